@@ -1,0 +1,42 @@
+/* file.h - durable files: what these functions call written is on disk (law 2). */
+#ifndef PENFOLD_BASE_FILE_H
+#define PENFOLD_BASE_FILE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Make a folder and its parents, mode 0700. An existing folder is fine. */
+bool
+file_make_dir(const char *path, GError **error);
+
+/* fsync a folder, so that names made or renamed in it survive a crash. */
+bool
+file_sync_dir(const char *path, GError **error);
+
+/* Write all of data to path: a temporary file beside it, fsync, rename, fsync of the folder.
+ * mode is that of the new file, e.g. 0600. A failed fsync is a failure: the old file stays. */
+bool
+file_write_durable(const char *path, const void *data, size_t len, int mode, GError **error);
+
+/* Read a whole file of at most `limit` bytes. The result is owned by the caller. */
+GBytes *
+file_read(const char *path, size_t limit, GError **error);
+
+/* Write all of data to fd, over short writes and EINTR. */
+bool
+file_write_all(int fd, const void *data, size_t len, GError **error);
+
+/* Copy everything from fd `from` (at its current offset) to `to`; the byte count is returned
+ * through n_out (may be NULL). */
+bool
+file_copy_fd(int from, int to, guint64 *n_out, GError **error);
+
+/* Hex SHA-256 of all bytes of the file behind fd, from offset 0 (uses pread; the offset is not
+ * moved). 64 lower-case digits, owned by the caller; NULL on error. */
+char *
+file_sha256_fd(int fd, GError **error);
+char *
+file_sha256_path(const char *path, GError **error);
+
+#endif

@@ -1,0 +1,51 @@
+/* limits.h - every limit on data from outside, in one place, each with its reason.
+ *
+ * Past a limit a message stays listed, readable as raw text, and deletable. */
+#ifndef PENFOLD_BASE_LIMITS_H
+#define PENFOLD_BASE_LIMITS_H
+
+/* mail: RFC 5322 text */
+#define LIMIT_MIME_DEPTH	100	/* Dovecot's number; GMime itself allows 1024 */
+#define LIMIT_MIME_PARTS	10000	/* notmuch needs 30 s for a million */
+#define LIMIT_HEADER_FIELDS	10000	/* a million take 536 MB in GMime */
+#define LIMIT_HEADER_BLOCK	(16u << 20) /* bytes of one header block that are read */
+#define LIMIT_HEADER_VALUE	(64u << 10) /* bytes of one field that are parsed */
+#define LIMIT_REFERENCES	1000	/* message ids used of References; 100 k cost 10 s */
+#define LIMIT_COMMENT_DEPTH	64	/* nested ( ) in structured fields */
+#define LIMIT_GROUP_COLONS	1000	/* ':' outside quotes in an address field: nested groups
+					 * overflow GMime's stack at 50,000 */
+#define LIMIT_ADDRESSES		10000	/* mailboxes shown of one field */
+#define LIMIT_BODY_TEXT		(32u << 20) /* bytes of decoded text that are rendered */
+#define LIMIT_HTML_DEPTH	256	/* nesting of HTML elements */
+
+/* JSON lines between our own programs; message bytes travel as file descriptors */
+#define LIMIT_JSON_LINE		(8u << 20) /* bytes; a list of 10,000 parts fits */
+#define LIMIT_JSON_DEPTH	64
+#define LIMIT_JSON_FDS		8	/* descriptors that one line may carry */
+
+/* servers (bytes below TLS) */
+#define LIMIT_SERVER_LINE	(1u << 20) /* one IMAP line; a folder with 50,000 SEARCH hits */
+#define LIMIT_REPLY_LINE	(64u << 10) /* one POP3 or SMTP line */
+#define LIMIT_REPLY_TOTAL	(1u << 20) /* one SMTP reply, all lines */
+#define LIMIT_LITERAL		(256u << 20) /* one IMAP literal: larger mail than any MSA takes */
+#define LIMIT_SERVER_NESTING	100	/* parentheses in one IMAP response */
+#define LIMIT_SERVER_RESPONSE	(512ull << 20) /* bytes of one response, literals included */
+
+/* the rc file */
+#define LIMIT_RC_FILE		(1u << 20)
+#define LIMIT_RC_INCLUDES	16	/* depth of include */
+
+/* authentication (RFC 6376, 7208, 8601) */
+#define LIMIT_DKIM_SIGNATURES	10
+#define LIMIT_DKIM_KEY_RECORD	8192	/* bytes of one TXT */
+#define LIMIT_DKIM_HEADERS	256	/* names in h= */
+#define LIMIT_AUTHRES_FIELD	(64u << 10)
+#define LIMIT_AUTHRES_FIELDS	32
+#define LIMIT_AUTHRES_RESULTS	64
+#define LIMIT_DNS_QUERIES	40	/* per message */
+#define LIMIT_DNS_SECONDS	20	/* per message */
+
+/* the terminal */
+#define LIMIT_COMBINING		8	/* combining marks kept per base character */
+
+#endif

@@ -1,0 +1,25 @@
+/* paths.h - where Penfold keeps its files. All results are owned by the caller. */
+#ifndef PENFOLD_BASE_PATHS_H
+#define PENFOLD_BASE_PATHS_H
+
+#include <glib.h>
+
+/* $PENFOLD_RC, else $XDG_CONFIG_HOME/penfold/rc, else ~/.config/penfold/rc. */
+char *
+paths_rc(void);
+
+/* $XDG_STATE_HOME/penfold, else ~/.local/state/penfold; the rc's `[store] state` overrides it
+ * (see rc_state_dir() in rc.h, which is what programs use). */
+char *
+paths_state(void);
+
+/* "~" and "~/x" to the home folder; everything else as it is. */
+char *
+paths_expand(const char *path);
+
+/* The helper `name` ("penfold-sync"): $PENFOLD_LIBEXEC, else beside the running program when it
+ * stands there (build tree), else PREFIX/libexec/penfold. */
+char *
+paths_helper(const char *name);
+
+#endif

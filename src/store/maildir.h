@@ -1,0 +1,69 @@
+/* maildir.h - Maildir folders below the mail root: ROOT/ACCOUNT/FOLDER/{cur,new,tmp}.
+ *
+ * A delivered file is never changed. Deliveries go through tmp/, are fsynced (singly, or with
+ * others by one syncfs), renamed into place, and the folder is fsynced. Flags live in the name
+ * (":2,DFPRST"). Folder names are UTF-8 with "/" as hierarchy; each component is percent-encoded
+ * where it would be unsafe as a path (".", "..", leading dot, "cur", "new", "tmp", controls, "%",
+ * bytes that are no UTF-8), so that the mapping is injective and stays inside the root. */
+#ifndef PENFOLD_STORE_MAILDIR_H
+#define PENFOLD_STORE_MAILDIR_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Path of a folder below root; owned. NULL and PF_ERROR_DATA for an empty name or one that would
+ * be longer than the file system takes. */
+char *
+maildir_path(const char *root, const char *account, const char *folder, GError **error);
+/* The reverse: splits a message's or folder's path into account and folder name (owned). False
+ * when it is not below root in Penfold's layout (then a foreign notmuch tree: account_out is NULL
+ * and folder_out the relative folder). */
+bool
+maildir_split(const char *root, const char *path, char **account_out, char **folder_out);
+
+/* Make cur/, new/, tmp/ (0700) and sync the parents. */
+bool
+maildir_create(const char *folder_path, GError **error);
+/* Folder names of an account, sorted, owned strings. */
+GPtrArray *
+maildir_list(const char *root, const char *account);
+
+struct maildir_delivery; /* a message on its way through tmp/ */
+
+struct maildir_delivery *
+maildir_begin(const char *folder_path, GError **error);
+/* The descriptor to write to (owned by the delivery). */
+int
+maildir_fd(const struct maildir_delivery *d);
+/* fsync the file. Not needed for those covered by maildir_sync_batch(). */
+bool
+maildir_sync(struct maildir_delivery *d, GError **error);
+/* One syncfs() for everything written below this folder's file system. */
+bool
+maildir_sync_batch(const char *folder_path, GError **error);
+/* Rename into cur/ with flags (letters of DFPRST, may be ""), or into new/ when flags is NULL. The
+ * new path is returned through path_out (owned, may be NULL). The file must have been synced. The
+ * folder itself is not synced: file_sync_dir() it once per batch. Frees d. */
+bool
+maildir_commit(struct maildir_delivery *d, const char *flags, char **path_out, GError **error);
+/* Remove the temporary file. Frees d. NULL is fine. */
+void
+maildir_abort(struct maildir_delivery *d);
+
+/* All in one for a single message from a descriptor (its current offset to its end), durable on
+ * return. */
+bool
+maildir_deliver_fd(const char *folder_path, int fd, const char *flags, char **path_out,
+    GError **error);
+
+/* The flags of a file name, sorted, owned ("" when none); and a new name with other flags. */
+char *
+maildir_flags(const char *path);
+/* Rename to carry these flags (moves from new/ to cur/ too). path_out owned. */
+bool
+maildir_set_flags(const char *path, const char *flags, char **path_out, GError **error);
+/* Move to another folder, keeping flags, durable. path_out owned. */
+bool
+maildir_move(const char *path, const char *to_folder_path, char **path_out, GError **error);
+
+#endif
