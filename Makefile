@@ -47,9 +47,13 @@ $(O)/penfold: $(CMD_OBJS) $(ARCHIVES)
 	$(if $(Q),@echo "  LD $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CMD_OBJS) -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(LIBS)
 
-$(addprefix $(O)/,$(HELPERS)): $(O)/penfold-%: $(O)/obj/programs/penfold_%.o $(ARCHIVES)
-	$(if $(Q),@echo "  LD $@")
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< -Wl,--start-group $(ARCHIVES) -Wl,--end-group $(LIBS)
+# a helper is src/programs/penfold_X.c and, where there is more glue, src/programs/X_*.c
+define helper_rule
+$(O)/penfold-$(1): $(patsubst src/%.c,$(O)/obj/%.o,src/programs/penfold_$(1).c $(wildcard src/programs/$(1)_*.c)) $(ARCHIVES)
+	$(if $(Q),@echo "  LD $$@")
+	$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(ARCHIVES) -Wl,--end-group $$(LIBS)
+endef
+$(foreach h,$(patsubst penfold_%,%,$(PROGRAMS)),$(eval $(call helper_rule,$(h))))
 
 # unit tests: tests/unit/ROOM/test_X.c, one program each, GLib's harness, TAP
 UNIT := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/*/test_*.c))
