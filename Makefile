@@ -11,7 +11,7 @@ ROOMS := base mime auth store net client ui
 PROGRAMS := $(patsubst src/programs/%.c,%,$(wildcard src/programs/penfold_*.c))
 HELPERS := $(subst _,-,$(PROGRAMS))
 
-PKGS := glib-2.0 gio-unix-2.0 jansson gmime-3.0 libxml-2.0 openssl libunbound sqlite3 libseccomp libetpan ncursesw
+PKGS := glib-2.0 gio-unix-2.0 jansson gmime-3.0 libxml-2.0 openssl sqlite3 libseccomp libetpan ncursesw libidn2
 INCLUDES := -Isrc $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I $(PKGS) 2>/dev/null))
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 \
@@ -22,7 +22,7 @@ BASE_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -D_XOPEN_SOURCE=700 -O2 -g $(WARN) $(H
 BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(BASE_LDFLAGS) $(LDFLAGS)
-LIBS := $(shell $(PKG_CONFIG) --libs-only-L --libs-only-l $(PKGS) 2>/dev/null) -lnotmuch -lsasl2 -lresolv
+LIBS := $(shell $(PKG_CONFIG) --libs-only-L --libs-only-l $(PKGS) 2>/dev/null) -lnotmuch -lunbound
 
 ARCHIVES := $(foreach r,$(ROOMS),$(O)/lib$(r).a)
 CMD_OBJS := $(patsubst src/%.c,$(O)/obj/%.o,$(wildcard src/cmd/*.c))

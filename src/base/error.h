@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* error.h - the one error domain of Penfold, on GLib's GError.
  *
  * Every fallible function takes `GError **error` last and returns false, NULL or -1 when it

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* file.h - durable files: what these functions call written is on disk (law 2). */
 #ifndef PENFOLD_BASE_FILE_H
 #define PENFOLD_BASE_FILE_H

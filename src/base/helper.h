@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* helper.h - the helper's side of the conversation: a request loop on descriptors 0 and 1.
  *
  * Request:   {"id": 7, "op": "search", ...}                    descriptors may come along

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* jsonl.h - JSON lines over a pair of descriptors, with file descriptors passed alongside when the
  * descriptor is a Unix socket. A peer's line is checked like a stranger's: length, depth, UTF-8,
  * an object, no duplicate keys. */

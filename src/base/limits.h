@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* limits.h - every limit on data from outside, in one place, each with its reason.
  *
  * Past a limit a message stays listed, readable as raw text, and deletable. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* log.h - the log: one line an event, `category: key=value`, to stderr or a file.
  *
  * Never bodies, subjects or addresses above debug; never secrets. An error is logged once,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* paths.h - where Penfold keeps its files. All results are owned by the caller. */
 #ifndef PENFOLD_BASE_PATHS_H
 #define PENFOLD_BASE_PATHS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rc.h - the rc file: sections as in git's config, one table of settings (rc_settings.c) from
  * which parser, errors, `penfold config` and penfold-rc(5) come. UTF-8. */
 #ifndef PENFOLD_BASE_RC_H

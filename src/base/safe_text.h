@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* safe_text.h - the one gate between outside text and a terminal (law 4).
  *
  * *display* text in Penfold's vocabulary is the output of these functions: valid UTF-8, no C0, C1,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sandbox.h - taking rights away from the running program (Linux: rlimits, Landlock, seccomp). */
 #ifndef PENFOLD_BASE_SANDBOX_H
 #define PENFOLD_BASE_SANDBOX_H

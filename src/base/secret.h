@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* secret.h - passwords: locked memory, wiped when freed, unprintable. */
 #ifndef PENFOLD_BASE_SECRET_H
 #define PENFOLD_BASE_SECRET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* supervisor.h - the parent's side: starts a helper when it is first needed, passes requests and
  * answers, enforces deadlines, restarts after a crash with back-off (1 s doubling to 60 s), and
  * counts the subjects that were being worked on when it died.

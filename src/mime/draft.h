@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* draft.h - a letter before it is frozen: plain data, as JSON.
  *
  * {"account", "from": "Ann <ann@example.org>", "to": ["..."], "cc": [], "bcc": [], "reply_to": [],

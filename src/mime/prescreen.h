@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* prescreen.h - a bounded, linear, allocation-free look at a message before any library parses it.
  * GMime and notmuch die of or drown in some mail (nested groups, a million parts); what breaks a
  * limit of limits.h is not given to them. */

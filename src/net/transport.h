@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* transport.h - a connection to one host: resolve, connect, TLS by OpenSSL, and the mailstream that
  * libetpan reads and writes through. libetpan's own TLS verifies nothing and is never used.
  *

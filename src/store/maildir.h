@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* maildir.h - Maildir folders below the mail root: ROOT/ACCOUNT/FOLDER/{cur,new,tmp}.
  *
  * A delivered file is never changed. Deliveries go through tmp/, are fsynced (singly, or with

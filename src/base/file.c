@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Durable writing and bounded reading of files. */
+#include "base/file.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool
+fail(GError **error, const char *what, const char *path)
+{
+	int saved = errno;
+
+	g_set_error(error, PF_ERROR, saved == ENOENT ? PF_ERROR_NOT_FOUND : PF_ERROR_IO,
+	    "%s: %s: %s", path, what, g_strerror(saved));
+	return false;
+}
+
+bool
+file_make_dir(const char *path, GError **error)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	if (g_mkdir_with_parents(path, 0700) != 0)
+		return fail(error, "cannot make this folder", path);
+	return true;
+}
+
+bool
+file_sync_dir(const char *path, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool ok;
+
+	if (fd < 0)
+		return fail(error, "cannot open this folder", path);
+	ok = fsync(fd) == 0 || fail(error, "cannot sync this folder", path);
+	close(fd);
+	return ok;
+}
+
+bool
+file_write_all(int fd, const void *data, size_t len, GError **error)
+{
+	const char *p = data;
+
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot write: %s",
+			    g_strerror(errno));
+			return false;
+		}
+		p += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+/* Write and fsync the temporary file; the descriptor is closed in any case. A close that fails
+ * after a good fsync has nothing left to lose. */
+static bool
+fill_and_sync(int fd, const char *path, const void *data, size_t len, GError **error)
+{
+	bool ok = file_write_all(fd, data, len, error);
+
+	if (!ok)
+		g_prefix_error(error, "%s: ", path);
+	if (ok && fsync(fd) != 0)
+		ok = fail(error, "cannot sync", path);
+	close(fd);
+	return ok;
+}
+
+bool
+file_write_durable(const char *path, const void *data, size_t len, int mode, GError **error)
+{
+	char *folder = g_path_get_dirname(path);
+	char *temporary = g_strdup_printf("%s.XXXXXX", path);
+	int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, mode);
+	bool ok;
+
+	if (fd < 0) {
+		ok = fail(error, "cannot write beside it", path);
+		goto out;
+	}
+	ok = fill_and_sync(fd, temporary, data, len, error);
+	if (ok && rename(temporary, path) != 0)
+		ok = fail(error, "cannot put the new file in place", path);
+	if (!ok)
+		unlink(temporary);
+	ok = ok && file_sync_dir(folder, error);
+out:
+	g_free(folder);
+	g_free(temporary);
+	return ok;
+}
+
+/* Read until end of file or one byte over the limit. */
+static GByteArray *
+read_bounded(int fd, const char *path, size_t limit, GError **error)
+{
+	GByteArray *bytes = g_byte_array_new();
+	guint8 block[16384];
+
+	for (;;) {
+		ssize_t n = read(fd, block, sizeof(block));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			fail(error, "cannot read", path);
+			break;
+		}
+		if (n == 0)
+			return bytes;
+		g_byte_array_append(bytes, block, (guint)n);
+		if (bytes->len > limit) {
+			g_set_error(error, PF_ERROR, PF_ERROR_LIMIT,
+			    "%s: larger than %zu bytes", path, limit);
+			break;
+		}
+	}
+	g_byte_array_unref(bytes);
+	return NULL;
+}
+
+GBytes *
+file_read(const char *path, size_t limit, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	GByteArray *bytes;
+
+	if (fd < 0) {
+		fail(error, "cannot open", path);
+		return NULL;
+	}
+	bytes = read_bounded(fd, path, limit, error);
+	close(fd);
+	return bytes != NULL ? g_byte_array_free_to_bytes(bytes) : NULL;
+}
+
+bool
+file_copy_fd(int from, int to, guint64 *n_out, GError **error)
+{
+	char block[65536];
+	guint64 total = 0;
+
+	for (;;) {
+		ssize_t n = read(from, block, sizeof(block));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot read: %s",
+			    g_strerror(errno));
+			return false;
+		}
+		if (n == 0)
+			break;
+		if (!file_write_all(to, block, (size_t)n, error))
+			return false;
+		total += (guint64)n;
+	}
+	if (n_out != NULL)
+		*n_out = total;
+	return true;
+}
+
+char *
+file_sha256_fd(int fd, GError **error)
+{
+	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+	guchar block[65536];
+	off_t offset = 0;
+	char *hex = NULL;
+	ssize_t n;
+
+	for (;;) {
+		n = pread(fd, block, sizeof(block), offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		g_checksum_update(sum, block, n);
+		offset += n;
+	}
+	if (n < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot read: %s", g_strerror(errno));
+	else
+		hex = g_strdup(g_checksum_get_string(sum));
+	g_checksum_free(sum);
+	return hex;
+}
+
+char *
+file_sha256_path(const char *path, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *hex;
+
+	if (fd < 0) {
+		fail(error, "cannot open", path);
+		return NULL;
+	}
+	hex = file_sha256_fd(fd, error);
+	if (hex == NULL)
+		g_prefix_error(error, "%s: ", path);
+	close(fd);
+	return hex;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Places on the disk, after the XDG base directory specification. */
+#include "base/paths.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifndef PENFOLD_PREFIX
+#define PENFOLD_PREFIX "/usr/local"
+#endif
+
+/* $variable/penfold, else ~/fallback/penfold. An empty or relative value does not count (XDG). */
+static char *
+xdg(const char *variable, const char *fallback)
+{
+	const char *value = getenv(variable);
+
+	if (value != NULL && value[0] == '/')
+		return g_build_filename(value, "penfold", NULL);
+	return g_build_filename(g_get_home_dir(), fallback, "penfold", NULL);
+}
+
+char *
+paths_rc(void)
+{
+	const char *named = getenv("PENFOLD_RC");
+	char *folder, *path;
+
+	if (named != NULL && named[0] != '\0')
+		return g_strdup(named);
+	folder = xdg("XDG_CONFIG_HOME", ".config");
+	path = g_build_filename(folder, "rc", NULL);
+	g_free(folder);
+	return path;
+}
+
+char *
+paths_state(void)
+{
+	return xdg("XDG_STATE_HOME", ".local/state");
+}
+
+char *
+paths_expand(const char *path)
+{
+	if (path[0] == '~' && (path[1] == '\0' || path[1] == '/'))
+		return g_build_filename(g_get_home_dir(), path + 1, NULL);
+	return g_strdup(path);
+}
+
+/* The folder of the running program, from the kernel: argv[0] can say anything. */
+static char *
+own_folder(void)
+{
+	char *self = g_file_read_link("/proc/self/exe", NULL);
+	char *folder = self != NULL ? g_path_get_dirname(self) : NULL;
+
+	g_free(self);
+	return folder;
+}
+
+char *
+paths_helper(const char *name)
+{
+	const char *libexec = getenv("PENFOLD_LIBEXEC");
+	char *folder, *path;
+
+	if (libexec != NULL && libexec[0] != '\0')
+		return g_build_filename(libexec, name, NULL);
+	folder = own_folder();
+	if (folder != NULL) {
+		path = g_build_filename(folder, name, NULL);
+		g_free(folder);
+		if (access(path, X_OK) == 0)
+			return path;
+		g_free(path);
+	}
+	return g_build_filename(PENFOLD_PREFIX, "libexec", "penfold", name, NULL);
+}

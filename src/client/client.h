@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* client.h - the helpers of one running penfold, and the two walks that need several of them:
+ * arrival (sync, index, judge) and departure (queue, send, Sent copy). Used by the screen and by
+ * the command line. Everything is asynchronous in the default GMainContext. */
+#ifndef PENFOLD_CLIENT_CLIENT_H
+#define PENFOLD_CLIENT_CLIENT_H
+
+#include "base/helper.h"
+#include "base/rc.h"
+#include "base/supervisor.h"
+
+struct client;
+
+/* rc and opts are borrowed for the client's life. Starts nothing yet. */
+struct client *
+client_new(const struct rc *rc, const struct program_options *opts);
+/* quick: kill the helpers instead of letting them finish what they do. */
+void
+client_free(struct client *c, bool quick);
+const struct rc *
+client_rc(const struct client *c);
+
+/* The handles; each helper starts with its first request. Borrowed. client_search() is a second
+ * penfold-store for streams that may be cut short, so that they never delay a write. */
+struct supervisor *
+client_store(struct client *c);
+struct supervisor *
+client_search(struct client *c);
+struct supervisor *
+client_render(struct client *c);
+struct supervisor *
+client_auth(struct client *c);
+struct supervisor *
+client_send(struct client *c);
+/* NULL for an unknown or a local account. */
+struct supervisor *
+client_sync(struct client *c, const char *account);
+
+enum client_notice_kind {
+	CLIENT_SYNC_PROGRESS, /* obj: the sync event with "account" */
+	CLIENT_SYNC_DONE,     /* obj: the done object with "account" */
+	CLIENT_SYNC_ERROR,    /* text says account, host, what and what happens next */
+	CLIENT_NEW_MAIL,      /* obj: {account, count} */
+	CLIENT_ROWS_CHANGED,  /* rows.idx was brought up to date */
+	CLIENT_QUEUE_CHANGED, /* the outbox is not what it was */
+	CLIENT_SEND_PROGRESS, /* obj: event of penfold-send */
+	CLIENT_SEND_ERROR,    /* text */
+	CLIENT_HELPER,	      /* text: a helper crashed, waits, is back */
+};
+
+struct client_notice {
+	enum client_notice_kind kind;
+	const char *text;  /* one line, or NULL; not yet display text */
+	const json_t *obj; /* borrowed, or NULL */
+};
+
+typedef void (*client_notice_fn)(const struct client_notice *notice, void *user);
+void
+client_on_notice(struct client *c, client_notice_fn fn, void *user);
+
+/* Arrival. One run at a time per account; a call during a run is remembered and runs after it. */
+void
+client_sync_account(struct client *c, const char *account);
+void
+client_sync_all(struct client *c);
+bool
+client_is_syncing(const struct client *c);
+/* Index files that appeared (paths: JSON array, stolen), then judge what has no verdict. */
+void
+client_index(struct client *c, json_t *paths);
+void
+client_judge(struct client *c);
+
+/* Departure. Freeze, check, fsync (op queue-add); fn gets its final reply; then a run of the queue
+ * is due after hold_seconds. draft is stolen; draft_id may be NULL. */
+void
+client_queue_letter(struct client *c, json_t *draft, const char *draft_id, int hold_seconds,
+    bool override, supervisor_reply_fn fn, void *user);
+/* Run the queue now; after that by itself at every next_try and when the network comes back. */
+void
+client_queue_run(struct client *c);
+/* Is penfold-send at work? */
+bool
+client_is_sending(const struct client *c);
+
+/* Watch: run the queue and fetch at start, then every `[sync] interval`, and when the network
+ * changes. For the screen. */
+void
+client_watch(struct client *c);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd.h - one descriptor a sub-command: dispatch, usage, completion and penfold(1) come from it. */
+#ifndef PENFOLD_CMD_CMD_H
+#define PENFOLD_CMD_CMD_H
+
+#include "base/helper.h"
+#include "client/client.h"
+
+struct cmd_option {
+	const char *name;     /* "--width", "-t" */
+	const char *argument; /* "N", or NULL for a switch */
+	const char *help;     /* one sentence */
+};
+
+/* What a command runs with. rc and client are made when first asked for. */
+struct cmd_context {
+	const struct program_options *opts;
+	struct rc *rc;
+	struct client *client;
+};
+
+struct command {
+	const char *name;
+	const char *usage;   /* what follows the name: "[list | run | show ID]" */
+	const char *summary; /* one line, no full stop */
+	const char *help;    /* paragraphs for penfold(1), separated by \n\n */
+	const struct cmd_option *options; /* ends with a NULL name; may be NULL */
+	int (*run)(struct cmd_context *ctx, int argc, char **argv); /* argv[0] is the name */
+};
+
+extern const struct command cmd_table[];
+extern const size_t cmd_n_commands;
+/* Options that every command takes. */
+extern const struct cmd_option cmd_common_options[];
+
+/* The rc, loaded once; on error prints it and exits 78. */
+const struct rc *
+cmd_rc(struct cmd_context *ctx);
+struct client *
+cmd_client(struct cmd_context *ctx);
+
+/* "penfold: message" on stderr, the exit code of the error; consumes it. */
+int
+cmd_fail(GError *error);
+/* Usage error of a command: prints text and the usage line; 64. */
+int
+cmd_usage(const struct command *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Print a JSON object as one line on stdout (stolen). */
+void
+cmd_print_json(json_t *obj);
+/* Take `name VALUE` / `name=VALUE` out of argv; the value or NULL. cmd_switch: was it there? */
+const char *
+cmd_take_option(int *argc, char **argv, const char *name);
+bool
+cmd_take_switch(int *argc, char **argv, const char *name);
+/* First argument that looks like an unknown option ("-x"), or NULL; "-" and what follows "--" are
+ * none. Removes "--". */
+const char *
+cmd_unknown_option(int *argc, char **argv);
+/* Open FILE, "-" or "id:MESSAGE-ID" (through penfold-store) for reading. message_out (may be NULL)
+ * gets the store's message object, or NULL. */
+int
+cmd_open_message(struct cmd_context *ctx, const char *name, json_t **message_out, GError **error);
+
+/* the commands, one file each */
+int cmd_sync(struct cmd_context *ctx, int argc, char **argv);
+int cmd_search(struct cmd_context *ctx, int argc, char **argv);
+int cmd_count(struct cmd_context *ctx, int argc, char **argv);
+int cmd_tag(struct cmd_context *ctx, int argc, char **argv);
+int cmd_show(struct cmd_context *ctx, int argc, char **argv);
+int cmd_deliver(struct cmd_context *ctx, int argc, char **argv);
+int cmd_queue(struct cmd_context *ctx, int argc, char **argv);
+int cmd_send(struct cmd_context *ctx, int argc, char **argv);
+int cmd_auth(struct cmd_context *ctx, int argc, char **argv);
+int cmd_check(struct cmd_context *ctx, int argc, char **argv);
+int cmd_config(struct cmd_context *ctx, int argc, char **argv);
+int cmd_doctor(struct cmd_context *ctx, int argc, char **argv);
+int cmd_help(struct cmd_context *ctx, int argc, char **argv);
+
+#endif
