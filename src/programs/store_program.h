@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store_program.h - what the operations of penfold-store work on. */
+#ifndef PENFOLD_PROGRAMS_STORE_PROGRAM_H
+#define PENFOLD_PROGRAMS_STORE_PROGRAM_H
+
+#include "base/helper.h"
+#include "base/rc.h"
+
+struct index;
+struct state_db;
+
+struct store_program {
+	const struct rc *rc;
+	const char *root;	/* the mail root, absolute */
+	const char *state_dir;	/* exists, 0700, absolute */
+	struct state_db *state; /* state.db */
+	struct index *index;	/* the notmuch database below root */
+	bool is_read_only;	/* --read-only: operations that write are refused */
+};
+
+#endif
