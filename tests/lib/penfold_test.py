@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""penfold_test - for tests in Python: a throw-away home, Penfold's programs, servers, TAP.
+
+    from penfold_test import Home, Server, Tap
+    tap = Tap()
+    with Home() as home, Server("dovecot", home.path("d")) as imap:
+        home.rc('[account "work"]', "address = a@penfold.test", imap=f"imaps://...")
+        tap.ok(home.run("penfold", "sync").returncode == 0, "syncs")
+    tap.done()
+
+run_test puts this folder on PYTHONPATH."""
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+SOURCE = os.environ.get("PENFOLD_SOURCE") or os.path.dirname(
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("PENFOLD_BUILD") or os.path.join(SOURCE, "build")
+SERVERS = os.path.join(SOURCE, "tests", "servers")
+
+
+class Tap:
+    """Test lines as they happen; done() prints the plan and exits with the result."""
+
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def ok(self, claim, name, *details):
+        self.count += 1
+        if not claim:
+            self.failed += 1
+        print(f"{'ok' if claim else 'not ok'} {self.count} - {name}", flush=True)
+        if not claim:
+            self.diag(*details)
+        return bool(claim)
+
+    def same(self, actual, expected, name):
+        return self.ok(actual == expected, name, f"expected: {expected!r}", f"     got: {actual!r}")
+
+    def contains(self, text, part, name):
+        return self.ok(part in text, name, f"{part!r} is not in:", text)
+
+    def diag(self, *details):
+        for detail in details:
+            for line in str(detail).splitlines():
+                print("# " + line, flush=True)
+
+    def done(self):
+        print(f"1..{self.count}", flush=True)
+        sys.exit(1 if self.failed else 0)
+
+
+def skip_all(reason):
+    """The whole file does not apply here; says so where prove shows it."""
+    print(f"1..0 # SKIP {reason}", flush=True)
+    sys.exit(0)
+
+
+def wait_for(claim, seconds=20, what="it"):
+    """Poll until claim() is true and return its value; TimeoutError after `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        value = claim()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what} did not happen within {seconds} s")
+        time.sleep(0.02)
+
+
+def port_answers(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    except OSError:
+        return False
+
+
+class Home:
+    """A temporary HOME with an rc file; `with` removes it. Paths stay short for Unix sockets."""
+
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="pf.", dir="/tmp")
+        os.chmod(self.dir, 0o711)  # a server that root started passes through as nobody
+        self.rc_path = self.path("rc")
+        self.env = dict(os.environ, HOME=self.dir, PENFOLD_RC=self.rc_path, LC_ALL="C.UTF-8",
+                        XDG_STATE_HOME=self.path("state"), XDG_CONFIG_HOME=self.path("config"))
+        self.rc()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def path(self, *parts):
+        return os.path.join(self.dir, *parts)
+
+    def rc(self, *lines):
+        """Write the rc file: these lines, and store and state below the home."""
+        text = f"[store]\npath = {self.path('Mail')}\nstate = {self.path('state/penfold')}\n"
+        with open(self.rc_path, "w") as f:
+            f.write(text + "\n".join(lines) + "\n")
+        os.chmod(self.rc_path, 0o600)
+
+    def program(self, name):
+        return os.path.join(BUILD, name)
+
+    def run(self, name, *args, input=None, timeout=120, **options):
+        """Run a program of the build; text in and out unless input is bytes."""
+        is_text = not isinstance(input, bytes)
+        return subprocess.run([self.program(name), *args], input=input, env=self.env,
+                              capture_output=True, timeout=timeout, text=is_text,
+                              errors="replace" if is_text else None,
+                              stdin=None if input is not None else subprocess.DEVNULL, **options)
+
+    def json_lines(self, name, *args, **options):
+        """Run a program that prints JSON lines; (the objects, the finished process)."""
+        process = self.run(name, *args, **options)
+        return [json.loads(line) for line in process.stdout.splitlines() if line], process
+
+    def ask(self, helper, *requests, args=(), timeout=120):
+        """Run a helper by hand: JSON lines in, the objects of its answers out."""
+        text = "".join(json.dumps({"id": i + 1, **r}) + "\n" for i, r in enumerate(requests))
+        return self.json_lines(helper, *args, input=text, timeout=timeout)[0]
+
+
+class Server:
+    """tests/servers/KIND.sh in a folder: started by `with`, its env as attributes (ints)."""
+
+    def __init__(self, kind, directory, *args, **environment):
+        self.script = os.path.join(SERVERS, kind + ".sh")
+        self.dir, self.args = directory, args
+        self.environment = dict(os.environ, **environment)
+
+    def __enter__(self):
+        done = subprocess.run([self.script, "start", self.dir, *self.args], env=self.environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode == 77:
+            skip_all(done.stdout.strip())
+        if done.returncode:
+            raise RuntimeError(done.stdout)
+        with open(os.path.join(self.dir, "env")) as f:
+            for line in f:
+                key, value = line.strip().split("=", 1)
+                setattr(self, key, int(value) if value.isdigit() else value)
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run([self.script, "stop", self.dir], env=self.environment, check=False)
+
+    @property
+    def pid(self):
+        with open(os.path.join(self.dir, "pid")) as f:
+            return int(f.read())
