@@ -18,8 +18,12 @@ struct transport;
 /* What a line guard does between the wire and libetpan: looks at clear bytes as they arrive, may
  * change them, or refuses the connection by an error. See guard.h. NULL for none. */
 struct transport_filter {
-	/* in (len bytes, len 0 at end of stream) -> appended to out. False with error: refuse. */
-	bool (*feed)(void *state, const char *in, size_t len, GByteArray *out, GError **error);
+	/* Consumes the first *used_out of the len bytes of in (len 0: end of stream) and appends what
+	 * the reader may see to out. It must consume something or produce something; it may stop
+	 * early, and is then called again only when the reader has taken all of out: what it reports
+	 * elsewhere stays in step with what the reader reads. False with error: refuse. */
+	bool (*feed)(void *state, const char *in, size_t len, size_t *used_out, GByteArray *out,
+	    GError **error);
 	void *state; /* borrowed */
 };
 
@@ -30,6 +34,10 @@ struct transport_opts {
 	unsigned connect_ms;		/* 0: 30 s */
 	unsigned io_ms;			/* longest silence in one read or write; 0: 60 s */
 	struct transport_filter filter;
+	/* Asked at least twice a second while waiting; true ends the wait with PF_ERROR_CANCELLED.
+	 * May be NULL. */
+	bool (*is_cancelled)(void *user);
+	void *cancel_user;
 };
 
 /* Connect; with RC_TLS_IMPLICIT the handshake is done as well. Errors: PF_ERROR_TEMPORARY (resolver,
@@ -60,6 +68,11 @@ transport_release_stream(struct transport *t);
 void
 transport_cancel(struct transport *t);
 
+/* From now on everything together must be done within ms (0: no such bound), however steadily the
+ * server drips: PF_ERROR_TIMEOUT past it. */
+void
+transport_set_deadline(struct transport *t, unsigned ms);
+
 /* Why the last stream operation failed (libetpan only says "stream error"); NULL when it did not.
  * Borrowed. */
 const GError *
@@ -71,7 +84,11 @@ transport_fd(const struct transport *t);
 bool
 transport_has_buffered(const struct transport *t);
 
-/* Bytes on the wire and number of turns (the client spoke after the server had spoken). */
+/* "account \"work\": imap.example.org:993", the start of every message about it. Borrowed. */
+const char *
+transport_label(const struct transport *t);
+
+/* Bytes above TLS and number of turns (the client spoke after the server had spoken). */
 void
 transport_counters(const struct transport *t, guint64 *sent_out, guint64 *received_out,
     guint64 *turns_out);

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The TLS client: which roots are trusted, what is verified, and how a refusal is put into words.
+ *
+ * The system's roots are taken from the hashed folder where there is one: OpenSSL looks a root up when
+ * it needs it, while parsing the whole PEM bundle takes near 100 ms of every start. */
+#include "net/tls.h"
+
+#include "base/error.h"
+#include "base/safe_text.h"
+
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const hashed_dirs[] = {"/etc/ssl/certs", "/etc/pki/tls/certs"};
+static const char *const bundles[] = {"/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem"};
+
+/* Does dir hold names such as "4042bcee.0", as c_rehash makes them? */
+static bool
+is_hashed_dir(const char *path)
+{
+	GDir *dir = g_dir_open(path, 0, NULL);
+	bool is_hashed = false;
+
+	if (dir == NULL)
+		return false;
+	for (const char *name; !is_hashed && (name = g_dir_read_name(dir)) != NULL;)
+		is_hashed = strlen(name) == 10 && g_str_has_suffix(name, ".0");
+	g_dir_close(dir);
+	return is_hashed;
+}
+
+static bool
+load_system_roots(SSL_CTX *ctx)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(hashed_dirs); i++)
+		if (is_hashed_dir(hashed_dirs[i]))
+			return SSL_CTX_load_verify_dir(ctx, hashed_dirs[i]) == 1;
+	for (size_t i = 0; i < G_N_ELEMENTS(bundles); i++)
+		if (access(bundles[i], R_OK) == 0)
+			return SSL_CTX_load_verify_file(ctx, bundles[i]) == 1;
+	return SSL_CTX_set_default_verify_paths(ctx) == 1;
+}
+
+static SSL_CTX *
+context_new(const char *ca_file, GError **error)
+{
+	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+
+	if (ctx == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_INTERNAL, "OpenSSL cannot make a context");
+		return NULL;
+	}
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
+	SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+		SSL_MODE_AUTO_RETRY);
+	if (ca_file != NULL ? SSL_CTX_load_verify_file(ctx, ca_file) == 1 : load_system_roots(ctx))
+		return ctx;
+	ERR_clear_error();
+	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
+	    "%s holds no certificates that can be read; see ca-file in section [tls] of the rc file",
+	    ca_file != NULL ? ca_file : "the system's certificate store");
+	SSL_CTX_free(ctx);
+	return NULL;
+}
+
+static bool
+is_ip_address(const char *host)
+{
+	unsigned char bytes[16];
+
+	return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
+}
+
+/* RFC 9525 6.3 and 6.4: the name counts only in subjectAltName, wildcards only as a whole label. */
+static bool
+expect_host(SSL *ssl, const char *host)
+{
+	X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
+
+	X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
+		X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	if (is_ip_address(host))
+		return X509_VERIFY_PARAM_set1_ip_asc(param, host) == 1;
+	return X509_VERIFY_PARAM_set1_host(param, host, 0) == 1 &&
+	    SSL_set_tlsext_host_name(ssl, host) == 1;
+}
+
+SSL *
+tls_client_new(const char *host, const char *ca_file, int fd, GError **error)
+{
+	SSL_CTX *ctx = context_new(ca_file, error);
+	SSL *ssl;
+
+	if (ctx == NULL)
+		return NULL;
+	ssl = SSL_new(ctx);
+	SSL_CTX_free(ctx);
+	if (ssl != NULL && expect_host(ssl, host) && SSL_set_fd(ssl, fd) == 1)
+		return ssl;
+	ERR_clear_error();
+	SSL_free(ssl);
+	g_set_error(error, PF_ERROR, PF_ERROR_TLS, "\"%s\" is no host name that TLS can verify", host);
+	return NULL;
+}
+
+static void
+append_name(GString *names, const char *bytes, size_t len)
+{
+	char *shown = safe_text(bytes, len, SAFE_TEXT_LINE);
+
+	if (names->len < 200) /* a few names explain it, a hundred do not */
+		g_string_append_printf(names, "%s\"%s\"", names->len > 0 ? ", " : "", shown);
+	g_free(shown);
+}
+
+static void
+append_address(GString *names, const ASN1_OCTET_STRING *ip)
+{
+	char text[INET6_ADDRSTRLEN];
+	int len = ASN1_STRING_length(ip);
+	int family = len == 4 ? AF_INET : AF_INET6;
+
+	if (len != 4 && len != 16)
+		return;
+	if (inet_ntop(family, ASN1_STRING_get0_data(ip), text, sizeof(text)) != NULL)
+		append_name(names, text, strlen(text));
+}
+
+/* The names that the certificate is for, as a list for a sentence. Owned. */
+static char *
+certificate_names(X509 *cert)
+{
+	GString *names = g_string_new(NULL);
+	GENERAL_NAMES *alt = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
+
+	for (int i = 0; i < sk_GENERAL_NAME_num(alt); i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(alt, i);
+		if (name->type == GEN_DNS)
+			append_name(names, (const char *)ASN1_STRING_get0_data(name->d.dNSName),
+			    (size_t)ASN1_STRING_length(name->d.dNSName));
+		else if (name->type == GEN_IPADD)
+			append_address(names, name->d.iPAddress);
+	}
+	GENERAL_NAMES_free(alt);
+	if (names->len == 0)
+		g_string_append(names, "no host at all");
+	return g_string_free(names, FALSE);
+}
+
+/* "2021-01-01 00:00:00 UTC" of a certificate's time. Owned. */
+static char *
+time_text(const ASN1_TIME *when)
+{
+	struct tm tm;
+
+	if (ASN1_TIME_to_tm(when, &tm) != 1)
+		return g_strdup("an unreadable date");
+	return g_strdup_printf("%04d-%02d-%02d %02d:%02d:%02d UTC", tm.tm_year + 1900,
+	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+static char *
+explain_names(X509 *cert, const char *host)
+{
+	char *names = certificate_names(cert);
+	char *text = g_strdup_printf("the certificate is for %s, not for %s; nothing was sent. Ask the "
+				     "operator for the server's right name and put it into the rc file",
+	    names, host);
+
+	g_free(names);
+	return text;
+}
+
+static char *
+explain_dates(X509 *cert, bool is_over)
+{
+	char *when = time_text(is_over ? X509_get0_notAfter(cert) : X509_get0_notBefore(cert));
+	char *text = g_strdup_printf("the certificate %s %s; nothing was sent. Check this machine's "
+				     "clock, then ask the server's operator",
+	    is_over ? "expired on" : "is not valid before", when);
+
+	g_free(when);
+	return text;
+}
+
+static char *
+explain_verification(SSL *ssl, long result, const char *host)
+{
+	X509 *cert = SSL_get0_peer_certificate(ssl);
+
+	if (cert != NULL &&
+	    (result == X509_V_ERR_HOSTNAME_MISMATCH || result == X509_V_ERR_IP_ADDRESS_MISMATCH))
+		return explain_names(cert, host);
+	if (cert != NULL && result == X509_V_ERR_CERT_HAS_EXPIRED)
+		return explain_dates(cert, true);
+	if (cert != NULL && result == X509_V_ERR_CERT_NOT_YET_VALID)
+		return explain_dates(cert, false);
+	if (result == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT ||
+	    result == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
+	    result == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
+	    result == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE)
+		return g_strdup_printf("the certificate is signed by nobody whom this machine trusts "
+				       "(%s); nothing was sent. If the server is your own, name its "
+				       "authority as ca-file in section [tls] of the rc file",
+		    X509_verify_cert_error_string(result));
+	return g_strdup_printf("the certificate does not verify (%s); nothing was sent",
+	    X509_verify_cert_error_string(result));
+}
+
+char *
+tls_explain(SSL *ssl, const char *host)
+{
+	long result = SSL_get_verify_result(ssl);
+	unsigned long code = ERR_peek_last_error();
+	char *text;
+
+	if (result != X509_V_OK)
+		text = explain_verification(ssl, result, host);
+	else if (ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER ||
+	    ERR_GET_REASON(code) == SSL_R_PACKET_LENGTH_TOO_LONG)
+		text = g_strdup("the server does not speak TLS here; nothing was sent. A port for "
+				"STARTTLS needs imap:, pop3: or submission: in the rc file");
+	else if (ERR_GET_REASON(code) == SSL_R_UNSUPPORTED_PROTOCOL ||
+	    ERR_GET_REASON(code) == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION)
+		text = g_strdup("the server speaks no TLS newer than 1.1, which is not safe; nothing "
+				"was sent");
+	else if (code != 0 && ERR_reason_error_string(code) != NULL)
+		text = g_strdup_printf("TLS failed: %s; nothing was sent", ERR_reason_error_string(code));
+	else
+		text = g_strdup("the server closed the connection during the TLS handshake; nothing "
+				"was sent");
+	ERR_clear_error();
+	return text;
+}
+
+char *
+tls_describe(SSL *ssl)
+{
+	return g_strdup_printf("%s %s", SSL_get_version(ssl), SSL_get_cipher_name(ssl));
+}
