@@ -11,6 +11,8 @@
 
 struct jsonl;
 
+enum jsonl_status { JSONL_ITEM, JSONL_AGAIN, JSONL_EOF, JSONL_ERROR };
+
 /* Takes ownership of both descriptors (they may be the same). */
 struct jsonl *
 jsonl_new(int fd_in, int fd_out);
@@ -18,13 +20,22 @@ void
 jsonl_free(struct jsonl *j);
 int
 jsonl_fd_in(const struct jsonl *j);
+/* Is the other side a program on a socket, rather than a pipe or a file? */
+bool
+jsonl_is_socket(const struct jsonl *j);
 
-/* Send obj (borrowed) as one line; fds (borrowed, duplicated by the kernel) travel with it. Blocks
+/* Queue obj (borrowed) as one line without writing anything; fds are duplicated. jsonl_flush()
+ * writes what the descriptor takes now: JSONL_ITEM when all is written, JSONL_AGAIN when the peer
+ * must read first, JSONL_ERROR when it is gone. For programs that may not wait. */
+bool
+jsonl_queue(struct jsonl *j, const json_t *obj, const int *fds, size_t n_fds, GError **error);
+enum jsonl_status
+jsonl_flush(struct jsonl *j, GError **error);
+
+/* Send obj (borrowed) as one line; a member "fds" says how many descriptors come with it; fds (borrowed, duplicated by the kernel) travel with it. Blocks
  * until written, at most 60 s. */
 bool
 jsonl_send(struct jsonl *j, const json_t *obj, const int *fds, size_t n_fds, GError **error);
-
-enum jsonl_status { JSONL_ITEM, JSONL_AGAIN, JSONL_EOF, JSONL_ERROR };
 
 /* Read the next object. With block false, JSONL_AGAIN when no whole line is there yet. On
  * JSONL_ITEM *obj_out is owned by the caller and fds_out (room for LIMIT_JSON_FDS) holds
@@ -45,7 +56,7 @@ jsonl_int(const json_t *obj, const char *key, gint64 fallback);
 bool
 jsonl_bool(const json_t *obj, const char *key, bool fallback);
 
-/* A JSON string of any bytes: invalid UTF-8 becomes U+FFFD, NUL becomes U+2400; NULL gives JSON
+/* A JSON string of any bytes: invalid UTF-8 becomes U+FFFD, NUL becomes U+001A; NULL gives JSON
  * null. New reference. */
 json_t *
 jsonl_text(const char *bytes, gssize len);

@@ -36,8 +36,9 @@ typedef void (*supervisor_notice_fn)(struct supervisor *s, const json_t *obj, co
 /* program: "penfold-store"; argv: NULL-terminated further arguments (copied). */
 struct supervisor *
 supervisor_new(const char *program, const char *const *argv);
-/* Ends the helper: end of input, TERM after 2 s, KILL after 5 s; waits for none of that when
- * quick is set (KILL at once). Pending requests fail as cancelled. */
+/* Ends the helper: end of input, TERM after 2 s, KILL after 5 s. With quick it is left to end by
+ * itself at the end of its input, so that a letter on its way or a batch being written is finished
+ * while the user has his shell back. Callbacks of pending requests are not called any more. */
 void
 supervisor_free(struct supervisor *s, bool quick);
 void

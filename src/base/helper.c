@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The request loop of a helper: one request at a time, cancel lines heard in between. */
+#include "base/helper.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+struct helper_request {
+	struct helper *helper;
+	json_t *args;
+	json_int_t id;
+	int fds[LIMIT_JSON_FDS + 1]; /* one more for "path" */
+	size_t n_fds;
+	bool is_answered, is_cancelled;
+};
+
+struct helper {
+	struct jsonl *j;
+	const struct helper_op *ops;
+	void *state;
+	GQueue waiting;			/* struct helper_request */
+	struct helper_request *current; /* being run, or NULL */
+	bool at_end;
+};
+
+static void
+request_free(gpointer item)
+{
+	struct helper_request *r = item;
+
+	for (size_t i = 0; i < r->n_fds; i++)
+		close(r->fds[i]);
+	json_decref(r->args);
+	g_free(r);
+}
+
+static void
+send_line(struct helper *h, const json_t *obj, const int *fds, size_t n_fds)
+{
+	GError *error = NULL;
+
+	if (jsonl_send(h->j, obj, fds, n_fds, &error))
+		return;
+	/* Nobody listens any more: the current request notices by helper_is_cancelled(). */
+	log_debug("helper", "answer lost: %s", error->message);
+	g_error_free(error);
+	h->at_end = true;
+}
+
+const json_t *
+helper_args(const struct helper_request *r)
+{
+	return r->args;
+}
+
+struct helper *
+helper_of(const struct helper_request *r)
+{
+	return r->helper;
+}
+
+int
+helper_request_fd(const struct helper_request *r, size_t n)
+{
+	return n < r->n_fds ? r->fds[n] : -1;
+}
+
+int
+helper_request_input(struct helper_request *r, GError **error)
+{
+	const char *path = jsonl_string(r->args, "path");
+	int fd;
+
+	if (r->n_fds > 0)
+		return r->fds[0];
+	if (path == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "this request needs a message");
+		return -1;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		g_set_error(error, PF_ERROR, errno == ENOENT ? PF_ERROR_NOT_FOUND : PF_ERROR_IO,
+		    "%s: %s", path, g_strerror(errno));
+		return -1;
+	}
+	r->fds[r->n_fds++] = fd;
+	return fd;
+}
+
+void
+helper_event_fds(struct helper_request *r, const char *event, json_t *obj, const int *fds, size_t n)
+{
+	if (obj == NULL)
+		obj = json_object();
+	json_object_set_new(obj, "id", json_integer(r->id));
+	json_object_set_new(obj, "event", json_string(event));
+	send_line(r->helper, obj, fds, n);
+	json_decref(obj);
+}
+
+void
+helper_event(struct helper_request *r, const char *event, json_t *obj)
+{
+	helper_event_fds(r, event, obj, NULL, 0);
+}
+
+void
+helper_done(struct helper_request *r, json_t *obj)
+{
+	g_assert(!r->is_answered);
+	if (obj == NULL)
+		obj = json_object();
+	json_object_set_new(obj, "id", json_integer(r->id));
+	json_object_set_new(obj, "done", json_true());
+	send_line(r->helper, obj, NULL, 0);
+	json_decref(obj);
+	r->is_answered = true;
+}
+
+void
+helper_fail(struct helper_request *r, GError *error)
+{
+	int code = error != NULL && error->domain == PF_ERROR ? error->code : PF_ERROR_INTERNAL;
+	json_t *obj;
+
+	g_assert(!r->is_answered);
+	obj = json_pack("{s:I, s:{s:s, s:o}}", "id", r->id, "error", "code", pf_error_name(code),
+	    "message", jsonl_text(error != NULL ? error->message : "unknown error", -1));
+	send_line(r->helper, obj, NULL, 0);
+	json_decref(obj);
+	g_clear_error(&error);
+	r->is_answered = true;
+}
+
+void
+helper_notify(struct helper *h, json_t *obj)
+{
+	send_line(h, obj, NULL, 0);
+	json_decref(obj);
+}
+
+static void
+cancel(struct helper *h, gint64 target)
+{
+	if (h->current != NULL && h->current->id == target)
+		h->current->is_cancelled = true;
+	for (GList *l = h->waiting.head; l != NULL; l = l->next) {
+		struct helper_request *r = l->data;
+
+		if (r->id == target)
+			r->is_cancelled = true;
+	}
+}
+
+/* A line from the parent: a cancel takes effect at once, anything else waits for its turn. */
+static void
+accept_line(struct helper *h, json_t *args, const int *fds, size_t n_fds)
+{
+	struct helper_request *r;
+
+	if (g_strcmp0(jsonl_string(args, "op"), "cancel") == 0) {
+		cancel(h, jsonl_int(args, "target", -1));
+		for (size_t i = 0; i < n_fds; i++)
+			close(fds[i]);
+		json_decref(args);
+		return;
+	}
+	r = g_new0(struct helper_request, 1);
+	r->helper = h;
+	r->args = args;
+	r->id = jsonl_int(args, "id", 0);
+	for (size_t i = 0; i < n_fds; i++)
+		r->fds[i] = fds[i];
+	r->n_fds = n_fds;
+	g_queue_push_tail(&h->waiting, r);
+}
+
+/* Read one line. A line that is no JSON object gets an answer without an id and nothing else. */
+static enum jsonl_status
+read_line(struct helper *h, bool block)
+{
+	int fds[LIMIT_JSON_FDS];
+	size_t n_fds = 0;
+	GError *error = NULL;
+	json_t *args = NULL;
+	enum jsonl_status status = jsonl_receive(h->j, block, &args, fds, &n_fds, &error);
+
+	if (status == JSONL_ITEM) {
+		accept_line(h, args, fds, n_fds);
+	} else if (status == JSONL_ERROR) {
+		json_t *obj = json_pack("{s:n, s:{s:s, s:s}}", "id", "error", "code", "protocol",
+		    "message", error->message);
+
+		send_line(h, obj, NULL, 0);
+		json_decref(obj);
+		g_error_free(error);
+		h->at_end = true; /* framing is lost */
+	} else if (status == JSONL_EOF) {
+		h->at_end = true;
+	}
+	return status;
+}
+
+bool
+helper_is_cancelled(struct helper_request *r)
+{
+	struct helper *h = r->helper;
+
+	while (!h->at_end && read_line(h, false) == JSONL_ITEM)
+		;
+	/* The end of a pipe only says that no more requests follow; that of a socket that nobody
+	 * waits for the answer. */
+	return r->is_cancelled || (h->at_end && jsonl_is_socket(h->j));
+}
+
+static const struct helper_op *
+find_op(const struct helper_op *ops, const char *name)
+{
+	for (; name != NULL && ops->name != NULL; ops++)
+		if (strcmp(ops->name, name) == 0)
+			return ops;
+	return NULL;
+}
+
+static void
+run_next(struct helper *h)
+{
+	struct helper_request *r = g_queue_pop_head(&h->waiting);
+	const char *name = jsonl_string(r->args, "op");
+	const struct helper_op *op = find_op(h->ops, name);
+
+	if (r->is_cancelled) {
+		helper_fail(r, g_error_new(PF_ERROR, PF_ERROR_CANCELLED, "cancelled"));
+	} else if (op == NULL) {
+		helper_fail(r, g_error_new(PF_ERROR, PF_ERROR_USAGE, "no such operation: %s",
+				   name != NULL ? name : "(none)"));
+	} else {
+		h->current = r;
+		op->run(r, h->state);
+		h->current = NULL;
+		g_assert(r->is_answered);
+	}
+	request_free(r);
+}
+
+struct helper *
+helper_new(const struct helper_op *ops, void *state)
+{
+	struct helper *h = g_new0(struct helper, 1);
+	int in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (null >= 0) {
+		dup2(null, STDIN_FILENO);
+		close(null);
+	}
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	h->j = jsonl_new(in, out);
+	h->ops = ops;
+	h->state = state;
+	g_queue_init(&h->waiting);
+	return h;
+}
+
+int
+helper_fd(const struct helper *h)
+{
+	return jsonl_fd_in(h->j);
+}
+
+bool
+helper_step(struct helper *h)
+{
+	if (g_queue_is_empty(&h->waiting) && !h->at_end)
+		read_line(h, true);
+	while (!g_queue_is_empty(&h->waiting))
+		run_next(h);
+	return !h->at_end;
+}
+
+void
+helper_free(struct helper *h)
+{
+	if (h == NULL)
+		return;
+	g_queue_clear_full(&h->waiting, request_free);
+	jsonl_free(h->j);
+	g_free(h);
+}
+
+int
+helper_serve(const struct helper_op *ops, void *state)
+{
+	struct helper *h = helper_new(ops, state);
+
+	while (helper_step(h))
+		;
+	helper_free(h);
+	return 0;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What every program does first: locale, log, rights, and the options that all of them take. */
+#include "base/helper.h"
+#include "base/log.h"
+#include "base/sandbox.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The value of option i (which may carry it after "="), or exit 64. Advances *i past it. */
+static char *
+option_value(int argc, char **argv, int *i)
+{
+	char *equals = strchr(argv[*i], '=');
+
+	if (strncmp(argv[*i], "--", 2) == 0 && equals != NULL)
+		return equals + 1;
+	if (*i + 1 < argc)
+		return argv[++*i];
+	(void)fprintf(stderr, "%s: option %s needs a value\n", g_get_prgname(), argv[*i]);
+	exit(64);
+}
+
+static bool
+is_option(const char *arg, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(arg, name, len) == 0 && (arg[len] == '\0' || arg[len] == '=');
+}
+
+void
+program_options(int argc, char **argv, struct program_options *out)
+{
+	GPtrArray *overrides = g_ptr_array_new();
+	GPtrArray *rest = g_ptr_array_new();
+	char *base = g_path_get_basename(argc > 0 ? argv[0] : "penfold");
+	int i;
+
+	setlocale(LC_ALL, "");
+	g_set_prgname(base);
+	log_init(base);
+	sandbox_basics();
+	(void)signal(SIGPIPE, SIG_IGN);
+	*out = (struct program_options){ 0 };
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (is_option(argv[i], "--rc"))
+			out->rc_path = option_value(argc, argv, &i);
+		else if (strcmp(argv[i], "-o") == 0)
+			g_ptr_array_add(overrides, option_value(argc, argv, &i));
+		else if (strcmp(argv[i], "--json") == 0)
+			out->json = true;
+		else
+			g_ptr_array_add(rest, argv[i]);
+	}
+	for (; i < argc; i++)
+		g_ptr_array_add(rest, argv[i]);
+	g_ptr_array_add(overrides, NULL);
+	g_ptr_array_add(rest, NULL);
+	out->overrides = (const char *const *)g_ptr_array_free(overrides, FALSE);
+	out->rest = (char **)g_ptr_array_free(rest, FALSE);
+	g_free(base);
+}
+
+int
+program_fail(GError *error)
+{
+	int code = pf_error_exit_code(error);
+
+	(void)fprintf(stderr, "%s: %s\n", g_get_prgname(), error->message);
+	g_error_free(error);
+	return code;
+}
+
+struct rc *
+program_rc(const struct program_options *opts)
+{
+	GError *error = NULL;
+	struct rc *rc = rc_load(opts->rc_path, opts->overrides, &error);
+
+	if (rc == NULL)
+		exit(program_fail(error));
+	return rc;
+}
