@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A message arrives: penfold-sync names the file, penfold-store indexes it, and the judge is asked.
+ *
+ * Indexing runs beside the download: while one request is with the store, further paths gather for
+ * the next. A store that dies on a message has noted which; the same paths are simply sent again,
+ * and the store sets the culprit aside. */
+#include "client/client_private.h"
+
+#define INDEX_BATCH 500	   /* paths in one request */
+#define INDEX_TRIES 6	   /* two deaths on each of three messages, then we say so */
+#define RETRY_FIRST_S 30   /* after a failed sync, doubling */
+#define RETRY_LAST_S  1800
+
+static void
+index_next(struct client *c);
+
+static void
+on_rows(const struct reply *reply, void *user)
+{
+	if (reply->kind == REPLY_DONE)
+		client_tell(user, CLIENT_ROWS_CHANGED, NULL, NULL);
+}
+
+static void
+refresh_rows(struct client *c)
+{
+	supervisor_request(client_store(c), json_pack("{s:s}", "op", "rows"), NULL, 0, 0, NULL,
+	    on_rows, c);
+}
+
+static void
+on_indexed(const struct reply *reply, void *user)
+{
+	struct client *c = user;
+
+	if (reply->kind == REPLY_EVENT) {
+		if (g_strcmp0(jsonl_string(reply->obj, "event"), "failed") == 0)
+			client_tell(c, CLIENT_HELPER, jsonl_string(reply->obj, "message"), NULL);
+		return;
+	}
+	if (reply->kind == REPLY_FAILED && c->index_tries < INDEX_TRIES &&
+	    (g_error_matches(reply->error, PF_ERROR, PF_ERROR_CRASHED) ||
+		g_error_matches(reply->error, PF_ERROR, PF_ERROR_TEMPORARY))) {
+		json_array_extend(c->indexing, c->unindexed);
+		json_decref(c->unindexed);
+		c->unindexed = c->indexing;
+		c->indexing = NULL;
+		index_next(c);
+		return;
+	}
+	if (reply->kind == REPLY_FAILED)
+		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
+	else
+		c->index_tries = 0;
+	json_decref(c->indexing);
+	c->indexing = NULL;
+	refresh_rows(c);
+	index_next(c);
+	if (c->indexing == NULL)
+		client_judge(c);
+}
+
+/* Take at most INDEX_BATCH paths from the front of those that wait. */
+static json_t *
+take_batch(json_t **from)
+{
+	json_t *batch = json_array(), *rest = json_array();
+	size_t i;
+	json_t *path;
+
+	json_array_foreach(*from, i, path)
+		json_array_append(i < INDEX_BATCH ? batch : rest, path);
+	json_decref(*from);
+	*from = rest;
+	return batch;
+}
+
+static void
+index_next(struct client *c)
+{
+	if (c->indexing != NULL)
+		return;
+	if (json_array_size(c->unmoved) > 0) {
+		supervisor_request(client_store(c),
+		    json_pack("{s:s, s:o}", "op", "renamed", "moves", c->unmoved), NULL, 0, 0,
+		    NULL, NULL, NULL);
+		c->unmoved = json_array();
+		if (json_array_size(c->unindexed) == 0)
+			refresh_rows(c);
+	}
+	if (json_array_size(c->unindexed) == 0)
+		return;
+	c->indexing = take_batch(&c->unindexed);
+	c->index_tries++;
+	supervisor_request(client_store(c),
+	    json_pack("{s:s, s:O}", "op", "index", "paths", c->indexing), NULL, 0, 0, NULL,
+	    on_indexed, c);
+}
+
+void
+client_index(struct client *c, json_t *paths)
+{
+	json_array_extend(c->unindexed, paths);
+	json_decref(paths);
+	index_next(c);
+}
+
+/* An event of penfold-sync. */
+static void
+on_sync_event(struct client_account *a, const json_t *obj)
+{
+	struct client *c = a->client;
+	const char *event = jsonl_string(obj, "event");
+	json_t *copy;
+
+	if (g_strcmp0(event, "message") == 0) {
+		a->new_messages++;
+		json_array_append(c->unindexed, json_object_get(obj, "path"));
+		index_next(c);
+		return;
+	}
+	if (g_strcmp0(event, "flags") == 0) {
+		json_array_append_new(c->unmoved, json_pack("{s:O, s:O}", "from",
+		    json_object_get(obj, "from"), "to", json_object_get(obj, "to")));
+		return;
+	}
+	copy = json_copy((json_t *)(guintptr)obj);
+	json_object_set_new(copy, "account", json_string(a->rc->name));
+	if (g_strcmp0(event, "error") == 0)
+		client_tell(c, CLIENT_SYNC_ERROR, jsonl_string(obj, "message"), copy);
+	else
+		client_tell(c, CLIENT_SYNC_PROGRESS, NULL, copy);
+	json_decref(copy);
+}
+
+static gboolean
+on_retry(gpointer user)
+{
+	struct client_account *a = user;
+
+	a->timer = 0;
+	client_sync_account(a->client, a->rc->name);
+	return G_SOURCE_REMOVE;
+}
+
+/* When to fetch again: the interval of the rc after a good run, sooner after a bad one. */
+static gint64
+next_fetch(struct client_account *a)
+{
+	gint64 wait = RETRY_FIRST_S;
+
+	if (a->failures == 0)
+		return rc_int(a->client->rc, "sync", NULL, "interval");
+	for (unsigned i = 1; i < a->failures && wait < RETRY_LAST_S; i++)
+		wait *= 2;
+	return MIN(wait, RETRY_LAST_S);
+}
+
+static void
+plan_fetch(struct client_account *a)
+{
+	gint64 wait = next_fetch(a);
+
+	if (a->timer != 0)
+		g_source_remove(a->timer);
+	a->timer = 0;
+	if (a->client->is_watching && wait > 0)
+		a->timer = g_timeout_add_seconds((guint)wait, on_retry, a);
+}
+
+static void
+tell_failed(struct client_account *a, const GError *error)
+{
+	struct client *c = a->client;
+	json_t *obj = json_pack("{s:s, s:s}", "account", a->rc->name, "code",
+	    pf_error_name(error->domain == PF_ERROR ? error->code : PF_ERROR_INTERNAL));
+	char *text = c->is_watching
+	    ? g_strdup_printf("%s; trying again in %" G_GINT64_FORMAT " s", error->message,
+		  next_fetch(a))
+	    : g_strdup(error->message);
+
+	client_tell(c, CLIENT_SYNC_ERROR, text, obj);
+	json_decref(obj);
+	g_free(text);
+}
+
+static void
+tell_done(struct client_account *a, const json_t *done)
+{
+	json_t *obj = json_copy((json_t *)(guintptr)done);
+	json_t *count;
+
+	json_object_set_new(obj, "account", json_string(a->rc->name));
+	json_object_del(obj, "id");
+	client_tell(a->client, CLIENT_SYNC_DONE, NULL, obj);
+	json_decref(obj);
+	if (a->new_messages == 0)
+		return;
+	count = json_pack("{s:s, s:I}", "account", a->rc->name, "count",
+	    (json_int_t)a->new_messages);
+	client_tell(a->client, CLIENT_NEW_MAIL, NULL, count);
+	json_decref(count);
+}
+
+static void
+on_sync_reply(const struct reply *reply, void *user)
+{
+	struct client_account *a = user;
+
+	if (reply->kind == REPLY_EVENT) {
+		on_sync_event(a, reply->obj);
+		return;
+	}
+	a->is_running = false;
+	index_next(a->client);
+	if (reply->kind == REPLY_FAILED) {
+		a->failures++;
+		tell_failed(a, reply->error);
+	} else {
+		a->failures = 0;
+		tell_done(a, reply->obj);
+	}
+	plan_fetch(a);
+	if (a->is_wanted_again) {
+		a->is_wanted_again = false;
+		client_sync_account(a->client, a->rc->name);
+	}
+}
+
+void
+client_sync_account(struct client *c, const char *account)
+{
+	struct client_account *a = client_find_account(c, account);
+	struct supervisor *s = client_sync(c, account);
+
+	if (a == NULL || s == NULL)
+		return;
+	if (a->is_running) {
+		a->is_wanted_again = true;
+		return;
+	}
+	a->is_running = true;
+	a->new_messages = 0;
+	supervisor_request(s, json_pack("{s:s}", "op", "sync"), NULL, 0, 0, NULL, on_sync_reply, a);
+}
+
+void
+client_sync_all(struct client *c)
+{
+	for (size_t i = 0; i < c->n_accounts; i++)
+		client_sync_account(c, c->accounts[i].rc->name);
+}
+
+bool
+client_is_syncing(const struct client *c)
+{
+	bool running = c->indexing != NULL || c->is_judging;
+
+	for (size_t i = 0; i < c->n_accounts; i++)
+		running = running || c->accounts[i].is_running;
+	return running;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* client_private.h - the state that the files of this room share. */
+#ifndef PENFOLD_CLIENT_CLIENT_PRIVATE_H
+#define PENFOLD_CLIENT_CLIENT_PRIVATE_H
+
+#include "client/client.h"
+
+struct client_account {
+	struct client *client;
+	const struct rc_account *rc;
+	struct supervisor *sync;
+	bool is_running, is_wanted_again;
+	gint64 new_messages; /* of the present run */
+	unsigned failures;   /* in a row: sets the next try */
+	guint timer;
+};
+
+struct client {
+	const struct rc *rc;
+	const struct program_options *opts;
+	struct client_account *accounts;
+	size_t n_accounts;
+	struct supervisor *store, *search, *render, *auth, *send;
+	client_notice_fn notice;
+	void *notice_user;
+
+	/* arrival: what came and waits for the store, and what the store has in hand */
+	json_t *unindexed, *unmoved; /* paths; {from, to} */
+	json_t *indexing;	     /* paths of the request under way, or NULL */
+	unsigned index_tries;
+	struct supervisor *judge; /* a penfold-auth of its own: a pile of mail delays no detail page */
+	bool is_judging, is_judging_wanted;
+	json_t *unjudged;   /* {sha256, path, account} of this batch still to be sent */
+	json_t *verdicts;   /* {sha256, verdict} of this batch */
+	unsigned judging;   /* judge requests under way */
+	gint64 judged;	    /* verdicts kept in this run */
+
+	/* departure */
+	bool is_sending, is_send_wanted;
+	guint send_timer;
+
+	/* network and clock */
+	bool is_watching;
+	gulong network_signal;
+	guint network_timer;
+};
+
+void
+client_tell(struct client *c, enum client_notice_kind kind, const char *text, const json_t *obj);
+struct supervisor *
+client_judge_helper(struct client *c);
+struct client_account *
+client_find_account(struct client *c, const char *name);
+/* End every timer and source. */
+void
+client_watch_stop(struct client *c);
+/* After hold seconds, run the queue. */
+void
+client_send_after(struct client *c, gint64 seconds);
+
+#endif

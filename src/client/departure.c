@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A letter leaves: the store freezes, checks and fsyncs it; penfold-send runs the queue; what that
+ * left behind (local deliveries, the Sent copy, the "answered" mark) goes to the store. */
+#include "client/client_private.h"
+
+#define RETRY_S 60 /* when penfold-send itself failed */
+
+struct letter {
+	struct client *client;
+	int hold;
+	supervisor_reply_fn fn;
+	void *user;
+};
+
+static gboolean
+on_send_timer(gpointer user)
+{
+	struct client *c = user;
+
+	c->send_timer = 0;
+	client_queue_run(c);
+	return G_SOURCE_REMOVE;
+}
+
+void
+client_send_after(struct client *c, gint64 seconds)
+{
+	if (c->send_timer != 0)
+		g_source_remove(c->send_timer);
+	c->send_timer = g_timeout_add((guint)(CLAMP(seconds, 0, 86400) * 1000 + 50), on_send_timer,
+	    c);
+}
+
+static void
+on_queued(const struct reply *reply, void *user)
+{
+	struct letter *letter = user;
+	struct client *c = letter->client;
+
+	if (letter->fn != NULL)
+		letter->fn(reply, letter->user);
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_DONE) {
+		client_tell(c, CLIENT_QUEUE_CHANGED, NULL, NULL);
+		client_send_after(c, letter->hold);
+	}
+	g_free(letter);
+}
+
+void
+client_queue_letter(struct client *c, json_t *draft, const char *draft_id, int hold_seconds,
+    bool override, supervisor_reply_fn fn, void *user)
+{
+	struct letter *letter = g_new0(struct letter, 1);
+	json_t *obj = json_pack("{s:s, s:o, s:i, s:b, s:s*}", "op", "queue-add", "draft", draft,
+	    "hold", hold_seconds, "override", override, "draft_id", draft_id);
+
+	letter->client = c;
+	letter->hold = hold_seconds;
+	letter->fn = fn;
+	letter->user = user;
+	supervisor_request(client_store(c), obj, NULL, 0, 0, NULL, on_queued, letter);
+}
+
+static void
+on_answered(const struct reply *reply, void *user)
+{
+	if (reply->kind == REPLY_DONE)
+		client_tell(user, CLIENT_ROWS_CHANGED, NULL, NULL);
+}
+
+static void
+mark_answered(struct client *c, const json_t *obj)
+{
+	json_t *ids = json_object_get(obj, "ids");
+
+	if (!json_is_array(ids))
+		return;
+	supervisor_request(client_store(c),
+	    json_pack("{s:s, s:[s], s:O}", "op", "tag", "changes", "+replied", "ids", ids), NULL, 0,
+	    0, NULL, on_answered, c);
+}
+
+static void
+on_send_event(struct client *c, const json_t *obj)
+{
+	const char *event = jsonl_string(obj, "event");
+	json_t *path = json_object_get(obj, "path");
+
+	if (g_strcmp0(event, "delivered") == 0 || g_strcmp0(event, "file") == 0) {
+		if (json_is_string(path))
+			client_index(c, json_pack("[O]", path));
+	} else if (g_strcmp0(event, "answered") == 0) {
+		mark_answered(c, obj);
+	} else if (g_strcmp0(event, "entry") == 0) {
+		client_tell(c, CLIENT_QUEUE_CHANGED, NULL, obj);
+	} else {
+		client_tell(c, CLIENT_SEND_PROGRESS, NULL, obj);
+	}
+}
+
+/* next_try is RFC 3339; an absent one means that nothing waits. */
+static void
+plan_next(struct client *c, const char *next_try)
+{
+	GDateTime *when = next_try != NULL ? g_date_time_new_from_iso8601(next_try, NULL) : NULL;
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+
+	if (when == NULL)
+		return;
+	client_send_after(c, MAX(g_date_time_to_unix(when) - now, 1));
+	g_date_time_unref(when);
+}
+
+static void
+on_run_reply(const struct reply *reply, void *user)
+{
+	struct client *c = user;
+
+	if (reply->kind == REPLY_EVENT) {
+		on_send_event(c, reply->obj);
+		return;
+	}
+	c->is_sending = false;
+	if (reply->kind == REPLY_FAILED) {
+		client_tell(c, CLIENT_SEND_ERROR, reply->error->message, NULL);
+		if (c->is_watching)
+			client_send_after(c, RETRY_S);
+	} else {
+		plan_next(c, jsonl_string(reply->obj, "next_try"));
+	}
+	client_tell(c, CLIENT_QUEUE_CHANGED, NULL, NULL);
+	if (c->is_send_wanted) {
+		c->is_send_wanted = false;
+		client_queue_run(c);
+	}
+}
+
+void
+client_queue_run(struct client *c)
+{
+	if (c->is_sending) {
+		c->is_send_wanted = true;
+		return;
+	}
+	c->is_sending = true;
+	supervisor_request(client_send(c), json_pack("{s:s}", "op", "run"), NULL, 0, 0, NULL,
+	    on_run_reply, c);
+}
+
+bool
+client_is_sending(const struct client *c)
+{
+	return c->is_sending;
+}
