@@ -57,6 +57,13 @@ bool
 maildir_deliver_fd(const char *folder_path, int fd, const char *flags, char **path_out,
     GError **error);
 
+/* The name of a message's file without folder and flags: what stays when flags change or the message
+ * is moved. Owned. */
+char *
+maildir_base(const char *path);
+/* Folder path, "/" and base: the same for new/ and cur/ and for all flags. Owned. */
+char *
+maildir_key(const char *path);
 /* The flags of a file name, sorted, owned ("" when none); and a new name with other flags. */
 char *
 maildir_flags(const char *path);

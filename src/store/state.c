@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* state.db: its schema, its statements, transactions, the crash marker and the dirty threads. */
+#include "store/state_private.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#define BUSY_MS 10000
+
+struct state_db {
+	sqlite3 *db;
+	sqlite3_stmt *statements[STATE_N_STATEMENTS];
+};
+
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS verdict(sha256 TEXT PRIMARY KEY, label TEXT NOT NULL,"
+    " json TEXT NOT NULL, stored INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS file(key TEXT PRIMARY KEY, sha256 TEXT, message_id TEXT NOT NULL,"
+    " date INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,"
+    " inode INTEGER NOT NULL, judged INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS file_sha256 ON file(sha256);"
+    "CREATE INDEX IF NOT EXISTS file_unjudged ON file(date) WHERE judged = 0;"
+    "CREATE TABLE IF NOT EXISTS standin(key TEXT PRIMARY KEY, path TEXT NOT NULL,"
+    " standin TEXT NOT NULL, reason TEXT NOT NULL, program TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS standin_path ON standin(standin);"
+    "CREATE TABLE IF NOT EXISTS working(one INTEGER PRIMARY KEY CHECK(one = 1),"
+    " subject TEXT NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS crash(subject TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS dirty(thread TEXT PRIMARY KEY) WITHOUT ROWID;";
+
+/* clang-format off */
+static const char *const statements[STATE_N_STATEMENTS] = {
+	[STATE_BEGIN] = "BEGIN IMMEDIATE",
+	[STATE_COMMIT] = "COMMIT",
+	[STATE_ROLLBACK] = "ROLLBACK",
+	[STATE_SYNC_NORMAL] = "PRAGMA synchronous = NORMAL",
+	[STATE_SYNC_FULL] = "PRAGMA synchronous = FULL",
+	[STATE_FILE_PUT] = "INSERT OR REPLACE INTO file"
+	    "(key, sha256, message_id, date, size, mtime, inode, judged) VALUES(?1, ?2, ?3, ?4, ?5,"
+	    " ?6, ?7, EXISTS(SELECT 1 FROM verdict WHERE sha256 = ?2))",
+	[STATE_FILE_GET] = "SELECT key, sha256, message_id, date, size, mtime, inode FROM file"
+	    " WHERE key = ?1",
+	[STATE_FILE_MOVE] = "UPDATE OR REPLACE file SET key = ?2 WHERE key = ?1",
+	[STATE_FILE_REMOVE] = "DELETE FROM file WHERE key = ?1",
+	[STATE_FILE_OF_SHA256] = "SELECT key, sha256, message_id, date, size, mtime, inode FROM file"
+	    " WHERE sha256 = ?1 ORDER BY key",
+	[STATE_FILE_JUDGED] = "UPDATE file SET judged = 1 WHERE sha256 = ?1",
+	[STATE_UNJUDGED] = "SELECT key, sha256, message_id, date, size, mtime, inode FROM file"
+	    " WHERE judged = 0 ORDER BY date DESC LIMIT ?1",
+	[STATE_VERDICT_PUT] = "INSERT OR REPLACE INTO verdict(sha256, label, json, stored)"
+	    " VALUES(?1, ?2, ?3, ?4)",
+	[STATE_VERDICT_GET] = "SELECT json FROM verdict WHERE sha256 = ?1",
+	[STATE_VERDICT_LABEL] = "SELECT label FROM verdict WHERE sha256 = ?1",
+	[STATE_STANDIN_PUT] = "INSERT OR REPLACE INTO standin(key, path, standin, reason, program)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5)",
+	[STATE_STANDIN_GET] = "SELECT key, path, standin, reason, program FROM standin WHERE key = ?1",
+	[STATE_STANDIN_OF_PATH] = "SELECT key, path, standin, reason, program FROM standin"
+	    " WHERE standin = ?1 ORDER BY key",
+	[STATE_STANDIN_MOVE] = "UPDATE OR REPLACE standin SET key = ?2, path = ?3 WHERE key = ?1",
+	[STATE_STANDIN_REMOVE] = "DELETE FROM standin WHERE key = ?1",
+	[STATE_WORKING_SET] = "INSERT OR REPLACE INTO working(one, subject) VALUES(1, ?1)",
+	[STATE_WORKING_CLEAR] = "DELETE FROM working",
+	[STATE_WORKING_COUNT] = "INSERT INTO crash(subject, n) SELECT subject, 1 FROM working WHERE true"
+	    " ON CONFLICT(subject) DO UPDATE SET n = n + 1",
+	[STATE_CRASHES] = "SELECT n FROM crash WHERE subject = ?1",
+	[STATE_DIRTY_ADD] = "INSERT OR IGNORE INTO dirty(thread) VALUES(?1)",
+	[STATE_DIRTY_LIST] = "SELECT thread FROM dirty",
+	[STATE_DIRTY_CLEAR] = "DELETE FROM dirty",
+};
+/* clang-format on */
+
+static bool
+fail(struct state_db *db, GError **error)
+{
+	int code = sqlite3_errcode(db->db);
+
+	g_set_error(error, PF_ERROR, code == SQLITE_BUSY ? PF_ERROR_TEMPORARY : PF_ERROR_IO,
+	    "state.db: %s", sqlite3_errmsg(db->db));
+	return false;
+}
+
+static sqlite3_stmt *
+prepared(struct state_db *db, enum state_statement which)
+{
+	sqlite3_stmt **st = &db->statements[which];
+
+	if (*st == NULL &&
+	    sqlite3_prepare_v3(db->db, statements[which], -1, SQLITE_PREPARE_PERSISTENT, st, NULL) !=
+		SQLITE_OK)
+		log_error("state", "statement=%d: %s", (int)which, sqlite3_errmsg(db->db));
+	return *st;
+}
+
+sqlite3_stmt *
+state_bind(struct state_db *db, enum state_statement which, const char *types, ...)
+{
+	sqlite3_stmt *st = prepared(db, which);
+	va_list args;
+
+	if (st == NULL)
+		return NULL;
+	va_start(args, types);
+	for (int i = 0; types[i] != '\0'; i++) {
+		if (types[i] == 's')
+			sqlite3_bind_text(st, i + 1, va_arg(args, const char *), -1, SQLITE_STATIC);
+		else
+			sqlite3_bind_int64(st, i + 1, va_arg(args, gint64));
+	}
+	va_end(args);
+	return st;
+}
+
+bool
+state_run(struct state_db *db, sqlite3_stmt *st, GError **error)
+{
+	int code;
+
+	if (st == NULL)
+		return fail(db, error);
+	do
+		code = sqlite3_step(st);
+	while (code == SQLITE_ROW);
+	if (code != SQLITE_DONE)
+		fail(db, error);
+	sqlite3_reset(st);
+	sqlite3_clear_bindings(st);
+	return code == SQLITE_DONE;
+}
+
+char *
+state_text(sqlite3_stmt *st, int column)
+{
+	return g_strdup((const char *)sqlite3_column_text(st, column));
+}
+
+/* sqlite makes its files with the umask; a program run by hand may have an open one. */
+static bool
+make_private(const char *path, GError **error)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: cannot open", path);
+		return false;
+	}
+	close(fd);
+	return true;
+}
+
+static bool
+set_up(struct state_db *db, GError **error)
+{
+	sqlite3_busy_timeout(db->db, BUSY_MS);
+	if (sqlite3_exec(db->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", NULL, NULL,
+		NULL) != SQLITE_OK ||
+	    sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+		return fail(db, error);
+	return true;
+}
+
+struct state_db *
+state_open(const char *dir, GError **error)
+{
+	struct state_db *db = g_new0(struct state_db, 1);
+	char *path = g_build_filename(dir, "state.db", NULL);
+	bool ok = file_make_dir(dir, error) && make_private(path, error);
+
+	if (ok && sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+		ok = fail(db, error);
+	ok = ok && set_up(db, error);
+	g_free(path);
+	if (ok)
+		return db;
+	state_close(db);
+	return NULL;
+}
+
+void
+state_close(struct state_db *db)
+{
+	if (db == NULL)
+		return;
+	for (int i = 0; i < STATE_N_STATEMENTS; i++)
+		sqlite3_finalize(db->statements[i]);
+	sqlite3_close(db->db);
+	g_free(db);
+}
+
+bool
+state_begin(struct state_db *db, GError **error)
+{
+	return state_run(db, state_bind(db, STATE_BEGIN, ""), error);
+}
+
+bool
+state_commit(struct state_db *db, GError **error)
+{
+	if (state_run(db, state_bind(db, STATE_COMMIT, ""), error))
+		return true;
+	state_rollback(db);
+	return false;
+}
+
+void
+state_rollback(struct state_db *db)
+{
+	if (sqlite3_get_autocommit(db->db) == 0)
+		(void)state_run(db, state_bind(db, STATE_ROLLBACK, ""), NULL);
+}
+
+/* The marker need not outlive the machine, only this process: no fsync a message. */
+static bool
+run_unsynced(struct state_db *db, sqlite3_stmt *st, GError **error)
+{
+	bool ok = state_run(db, state_bind(db, STATE_SYNC_NORMAL, ""), error) &&
+	    state_run(db, st, error);
+
+	return state_run(db, state_bind(db, STATE_SYNC_FULL, ""), ok ? error : NULL) && ok;
+}
+
+bool
+state_working_begin(struct state_db *db, const char *subject, GError **error)
+{
+	return run_unsynced(db, state_bind(db, STATE_WORKING_SET, "s", subject), error);
+}
+
+bool
+state_working_end(struct state_db *db, GError **error)
+{
+	return run_unsynced(db, state_bind(db, STATE_WORKING_CLEAR, ""), error);
+}
+
+bool
+state_working_recover(struct state_db *db, GError **error)
+{
+	return state_begin(db, error) &&
+	    state_run(db, state_bind(db, STATE_WORKING_COUNT, ""), error) &&
+	    state_run(db, state_bind(db, STATE_WORKING_CLEAR, ""), error) && state_commit(db, error);
+}
+
+unsigned
+state_crashes(struct state_db *db, const char *subject)
+{
+	sqlite3_stmt *st = state_bind(db, STATE_CRASHES, "s", subject);
+	unsigned n = 0;
+
+	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
+		n = (unsigned)sqlite3_column_int(st, 0);
+	sqlite3_reset(st);
+	return n;
+}
+
+bool
+state_dirty_add(struct state_db *db, const char *thread, GError **error)
+{
+	return state_run(db, state_bind(db, STATE_DIRTY_ADD, "s", thread), error);
+}
+
+GPtrArray *
+state_dirty_list(struct state_db *db)
+{
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	sqlite3_stmt *st = state_bind(db, STATE_DIRTY_LIST, "");
+
+	while (st != NULL && sqlite3_step(st) == SQLITE_ROW)
+		g_ptr_array_add(out, state_text(st, 0));
+	sqlite3_reset(st);
+	return out;
+}
+
+bool
+state_dirty_clear(struct state_db *db, GError **error)
+{
+	return state_run(db, state_bind(db, STATE_DIRTY_CLEAR, ""), error);
+}

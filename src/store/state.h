@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* state.h - state.db: what the store knows beside the notmuch database. Verdicts by the SHA-256 of
+ * the bytes, the hash of each file, stand-ins, what was being indexed when a helper died, and
+ * which threads lost messages. sqlite3, WAL, synchronous=FULL: committed is on disk.
+ *
+ * A file's *key* is its path relative to the mail root without cur/, new/ and flags
+ * (maildir_key()), so it survives flag changes by any program. Texts are UTF-8 or the bytes of
+ * paths. Errors: PF_ERROR_TEMPORARY when another process holds the database, else PF_ERROR_IO. */
+#ifndef PENFOLD_STORE_STATE_H
+#define PENFOLD_STORE_STATE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+struct state_db;
+
+/* Open or make DIR/state.db (0600). DIR is made when missing. */
+struct state_db *
+state_open(const char *dir, GError **error);
+void
+state_close(struct state_db *db);
+
+/* One transaction around several changes. Without it each change is one of its own. */
+bool
+state_begin(struct state_db *db, GError **error);
+bool
+state_commit(struct state_db *db, GError **error);
+void
+state_rollback(struct state_db *db);
+
+/* files */
+
+struct state_file {
+	char *key;
+	char *sha256;	  /* NULL when not computed yet */
+	char *message_id; /* without <> */
+	gint64 date;	  /* of the message, Unix seconds */
+	gint64 size, mtime, inode;
+};
+
+bool
+state_file_put(struct state_db *db, const struct state_file *file, GError **error);
+/* NULL when unknown (no error). Owned: state_file_free(). */
+struct state_file *
+state_file_get(struct state_db *db, const char *key);
+/* The file was moved; what was known under `to` is forgotten. */
+bool
+state_file_move(struct state_db *db, const char *from, const char *to, GError **error);
+bool
+state_file_remove(struct state_db *db, const char *key, GError **error);
+void
+state_file_free(struct state_file *file);
+/* All files with these bytes; array of owned struct state_file. */
+GPtrArray *
+state_files_of_sha256(struct state_db *db, const char *sha256);
+/* At most limit files whose bytes have no verdict, newest message first, as above. */
+GPtrArray *
+state_unjudged(struct state_db *db, guint limit);
+
+/* verdicts */
+
+/* label is the word of the verdict ("pass"), json the whole object. */
+bool
+state_verdict_put(struct state_db *db, const char *sha256, const char *label, const char *json,
+    GError **error);
+/* The object as JSON text, owned; NULL when there is none. */
+char *
+state_verdict_get(struct state_db *db, const char *sha256);
+/* Its word, owned; NULL when there is none. */
+char *
+state_verdict_label(struct state_db *db, const char *sha256);
+
+/* stand-ins: the message that is indexed in place of one that is over a limit or killed a helper */
+
+struct state_standin {
+	char *key;	/* of the real file */
+	char *path;	/* of the real file as last seen, relative to the root */
+	char *standin;	/* the indexed file, relative to the root */
+	char *reason;	/* one line */
+	char *program;	/* the helper that died, "" for a limit */
+};
+
+bool
+state_standin_put(struct state_db *db, const struct state_standin *s, GError **error);
+/* NULL when there is none. Owned. */
+struct state_standin *
+state_standin_of_key(struct state_db *db, const char *key);
+/* All real files behind an indexed stand-in; array of owned struct state_standin. */
+GPtrArray *
+state_standins_of_path(struct state_db *db, const char *standin);
+bool
+state_standin_move(struct state_db *db, const char *from_key, const char *to_key, const char *to_path,
+    GError **error);
+bool
+state_standin_remove(struct state_db *db, const char *key, GError **error);
+void
+state_standin_free(struct state_standin *s);
+
+/* the crash marker */
+
+/* From now on subject (a key) is worked on. Survives the death of this process, not of the machine. */
+bool
+state_working_begin(struct state_db *db, const char *subject, GError **error);
+bool
+state_working_end(struct state_db *db, GError **error);
+/* To be called by the only worker before it starts: a subject that is still marked killed its
+ * worker, and is counted. */
+bool
+state_working_recover(struct state_db *db, GError **error);
+/* How often a worker died on this subject. */
+unsigned
+state_crashes(struct state_db *db, const char *subject);
+
+/* threads whose rows must be made anew although no message of theirs changed */
+
+bool
+state_dirty_add(struct state_db *db, const char *thread, GError **error);
+/* Owned strings; they stay until state_dirty_clear(). */
+GPtrArray *
+state_dirty_list(struct state_db *db);
+bool
+state_dirty_clear(struct state_db *db, GError **error);
+
+#endif
