@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installation below $(DESTDIR)$(PREFIX).
+
+BIN = $(DESTDIR)$(PREFIX)/bin
+LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/penfold
+MAN = $(DESTDIR)$(PREFIX)/share/man
+DOC = $(DESTDIR)$(PREFIX)/share/doc/penfold
+MAN1 := $(wildcard doc/*.1)
+MAN5 := $(wildcard doc/*.5)
+DOCS := $(wildcard README.md LICENSE doc/ARCHITECTURE.md doc/VIOLATIONS.md contrib/rc.example)
+
+.PHONY: install uninstall dist
+install: all ## install below PREFIX (/usr/local), within DESTDIR
+	install -d '$(BIN)' '$(LIBEXEC)' '$(MAN)/man1' '$(MAN)/man5' '$(DOC)'
+	install -m 755 $(O)/penfold '$(BIN)'
+	install -m 755 $(HELPERS) '$(LIBEXEC)'
+	$(if $(MAN1),install -m 644 $(MAN1) '$(MAN)/man1')
+	$(if $(MAN5),install -m 644 $(MAN5) '$(MAN)/man5')
+	$(if $(DOCS),install -m 644 $(DOCS) '$(DOC)')
+
+uninstall: ## remove what install put there
+	rm -f '$(BIN)/penfold' $(patsubst $(O)/%,'$(LIBEXEC)/%',$(HELPERS))
+	rm -f $(patsubst doc/%,'$(MAN)/man1/%',$(MAN1)) $(patsubst doc/%,'$(MAN)/man5/%',$(MAN5))
+	rm -f $(foreach f,$(notdir $(DOCS)),'$(DOC)/$(f)')
+	-rmdir '$(LIBEXEC)' '$(DOC)' 2>/dev/null
+
+dist: ## a tar archive of the last commit
+	@mkdir -p $(O)
+	git archive --format=tar.gz --prefix=penfold/ -o $(O)/penfold.tar.gz HEAD
+	@echo $(O)/penfold.tar.gz

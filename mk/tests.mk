@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Tests: every test file is a program that prints TAP; prove runs them through tests/lib/run_test.
+#   tests/unit/ROOM/test_X.c    -> $(O)/tests/ROOM/test_X
+#   tests/{ui,faults,bench}/X.c -> $(O)/tests/{ui,faults,bench}/X; X_preload.c -> X_preload.so
+#   tests/fuzz/fuzz_X.c         -> $(O)/san/fuzz/replay_X, and for `make fuzz` $(O)/fuzz/fuzz_X
+#   tests/{servers,ui,faults,lint}/t_*                       as they are
+
+PROVE = PENFOLD_BUILD='$(abspath $(O))' PENFOLD_SOURCE='$(CURDIR)' prove -j$(JOBS) --exec tests/lib/run_test
+
+UNIT := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/*/test_*.c))
+DRIVERS := $(patsubst tests/%_preload.c,$(O)/tests/%_preload.so,$(wildcard tests/faults/*_preload.c)) \
+	$(patsubst tests/%.c,$(O)/tests/%,$(filter-out %_preload.c,$(wildcard tests/ui/*.c tests/faults/*.c)))
+FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAY := $(FUZZ:%=$(O)/san/fuzz/replay_%)
+SERVER_TESTS := $(wildcard tests/servers/t_*)
+UI_TESTS := $(wildcard tests/ui/t_*.sh tests/ui/t_*.py)
+FAULT_TESTS := $(wildcard tests/faults/t_*)
+LINT_TESTS := $(wildcard tests/lint/t_*)
+
+# ---- building them
+
+$(O)/tests/%: tests/unit/%.c $(ARCHIVES) $(O)/flags
+	@mkdir -p $(@D)
+	$(call SHOW,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< $(LINK_ARCHIVES) $(LIBS)
+
+$(O)/tests/%_preload.so: tests/%_preload.c $(O)/flags
+	@mkdir -p $(@D)
+	$(call SHOW,CC,$<)
+	$(Q)$(CC) $(filter-out -fPIE,$(ALL_CFLAGS)) -D_GNU_SOURCE -fPIC -shared -MMD -MP -o $@ $< -ldl
+
+$(O)/tests/%: tests/%.c $(ARCHIVES) $(O)/flags
+	@mkdir -p $(@D)
+	$(call SHOW,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< $(LINK_ARCHIVES) $(LIBS) $(VTERM_LIBS)
+
+# ---- running them
+
+.PHONY: check check-run check-unit check-sanitize check-servers check-ui check-faults fuzz-replay
+check: ## build and run every test; installs what is missing first (DEPS=no: only names it)
+	@$(DEPS_RUN) build check
+	@$(SUBMAKE) check-build
+	@$(MAKE) --no-print-directory check-run
+
+.PHONY: check-build
+check-build: all $(UNIT) $(DRIVERS)
+	@$(MAKE) --no-print-directory O='$(O)/san' SAN=1 FUZZ_OUT='$(O)/san/fuzz' replay-programs
+
+# The screen's tests measure answers in milliseconds: one of them at a time.
+check-run:
+	@start=$$(date +%s); $(PROVE) --rules='seq=tests/ui/**' --rules='par=**' \
+	    $(UNIT) $(REPLAY) $(SERVER_TESTS) $(FAULT_TESTS) $(UI_TESTS); status=$$?; \
+	echo "make check took $$(($$(date +%s) - start)) s after the build"; exit $$status
+
+check-unit: all $(UNIT) ## the unit tests alone
+	$(PROVE) $(UNIT)
+
+check-sanitize: ## the unit tests under AddressSanitizer and UBSan
+	@$(SUBMAKE) O='$(O)/san' SAN=1 check-unit
+
+check-servers: all $(DRIVERS) ## the tests against real servers alone
+	$(PROVE) $(SERVER_TESTS)
+
+check-faults: all $(DRIVERS) ## the tests that kill and fail the programs alone
+	$(PROVE) $(FAULT_TESTS)
+
+check-ui: all $(DRIVERS) ## the tests of the screen alone
+	$(PROVE) $(UI_TESTS)
+
+lint: check-build ## layers, banned functions, lengths, words, cppcheck
+	@$(DEPS_RUN) lint
+	$(PROVE) $(LINT_TESTS)
+.PHONY: lint
+
+metrics: ## lengths of functions and files, by room
+	@tests/lint/metrics.py src
+.PHONY: metrics
+
+format: ## lay out the sources by .clang-format
+	@$(DEPS_RUN) format
+	clang-format -i $(wildcard src/*/*.[ch] tests/*/*.[ch] tests/unit/*/*.[ch])
+format-check: ## say which sources are not laid out so
+	@$(DEPS_RUN) format
+	clang-format -n -Werror $(wildcard src/*/*.[ch] tests/*/*.[ch] tests/unit/*/*.[ch])
+.PHONY: format format-check
+
+# ---- fuzzing; the corpora are replayed by `make check` without clang
+
+fuzz-replay: ## feed the fuzzers' corpora to the parsers under ASan and UBSan
+	@$(SUBMAKE) O='$(O)/san' SAN=1 replay-programs
+	$(PROVE) $(REPLAY)
+
+# in the make inside, where O is the sanitized build
+.PHONY: replay-programs
+replay-programs: $(FUZZ:%=$(O)/fuzz/replay_%)
+$(O)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay_main.c $(ARCHIVES) $(O)/flags
+	@mkdir -p $(@D)
+	$(call SHOW,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< tests/fuzz/replay_main.c $(LINK_ARCHIVES) $(LIBS)
+
+SECONDS ?= 60
+FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+.PHONY: fuzz fuzz-programs
+fuzz: ## build the fuzzers with clang and run them (T=name for one, SECONDS=60 for each)
+	@$(DEPS_RUN) build fuzz
+	@$(SUBMAKE) O='$(O)/clang' CC=clang CFLAGS='$(FUZZ_FLAGS) -U_FORTIFY_SOURCE $(CFLAGS)' fuzz-programs
+	@O='$(O)/clang' tests/fuzz/run.sh '$(SECONDS)' $(or $(T),$(FUZZ))
+
+fuzz-programs: $(FUZZ:%=$(O)/fuzz/fuzz_%)
+$(O)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(ARCHIVES) $(O)/flags
+	@mkdir -p $(@D)
+	$(call SHOW,CC,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $< $(LINK_ARCHIVES) $(LIBS)
+
+# ---- measuring
+
+bench: all ## measure against the peers that are installed, all in one run
+	@PENFOLD_BUILD='$(abspath $(O))' tests/bench/bench.py $(BENCH)
+.PHONY: bench
