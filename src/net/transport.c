@@ -29,6 +29,7 @@ struct transport {
 	int fd;
 	SSL *ssl;
 	char *tls_name;
+	mailstream_low_driver driver; /* libetpan wants it writable */
 	mailstream *stream;
 	bool is_stream_released;
 	bool is_cancelled, at_eof, fed_eof;
@@ -302,20 +303,14 @@ driver_cancel(mailstream_low *low)
 	transport_cancel(low->data);
 }
 
-static mailstream_low_driver *
-driver(void)
-{
-	static mailstream_low_driver table = {
-	    .mailstream_read = driver_read,
-	    .mailstream_write = driver_write,
-	    .mailstream_close = driver_close,
-	    .mailstream_get_fd = driver_get_fd,
-	    .mailstream_free = driver_free,
-	    .mailstream_cancel = driver_cancel,
-	};
-
-	return &table;
-}
+static const mailstream_low_driver driver = {
+    .mailstream_read = driver_read,
+    .mailstream_write = driver_write,
+    .mailstream_close = driver_close,
+    .mailstream_get_fd = driver_get_fd,
+    .mailstream_free = driver_free,
+    .mailstream_cancel = driver_cancel,
+};
 
 static bool
 handshake(struct transport *t)
@@ -374,6 +369,7 @@ transport_new(const struct transport_opts *opts)
 	t->ca_file = g_strdup(opts->ca_file);
 	t->label = g_strdup_printf("account \"%s\": %s:%u", opts->account, t->host,
 	    opts->server->port);
+	t->driver = driver;
 	t->fd = -1;
 	t->out = g_byte_array_new();
 	return t;
@@ -397,7 +393,7 @@ transport_open(const struct transport_opts *opts, GError **error)
 		transport_free(t);
 		return NULL;
 	}
-	low = mailstream_low_new(t, driver());
+	low = mailstream_low_new(t, &t->driver);
 	t->stream = low != NULL ? mailstream_new(low, WIRE_BUFFER) : NULL;
 	if (t->stream == NULL)
 		g_error("out of memory");
