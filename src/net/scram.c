@@ -195,9 +195,9 @@ scram_verify(struct scram *s, const char *server_final, GError **error)
 		return false;
 	}
 	if (s->has_signature && g_str_has_prefix(server_final, "v=")) {
-		char **parts = g_strsplit(server_final + 2, ",", 2);
-		signature = g_base64_decode(parts[0], &len);
-		g_strfreev(parts);
+		char *value = g_strndup(server_final + 2, strcspn(server_final + 2, ","));
+		signature = g_base64_decode(value, &len);
+		g_free(value);
 		s->is_verified = len == s->len &&
 		    CRYPTO_memcmp(signature, s->server_signature, len) == 0;
 		g_free(signature);

@@ -159,7 +159,7 @@ static void
 test_scram_impostor(void)
 {
 	const char *const proofs[] = {"v=AAAA", "v=", "e=other-error", "",
-	    "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G5="};
+	    "v=7rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4="};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(proofs); i++) {
 		struct sasl *s = begin("SCRAM-SHA-256", "user", "pencil");
