@@ -98,7 +98,7 @@ helper_event_fds(struct helper_request *r, const char *event, json_t *obj, const
 {
 	if (obj == NULL)
 		obj = json_object();
-	json_object_set_new(obj, "id", json_integer(r->id));
+	json_object_set_new(obj, "re", json_integer(r->id));
 	json_object_set_new(obj, "event", json_string(event));
 	send_line(r->helper, obj, fds, n);
 	json_decref(obj);
@@ -116,7 +116,7 @@ helper_done(struct helper_request *r, json_t *obj)
 	g_assert(!r->is_answered);
 	if (obj == NULL)
 		obj = json_object();
-	json_object_set_new(obj, "id", json_integer(r->id));
+	json_object_set_new(obj, "re", json_integer(r->id));
 	json_object_set_new(obj, "done", json_true());
 	send_line(r->helper, obj, NULL, 0);
 	json_decref(obj);
@@ -130,7 +130,7 @@ helper_fail(struct helper_request *r, GError *error)
 	json_t *obj;
 
 	g_assert(!r->is_answered);
-	obj = json_pack("{s:I, s:{s:s, s:o}}", "id", r->id, "error", "code", pf_error_name(code),
+	obj = json_pack("{s:I, s:{s:s, s:o}}", "re", r->id, "error", "code", pf_error_name(code),
 	    "message", jsonl_text(error != NULL ? error->message : "unknown error", -1));
 	send_line(r->helper, obj, NULL, 0);
 	json_decref(obj);
@@ -194,7 +194,7 @@ read_line(struct helper *h, bool block)
 	if (status == JSONL_ITEM) {
 		accept_line(h, args, fds, n_fds);
 	} else if (status == JSONL_ERROR) {
-		json_t *obj = json_pack("{s:n, s:{s:s, s:s}}", "id", "error", "code", "protocol",
+		json_t *obj = json_pack("{s:n, s:{s:s, s:s}}", "re", "error", "code", "protocol",
 		    "message", error->message);
 
 		send_line(h, obj, NULL, 0);

@@ -2,10 +2,11 @@
 /* helper.h - the helper's side of the conversation: a request loop on descriptors 0 and 1.
  *
  * Request:   {"id": 7, "op": "search", ...}                    descriptors may come along
- * Answers:   {"id": 7, "event": "row", ...}                    any number, then exactly one of
- *            {"id": 7, "done": true, ...}
- *            {"id": 7, "error": {"code": "tls", "message": "..."}}
- * Unasked:   {"event": "delivered", ...}                       no id
+ * Answers:   {"re": 7, "event": "row", ...}                    any number, then exactly one of
+ *            {"re": 7, "done": true, ...}
+ *            {"re": 7, "error": {"code": "tls", "message": "..."}}
+ * Unasked:   {"event": "delivered", ...}                       no "re"
+ * ("re" and not "id": the "id" of an answer is data, such as a Message-ID.)
  * Cancel:    {"op": "cancel", "target": 7}                     no answer of its own; 7 ends with an
  *                                                              error "cancelled" or with done
  * One request at a time, in order. End of input ends the program after the current request. */
@@ -80,13 +81,13 @@ helper_request_fd(const struct helper_request *r, size_t n);
 int
 helper_request_input(struct helper_request *r, GError **error);
 
-/* One event of the request: obj (stolen) gets "id" and "event" added. */
+/* One event of the request: obj (stolen) gets "re" and "event" added. */
 void
 helper_event(struct helper_request *r, const char *event, json_t *obj);
 /* As helper_event() with descriptors going along. */
 void
 helper_event_fds(struct helper_request *r, const char *event, json_t *obj, const int *fds, size_t n);
-/* The final answers: obj (stolen, may be NULL) gets "id" and "done"; error is consumed. */
+/* The final answers: obj (stolen, may be NULL) gets "re" and "done"; error is consumed. */
 void
 helper_done(struct helper_request *r, json_t *obj);
 void

@@ -238,7 +238,7 @@ finish_done(struct supervisor *s, const json_t *obj, const int *fds, size_t n_fd
 static bool
 handle_line(struct supervisor *s, const json_t *obj, const int *fds, size_t n_fds)
 {
-	gint64 id = jsonl_int(obj, "id", -1);
+	gint64 id = jsonl_int(obj, "re", -1);
 
 	if (id < 0) {
 		if (s->notice != NULL)

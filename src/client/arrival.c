@@ -117,15 +117,13 @@ on_sync_event(struct client_account *a, const json_t *obj)
 		a->new_messages++;
 		json_array_append(c->unindexed, json_object_get(obj, "path"));
 		index_next(c);
-		return;
-	}
-	if (g_strcmp0(event, "flags") == 0) {
+	} else if (g_strcmp0(event, "flags") == 0) {
 		json_array_append_new(c->unmoved, json_pack("{s:O, s:O}", "from",
 		    json_object_get(obj, "from"), "to", json_object_get(obj, "to")));
-		return;
 	}
 	copy = json_copy((json_t *)(guintptr)obj);
 	json_object_set_new(copy, "account", json_string(a->rc->name));
+	json_object_del(copy, "re");
 	if (g_strcmp0(event, "error") == 0)
 		client_tell(c, CLIENT_SYNC_ERROR, jsonl_string(obj, "message"), copy);
 	else
@@ -191,7 +189,7 @@ tell_done(struct client_account *a, const json_t *done)
 	json_t *count;
 
 	json_object_set_new(obj, "account", json_string(a->rc->name));
-	json_object_del(obj, "id");
+	json_object_del(obj, "re");
 	client_tell(a->client, CLIENT_SYNC_DONE, NULL, obj);
 	json_decref(obj);
 	if (a->new_messages == 0)

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the commands share: the context, arguments, errors, and opening a message by its name. */
+#include "cmd/cmd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct rc *
+cmd_rc(struct cmd_context *ctx)
+{
+	if (ctx->rc == NULL)
+		ctx->rc = program_rc(ctx->opts);
+	return ctx->rc;
+}
+
+struct client *
+cmd_client(struct cmd_context *ctx)
+{
+	if (ctx->client == NULL)
+		ctx->client = client_new(cmd_rc(ctx), ctx->opts);
+	return ctx->client;
+}
+
+int
+cmd_fail(GError *error)
+{
+	return program_fail(error);
+}
+
+int
+cmd_usage(const struct command *command, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	(void)fprintf(stderr, "penfold %s: %s\nusage: penfold %s %s\n", command->name, text,
+	    command->name, command->usage);
+	g_free(text);
+	return 64;
+}
+
+void
+cmd_print_json(json_t *obj)
+{
+	char *text = json_dumps(obj, JSON_COMPACT);
+
+	(void)printf("%s\n", text != NULL ? text : "{}");
+	(void)fflush(stdout);
+	free(text);
+	json_decref(obj);
+}
+
+static void
+remove_args(int *argc, char **argv, int at, int n)
+{
+	for (int i = at; i + n <= *argc; i++)
+		argv[i] = argv[i + n];
+	*argc -= n;
+}
+
+const char *
+cmd_take_option(int *argc, char **argv, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (int i = 1; i < *argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *value;
+
+		if (strcmp(argv[i], name) == 0 && i + 1 < *argc) {
+			value = argv[i + 1];
+			remove_args(argc, argv, i, 2);
+			return value;
+		}
+		if (strncmp(argv[i], name, len) == 0 && argv[i][len] == '=' && len > 2) {
+			value = argv[i] + len + 1;
+			remove_args(argc, argv, i, 1);
+			return value;
+		}
+	}
+	return NULL;
+}
+
+bool
+cmd_take_switch(int *argc, char **argv, const char *name)
+{
+	for (int i = 1; i < *argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], name) == 0) {
+			remove_args(argc, argv, i, 1);
+			return true;
+		}
+	return false;
+}
+
+const char *
+cmd_unknown_option(int *argc, char **argv)
+{
+	for (int i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			remove_args(argc, argv, i, 1);
+			return NULL;
+		}
+		if (argv[i][0] == '-' && argv[i][1] != '\0')
+			return argv[i];
+	}
+	return NULL;
+}
+
+/* Ask the store for the message and open its file. */
+static int
+open_by_id(struct cmd_context *ctx, const char *id, json_t **message_out, GError **error)
+{
+	json_t *message = supervisor_call(client_store(cmd_client(ctx)),
+	    json_pack("{s:s, s:s}", "op", "message", "message_id", id), NULL, 0, 0, NULL, NULL,
+	    error);
+	const char *path;
+	int fd;
+
+	if (message == NULL)
+		return -1;
+	path = jsonl_string(message, "path");
+	fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "id:%s: the file %s is gone", id,
+		    path != NULL ? path : "(unknown)");
+	if (fd >= 0 && message_out != NULL)
+		*message_out = json_incref(message);
+	json_decref(message);
+	return fd;
+}
+
+/* Standard input, kept in an unnamed file: the helpers map what they read. */
+static int
+open_stdin(GError **error)
+{
+	FILE *copy = tmpfile();
+	char block[65536];
+	ssize_t n;
+	int fd;
+
+	if (copy == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot make a temporary file: %s",
+		    g_strerror(errno));
+		return -1;
+	}
+	while ((n = read(STDIN_FILENO, block, sizeof(block))) > 0)
+		if (fwrite(block, 1, (size_t)n, copy) != (size_t)n)
+			break;
+	if (n != 0 || fflush(copy) != 0) {
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot keep the input: %s",
+		    g_strerror(errno));
+		(void)fclose(copy);
+		return -1;
+	}
+	fd = fcntl(fileno(copy), F_DUPFD_CLOEXEC, 3);
+	(void)fclose(copy);
+	(void)lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+int
+cmd_open_message(struct cmd_context *ctx, const char *name, json_t **message_out, GError **error)
+{
+	int fd;
+
+	if (message_out != NULL)
+		*message_out = NULL;
+	if (strcmp(name, "-") == 0)
+		return open_stdin(error);
+	if (strncmp(name, "id:", 3) == 0)
+		return open_by_id(ctx, name + 3, message_out, error);
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		g_set_error(error, PF_ERROR, errno == ENOENT ? PF_ERROR_NOT_FOUND : PF_ERROR_IO,
+		    "%s: %s", name, g_strerror(errno));
+	return fd;
+}

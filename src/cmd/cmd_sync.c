@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold sync: fetch, index and judge, telling each step; with --watch until it is stopped. */
+#include "cmd/cmd.h"
+#include "base/safe_text.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct run {
+	struct client *client;
+	GMainLoop *loop;
+	bool json, watch, progress_shown;
+	int code;
+};
+
+static void
+end_progress(struct run *run)
+{
+	if (run->progress_shown)
+		(void)fputs("\r\033[K", stderr);
+	run->progress_shown = false;
+}
+
+/* One line that is written over, on a terminal only. */
+static void
+show_progress(struct run *run, const json_t *obj)
+{
+	gint64 done = jsonl_int(obj, "done", -1), total = jsonl_int(obj, "total", -1);
+	gint64 left = jsonl_int(obj, "seconds_left", -1);
+	char *folder;
+
+	if (done < 0 || total < 0 || !isatty(STDERR_FILENO))
+		return;
+	folder = safe_line(jsonl_string(obj, "folder"));
+	(void)fprintf(stderr,
+	    "\r\033[K%s %s: %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT " messages, %.1f MB",
+	    jsonl_string(obj, "account"), folder, done, total,
+	    (double)jsonl_int(obj, "bytes", 0) / 1e6);
+	if (left >= 0)
+		(void)fprintf(stderr, ", %" G_GINT64_FORMAT " s left", left);
+	run->progress_shown = true;
+	g_free(folder);
+}
+
+static void
+print_done(struct run *run, const json_t *obj)
+{
+	end_progress(run);
+	(void)printf("%s: %" G_GINT64_FORMAT " new, %" G_GINT64_FORMAT " flags, %" G_GINT64_FORMAT
+		     " deleted, %" G_GINT64_FORMAT " pushed; %.1f MB in %.1f s\n",
+	    jsonl_string(obj, "account"), jsonl_int(obj, "new", 0), jsonl_int(obj, "flags", 0),
+	    jsonl_int(obj, "deleted", 0), jsonl_int(obj, "pushed", 0),
+	    (double)jsonl_int(obj, "bytes", 0) / 1e6,
+	    json_number_value(json_object_get(obj, "seconds")));
+}
+
+/* The event as an object of its own line: notices of the client's own making get a name. */
+static void
+print_event(const char *event, const char *text, const json_t *obj)
+{
+	json_t *line = obj != NULL ? json_copy((json_t *)(guintptr)obj) : json_object();
+
+	if (json_object_get(line, "event") == NULL)
+		json_object_set_new(line, "event", json_string(event));
+	if (text != NULL)
+		json_object_set_new(line, "message", jsonl_text(text, -1));
+	json_object_del(line, "done");
+	if (g_strcmp0(event, "progress") == 0 && obj != NULL && json_object_get(obj, "done") != NULL &&
+	    !json_is_true(json_object_get(obj, "done")))
+		json_object_set(line, "done", json_object_get(obj, "done"));
+	cmd_print_json(line);
+}
+
+static void
+print_text(struct run *run, const char *text)
+{
+	char *line = safe_line(text);
+
+	end_progress(run);
+	(void)fprintf(stderr, "penfold: %s\n", line);
+	g_free(line);
+}
+
+static void
+on_notice(const struct client_notice *notice, void *user)
+{
+	struct run *run = user;
+
+	switch (notice->kind) {
+	case CLIENT_SYNC_PROGRESS:
+		if (run->json)
+			print_event("progress", NULL, notice->obj);
+		else
+			show_progress(run, notice->obj);
+		break;
+	case CLIENT_SYNC_DONE:
+		if (run->json)
+			print_event("done", NULL, notice->obj);
+		else
+			print_done(run, notice->obj);
+		break;
+	case CLIENT_SYNC_ERROR:
+	case CLIENT_SEND_ERROR:
+		if (run->code == 0) {
+			GError *error = g_error_new(PF_ERROR,
+			    pf_error_from_name(jsonl_string(notice->obj, "code")), "-");
+
+			run->code = pf_error_exit_code(error);
+			g_error_free(error);
+		}
+		if (run->json)
+			print_event("error", notice->text, notice->obj);
+		print_text(run, notice->text);
+		break;
+	case CLIENT_HELPER:
+		print_text(run, notice->text);
+		break;
+	case CLIENT_NEW_MAIL:
+	case CLIENT_ROWS_CHANGED:
+	case CLIENT_QUEUE_CHANGED:
+	case CLIENT_SEND_PROGRESS:
+		break;
+	}
+}
+
+static gboolean
+on_look(gpointer user)
+{
+	struct run *run = user;
+
+	if (run->watch || client_is_syncing(run->client))
+		return G_SOURCE_CONTINUE;
+	g_main_loop_quit(run->loop);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_signal(gpointer user)
+{
+	struct run *run = user;
+
+	g_main_loop_quit(run->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static int
+check_accounts(struct cmd_context *ctx, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		const struct rc_account *account = rc_account(cmd_rc(ctx), argv[i]);
+
+		if (account == NULL)
+			return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_CONFIG,
+			    "%s: there is no [account \"%s\"]", rc_path(cmd_rc(ctx)), argv[i]));
+		if (account->is_local)
+			return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_UNAVAILABLE,
+			    "account \"%s\" is local: its mail comes by `penfold deliver`",
+			    argv[i]));
+	}
+	return 0;
+}
+
+int
+cmd_sync(struct cmd_context *ctx, int argc, char **argv)
+{
+	struct run run = { .json = ctx->opts->json };
+	guint term, intr;
+	int code;
+
+	run.watch = cmd_take_switch(&argc, argv, "--watch");
+	if ((code = check_accounts(ctx, argc, argv)) != 0)
+		return code;
+	run.client = cmd_client(ctx);
+	run.loop = g_main_loop_new(NULL, FALSE);
+	client_on_notice(run.client, on_notice, &run);
+	for (int i = 1; i < argc; i++)
+		client_sync_account(run.client, argv[i]);
+	if (run.watch)
+		client_watch(run.client);
+	else if (argc == 1)
+		client_sync_all(run.client);
+	client_judge(run.client);
+	term = g_unix_signal_add(SIGTERM, on_signal, &run);
+	intr = g_unix_signal_add(SIGINT, on_signal, &run);
+	g_timeout_add(10, on_look, &run);
+	g_main_loop_run(run.loop);
+	end_progress(&run);
+	g_source_remove(term);
+	g_source_remove(intr);
+	g_main_loop_unref(run.loop);
+	client_on_notice(run.client, NULL, NULL);
+	return run.code;
+}
