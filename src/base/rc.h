@@ -28,7 +28,7 @@ struct rc_setting {
 	const char *section;
 	const char *key;
 	enum rc_type type;
-	const char *choices;  /* RC_CHOICE only, "a|b|c" */
+	const char *choices;  /* RC_CHOICE "a|b|c"; RC_URL: the schemes, "imaps|imap" */
 	const char *fallback; /* the default as it would be written, NULL for none */
 	bool repeat;	      /* may stand several times; all values count */
 	bool secret;	      /* hidden by `config show` */
@@ -38,7 +38,26 @@ struct rc_setting {
 extern const struct rc_setting rc_settings[];
 extern const size_t rc_n_settings;
 
+/* The setting for section and key, with "*" matching any key of a free section; NULL when there is
+ * none. Both are lower case but for the keys of free sections. */
+const struct rc_setting *
+rc_setting_find(const char *section, const char *key);
+/* What a section is for, one or more plain sentences for penfold-rc(5); NULL for an unknown section. */
+const char *
+rc_section_help(const char *section);
+/* Does the section stand with a name, as [account "work"]? Are its keys free? */
+bool
+rc_section_is_named(const char *section);
+bool
+rc_section_is_free(const char *section);
+
 struct rc; /* a whole parsed configuration; immutable after rc_load() */
+
+/* The file in short: `[section]` or `[section "name"]` headers, `key = value` lines, comments that
+ * start with "#" or ";" at the start of a line or after a blank, a backslash at the end of a line
+ * to go on in the next, `include = FILE` before any section or `[include] path = FILE` (relative
+ * to the including file). Values are taken as they stand; one that is wholly in double quotes is
+ * unquoted, with \\ \" \n \t in it. An empty value unsets what stood before. CRLF is tolerated. */
 
 /* Load the rc file. path NULL: paths_rc(), and a missing default file is an empty configuration.
  * overrides (may be NULL) is a NULL-terminated list of "section.key=value" or
@@ -57,6 +76,10 @@ rc_path(const struct rc *rc);
  * `penfold config check`. Owned by the caller (GStrv in a GPtrArray with free function). */
 GPtrArray *
 rc_check(const char *path, const char *const *overrides);
+
+/* Does the file or -o set this key itself, so that the value is not the table's fallback? */
+bool
+rc_is_set(const struct rc *rc, const char *section, const char *name, const char *key);
 
 /* Values. name is the subsection ("work" of [account "work"]) or NULL. The last one set wins;
  * without one, the table's fallback, else NULL/0/false. Borrowed strings. A key that is not in

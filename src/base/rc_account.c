@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rc_account.c - accounts as programs want them: address, servers with ports and TLS decided, local
+ * folder names. Here is the rule that nothing leaves the machine in clear. */
+#include "base/rc_account.h"
+
+#include "base/rc_value.h"
+
+#include <string.h>
+
+/* An account with everything it owns. */
+struct holder {
+	struct rc_account account; /* what others see */
+	char *address, *display;
+	struct rc_url urls[3]; /* imap, pop3, smtp */
+	struct rc_server servers[3];
+	char **addresses; /* address and aliases, addr-specs, NULL-terminated */
+};
+
+struct rc_account_set {
+	GPtrArray *holders; /* struct holder */
+	GPtrArray *list;    /* their accounts, and NULL */
+};
+
+static void
+holder_free(gpointer data)
+{
+	struct holder *h = data;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(h->urls); i++)
+		rc_value_url_clear(&h->urls[i]);
+	g_free(h->address);
+	g_free(h->display);
+	g_strfreev(h->addresses);
+	g_free(h);
+}
+
+/* The entry that decides account.key, or with key NULL the account's first header. */
+static const struct rc_entry *
+find_entry(const struct rc_reading *reading, const char *name, const char *key)
+{
+	const struct rc_entry *found = NULL;
+
+	for (guint i = 0; i < reading->entries->len; i++) {
+		const struct rc_entry *e = reading->entries->pdata[i];
+
+		if (strcmp(e->section, "account") == 0 && g_strcmp0(e->name, name) == 0 &&
+		    g_strcmp0(e->key, key) == 0 && (found == NULL || key != NULL))
+			found = e;
+	}
+	return found;
+}
+
+static void
+account_finding(struct rc_reading *reading, const char *name, const char *key, const char *text)
+{
+	const struct rc_entry *e = find_entry(reading, name, key);
+
+	rc_reading_finding(reading, e != NULL ? e->file : "rc", e != NULL ? e->line : 0,
+	    "account \"%s\" %s", name, text);
+}
+
+static enum rc_tls
+tls_of(const char *scheme, bool want_tls)
+{
+	if (g_str_has_suffix(scheme, "s"))
+		return RC_TLS_IMPLICIT;
+	return want_tls ? RC_TLS_STARTTLS : RC_TLS_NONE;
+}
+
+/* Fill the i-th server from its key. NULL when the key is not set. */
+static const struct rc_server *
+resolve_server(struct holder *h, size_t i, const struct rc *rc, const char *key)
+{
+	const char *text = rc_string(rc, "account", h->account.name, key);
+	const struct rc_setting *setting = rc_setting_find("account", key);
+	struct rc_url *url = &h->urls[i];
+	struct rc_server *server = &h->servers[i];
+
+	if (text == NULL || !rc_value_url(text, setting->choices, url, NULL))
+		return NULL;
+	server->scheme = url->scheme;
+	server->user = url->user != NULL ? url->user : h->address;
+	server->host = url->host;
+	server->port = url->port;
+	server->tls = tls_of(url->scheme, rc_bool(rc, "account", h->account.name, "tls"));
+	return server;
+}
+
+/* Law 1: a server without TLS is one on this machine. */
+static void
+check_clear(const struct holder *h, struct rc_reading *reading)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(h->servers); i++) {
+		const struct rc_server *s = &h->servers[i];
+		char *text;
+
+		if (s->host == NULL || s->tls != RC_TLS_NONE || rc_value_is_loopback(s->host))
+			continue;
+		text = g_strdup_printf("has tls = no, which is for servers on this machine only, "
+				       "not for %s", s->host);
+		account_finding(reading, h->account.name, "tls", text);
+		g_free(text);
+	}
+}
+
+/* Address and aliases as addr-specs. */
+static char **
+own_addresses(const struct holder *h, const struct rc *rc)
+{
+	const char *const *aliases = rc_list(rc, "account", h->account.name, "alias");
+	GPtrArray *list = g_ptr_array_new();
+
+	g_ptr_array_add(list, g_strdup(h->address));
+	for (; *aliases != NULL; aliases++) {
+		char *name, *address;
+
+		if (!rc_value_mailbox(*aliases, &name, &address, NULL))
+			continue;
+		g_ptr_array_add(list, address);
+		g_free(name);
+	}
+	g_ptr_array_add(list, NULL);
+	return (char **)g_ptr_array_free(list, FALSE);
+}
+
+static void
+resolve_folders(struct rc_account *a, const struct rc *rc)
+{
+	const struct {
+		const char *key;
+		const char **folder;
+	} roles[] = {
+	    {"inbox", &a->inbox}, {"sent", &a->sent}, {"drafts", &a->drafts},
+	    {"trash", &a->trash}, {"archive", &a->archive}, {"junk", &a->junk},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
+		*roles[i].folder = rc_string(rc, "account", a->name, roles[i].key);
+}
+
+/* NULL when the account has no address, which is noted. */
+static struct holder *
+resolve(const struct rc *rc, const char *name, struct rc_reading *reading)
+{
+	const char *mailbox = rc_string(rc, "account", name, "address");
+	struct holder *h;
+
+	if (mailbox == NULL) {
+		account_finding(reading, name, NULL,
+		    "has no address; write address = Your Name <you@example.org>");
+		return NULL;
+	}
+	h = g_new0(struct holder, 1);
+	h->account.name = name;
+	if (!rc_value_mailbox(mailbox, &h->display, &h->address, NULL)) {
+		holder_free(h); /* cannot be: values were checked as they were read */
+		return NULL;
+	}
+	h->account.address = h->address;
+	h->account.display = h->display;
+	h->account.imap = resolve_server(h, 0, rc, "imap");
+	h->account.pop3 = resolve_server(h, 1, rc, "pop3");
+	h->account.smtp = resolve_server(h, 2, rc, "smtp");
+	h->account.is_local = h->account.imap == NULL && h->account.pop3 == NULL;
+	h->addresses = own_addresses(h, rc);
+	resolve_folders(&h->account, rc);
+	check_clear(h, reading);
+	if (h->account.imap != NULL && h->account.pop3 != NULL)
+		account_finding(reading, name, "pop3", "has both imap and pop3: keep one of them");
+	return h;
+}
+
+struct rc_account_set *
+rc_account_set_new(const struct rc *rc, struct rc_reading *reading)
+{
+	struct rc_account_set *set = g_new0(struct rc_account_set, 1);
+	const char *const *names = rc_names(rc, "account");
+
+	set->holders = g_ptr_array_new_with_free_func(holder_free);
+	set->list = g_ptr_array_new();
+	for (; *names != NULL; names++) {
+		struct holder *h = resolve(rc, *names, reading);
+
+		if (h == NULL)
+			continue;
+		g_ptr_array_add(set->holders, h);
+		g_ptr_array_add(set->list, &h->account);
+	}
+	g_ptr_array_add(set->list, NULL);
+	return set;
+}
+
+void
+rc_account_set_free(struct rc_account_set *set)
+{
+	if (set == NULL)
+		return;
+	g_ptr_array_unref(set->list);
+	g_ptr_array_unref(set->holders);
+	g_free(set);
+}
+
+const struct rc_account *const *
+rc_account_set_list(const struct rc_account_set *set)
+{
+	return (const struct rc_account *const *)set->list->pdata;
+}
+
+/* RFC 5321 2.4: domains are compared without case. Local parts are compared exactly first; no two
+ * people are told apart by case alone, so the second round lets case go. */
+static bool
+is_same_address(const char *a, const char *b, bool exact)
+{
+	const char *at_a = strrchr(a, '@'), *at_b = strrchr(b, '@');
+
+	if (at_a == NULL || at_b == NULL || g_ascii_strcasecmp(at_a, at_b) != 0 ||
+	    at_a - a != at_b - b)
+		return false;
+	return exact ? strncmp(a, b, (size_t)(at_a - a)) == 0 :
+		       g_ascii_strncasecmp(a, b, (gsize)(at_a - a)) == 0;
+}
+
+static bool
+has_address(const struct holder *h, const char *addr_spec, bool exact)
+{
+	for (char **own = h->addresses; *own != NULL; own++)
+		if (is_same_address(*own, addr_spec, exact))
+			return true;
+	return false;
+}
+
+const struct rc_account *
+rc_account_set_find(const struct rc_account_set *set, const char *addr_spec)
+{
+	for (int exact = 1; exact >= 0; exact--) {
+		for (guint i = 0; i < set->holders->len; i++) {
+			const struct holder *h = set->holders->pdata[i];
+
+			if (has_address(h, addr_spec, exact))
+				return &h->account;
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rc_settings.c - the one table of settings: parser, errors, `penfold config` and penfold-rc(5) all
+ * come from it. A setting stands here only when a program reads it. */
+#include "base/rc.h"
+
+#include <string.h>
+
+/* clang-format off */
+const struct rc_setting rc_settings[] = {
+	{"account", "address", RC_MAILBOX, NULL, NULL, false, false,
+	    "Who you are, as it stands in From: `Ann Example <ann@example.org>`. The one setting "
+	    "that each account must have."},
+	{"account", "alias", RC_MAILBOX, NULL, NULL, true, false,
+	    "A further address of yours. Mail to it is mail to you, and a reply to such mail is "
+	    "written from it."},
+	{"account", "imap", RC_URL, "imaps|imap", NULL, false, false,
+	    "The IMAP server: imaps: is TLS from the first byte, imap: requires STARTTLS."},
+	{"account", "pop3", RC_URL, "pop3s|pop3", NULL, false, false,
+	    "The POP3 server, for an account without imap: pop3s: is TLS from the first byte, pop3: "
+	    "requires STARTTLS."},
+	{"account", "smtp", RC_URL, "smtps|submission|smtp", NULL, false, false,
+	    "The submission server: smtps: is TLS from the first byte, submission: and smtp: "
+	    "require STARTTLS."},
+	{"account", "tls", RC_BOOL, NULL, "yes", false, false,
+	    "`no` lets imap:, pop3:, submission: and smtp: go without TLS. It is accepted for servers on "
+	    "this machine (loopback) only."},
+	{"account", "password", RC_STRING, NULL, NULL, false, true,
+	    "The password in clear. Prefer password-command; a file with a password in it must be "
+	    "readable by you alone (chmod 600)."},
+	{"account", "password-command", RC_COMMAND, NULL, NULL, false, false,
+	    "A program that prints the password as its first line, for example `pass mail/work`. "
+	    "It is run without a shell, and has 60 seconds."},
+	{"account", "auth", RC_CHOICE, "auto|scram-sha-256|scram-sha-1|plain|login", "auto", false, false,
+	    "How to log in. `auto` takes the strongest that the server offers."},
+	{"account", "folders", RC_STRING, NULL, NULL, true, false,
+	    "Folders to fetch, as patterns with * and ?; a pattern that starts with ! leaves folders "
+	    "out. The last pattern that matches decides; without any, all folders are fetched."},
+	{"account", "inbox", RC_STRING, NULL, "INBOX", false, false,
+	    "The folder where new mail arrives."},
+	{"account", "sent", RC_STRING, NULL, "Sent", false, false,
+	    "The folder for copies of what you sent. Without this setting the folder that the server "
+	    "marks as such is used (RFC 6154); the same holds for the four below."},
+	{"account", "drafts", RC_STRING, NULL, "Drafts", false, false, "The folder for drafts."},
+	{"account", "trash", RC_STRING, NULL, "Trash", false, false,
+	    "The folder that deleted messages are moved to."},
+	{"account", "archive", RC_STRING, NULL, "Archive", false, false,
+	    "The folder that archived messages are moved to."},
+	{"account", "junk", RC_STRING, NULL, "Junk", false, false, "The folder for unwanted mail."},
+	{"account", "authserv-id", RC_STRING, NULL, NULL, true, false,
+	    "A server whose Authentication-Results you trust (RFC 8601): its exact id, or "
+	    "`*.example.org` for all ids below a domain. What any other server claims is shown, and "
+	    "not believed."},
+	{"account", "signature", RC_PATH, NULL, NULL, false, false,
+	    "A text file that is put below new letters, after the line `-- `."},
+
+	{"store", "path", RC_PATH, NULL, "~/Mail", false, false,
+	    "The folder of all mail: Maildir folders with the notmuch database in it. An existing "
+	    "notmuch database is used as it is."},
+	{"store", "state", RC_PATH, NULL, NULL, false, false,
+	    "The folder for queue, drafts, verdicts and sync state. The default is "
+	    "$XDG_STATE_HOME/penfold, or ~/.local/state/penfold."},
+
+	{"ui", "theme", RC_CHOICE, "auto|dark|light|16|mono", "auto", false, false,
+	    "The colours: for a dark or a light background, the terminal's own sixteen, or none. "
+	    "NO_COLOR in the environment means mono."},
+	{"ui", "ascii", RC_BOOL, NULL, "no", false, false,
+	    "Draw with ASCII characters only."},
+	{"ui", "mouse", RC_BOOL, NULL, "yes", false, false,
+	    "A click opens a row, the wheel scrolls."},
+	{"ui", "editor", RC_COMMAND, NULL, NULL, false, false,
+	    "The editor for letters. The default is $VISUAL, then $EDITOR, then vi."},
+	{"ui", "sidebar", RC_BOOL, NULL, "yes", false, false,
+	    "Show accounts and folders at the left where the terminal is wide enough."},
+	{"ui", "hints", RC_BOOL, NULL, "yes", false, false,
+	    "Show the most used keys in the last line."},
+
+	{"keys.index", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.thread", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.pager", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.compose", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.outbox", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.attachments", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.detail", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.sidebar", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.help", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"theme", "*", RC_STRING, NULL, NULL, false, false, NULL},
+
+	{"search", "query", RC_STRING, NULL, NULL, false, false,
+	    "The notmuch query of a search that stands in the sidebar under its name."},
+
+	{"queue", "undo-delay", RC_DURATION, NULL, "10s", false, false,
+	    "How long a letter from the screen waits before it leaves, so that you can take it back."},
+	{"queue", "retry", RC_DURATION, NULL, "5m", false, false,
+	    "The first pause after a failed attempt; it doubles each time."},
+	{"queue", "expire", RC_DURATION, NULL, "5d", false, false,
+	    "After this long a letter that could not be sent is given up, and says so."},
+
+	{"sync", "interval", RC_DURATION, NULL, "5m", false, false,
+	    "How often the screen fetches mail by itself; 0 for never."},
+
+	{"dns", "server", RC_STRING, NULL, NULL, false, false,
+	    "The resolver to ask, as `address` or `address@port`. The default is /etc/resolv.conf."},
+	{"dns", "trust-anchor", RC_PATH, NULL, NULL, false, false,
+	    "A file with the DNSSEC trust anchor, as unbound reads it."},
+	{"dns", "zone", RC_PATH, NULL, NULL, false, false,
+	    "A JSON file that answers all DNS questions in place of the network."},
+
+	{"tls", "ca-file", RC_PATH, NULL, NULL, false, false,
+	    "A PEM file with the certificate authorities to trust in place of the system's."},
+};
+const size_t rc_n_settings = G_N_ELEMENTS(rc_settings);
+
+static const struct {
+	const char *section, *help;
+	bool named;
+} sections[] = {
+	{"account", "One mail account; the name is yours to choose, and names its folder. An account "
+	    "with neither imap nor pop3 is local: its mail comes by `penfold deliver`, and what is "
+	    "sent to it is delivered on the spot.", true},
+	{"store", "Where mail and state lie.", false},
+	{"ui", "The screen.", false},
+	{"keys.index", "Keys of the list of threads.", false},
+	{"keys.thread", "Keys of a thread.", false},
+	{"keys.pager", "Keys of an open message.", false},
+	{"keys.compose", "Keys of the review page of a letter.", false},
+	{"keys.outbox", "Keys of the outbox.", false},
+	{"keys.attachments", "Keys of the list of attachments.", false},
+	{"keys.detail", "Keys of the page about a verdict.", false},
+	{"keys.sidebar", "Keys of the sidebar.", false},
+	{"keys.help", "Keys of the help page.", false},
+	{"theme", "Colours by name, over those of ui.theme.", false},
+	{"search", "A saved search; the name is shown in the sidebar.", true},
+	{"queue", "The outbox.", false},
+	{"sync", "Fetching of mail.", false},
+	{"dns", "Name resolution for the verdict on senders.", false},
+	{"tls", "Connections to servers.", false},
+};
+/* clang-format on */
+
+const struct rc_setting *
+rc_setting_find(const char *section, const char *key)
+{
+	for (size_t i = 0; i < rc_n_settings; i++) {
+		const struct rc_setting *s = &rc_settings[i];
+
+		if (strcmp(s->section, section) == 0 &&
+		    (strcmp(s->key, "*") == 0 || strcmp(s->key, key) == 0))
+			return s;
+	}
+	return NULL;
+}
+
+const char *
+rc_section_help(const char *section)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(sections); i++)
+		if (strcmp(sections[i].section, section) == 0)
+			return sections[i].help;
+	return NULL;
+}
+
+bool
+rc_section_is_named(const char *section)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(sections); i++)
+		if (strcmp(sections[i].section, section) == 0)
+			return sections[i].named;
+	return false;
+}
+
+bool
+rc_section_is_free(const char *section)
+{
+	for (size_t i = 0; i < rc_n_settings; i++)
+		if (strcmp(rc_settings[i].section, section) == 0)
+			return strcmp(rc_settings[i].key, "*") == 0;
+	return false;
+}
