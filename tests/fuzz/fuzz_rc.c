@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fuzz_rc.c - any bytes as an rc file: findings or a configuration, never a crash. */
+#define _GNU_SOURCE /* memfd_create() */
 #include "base/rc.h"
 
 #include <sys/mman.h>
