@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold deliver: the last hop (MDA). 0 only when the message is on disk and indexed; any doubt is
+ * 75, so that the MTA keeps it and tries again. */
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define EX_TEMPFAIL 75
+
+int
+cmd_deliver(struct cmd_context *ctx, int argc, char **argv)
+{
+	const char *folder = cmd_take_option(&argc, argv, "--folder");
+	const char *account = cmd_take_option(&argc, argv, "--account");
+	GError *error = NULL;
+	json_t *answer;
+	int fd;
+
+	if (cmd_unknown_option(&argc, argv) != NULL || argc > 1)
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+		    "usage: penfold deliver [--folder F] [--account A] < MESSAGE"));
+	fd = cmd_open_message(ctx, "-", NULL, &error);
+	if (fd < 0) {
+		(void)cmd_fail(error);
+		return EX_TEMPFAIL;
+	}
+	answer = supervisor_call(client_store(cmd_client(ctx)),
+	    json_pack("{s:s, s:s*, s:s*}", "op", "deliver", "account", account, "folder", folder),
+	    &fd, 1, 0, NULL, NULL, &error);
+	close(fd);
+	if (answer == NULL) {
+		int code = cmd_fail(error);
+
+		return code == 64 || code == 78 ? code : EX_TEMPFAIL;
+	}
+	json_object_del(answer, "re");
+	json_object_del(answer, "done");
+	if (ctx->opts->json)
+		cmd_print_json(answer);
+	else
+		json_decref(answer);
+	return 0;
+}

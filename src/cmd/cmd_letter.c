@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A letter asked for on the command line, with mutt's letters. */
+#include "cmd/cmd_letter.h"
+#include "ui/ui.h"
+
+#include "base/file.h"
+#include "base/safe_text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BODY_LIMIT (64u << 20) /* bytes read from standard input */
+
+bool
+cmd_letter_is_asked(int argc, char **argv)
+{
+	static const char letters[] = "scbaH";
+
+	if (argc < 2)
+		return false;
+	if (strncmp(argv[1], "mailto:", 7) == 0 || strchr(argv[1], '@') != NULL)
+		return true;
+	return argv[1][0] == '-' && argv[1][1] != '\0' && strchr(letters, argv[1][1]) != NULL &&
+	    argv[1][2] == '\0';
+}
+
+void
+cmd_letter_send_later(const struct program_options *opts)
+{
+	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
+	char *self = g_file_read_link("/proc/self/exe", NULL);
+
+	if (self != NULL) {
+		g_ptr_array_add(argv, self);
+		if (opts->rc_path != NULL) {
+			g_ptr_array_add(argv, g_strdup("--rc"));
+			g_ptr_array_add(argv, g_strdup(opts->rc_path));
+		}
+		for (size_t i = 0; opts->overrides[i] != NULL; i++) {
+			g_ptr_array_add(argv, g_strdup("-o"));
+			g_ptr_array_add(argv, g_strdup(opts->overrides[i]));
+		}
+		g_ptr_array_add(argv, g_strdup("queue"));
+		g_ptr_array_add(argv, g_strdup("run"));
+		g_ptr_array_add(argv, NULL);
+		/* A failure here costs nothing: the letter waits for the next run. */
+		(void)g_spawn_async(NULL, (gchar **)argv->pdata, NULL,
+		    G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
+		    NULL);
+	}
+	g_ptr_array_unref(argv);
+}
+
+static void
+append(json_t *draft, const char *field, const char *value)
+{
+	json_t *array = json_object_get(draft, field);
+
+	if (array == NULL) {
+		array = json_array();
+		json_object_set_new(draft, field, array);
+	}
+	json_array_append_new(array, jsonl_text(value, -1));
+}
+
+static void
+attach(json_t *draft, const char *name)
+{
+	json_t *array = json_object_get(draft, "attachments");
+	char *path = g_canonicalize_filename(name, NULL);
+
+	if (array == NULL) {
+		array = json_array();
+		json_object_set_new(draft, "attachments", array);
+	}
+	json_array_append_new(array, json_pack("{s:s}", "path", path));
+	g_free(path);
+}
+
+/* An option of mutt's: its value goes into the draft. False when it is none. */
+static bool
+take_letter(json_t *draft, char letter, const char *value)
+{
+	switch (letter) {
+	case 's':
+		json_object_set_new(draft, "subject", jsonl_text(value, -1));
+		return true;
+	case 'c':
+		append(draft, "cc", value);
+		return true;
+	case 'b':
+		append(draft, "bcc", value);
+		return true;
+	case 'a':
+		attach(draft, value);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static json_t *
+load_draft(const char *path, GError **error)
+{
+	GBytes *bytes = file_read(path, BODY_LIMIT, error);
+	json_error_t why;
+	json_t *draft;
+
+	if (bytes == NULL)
+		return NULL;
+	draft = json_loadb(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), 0, &why);
+	g_bytes_unref(bytes);
+	if (!json_is_object(draft)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "%s: not a draft: %s", path, why.text);
+		json_decref(draft);
+		return NULL;
+	}
+	return draft;
+}
+
+static json_t *
+start_draft(int *argc, char **argv, GError **error)
+{
+	const char *file = cmd_take_option(argc, argv, "-H");
+	char *ignored = NULL;
+	json_t *draft;
+
+	if (file != NULL)
+		return load_draft(file, error);
+	if (*argc < 2 || strncmp(argv[1], "mailto:", 7) != 0)
+		return json_object();
+	draft = cmd_letter_from_mailto(argv[1], &ignored, error);
+	if (ignored != NULL) {
+		char *safe = safe_line(ignored);
+
+		(void)fprintf(stderr, "penfold: the mailto: address also asked for %s; ignored\n",
+		    safe);
+		g_free(safe);
+	}
+	g_free(ignored);
+	for (int i = 1; i < *argc; i++)
+		argv[i] = argv[i + 1];
+	(*argc)--;
+	return draft;
+}
+
+/* argv[0] is not an argument. */
+static json_t *
+make_draft(int argc, char **argv, GError **error)
+{
+	json_t *draft = start_draft(&argc, argv, error);
+	bool only_addresses = false;
+
+	for (int i = 1; draft != NULL && i < argc; i++) {
+		if (!only_addresses && strcmp(argv[i], "--") == 0) {
+			only_addresses = true;
+		} else if (only_addresses || argv[i][0] != '-') {
+			append(draft, "to", argv[i]);
+		} else if (i + 1 < argc && argv[i][1] != '\0' && argv[i][2] == '\0' &&
+		    take_letter(draft, argv[i][1], argv[i + 1])) {
+			i++;
+		} else {
+			g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+			    "%s: unknown option, or its value is missing; see penfold help",
+			    argv[i]);
+			json_decref(draft);
+			return NULL;
+		}
+	}
+	return draft;
+}
+
+/* The sender is the first account unless the draft says otherwise. */
+static bool
+choose_account(const struct rc *rc, json_t *draft, GError **error)
+{
+	const struct rc_account *account = rc_accounts(rc)[0];
+	const char *named = jsonl_string(draft, "account");
+	char *from;
+
+	if (named != NULL)
+		account = rc_account(rc, named);
+	if (account == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
+		    "%s: no account to send from; write an [account \"NAME\"] with an address",
+		    rc_path(rc));
+		return false;
+	}
+	json_object_set_new(draft, "account", json_string(account->name));
+	if (jsonl_string(draft, "from") != NULL)
+		return true;
+	from = account->display[0] != '\0'
+	    ? g_strdup_printf("%s <%s>", account->display, account->address)
+	    : g_strdup(account->address);
+	json_object_set_new(draft, "from", json_string(from));
+	g_free(from);
+	return true;
+}
+
+static bool
+read_body(struct cmd_context *ctx, json_t *draft, GError **error)
+{
+	int fd = cmd_open_message(ctx, "-", NULL, error);
+	char *path;
+	GBytes *bytes;
+
+	if (fd < 0)
+		return false;
+	path = g_strdup_printf("/dev/fd/%d", fd);
+	bytes = file_read(path, BODY_LIMIT, error);
+	g_free(path);
+	close(fd);
+	if (bytes == NULL)
+		return false;
+	json_object_set_new(draft, "body",
+	    jsonl_text(g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes)));
+	g_bytes_unref(bytes);
+	return true;
+}
+
+/* Findings go to stderr; an error-level one refuses the letter. */
+void
+cmd_letter_print_findings(const json_t *findings)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach(findings, i, one) {
+		char *line = safe_line(jsonl_string(one, "text"));
+
+		(void)fprintf(stderr, "penfold: %s: %s: %s\n", jsonl_string(one, "level"),
+		    jsonl_string(one, "code"), line);
+		g_free(line);
+	}
+}
+
+static int
+queue_draft(struct cmd_context *ctx, json_t *draft)
+{
+	GError *error = NULL;
+	json_t *answer = supervisor_call(client_store(cmd_client(ctx)),
+	    json_pack("{s:s, s:o, s:i, s:b}", "op", "queue-add", "draft", draft, "hold", 0,
+		"override", false),
+	    NULL, 0, 0, NULL, NULL, &error);
+
+	if (answer == NULL)
+		return cmd_fail(error);
+	cmd_letter_print_findings(json_object_get(answer, "findings"));
+	if (ctx->opts->json)
+		cmd_print_json(json_pack("{s:O, s:O}", "queue_id", json_object_get(answer, "queue_id"),
+		    "state", json_object_get(answer, "state")));
+	json_decref(answer);
+	cmd_letter_send_later(ctx->opts);
+	return 0;
+}
+
+int
+cmd_letter(struct cmd_context *ctx, int argc, char **argv)
+{
+	struct ui_opts opts = { 0 };
+	GError *error = NULL;
+	json_t *draft = make_draft(argc, argv, &error);
+	int code;
+
+	if (draft == NULL || !choose_account(cmd_rc(ctx), draft, &error)) {
+		json_decref(draft);
+		return cmd_fail(error);
+	}
+	if (!isatty(STDIN_FILENO)) {
+		if (read_body(ctx, draft, &error))
+			return queue_draft(ctx, draft);
+		json_decref(draft);
+		return cmd_fail(error);
+	}
+	opts.rc = ctx->rc;
+	opts.options = ctx->opts;
+	opts.compose = draft;
+	code = ui_run(&opts, &error);
+	json_decref(draft);
+	return error != NULL ? cmd_fail(error) : code;
+}

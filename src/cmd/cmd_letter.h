@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_letter.h - a letter from the command line: mutt's letters and mailto: become a draft. */
+#ifndef PENFOLD_CMD_CMD_LETTER_H
+#define PENFOLD_CMD_CMD_LETTER_H
+
+#include "cmd/cmd.h"
+
+/* Does this command line ask for a letter rather than for a sub-command? */
+bool
+cmd_letter_is_asked(int argc, char **argv);
+
+/* `penfold [ADDR... | mailto:URL] [-s SUBJ] [-c CC] [-b BCC] [-a FILE...] [-H DRAFT]`: with a body on
+ * standard input it is checked and queued without a screen, else the screen opens on it. */
+int
+cmd_letter(struct cmd_context *ctx, int argc, char **argv);
+
+/* A draft from a mailto: URL (RFC 6068): to, cc, subject, body, in-reply-to; anything else is left
+ * out and named in *ignored_out (owned, NULL when nothing). NULL and error for CR, LF or NUL. */
+json_t *
+cmd_letter_from_mailto(const char *url, char **ignored_out, GError **error);
+
+/* Print findings ({code, level, where, text}) on stderr, one a line. */
+void
+cmd_letter_print_findings(const json_t *findings);
+
+/* Start `penfold queue run` on its own, with no terminal: what is queued leaves by itself. */
+void
+cmd_letter_send_later(const struct program_options *opts);
+
+#endif

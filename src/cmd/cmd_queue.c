@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold queue: the outbox from the shell. */
+#include "cmd/cmd.h"
+#include "cmd/cmd_letter.h"
+#include "base/safe_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static json_t *
+ask_store(struct cmd_context *ctx, json_t *obj, GError **error)
+{
+	return supervisor_call(client_store(cmd_client(ctx)), obj, NULL, 0, 0, NULL, NULL, error);
+}
+
+static void
+print_recipient(const json_t *recipient)
+{
+	const char *reply = jsonl_string(recipient, "reply");
+	char *line = g_strdup_printf("    %s  %s%s%s", jsonl_string(recipient, "address"),
+	    jsonl_string(recipient, "state"), reply != NULL ? ": server says: " : "",
+	    reply != NULL ? reply : "");
+	char *safe = safe_line(line);
+
+	(void)printf("%s\n", safe);
+	g_free(line);
+	g_free(safe);
+}
+
+static void
+print_entry(const json_t *entry)
+{
+	const char *next = jsonl_string(entry, "next_try");
+	char *subject = safe_line(jsonl_string(entry, "subject"));
+	size_t i;
+	json_t *recipient;
+
+	(void)printf("%s  %s  %s  %" G_GINT64_FORMAT " bytes  %s%s%s\n", jsonl_string(entry, "id"),
+	    jsonl_string(entry, "state"), jsonl_string(entry, "account"),
+	    jsonl_int(entry, "size", 0), subject, next != NULL ? "  next try " : "",
+	    next != NULL ? next : "");
+	json_array_foreach(json_object_get(entry, "recipients"), i, recipient)
+		print_recipient(recipient);
+	g_free(subject);
+}
+
+static int
+queue_list(struct cmd_context *ctx)
+{
+	GError *error = NULL;
+	json_t *answer = ask_store(ctx, json_pack("{s:s}", "op", "queue-list"), &error);
+	const json_t *entries;
+	size_t i;
+	json_t *entry;
+
+	if (answer == NULL)
+		return cmd_fail(error);
+	entries = json_object_get(answer, "entries");
+	if (ctx->opts->json) {
+		cmd_print_json(json_deep_copy(entries));
+	} else {
+		json_array_foreach(entries, i, entry)
+			print_entry(entry);
+		if (json_array_size(entries) == 0)
+			(void)printf("The outbox is empty.\n");
+	}
+	json_decref(answer);
+	return 0;
+}
+
+static void
+on_run_event(const struct reply *reply, void *user)
+{
+	struct cmd_context *ctx = user;
+	const char *event = jsonl_string(reply->obj, "event");
+	json_t *path = json_object_get(reply->obj, "path");
+	json_t *line;
+
+	if (ctx->opts->json) {
+		line = json_copy((json_t *)(guintptr)reply->obj);
+		json_object_del(line, "re");
+		cmd_print_json(line);
+	} else if (g_strcmp0(event, "recipient") == 0) {
+		print_recipient(reply->obj);
+	}
+	if ((g_strcmp0(event, "delivered") == 0 || g_strcmp0(event, "file") == 0) &&
+	    json_is_string(path))
+		client_index(cmd_client(ctx), json_pack("[O]", path));
+	if (g_strcmp0(event, "answered") == 0)
+		supervisor_request(client_store(cmd_client(ctx)),
+		    json_pack("{s:s, s:[s], s:O}", "op", "tag", "changes", "+replied", "ids",
+			json_object_get(reply->obj, "ids")),
+		    NULL, 0, 0, NULL, NULL, NULL);
+}
+
+/* What the run left for the store (local deliveries, Sent copies) is indexed before we end. */
+static void
+finish_indexing(struct cmd_context *ctx)
+{
+	while (client_is_syncing(cmd_client(ctx)) ||
+	    supervisor_pending(client_store(cmd_client(ctx))) > 0)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+static int
+queue_run(struct cmd_context *ctx, const char *id)
+{
+	GError *error = NULL;
+	json_t *answer = supervisor_call(client_send(cmd_client(ctx)),
+	    json_pack("{s:s, s:s*, s:b}", "op", "run", "queue_id", id, "all", true), NULL, 0, 0,
+	    on_run_event, ctx, &error);
+	gint64 left;
+
+	if (answer == NULL)
+		return cmd_fail(error);
+	finish_indexing(ctx);
+	left = jsonl_int(answer, "deferred", 0) + jsonl_int(answer, "failed", 0) +
+	    jsonl_int(answer, "uncertain", 0);
+	if (!ctx->opts->json)
+		(void)printf("%" G_GINT64_FORMAT " sent, %" G_GINT64_FORMAT
+			     " deferred, %" G_GINT64_FORMAT " failed, %" G_GINT64_FORMAT
+			     " uncertain\n",
+		    jsonl_int(answer, "sent", 0), jsonl_int(answer, "deferred", 0),
+		    jsonl_int(answer, "failed", 0), jsonl_int(answer, "uncertain", 0));
+	json_object_del(answer, "re");
+	if (ctx->opts->json) {
+		json_object_del(answer, "done");
+		json_object_set_new(answer, "event", json_string("done"));
+		cmd_print_json(json_incref(answer));
+	}
+	json_decref(answer);
+	return left > 0 ? 75 : 0;
+}
+
+static int
+queue_show(struct cmd_context *ctx, const char *id)
+{
+	GError *error = NULL;
+	json_t *answer = ask_store(ctx, json_pack("{s:s, s:s}", "op", "queue-show", "queue_id", id),
+	    &error);
+
+	if (answer == NULL)
+		return cmd_fail(error);
+	if (ctx->opts->json)
+		cmd_print_json(json_incref(json_object_get(answer, "entry")));
+	else
+		print_entry(json_object_get(answer, "entry"));
+	json_decref(answer);
+	return 0;
+}
+
+static int
+queue_set(struct cmd_context *ctx, const char *state, const char *id)
+{
+	GError *error = NULL;
+	json_t *answer = ask_store(ctx,
+	    json_pack("{s:s, s:s, s:s}", "op", "queue-set", "queue_id", id, "state", state), &error);
+
+	if (answer == NULL)
+		return cmd_fail(error);
+	if (ctx->opts->json)
+		cmd_print_json(json_incref(json_object_get(answer, "entry")));
+	else if (json_object_get(answer, "entry") != NULL)
+		print_entry(json_object_get(answer, "entry"));
+	json_decref(answer);
+	return 0;
+}
+
+int
+cmd_queue(struct cmd_context *ctx, int argc, char **argv)
+{
+	static const char *const states[] = { "hold", "release", "cancel", "retry" };
+	const char *verb = argc > 1 ? argv[1] : "list";
+
+	if (strcmp(verb, "list") == 0 && argc <= 2)
+		return queue_list(ctx);
+	if (strcmp(verb, "run") == 0 && argc <= 3)
+		return queue_run(ctx, argc == 3 ? argv[2] : NULL);
+	if (strcmp(verb, "show") == 0 && argc == 3)
+		return queue_show(ctx, argv[2]);
+	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
+		if (strcmp(verb, states[i]) == 0 && argc == 3)
+			return queue_set(ctx, states[i], argv[2]);
+	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+	    "usage: penfold queue [list | run [ID] | show ID | hold ID | release ID | cancel ID | "
+	    "retry ID]"));
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold show: a message as the screen would show it, through penfold-render. */
+#include "cmd/cmd.h"
+#include "base/file.h"
+#include "base/safe_text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SHOW_DEADLINE_MS 60000
+
+/* The store's knowledge of a file given by its bytes: verdict by SHA-256. */
+static json_t *
+stored_verdict(struct cmd_context *ctx, const char *sha256)
+{
+	json_t *answer, *verdict;
+
+	if (sha256 == NULL)
+		return json_null();
+	answer = supervisor_call(client_store(cmd_client(ctx)),
+	    json_pack("{s:s, s:s}", "op", "verdict-get", "sha256", sha256), NULL, 0, 0, NULL, NULL,
+	    NULL);
+	verdict = json_incref(json_object_get(answer, "verdict"));
+	json_decref(answer);
+	return verdict != NULL ? verdict : json_null();
+}
+
+/* What the store adds to what the renderer saw: id, path, sha256, verdict. */
+static void
+complete(struct cmd_context *ctx, json_t *shown, const char *name, const json_t *message, int fd)
+{
+	const json_t *headers = json_object_get(shown, "headers");
+	const char *id = jsonl_string(headers, "message_id");
+	char *sha256 = file_sha256_fd(fd, NULL);
+	char *path = NULL;
+
+	if (message != NULL)
+		path = g_strdup(jsonl_string(message, "path"));
+	else if (strcmp(name, "-") != 0)
+		path = g_canonicalize_filename(name, NULL);
+	json_object_del(shown, "re");
+	json_object_del(shown, "done");
+	if (message != NULL && jsonl_string(message, "id") != NULL)
+		id = jsonl_string(message, "id");
+	json_object_set_new(shown, "id", id != NULL ? json_string(id) : json_null());
+	json_object_set_new(shown, "path", jsonl_text(path, -1));
+	json_object_set_new(shown, "sha256", jsonl_text(sha256, -1));
+	json_object_set_new(shown, "verdict", stored_verdict(ctx, sha256));
+	g_free(path);
+	g_free(sha256);
+}
+
+static void
+print_people(const char *label, const json_t *people)
+{
+	size_t i;
+	json_t *one;
+
+	if (json_array_size(people) == 0)
+		return;
+	(void)printf("%-9s", label);
+	json_array_foreach(people, i, one) {
+		char *name = safe_line(jsonl_string(one, "name"));
+		char *address = safe_line(jsonl_string(one, "address"));
+
+		(void)printf("%s%s%s<%s>", i > 0 ? ", " : "", name, name[0] != '\0' ? " " : "",
+		    address);
+		g_free(name);
+		g_free(address);
+	}
+	(void)printf("\n");
+}
+
+static void
+print_field(const char *label, const char *value)
+{
+	char *line = safe_line(value);
+
+	if (line[0] != '\0')
+		(void)printf("%-9s%s\n", label, line);
+	g_free(line);
+}
+
+static void
+print_text(const json_t *shown)
+{
+	const json_t *headers = json_object_get(shown, "headers"), *one;
+	const json_t *verdict = json_object_get(shown, "verdict");
+	const char *body = jsonl_string(shown, "body");
+	char *text = safe_text(body != NULL ? body : "", body != NULL ? strlen(body) : 0,
+	    SAFE_TEXT_BODY);
+	size_t i;
+
+	print_people("From", json_object_get(headers, "from"));
+	print_people("To", json_object_get(headers, "to"));
+	print_people("Cc", json_object_get(headers, "cc"));
+	print_field("Date", jsonl_string(headers, "date"));
+	print_field("Subject", jsonl_string(headers, "subject"));
+	if (json_is_object(verdict)) {
+		char *line = g_strdup_printf("%s: %s", jsonl_string(verdict, "verdict"),
+		    jsonl_string(verdict, "summary"));
+
+		print_field("Verdict", line);
+		g_free(line);
+	} else {
+		print_field("Verdict", "not judged yet");
+	}
+	json_array_foreach(json_object_get(shown, "attachments"), i, one) {
+		const char *name = jsonl_string(one, "filename");
+		char *line = g_strdup_printf("%s  %s  %s, %" G_GINT64_FORMAT " bytes",
+		    jsonl_string(one, "part"), name != NULL ? name : "(no name)",
+		    jsonl_string(one, "type"), jsonl_int(one, "size", 0));
+
+		print_field("Attached", line);
+		g_free(line);
+	}
+	(void)printf("\n%s\n", text);
+	g_free(text);
+}
+
+static int
+show_rendered(struct cmd_context *ctx, const char *name, const json_t *message, int fd,
+    json_int_t width)
+{
+	GError *error = NULL;
+	json_t *shown = supervisor_call(client_render(cmd_client(ctx)),
+	    json_pack("{s:s, s:I}", "op", "show", "width", width), &fd, 1, SHOW_DEADLINE_MS, NULL,
+	    NULL, &error);
+
+	if (shown == NULL)
+		return cmd_fail(error);
+	complete(ctx, shown, name, message, fd);
+	if (ctx->opts->json) {
+		cmd_print_json(shown);
+		return 0;
+	}
+	print_text(shown);
+	json_decref(shown);
+	return 0;
+}
+
+/* The bytes as they are. A terminal is no place for them: there, they are made safe. */
+static int
+show_raw(int fd)
+{
+	GError *error = NULL;
+	char block[65536], *text;
+	ssize_t n;
+
+	if (!isatty(STDOUT_FILENO)) {
+		if (file_copy_fd(fd, STDOUT_FILENO, NULL, &error))
+			return 0;
+		return cmd_fail(error);
+	}
+	while ((n = read(fd, block, sizeof(block))) > 0) {
+		text = safe_text(block, (size_t)n, SAFE_TEXT_BODY);
+		(void)fputs(text, stdout);
+		g_free(text);
+	}
+	return 0;
+}
+
+int
+cmd_show(struct cmd_context *ctx, int argc, char **argv)
+{
+	bool raw = cmd_take_switch(&argc, argv, "--raw");
+	const char *width = cmd_take_option(&argc, argv, "--width");
+	gint64 columns = width != NULL ? g_ascii_strtoll(width, NULL, 10) : 80;
+	GError *error = NULL;
+	json_t *message = NULL;
+	int fd, code;
+
+	(void)cmd_take_switch(&argc, argv, "--text");
+	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2 || columns < 20 || columns > 1000)
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+		    "usage: penfold show [--text | --json | --raw] [--width 20..1000] FILE"));
+	fd = cmd_open_message(ctx, argv[1], &message, &error);
+	if (fd < 0)
+		return cmd_fail(error);
+	code = raw ? show_raw(fd) : show_rendered(ctx, argv[1], message, fd, columns);
+	json_decref(message);
+	close(fd);
+	return code;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold: the screen when called alone, a letter when called with an address, else a command. */
+#include "cmd/cmd.h"
+#include "cmd/cmd_letter.h"
+#include "ui/ui.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef PENFOLD_VERSION
+#define PENFOLD_VERSION "0.1"
+#endif
+
+static int
+count_args(char **args)
+{
+	int n = 0;
+
+	while (args[n] != NULL)
+		n++;
+	return n;
+}
+
+/* argv as the commands want it: the name first, then what program_options() left. */
+static char **
+with_name(char *name, char **rest, int n)
+{
+	char **argv = g_new0(char *, (gsize)n + 2);
+
+	argv[0] = name;
+	for (int i = 0; i < n; i++)
+		argv[i + 1] = rest[i];
+	return argv;
+}
+
+static const struct command *
+find_command(const char *name)
+{
+	for (size_t i = 0; i < cmd_n_commands; i++)
+		if (strcmp(cmd_table[i].name, name) == 0)
+			return &cmd_table[i];
+	return NULL;
+}
+
+/* A word that is no command: name the nearest by prefix rather than guess. */
+static int
+unknown(const char *name)
+{
+	(void)fprintf(stderr, "penfold: no such command: %s", name);
+	for (size_t i = 0; i < cmd_n_commands; i++)
+		if (strncmp(cmd_table[i].name, name, 2) == 0)
+			(void)fprintf(stderr, ", did you mean %s?", cmd_table[i].name);
+	(void)fprintf(stderr, " See penfold help.\n");
+	return 64;
+}
+
+static int
+open_screen(struct cmd_context *ctx)
+{
+	struct ui_opts opts = { .rc = cmd_rc(ctx), .options = ctx->opts };
+	GError *error = NULL;
+	int code = ui_run(&opts, &error);
+
+	return error != NULL ? cmd_fail(error) : code;
+}
+
+static int
+dispatch(struct cmd_context *ctx, int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2)
+		return open_screen(ctx);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return cmd_help(ctx, 1, argv);
+	if (strcmp(argv[1], "--version") == 0) {
+		(void)printf("penfold %s\n", PENFOLD_VERSION);
+		return 0;
+	}
+	if (cmd_letter_is_asked(argc, argv))
+		return cmd_letter(ctx, argc, argv);
+	command = find_command(argv[1]);
+	return command != NULL ? command->run(ctx, argc - 1, argv + 1) : unknown(argv[1]);
+}
+
+/* Installed as sendmail or mailq, penfold is that program. */
+static int
+run_by_name(struct cmd_context *ctx, const char *name, int argc, char **argv)
+{
+	static char send[] = "send", queue[] = "queue", list[] = "list";
+	char *mailq[] = { queue, list, NULL };
+
+	if (strcmp(name, "mailq") == 0)
+		return cmd_queue(ctx, 2, mailq);
+	if (strcmp(name, "sendmail") != 0)
+		return dispatch(ctx, argc, argv);
+	argv[0] = send;
+	return cmd_send(ctx, argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct program_options opts;
+	struct cmd_context ctx = { &opts, NULL, NULL };
+	const char *rc;
+	char **args;
+	int n, code;
+
+	program_options(argc, argv, &opts);
+	n = count_args(opts.rest);
+	args = with_name(argv[0], opts.rest, n);
+	/* -F is mutt's letter for the rc; in send it is sendmail's, the full name. */
+	if (n > 0 && strcmp(args[1], "send") != 0 && strcmp(g_get_prgname(), "sendmail") != 0) {
+		n++;
+		while ((rc = cmd_take_option(&n, args, "-F")) != NULL)
+			opts.rc_path = rc;
+		n--;
+	}
+	code = run_by_name(&ctx, g_get_prgname(), n + 1, args);
+	client_free(ctx.client, false);
+	rc_free(ctx.rc);
+	return code;
+}

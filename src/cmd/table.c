@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands: one descriptor each. Dispatch, help, completion and penfold(1) come from here. */
+#include "cmd/cmd.h"
+
+const struct cmd_option cmd_common_options[] = {
+	{ "--json", NULL, "Print one JSON object, or one a line for streams." },
+	{ "--rc", "RC", "Read this rc file; -F RC is the same." },
+	{ "-o", "section.key=value", "Override a setting of the rc file; may be given again." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option sync_options[] = {
+	{ "--watch", NULL, "Stay, and fetch at intervals and when the network comes back." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option search_options[] = {
+	{ "--limit", "N", "Stop after N threads." },
+	{ "--sort", "ORDER", "newest (the default) or oldest first." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option show_options[] = {
+	{ "--text", NULL, "Print readable text (the default)." },
+	{ "--raw", NULL, "Print the bytes as they are." },
+	{ "--width", "N", "Wrap to N columns; 80 by default." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option deliver_options[] = {
+	{ "--folder", "F", "Into this folder; the account's inbox by default." },
+	{ "--account", "A", "For this account; the first one by default." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option send_options[] = {
+	{ "-t", NULL, "Take the recipients from To, Cc and Bcc; Bcc is removed." },
+	{ "-f", "FROM", "The envelope sender, which also chooses the account." },
+	{ "-i", NULL, "A line with a single dot does not end the message (it never does)." },
+	{ "-bp", NULL, "List the queue, as mailq does." },
+	{ "-q", NULL, "Run the queue now." },
+	{ "--account", "A", "Send by this account." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option auth_options[] = {
+	{ "--dns", "ZONE", "Answer DNS questions from this JSON file, not from the network." },
+	{ "--now", "TIME", "Judge as of this time (RFC 3339, or seconds since 1970)." },
+	{ "--account", "A", "Trust what [account \"A\"] trusts." },
+	{ "--recheck", NULL, "Keep this verdict in place of the one made at arrival." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option check_options[] = {
+	{ "--fix", NULL, "Print the message with everything mended that can be." },
+	{ "--account", "A", "Check as a letter of this account." },
+	{ NULL, NULL, NULL },
+};
+
+const struct command cmd_table[] = {
+	{ "sync", "[ACCOUNT...] [--watch]", "fetch mail, index and judge it",
+	    "Fetches the mail of the named accounts, or of all, over IMAP; indexes and judges what "
+	    "came. It can be stopped at any point: the next run goes on.\n\nWith --json each event "
+	    "is an object on a line of its own: started, folder, message, flags, progress, error, "
+	    "done.",
+	    sync_options, cmd_sync },
+	{ "search", "[--limit N] [--sort ORDER] QUERY", "list the threads that match",
+	    "QUERY is a notmuch query; see notmuch-search-terms(7). property:auth=fail finds what "
+	    "failed its verdict. Exits 1 when nothing matches.",
+	    search_options, cmd_search },
+	{ "count", "QUERY", "count the messages that match",
+	    "Prints the number of messages. Exits 1 when it is 0.", NULL, cmd_count },
+	{ "tag", "+TAG -TAG -- QUERY", "add and remove tags",
+	    "The changes apply to every message that matches QUERY. The tags unread, flagged, "
+	    "replied and draft are the Maildir flags too.",
+	    NULL, cmd_tag },
+	{ "show", "[--text | --json | --raw] [--width N] FILE", "show a message",
+	    "FILE is a file, - for standard input, or id:MESSAGE-ID. What the screen would show of "
+	    "it: decoded headers, verdict, attachments, text.",
+	    show_options, cmd_show },
+	{ "deliver", "[--folder F] [--account A]", "take a message in, as an MDA",
+	    "Reads a message from standard input into the store. Exits 0 when it is on disk and "
+	    "indexed, and 75 on any doubt, so that the MTA tries again.",
+	    deliver_options, cmd_deliver },
+	{ "queue", "[list | run [ID] | show ID | hold ID | release ID | cancel ID | retry ID]",
+	    "the outbox",
+	    "Lists what waits to be sent, or acts on it. run sends everything that is due; its exit "
+	    "code is 75 when something is left.",
+	    NULL, cmd_queue },
+	{ "send", "[-t] [-i] [-f FROM] [ADDRESS...]", "queue a message, as sendmail does",
+	    "Reads a message from standard input, checks it, and queues it. Exits 0 only when it is "
+	    "on disk. Also under the names sendmail and mailq.",
+	    send_options, cmd_send },
+	{ "auth", "[--dns ZONE] [--now TIME] [--account A] [--recheck] FILE",
+	    "judge who really sent a message",
+	    "Prints the verdict with all that it rests on: signatures, records, hops, "
+	    "Authentication-Results. FILE as in show.",
+	    auth_options, cmd_auth },
+	{ "check", "[--fix] [--account A] FILE", "check a letter before it is sent",
+	    "Runs the checks of a mail submission agent (RFC 6409) over the message and prints each "
+	    "finding. Exits 1 when there is an error among them.",
+	    check_options, cmd_check },
+	{ "config", "[check | show | keys]", "the rc file",
+	    "check names every mistake with its line; show prints every setting with its value, "
+	    "secrets hidden; keys prints the keys of the screen.",
+	    NULL, cmd_config },
+	{ "doctor", "", "look the installation over",
+	    "Prints the versions of the libraries, what the sandbox can do here, whether the "
+	    "helpers, the rc file, the mail root and the index are in order.",
+	    NULL, cmd_doctor },
+	{ "help", "[COMMAND]", "say what a command does", "Reads from the same table as penfold(1).",
+	    NULL, cmd_help },
+};
+
+const size_t cmd_n_commands = G_N_ELEMENTS(cmd_table);
