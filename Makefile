@@ -24,6 +24,7 @@ VTERM_LIBS := $(shell $(PKG_CONFIG) --libs vterm 2>/dev/null) -lutil
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 \
 	-Wswitch-enum -Wnull-dereference
+comma := ,
 HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 OPTIMIZE := -O2 -g
 ifdef SAN # a build for tests, stopped by the first finding; gcc's flow warnings are wrong under it
@@ -32,7 +33,6 @@ OPTIMIZE := -O1 -g -Wno-null-dereference -Wno-maybe-uninitialized -Wno-format-tr
 endif
 BASE_CFLAGS := -std=c11 -D_DEFAULT_SOURCE -D_XOPEN_SOURCE=700 $(OPTIMIZE) $(WARN) $(HARDEN) $(INCLUDES)
 BASE_LDFLAGS := -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(if $(SAN),-fsanitize=address$(comma)undefined)
-comma := ,
 ALL_CFLAGS = $(BASE_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = $(BASE_LDFLAGS) $(LDFLAGS)
 
