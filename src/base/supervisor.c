@@ -4,17 +4,13 @@
  * Nothing blocks: lines go out as the socket takes them, answers come in by a main-loop source.
  * A helper that misses a deadline, breaks the protocol or dies costs its request and is started
  * again for the next one, later each time (1 s doubling to 60 s) until a request succeeds. */
-#include "base/supervisor.h"
+#include "base/supervisor_private.h"
 
-#include "base/limits.h"
 #include "base/log.h"
-#include "base/paths.h"
 
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdint.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,36 +18,6 @@
 #define BACKOFF_LAST_MS	    60000u
 #define CRASHES_TO_REFUSE   2u
 #define LINES_PER_TURN	    200 /* then the main loop's other sources have a turn */
-#define GRACE_TERM_MS	    2000
-#define GRACE_KILL_MS	    5000
-
-struct request {
-	guint64 id;
-	json_t *obj;
-	int fds[LIMIT_JSON_FDS];
-	size_t n_fds;
-	unsigned deadline_ms;
-	char *subject;
-	supervisor_reply_fn fn;
-	void *user;
-	bool is_cancelled;
-};
-
-struct supervisor {
-	char *program;
-	char **argv; /* without the program */
-	supervisor_notice_fn notice;
-	void *notice_user;
-	guint64 last_id;
-	GQueue waiting;		  /* struct request */
-	struct request *current;  /* sent, not answered */
-	GHashTable *crash_counts; /* subject -> GUINT */
-	struct jsonl *j;	  /* NULL when no helper runs */
-	GPid pid;
-	guint watch_in, watch_out, watch_child, timer_deadline, timer_start, idle_start;
-	unsigned backoff_ms;
-	enum supervisor_state state;
-};
 
 static void
 schedule(struct supervisor *s);
@@ -66,14 +32,6 @@ request_free(struct request *r)
 	json_decref(r->obj);
 	g_free(r->subject);
 	g_free(r);
-}
-
-static void
-drop_source(guint *source)
-{
-	if (*source != 0)
-		g_source_remove(*source);
-	*source = 0;
 }
 
 static void
@@ -114,21 +72,6 @@ supervisor_crashes(const struct supervisor *s, const char *subject)
 	return GPOINTER_TO_UINT(g_hash_table_lookup(s->crash_counts, subject));
 }
 
-/* The helper is not to be used any more: close, kill, and let the child watch of a detached process
- * reap it. */
-static void
-abandon(struct supervisor *s, int sig)
-{
-	drop_source(&s->watch_in);
-	drop_source(&s->watch_out);
-	drop_source(&s->timer_deadline);
-	if (s->j != NULL)
-		jsonl_free(s->j);
-	s->j = NULL;
-	if (s->pid > 0 && sig != 0)
-		kill(s->pid, sig);
-}
-
 /* Wait before the next start. */
 static void
 back_off(struct supervisor *s)
@@ -145,7 +88,7 @@ helper_lost(struct supervisor *s, int code, const char *why)
 	struct request *r = s->current;
 	unsigned crashes;
 
-	abandon(s, SIGKILL);
+	supervisor_process_abandon(s, SIGKILL);
 	s->current = NULL;
 	s->state = SUPERVISOR_WAITING;
 	back_off(s);
@@ -216,7 +159,7 @@ finish_done(struct supervisor *s, const json_t *obj, const int *fds, size_t n_fd
 	const json_t *bad = json_object_get(obj, "error");
 	struct request *r = s->current;
 
-	drop_source(&s->timer_deadline);
+	supervisor_drop_source(&s->timer_deadline);
 	s->current = NULL;
 	s->backoff_ms = 0;
 	if (bad != NULL) {
@@ -309,33 +252,12 @@ on_readable(gint fd, GIOCondition condition, gpointer user)
 	return G_SOURCE_CONTINUE;
 }
 
-/* Start the process with the socket as its descriptors 0 and 1. */
 static bool
-spawn(struct supervisor *s, GError **error)
+start_process(struct supervisor *s, GError **error)
 {
-	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
-	int pair[2];
-	bool ok;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
-		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY, "cannot make a socket pair");
+	if (!supervisor_process_spawn(s, error))
 		return false;
-	}
-	g_ptr_array_add(argv, paths_helper(s->program));
-	for (char **a = s->argv; *a != NULL; a++)
-		g_ptr_array_add(argv, g_strdup(*a));
-	g_ptr_array_add(argv, NULL);
-	ok = g_spawn_async_with_fds(NULL, (gchar **)argv->pdata, NULL,
-	    G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &s->pid, pair[1], pair[1], -1, error);
-	g_ptr_array_unref(argv);
-	close(pair[1]);
-	if (!ok) {
-		close(pair[0]);
-		s->pid = 0;
-		return false;
-	}
-	s->j = jsonl_new(pair[0], pair[0]);
-	s->watch_in = g_unix_fd_add(pair[0], G_IO_IN | G_IO_HUP, on_readable, s);
+	s->watch_in = g_unix_fd_add(jsonl_fd_in(s->j), G_IO_IN | G_IO_HUP, on_readable, s);
 	s->watch_child = g_child_watch_add(s->pid, on_child_exit, s);
 	s->state = SUPERVISOR_RUNNING;
 	return true;
@@ -381,7 +303,7 @@ start_next(struct supervisor *s)
 	else if (is_refused(s, r))
 		error = g_error_new(PF_ERROR, PF_ERROR_CRASHED,
 		    "%s died twice on this message; it is quarantined", s->program);
-	else if (s->j == NULL && !spawn(s, &error)) {
+	else if (s->j == NULL && !start_process(s, &error)) {
 		back_off(s);
 		g_prefix_error(&error, "cannot start %s: ", s->program);
 		error->domain = PF_ERROR;
@@ -436,33 +358,17 @@ supervisor_new(const char *program, const char *const *argv)
 	return s;
 }
 
-static bool
-wait_gone(GPid pid, int ms)
-{
-	for (int waited = 0; waited <= ms; waited += 10) {
-		if (waitpid(pid, NULL, WNOHANG) != 0)
-			return true;
-		g_usleep(10000);
-	}
-	return false;
-}
-
 void
 supervisor_free(struct supervisor *s, bool quick)
 {
 	if (s == NULL)
 		return;
-	drop_source(&s->watch_child);
-	drop_source(&s->timer_start);
-	drop_source(&s->idle_start);
-	abandon(s, 0);
-	if (s->pid > 0 && !quick && !wait_gone(s->pid, GRACE_TERM_MS)) {
-		kill(s->pid, SIGTERM);
-		if (!wait_gone(s->pid, GRACE_KILL_MS - GRACE_TERM_MS)) {
-			kill(s->pid, SIGKILL);
-			waitpid(s->pid, NULL, 0);
-		}
-	}
+	supervisor_drop_source(&s->watch_child);
+	supervisor_drop_source(&s->timer_start);
+	supervisor_drop_source(&s->idle_start);
+	supervisor_process_abandon(s, 0);
+	if (s->pid > 0 && !quick)
+		supervisor_process_end(s->pid);
 	request_free(s->current);
 	for (struct request *r; (r = g_queue_pop_head(&s->waiting)) != NULL;)
 		request_free(r);

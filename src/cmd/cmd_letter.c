@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A letter asked for on the command line, with mutt's letters. */
 #include "cmd/cmd_letter.h"
+#include "client/mailto.h"
 #include "ui/ui.h"
 
 #include "base/file.h"
@@ -130,7 +131,7 @@ start_draft(int *argc, char **argv, GError **error)
 		return load_draft(file, error);
 	if (*argc < 2 || strncmp(argv[1], "mailto:", 7) != 0)
 		return json_object();
-	draft = cmd_letter_from_mailto(argv[1], &ignored, error);
+	draft = mailto_draft(argv[1], &ignored, error);
 	if (ignored != NULL) {
 		char *safe = safe_line(ignored);
 

@@ -14,11 +14,6 @@ cmd_letter_is_asked(int argc, char **argv);
 int
 cmd_letter(struct cmd_context *ctx, int argc, char **argv);
 
-/* A draft from a mailto: URL (RFC 6068): to, cc, subject, body, in-reply-to; anything else is left
- * out and named in *ignored_out (owned, NULL when nothing). NULL and error for CR, LF or NUL. */
-json_t *
-cmd_letter_from_mailto(const char *url, char **ignored_out, GError **error);
-
 /* Print findings ({code, level, where, text}) on stderr, one a line. */
 void
 cmd_letter_print_findings(const json_t *findings);

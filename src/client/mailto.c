@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mailto: URLs (RFC 6068). Only to, cc, subject, body and in-reply-to are obeyed: a web page must not
  * attach files or set senders. */
-#include "cmd/cmd_letter.h"
+#include "client/mailto.h"
 
+#include "base/error.h"
+
+#include <stdbool.h>
 #include <string.h>
 
 /* Percent-decode; NULL for a bad escape, a NUL, or a CR or LF where a header would take it. */
@@ -74,7 +77,7 @@ take_field(json_t *draft, const char *pair, GString *ignored, GError **error)
 }
 
 json_t *
-cmd_letter_from_mailto(const char *url, char **ignored_out, GError **error)
+mailto_draft(const char *url, char **ignored_out, GError **error)
 {
 	const char *rest = url + strlen("mailto:");
 	const char *query = strchr(rest, '?');
