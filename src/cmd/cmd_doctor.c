@@ -207,12 +207,12 @@ check_folder(struct doctor *d, const char *what, const char *path)
 	return is_there;
 }
 
-/* Open the database as every command does: through penfold-store. */
+/* Open the database as a search does: through a penfold-store that only reads. */
 static void
 check_index(struct doctor *d)
 {
 	GError *error = NULL;
-	json_t *answer = supervisor_call(client_store(cmd_client(d->ctx)),
+	json_t *answer = supervisor_call(client_search(cmd_client(d->ctx)),
 	    json_pack("{s:s, s:s}", "op", "count", "query", "*"), NULL, 0, 30000, NULL, NULL, &error);
 
 	if (answer == NULL) {
@@ -293,14 +293,16 @@ check_account(struct doctor *d, const struct rc *rc, const struct rc_account *a)
 	g_string_free(line, TRUE);
 }
 
-static void
+/* True when the rc can be used. */
+static bool
 check_rc(struct doctor *d)
 {
 	GPtrArray *findings = rc_check(d->ctx->opts->rc_path, d->ctx->opts->overrides);
+	bool is_good = findings->len == 0;
 
 	for (guint i = 0; i < findings->len; i++)
 		say(d, LEVEL_ERROR, "rc", "%s", (char *)findings->pdata[i]);
-	if (findings->len == 0) {
+	if (is_good) {
 		const struct rc *rc = cmd_rc(d->ctx);
 		bool is_there = access(rc_path(rc), F_OK) == 0;
 
@@ -311,6 +313,7 @@ check_rc(struct doctor *d)
 			check_account(d, rc, *a);
 	}
 	g_ptr_array_unref(findings);
+	return is_good;
 }
 
 static void
@@ -339,8 +342,7 @@ cmd_doctor(struct cmd_context *ctx, int argc, char **argv)
 	check_programs(&d);
 	check_sandbox(&d);
 	check_terminal(&d);
-	check_rc(&d);
-	if (!d.has_error)
+	if (check_rc(&d))
 		check_places(&d);
 	if (ctx->opts->json)
 		cmd_print_json(json_pack("{s:b, s:O}", "ok", !d.has_error, "items", d.items));

@@ -91,7 +91,7 @@ add_head(GString *out, const char *name, const char *section, const char *summar
 	g_string_append_printf(out,
 	    ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n"
 	    ".\\\" Made by `make docs` from the program's own tables.\n"
-	    ".Dd $Mdocdate$\n.Dt %s %s\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n",
+	    ".Dd November 21, 2026\n.Dt %s %s\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n",
 	    name, section, name, summary);
 }
 
@@ -229,9 +229,9 @@ manual_type(const struct rc_setting *s)
 	if (s->type == RC_CHOICE) {
 		text = g_strjoinv(" | ", parts);
 	} else {
-		char *schemes = g_strjoinv(" | ", parts);
+		char *schemes = g_strjoinv(":// | ", parts);
 
-		text = g_strdup_printf("%s ://[user@]host[:port]", schemes);
+		text = g_strdup_printf("%s:// [user@]host[:port]", schemes);
 		g_free(schemes);
 	}
 	g_strfreev(parts);

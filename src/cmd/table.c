@@ -100,9 +100,10 @@ const struct command cmd_table[] = {
 	    "Runs the checks of a mail submission agent (RFC 6409) over the message and prints each "
 	    "finding. Exits 1 when there is an error among them.",
 	    check_options, cmd_check },
-	{ "config", "[check | show | keys]", "the rc file",
-	    "check names every mistake with its line; show prints every setting with its value, "
-	    "secrets hidden; keys prints the keys of the screen.",
+	{ "config", "[check | show | keys | man PAGE]", "the rc file",
+	    "check names every mistake with its line, and exits 78 when there is one; show prints every "
+	    "setting with its value, secrets hidden; keys prints every key that the file may hold, with "
+	    "its default and its meaning; man prints the source of penfold(1) or penfold-rc(5).",
 	    NULL, cmd_config },
 	{ "doctor", "", "look the installation over",
 	    "Prints the versions of the libraries, what the sandbox can do here, whether the "
