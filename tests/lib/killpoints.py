@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""killpoints - run a program again and again, each time stopped at another of the calls by which it
+changes files (tests/faults/fault_preload.c).
+
+    points = Killpoints(program="penfold-store", below=home.path())
+    for run in points.each(command, env, prepare):      # prepare() makes the state anew
+        ... run.point, run.kind, run.process: what the program still said; now judge the state"""
+import os
+import subprocess
+from collections import namedtuple
+
+import penfold_test
+
+Run = namedtuple("Run", "point kind process")
+PRELOAD = os.path.join(penfold_test.BUILD, "tests", "faults", "fault_preload.so")
+
+
+class Killpoints:
+    def __init__(self, program, below, log, timeout=60):
+        """program: the name of the process that is hurt; below: the files that count; log: where
+        the calls are noted, outside of `below`."""
+        self.program, self.below, self.log, self.timeout = program, below, log, timeout
+
+    def run(self, command, env, at=0, kind="kill", input=None):
+        """Run once with the fault at call `at`; 0 for none. The log holds the calls."""
+        if os.path.exists(self.log):
+            os.unlink(self.log)
+        env = dict(env, LD_PRELOAD=PRELOAD, FAULT_PROGRAM=self.program, FAULT_BELOW=self.below,
+                   FAULT_AT=str(at), FAULT_KIND=kind, FAULT_LOG=self.log)
+        process = subprocess.run(command, env=env, input=input, capture_output=True,
+                                 timeout=self.timeout)
+        return Run(at, kind, process)
+
+    def calls(self):
+        """What the last run did: ["write /path", ...]."""
+        with open(self.log) as f:
+            return [line.rstrip("\n").split(" ", 1)[1] for line in f]
+
+    def each(self, command, env, prepare, kind="kill", input=None, most=400):
+        """Count the calls of a run that nothing stops, then yield a Run for each point; when there
+        are more than `most`, for that many, spread evenly and with the first and the last."""
+        prepare()
+        whole = self.run(command, env, input=input)
+        if whole.process.returncode != 0:
+            raise RuntimeError(f"fails without a fault: {whole.process.stderr!r}")
+        count = len(self.calls())
+        points = range(1, count + 1)
+        if count > most:
+            points = sorted({1 + i * (count - 1) // (most - 1) for i in range(most)})
+        for point in points:
+            prepare()
+            yield self.run(command, env, at=point, kind=kind, input=input)
