@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Durable writing, bounded reading, digests. */
+#include "base/error.h"
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *folder;
+
+static char *
+in_folder(const char *name)
+{
+	return g_build_filename(folder, name, NULL);
+}
+
+static guint
+count_names(void)
+{
+	GDir *dir = g_dir_open(folder, 0, NULL);
+	guint n = 0;
+
+	while (g_dir_read_name(dir) != NULL)
+		n++;
+	g_dir_close(dir);
+	return n;
+}
+
+static void
+test_write_durable(void)
+{
+	char *path = in_folder("letter");
+	GError *error = NULL;
+	struct stat st;
+	GBytes *bytes;
+
+	for (int i = 0; i < 2; i++) {
+		g_assert_true(file_write_durable(path, i == 0 ? "first" : "2nd", i == 0 ? 5 : 3, 0600,
+		    &error));
+		g_assert_no_error(error);
+		bytes = file_read(path, 100, &error);
+		g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+		    i == 0 ? "first" : "2nd", i == 0 ? 5 : 3);
+		g_bytes_unref(bytes);
+	}
+	g_assert_cmpint(stat(path, &st), ==, 0);
+	g_assert_cmpint(st.st_mode & 0777, ==, 0600);
+	g_assert_cmpuint(count_names(), ==, 1); /* no temporary file stays */
+	g_unlink(path);
+	g_free(path);
+}
+
+/* The target is a folder: the rename fails, the error names the path, nothing stays behind. */
+static void
+test_write_fails(void)
+{
+	char *path = in_folder("taken"), *inside = in_folder("taken/x");
+	GError *error = NULL;
+
+	g_assert_true(file_make_dir(inside, &error));
+	g_assert_false(file_write_durable(path, "x", 1, 0600, &error));
+	g_assert_error(error, PF_ERROR, PF_ERROR_IO);
+	g_assert_nonnull(strstr(error->message, path));
+	g_clear_error(&error);
+	g_assert_cmpuint(count_names(), ==, 1);
+	g_assert_false(file_write_durable("/nonexistent/folder/file", "x", 1, 0600, &error));
+	g_assert_error(error, PF_ERROR, PF_ERROR_NOT_FOUND);
+	g_clear_error(&error);
+	g_rmdir(inside);
+	g_rmdir(path);
+	g_free(path);
+	g_free(inside);
+}
+
+static void
+test_read_limit(void)
+{
+	char *path = in_folder("ten");
+	GError *error = NULL;
+	GBytes *bytes;
+
+	g_assert_true(g_file_set_contents(path, "0123456789", 10, NULL));
+	for (size_t limit = 9; limit <= 11; limit++) {
+		bytes = file_read(path, limit, &error);
+		if (limit < 10) {
+			g_assert_null(bytes);
+			g_assert_error(error, PF_ERROR, PF_ERROR_LIMIT);
+			g_clear_error(&error);
+		} else {
+			g_assert_no_error(error);
+			g_bytes_unref(bytes);
+		}
+	}
+	g_assert_null(file_read("/nonexistent", 1, &error));
+	g_assert_error(error, PF_ERROR, PF_ERROR_NOT_FOUND);
+	g_clear_error(&error);
+	g_unlink(path);
+	g_free(path);
+}
+
+static void
+test_sha256(void)
+{
+	char *path = in_folder("abc"), *hex;
+	GError *error = NULL;
+	int fd;
+
+	g_assert_true(g_file_set_contents(path, "abc", 3, NULL));
+	hex = file_sha256_path(path, &error);
+	g_assert_cmpstr(hex, ==, /* FIPS 180-2, appendix B.1 */
+	    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	g_free(hex);
+	fd = open(path, O_RDONLY);
+	g_assert_cmpint(lseek(fd, 2, SEEK_SET), ==, 2);
+	hex = file_sha256_fd(fd, &error); /* from the start, and the offset stays */
+	g_assert_true(g_str_has_prefix(hex, "ba7816bf"));
+	g_assert_cmpint(lseek(fd, 0, SEEK_CUR), ==, 2);
+	close(fd);
+	g_free(hex);
+	g_assert_null(file_sha256_path("/nonexistent", &error));
+	g_assert_nonnull(error);
+	g_clear_error(&error);
+	g_unlink(path);
+	g_free(path);
+}
+
+int
+main(int argc, char **argv)
+{
+	int code;
+
+	g_test_init(&argc, &argv, NULL);
+	folder = g_dir_make_tmp("penfold-test.XXXXXX", NULL);
+	g_test_add_func("/file/write-durable", test_write_durable);
+	g_test_add_func("/file/write-fails", test_write_fails);
+	g_test_add_func("/file/read-limit", test_read_limit);
+	g_test_add_func("/file/sha256", test_sha256);
+	code = g_test_run();
+	g_rmdir(folder);
+	g_free(folder);
+	return code;
+}
