@@ -9,7 +9,8 @@
  *   rows     n_rows records of fixed size, newest first (date descending, then thread id)
  *   folders  n_folders records: account, folder, role, total, unread
  *   blob     strings, each NUL-terminated; the last byte of the file is NUL
- *   counts   per row a list of {folder, total, unread}, inside the blob at a multiple of 4
+ *   counts   per row a list of {folder, total, unread}, inside the blob at a multiple of 4 (the
+ *            blob starts at a multiple of 8)
  *
  * The reader checks every offset: a corrupt file gives fewer or empty strings, never a crash. The
  * file is replaced by rename, never changed in place, so a mapping stays whole. */
@@ -78,7 +79,7 @@ struct row {
 	guint32 n_folders;
 };
 
-/* The first word of a role is what rc_account calls it: "inbox", "sent", "drafts", "trash",
+/* role is what rc_account calls it: "inbox", "sent", "drafts", "trash",
  * "archive", "junk"; "" for any other folder. account is "" in a tree that is not Penfold's. */
 struct row_folder {
 	const char *account, *folder, *role;

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One handle for reading, renewed before each use, and one for writing while it is needed. */
+#include "store/index.h"
+
+#include "base/log.h"
+#include "store/index_config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOCK_WAIT_MS 30000
+#define LOCK_POLL_MS 25
+#define BATCH_FIRST_MS 60 /* work in the first batch; then by what its commit took */
+#define BATCH_TARGET_MS 200
+#define BATCH_LEAST_MS 10
+
+struct index {
+	char *root;
+	const struct rc *rc;
+	struct state_db *state;
+	struct folders *folders;
+	struct index_config config;
+	bool is_configured;
+	notmuch_database_t *reader, *writer;
+	gint64 held_since, longest_ms, batch_ms;
+};
+
+struct index *
+index_new(const char *root, const struct rc *rc, struct state_db *state)
+{
+	struct index *ix = g_new0(struct index, 1);
+
+	ix->root = g_strdup(root);
+	ix->rc = rc;
+	ix->state = state;
+	ix->batch_ms = BATCH_FIRST_MS;
+	ix->folders = folders_new(ix->root, rc);
+	index_config_find(root, &ix->config);
+	return ix;
+}
+
+void
+index_free(struct index *ix)
+{
+	if (ix == NULL)
+		return;
+	index_abandon(ix);
+	if (ix->reader != NULL)
+		notmuch_database_destroy(ix->reader);
+	index_config_clear(&ix->config);
+	folders_free(ix->folders);
+	g_free(ix->root);
+	g_free(ix);
+}
+
+const char *
+index_root(struct index *ix)
+{
+	return ix->root;
+}
+
+struct state_db *
+index_state(struct index *ix)
+{
+	return ix->state;
+}
+
+struct folders *
+index_folders(struct index *ix)
+{
+	return ix->folders;
+}
+
+const struct rc *
+index_rc(struct index *ix)
+{
+	return ix->rc;
+}
+
+bool
+index_fail(notmuch_database_t *db, notmuch_status_t status, GError **error)
+{
+	const char *detail = db != NULL ? notmuch_database_status_string(db) : NULL;
+	bool is_query = status == NOTMUCH_STATUS_BAD_QUERY_SYNTAX ||
+	    (detail != NULL && strstr(detail, "parsing query") != NULL);
+	char *text = g_strchomp(g_strdup(detail != NULL ? detail : notmuch_status_to_string(status)));
+
+	g_set_error(error, PF_ERROR,
+	    is_query					 ? PF_ERROR_USAGE
+		: status == NOTMUCH_STATUS_XAPIAN_EXCEPTION ? PF_ERROR_TEMPORARY
+							    : PF_ERROR_IO,
+	    "the index: %s", text);
+	g_free(text);
+	return false;
+}
+
+/* Another mail root in another spelling of the same folder: names in the database start with it. */
+static void
+adopt_root(struct index *ix, notmuch_database_t *db)
+{
+	const char *root = notmuch_config_get(db, NOTMUCH_CONFIG_MAIL_ROOT);
+
+	if (ix->is_configured)
+		return;
+	ix->is_configured = true;
+	if (root != NULL && g_path_is_absolute(root) && strcmp(root, ix->root) != 0) {
+		g_free(ix->root);
+		ix->root = g_strdup(root);
+		folders_free(ix->folders);
+		ix->folders = folders_new(ix->root, ix->rc);
+	}
+	index_config_read(&ix->config, db);
+}
+
+static notmuch_status_t
+open_database(struct index *ix, notmuch_database_mode_t mode, notmuch_database_t **db_out,
+    GError **error)
+{
+	char *message = NULL;
+	notmuch_status_t status = notmuch_database_open_with_config(ix->config.database, mode,
+	    ix->config.file, NULL, db_out, &message);
+
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		adopt_root(ix, *db_out);
+	else if (status != NOTMUCH_STATUS_NO_DATABASE)
+		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE, "%s: the index cannot be opened: %s",
+		    ix->root, message != NULL ? g_strchomp(message) : notmuch_status_to_string(status));
+	free(message);
+	return status;
+}
+
+/* Open, making the database when there is none. */
+static notmuch_database_t *
+open_or_create(struct index *ix, notmuch_database_mode_t mode, GError **error)
+{
+	notmuch_database_t *db = NULL;
+	notmuch_status_t status = open_database(ix, mode, &db, error);
+
+	if (status == NOTMUCH_STATUS_NO_DATABASE) {
+		if (!index_config_create(&ix->config, ix->root, error))
+			return NULL;
+		status = open_database(ix, mode, &db, error);
+		if (status == NOTMUCH_STATUS_NO_DATABASE)
+			g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
+			    "%s: the index cannot be opened", ix->root);
+	}
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		return db;
+	if (db != NULL)
+		notmuch_database_destroy(db);
+	return NULL;
+}
+
+notmuch_database_t *
+index_reader(struct index *ix, GError **error)
+{
+	if (ix->reader != NULL &&
+	    notmuch_database_reopen(ix->reader, NOTMUCH_DATABASE_MODE_READ_ONLY) ==
+		NOTMUCH_STATUS_SUCCESS)
+		return ix->reader;
+	if (ix->reader != NULL)
+		notmuch_database_destroy(ix->reader);
+	ix->reader = open_or_create(ix, NOTMUCH_DATABASE_MODE_READ_ONLY, error);
+	return ix->reader;
+}
+
+bool
+index_read(struct index *ix, index_read_fn fn, void *user, GError **error)
+{
+	notmuch_database_t *db = NULL;
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+
+	for (int tries = 0; tries < 2; tries++) {
+		db = index_reader(ix, error);
+		if (db == NULL)
+			return false;
+		status = fn(db, user);
+		if (status != NOTMUCH_STATUS_XAPIAN_EXCEPTION)
+			break;
+	}
+	return status == NOTMUCH_STATUS_SUCCESS || index_fail(db, status, error);
+}
+
+/* Does another process hold the lock in this file? notmuch itself would wait for ever. */
+static bool
+is_locked(const char *dir, const char *below)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1 };
+	char *path = g_strconcat(dir, below, "/flintlock", NULL);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool locked = false;
+
+	g_free(path);
+	if (fd < 0)
+		return false;
+	locked = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+	close(fd);
+	return locked;
+}
+
+static bool
+wait_for_lock(struct index *ix, GError **error)
+{
+	gint64 deadline = g_get_monotonic_time() + LOCK_WAIT_MS * 1000;
+	const char *dir = ix->config.database;
+
+	while (is_locked(dir, "/.notmuch/xapian") || is_locked(dir, "/xapian") || is_locked(dir, "")) {
+		if (g_get_monotonic_time() > deadline) {
+			g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
+			    "%s: another program has been writing to the index for %d s",
+			    ix->root, LOCK_WAIT_MS / 1000);
+			return false;
+		}
+		g_usleep(LOCK_POLL_MS * 1000);
+	}
+	return true;
+}
+
+notmuch_database_t *
+index_writer(struct index *ix, GError **error)
+{
+	notmuch_status_t status;
+
+	g_assert(ix->writer == NULL);
+	if (!wait_for_lock(ix, error))
+		return NULL;
+	ix->writer = open_or_create(ix, NOTMUCH_DATABASE_MODE_READ_WRITE, error);
+	if (ix->writer == NULL)
+		return NULL;
+	ix->held_since = g_get_monotonic_time();
+	status = notmuch_database_begin_atomic(ix->writer);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		return ix->writer;
+	index_fail(ix->writer, status, error);
+	index_abandon(ix);
+	return NULL;
+}
+
+gint64
+index_held_ms(const struct index *ix)
+{
+	return (g_get_monotonic_time() - ix->held_since) / 1000;
+}
+
+bool
+index_batch_is_full(const struct index *ix)
+{
+	return index_held_ms(ix) >= ix->batch_ms;
+}
+
+/* The next batch may work for what this one's commit leaves of the target. */
+static void
+learn(struct index *ix, gint64 worked_ms, gint64 total_ms)
+{
+	gint64 commit_ms = total_ms - worked_ms;
+
+	ix->longest_ms = MAX(ix->longest_ms, total_ms);
+	ix->batch_ms = CLAMP(BATCH_TARGET_MS - commit_ms * 5 / 4, BATCH_LEAST_MS, BATCH_TARGET_MS);
+	if (total_ms > INDEX_LOCK_MS)
+		log_info("index", "lock_ms=%d work_ms=%d", (int)total_ms, (int)worked_ms);
+}
+
+bool
+index_commit(struct index *ix, GError **error)
+{
+	gint64 worked_ms = index_held_ms(ix);
+	notmuch_status_t status = notmuch_database_end_atomic(ix->writer);
+	bool ok;
+
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = notmuch_database_close(ix->writer);
+	ok = status == NOTMUCH_STATUS_SUCCESS || index_fail(ix->writer, status, error);
+	notmuch_database_destroy(ix->writer);
+	ix->writer = NULL;
+	learn(ix, worked_ms, index_held_ms(ix));
+	return ok;
+}
+
+void
+index_abandon(struct index *ix)
+{
+	if (ix->writer == NULL)
+		return;
+	/* closing inside the atomic section drops what it holds */
+	notmuch_database_destroy(ix->writer);
+	ix->writer = NULL;
+}
+
+gint64
+index_longest_hold_ms(const struct index *ix)
+{
+	return ix->longest_ms;
+}
+
+const char *const *
+index_new_tags(struct index *ix)
+{
+	return (const char *const *)ix->config.new_tags;
+}
+
+const char *const *
+index_exclude_tags(struct index *ix)
+{
+	return (const char *const *)ix->config.exclude_tags;
+}
+
+const char *const *
+index_ignored(struct index *ix)
+{
+	return (const char *const *)ix->config.ignored;
+}
+
+bool
+index_has_flag_sync(const struct index *ix)
+{
+	return ix->config.has_flag_sync;
+}

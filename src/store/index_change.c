@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tags and verdicts of messages in the index. */
+#include "store/index_change.h"
+
+#include "base/log.h"
+#include "store/index_work.h"
+#include "store/maildir.h"
+#include "store/placement.h"
+#include "store/standin.h"
+
+#include <string.h>
+
+struct id_query {
+	const char *text;
+	GPtrArray *ids;
+};
+
+static notmuch_status_t
+collect_ids(notmuch_database_t *db, void *user)
+{
+	struct id_query *q = user;
+	notmuch_query_t *query = notmuch_query_create(db, q->text);
+	notmuch_messages_t *messages = NULL;
+	notmuch_status_t status;
+
+	g_ptr_array_set_size(q->ids, 0);
+	notmuch_query_set_sort(query, NOTMUCH_SORT_UNSORTED);
+	notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
+	status = notmuch_query_search_messages(query, &messages);
+	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
+	     notmuch_messages_move_to_next(messages)) {
+		notmuch_message_t *message = notmuch_messages_get(messages);
+
+		g_ptr_array_add(q->ids, g_strdup(notmuch_message_get_message_id(message)));
+		notmuch_message_destroy(message);
+	}
+	notmuch_query_destroy(query);
+	return status;
+}
+
+GPtrArray *
+index_ids(struct index *ix, const char *query, GError **error)
+{
+	struct id_query q = { query, g_ptr_array_new_with_free_func(g_free) };
+
+	if (index_read(ix, collect_ids, &q, error))
+		return q.ids;
+	g_ptr_array_unref(q.ids);
+	return NULL;
+}
+
+bool
+index_tag_check(const char *const *changes, GError **error)
+{
+	for (size_t i = 0; changes[i] != NULL; i++) {
+		const char *c = changes[i];
+
+		if ((c[0] != '+' && c[0] != '-') || c[1] == '\0' || c[1] == '-' ||
+		    strlen(c + 1) > NOTMUCH_TAG_MAX || !g_utf8_validate(c, -1, NULL)) {
+			g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+			    "\"%s\" is no change of tags; write +tag or -tag", c);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+has_tag(notmuch_message_t *message, const char *tag)
+{
+	notmuch_tags_t *tags = notmuch_message_get_tags(message);
+	bool found = false;
+
+	for (; tags != NULL && notmuch_tags_valid(tags) && !found; notmuch_tags_move_to_next(tags))
+		found = strcmp(notmuch_tags_get(tags), tag) == 0;
+	if (tags != NULL)
+		notmuch_tags_destroy(tags);
+	return found;
+}
+
+struct tagging {
+	GPtrArray *ids;
+	const char *const *changes;
+	GPtrArray *undo; /* per item of the batch: owned text, or NULL */
+	index_tagged_fn on_tagged;
+	bool (*is_cancelled)(void *user);
+	void *user;
+};
+
+/* The changes that are changes for this message, as what undoes them; "" for none. */
+static char *
+apply_changes(notmuch_message_t *message, const char *const *changes, notmuch_status_t *status)
+{
+	GString *undo = g_string_new(NULL);
+
+	for (size_t i = 0; changes[i] != NULL && *status == NOTMUCH_STATUS_SUCCESS; i++) {
+		const char *tag = changes[i] + 1;
+		bool on = changes[i][0] == '+';
+
+		if (has_tag(message, tag) == on)
+			continue;
+		*status = on ? notmuch_message_add_tag(message, tag)
+			     : notmuch_message_remove_tag(message, tag);
+		g_string_append_printf(undo, "%s%c%s", undo->len > 0 ? " " : "", on ? '-' : '+', tag);
+	}
+	return g_string_free(undo, FALSE);
+}
+
+/* The flags that tags stand for; all others of the name are kept. */
+static char *
+flags_of_tags(notmuch_message_t *message, const char *old)
+{
+	static const struct {
+		const char *tag;
+		char flag;
+		bool is_inverse;
+	} table[] = { { "draft", 'D', false }, { "flagged", 'F', false }, { "passed", 'P', false },
+		{ "replied", 'R', false }, { "unread", 'S', true } };
+	GString *out = g_string_new(old);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		const char *at = strchr(out->str, table[i].flag);
+		bool on = has_tag(message, table[i].tag) != table[i].is_inverse;
+
+		if (on && at == NULL)
+			g_string_append_c(out, table[i].flag);
+		else if (!on && at != NULL)
+			g_string_erase(out, at - out->str, 1);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* Behind a stand-in notmuch does not see the file whose name has the flags. */
+static void
+flag_standins(struct index *ix, notmuch_message_t *message)
+{
+	GPtrArray *files = placement_files(ix, message);
+
+	for (guint i = 0; i < files->len; i++) {
+		const char *path = g_ptr_array_index(files, i);
+		char *key = index_key(ix, path), *old = maildir_flags(path);
+		char *flags = flags_of_tags(message, old), *to = NULL;
+		struct state_standin *s = state_standin_of_key(index_state(ix), key);
+
+		if (s != NULL && strcmp(old, flags) != 0 && maildir_set_flags(path, flags, &to, NULL))
+			(void)state_standin_move(index_state(ix), key, key, index_relative(ix, to),
+			    NULL); /* the path is a hint: the key finds the file as well */
+		state_standin_free(s);
+		g_free(key);
+		g_free(old);
+		g_free(flags);
+		g_free(to);
+	}
+	g_ptr_array_unref(files);
+}
+
+static notmuch_status_t
+write_flags(struct index *ix, notmuch_message_t *message)
+{
+	notmuch_status_t status;
+
+	if (!index_has_flag_sync(ix))
+		return NOTMUCH_STATUS_SUCCESS;
+	if (placement_is_standin(ix, message))
+		flag_standins(ix, message);
+	status = notmuch_message_tags_to_maildir_flags(message);
+	if (status != NOTMUCH_STATUS_FILE_ERROR)
+		return status;
+	/* A file that another program just renamed: the next scan finds it. */
+	log_info("index", "flags not written: %s", notmuch_status_to_string(status));
+	return NOTMUCH_STATUS_SUCCESS;
+}
+
+static bool
+tag_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
+{
+	struct tagging *t = user;
+	notmuch_message_t *message = NULL;
+	notmuch_status_t status =
+	    notmuch_database_find_message(db, g_ptr_array_index(t->ids, i), &message);
+	char *undo = NULL;
+
+	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL) {
+		notmuch_message_freeze(message);
+		undo = apply_changes(message, t->changes, &status);
+		notmuch_message_thaw(message);
+		if (status == NOTMUCH_STATUS_SUCCESS && undo[0] != '\0')
+			status = write_flags(ix, message);
+		notmuch_message_destroy(message);
+	}
+	g_ptr_array_add(t->undo, undo);
+	return status == NOTMUCH_STATUS_SUCCESS || index_fail(db, status, error);
+}
+
+static bool
+tags_committed(struct index *ix, guint first, guint end, void *user, GError **error)
+{
+	struct tagging *t = user;
+
+	(void)ix;
+	(void)error;
+	for (guint i = first; i < end; i++) {
+		const char *undo = g_ptr_array_index(t->undo, i - first);
+
+		if (undo != NULL && undo[0] != '\0' && t->on_tagged != NULL)
+			t->on_tagged(g_ptr_array_index(t->ids, i), undo, t->user);
+	}
+	g_ptr_array_set_size(t->undo, 0);
+	return true;
+}
+
+static bool
+is_tagging_cancelled(void *user)
+{
+	const struct tagging *t = user;
+
+	return t->is_cancelled != NULL && t->is_cancelled(t->user);
+}
+
+bool
+index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_tagged_fn on_tagged,
+    bool (*is_cancelled)(void *user), void *user, GError **error)
+{
+	struct tagging t = { ids, changes, g_ptr_array_new_with_free_func(g_free), on_tagged,
+		is_cancelled, user };
+	struct index_work work = { .n = ids->len,
+		.one = tag_one,
+		.committed = tags_committed,
+		.is_cancelled = is_tagging_cancelled,
+		.user = &t };
+	bool ok = index_tag_check(changes, error) && index_work_run(ix, &work, error);
+
+	g_ptr_array_unref(t.undo);
+	return ok;
+}
+
+/* All verdicts on the files of one message: usually one file, one verdict. */
+static notmuch_status_t
+mirror_message(struct index *ix, notmuch_message_t *message)
+{
+	GPtrArray *files = placement_files(ix, message);
+	notmuch_status_t status;
+
+	notmuch_message_freeze(message);
+	status = notmuch_message_remove_all_properties(message, "auth");
+	for (guint i = 0; i < files->len && status == NOTMUCH_STATUS_SUCCESS; i++) {
+		char *key = index_key(ix, g_ptr_array_index(files, i));
+		struct state_file *file = state_file_get(index_state(ix), key);
+		char *label = file != NULL && file->sha256 != NULL
+		    ? state_verdict_label(index_state(ix), file->sha256)
+		    : NULL;
+
+		if (label != NULL)
+			status = notmuch_message_add_property(message, "auth", label);
+		state_file_free(file);
+		g_free(label);
+		g_free(key);
+	}
+	notmuch_message_thaw(message);
+	g_ptr_array_unref(files);
+	return status;
+}
+
+static bool
+mirror_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
+{
+	GPtrArray *digests = user;
+	GPtrArray *files = state_files_of_sha256(index_state(ix), g_ptr_array_index(digests, i));
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+
+	for (guint k = 0; k < files->len && status == NOTMUCH_STATUS_SUCCESS; k++) {
+		const struct state_file *file = g_ptr_array_index(files, k);
+		notmuch_message_t *message = NULL;
+
+		status = notmuch_database_find_message(db, file->message_id, &message);
+		if (status == NOTMUCH_STATUS_SUCCESS && message != NULL)
+			status = mirror_message(ix, message);
+		if (message != NULL)
+			notmuch_message_destroy(message);
+	}
+	g_ptr_array_unref(files);
+	return status == NOTMUCH_STATUS_SUCCESS || index_fail(db, status, error);
+}
+
+bool
+index_mirror_verdicts(struct index *ix, GPtrArray *digests, GError **error)
+{
+	struct index_work work = { .n = digests->len, .one = mirror_one, .user = digests };
+
+	return index_work_run(ix, &work, error);
+}

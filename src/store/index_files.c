@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of files in the index follow those on disk. */
+#include "store/index_files.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "store/index_add.h"
+#include "store/index_work.h"
+#include "store/maildir.h"
+#include "store/placement.h"
+#include "store/standin.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool
+is_fine(notmuch_status_t status)
+{
+	return status == NOTMUCH_STATUS_SUCCESS || status == NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID;
+}
+
+/* The message of a real file, through its stand-in if it has one. NULL when the index lacks it. */
+static notmuch_message_t *
+message_of_file(struct index *ix, notmuch_database_t *db, const char *path, bool *is_standin_out)
+{
+	char *key = index_key(ix, path);
+	struct state_standin *s = state_standin_of_key(index_state(ix), key);
+	char *name = s != NULL ? g_strconcat(index_root(ix), "/", s->standin, NULL) : g_strdup(path);
+	notmuch_message_t *message = NULL;
+
+	(void)notmuch_database_find_message_by_filename(db, name, &message);
+	*is_standin_out = s != NULL;
+	state_standin_free(s);
+	g_free(key);
+	g_free(name);
+	return message;
+}
+
+/* Give one file of a message its new name in the index and in state.db. Other handles of the message
+ * are stale afterwards. */
+static bool
+rename_in_index(struct index *ix, notmuch_database_t *db, const char *from, const char *to,
+    bool is_standin, GError **error)
+{
+	char *from_key = index_key(ix, from), *to_key = index_key(ix, to);
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+	bool ok = true;
+
+	if (is_standin)
+		ok = state_standin_move(index_state(ix), from_key, to_key, index_relative(ix, to),
+		    error);
+	else
+		status = notmuch_database_index_file(db, to, NULL, NULL);
+	if (!is_standin && is_fine(status))
+		status = notmuch_database_remove_message(db, from);
+	if (!is_fine(status))
+		ok = index_fail(db, status, error);
+	if (ok && strcmp(from_key, to_key) != 0)
+		ok = state_file_move(index_state(ix), from_key, to_key, error);
+	g_free(from_key);
+	g_free(to_key);
+	return ok;
+}
+
+/* Tags after a file's new name: the flags in it, and its place. */
+static bool
+retag(struct index *ix, notmuch_database_t *db, const char *id, const struct placement *before,
+    GError **error)
+{
+	notmuch_message_t *message = NULL;
+	notmuch_status_t status = notmuch_database_find_message(db, id, &message);
+
+	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL) {
+		notmuch_message_freeze(message);
+		status = placement_tag_flags(ix, message);
+		if (status == NOTMUCH_STATUS_SUCCESS)
+			status = placement_tag_moved(ix, message, before);
+		notmuch_message_thaw(message);
+	}
+	if (message != NULL)
+		notmuch_message_destroy(message);
+	return status == NOTMUCH_STATUS_SUCCESS || index_fail(db, status, error);
+}
+
+struct renaming {
+	GPtrArray *renames;
+	GPtrArray *unknown; /* paths to index as new files */
+};
+
+static bool
+rename_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
+{
+	struct renaming *r = user;
+	const struct index_rename *one = g_ptr_array_index(r->renames, i);
+	bool is_standin;
+	notmuch_message_t *message = message_of_file(ix, db, one->from, &is_standin);
+	struct placement before;
+	char *id;
+	bool ok;
+
+	if (message == NULL || access(one->to, F_OK) != 0) {
+		/* told late: the file went on, or the index never saw it */
+		g_ptr_array_add(r->unknown, g_strdup(one->to));
+		if (message != NULL)
+			notmuch_message_destroy(message);
+		return true;
+	}
+	id = g_strdup(notmuch_message_get_message_id(message));
+	placement_of(ix, message, &before);
+	notmuch_message_destroy(message);
+	ok = rename_in_index(ix, db, one->from, one->to, is_standin, error) &&
+	    retag(ix, db, id, &before, error);
+	g_free(id);
+	return ok;
+}
+
+bool
+index_renamed(struct index *ix, GPtrArray *renames, GError **error)
+{
+	struct renaming r = { renames, g_ptr_array_new_with_free_func(g_free) };
+	struct index_work work = { .n = renames->len, .one = rename_one, .user = &r,
+		.keeps_partial = true };
+	bool ok = index_work_run(ix, &work, error);
+
+	if (ok && r.unknown->len > 0) {
+		struct index_add job = { .paths = (const char *const *)r.unknown->pdata,
+			.n = r.unknown->len };
+		guint indexed, failed;
+
+		ok = index_add(ix, &job, &indexed, &failed, error);
+	}
+	g_ptr_array_unref(r.unknown);
+	return ok;
+}
+
+/* The thread of a message that is about to lose a file: its row changes without a trace in lastmod. */
+static void
+note_dirty(struct index *ix, notmuch_message_t *message)
+{
+	const char *thread = notmuch_message_get_thread_id(message);
+
+	if (thread != NULL)
+		(void)state_dirty_add(index_state(ix), thread, NULL); /* else all rows are made anew */
+}
+
+/* Take a name out of the index; through the stand-in when it is the last behind one. */
+static bool
+remove_from_index(struct index *ix, notmuch_database_t *db, const char *path, bool is_standin,
+    GError **error)
+{
+	char *key = index_key(ix, path);
+	char *standin = is_standin ? standin_drop(ix, path) : NULL;
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+	bool ok;
+
+	if (!is_standin)
+		status = notmuch_database_remove_message(db, path);
+	else if (standin != NULL)
+		status = notmuch_database_remove_message(db, standin);
+	if (is_fine(status) && standin != NULL)
+		(void)unlink(standin); /* a left-over is harmless */
+	ok = (is_fine(status) || index_fail(db, status, error)) &&
+	    state_file_remove(index_state(ix), key, error);
+	g_free(standin);
+	g_free(key);
+	return ok;
+}
+
+struct removing {
+	GPtrArray *items; /* paths, or ids */
+	guint n;
+};
+
+static bool
+remove_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
+{
+	struct removing *r = user;
+	const char *path = g_ptr_array_index(r->items, i);
+	bool is_standin;
+	notmuch_message_t *message = message_of_file(ix, db, path, &is_standin);
+
+	if (message == NULL)
+		return true;
+	note_dirty(ix, message);
+	notmuch_message_destroy(message);
+	r->n++;
+	return remove_from_index(ix, db, path, is_standin, error);
+}
+
+bool
+index_removed(struct index *ix, GPtrArray *paths, guint *n_out, GError **error)
+{
+	struct removing r = { paths, 0 };
+	struct index_work work = { .n = paths->len, .one = remove_one, .user = &r,
+		.keeps_partial = true };
+	bool ok = index_work_run(ix, &work, error);
+
+	*n_out = r.n;
+	return ok;
+}
+
+struct moving {
+	GPtrArray *ids;
+	const char *folder;
+	enum folder_role role;
+	GPtrArray *done; /* struct moved, of the current batch */
+	index_moved_fn on_moved;
+	void *user;
+};
+
+struct moved {
+	char *id, *from, *to, *from_folder;
+};
+
+static void
+free_moved(gpointer item)
+{
+	struct moved *m = item;
+
+	g_free(m->id);
+	g_free(m->from);
+	g_free(m->to);
+	g_free(m->from_folder);
+	g_free(m);
+}
+
+/* Where a file at `path` goes; NULL with error when its account has no such folder. Owned. */
+static char *
+target_folder(struct index *ix, const struct moving *m, const char *path, GError **error)
+{
+	const struct folder *at = folders_of_path(index_folders(ix), path);
+	const char *name = m->folder;
+
+	if (name == NULL)
+		name = folders_name_of_role(index_folders(ix), at->account, m->role);
+	if (name == NULL || at->account[0] == '\0') {
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "%s: this file is in no account of the rc file, so it has no %s folder", path,
+		    name != NULL ? name : folder_role_name(m->role));
+		return NULL;
+	}
+	return maildir_path(index_root(ix), at->account, name, error);
+}
+
+/* One's own copies stay, unless they are all there is. */
+static bool
+is_left_alone(struct index *ix, GPtrArray *files, const char *path)
+{
+	enum folder_role role = folders_of_path(index_folders(ix), path)->role;
+	bool has_other = false;
+
+	if (role != FOLDER_SENT && role != FOLDER_DRAFTS)
+		return false;
+	for (guint i = 0; i < files->len; i++) {
+		enum folder_role other =
+		    folders_of_path(index_folders(ix), g_ptr_array_index(files, i))->role;
+
+		has_other = has_other || (other != FOLDER_SENT && other != FOLDER_DRAFTS);
+	}
+	return has_other;
+}
+
+static bool
+move_file(struct index *ix, notmuch_database_t *db, struct moving *m, const char *id,
+    const char *path, GError **error)
+{
+	char *folder = target_folder(ix, m, path, error);
+	const struct folder *at = folders_of_path(index_folders(ix), path);
+	char *inside = folder != NULL ? g_strconcat(folder, "/", NULL) : NULL;
+	char *to = NULL, *key = index_key(ix, path);
+	struct state_standin *s = state_standin_of_key(index_state(ix), key);
+	struct moved *done;
+	bool ok = folder != NULL;
+
+	if (ok && !g_str_has_prefix(path, inside)) {
+		ok = maildir_create(folder, error) && maildir_move(path, folder, &to, error) &&
+		    rename_in_index(ix, db, path, to, s != NULL, error);
+		done = g_new0(struct moved, 1);
+		done->id = g_strdup(id);
+		done->from = g_strdup(path);
+		done->to = g_steal_pointer(&to);
+		done->from_folder = g_strdup(at->name);
+		g_ptr_array_add(m->done, done);
+	}
+	state_standin_free(s);
+	g_free(key);
+	g_free(inside);
+	g_free(folder);
+	return ok;
+}
+
+static bool
+move_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
+{
+	struct moving *m = user;
+	const char *id = g_ptr_array_index(m->ids, i);
+	notmuch_message_t *message = NULL;
+	struct placement before;
+	GPtrArray *files;
+	bool ok = true;
+
+	if (notmuch_database_find_message(db, id, &message) != NOTMUCH_STATUS_SUCCESS ||
+	    message == NULL)
+		return true;
+	files = placement_files(ix, message);
+	placement_of(ix, message, &before);
+	notmuch_message_destroy(message);
+	for (guint k = 0; ok && k < files->len; k++) {
+		const char *path = g_ptr_array_index(files, k);
+
+		if (!is_left_alone(ix, files, path))
+			ok = move_file(ix, db, m, id, path, error);
+	}
+	ok = ok && retag(ix, db, id, &before, error);
+	g_ptr_array_unref(files);
+	return ok;
+}
+
+static bool
+moves_committed(struct index *ix, guint first, guint end, void *user, GError **error)
+{
+	struct moving *m = user;
+
+	(void)ix;
+	(void)first;
+	(void)end;
+	(void)error;
+	for (guint i = 0; i < m->done->len; i++) {
+		const struct moved *one = g_ptr_array_index(m->done, i);
+
+		if (m->on_moved != NULL)
+			m->on_moved(one->id, one->from, one->to, one->from_folder, m->user);
+	}
+	g_ptr_array_set_size(m->done, 0);
+	return true;
+}
+
+bool
+index_move(struct index *ix, GPtrArray *ids, const char *folder, enum folder_role role,
+    index_moved_fn on_moved, void *user, GError **error)
+{
+	struct moving m = { ids, folder, role, g_ptr_array_new_with_free_func(free_moved), on_moved,
+		user };
+	struct index_work work = { .n = ids->len, .one = move_one, .committed = moves_committed,
+		.user = &m, .keeps_partial = true };
+	bool ok = index_work_run(ix, &work, error);
+
+	g_ptr_array_unref(m.done);
+	return ok;
+}
+
+static bool
+unlink_durably(const char *path, GError **error)
+{
+	char *dir = g_path_get_dirname(path);
+	bool ok = unlink(path) == 0 || errno == ENOENT;
+
+	if (!ok)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: cannot be deleted: %s", path,
+		    g_strerror(errno));
+	ok = ok && file_sync_dir(dir, error);
+	g_free(dir);
+	return ok;
+}
+
+static bool
+delete_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
+{
+	struct removing *r = user;
+	notmuch_message_t *message = NULL;
+	GPtrArray *files;
+	bool ok = true;
+
+	if (notmuch_database_find_message(db, g_ptr_array_index(r->items, i), &message) !=
+		NOTMUCH_STATUS_SUCCESS ||
+	    message == NULL)
+		return true;
+	files = placement_files(ix, message);
+	note_dirty(ix, message);
+	notmuch_message_destroy(message);
+	for (guint k = 0; ok && k < files->len; k++) {
+		const char *path = g_ptr_array_index(files, k);
+		char *key = index_key(ix, path);
+		struct state_standin *s = state_standin_of_key(index_state(ix), key);
+
+		ok = unlink_durably(path, error) &&
+		    remove_from_index(ix, db, path, s != NULL, error);
+		state_standin_free(s);
+		g_free(key);
+	}
+	g_ptr_array_unref(files);
+	r->n++;
+	return ok;
+}
+
+bool
+index_delete(struct index *ix, GPtrArray *ids, guint *n_out, GError **error)
+{
+	struct removing r = { ids, 0 };
+	struct index_work work = { .n = ids->len, .one = delete_one, .user = &r,
+		.keeps_partial = true };
+	bool ok = index_work_run(ix, &work, error);
+
+	*n_out = r.n;
+	return ok;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* index_files.h - files of messages that moved, were renamed, or are gone: the file system first,
+ * durably, then the index, then state.db. A crash in between is mended by the next scan. */
+#ifndef PENFOLD_STORE_INDEX_FILES_H
+#define PENFOLD_STORE_INDEX_FILES_H
+
+#include "store/index.h"
+
+struct index_rename {
+	char *from, *to; /* absolute */
+};
+
+/* Renames that happened already (struct index_rename). A `from` that the index lacks makes `to` a
+ * new file, and a `to` that is gone makes `from` a removed one. */
+bool
+index_renamed(struct index *ix, GPtrArray *renames, GError **error);
+/* Files that are gone (owned paths, absolute). Unknown ones are fine. */
+bool
+index_removed(struct index *ix, GPtrArray *paths, guint *n_out, GError **error);
+
+/* Move messages within their account, to a folder by name or by role (one of them is NULL or
+ * FOLDER_PLAIN). Copies in sent and drafts stay where they are unless there is nothing else to
+ * move. on_moved is called after the commit with real paths. */
+typedef void (*index_moved_fn)(const char *id, const char *from, const char *to,
+    const char *from_folder, void *user);
+bool
+index_move(struct index *ix, GPtrArray *ids, const char *folder, enum folder_role role,
+    index_moved_fn on_moved, void *user, GError **error);
+
+/* Unlink all files of these messages. */
+bool
+index_delete(struct index *ix, GPtrArray *ids, guint *n_out, GError **error);
+
+#endif
