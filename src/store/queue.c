@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* queue.c - the queue: bytes first, then the ledger line, then the word "queued". Changes compare the
+ * state they start from, so that penfold-store and penfold-send need no lock between them: a letter is
+ * taken back before its dot or not at all. */
+#include "store/queue.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "store/queue_private.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#define ID_LEN 8
+
+/* --- open -------------------------------------------------------------------------------------- */
+
+struct queue *
+queue_open(const char *state_dir, GError **error)
+{
+	struct queue *q = g_new0(struct queue, 1);
+	char *path;
+
+	q->lock_fd = -1;
+	q->dir = g_build_filename(state_dir, "queue", NULL);
+	path = g_build_filename(q->dir, "queue.db", NULL);
+	if (file_make_dir(q->dir, error))
+		q->db = queue_db_open(path, error);
+	g_free(path);
+	/* the names of a ledger that was made just now */
+	if (q->db != NULL && file_sync_dir(q->dir, error))
+		return q;
+	queue_close(q);
+	return NULL;
+}
+
+void
+queue_close(struct queue *q)
+{
+	if (q == NULL)
+		return;
+	if (q->lock_fd >= 0)
+		close(q->lock_fd);
+	queue_db_close(q->db);
+	g_free(q->dir);
+	g_free(q);
+}
+
+char *
+queue_path(const struct queue *q, const char *id)
+{
+	return g_strdup_printf("%s/%s.eml", q->dir, id);
+}
+
+/* --- add --------------------------------------------------------------------------------------- */
+
+/* Short enough to be typed; letters that cannot be misread (RFC 4648 6). Owned. */
+static char *
+new_id(void)
+{
+	static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+	guint8 random[ID_LEN];
+	char *id = g_malloc0(ID_LEN + 1);
+	size_t i;
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		g_error("the kernel gives no random bytes");
+	for (i = 0; i < ID_LEN; i++)
+		id[i] = alphabet[random[i] % 32];
+	return id;
+}
+
+static char *
+free_id(const struct queue *q)
+{
+	for (;;) {
+		char *id = new_id(), *path = queue_path(q, id);
+		bool is_taken = g_file_test(path, G_FILE_TEST_EXISTS);
+
+		g_free(path);
+		if (!is_taken)
+			return id;
+		g_free(id);
+	}
+}
+
+static bool
+add_lines(struct queue *q, const struct queue_letter *l, const char *id, gint64 now, GError **error)
+{
+	char *sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, l->bytes);
+	bool waits = l->leave_at > now, good;
+	gint64 i;
+
+	good = queue_db_run(q->db,
+	    queue_db_bind(q->db, QUEUE_DB_ADD, error, "ssssssssisssiiii", id, l->account, l->sender,
+		l->from, l->to, l->subject, l->message_id, sha256, (gint64)g_bytes_get_size(l->bytes),
+		l->draft, l->answers, queue_state_name(waits ? QUEUE_SCHEDULED : QUEUE_READY), now,
+		waits ? l->leave_at : (gint64)0,
+		(gint64)(l->want_copy ? QUEUE_WANTED : QUEUE_NOT_WANTED),
+		(gint64)(l->answers != NULL ? QUEUE_WANTED : QUEUE_NOT_WANTED)),
+	    error);
+	for (i = 0; good && l->recipients[i] != NULL; i++)
+		good = queue_db_run(q->db,
+		    queue_db_bind(q->db, QUEUE_DB_ADD_RECIPIENT, error, "sis", id, i,
+			l->recipients[i]),
+		    error);
+	g_free(sha256);
+	return good;
+}
+
+char *
+queue_add(struct queue *q, const struct queue_letter *letter, gint64 now, GError **error)
+{
+	char *id = free_id(q), *path = queue_path(q, id);
+	gsize len;
+	const void *data = g_bytes_get_data(letter->bytes, &len);
+	bool good = file_write_durable(path, data, len, 0600, error);
+
+	if (good) {
+		good = queue_db_begin(q->db, error);
+		if (good && !add_lines(q, letter, id, now, error)) {
+			queue_db_rollback(q->db);
+			good = false;
+		}
+		good = good && queue_db_commit(q->db, error);
+		if (!good)
+			g_unlink(path);
+	}
+	g_free(path);
+	if (!good)
+		g_clear_pointer(&id, g_free);
+	return id;
+}
+
+/* --- read -------------------------------------------------------------------------------------- */
+
+struct queue_entry *
+queue_get(struct queue *q, const char *id, GError **error)
+{
+	return queue_entry_load(q->db, id, error);
+}
+
+GPtrArray *
+queue_list(struct queue *q, bool all, GError **error)
+{
+	return queue_entry_load_all(q->db, all, error);
+}
+
+gint64
+queue_next_try(struct queue *q, GError **error)
+{
+	sqlite3_stmt *st = queue_db_bind(q->db, QUEUE_DB_NEXT_TRY, error, "");
+	gint64 next = 0;
+
+	if (st != NULL && queue_db_step(q->db, st, error) > 0) {
+		next = sqlite3_column_int64(st, 0);
+		queue_db_end(st);
+	}
+	return next;
+}
+
+/* --- change ------------------------------------------------------------------------------------ */
+
+bool
+queue_state_of(struct queue *q, const char *id, enum queue_state *state_out, GError **error)
+{
+	sqlite3_stmt *st = queue_db_bind(q->db, QUEUE_DB_STATE, error, "s", id);
+	int row = st != NULL ? queue_db_step(q->db, st, error) : -1;
+	int known;
+
+	if (row == 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "no letter %s in the queue", id);
+	if (row <= 0)
+		return false;
+	known = queue_state_from_name((const char *)sqlite3_column_text(st, 0));
+	queue_db_end(st);
+	if (known < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "letter %s belongs to a newer Penfold", id);
+	else
+		*state_out = (enum queue_state)known;
+	return known >= 0;
+}
+
+bool
+queue_move(struct queue *q, const char *id, enum queue_event event, enum queue_state *state_out,
+    bool *moved_out, GError **error)
+{
+	enum queue_statement which = event == QUEUE_ON_CLAIM ? QUEUE_DB_CLAIM : QUEUE_DB_MOVE;
+	enum queue_state next;
+
+	*moved_out = false;
+	do {
+		if (!queue_state_of(q, id, state_out, error))
+			return false;
+		if (!queue_state_next(*state_out, event, &next))
+			return true;
+		if (!queue_db_run(q->db,
+			queue_db_bind(q->db, which, error, "sss", id, queue_state_name(*state_out),
+			    queue_state_name(next)),
+			error))
+			return false;
+	} while (queue_db_changes(q->db) == 0); /* another process was faster: look again */
+	*state_out = next;
+	*moved_out = true;
+	return true;
+}
+
+static bool
+after_change(struct queue *q, const char *id, enum queue_event event, GError **error)
+{
+	if (event == QUEUE_ON_RETRY &&
+	    !queue_db_run(q->db, queue_db_bind(q->db, QUEUE_DB_RECIPIENTS_RETRY, error, "s", id), error))
+		return false;
+	if (event != QUEUE_ON_RETRY && event != QUEUE_ON_RELEASE)
+		return true;
+	return queue_db_run(q->db, queue_db_bind(q->db, QUEUE_DB_LEAVE_NOW, error, "s", id), error);
+}
+
+void
+queue_remove_bytes(struct queue *q, const char *id)
+{
+	char *path = queue_path(q, id);
+
+	if (g_unlink(path) != 0 && errno != ENOENT)
+		log_warn("queue", "unlink=%s: %s", path, g_strerror(errno));
+	g_free(path);
+}
+
+bool
+queue_change(struct queue *q, const char *id, enum queue_event event, GError **error)
+{
+	enum queue_state state;
+	bool moved = false;
+
+	if (!queue_db_begin(q->db, error))
+		return false;
+	if (!queue_move(q, id, event, &state, &moved, error) ||
+	    (moved && !after_change(q, id, event, error))) {
+		queue_db_rollback(q->db);
+		return false;
+	}
+	if (!queue_db_commit(q->db, error))
+		return false;
+	if (!moved)
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "letter %s is %s: that cannot be done now", id,
+		    state == QUEUE_DOT ? "with the server at this moment" : queue_state_name(state));
+	else if (state == QUEUE_CANCELLED)
+		queue_remove_bytes(q, id);
+	return moved;
+}
+
+bool
+queue_begin(struct queue *q, GError **error)
+{
+	return queue_db_begin(q->db, error);
+}
+
+bool
+queue_commit(struct queue *q, GError **error)
+{
+	return queue_db_commit(q->db, error);
+}

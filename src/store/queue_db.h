@@ -1,0 +1,64 @@
+/* queue_db.h - the ledger's statements; private to queue*.c. */
+#ifndef PENFOLD_STORE_QUEUE_DB_H
+#define PENFOLD_STORE_QUEUE_DB_H
+
+#include <glib.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+
+enum queue_statement {
+	QUEUE_DB_BEGIN,
+	QUEUE_DB_COMMIT,
+	QUEUE_DB_ROLLBACK,
+	QUEUE_DB_ADD,
+	QUEUE_DB_ADD_RECIPIENT,
+	QUEUE_DB_GET,
+	QUEUE_DB_LIST,
+	QUEUE_DB_RECIPIENTS,
+	QUEUE_DB_STATE,
+	QUEUE_DB_MOVE,
+	QUEUE_DB_CLAIM,
+	QUEUE_DB_RESULT,
+	QUEUE_DB_RECIPIENT_RESULT,
+	QUEUE_DB_RECIPIENTS_RETRY,
+	QUEUE_DB_LEAVE_NOW,
+	QUEUE_DB_STEP_COPY,
+	QUEUE_DB_STEP_ANSWERED,
+	QUEUE_DB_NEXT_TRY,
+	QUEUE_DB_N,
+};
+
+struct queue_db;
+
+struct queue_db *
+queue_db_open(const char *path, GError **error);
+void
+queue_db_close(struct queue_db *db);
+
+/* Bind by types ("s" text or NULL, "i" gint64) and give the statement, ready to step; NULL and error
+ * when it cannot be prepared. It is the caller's until queue_db_end(). */
+sqlite3_stmt *
+queue_db_bind(struct queue_db *db, enum queue_statement which, GError **error, const char *types, ...);
+/* 1: a row, 0: the end (reset already), -1: error (reset already). */
+int
+queue_db_step(struct queue_db *db, sqlite3_stmt *st, GError **error);
+void
+queue_db_end(sqlite3_stmt *st);
+/* Step to the end. */
+bool
+queue_db_run(struct queue_db *db, sqlite3_stmt *st, GError **error);
+/* Rows changed by the last statement. */
+int
+queue_db_changes(struct queue_db *db);
+char *
+queue_db_text(sqlite3_stmt *st, int column);
+
+/* Transactions nest: only the outermost one begins and commits. */
+bool
+queue_db_begin(struct queue_db *db, GError **error);
+bool
+queue_db_commit(struct queue_db *db, GError **error);
+void
+queue_db_rollback(struct queue_db *db);
+
+#endif

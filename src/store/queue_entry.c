@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* queue_entry.c - reading entries from the ledger, and their JSON. */
+#include "store/queue_private.h"
+
+#include "base/error.h"
+#include "base/jsonl.h"
+
+static void
+free_recipient(gpointer data)
+{
+	struct queue_recipient *r = data;
+
+	g_free(r->address);
+	g_free(r->reply);
+	g_free(r);
+}
+
+void
+queue_entry_free(struct queue_entry *entry)
+{
+	if (entry == NULL)
+		return;
+	g_free(entry->id);
+	g_free(entry->account);
+	g_free(entry->sender);
+	g_free(entry->from);
+	g_free(entry->to);
+	g_free(entry->subject);
+	g_free(entry->message_id);
+	g_free(entry->sha256);
+	g_free(entry->draft);
+	g_free(entry->answers);
+	g_free(entry->said);
+	g_ptr_array_unref(entry->recipients);
+	g_free(entry);
+}
+
+static void
+free_entry(gpointer data)
+{
+	queue_entry_free(data);
+}
+
+/* Columns in the order of COLUMNS in queue_db.c. */
+static struct queue_entry *
+entry_of_row(sqlite3_stmt *st)
+{
+	struct queue_entry *e = g_new0(struct queue_entry, 1);
+	char **const texts[] = { &e->id, &e->account, &e->sender, &e->from, &e->to, &e->subject,
+		&e->message_id, &e->sha256 };
+	char *state = queue_db_text(st, 11);
+	int i, known = queue_state_from_name(state);
+
+	for (i = 0; i < (int)G_N_ELEMENTS(texts); i++)
+		*texts[i] = queue_db_text(st, i);
+	e->size = sqlite3_column_int64(st, 8);
+	e->draft = queue_db_text(st, 9);
+	e->answers = queue_db_text(st, 10);
+	/* a word of a newer version: nothing may touch it but the user */
+	e->state = known >= 0 ? (enum queue_state)known : QUEUE_HELD;
+	e->said = queue_db_text(st, 12);
+	e->created = sqlite3_column_int64(st, 13);
+	e->next_try = sqlite3_column_int64(st, 14);
+	e->attempts = (unsigned)sqlite3_column_int64(st, 15);
+	e->steps[QUEUE_STEP_COPY] = (enum queue_due)sqlite3_column_int(st, 16);
+	e->steps[QUEUE_STEP_ANSWERED] = (enum queue_due)sqlite3_column_int(st, 17);
+	e->recipients = g_ptr_array_new_with_free_func(free_recipient);
+	g_free(state);
+	return e;
+}
+
+static bool
+load_recipients(struct queue_db *db, struct queue_entry *e, GError **error)
+{
+	sqlite3_stmt *st = queue_db_bind(db, QUEUE_DB_RECIPIENTS, error, "s", e->id);
+	int row = -1;
+
+	while (st != NULL && (row = queue_db_step(db, st, error)) > 0) {
+		struct queue_recipient *r = g_new0(struct queue_recipient, 1);
+		char *fate = queue_db_text(st, 1);
+		int known = queue_fate_from_name(fate);
+
+		r->address = queue_db_text(st, 0);
+		r->fate = known >= 0 ? (enum queue_fate)known : QUEUE_FATE_UNCERTAIN;
+		r->reply = queue_db_text(st, 2);
+		g_ptr_array_add(e->recipients, r);
+		g_free(fate);
+	}
+	return row == 0;
+}
+
+struct queue_entry *
+queue_entry_load(struct queue_db *db, const char *id, GError **error)
+{
+	sqlite3_stmt *st = queue_db_bind(db, QUEUE_DB_GET, error, "s", id);
+	struct queue_entry *e = NULL;
+	int row;
+
+	if (st == NULL || (row = queue_db_step(db, st, error)) < 0)
+		return NULL;
+	if (row == 0) {
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "no letter %s in the queue", id);
+		return NULL;
+	}
+	e = entry_of_row(st);
+	queue_db_end(st);
+	if (load_recipients(db, e, error))
+		return e;
+	queue_entry_free(e);
+	return NULL;
+}
+
+GPtrArray *
+queue_entry_load_all(struct queue_db *db, bool all, GError **error)
+{
+	GPtrArray *entries = g_ptr_array_new_with_free_func(free_entry);
+	sqlite3_stmt *st = queue_db_bind(db, QUEUE_DB_LIST, error, "i", (gint64)all);
+	int row = -1;
+	bool good;
+	guint i;
+
+	while (st != NULL && (row = queue_db_step(db, st, error)) > 0)
+		g_ptr_array_add(entries, entry_of_row(st));
+	good = row == 0;
+	for (i = 0; good && i < entries->len; i++)
+		good = load_recipients(db, entries->pdata[i], error);
+	if (good)
+		return entries;
+	g_ptr_array_unref(entries);
+	return NULL;
+}
+
+/* --- JSON -------------------------------------------------------------------------------------- */
+
+static json_t *
+time_json(gint64 unix_time)
+{
+	GDateTime *t = unix_time > 0 ? g_date_time_new_from_unix_utc(unix_time) : NULL;
+	char *text = t != NULL ? g_date_time_format_iso8601(t) : NULL;
+	json_t *json = text != NULL ? json_string(text) : json_null();
+
+	g_free(text);
+	g_clear_pointer(&t, g_date_time_unref);
+	return json;
+}
+
+static bool
+waits_by_itself(const struct queue_entry *e)
+{
+	return e->state == QUEUE_READY || e->state == QUEUE_SCHEDULED || e->state == QUEUE_DEFERRED;
+}
+
+static json_t *
+recipients_json(const struct queue_entry *e)
+{
+	json_t *list = json_array();
+	guint i;
+
+	for (i = 0; i < e->recipients->len; i++) {
+		const struct queue_recipient *r = e->recipients->pdata[i];
+
+		json_array_append_new(list,
+		    json_pack("{s:o, s:s, s:o}", "address", jsonl_text(r->address, -1), "state",
+			queue_fate_name(r->fate), "reply", jsonl_text(r->reply, -1)));
+	}
+	return list;
+}
+
+json_t *
+queue_entry_json(const struct queue_entry *e)
+{
+	json_t *obj = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, s:o, s:s, s:b}",
+	    "id", e->id, "account", e->account, "state", queue_state_name(e->state), "from",
+	    jsonl_text(e->from, -1), "to", jsonl_text(e->to, -1), "subject",
+	    jsonl_text(e->subject, -1), "size", (json_int_t)e->size, "created",
+	    time_json(e->created), "next_try", time_json(waits_by_itself(e) ? e->next_try : 0),
+	    "attempts", (json_int_t)e->attempts, "recipients", recipients_json(e), "reason",
+	    jsonl_text(e->said, -1), "message_id", e->message_id, "has_draft", e->draft != NULL);
+
+	g_assert(obj != NULL);
+	return obj;
+}
