@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""bench.py [sync] [index] [paint] [open] - Penfold and its peers side by side, as ratios.
+
+All that is compared runs alternately in one go on one machine; figures are medians. Peers that are
+not installed are named and left out. Sizes by the environment: BENCH_MESSAGES (10000, of short text) for
+the list, BENCH_INDEX (1000) and BENCH_SYNC (1000) of all kinds, BENCH_RTT in ms (40), BENCH_RUNS (3)."""
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "lib")]
+import penfold_test  # noqa: E402
+from gen_corpus import generate  # noqa: E402
+from terminal import Terminal, rows_shown  # noqa: E402
+
+MESSAGES = int(os.environ.get("BENCH_MESSAGES", 10000))
+INDEX = int(os.environ.get("BENCH_INDEX", 1000))
+SYNC = int(os.environ.get("BENCH_SYNC", 1000))
+RTT = float(os.environ.get("BENCH_RTT", 40))
+RUNS = int(os.environ.get("BENCH_RUNS", 3))
+CACHE = os.path.join(penfold_test.BUILD, "bench")
+NEEDED = {"sync": ("dovecot",), "index": ("notmuch",), "paint": ("neomutt",), "open": ("neomutt",)}
+ROWS_WANTED = 40
+
+
+def installed(name):
+    path = os.environ.get("PATH", "") + ":/usr/sbin"
+    return shutil.which(name, path=path)
+
+
+def corpus(n, light=False):
+    out = os.path.join(CACHE, f"corpus-{n}" + ("-light" if light else ""))
+    generate(n, out, light=light)
+    return out
+
+
+def timed(argv, env, input=None):
+    """(wall seconds, CPU seconds) of a program with its children; SystemExit when it fails."""
+    before, start = os.times(), time.monotonic()
+    done = subprocess.run(argv, env=env, input=input, capture_output=True)
+    wall, after = time.monotonic() - start, os.times()
+    if done.returncode:
+        sys.exit(f"{' '.join(argv)}: exit {done.returncode}\n{done.stderr.decode(errors='replace')}")
+    return wall, (after.children_user - before.children_user
+                  + after.children_system - before.children_system), done.stdout
+
+
+def alternately(runners):
+    """{name: [what runner() gave, RUNS times]}, one after the other in each round."""
+    seen = {name: [] for name in runners}
+    for _ in range(RUNS):
+        for name, runner in runners.items():
+            seen[name].append(runner())
+    return seen
+
+
+def median(values):
+    values = [v for v in values if v is not None]
+    return statistics.median(values) if values else None
+
+
+class Report:
+    def __init__(self):
+        print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} CPUs, load "
+              f"{os.getloadavg()[0]:.1f}, {RUNS} runs, {time.strftime('%Y-%m-%d')}")
+        print(f"{'':44} {'penfold':>10} {'peer':>10} {'ratio':>7}  {'goal':>6}")
+
+    def line(self, what, ours, theirs, peer, unit="ms", goal=None):
+        scale = 1000 if unit == "ms" else 1
+        def show(value):
+            return "-" if value is None else f"{value * scale:.1f} {unit}"
+        ratio = f"{ours / theirs:7.3f}" if ours is not None and theirs else "      -"
+        print(f"{what + ' / ' + peer:44} {show(ours):>10} {show(theirs):>10} {ratio}"
+              f"  {'' if goal is None else goal:>6}", flush=True)
+
+
+# ---- sync
+
+MBSYNC = """{fsync}IMAPAccount b
+Host 127.0.0.1
+Port {port}
+User alice
+Pass alicepw
+SSLType None
+AuthMechs LOGIN
+
+IMAPStore far
+Account b
+
+MaildirStore near
+Path {dir}/
+Inbox {dir}/INBOX
+
+Channel c
+Far :far:
+Near :near:
+Patterns INBOX
+Create Near
+SyncState *
+"""
+
+
+class Line:
+    """A proxy with a round trip time in front of the server, for one run."""
+
+    def __init__(self, home, port):
+        self.files = [home.path("proxy.port"), home.path("proxy.stats")]
+        for file in self.files:
+            if os.path.exists(file):
+                os.unlink(file)
+        self.process = subprocess.Popen([sys.executable, os.path.join(HERE, "rttproxy.py"),
+                                         self.files[0], str(port), str(RTT), self.files[1]])
+
+    def __enter__(self):
+        penfold_test.wait_for(lambda: os.path.exists(self.files[0]), what="the proxy")
+        with open(self.files[0]) as f:
+            return int(f.read())
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+
+def penfold_sync(home, port):
+    home.rc('[account "b"]', "address = alice@penfold.test", f"imap = imap://alice@127.0.0.1:{port}",
+            "tls = no", "password = alicepw", "folders = INBOX")
+    request = b'{"id": 1, "op": "sync"}\n'
+    wall, cpu, out = timed([home.program("penfold-sync"), "b"], home.env, request)
+    if b'"done"' not in out:
+        sys.exit(f"penfold-sync: {out[-500:].decode(errors='replace')}")
+    return wall, cpu
+
+
+def mbsync_sync(home, port, fsync=""):
+    rc = home.path("mbsyncrc")
+    with open(rc, "w") as f:
+        f.write(MBSYNC.format(port=port, dir=home.path("Maildir"), fsync=fsync))
+    os.makedirs(home.path("Maildir"), exist_ok=True)
+    return timed(["mbsync", "-q", "-c", rc, "c"], home.env)[:2]
+
+
+def both_syncs(run, server):
+    """A first sync into an empty home, then one with nothing new."""
+    with penfold_test.Home() as home:
+        figures = []
+        for _ in range(2):
+            with Line(home, server.IMAP_PORT) as port:
+                figures.append(run(home, port))
+        return figures
+
+
+def serve_corpus(server):
+    """The corpus as alice's INBOX, of the server's user, seen by it once."""
+    inbox = os.path.join(server.dir, "mail", "alice")
+    os.makedirs(inbox, exist_ok=True)
+    for name in ("cur", "new", "tmp"):
+        shutil.copytree(os.path.join(corpus(SYNC), name), os.path.join(inbox, name), dirs_exist_ok=True)
+    if os.getuid() == 0:
+        subprocess.run(["chown", "-R", "nobody", os.path.join(server.dir, "mail")], check=True)
+
+
+def bench_sync(report):
+    runners = {"penfold": penfold_sync}
+    if installed("mbsync"):
+        runners["mbsync"] = mbsync_sync
+        runners["mbsync without fsync"] = lambda h, p: mbsync_sync(h, p, "FSync no\n\n")
+    directory = tempfile.mkdtemp(prefix="pf.", dir="/tmp")
+    try:
+        with penfold_test.Server("dovecot", directory + "/d") as server:
+            serve_corpus(server)
+            seen = alternately({n: (lambda r=r: both_syncs(r, server)) for n, r in runners.items()})
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    def pick(name, step, figure):
+        return median([run[step][figure] for run in seen[name]]) if name in seen else None
+    for peer, goal in (("mbsync", 0.15), ("mbsync without fsync", 0.35)):
+        report.line(f"first sync of {SYNC}, RTT {RTT:.0f}", pick("penfold", 0, 0), pick(peer, 0, 0), peer,
+                    goal=goal)
+    report.line(f"first sync of {SYNC}, CPU", pick("penfold", 0, 1), pick("mbsync", 0, 1), "mbsync", goal=0.7)
+    report.line("sync with nothing new", pick("penfold", 1, 0), pick("mbsync without fsync", 1, 0),
+                "mbsync without fsync")
+
+
+# ---- the store and the screen
+
+def make_home(n, light):
+    """A home with a local account that owns the corpus, not indexed yet."""
+    home = penfold_test.Home()
+    inbox = home.path("Mail", "b", "INBOX")
+    shutil.copytree(corpus(n, light), inbox)
+    os.unlink(os.path.join(inbox, "complete"))
+    with open(home.path("zone.json"), "w") as f:
+        f.write("{}")
+    home.rc('[account "b"]', "address = Me <me@penfold.example>", "[dns]", f"zone = {home.path('zone.json')}")
+    return home
+
+
+def index_penfold(home):
+    out = timed([home.program("penfold-store")], home.env, b'{"id": 1, "op": "scan"}\n')
+    if b'"done"' not in out[2].splitlines()[-1]:
+        sys.exit(f"penfold-store: {out[2][-500:].decode(errors='replace')}")
+    return out[:2]
+
+
+def index_notmuch(home):
+    config = home.path("notmuch-config")
+    with open(config, "w") as f:
+        f.write(f"[database]\npath={home.path('Mail')}\n[user]\nname=Me\nprimary_email=me@penfold.example\n"
+                "[new]\ntags=unread;inbox;\n[maildir]\nsynchronize_flags=true\n")
+    return timed(["notmuch", "new", "--quiet"], dict(home.env, NOTMUCH_CONFIG=config))[:2]
+
+
+def bench_index(report):
+    def fresh(index):
+        with make_home(INDEX, light=False) as home:
+            return index(home)
+    runners = {"penfold": lambda: fresh(index_penfold)}
+    if installed("notmuch"):
+        runners["notmuch"] = lambda: fresh(index_notmuch)
+    seen = alternately(runners)
+    for figure, name in ((1, "CPU"), (0, "wall")):
+        report.line(f"index {INDEX} messages, {name}", median([s[figure] for s in seen["penfold"]]),
+                    median([s[figure] for s in seen.get("notmuch", [])]), "notmuch new",
+                    goal=0.9 if figure else None)
+
+
+NEOMUTTRC = """set folder="{mail}/b"
+set spoolfile="{mail}/b/INBOX"
+set mbox_type=Maildir
+set sort=reverse-date
+set mark_old=no
+set sleep_time=0
+set quit=yes
+set wait_key=no
+set timeout=600
+set mail_check=600
+set header_cache="{cache}"
+set maildir_header_cache_verify=no
+set pager_index_lines=0
+set index_format="%4C %Z %d %-20.20L %s"
+alternative_order text/plain text/html
+push <first-entry>
+"""
+
+
+def show(argv, env):
+    """(seconds to the list, seconds from Return to the newest message's text, MB of the program)."""
+    terminal = Terminal(argv, env)
+    try:
+        paint = terminal.until(lambda text: rows_shown(text) >= ROWS_WANTED)
+        terminal.settle()
+        terminal.press(b"\r")
+        opened = terminal.until(lambda text: b"BodyTokenQ7" in text, timeout=10)
+        return paint, opened, terminal.peak_mb()
+    finally:
+        terminal.close()
+
+
+def bench_screen(report, wanted):
+    with make_home(MESSAGES, light=True) as home:
+        index_penfold(home)
+        runners = {"penfold": lambda: show([home.program("penfold")], home.env)}
+        if installed("neomutt"):
+            rc = home.path("neomuttrc")
+            os.makedirs(home.path("cache"))
+            with open(rc, "w") as f:
+                f.write(NEOMUTTRC.format(mail=home.path("Mail"), cache=home.path("cache") + "/"))
+            runners["neomutt"] = lambda: show(["neomutt", "-n", "-F", rc], home.env)
+        for runner in runners.values():
+            runner()  # warm: the page cache, the peer's header cache
+        seen = alternately(runners)
+    def pick(name, figure):
+        return median([s[figure] for s in seen.get(name, [])])
+    if "paint" in wanted:
+        report.line(f"start to the list of {MESSAGES}", pick("penfold", 0), pick("neomutt", 0),
+                    "neomutt, header cache", goal=0.1)
+        report.line("memory of the screen", pick("penfold", 2), pick("neomutt", 2), "neomutt", unit="MB")
+    if "open" in wanted:
+        report.line("open the newest message", pick("penfold", 1), pick("neomutt", 1), "neomutt", goal=0.7)
+
+
+def main():
+    wanted = sys.argv[1:] or list(NEEDED)
+    unknown = [w for w in wanted if w not in NEEDED]
+    if unknown:
+        sys.exit(f"bench.py: no such measure: {' '.join(unknown)}; there are: {' '.join(NEEDED)}")
+    os.makedirs(CACHE, exist_ok=True)
+    for peer in ("mbsync", "neomutt", "notmuch", "dovecot"):
+        if not installed(peer):
+            print(f"{peer} is not installed; its column stays empty")
+    report = Report()
+    if "sync" in wanted and installed("dovecot"):
+        bench_sync(report)
+    if "index" in wanted:
+        bench_index(report)
+    if "paint" in wanted or "open" in wanted:
+        bench_screen(report, wanted)
+
+
+if __name__ == "__main__":
+    main()
