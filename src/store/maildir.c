@@ -189,6 +189,12 @@ maildir_fd(const struct maildir_delivery *d)
 	return d->fd;
 }
 
+const char *
+maildir_delivery_name(const struct maildir_delivery *d)
+{
+	return d->name;
+}
+
 bool
 maildir_sync(struct maildir_delivery *d, GError **error)
 {

@@ -36,6 +36,9 @@ maildir_begin(const char *folder_path, GError **error);
 /* The descriptor to write to (owned by the delivery). */
 int
 maildir_fd(const struct maildir_delivery *d);
+/* The base name that the message will have in cur/ or new/. Borrowed. */
+const char *
+maildir_delivery_name(const struct maildir_delivery *d);
 /* fsync the file. Not needed for those covered by maildir_sync_batch(). */
 bool
 maildir_sync(struct maildir_delivery *d, GError **error);
