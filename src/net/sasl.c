@@ -160,9 +160,12 @@ saslprep(const char *text)
 	}
 	normal = g_utf8_normalize(mapped->str, -1, G_NORMALIZE_ALL_COMPOSE);
 	g_string_free(mapped, TRUE);
-	for (const char *p = normal; p != NULL && *p != '\0'; p = g_utf8_next_char(p))
-		if (is_prohibited(g_utf8_get_char(p)))
-			g_clear_pointer(&normal, g_free);
+	for (const char *p = normal; *p != '\0'; p = g_utf8_next_char(p)) {
+		if (is_prohibited(g_utf8_get_char(p))) {
+			g_free(normal);
+			return NULL;
+		}
+	}
 	return normal;
 }
 

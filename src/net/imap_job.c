@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One mailbox: EXAMINE, what changed, and the new messages in sets, newest first. All commands go out
+ * together; their answers are taken as they come. */
+#include "net/imap_sync_job.h"
+
+#include "net/mailbox_name.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+#define BATCH	      200
+#define SET_BYTES     900	   /* of one sequence set: lines of 1000 octets pass everywhere */
+#define WINDOW	      48	   /* commands under way at most; at 24 more are submitted */
+#define COMMIT_FIRST  50	   /* messages: the newest are there soon ... */
+#define COMMIT_COUNT  400	   /* ... later ones in larger lots */
+#define COMMIT_BYTES  (48u << 20) /* or so many bytes */
+#define COMMIT_USEC   (2 * G_USEC_PER_SEC)
+
+struct job *
+job_new(struct sync *s, const struct imap_mailbox *box, const char *name)
+{
+	struct job *job = g_new0(struct job, 1);
+
+	job->sync = s;
+	job->name = g_strdup(name);
+	job->folder = (struct imap_sync_folder){.name = job->name,
+	    .wire = box->wire,
+	    .role = box->role,
+	    .uidvalidity = box->uidvalidity,
+	    .uidnext = box->uidnext,
+	    .messages = box->messages,
+	    .modseq = box->modseq};
+	job->known.uids = g_array_new(FALSE, FALSE, sizeof(guint32));
+	job->present = g_array_new(FALSE, FALSE, sizeof(guint32));
+	job->vanished = g_array_new(FALSE, FALSE, sizeof(guint32));
+	job->changes = g_array_new(FALSE, FALSE, sizeof(struct imap_fetched));
+	return job;
+}
+
+void
+job_free(struct job *job)
+{
+	if (job == NULL)
+		return;
+	g_array_free(job->known.uids, TRUE);
+	g_array_free(job->present, TRUE);
+	g_array_free(job->vanished, TRUE);
+	g_array_free(job->changes, TRUE);
+	g_free(job->name);
+	g_free(job);
+}
+
+bool
+job_plan(struct job *job, GError **error)
+{
+	const struct imap_sync_sink *sink = job->sync->sink;
+	struct imap_mailbox box = {.uidvalidity = job->folder.uidvalidity,
+	    .uidnext = job->folder.uidnext,
+	    .messages = job->folder.messages,
+	    .modseq = job->folder.modseq};
+
+	g_array_set_size(job->known.uids, 0);
+	if (!sink->open_folder(sink->user, &job->folder, &job->known, error))
+		return false;
+	imap_plan_folder(&job->known, &box, &job->sync->can, &job->plan);
+	return true;
+}
+
+static guint32
+highest_known(const struct job *job)
+{
+	const GArray *uids = job->known.uids;
+
+	return uids->len > 0 ? g_array_index(uids, guint32, uids->len - 1) : 0;
+}
+
+static bool
+is_known(const struct job *job, guint32 uid)
+{
+	guint index;
+
+	for (guint low = 0, high = job->known.uids->len; low < high;) {
+		index = low + (high - low) / 2;
+		if (g_array_index(job->known.uids, guint32, index) == uid)
+			return true;
+		if (g_array_index(job->known.uids, guint32, index) < uid)
+			low = index + 1;
+		else
+			high = index;
+	}
+	return false;
+}
+
+/* Everything about the folder has come: renames, what vanished; the counters follow the next commit. */
+static bool
+job_complete(struct job *job, GError **error)
+{
+	const struct imap_sync_sink *sink = job->sync->sink;
+	GArray *gone;
+	bool is_good = true;
+
+	for (guint i = 0; is_good && i < job->changes->len; i++) {
+		const struct imap_fetched *f = &g_array_index(job->changes, struct imap_fetched, i);
+		is_good = sink->flags(sink->user, job->name, f->uid, f->flags, error);
+	}
+	if (job->has_listing) {
+		imap_plan_sort(job->present);
+		gone = imap_plan_missing(job->known.uids, job->present);
+	} else {
+		GArray *kept;
+		imap_plan_sort(job->vanished);
+		kept = imap_plan_missing(job->known.uids, job->vanished);
+		gone = imap_plan_missing(job->known.uids, kept);
+		g_array_free(kept, TRUE);
+	}
+	if (is_good && gone->len > 0)
+		is_good = sink->gone(sink->user, job->name, gone,
+		    imap_plan_is_held(gone->len, job->known.uids->len), error);
+	g_array_free(gone, TRUE);
+	g_ptr_array_add(job->sync->finished, job);
+	return is_good;
+}
+
+bool
+job_on_done(void *user, const struct guard_event *ev, GError **error)
+{
+	struct job *job = user;
+	const struct imap_sync_sink *sink = job->sync->sink;
+
+	job->n_commands--;
+	if (ev->status != GUARD_OK && !job->has_failed) {
+		char *text = g_strdup_printf("the server refused to show this folder; it says: %s",
+		    ev->text);
+		job->has_failed = true;
+		sink->on_error(sink->user, job->name, text);
+		g_free(text);
+	}
+	if (job->n_commands > 0 || !job->is_submitted_whole || job->has_failed)
+		return true;
+	return job_complete(job, error);
+}
+
+bool
+job_command(struct job *job, const struct imap_command *command, const char *text, GError **error)
+{
+	if (imap_pending(job->sync->imap) >= WINDOW &&
+	    !imap_drain(job->sync->imap, WINDOW / 2, error))
+		return false;
+	job->n_commands++;
+	return imap_submit(job->sync->imap, command, text, error);
+}
+
+/* EXAMINE tells UIDVALIDITY again: what was planned for another one is not used. */
+static bool
+on_examine(void *user, const struct guard_event *ev, GError **error)
+{
+	struct job *job = user;
+	guint64 uidvalidity = imap_reply_code(ev->tokens, "UIDVALIDITY");
+
+	(void)error;
+	if (ev->kind == GUARD_STATUS && uidvalidity != 0 && uidvalidity != job->folder.uidvalidity)
+		job->has_failed = true; /* the next run sees the new one from the start */
+	return true;
+}
+
+static bool
+on_examined(void *user, const struct guard_event *ev, GError **error)
+{
+	struct job *job = user;
+
+	job->is_selected = ev->status == GUARD_OK;
+	return job_on_done(user, ev, error);
+}
+
+bool
+job_examine(struct job *job, GError **error)
+{
+	struct imap_command command = {.on_data = on_examine, .on_done = on_examined, .user = job};
+	char *quoted = mailbox_name_quote(job->folder.wire);
+	char *text = g_strconcat("EXAMINE ", quoted, NULL);
+	bool is_good = job_command(job, &command, text, error);
+
+	g_free(text);
+	g_free(quoted);
+	return is_good;
+}
+
+static bool
+malformed(const struct job *job, GError **error)
+{
+	g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL,
+	    "%s: folder \"%s\": the server's answer makes no sense", imap_label(job->sync->imap),
+	    job->name);
+	return false;
+}
+
+/* Flags of known messages, and the UIDs that exist or do not. */
+static bool
+on_change(void *user, const struct guard_event *ev, GError **error)
+{
+	struct job *job = user;
+	struct imap_fetched f;
+	GArray *to = imap_token_is(imap_tokens_at(ev->tokens, 0), "VANISHED") ? job->vanished
+									       : job->present;
+
+	if (ev->kind != GUARD_DATA || !job->is_selected)
+		return true;
+	if (imap_reply_uids(ev->tokens, highest_known(job), to) ||
+	    !imap_reply_is_fetch(ev->tokens))
+		return true;
+	if (!imap_reply_fetch(ev->tokens, &f))
+		return malformed(job, error);
+	if (!is_known(job, f.uid))
+		return true;
+	f.body = NULL;
+	if (f.has_flags)
+		g_array_append_val(job->changes, f);
+	if (job->plan.changes == IMAP_CHANGES_FULL)
+		g_array_append_val(job->present, f.uid);
+	return true;
+}
+
+static bool
+on_change_done(void *user, const struct guard_event *ev, GError **error)
+{
+	struct job *job = user;
+
+	job->has_listing = job->plan.changes != IMAP_CHANGES_QRESYNC;
+	return job_on_done(user, ev, error);
+}
+
+static bool
+submit_changes(struct job *job, GError **error)
+{
+	struct imap_command flags = {.on_data = on_change, .on_done = job_on_done, .user = job};
+	struct imap_command last = {.on_data = on_change, .on_done = on_change_done, .user = job};
+	guint32 high = highest_known(job);
+	bool is_good = true;
+	char *text;
+
+	if (job->plan.changes == IMAP_CHANGES_NONE)
+		return true;
+	if (job->plan.changes == IMAP_CHANGES_FULL)
+		text = g_strdup_printf("UID FETCH 1:%u (FLAGS)", high);
+	else
+		text = g_strdup_printf("UID FETCH 1:%u (FLAGS) (CHANGEDSINCE %" G_GUINT64_FORMAT
+				       "%s)",
+		    high, job->known.modseq,
+		    job->plan.changes == IMAP_CHANGES_QRESYNC ? " VANISHED" : "");
+	if (job->plan.changes == IMAP_CHANGES_CONDSTORE) {
+		is_good = job_command(job, &flags, text, error);
+		g_free(text);
+		text = g_strdup_printf("UID SEARCH %sUID 1:%u",
+		    imap_has(job->sync->imap, "ESEARCH") ? "RETURN (ALL) " : "", high);
+	}
+	is_good = is_good && job_command(job, &last, text, error);
+	g_free(text);
+	return is_good;
+}
+
+static bool
+on_body(void *user, guint64 len, GError **error)
+{
+	struct job *job = user;
+	const struct imap_sync_sink *sink = job->sync->sink;
+
+	(void)len;
+	if (!job->is_selected || job->has_failed)
+		return true; /* of another mailbox than was planned: let it pass by */
+	job->in_message = true;
+	job->received = 0;
+	return sink->message_begin(sink->user, job->name, error);
+}
+
+static bool
+on_bytes(void *user, const char *bytes, size_t len, GError **error)
+{
+	struct job *job = user;
+	const struct imap_sync_sink *sink = job->sync->sink;
+
+	if (!job->in_message)
+		return true;
+	job->received += len;
+	return sink->message_bytes(sink->user, bytes, len, error);
+}
+
+static bool
+is_commit_due(const struct sync *s)
+{
+	guint limit = s->done < COMMIT_COUNT ? COMMIT_FIRST : COMMIT_COUNT;
+
+	return s->n_ended >= limit || s->bytes_ended >= COMMIT_BYTES ||
+	    g_get_monotonic_time() - s->last_commit > COMMIT_USEC;
+}
+
+static bool
+end_message(struct job *job, const struct imap_fetched *f, GError **error)
+{
+	struct sync *s = job->sync;
+
+	job->in_message = false;
+	if (f->uid == 0 || is_known(job, f->uid)) {
+		s->sink->message_abort(s->sink->user);
+		return true;
+	}
+	if (!s->sink->message_end(s->sink->user, job->name, f, error))
+		return false;
+	job->n_new++;
+	s->n_ended++;
+	s->done++;
+	s->bytes_ended += job->received;
+	s->sink->on_progress(s->sink->user, job->name, s->done, MAX(s->total, s->done));
+	return !is_commit_due(s) || sync_commit(s, error);
+}
+
+/* A FETCH of a new message. Its body has been streamed, or is short and stands among the tokens. */
+static bool
+on_message(void *user, const struct guard_event *ev, GError **error)
+{
+	struct job *job = user;
+	struct imap_fetched f;
+
+	if (ev->kind != GUARD_DATA || !imap_reply_is_fetch(ev->tokens) || !job->is_selected ||
+	    job->has_failed)
+		return true;
+	if (!imap_reply_fetch(ev->tokens, &f))
+		return malformed(job, error);
+	if (!ev->has_body) {
+		if (f.body == NULL)
+			return true; /* unasked flags */
+		if (!on_body(job, f.body_len, error) || !on_bytes(job, f.body, f.body_len, error))
+			return false;
+	}
+	return end_message(job, &f, error);
+}
+
+static bool
+submit_messages(struct job *job, GError **error)
+{
+	struct imap_command command = {.on_data = on_message,
+	    .on_body = on_body,
+	    .on_bytes = on_bytes,
+	    .on_done = job_on_done,
+	    .user = job};
+	GPtrArray *sets = imap_plan_sets(job->known.uids, job->plan.first, job->plan.last,
+	    job->plan.estimate, BATCH, SET_BYTES);
+	bool is_good = true;
+
+	for (guint i = 0; is_good && i < sets->len; i++) {
+		char *text = g_strdup_printf(
+		    "UID FETCH %s (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])",
+		    (const char *)g_ptr_array_index(sets, i));
+		is_good = job_command(job, &command, text, error);
+		g_free(text);
+	}
+	g_ptr_array_unref(sets);
+	return is_good;
+}
+
+bool
+job_submit(struct job *job, GError **error)
+{
+	job->is_submitted_whole = false;
+	job->is_selected = false;
+	if (!job_examine(job, error) || !submit_changes(job, error) || !submit_messages(job, error))
+		return false;
+	job->is_submitted_whole = true;
+	/* all results may be in already when the window was small */
+	return job->n_commands > 0 || job->has_failed || job_complete(job, error);
+}

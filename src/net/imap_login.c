@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the greeting to the authenticated state: PREAUTH, STARTTLS, mechanisms. No credential is sent
+ * before TLS is up (but for RC_TLS_NONE), and nothing that was said before TLS is believed after it. */
+#include "net/imap_session.h"
+
+#include "net/sasl.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/safe_text.h"
+
+#include <string.h>
+
+#define LOGIN_MS 90000u /* greeting to log-in, however slowly a server drips */
+
+static bool
+fail(const struct imap *s, int code, const char *text, GError **error)
+{
+	g_set_error(error, PF_ERROR, code, "%s: %s", transport_label(s->transport), text);
+	return false;
+}
+
+/* RFC 3501 7.1.4. An attacker in the middle can send PREAUTH to make STARTTLS impossible; behind TLS it
+ * would mean that the server never asked who we are. No account of ours wants either. */
+static bool
+greet(struct imap *s, GError **error)
+{
+	int r = mailimap_connect(s->etpan, transport_stream(s->transport));
+
+	if (r == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
+		return true;
+	if (r == MAILIMAP_NO_ERROR_AUTHENTICATED)
+		return fail(s, PF_ERROR_TLS,
+		    "the server claims that we are logged in already (PREAUTH), as an attacker would "
+		    "to avoid TLS; nothing was sent",
+		    error);
+	return imap_fail(s, "the server does not greet as an IMAP server", error);
+}
+
+static bool
+ask_capabilities(struct imap *s, GError **error)
+{
+	static const struct imap_command command = {0};
+
+	if (s->has_capabilities)
+		return true;
+	return imap_submit(s, &command, "CAPABILITY", error) && imap_drain(s, 0, error);
+}
+
+static bool
+starttls(struct imap *s, GError **error)
+{
+	int r;
+
+	/* asked for without looking at the capabilities, which an attacker may have edited: either TLS
+	 * comes up or the connection ends */
+	r = mailimap_starttls(s->etpan);
+	if (r != MAILIMAP_NO_ERROR && transport_error(s->transport) != NULL)
+		return imap_fail(s, "", error);
+	if (r != MAILIMAP_NO_ERROR && s->etpan->imap_stream->read_buffer_len == 0)
+		return fail(s, PF_ERROR_TLS,
+		    "the server refuses STARTTLS; nothing was sent. If it offers TLS from the first "
+		    "byte, write imaps: in the rc file",
+		    error);
+	if (!transport_starttls(s->transport, error))
+		return false;
+	imap_forget_capabilities(s);
+	return true;
+}
+
+/* The mechanisms that the server offers, or the one that the rc names. NULL-terminated, owned strings. */
+static GPtrArray *
+offered_mechanisms(const struct imap *s, const char *auth)
+{
+	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+	GHashTableIter iter;
+	gpointer key;
+
+	g_hash_table_iter_init(&iter, s->capabilities);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		const char *name = key;
+		if (g_str_has_prefix(name, "AUTH=") &&
+		    (auth == NULL || g_str_equal(auth, "auto") ||
+			g_ascii_strcasecmp(auth, name + 5) == 0))
+			g_ptr_array_add(names, g_strdup(name + 5));
+	}
+	g_ptr_array_add(names, NULL);
+	return names;
+}
+
+/* The result of AUTHENTICATE: user is a bool that takes whether it was OK. */
+static bool
+on_auth_done(void *user, const struct guard_event *ev, GError **error)
+{
+	(void)error;
+	*(bool *)user = ev->status == GUARD_OK;
+	return true;
+}
+
+static bool
+refused(const struct imap *s, GError **error)
+{
+	char *why = safe_line(s->last_text);
+
+	g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
+	    "%s: the server refused the log-in; it says: %s. Check user and password in the rc file",
+	    transport_label(s->transport), why);
+	g_free(why);
+	return false;
+}
+
+static bool
+answer_challenge(struct imap *s, struct sasl *sasl, const char *challenge, bool is_first,
+    GError **error)
+{
+	char *answer = is_first ? sasl_initial(sasl) : NULL;
+	bool is_good;
+
+	if (answer == NULL)
+		answer = sasl_step(sasl, challenge, error);
+	if (answer == NULL) {
+		g_prefix_error(error, "%s: ", transport_label(s->transport));
+		return false;
+	}
+	is_good = imap_write(s, answer, strlen(answer), error) && imap_write(s, "\r\n", 2, error);
+	sasl_wipe(answer);
+	return is_good;
+}
+
+/* RFC 4959: with SASL-IR the initial response goes along with the command. */
+static bool
+begin_auth(struct imap *s, struct sasl *sasl, const struct imap_command *command, bool with_initial,
+    GError **error)
+{
+	char *initial = with_initial ? sasl_initial(sasl) : NULL;
+	char *text = g_strdup_printf("AUTHENTICATE %s%s%s", sasl_name(sasl),
+	    initial != NULL ? " " : "", initial != NULL ? initial : "");
+	bool is_good = imap_submit(s, command, text, error);
+
+	sasl_wipe(initial);
+	sasl_wipe(text);
+	return is_good;
+}
+
+static bool
+authenticate(struct imap *s, struct sasl *sasl, GError **error)
+{
+	bool is_ok = false, is_first = !imap_has(s, "SASL-IR");
+	struct imap_command command = {.on_done = on_auth_done, .user = &is_ok};
+	char *challenge = NULL;
+	int turn;
+
+	imap_forget_capabilities(s);
+	if (!begin_auth(s, sasl, &command, !is_first, error))
+		return false;
+	while ((turn = imap_read_turn(s, &challenge, error)) == 1) {
+		bool is_good = answer_challenge(s, sasl, challenge, is_first, error);
+		is_first = false;
+		g_free(challenge);
+		if (!is_good)
+			return false;
+	}
+	if (turn < 0)
+		return false;
+	if (!is_ok)
+		return refused(s, error);
+	if (sasl_finish(sasl, error))
+		return true;
+	g_prefix_error(error, "%s: ", transport_label(s->transport));
+	return false;
+}
+
+/* RFC 3501 6.2.3, for servers without SASL. Quoted strings carry ASCII only. */
+static bool
+login_command(struct imap *s, const struct imap_opts *opts, GError **error)
+{
+	const char *password = secret_bytes(opts->password);
+	int r;
+
+	if (strpbrk(opts->server->user, "\r\n") != NULL || strpbrk(password, "\r\n") != NULL ||
+	    !g_str_is_ascii(opts->server->user) || !g_str_is_ascii(password))
+		return fail(s, PF_ERROR_AUTH,
+		    "the server offers only LOGIN, which cannot carry this user name or password",
+		    error);
+	imap_forget_capabilities(s);
+	r = mailimap_login(s->etpan, opts->server->user, password);
+	if (r == MAILIMAP_NO_ERROR)
+		return true;
+	return transport_error(s->transport) != NULL ? imap_fail(s, "", error) : refused(s, error);
+}
+
+static bool
+log_in(struct imap *s, const struct imap_opts *opts, GError **error)
+{
+	GPtrArray *names = offered_mechanisms(s, opts->auth);
+	const char *mechanism = sasl_choose((const char *const *)names->pdata, true);
+	struct sasl *sasl;
+	bool is_good;
+
+	g_ptr_array_unref(names);
+	if (mechanism == NULL && imap_has(s, "LOGINDISABLED"))
+		return fail(s, PF_ERROR_AUTH,
+		    "the server offers no way to log in that Penfold has; see auth in the rc file",
+		    error);
+	log_debug("imap", "auth=%s", mechanism != NULL ? mechanism : "login");
+	if (mechanism == NULL)
+		return login_command(s, opts, error);
+	sasl = sasl_new(mechanism, opts->server->user, opts->password, error);
+	if (sasl == NULL) {
+		g_prefix_error(error, "%s: ", transport_label(s->transport));
+		return false;
+	}
+	is_good = authenticate(s, sasl, error);
+	sasl_free(sasl);
+	return is_good;
+}
+
+bool
+imap_login(struct imap *s, const struct imap_opts *opts, GError **error)
+{
+	enum rc_tls tls = opts->server->tls;
+
+	transport_set_deadline(s->transport, LOGIN_MS);
+	if (!greet(s, error))
+		return false;
+	if (tls == RC_TLS_STARTTLS && !starttls(s, error))
+		return false;
+	if (tls != RC_TLS_NONE && !transport_is_encrypted(s->transport))
+		return fail(s, PF_ERROR_TLS, "the connection is not encrypted; nothing was sent", error);
+	if (!ask_capabilities(s, error) || !log_in(s, opts, error) || !ask_capabilities(s, error))
+		return false;
+	s->is_logged_in = true;
+	return true;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* imap_session.h - the inside of a session, for imap.c and imap_login.c alone. */
+#ifndef PENFOLD_NET_IMAP_SESSION_H
+#define PENFOLD_NET_IMAP_SESSION_H
+
+#include "net/imap.h"
+
+struct imap {
+	struct transport *transport;
+	struct guard *guard;
+	mailimap *etpan;
+	int newest_tag;
+	GQueue queue;	       /* struct pending *, oldest first */
+	GHashTable *capabilities; /* upper case */
+	bool has_capabilities;	  /* the server has told them in the present state */
+	bool is_logged_in;
+	GError *error; /* set by a handler, told once the stack has unwound */
+	/* of the last result: for commands that libetpan sends itself */
+	enum guard_status last_status;
+	char *last_text;
+};
+
+/* Read one line for a log-in dialogue with one command pending: 1 a continuation (its text in
+ * *text_out, owned), 0 the command's result has been handled, -1 error. */
+int
+imap_read_turn(struct imap *s, char **text_out, GError **error);
+/* Send bytes as they are. */
+bool
+imap_write(struct imap *s, const char *bytes, size_t len, GError **error);
+bool
+imap_flush(struct imap *s, GError **error);
+/* Forget what the server said it can do. */
+void
+imap_forget_capabilities(struct imap *s);
+/* Put an error into words: the handler's, the transport's, or fallback. Always false. */
+bool
+imap_fail(struct imap *s, const char *fallback, GError **error);
+
+/* Of imap_login.c: CAPABILITY, STARTTLS, log-in. */
+bool
+imap_login(struct imap *s, const struct imap_opts *opts, GError **error);
+
+#endif

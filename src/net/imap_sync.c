@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One run: list the mailboxes with their counters, plan each, then submit the commands of all of them
+ * without waiting. Round trips do not grow with the number of folders or messages. */
+#include "net/imap_sync.h"
+
+#include "net/imap_sync_job.h"
+#include "net/mailbox_name.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+#define STATUS_ITEMS "MESSAGES UIDNEXT UIDVALIDITY"
+
+void
+imap_upload_free(struct imap_upload *u)
+{
+	if (u == NULL)
+		return;
+	g_free(u->base);
+	g_free(u->path);
+	g_free(u->message_id);
+	g_free(u);
+}
+
+static void
+free_box(gpointer box)
+{
+	imap_mailbox_free(box);
+}
+
+static void
+free_job(gpointer job)
+{
+	job_free(job);
+}
+
+static bool
+on_list(void *user, const struct guard_event *ev, GError **error)
+{
+	struct sync *s = user;
+	struct imap_mailbox *box;
+
+	(void)error; /* a mailbox that cannot be understood is as good as none */
+	if (ev->kind != GUARD_DATA || imap_reply_status(ev->tokens, s->boxes))
+		return true;
+	box = imap_reply_list(ev->tokens);
+	if (box != NULL)
+		g_ptr_array_add(s->boxes, box);
+	return true;
+}
+
+static bool
+ignore_result(void *user, const struct guard_event *ev, GError **error)
+{
+	(void)user;
+	(void)ev;
+	(void)error;
+	return true;
+}
+
+/* RFC 5258, 5819, 6154: one command tells everything, where the server can. */
+static char *
+list_command(const struct sync *s)
+{
+	GString *text = g_string_new("LIST \"\" \"*\"");
+
+	if (!imap_has(s->imap, "LIST-EXTENDED"))
+		return g_string_free(text, FALSE);
+	g_string_append(text, " RETURN (");
+	if (imap_has(s->imap, "SPECIAL-USE"))
+		g_string_append(text, "SPECIAL-USE ");
+	if (imap_has(s->imap, "LIST-STATUS"))
+		g_string_append_printf(text, "STATUS (%s%s)", STATUS_ITEMS,
+		    s->can.condstore ? " HIGHESTMODSEQ" : "");
+	else
+		g_string_append(text, "CHILDREN");
+	g_string_append_c(text, ')');
+	return g_string_free(text, FALSE);
+}
+
+static bool
+ask_list(struct sync *s, GError **error)
+{
+	struct imap_command list = {.on_data = on_list, .user = s};
+	struct imap_command enable = {.on_done = ignore_result};
+	char *text = list_command(s);
+	bool is_good = true;
+
+	if (s->can.qresync)
+		is_good = imap_submit(s->imap, &enable, "ENABLE QRESYNC", error);
+	is_good = is_good && imap_submit(s->imap, &list, text, error) &&
+	    imap_drain(s->imap, 0, error);
+	g_free(text);
+	return is_good;
+}
+
+/* The counters of mailboxes that LIST did not give. */
+static bool
+ask_status(struct sync *s, GError **error)
+{
+	struct imap_command status = {.on_data = on_list, .on_done = ignore_result, .user = s};
+
+	for (guint i = 0; i < s->boxes->len; i++) {
+		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
+		char *quoted = mailbox_name_quote(box->wire);
+		char *text = g_strdup_printf("STATUS %s (%s%s)", quoted, STATUS_ITEMS,
+		    s->can.condstore ? " HIGHESTMODSEQ" : "");
+		char *name = mailbox_name_to_folder(box->wire, box->delimiter);
+		bool is_good = box->has_status || !box->is_selectable || name == NULL ||
+		    imap_submit(s->imap, &status, text, error);
+
+		g_free(name);
+		g_free(text);
+		g_free(quoted);
+		if (!is_good || (imap_pending(s->imap) > 100 && !imap_drain(s->imap, 50, error)))
+			return false;
+	}
+	return imap_drain(s->imap, 0, error);
+}
+
+/* INBOX first, then the folders that have a role, then by name. */
+static gint
+compare_jobs(gconstpointer a, gconstpointer b)
+{
+	const struct job *x = *(const struct job *const *)a, *y = *(const struct job *const *)b;
+	guint rank_x = (guint)x->folder.role - 1u, rank_y = (guint)y->folder.role - 1u;
+
+	if (rank_x != rank_y)
+		return rank_x < rank_y ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static void
+make_jobs(struct sync *s)
+{
+	GHashTable *names = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (guint i = 0; i < s->boxes->len; i++) {
+		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
+		char *name = mailbox_name_to_folder(box->wire, box->delimiter);
+
+		if (name == NULL)
+			s->sink->on_error(s->sink->user, box->wire,
+			    "the server's name of this mailbox cannot be used in a command; it is "
+			    "left out");
+		else if (!box->is_selectable || !s->sink->is_wanted(s->sink->user, name) ||
+		    g_hash_table_contains(names, name))
+			g_clear_pointer(&name, g_free);
+		else if (!box->has_status)
+			s->sink->on_error(s->sink->user, name,
+			    "the server does not say what is in this mailbox; it is left out");
+		if (name != NULL && box->has_status) {
+			struct job *job = job_new(s, box, name);
+			g_hash_table_add(names, job->name);
+			g_ptr_array_add(s->jobs, job);
+		}
+		g_free(name);
+	}
+	g_hash_table_unref(names);
+	g_ptr_array_sort(s->jobs, compare_jobs);
+}
+
+/* Plan all; what needs an exchange of its own (a new UIDVALIDITY, letters to bring up) happens here. */
+static bool
+prepare_jobs(struct sync *s, GError **error)
+{
+	for (guint i = 0; i < s->jobs->len; i++) {
+		struct job *job = g_ptr_array_index(s->jobs, i);
+
+		if (!job_plan(job, error))
+			return false;
+		if (job->plan.action == IMAP_ACTION_REMATCH &&
+		    (!job_rematch(job, error) || (!job->has_failed && !job_plan(job, error))))
+			return false;
+		if (job->folder.role == IMAP_ROLE_SENT && !job->has_failed && !job_upload(job, error))
+			return false;
+		if (job->plan.first <= job->plan.last)
+			s->total += job->plan.estimate;
+	}
+	return true;
+}
+
+bool
+sync_commit(struct sync *s, GError **error)
+{
+	if (!s->sink->commit(s->sink->user, error))
+		return false;
+	for (guint i = 0; i < s->finished->len; i++) {
+		const struct job *job = g_ptr_array_index(s->finished, i);
+		if (!s->sink->finish_folder(s->sink->user, &job->folder, error))
+			return false;
+	}
+	g_ptr_array_set_size(s->finished, 0);
+	s->n_ended = 0;
+	s->bytes_ended = 0;
+	s->last_commit = g_get_monotonic_time();
+	return true;
+}
+
+static bool
+run_jobs(struct sync *s, GError **error)
+{
+	for (guint i = 0; i < s->jobs->len; i++) {
+		struct job *job = g_ptr_array_index(s->jobs, i);
+		if (job->plan.action == IMAP_ACTION_UPDATE && !job->has_failed &&
+		    !job_submit(job, error))
+			return false;
+	}
+	return imap_drain(s->imap, 0, error) && sync_commit(s, error);
+}
+
+static void
+tell_folders(const struct sync *s)
+{
+	for (guint i = 0; i < s->jobs->len; i++) {
+		const struct job *job = g_ptr_array_index(s->jobs, i);
+		s->sink->on_folder(s->sink->user, &job->folder, job->n_new);
+	}
+}
+
+bool
+imap_sync_run(struct imap *imap, const struct imap_sync_sink *sink, GError **error)
+{
+	struct sync s = {.imap = imap, .sink = sink, .last_commit = g_get_monotonic_time()};
+	bool is_good;
+
+	s.can.qresync = imap_has(imap, "QRESYNC") && imap_has(imap, "ENABLE");
+	s.can.condstore = s.can.qresync || imap_has(imap, "CONDSTORE");
+	s.boxes = g_ptr_array_new_with_free_func(free_box);
+	s.jobs = g_ptr_array_new_with_free_func(free_job);
+	s.finished = g_ptr_array_new();
+	is_good = ask_list(&s, error) && ask_status(&s, error);
+	if (is_good) {
+		make_jobs(&s);
+		is_good = prepare_jobs(&s, error) && run_jobs(&s, error);
+		if (!is_good) {
+			sink->message_abort(sink->user);
+			(void)sync_commit(&s, NULL); /* what came whole is kept; the first error counts */
+		}
+		tell_folders(&s);
+	}
+	g_ptr_array_unref(s.finished);
+	g_ptr_array_unref(s.jobs);
+	g_ptr_array_unref(s.boxes);
+	return is_good;
+}

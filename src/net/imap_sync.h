@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* imap_sync.h - one run of synchronisation of one account: folders, new messages, flags, what vanished,
+ * and copies of sent letters upward. Knows nothing of disks: a sink keeps what comes. */
+#ifndef PENFOLD_NET_IMAP_SYNC_H
+#define PENFOLD_NET_IMAP_SYNC_H
+
+#include "net/imap.h"
+#include "net/imap_plan.h"
+
+/* A folder of the account. */
+struct imap_sync_folder {
+	const char *name; /* local: UTF-8, "/" as hierarchy */
+	const char *wire; /* the server's */
+	enum imap_role role;
+	guint32 uidvalidity, uidnext, messages; /* as the server says */
+	guint64 modseq;
+};
+
+/* A message seen on the server while a folder is matched anew. */
+struct imap_seen {
+	guint32 uid, size;
+	char flags[8];
+	char *message_id; /* with <>, "" when absent */
+};
+
+/* A local letter that the server lacks. */
+struct imap_upload {
+	char *base;	  /* Maildir base name: how the sink knows it */
+	char *path;
+	char *message_id; /* with <>, "" when absent */
+	char flags[8];
+};
+
+void
+imap_upload_free(struct imap_upload *u);
+
+/* Keeper of what comes. All functions may fail with error set, which ends the run; strings and arrays are
+ * borrowed during the call. */
+struct imap_sync_sink {
+	void *user;
+
+	/* Is this folder to be synchronised at all? */
+	bool (*is_wanted)(void *user, const char *folder);
+	/* Fill in what is known of the folder; uids is an empty array. */
+	bool (*open_folder)(void *user, const struct imap_sync_folder *folder, struct imap_known *known,
+	    GError **error);
+
+	/* A message: begin, bytes in pieces, end; or abort when it is not wanted or the line broke. size
+	 * differs from what was received when the server misjudges: kept, and flagged. */
+	bool (*message_begin)(void *user, const char *folder, GError **error);
+	bool (*message_bytes)(void *user, const char *bytes, size_t len, GError **error);
+	bool (*message_end)(void *user, const char *folder, const struct imap_fetched *meta,
+	    GError **error);
+	void (*message_abort)(void *user);
+	/* All messages that have ended become durable, visible and known, in this order. */
+	bool (*commit)(void *user, GError **error);
+	/* After a commit: nothing of the folder is missing up to what the server said. */
+	bool (*finish_folder)(void *user, const struct imap_sync_folder *folder, GError **error);
+
+	bool (*flags)(void *user, const char *folder, guint32 uid, const char *flags, GError **error);
+	/* The server lacks these (guint32); is_held: too many to follow without asking. */
+	bool (*gone)(void *user, const char *folder, const GArray *uids, bool is_held, GError **error);
+	/* UIDVALIDITY is new: give the known messages their new UIDs (array of struct imap_seen). */
+	bool (*rematch)(void *user, const struct imap_sync_folder *folder, const GArray *seen,
+	    GError **error);
+
+	/* Letters of this folder to bring up (struct imap_upload *, owned by the caller); and one of them
+	 * has this UID now. */
+	GPtrArray *(*uploads)(void *user, const char *folder);
+	bool (*uploaded)(void *user, const char *folder, const char *base, guint32 uid, GError **error);
+
+	/* To tell the user. */
+	void (*on_folder)(void *user, const struct imap_sync_folder *folder, guint n_new);
+	void (*on_progress)(void *user, const char *folder, guint64 done, guint64 total);
+	void (*on_error)(void *user, const char *folder, const char *text);
+};
+
+/* Run once over an open session. What was committed before an error stays. */
+bool
+imap_sync_run(struct imap *imap, const struct imap_sync_sink *sink, GError **error);
+
+#endif
