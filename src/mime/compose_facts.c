@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compose_facts.c - one walk over the parts, without recursion. */
+#include "mime/compose_facts.h"
+
+#include "base/limits.h"
+#include "mime/compose_text.h"
+#include "mime/prescreen.h"
+
+#include <gmime/gmime.h>
+
+static GMimeMessage *
+parse(GBytes *letter)
+{
+	gsize len;
+	const char *data = g_bytes_get_data(letter, &len);
+	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(data, len);
+	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	GMimeMessage *message;
+
+	g_mime_parser_set_format(parser, GMIME_FORMAT_MESSAGE);
+	message = g_mime_parser_construct_message(parser, NULL);
+	g_object_unref(parser);
+	g_object_unref(stream);
+	return message;
+}
+
+static void
+note_part(struct compose_facts *out, GMimeObject *part)
+{
+	const char *disposition = g_mime_object_get_disposition(part);
+	bool is_file = disposition != NULL && g_ascii_strcasecmp(disposition, "attachment") == 0;
+	char *text;
+
+	if (GMIME_IS_TEXT_PART(part) && !is_file) {
+		if (out->text != NULL)
+			return;
+		text = g_mime_text_part_get_text(GMIME_TEXT_PART(part));
+		out->text = text != NULL ? compose_text_lines(text) : NULL;
+		g_free(text);
+	} else {
+		out->attachments++;
+	}
+}
+
+/* Breadth first: the queue holds borrowed parts of the message. */
+static void
+walk(struct compose_facts *out, GMimeObject *root)
+{
+	GQueue waiting = G_QUEUE_INIT;
+	GMimeObject *part;
+	guint n = 0;
+	int i;
+
+	g_queue_push_tail(&waiting, root);
+	while ((part = g_queue_pop_head(&waiting)) != NULL && n++ < LIMIT_MIME_PARTS) {
+		if (!GMIME_IS_MULTIPART(part)) {
+			note_part(out, part);
+			continue;
+		}
+		for (i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(part)); i++)
+			g_queue_push_tail(&waiting, g_mime_multipart_get_part(GMIME_MULTIPART(part), i));
+	}
+	g_queue_clear(&waiting);
+}
+
+void
+compose_facts_read(GBytes *letter, struct compose_facts *out)
+{
+	struct prescreen found;
+	gsize len;
+	const char *data = g_bytes_get_data(letter, &len);
+	GMimeMessage *message = NULL;
+
+	*out = (struct compose_facts){ 0 };
+	prescreen_scan(data, len, &found);
+	if (found.finding == PRESCREEN_OK) {
+		g_mime_init();
+		message = parse(letter);
+	}
+	if (message != NULL && g_mime_message_get_mime_part(message) != NULL) {
+		out->is_readable = true;
+		walk(out, g_mime_message_get_mime_part(message));
+	}
+	g_clear_object(&message);
+	if (out->text == NULL)
+		out->text = g_strdup("");
+}
+
+void
+compose_facts_clear(struct compose_facts *facts)
+{
+	g_free(facts->text);
+	facts->text = NULL;
+}
+
+bool
+compose_facts_date(const char *value, gint64 *unix_time_out)
+{
+	GDateTime *t = g_mime_utils_header_decode_date(value);
+
+	if (t == NULL)
+		return false;
+	*unix_time_out = g_date_time_to_unix(t);
+	g_date_time_unref(t);
+	return true;
+}

@@ -1,0 +1,25 @@
+/* compose_facts.h - what a letter holds, for the checks before it leaves: its text as the writer sees it
+ * and how many attachments it has. Reads by GMime behind the pre-screen. */
+#ifndef PENFOLD_MIME_COMPOSE_FACTS_H
+#define PENFOLD_MIME_COMPOSE_FACTS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+struct compose_facts {
+	bool is_readable;  /* false: past a limit of the pre-screen, the rest is empty */
+	char *text;	   /* the first text part, UTF-8, LF line ends; "" when there is none */
+	guint attachments; /* parts with a file name or that are no text */
+};
+
+/* Fill out; compose_facts_clear() frees what it holds. */
+void
+compose_facts_read(GBytes *letter, struct compose_facts *out);
+void
+compose_facts_clear(struct compose_facts *facts);
+
+/* Unix seconds of a Date field's value; false when it is none. */
+bool
+compose_facts_date(const char *value, gint64 *unix_time_out);
+
+#endif
