@@ -108,7 +108,7 @@ deps: ## install the packages that are missing to build and to test (DEPS=no: on
 
 # What pkg-config says is asked anew by the make inside, after the installation.
 demo: ## open Penfold on a throw-away home with some mail in it; nothing to configure
-	@$(DEPS_RUN) build
+	@$(DEPS_RUN) build demo
 	@$(SUBMAKE) all
 	@PENFOLD_BUILD='$(abspath $(O))' contrib/demo/open.sh
 
