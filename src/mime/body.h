@@ -1,0 +1,28 @@
+/* body.h - the text of a message as display lines. */
+#ifndef PENFOLD_MIME_BODY_H
+#define PENFOLD_MIME_BODY_H
+
+#include "mime/layout.h"
+#include "mime/mail.h"
+
+struct body_result {
+	bool is_guess;	   /* a charset had to be guessed */
+	bool is_damaged;   /* bytes were replaced */
+	unsigned n_remote; /* images not loaded */
+	unsigned n_parts;  /* shown */
+};
+
+/* All parts that are body, with a divider before each when there are several. Notes say what was
+ * guessed, left out or is missing. */
+void
+body_render(const struct mail *m, struct layout *l, struct body_result *out);
+
+/* One part as text, whatever its role and type. */
+void
+body_render_part(const struct mail_part *part, struct layout *l, struct body_result *out);
+
+/* Bytes as they are, line by line. */
+void
+body_render_raw(const char *bytes, size_t len, struct layout *l);
+
+#endif

@@ -1,0 +1,42 @@
+/* html_element.h - what is known of each HTML element, and which style attributes hide text. */
+#ifndef PENFOLD_MIME_HTML_ELEMENT_H
+#define PENFOLD_MIME_HTML_ELEMENT_H
+
+#include <stdbool.h>
+
+enum html_kind {
+	HTML_INLINE,
+	HTML_BLOCK,
+	HTML_PARAGRAPH,
+	HTML_HEADING,
+	HTML_HIDDEN, /* not meant to be read */
+	HTML_BR,
+	HTML_HR,
+	HTML_UL,
+	HTML_OL,
+	HTML_LI,
+	HTML_DD,
+	HTML_QUOTE,
+	HTML_PRE,
+	HTML_TABLE,
+	HTML_TR,
+	HTML_TD,
+	HTML_TH,
+	HTML_A,
+	HTML_IMG,
+};
+
+struct html_element {
+	const char *name; /* lower case */
+	enum html_kind kind;
+};
+
+/* NULL for an element that is not in the table; it counts as inline. Static. */
+const struct html_element *
+html_element_find(const char *name);
+
+/* Does a style attribute (NULL: none) keep the element from being seen? */
+bool
+html_style_hides(const char *style);
+
+#endif

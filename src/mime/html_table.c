@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* html_table.c - rows and cells, and their setting in columns. */
+#include "mime/html_table.h"
+
+#include "base/safe_text.h"
+
+#include <string.h>
+
+#define MAX_COLUMNS 32u
+#define MAX_ROWS 2000u
+#define MAX_BYTES (256u << 10)
+#define UNWRAPPED_COLUMNS 200 /* widest table when lines are not wrapped */
+#define GAP "  "
+
+struct row {
+	GPtrArray *cells; /* of GString */
+	bool head;	  /* all cells are <th> */
+};
+
+struct html_table {
+	GPtrArray *rows;
+	size_t bytes;
+	bool broken; /* a line ended in the current cell */
+};
+
+static void
+cell_free(void *p)
+{
+	g_string_free(p, TRUE);
+}
+
+static void
+row_free(void *p)
+{
+	struct row *row = p;
+	g_ptr_array_unref(row->cells);
+	g_free(row);
+}
+
+struct html_table *
+html_table_new(void)
+{
+	struct html_table *t = g_new0(struct html_table, 1);
+	t->rows = g_ptr_array_new_with_free_func(row_free);
+	return t;
+}
+
+void
+html_table_free(struct html_table *t)
+{
+	if (!t)
+		return;
+	g_ptr_array_unref(t->rows);
+	g_free(t);
+}
+
+void
+html_table_row(struct html_table *t)
+{
+	if (t->rows->len > MAX_ROWS) /* the next text finds the table too long */
+		return;
+	struct row *row = g_new0(struct row, 1);
+	row->cells = g_ptr_array_new_with_free_func(cell_free);
+	row->head = true;
+	g_ptr_array_add(t->rows, row);
+	t->broken = false;
+}
+
+static struct row *
+last_row(struct html_table *t)
+{
+	if (t->rows->len == 0)
+		html_table_row(t);
+	return t->rows->pdata[t->rows->len - 1];
+}
+
+static GString *
+last_cell(struct html_table *t)
+{
+	struct row *row = last_row(t);
+	if (row->cells->len == 0)
+		html_table_cell(t, false, 1);
+	return row->cells->pdata[row->cells->len - 1];
+}
+
+void
+html_table_cell(struct html_table *t, bool is_head, unsigned span)
+{
+	struct row *row = last_row(t);
+	t->broken = false;
+	row->head = row->head && is_head;
+	if (row->cells->len >= MAX_COLUMNS)
+		return;
+	/* the text stands in the last of the columns that it spans: what comes before is empty */
+	for (unsigned i = 0; i + 1 < span && row->cells->len + 1 < MAX_COLUMNS; i++)
+		g_ptr_array_add(row->cells, g_string_new(NULL));
+	g_ptr_array_add(row->cells, g_string_new(NULL));
+}
+
+static bool
+is_blank(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!g_ascii_isspace(text[i]))
+			return false;
+	return true;
+}
+
+bool
+html_table_text(struct html_table *t, const char *text, size_t len)
+{
+	bool blank = is_blank(text, len);
+	if (blank && (t->rows->len == 0 || last_row(t)->cells->len == 0))
+		return true;
+	GString *cell = last_cell(t);
+	t->bytes += len;
+	if (!blank && t->broken && cell->len > 0)
+		return false;
+	if (t->bytes > MAX_BYTES || t->rows->len > MAX_ROWS)
+		return false;
+	html_flow_collapse(cell, text, len);
+	return true;
+}
+
+void
+html_table_break(struct html_table *t)
+{
+	if (t->rows->len > 0 && last_row(t)->cells->len > 0)
+		t->broken = true;
+}
+
+/* The cell as display text, owned; "" for a missing one. */
+static char *
+cell_display(const struct row *row, unsigned i)
+{
+	if (i >= row->cells->len)
+		return g_strdup("");
+	const GString *cell = row->cells->pdata[i];
+	return g_strchomp(safe_text(cell->str, cell->len, SAFE_TEXT_LINE));
+}
+
+static bool
+is_empty_row(const struct row *row)
+{
+	for (unsigned i = 0; i < row->cells->len; i++) {
+		const GString *cell = row->cells->pdata[i];
+		if (!is_blank(cell->str, cell->len))
+			return false;
+	}
+	return true;
+}
+
+/* Widths of the columns, 0 for columns that are empty in every row. The sum with gaps. */
+static int
+measure(const struct html_table *t, int widths[MAX_COLUMNS], unsigned *n_used_out)
+{
+	for (unsigned r = 0; r < t->rows->len; r++) {
+		const struct row *row = t->rows->pdata[r];
+		for (unsigned i = 0; i < row->cells->len && i < MAX_COLUMNS; i++) {
+			char *display = cell_display(row, i);
+			widths[i] = MAX(widths[i], safe_text_columns(display));
+			g_free(display);
+		}
+	}
+	int sum = 0;
+	*n_used_out = 0;
+	for (unsigned i = 0; i < MAX_COLUMNS; i++) {
+		sum += widths[i] > 0 ? widths[i] + (int)strlen(GAP) : 0;
+		*n_used_out += widths[i] > 0;
+	}
+	return sum > 0 ? sum - (int)strlen(GAP) : 0;
+}
+
+static char *
+aligned_row(const struct row *row, const int widths[MAX_COLUMNS])
+{
+	GString *line = g_string_new(NULL);
+	for (unsigned i = 0; i < MAX_COLUMNS; i++) {
+		if (widths[i] == 0)
+			continue;
+		char *display = cell_display(row, i);
+		if (line->len > 0)
+			g_string_append(line, GAP);
+		g_string_append(line, display);
+		for (int c = safe_text_columns(display); c < widths[i]; c++)
+			g_string_append_c(line, ' ');
+		g_free(display);
+	}
+	return g_strchomp(g_string_free(line, FALSE));
+}
+
+static char *
+joined_row(const struct row *row)
+{
+	GString *line = g_string_new(NULL);
+	for (unsigned i = 0; i < row->cells->len; i++) {
+		char *display = cell_display(row, i);
+		if (line->len > 0 && *display)
+			g_string_append(line, GAP);
+		g_string_append(line, display);
+		g_free(display);
+	}
+	return g_string_free(line, FALSE);
+}
+
+static void
+give_row(const struct row *row, char *line, struct html_flow *f)
+{
+	char *prefix = html_flow_prefix(f, true);
+	char *rest = html_flow_prefix(f, false);
+	char *hang = g_strconcat(rest, GAP, NULL);
+	enum line_style style = row->head && f->quote == 0 ? LINE_HEADING
+							    : layout_quote_style(f->quote);
+	html_flow_gap(f);
+	layout_wrap(f->layout, prefix, hang, line, style);
+	g_free(prefix);
+	g_free(rest);
+	g_free(hang);
+	g_free(line);
+}
+
+void
+html_table_give(struct html_table *t, struct html_flow *f)
+{
+	int widths[MAX_COLUMNS] = { 0 };
+	unsigned n_used;
+	int room = f->layout->width > 0 ? html_flow_columns(f) : UNWRAPPED_COLUMNS;
+	bool fits = measure(t, widths, &n_used) <= room && n_used > 1;
+	for (unsigned r = 0; r < t->rows->len; r++) {
+		const struct row *row = t->rows->pdata[r];
+		if (!is_empty_row(row))
+			give_row(row, fits ? aligned_row(row, widths) : joined_row(row), f);
+	}
+}
+
+void
+html_table_dissolve(struct html_table *t, struct html_flow *f)
+{
+	for (unsigned r = 0; r < t->rows->len; r++) {
+		const struct row *row = t->rows->pdata[r];
+		for (unsigned i = 0; i < row->cells->len; i++) {
+			const GString *cell = row->cells->pdata[i];
+			html_flow_break(f);
+			html_flow_text(f, cell->str, cell->len);
+		}
+	}
+	if (!t->broken)
+		return;
+	html_flow_break(f);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* show.c - puts header, parts and text together, for programs and for the screen alike. */
+#include "mime/show.h"
+
+#include "base/error.h"
+#include "base/jsonl.h"
+#include "base/limits.h"
+#include "base/safe_text.h"
+#include "mime/body.h"
+#include "mime/head.h"
+
+#include <string.h>
+
+#define MAX_PARTS_BYTES (1u << 20) /* of the list of parts: it must fit in a line of JSON */
+#define PART_OVERHEAD 120	   /* bytes of keys and numbers */
+
+static const char *
+role_name(enum mail_role role)
+{
+	switch (role) {
+	case MAIL_CONTAINER:
+		return "container";
+	case MAIL_BODY:
+		return "body";
+	case MAIL_ALTERNATIVE:
+		return "alternative";
+	case MAIL_ATTACHMENT:
+		return "attachment";
+	case MAIL_WITHIN:
+		return "within";
+	}
+	return "attachment";
+}
+
+static json_t *
+part_json(const struct mail_part *p, const char *id_key)
+{
+	json_t *out = json_pack("{s:o, s:o, s:I, s:o, s:o}", id_key, jsonl_text(p->id, -1),
+	    "type", jsonl_text(p->type, -1), "size", (json_int_t)p->size, "filename",
+	    jsonl_text(p->filename, -1), "disposition", jsonl_text(p->disposition, -1));
+	json_object_set_new(out, "role", json_string(role_name(p->role)));
+	if (p->content_id)
+		json_object_set_new(out, "content_id", jsonl_text(p->content_id, -1));
+	return out;
+}
+
+/* Both lists; past their bound they end, and a flag says so. */
+static void
+add_parts(json_t *out, const struct mail *m, json_t *flags)
+{
+	json_t *parts = json_array();
+	json_t *attachments = json_array();
+	size_t bytes = 0;
+	size_t n = m ? mail_n_parts(m) : 0;
+	for (size_t i = 0; i < n && bytes < MAX_PARTS_BYTES; i++) {
+		const struct mail_part *p = mail_part(m, i);
+		if (p->role == MAIL_CONTAINER)
+			continue;
+		bytes += PART_OVERHEAD + strlen(p->type) + (p->filename ? strlen(p->filename) : 0);
+		json_array_append_new(parts, part_json(p, "id"));
+		if (p->role == MAIL_ATTACHMENT)
+			json_array_append_new(attachments, part_json(p, "part"));
+	}
+	if (bytes >= MAX_PARTS_BYTES)
+		json_array_append_new(flags, json_string("parts-cut"));
+	json_object_set_new(out, "parts", parts);
+	json_object_set_new(out, "attachments", attachments);
+}
+
+/* Fields that draw attention: control or bidi characters in what the eye reads first. */
+static bool
+is_hostile(const struct source *s)
+{
+	static const char *const names[] = { "Subject", "From", "To", "Cc", "Reply-To", "Sender" };
+	bool hostile = false;
+	for (size_t i = 0; i < G_N_ELEMENTS(names) && !hostile; i++) {
+		char *text = header_text(header_last(s->header, names[i]), NULL);
+		hostile = safe_text_is_hostile(text, strlen(text));
+		g_free(text);
+	}
+	return hostile;
+}
+
+json_t *
+show_head(const struct source *s, bool all_headers)
+{
+	const char *charset = s->message ? mail_charset(s->message) : NULL;
+	json_t *out = json_object();
+	json_t *flags = json_array();
+	json_t *headers = head_json(s->header, charset);
+	if (json_array_size(json_object_get(headers, "repeated")) > 0)
+		json_array_append_new(flags, json_string("repeated-field"));
+	if (is_hostile(s))
+		json_array_append_new(flags, json_string("hostile-text"));
+	json_object_set_new(out, "headers", headers);
+	add_parts(out, s->message, flags);
+	if (s->limited) {
+		json_array_append_new(flags, json_string("limited"));
+		json_object_set_new(out, "limited", json_string(s->limited));
+	}
+	if (all_headers)
+		json_object_set_new(out, "all_headers", head_all_json(s->header, charset));
+	json_object_set_new(out, "flags", flags);
+	return out;
+}
+
+static bool
+add_line(const char *display, enum line_style style, void *user)
+{
+	(void)style;
+	GString *text = user;
+	g_string_append(text, display);
+	g_string_append_c(text, '\n');
+	return true;
+}
+
+char *
+show_text(const struct source *s, int width, size_t max_body)
+{
+	GString *text = g_string_new(NULL);
+	struct layout l;
+	layout_init(&l, width, max_body, add_line, text);
+	(void)show_lines(s, NULL, false, &l, NULL); /* only a part can be missing */
+	return g_string_free(text, FALSE);
+}
+
+json_t *
+show_json(const struct source *s, int width, size_t max_body)
+{
+	json_t *out = show_head(s, false);
+	char *text = show_text(s, width, max_body);
+	json_object_set_new(out, "body", jsonl_text(text, -1));
+	g_free(text);
+	char *sum =
+	    g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)s->bytes, s->len);
+	json_object_set_new(out, "sha256", json_string(sum));
+	g_free(sum);
+	return out;
+}
+
+static void
+give_field(struct layout *l, const char *name, const char *raw)
+{
+	char *text = raw ? header_text(raw, NULL) : NULL;
+	char *display = text ? safe_line(text) : NULL;
+	char *line = display ? g_strdup_printf("%s: %s", name, display) : NULL;
+	if (line)
+		layout_wrap(l, "", "    ", line, LINE_HEADING);
+	g_free(line);
+	g_free(display);
+	g_free(text);
+}
+
+/* An attached message: its header in short, then its text. */
+static void
+inner_lines(const struct mail *m, const struct mail_part *part, struct layout *l)
+{
+	static const char *const names[] = { "From", "To", "Cc", "Date", "Subject" };
+	struct mail *inner = mail_inner(m, part);
+	struct body_result result;
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		give_field(l, names[i], header_last(mail_header(inner), names[i]));
+	layout_line(l, "", LINE_TEXT);
+	body_render(inner, l, &result);
+	mail_free(inner);
+}
+
+static bool
+part_lines(const struct mail *m, const char *id, struct layout *l, GError **error)
+{
+	const struct mail_part *part = m ? mail_find(m, id) : NULL;
+	struct body_result result = { 0 };
+	if (!part) {
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "the message has no part %s", id);
+		return false;
+	}
+	if (part->is_message)
+		inner_lines(m, part, l);
+	else
+		body_render_part(part, l, &result);
+	return true;
+}
+
+bool
+show_lines(const struct source *s, const char *part, bool raw, struct layout *l, GError **error)
+{
+	struct body_result result;
+	if (part && !raw)
+		return part_lines(s->message, part, l, error);
+	if (s->limited)
+		layout_note(l, "shown as raw text: %s", s->limited);
+	if (s->limited || raw)
+		body_render_raw(s->bytes, s->len, l);
+	else
+		body_render(s->message, l, &result);
+	return true;
+}

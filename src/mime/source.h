@@ -1,0 +1,23 @@
+/* source.h - the bytes of a message and what could be made of them: a message that was read, or the
+ * reason why only the raw text is safe to show. */
+#ifndef PENFOLD_MIME_SOURCE_H
+#define PENFOLD_MIME_SOURCE_H
+
+#include "mime/mail.h"
+
+struct source {
+	const char *bytes; /* borrowed */
+	size_t len;
+	struct mail *message; /* NULL when it is limited */
+	const struct header *header; /* never NULL; borrowed */
+	struct header *own_header;   /* of a limited one; private */
+	const char *limited;	 /* the reason in words, or NULL; static */
+};
+
+/* Pre-screen, then parse. Never fails. */
+void
+source_init(struct source *s, const char *bytes, size_t len);
+void
+source_fini(struct source *s);
+
+#endif

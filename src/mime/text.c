@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* text.c - plain text: each line is classified once (quote, signature, patch) and wrapped behind its
+ * own quote marks; a flowed paragraph is collected first. */
+#include "mime/text.h"
+
+#include "base/safe_text.h"
+
+#include <string.h>
+
+#define MAX_PARAGRAPH (64u << 10) /* bytes of one flowed paragraph before it is given out */
+#define MAX_MARKS 40		  /* quote marks that are drawn */
+
+/* Where in a patch we are. Only the lines that a hunk header announces are coloured. */
+struct patch {
+	bool seen_files; /* "+++ " after "--- ", or "diff --git" */
+	unsigned long n_old, n_new; /* lines of the hunk still to come */
+};
+
+struct text {
+	struct layout *layout;
+	struct text_opts opts;
+	struct patch patch;
+	bool signature;
+	GString *paragraph; /* flowed text, unquoted and unstuffed */
+	unsigned depth;	    /* its quote depth */
+	bool open;	    /* a flowed line waits for its next */
+};
+
+struct text *
+text_new(struct layout *l, const struct text_opts *opts)
+{
+	struct text *t = g_new0(struct text, 1);
+	t->layout = l;
+	t->opts = *opts;
+	t->patch.seen_files = opts->patch;
+	t->paragraph = g_string_new(NULL);
+	return t;
+}
+
+void
+text_free(struct text *t)
+{
+	if (!t)
+		return;
+	g_string_free(t->paragraph, TRUE);
+	g_free(t);
+}
+
+/* Bytes of the quote marks at the start of a fixed line: ">", "> ", "> > ". */
+static size_t
+quote_marks(const char *display, unsigned *depth_out)
+{
+	size_t n = 0;
+	unsigned depth = 0;
+	while (display[n] == '>' || (display[n] == ' ' && display[n + 1] == '>')) {
+		depth += display[n] == '>';
+		n++;
+	}
+	if (depth == 0)
+		return 0;
+	*depth_out = depth;
+	return display[n] == ' ' ? n + 1 : n;
+}
+
+/* "@@ -1,5 +1,6 @@": the counts of lines, 1 when they are left out. */
+static bool
+hunk_header(const char *line, struct patch *p)
+{
+	unsigned long n[2] = { 1, 1 };
+	const char *at = line;
+	static const char *const lead[] = { "@@ -", " +" };
+	for (size_t i = 0; i < 2; i++) {
+		if (!g_str_has_prefix(at, lead[i]))
+			return false;
+		char *end;
+		at += strlen(lead[i]);
+		if (!g_ascii_isdigit(*at))
+			return false;
+		(void)g_ascii_strtoull(at, &end, 10);
+		if (*end == ',' && g_ascii_isdigit(end[1]))
+			n[i] = (unsigned long)g_ascii_strtoull(end + 1, &end, 10);
+		at = end;
+	}
+	if (!g_str_has_prefix(at, " @@"))
+		return false;
+	p->n_old = n[0];
+	p->n_new = n[1];
+	return true;
+}
+
+static enum line_style
+hunk_line(struct patch *p, char first)
+{
+	switch (first) {
+	case '+':
+		p->n_new -= p->n_new > 0;
+		return LINE_DIFF_ADD;
+	case '-':
+		p->n_old -= p->n_old > 0;
+		return LINE_DIFF_DEL;
+	case '\\':
+		return LINE_TEXT;
+	default:
+		p->n_old -= p->n_old > 0;
+		p->n_new -= p->n_new > 0;
+		return LINE_TEXT;
+	}
+}
+
+/* The style of a line that belongs to a patch; LINE_TEXT for all others. */
+static enum line_style
+patch_style(struct patch *p, const char *line)
+{
+	if (p->n_old > 0 || p->n_new > 0)
+		return hunk_line(p, *line);
+	if (g_str_has_prefix(line, "diff --git ") || g_str_has_prefix(line, "+++ ")) {
+		p->seen_files = true;
+		return LINE_HEADING;
+	}
+	if (!p->seen_files)
+		return LINE_TEXT;
+	if (g_str_has_prefix(line, "--- ") || g_str_has_prefix(line, "index "))
+		return LINE_HEADING;
+	return hunk_header(line, p) ? LINE_DIFF_HUNK : LINE_TEXT;
+}
+
+static bool
+is_url(const char *display)
+{
+	return (g_str_has_prefix(display, "https://") || g_str_has_prefix(display, "http://")) &&
+	    !strchr(display, ' ');
+}
+
+static void
+give_quoted(struct text *t, const char *display, size_t marks, unsigned depth)
+{
+	char *prefix = g_strndup(display, marks);
+	layout_wrap(t->layout, prefix, NULL, display + marks, layout_quote_style(depth));
+	g_free(prefix);
+}
+
+static void
+feed_fixed(struct text *t, const char *utf8, size_t len)
+{
+	char *display = safe_text(utf8, len, SAFE_TEXT_BODY);
+	unsigned depth = 0;
+	size_t marks = 0;
+	enum line_style style = patch_style(&t->patch, display);
+	if (style == LINE_TEXT && t->patch.n_old + t->patch.n_new == 0) {
+		t->signature = t->signature || strcmp(display, "-- ") == 0;
+		marks = t->signature ? 0 : quote_marks(display, &depth);
+		if (is_url(display))
+			style = LINE_LINK;
+		if (t->signature)
+			style = LINE_SIGNATURE;
+	}
+	if (marks > 0)
+		give_quoted(t, display, marks, depth);
+	else if (t->patch.seen_files)
+		layout_cut(t->layout, "", display, style);
+	else
+		layout_wrap(t->layout, "", NULL, display, style);
+	g_free(display);
+}
+
+static void
+give_paragraph(struct text *t)
+{
+	if (!t->open)
+		return;
+	char *display = safe_text(t->paragraph->str, t->paragraph->len, SAFE_TEXT_LINE);
+	char *prefix = t->depth == 0
+	    ? g_strdup("")
+	    : g_strdup_printf("%.*s ", (int)MIN(t->depth, MAX_MARKS),
+		  ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>");
+	enum line_style style = layout_quote_style(t->depth);
+	if (t->signature)
+		style = LINE_SIGNATURE;
+	else if (t->depth == 0 && is_url(display))
+		style = LINE_LINK;
+	layout_wrap(t->layout, prefix, NULL, g_strchomp(display), style);
+	g_free(prefix);
+	g_free(display);
+	g_string_truncate(t->paragraph, 0);
+	t->open = false;
+}
+
+/* RFC 3676 4.1 to 4.5: count quote marks, unstuff, look for the signature, then for the trailing
+ * blank that makes the line flow into the next of the same depth. */
+static void
+feed_flowed(struct text *t, const char *p, size_t len)
+{
+	unsigned depth = 0;
+	while (len > 0 && *p == '>') {
+		depth++;
+		p++;
+		len--;
+	}
+	if (len > 0 && *p == ' ') {
+		p++;
+		len--;
+	}
+	bool mark = len == 3 && memcmp(p, "-- ", 3) == 0;
+	if (t->open && (depth != t->depth || mark))
+		give_paragraph(t);
+	t->signature = t->signature || (mark && depth == 0);
+	t->depth = depth;
+	t->open = true;
+	bool flows = len > 0 && p[len - 1] == ' ' && !mark;
+	g_string_append_len(t->paragraph, p, (gssize)(flows && t->opts.delsp ? len - 1 : len));
+	if (!flows || t->paragraph->len > MAX_PARAGRAPH)
+		give_paragraph(t);
+}
+
+void
+text_feed(struct text *t, const char *utf8, size_t len)
+{
+	if (t->opts.flowed)
+		feed_flowed(t, utf8, len);
+	else
+		feed_fixed(t, utf8, len);
+}
+
+void
+text_end(struct text *t)
+{
+	give_paragraph(t);
+}
