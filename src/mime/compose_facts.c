@@ -63,6 +63,22 @@ walk(struct compose_facts *out, GMimeObject *root)
 	g_queue_clear(&waiting);
 }
 
+static char *
+one_line(const char *raw, bool decode)
+{
+	char *unfolded = g_mime_utils_header_unfold(raw);
+	char *decoded = decode ? g_mime_utils_header_decode_text(NULL, unfolded) : g_strdup(unfolded);
+	char *valid = g_utf8_make_valid(decoded, -1), *p;
+
+	for (p = valid; *p != '\0'; p++) {
+		if ((unsigned char)*p < 32 || *p == 127)
+			*p = ' ';
+	}
+	g_free(unfolded);
+	g_free(decoded);
+	return g_strstrip(valid);
+}
+
 void
 compose_facts_read(GBytes *letter, struct compose_facts *out)
 {
@@ -84,6 +100,30 @@ compose_facts_read(GBytes *letter, struct compose_facts *out)
 	g_clear_object(&message);
 	if (out->text == NULL)
 		out->text = g_strdup("");
+}
+
+char *
+compose_facts_field(GBytes *letter, const char *name, bool decode)
+{
+	struct prescreen found;
+	gsize len;
+	const char *data = g_bytes_get_data(letter, &len);
+	GMimeMessage *message;
+	GMimeHeader *header = NULL;
+	char *line = NULL;
+
+	prescreen_scan(data, len, &found);
+	if (found.finding != PRESCREEN_OK)
+		return NULL;
+	g_mime_init();
+	message = parse(letter);
+	if (message != NULL)
+		header = g_mime_header_list_get_header(
+		    g_mime_object_get_header_list(GMIME_OBJECT(message)), name);
+	if (header != NULL && g_mime_header_get_raw_value(header) != NULL)
+		line = one_line(g_mime_header_get_raw_value(header), decode);
+	g_clear_object(&message);
+	return line;
 }
 
 void

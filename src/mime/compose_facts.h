@@ -18,6 +18,12 @@ compose_facts_read(GBytes *letter, struct compose_facts *out);
 void
 compose_facts_clear(struct compose_facts *facts);
 
+/* The value of the first field of this name, unfolded, UTF-8, one line without control characters. decode:
+ * RFC 2047 words are decoded; not for addresses, where they may hold commas. Owned; NULL when there is
+ * none or the letter is past a limit. */
+char *
+compose_facts_field(GBytes *letter, const char *name, bool decode);
+
 /* Unix seconds of a Date field's value; false when it is none. */
 bool
 compose_facts_date(const char *value, gint64 *unix_time_out);

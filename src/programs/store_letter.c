@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store_letter.c - which account a letter belongs to and what its envelope is. */
+#include "programs/store_letter.h"
+
+#include "base/limits.h"
+#include "mime/compose_address.h"
+#include "mime/compose_facts.h"
+#include "mime/draft.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+store_letter_clear(struct store_letter *letter)
+{
+	g_clear_pointer(&letter->bytes, g_bytes_unref);
+	g_clear_pointer(&letter->recipients, g_ptr_array_unref);
+	g_clear_pointer(&letter->own, g_ptr_array_unref);
+	g_free(letter->sender);
+	g_free(letter->from);
+	g_free(letter->to);
+	g_free(letter->subject);
+	g_free(letter->message_id);
+	g_free(letter->draft);
+	g_free(letter->answers);
+	*letter = (struct store_letter){ 0 };
+}
+
+struct msa_envelope
+store_letter_envelope(const struct store_letter *letter, gint64 now)
+{
+	struct msa_envelope envelope = { .now = now, .sender = letter->sender };
+
+	if (letter->recipients != NULL)
+		envelope.recipients = (const char *const *)letter->recipients->pdata;
+	if (letter->own != NULL)
+		envelope.own = (const char *const *)letter->own->pdata;
+	envelope.is_local = letter->account != NULL && letter->account->smtp == NULL;
+	return envelope;
+}
+
+/* --- account ----------------------------------------------------------------------------------- */
+
+static void
+add_own(GPtrArray *own, const char *mailbox)
+{
+	GPtrArray *list = compose_address_list(mailbox, NULL);
+	guint i;
+
+	for (i = 0; list != NULL && i < list->len; i++)
+		g_ptr_array_add(own,
+		    g_strdup(((const struct compose_address *)list->pdata[i])->spec));
+	g_clear_pointer(&list, g_ptr_array_unref);
+}
+
+static void
+set_account(struct store_letter *letter, const struct rc *rc, const struct rc_account *account)
+{
+	const char *const *alias = rc_list(rc, "account", account->name, "alias");
+
+	letter->account = account;
+	letter->own = g_ptr_array_new_with_free_func(g_free);
+	add_own(letter->own, account->address);
+	for (; *alias != NULL; alias++)
+		add_own(letter->own, *alias);
+	g_ptr_array_add(letter->own, NULL);
+}
+
+/* By name, else by the author's address, else the first one. */
+static bool
+find_account(struct store_letter *letter, const struct rc *rc, const char *name, const char *spec,
+    GError **error)
+{
+	const struct rc_account *account = NULL;
+
+	if (name != NULL && *name != '\0') {
+		account = rc_account(rc, name);
+		if (account == NULL) {
+			g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "%s: there is no account \"%s\"",
+			    rc_path(rc), name);
+			return false;
+		}
+	}
+	if (account == NULL && spec != NULL)
+		account = rc_account_of_address(rc, spec);
+	if (account == NULL)
+		account = rc_accounts(rc)[0];
+	if (account == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
+		    "%s: there is no account to send from; add [account \"name\"] with an address",
+		    rc_path(rc));
+		return false;
+	}
+	set_account(letter, rc, account);
+	return true;
+}
+
+/* The envelope's sender: the author where the account is his, else the account's own address, so that
+ * bounces and SPF go where the account is (RFC 6409 6.1). */
+static bool
+set_sender(struct store_letter *letter, const char *spec, GError **error)
+{
+	const char *const *own = (const char *const *)letter->own->pdata;
+
+	while (*own != NULL && (spec == NULL || !compose_address_equal(*own, spec)))
+		own++;
+	letter->sender =
+	    compose_address_ascii(*own != NULL ? spec : letter->account->address, error);
+	return letter->sender != NULL;
+}
+
+/* Take a list of addr-specs (stolen) as the envelope's, domains in A-labels, each once. */
+static bool
+set_recipients(struct store_letter *letter, GPtrArray *specs, GError **error)
+{
+	guint i, k;
+
+	letter->recipients = g_ptr_array_new_with_free_func(g_free);
+	for (i = 0; i < specs->len; i++) {
+		char *ascii = compose_address_check(specs->pdata[i], NULL, error)
+				  ? compose_address_ascii(specs->pdata[i], error)
+				  : NULL;
+
+		if (ascii == NULL)
+			break;
+		for (k = 0; k < letter->recipients->len; k++) {
+			if (compose_address_equal(letter->recipients->pdata[k], ascii))
+				break;
+		}
+		if (k == letter->recipients->len)
+			g_ptr_array_add(letter->recipients, ascii);
+		else
+			g_free(ascii);
+	}
+	k = specs->len;
+	g_ptr_array_unref(specs);
+	g_ptr_array_add(letter->recipients, NULL);
+	return i == k;
+}
+
+/* --- header ------------------------------------------------------------------------------------ */
+
+static void
+set_message_id(struct store_letter *letter)
+{
+	letter->message_id = compose_facts_field(letter->bytes, "Message-ID", false);
+	if (letter->message_id == NULL)
+		letter->message_id = g_strdup("");
+}
+
+/* --- drafts ------------------------------------------------------------------------------------ */
+
+static void
+append_list(GString *to, const json_t *value)
+{
+	size_t i;
+
+	if (json_is_string(value) && json_string_length(value) > 0)
+		g_string_append_printf(to, "%s%s", to->len > 0 ? ", " : "", json_string_value(value));
+	for (i = 0; i < json_array_size(value); i++) {
+		const char *text = json_string_value(json_array_get(value, i));
+
+		if (text != NULL && *text != '\0')
+			g_string_append_printf(to, "%s%s", to->len > 0 ? ", " : "", text);
+	}
+}
+
+static void
+set_lists(struct store_letter *letter, const json_t *draft)
+{
+	GString *to = g_string_new(NULL), *from = g_string_new(NULL);
+	const char *answers = jsonl_string(draft, "answers");
+	const char *subject = jsonl_string(draft, "subject");
+
+	append_list(from, json_object_get(draft, "from"));
+	append_list(to, json_object_get(draft, "to"));
+	append_list(to, json_object_get(draft, "cc"));
+	append_list(to, json_object_get(draft, "bcc"));
+	letter->from = g_string_free(from, FALSE);
+	letter->to = g_string_free(to, FALSE);
+	letter->subject = g_strdup(subject != NULL ? subject : "");
+	letter->answers = answers != NULL && *answers != '\0' ? g_strdup(answers) : NULL;
+	letter->draft = json_dumps(draft, JSON_COMPACT);
+}
+
+bool
+store_letter_from_draft(struct store_letter *letter, const struct rc *rc, const json_t *draft,
+    gint64 now, GError **error)
+{
+	GPtrArray *recipients = NULL;
+	char *spec = NULL;
+	bool good = false;
+
+	if (!json_is_object(draft)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "the draft is missing");
+		return false;
+	}
+	letter->bytes = draft_freeze(draft, now, error);
+	if (letter->bytes != NULL && (spec = draft_sender(draft, error)) != NULL)
+		recipients = draft_recipients(draft, error);
+	if (recipients != NULL) {
+		good = set_recipients(letter, recipients, error) &&
+		       find_account(letter, rc, jsonl_string(draft, "account"), spec, error) &&
+		       set_sender(letter, spec, error);
+	}
+	if (good) {
+		set_lists(letter, draft);
+		set_message_id(letter);
+	}
+	g_free(spec);
+	return good;
+}
+
+/* --- bytes made elsewhere ---------------------------------------------------------------------- */
+
+static GBytes *
+read_request(struct helper_request *r, GError **error)
+{
+	int fd = helper_request_input(r, error);
+	GByteArray *bytes = g_byte_array_new();
+	guint8 buffer[65536];
+	ssize_t n = 0;
+
+	while (fd >= 0 && bytes->len <= LIMIT_LITERAL) {
+		n = read(fd, buffer, sizeof(buffer));
+		if (n > 0)
+			g_byte_array_append(bytes, buffer, (guint)n);
+		else if (n == 0 || errno != EINTR)
+			break;
+	}
+	if (fd >= 0 && n == 0)
+		return g_byte_array_free_to_bytes(bytes);
+	if (fd >= 0 && n < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "reading the letter: %s", g_strerror(errno));
+	else if (fd >= 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT, "the letter is larger than %u MB",
+		    LIMIT_LITERAL >> 20);
+	g_byte_array_unref(bytes);
+	return NULL;
+}
+
+/* The first author's addr-spec in the header; owned, NULL when there is none. */
+static char *
+author_of(GBytes *bytes)
+{
+	char *from = compose_facts_field(bytes, "From", false), *spec = NULL;
+	GPtrArray *list = from != NULL ? compose_address_list(from, NULL) : NULL;
+
+	if (list != NULL && list->len > 0)
+		spec = g_strdup(((const struct compose_address *)list->pdata[0])->spec);
+	g_clear_pointer(&list, g_ptr_array_unref);
+	g_free(from);
+	return spec;
+}
+
+static bool
+add_field_recipients(GPtrArray *specs, GBytes *bytes, const char *name, GError **error)
+{
+	char *value = compose_facts_field(bytes, name, false);
+	GPtrArray *list = value != NULL ? compose_address_list(value, error) : NULL;
+	bool good = value == NULL || list != NULL;
+	guint i;
+
+	for (i = 0; list != NULL && i < list->len; i++)
+		g_ptr_array_add(specs,
+		    g_strdup(((const struct compose_address *)list->pdata[i])->spec));
+	g_clear_pointer(&list, g_ptr_array_unref);
+	g_free(value);
+	return good;
+}
+
+/* Those of the request, and with "extract" those of the header. */
+static GPtrArray *
+collect_recipients(const json_t *args, GBytes *bytes, GError **error)
+{
+	GPtrArray *specs = g_ptr_array_new_with_free_func(g_free);
+	const json_t *given = json_object_get(args, "recipients");
+	bool good = true;
+	size_t i;
+
+	for (i = 0; i < json_array_size(given); i++) {
+		const char *text = json_string_value(json_array_get(given, i));
+
+		g_ptr_array_add(specs, g_strdup(text != NULL ? text : ""));
+	}
+	if (jsonl_bool(args, "extract", false))
+		good = add_field_recipients(specs, bytes, "To", error) &&
+		       add_field_recipients(specs, bytes, "Cc", error) &&
+		       add_field_recipients(specs, bytes, "Bcc", error);
+	if (good)
+		return specs;
+	g_ptr_array_unref(specs);
+	return NULL;
+}
+
+static void
+set_raw_lists(struct store_letter *letter)
+{
+	char *from = compose_facts_field(letter->bytes, "From", true);
+	char *subject = compose_facts_field(letter->bytes, "Subject", true);
+
+	letter->from = from != NULL ? from : g_strdup(letter->sender);
+	letter->subject = subject != NULL ? subject : g_strdup("");
+	letter->to = g_strjoinv(", ", (char **)letter->recipients->pdata);
+	set_message_id(letter);
+}
+
+bool
+store_letter_from_bytes(struct store_letter *letter, const struct rc *rc, struct helper_request *r,
+    gint64 now, GError **error)
+{
+	const json_t *args = helper_args(r);
+	const char *from = jsonl_string(args, "from");
+	GBytes *raw = read_request(r, error);
+	GPtrArray *specs = raw != NULL ? collect_recipients(args, raw, error) : NULL;
+	char *spec = raw == NULL ? NULL : from != NULL ? g_strdup(from) : author_of(raw);
+	bool good = false;
+
+	if (specs != NULL)
+		good = set_recipients(letter, specs, error) &&
+		       find_account(letter, rc, jsonl_string(args, "account"), spec, error) &&
+		       set_sender(letter, spec, error);
+	if (good) {
+		struct msa_envelope envelope = store_letter_envelope(letter, now);
+
+		letter->bytes = msa_check_fix(raw, &envelope);
+		set_raw_lists(letter);
+	}
+	g_clear_pointer(&raw, g_bytes_unref);
+	g_free(spec);
+	return good;
+}
+
+bool
+store_letter_for_check(struct store_letter *letter, const struct rc *rc, struct helper_request *r,
+    GError **error)
+{
+	const char *name = jsonl_string(helper_args(r), "account");
+	const struct rc_account *account;
+	char *spec;
+
+	letter->bytes = read_request(r, error);
+	if (letter->bytes == NULL)
+		return false;
+	if (name != NULL)
+		return find_account(letter, rc, name, NULL, error);
+	/* a letter of nobody here is checked without asking whose it may be */
+	spec = author_of(letter->bytes);
+	account = spec != NULL ? rc_account_of_address(rc, spec) : NULL;
+	if (account != NULL)
+		set_account(letter, rc, account);
+	g_free(spec);
+	return true;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* store_queue.c - a letter enters the queue: frozen once, checked on exactly these bytes, durable before
+ * it is called queued. */
+#include "programs/store_queue.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "mime/compose_address.h"
+#include "mime/draft.h"
+#include "net/msa_check.h"
+#include "programs/store_letter.h"
+#include "programs/store_program.h"
+#include "store/queue.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+static gint64
+now_seconds(void)
+{
+	return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+static struct queue *
+open_queue(const struct store_program *p, bool will_write, GError **error)
+{
+	if (will_write && p->is_read_only) {
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "this store is open for reading only");
+		return NULL;
+	}
+	return queue_open(p->state_dir, error);
+}
+
+/* --- check ------------------------------------------------------------------------------------- */
+
+static bool
+write_mended(struct helper_request *r, const struct store_letter *letter, GError **error)
+{
+	struct msa_envelope envelope = store_letter_envelope(letter, now_seconds());
+	int fd = helper_request_fd(r, 1);
+	GBytes *fixed;
+	const void *data;
+	gsize len;
+	bool good;
+
+	if (fd < 0 || !jsonl_bool(helper_args(r), "fix", false))
+		return true;
+	fixed = msa_check_fix(letter->bytes, &envelope);
+	data = g_bytes_get_data(fixed, &len);
+	good = file_write_all(fd, data, len, error);
+	g_bytes_unref(fixed);
+	return good;
+}
+
+void
+store_queue_check(struct helper_request *r, void *state)
+{
+	const struct store_program *p = state;
+	const json_t *args = helper_args(r), *draft = json_object_get(args, "draft");
+	struct store_letter letter = { 0 };
+	GError *error = NULL;
+	json_t *findings = NULL;
+	bool good;
+
+	good = draft != NULL ? store_letter_from_draft(&letter, p->rc, draft, now_seconds(), &error)
+			     : store_letter_for_check(&letter, p->rc, r, &error);
+	if (good && write_mended(r, &letter, &error)) {
+		struct msa_envelope envelope = store_letter_envelope(&letter, now_seconds());
+
+		findings = msa_check(letter.bytes, &envelope);
+	} else if (draft != NULL && error->domain == PF_ERROR && error->code != PF_ERROR_IO) {
+		/* a draft that cannot be frozen yet: that is its finding */
+		findings = json_pack("[{s:s, s:s, s:s, s:o, s:s}]", "code", "draft", "level", "error",
+		    "where", "draft", "text", jsonl_text(error->message, -1), "ref", "RFC 5322 3.4");
+		g_clear_error(&error);
+	}
+	store_letter_clear(&letter);
+	if (findings == NULL)
+		helper_fail(r, error);
+	else
+		helper_done(r, json_pack("{s:b, s:o}", "ok", msa_check_ok(findings), "findings",
+		    findings));
+}
+
+/* --- add --------------------------------------------------------------------------------------- */
+
+static char *
+add_letter(const struct store_program *p, const struct store_letter *letter, gint64 leave_at,
+    GError **error)
+{
+	struct queue *q = open_queue(p, true, error);
+	struct queue_letter entry = { .account = letter->account->name, .sender = letter->sender,
+		.recipients = (const char *const *)letter->recipients->pdata, .from = letter->from,
+		.to = letter->to, .subject = letter->subject, .message_id = letter->message_id,
+		.draft = letter->draft, .answers = letter->answers, .leave_at = leave_at,
+		.want_copy = true, .bytes = letter->bytes };
+	char *id = NULL;
+
+	if (q != NULL)
+		id = queue_add(q, &entry, now_seconds(), error);
+	queue_close(q);
+	return id;
+}
+
+/* The draft is in the ledger now; its file is no longer needed. */
+static void
+forget_draft(const struct store_program *p, const char *draft_id)
+{
+	char *name, *path;
+
+	if (draft_id == NULL || *draft_id == '\0' || strspn(draft_id, "abcdefghijklmnopqrstuvwxyz"
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != strlen(draft_id))
+		return;
+	name = g_strconcat(draft_id, ".json", NULL);
+	path = g_build_filename(p->state_dir, "drafts", name, NULL);
+	if (g_unlink(path) != 0 && errno != ENOENT)
+		g_message("draft %s: %s", draft_id, g_strerror(errno));
+	g_free(path);
+	g_free(name);
+}
+
+static void
+refuse(struct helper_request *r, json_t *findings)
+{
+	const json_t *first = json_array_get(findings, 0);
+	GError *error = g_error_new(PF_ERROR, PF_ERROR_DATA, "the letter was not queued: %s",
+	    jsonl_string(first, "text"));
+
+	helper_event(r, "findings", json_pack("{s:o}", "findings", findings));
+	helper_fail(r, error);
+}
+
+/* Check, add, answer. */
+static void
+finish_add(struct helper_request *r, const struct store_program *p, struct store_letter *letter)
+{
+	const json_t *args = helper_args(r);
+	struct msa_envelope envelope = store_letter_envelope(letter, now_seconds());
+	json_t *findings = msa_check(letter->bytes, &envelope);
+	gint64 hold = CLAMP(jsonl_int(args, "hold", 0), 0, G_GINT64_CONSTANT(10) * 366 * 86400);
+	gint64 now = now_seconds();
+	GError *error = NULL;
+	char *id;
+
+	if (!msa_check_ok(findings) && !jsonl_bool(args, "override", false)) {
+		refuse(r, findings);
+		return;
+	}
+	id = add_letter(p, letter, hold > 0 ? now + hold : 0, &error);
+	if (id == NULL) {
+		json_decref(findings);
+		helper_fail(r, error);
+		return;
+	}
+	forget_draft(p, jsonl_string(args, "draft_id"));
+	helper_done(r, json_pack("{s:s, s:s, s:o}", "queue_id", id, "state",
+	    queue_state_name(hold > 0 ? QUEUE_SCHEDULED : QUEUE_READY), "findings", findings));
+	g_free(id);
+}
+
+void
+store_queue_add(struct helper_request *r, void *state)
+{
+	const struct store_program *p = state;
+	const json_t *draft = json_object_get(helper_args(r), "draft");
+	struct store_letter letter = { 0 };
+	GError *error = NULL;
+
+	if (store_letter_from_draft(&letter, p->rc, draft, now_seconds(), &error))
+		finish_add(r, p, &letter);
+	else
+		helper_fail(r, error);
+	store_letter_clear(&letter);
+}
+
+void
+store_queue_add_raw(struct helper_request *r, void *state)
+{
+	const struct store_program *p = state;
+	struct store_letter letter = { 0 };
+	GError *error = NULL;
+
+	if (store_letter_from_bytes(&letter, p->rc, r, now_seconds(), &error))
+		finish_add(r, p, &letter);
+	else
+		helper_fail(r, error);
+	store_letter_clear(&letter);
+}
+
+/* --- list, show, set --------------------------------------------------------------------------- */
+
+void
+store_queue_list(struct helper_request *r, void *state)
+{
+	const struct store_program *p = state;
+	GError *error = NULL;
+	struct queue *q = open_queue(p, false, &error);
+	bool all = jsonl_bool(helper_args(r), "all", false);
+	GPtrArray *entries = q != NULL ? queue_list(q, all, &error) : NULL;
+	json_t *list = json_array();
+	guint i;
+
+	for (i = 0; entries != NULL && i < entries->len; i++)
+		json_array_append_new(list, queue_entry_json(entries->pdata[i]));
+	if (entries != NULL)
+		helper_done(r, json_pack("{s:O}", "entries", list));
+	else
+		helper_fail(r, error);
+	json_decref(list);
+	g_clear_pointer(&entries, g_ptr_array_unref);
+	queue_close(q);
+}
+
+static struct queue_entry *
+entry_of_request(struct helper_request *r, struct queue *q, GError **error)
+{
+	const char *id = jsonl_string(helper_args(r), "queue_id");
+
+	if (id != NULL)
+		return queue_get(q, id, error);
+	g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "which letter? queue_id is missing");
+	return NULL;
+}
+
+void
+store_queue_show(struct helper_request *r, void *state)
+{
+	const struct store_program *p = state;
+	GError *error = NULL;
+	struct queue *q = open_queue(p, false, &error);
+	struct queue_entry *entry = q != NULL ? entry_of_request(r, q, &error) : NULL;
+	char *path = NULL;
+
+	if (entry == NULL) {
+		helper_fail(r, error);
+	} else {
+		path = queue_path(q, entry->id);
+		helper_done(r, json_pack("{s:o, s:o}", "entry", queue_entry_json(entry), "path",
+		    g_file_test(path, G_FILE_TEST_EXISTS) ? json_string(path) : json_null()));
+	}
+	g_free(path);
+	queue_entry_free(entry);
+	queue_close(q);
+}
+
+static bool
+event_of_word(const char *word, enum queue_event *event_out, GError **error)
+{
+	static const struct {
+		const char *word;
+		enum queue_event event;
+	} words[] = {
+		{ "hold", QUEUE_ON_HOLD },
+		{ "release", QUEUE_ON_RELEASE },
+		{ "cancel", QUEUE_ON_CANCEL },
+		{ "retry", QUEUE_ON_RETRY },
+	};
+	size_t i;
+
+	for (i = 0; word != NULL && i < G_N_ELEMENTS(words); i++) {
+		if (strcmp(words[i].word, word) == 0) {
+			*event_out = words[i].event;
+			return true;
+		}
+	}
+	g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "a letter can be told to hold, release, cancel "
+						     "or retry");
+	return false;
+}
+
+void
+store_queue_set(struct helper_request *r, void *state)
+{
+	const struct store_program *p = state;
+	GError *error = NULL;
+	struct queue *q = open_queue(p, true, &error);
+	struct queue_entry *entry = NULL;
+	enum queue_event event;
+
+	if (q != NULL && event_of_word(jsonl_string(helper_args(r), "state"), &event, &error) &&
+	    (entry = entry_of_request(r, q, &error)) != NULL &&
+	    queue_change(q, entry->id, event, &error)) {
+		struct queue_entry *now = queue_get(q, entry->id, &error);
+		json_t *draft = entry->draft != NULL ? json_loads(entry->draft, 0, NULL) : NULL;
+
+		if (now != NULL)
+			helper_done(r, json_pack("{s:o, s:o*}", "entry", queue_entry_json(now), "draft",
+			    event == QUEUE_ON_CANCEL ? json_incref(draft) : NULL));
+		json_decref(draft);
+		queue_entry_free(now);
+	}
+	if (error != NULL)
+		helper_fail(r, error);
+	queue_entry_free(entry);
+	queue_close(q);
+}
