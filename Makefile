@@ -24,6 +24,9 @@ VTERM_LIBS := $(shell $(PKG_CONFIG) --libs vterm 2>/dev/null) -lutil
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 \
 	-Wswitch-enum -Wnull-dereference
+ifneq ($(findstring clang,$(CC)),) # it warns of what the libraries' macros do; gcc, of what we do
+WARN += -Wno-cast-qual -Wno-missing-field-initializers
+endif
 comma := ,
 HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
 OPTIMIZE := -O2 -g
