@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* address.c - an address list scanner: one pass, a handful of states, no recursion. A
+ * library that guesses what a malformed From was meant to be may guess another author
+ * than the one that a thief wants shown; here everything that looks like an addr-spec in
+ * the place of one counts. */
+#include "auth/address.h"
+
+#include "auth/domain.h"
+#include "base/limits.h"
+
+#include <string.h>
+
+struct scanner {
+	const char *p, *end;
+	GString *phrase; /* words before "<", or the bare addr-spec */
+	GString *spec;	 /* the same without blanks, as an addr-spec */
+	GString *angle;	 /* between "<" and ">" */
+	bool has_angle;
+	struct addresses *out;
+};
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Past the comment that starts at p, however deep; unclosed: the end. */
+static const char *
+skip_comment(const char *p, const char *end)
+{
+	size_t depth = 0;
+
+	for (; p < end; p++) {
+		if (*p == '\\' && p + 1 < end)
+			p++;
+		else if (*p == '(')
+			depth++;
+		else if (*p == ')' && --depth == 0)
+			return p + 1;
+	}
+	return end;
+}
+
+/* The quoted string at p to out, unquoted. */
+static const char *
+take_quoted(const char *p, const char *end, GString *out)
+{
+	for (p++; p < end && *p != '"'; p++) {
+		if (*p == '\\' && p + 1 < end)
+			p++;
+		if (*p != '\r' && *p != '\n')
+			g_string_append_c(out, *p);
+	}
+	return p < end ? p + 1 : end;
+}
+
+static void
+address_free(gpointer data)
+{
+	struct address *address = data;
+
+	g_free(address->display);
+	g_free(address->local);
+	g_free(address->domain);
+	g_free(address->text);
+	g_free(address);
+}
+
+/* "<@a,@b:c@d>" is the obsolete route: the mailbox is c@d. */
+static const char *
+without_route(const char *spec)
+{
+	const char *colon = spec[0] == '@' ? strchr(spec, ':') : NULL;
+
+	return colon != NULL ? colon + 1 : spec;
+}
+
+static void
+add_mailbox(struct scanner *s, const char *spec, const char *display)
+{
+	spec = without_route(spec);
+	const char *at = strrchr(spec, '@');
+
+	if (at == NULL || at == spec || at[1] == '\0') {
+		s->out->is_malformed = true;
+		return;
+	}
+	if (s->out->items->len >= LIMIT_ADDRESSES)
+		return;
+	struct address *address = g_new0(struct address, 1);
+	address->text = g_strdup(spec);
+	address->local = g_strndup(spec, (gsize)(at - spec));
+	address->domain = domain_ascii(at + 1, -1);
+	address->display = address_decode(display, strlen(display));
+	g_strstrip(address->display);
+	if (address->domain == NULL && at[1] != '[')
+		s->out->is_malformed = true;
+	g_ptr_array_add(s->out->items, address);
+}
+
+/* At "," ";" or the end: what was gathered is a mailbox or nothing. */
+static void
+finish(struct scanner *s)
+{
+	if (s->has_angle)
+		add_mailbox(s, s->angle->str, s->phrase->str);
+	else if (s->spec->len > 0)
+		add_mailbox(s, s->spec->str, "");
+	g_string_truncate(s->phrase, 0);
+	g_string_truncate(s->spec, 0);
+	g_string_truncate(s->angle, 0);
+	s->has_angle = false;
+}
+
+static void
+take_angle(struct scanner *s)
+{
+	if (s->has_angle) { /* "<a@b> <c@d>": two mailboxes, whatever the sender meant */
+		add_mailbox(s, s->angle->str, s->phrase->str);
+		s->out->is_malformed = true;
+		g_string_truncate(s->angle, 0);
+	}
+	s->has_angle = true;
+	for (s->p++; s->p < s->end && *s->p != '>';) {
+		if (*s->p == '(') {
+			s->p = skip_comment(s->p, s->end);
+		} else if (*s->p == '"') {
+			s->p = take_quoted(s->p, s->end, s->angle);
+		} else {
+			if (!is_blank(*s->p) && *s->p != '\0')
+				g_string_append_c(s->angle, *s->p);
+			s->p++;
+		}
+	}
+	if (s->p < s->end)
+		s->p++;
+	else
+		s->out->is_malformed = true;
+}
+
+static void
+take_word(struct scanner *s)
+{
+	if (*s->p == '"') {
+		size_t before = s->phrase->len;
+		s->p = take_quoted(s->p, s->end, s->phrase);
+		g_string_append(s->spec, s->phrase->str + before);
+		return;
+	}
+	char c = *s->p++;
+	if (c == '\0')
+		c = '?';
+	if (c == '\t' || c == ' ')
+		g_string_append_c(s->phrase, ' ');
+	else if (c != '\r' && c != '\n') {
+		g_string_append_c(s->phrase, c);
+		g_string_append_c(s->spec, c);
+	}
+}
+
+static void
+take_colon(struct scanner *s)
+{
+	/* "name:" opens a group; its name is no display name of anyone */
+	s->out->has_group = true;
+	s->p++;
+	g_string_truncate(s->phrase, 0);
+	g_string_truncate(s->spec, 0);
+}
+
+struct addresses *
+addresses_new(const char *bytes, size_t len)
+{
+	struct scanner s = {.p = bytes, .end = bytes + MIN(len, LIMIT_HEADER_VALUE)};
+
+	s.out = g_new0(struct addresses, 1);
+	s.out->items = g_ptr_array_new_with_free_func(address_free);
+	s.phrase = g_string_new(NULL);
+	s.spec = g_string_new(NULL);
+	s.angle = g_string_new(NULL);
+	while (s.p < s.end) {
+		switch (*s.p) {
+		case '(':
+			s.p = skip_comment(s.p, s.end);
+			break;
+		case '<':
+			take_angle(&s);
+			break;
+		case ':':
+			take_colon(&s);
+			break;
+		case ',':
+		case ';':
+			finish(&s);
+			s.p++;
+			break;
+		default:
+			take_word(&s);
+		}
+	}
+	finish(&s);
+	g_string_free(s.phrase, TRUE);
+	g_string_free(s.spec, TRUE);
+	g_string_free(s.angle, TRUE);
+	return s.out;
+}
+
+void
+addresses_free(struct addresses *addresses)
+{
+	if (addresses == NULL)
+		return;
+	g_ptr_array_unref(addresses->items);
+	g_free(addresses);
+}
+
+/* The text of a "Q" word: "_" is a space, "=XX" an octet (RFC 2047 section 4.2). */
+static GString *
+decode_q(const char *p, size_t len)
+{
+	GString *out = g_string_sized_new(len);
+
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] == '=' && i + 2 < len && g_ascii_isxdigit(p[i + 1]) &&
+		    g_ascii_isxdigit(p[i + 2])) {
+			g_string_append_c(
+			    out, (char)(g_ascii_xdigit_value(p[i + 1]) * 16 +
+					g_ascii_xdigit_value(p[i + 2])));
+			i += 2;
+		} else {
+			g_string_append_c(out, p[i] == '_' ? ' ' : p[i]);
+		}
+	}
+	return out;
+}
+
+static char *
+to_utf8(const char *charset, const char *bytes, gsize len)
+{
+	if (g_ascii_strcasecmp(charset, "utf-8") == 0 ||
+	    g_ascii_strcasecmp(charset, "us-ascii") == 0)
+		return g_utf8_make_valid(bytes, (gssize)len);
+	return g_convert_with_fallback(
+	    bytes, (gssize)len, "UTF-8", charset, "?", NULL, NULL, NULL);
+}
+
+/* The encoded word at p ("=?charset?Q?text?="), decoded; *next is behind it. NULL when it
+ * is none. */
+static char *
+decode_word(const char *p, const char *end, const char **next)
+{
+	const char *q1 =
+	    end - p > 6 && p[1] == '?' ? memchr(p + 2, '?', (size_t)(end - p - 2)) : NULL;
+
+	if (q1 == NULL || end - q1 < 5 || q1[2] != '?' || q1 - p > 60)
+		return NULL;
+	const char *text = q1 + 3;
+	const char *close = g_strstr_len(text, end - text, "?=");
+	char kind = g_ascii_tolower(q1[1]);
+	if (close == NULL || (kind != 'q' && kind != 'b'))
+		return NULL;
+	char *charset = g_strndup(p + 2, (gsize)(q1 - p - 2));
+	char *star = strchr(charset, '*'); /* RFC 2231 section 5: a language */
+	if (star != NULL)
+		*star = '\0';
+	char *out;
+	if (kind == 'q') {
+		GString *bytes = decode_q(text, (size_t)(close - text));
+		out = to_utf8(charset, bytes->str, bytes->len);
+		g_string_free(bytes, TRUE);
+	} else {
+		char *b64 = g_strndup(text, (gsize)(close - text));
+		gsize n;
+		guchar *bytes = g_base64_decode(b64, &n);
+		out = to_utf8(charset, (const char *)bytes, n);
+		g_free(bytes);
+		g_free(b64);
+	}
+	g_free(charset);
+	*next = close + 2;
+	return out;
+}
+
+char *
+address_decode(const char *bytes, size_t len)
+{
+	const char *p = bytes, *end = bytes + MIN(len, LIMIT_HEADER_VALUE);
+	GString *out = g_string_new(NULL);
+	size_t after_word = 0; /* where out ended after an encoded word, else 0 */
+
+	while (p < end) {
+		const char *next;
+		char *word = *p == '=' ? decode_word(p, end, &next) : NULL;
+		if (word != NULL) {
+			/* blanks between two encoded words are not shown (section 6.2) */
+			if (after_word > 0)
+				g_string_truncate(out, after_word);
+			g_string_append(out, word);
+			g_free(word);
+			after_word = out->len;
+			p = next;
+			continue;
+		}
+		if (!is_blank(*p))
+			after_word = 0;
+		if (*p != '\r' && *p != '\n')
+			g_string_append_c(out, *p == '\0' ? '?' : *p);
+		p++;
+	}
+	char *valid = g_utf8_make_valid(out->str, (gssize)out->len);
+	g_string_free(out, TRUE);
+	return valid;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dns.c - the session over a DNS driver: one answer a question, a limit on their number
+ * and on the time that a message may take, and the log of what was asked. Outside data
+ * decides the names, so the limits hold for every caller alike. */
+#include "auth/dns.h"
+
+#include "base/limits.h"
+
+enum { ASK_MS = 8000 }; /* one question; libunbound itself goes on trying for longer */
+
+struct dns {
+	const struct dns_driver *driver;
+	void *state;
+};
+
+struct dns_session {
+	struct dns *dns;
+	GHashTable *answers; /* "NAME TYPE" -> struct dns_answer */
+	GHashTable *begun;   /* set of "NAME TYPE" */
+	GPtrArray *log;
+	struct dns_answer *refused;
+	gint64 deadline; /* g_get_monotonic_time() */
+};
+
+struct dns_answer *
+dns_answer_new(enum dns_status status)
+{
+	struct dns_answer *answer = g_new0(struct dns_answer, 1);
+
+	answer->status = status;
+	answer->strings = g_ptr_array_new_with_free_func(g_free);
+	return answer;
+}
+
+void
+dns_answer_free(struct dns_answer *answer)
+{
+	if (answer == NULL)
+		return;
+	g_ptr_array_unref(answer->strings);
+	g_free(answer);
+}
+
+static void
+answer_destroy(gpointer answer)
+{
+	dns_answer_free(answer);
+}
+
+struct dns *
+dns_new(const struct dns_driver *driver, void *state)
+{
+	struct dns *dns = g_new0(struct dns, 1);
+
+	dns->driver = driver;
+	dns->state = state;
+	return dns;
+}
+
+void
+dns_free(struct dns *dns)
+{
+	if (dns == NULL)
+		return;
+	dns->driver->free(dns->state);
+	g_free(dns);
+}
+
+struct dns_session *
+dns_session_new(struct dns *dns)
+{
+	struct dns_session *session = g_new0(struct dns_session, 1);
+
+	session->dns = dns;
+	session->answers =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, answer_destroy);
+	session->begun = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	session->log = g_ptr_array_new_with_free_func(g_free);
+	session->refused = dns_answer_new(DNS_TIMEOUT);
+	session->deadline =
+	    g_get_monotonic_time() + (gint64)LIMIT_DNS_SECONDS * G_TIME_SPAN_SECOND;
+	return session;
+}
+
+void
+dns_session_free(struct dns_session *session)
+{
+	if (session == NULL)
+		return;
+	g_hash_table_unref(session->answers);
+	g_hash_table_unref(session->begun);
+	g_ptr_array_unref(session->log);
+	dns_answer_free(session->refused);
+	g_free(session);
+}
+
+const char *
+dns_type_name(enum dns_type type)
+{
+	switch (type) {
+	case DNS_A:
+		return "A";
+	case DNS_PTR:
+		return "PTR";
+	case DNS_MX:
+		return "MX";
+	case DNS_TXT:
+		return "TXT";
+	case DNS_AAAA:
+		return "AAAA";
+	}
+	return "TYPE?";
+}
+
+bool
+dns_is_temporary(enum dns_status status)
+{
+	return status == DNS_SERVFAIL || status == DNS_TIMEOUT;
+}
+
+/* Milliseconds that the next question may take; 0 when a limit is reached. */
+static int
+time_left(const struct dns_session *session)
+{
+	gint64 left_ms = (session->deadline - g_get_monotonic_time()) / 1000;
+
+	if (session->dns == NULL || session->log->len >= LIMIT_DNS_QUERIES ||
+	    left_ms <= 0)
+		return 0;
+	return (int)MIN(left_ms, ASK_MS);
+}
+
+void
+dns_prefetch(struct dns_session *session, const char *name, enum dns_type type)
+{
+	struct dns *dns = session->dns;
+
+	if (dns == NULL || dns->driver->prefetch == NULL ||
+	    g_hash_table_size(session->begun) >= LIMIT_DNS_QUERIES)
+		return;
+	char *question = g_strdup_printf("%s %s", name, dns_type_name(type));
+	if (g_hash_table_add(session->begun, question))
+		dns->driver->prefetch(dns->state, name, type);
+}
+
+const struct dns_answer *
+dns_ask(struct dns_session *session, const char *name, enum dns_type type)
+{
+	char *question = g_strdup_printf("%s %s", name, dns_type_name(type));
+	struct dns_answer *answer = g_hash_table_lookup(session->answers, question);
+	int timeout_ms = time_left(session);
+
+	if (answer == NULL && timeout_ms > 0) {
+		g_ptr_array_add(session->log, g_strdup(question));
+		answer = session->dns->driver->ask(
+		    session->dns->state, name, type, timeout_ms);
+		g_hash_table_insert(session->answers, g_strdup(question), answer);
+	}
+	g_free(question);
+	return answer != NULL ? answer : session->refused;
+}
+
+const GPtrArray *
+dns_session_log(const struct dns_session *session)
+{
+	return session->log;
+}

@@ -1,0 +1,74 @@
+/* dns.h - questions to the DNS, asked of whoever stands behind: the network
+ * (dns_unbound.h) or a zone in a file (dns_zone.h). Judging a message happens within one
+ * session, which counts, times and remembers what was asked. */
+#ifndef PENFOLD_AUTH_DNS_H
+#define PENFOLD_AUTH_DNS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+enum dns_type { DNS_A = 1, DNS_PTR = 12, DNS_MX = 15, DNS_TXT = 16, DNS_AAAA = 28 };
+
+enum dns_status {
+	DNS_OK,	      /* at least one record of the type */
+	DNS_NXDOMAIN, /* no such name */
+	DNS_NODATA,   /* the name has no such records */
+	DNS_SERVFAIL, /* a temporary failure, a bogus signature included */
+	DNS_TIMEOUT,  /* no answer in time, or the session's limit was reached */
+};
+
+/* strings: TXT the joined character strings (bytes, NUL taken out), A and AAAA the
+ * address as text, MX "PRIORITY HOST", PTR a name; names without the final dot. Empty
+ * unless status is DNS_OK. */
+struct dns_answer {
+	enum dns_status status;
+	GPtrArray *strings; /* char *, owned */
+	bool is_secure;	    /* validated by DNSSEC */
+	guint32 ttl;	    /* seconds */
+};
+
+struct dns_answer *dns_answer_new(enum dns_status status);
+void dns_answer_free(struct dns_answer *answer);
+
+/* What stands behind. prefetch may be NULL. */
+struct dns_driver {
+	/* Start asking without waiting; ask() for the same question follows soon. */
+	void (*prefetch)(void *state, const char *name, enum dns_type type);
+	/* Ask and wait for at most timeout_ms. Never NULL; the answer is the caller's. */
+	struct dns_answer *(*ask)(
+	    void *state, const char *name, enum dns_type type, int timeout_ms);
+	void (*free)(void *state);
+};
+
+struct dns; /* one resolver */
+
+/* Takes state over. */
+struct dns *dns_new(const struct dns_driver *driver, void *state);
+void dns_free(struct dns *dns);
+
+struct dns_session; /* the questions for one message */
+
+/* dns is borrowed; NULL answers every question with DNS_TIMEOUT (offline). From here on
+ * LIMIT_DNS_SECONDS and LIMIT_DNS_QUERIES run. */
+struct dns_session *dns_session_new(struct dns *dns);
+void dns_session_free(struct dns_session *session);
+
+/* Ask. name as domain_ascii() gives it. A question that was asked before in this session
+ * is answered from memory and counts once. Borrowed, valid as long as the session.
+ * Blocks. */
+const struct dns_answer *dns_ask(
+    struct dns_session *session, const char *name, enum dns_type type);
+
+/* Start on a question that will be asked: answers then come in parallel. */
+void dns_prefetch(struct dns_session *session, const char *name, enum dns_type type);
+
+/* "NAME TYPE" for every question sent, in order. Borrowed. */
+const GPtrArray *dns_session_log(const struct dns_session *session);
+
+/* SERVFAIL or TIMEOUT? */
+bool dns_is_temporary(enum dns_status status);
+
+/* "TXT" and so on; static. */
+const char *dns_type_name(enum dns_type type);
+
+#endif

@@ -1,0 +1,21 @@
+/* dns_zone.h - DNS answers from a JSON file instead of the network: `--dns ZONE`, `[dns]
+ * zone`.
+ *
+ * {"name": {"TXT": ["one" | ["two ", "joined"]], "A": [], "AAAA": [], "MX": [{"exchange":
+ * "", "priority": 0}], "PTR": [], "CNAME": ""}}. The value "TIMEOUT" or "SERVFAIL", of a
+ * name or of a type, is that failure; a missing name is NXDOMAIN, a missing type NODATA.
+ */
+#ifndef PENFOLD_AUTH_DNS_ZONE_H
+#define PENFOLD_AUTH_DNS_ZONE_H
+
+#include "auth/dns.h"
+
+#include <jansson.h>
+
+/* Load a zone file. PF_ERROR_CONFIG names the file and what is wrong. */
+struct dns *dns_zone_open(const char *path, GError **error);
+
+/* As dns_zone_open(), of an object in memory (stolen). */
+struct dns *dns_zone_new(json_t *zone);
+
+#endif

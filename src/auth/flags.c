@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* flags.c - the author of a message and the signs of trickery in its header, by the
+ * header alone. */
+#include "auth/flags.h"
+
+#include "auth/domain.h"
+
+#include <string.h>
+
+/* clang-format off */
+static const char *const names[FLAG_COUNT] = {
+	"ar-forged", "ar-dup-id", "multi-from", "multi-author-domain", "from-group",
+	"from-unparseable", "dup-header", "added-header", "l-short", "l-present",
+	"unsigned-subject", "unsigned-ct", "expired", "future", "weakkey", "sha1", "testkey",
+	"dn-spoof", "replyto-foreign", "replay-hint", "modified", "keygone", "bidi-ctrl",
+	"esc-in-header", "self-spoof", "list",
+};
+
+/* RFC 5322 section 3.6 and RFC 2045: at most one of each. */
+static const char *const unique[] = {
+	"date", "from", "sender", "reply-to", "to", "cc", "bcc", "message-id", "in-reply-to",
+	"references", "subject", "mime-version", "content-type", "content-transfer-encoding",
+	"content-disposition", "content-id", "content-description",
+};
+
+/* Endings by which a word in a display name is taken for a domain name. Others ("node.js",
+ * "Dr.Smith") are too often none. */
+static const char *const endings[] = {
+	"com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "eu", "de", "at", "ch", "fr",
+	"uk", "nl", "be", "es", "it", "pt", "pl", "se", "no", "dk", "fi", "is", "ie", "cz", "ru",
+	"ua", "us", "ca", "br", "mx", "au", "nz", "jp", "cn", "in", "kr", "za", "example", "test",
+};
+/* clang-format on */
+
+const char *
+flag_name(unsigned bit)
+{
+	return bit < FLAG_COUNT ? names[bit] : "unknown";
+}
+
+static bool
+is_name_char(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '.' || (unsigned char)c >= 0x80;
+}
+
+static bool
+has_known_ending(const char *domain)
+{
+	const char *dot = strrchr(domain, '.');
+
+	for (size_t i = 0; dot != NULL && i < G_N_ELEMENTS(endings); i++)
+		if (strcmp(dot + 1, endings[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The first domain that a display name names: after "@" any, else one with a known
+ * ending. */
+static char *
+domain_in_name(const char *display)
+{
+	const char *p = display;
+
+	while (*p != '\0') {
+		if (!is_name_char(*p)) {
+			p++;
+			continue;
+		}
+		const char *from = p;
+		while (*p != '\0' && is_name_char(*p))
+			p++;
+		bool is_after_at = from > display && from[-1] == '@';
+		char *word = g_strndup(from, (gsize)(p - from));
+		char *domain = strchr(word, '.') == NULL ? NULL : domain_ascii(word, -1);
+		g_free(word);
+		if (domain != NULL && *p != '@' &&
+		    (is_after_at || has_known_ending(domain)))
+			return domain;
+		g_free(domain);
+	}
+	return NULL;
+}
+
+static void
+read_mailboxes(struct author *out, const struct addresses *list)
+{
+	for (guint i = 0; i < list->items->len; i++) {
+		const struct address *one = g_ptr_array_index(list->items, i);
+		if (out->address == NULL) {
+			out->address = g_strdup(one->text);
+			out->domain = g_strdup(one->domain);
+			out->display = g_strdup(one->display);
+		} else if (g_strcmp0(out->domain, one->domain) != 0) {
+			out->flags |= FLAG_MULTI_AUTHOR_DOMAIN;
+		}
+	}
+}
+
+void
+author_init(struct author *out, const struct message *message)
+{
+	const struct message_field *field = message_nth_last(message, "from", 0);
+
+	*out = (struct author){0};
+	if (field != NULL) {
+		size_t len;
+		const char *value = message_value(field, &len);
+		struct addresses *list = addresses_new(value, len);
+		read_mailboxes(out, list);
+		out->flags |= list->has_group ? FLAG_FROM_GROUP : 0u;
+		addresses_free(list);
+	}
+	if (message_count(message, "from") > 1)
+		out->flags |= FLAG_MULTI_FROM;
+	if (out->address == NULL || out->domain == NULL)
+		out->flags |= FLAG_FROM_UNPARSEABLE;
+	if ((out->flags & FLAG_MULTI_AUTHOR_DOMAIN) != 0)
+		g_clear_pointer(&out->domain, g_free);
+	if (out->display == NULL)
+		out->display = g_strdup("");
+	out->named = domain_in_name(out->display);
+}
+
+void
+author_fini(struct author *author)
+{
+	g_free(author->address);
+	g_free(author->domain);
+	g_free(author->display);
+	g_free(author->named);
+}
+
+/* Does one lie within the other, or both within org? What a sender calls "www.x" is "x".
+ */
+static bool
+is_same_house(const char *domain, const char *author, const char *org)
+{
+	if (g_str_has_prefix(domain, "www."))
+		domain += strlen("www.");
+	return domain_is_within(domain, author) || domain_is_within(author, domain) ||
+	       (org != NULL &&
+		   (domain_is_within(domain, org) || domain_is_within(org, domain)));
+}
+
+static bool
+has_foreign_reply_to(const struct message *message, const char *author, const char *org)
+{
+	const struct message_field *field = message_nth_last(message, "reply-to", 0);
+	bool is_foreign = false;
+	size_t len;
+
+	if (field == NULL)
+		return false;
+	const char *value = message_value(field, &len);
+	struct addresses *list = addresses_new(value, len);
+	for (guint i = 0; i < list->items->len; i++) {
+		const struct address *one = g_ptr_array_index(list->items, i);
+		if (one->domain != NULL && !is_same_house(one->domain, author, org))
+			is_foreign = true;
+	}
+	addresses_free(list);
+	return is_foreign;
+}
+
+static bool
+is_from_list(const struct message *message)
+{
+	return message_count(message, "list-id") > 0 ||
+	       message_count(message, "list-post") > 0;
+}
+
+/* C0 but TAB and line ends, DEL, and C1 in UTF-8. */
+static bool
+has_controls(const char *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)p[i];
+		if ((c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7f)
+			return true;
+		if (c == 0xc2 && i + 1 < len && (unsigned char)p[i + 1] >= 0x80 &&
+		    (unsigned char)p[i + 1] < 0xa0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_bidi(gunichar c)
+{
+	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static uint32_t
+flags_of_text(const char *text)
+{
+	uint32_t flags = has_controls(text, strlen(text)) ? FLAG_ESC_IN_HEADER : 0u;
+
+	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+		if (is_bidi(g_utf8_get_char(p)))
+			flags |= FLAG_BIDI_CTRL;
+	return flags;
+}
+
+/* Controls as bytes, and those that encoded words hide in the fields that are shown. */
+static uint32_t
+flags_of_controls(const struct message *message)
+{
+	static const char *const shown[] = {
+	    "from", "subject", "to", "cc", "reply-to", "sender"};
+	uint32_t flags = 0;
+
+	for (size_t i = 0; i < message->n_fields; i++)
+		if (has_controls(message->fields[i].raw, message->fields[i].raw_len))
+			flags |= FLAG_ESC_IN_HEADER;
+	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
+		const struct message_field *field =
+		    message_nth_last(message, shown[i], 0);
+		size_t len;
+		if (field == NULL)
+			continue;
+		const char *value = message_value(field, &len);
+		char *decoded = address_decode(value, len);
+		flags |= flags_of_text(decoded);
+		g_free(decoded);
+	}
+	return flags;
+}
+
+uint32_t
+flags_of_header(
+    const struct message *message, const struct author *author, const char *org)
+{
+	uint32_t flags = author->flags | flags_of_controls(message);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(unique); i++)
+		if (message_count(message, unique[i]) > 1)
+			flags |= FLAG_DUP_HEADER;
+	if (is_from_list(message))
+		flags |= FLAG_LIST;
+	if (author->domain == NULL)
+		return flags;
+	if (author->named != NULL && !is_same_house(author->named, author->domain, org))
+		flags |= FLAG_DN_SPOOF;
+	if ((flags & FLAG_LIST) == 0 &&
+	    has_foreign_reply_to(message, author->domain, org))
+		flags |= FLAG_REPLYTO_FOREIGN;
+	return flags;
+}
+
+bool
+flags_is_same_address(const char *a, const char *b)
+{
+	const char *at_a = strrchr(a, '@'), *at_b = strrchr(b, '@');
+
+	if (at_a == NULL || at_b == NULL || at_a - a != at_b - b ||
+	    g_ascii_strncasecmp(a, b, (gsize)(at_a - a)) != 0)
+		return false;
+	char *domain_a = domain_ascii(at_a + 1, -1),
+	     *domain_b = domain_ascii(at_b + 1, -1);
+	bool is_same = domain_a != NULL && g_strcmp0(domain_a, domain_b) == 0;
+	g_free(domain_a);
+	g_free(domain_b);
+	return is_same;
+}
+
+static bool
+field_names(const struct message_field *field, const char *const *addresses)
+{
+	size_t len;
+	const char *value = message_value(field, &len);
+	struct addresses *list = addresses_new(value, len);
+	bool is_named = false;
+
+	for (guint i = 0; i < list->items->len && !is_named; i++) {
+		const struct address *one = g_ptr_array_index(list->items, i);
+		for (size_t k = 0; addresses[k] != NULL && !is_named; k++)
+			is_named = flags_is_same_address(one->text, addresses[k]);
+	}
+	addresses_free(list);
+	return is_named;
+}
+
+bool
+flags_names_recipient(const struct message *message, const char *const *addresses)
+{
+	static const char *const fields[] = {"to", "cc", "resent-to", "resent-cc",
+	    "delivered-to", "x-original-to", "envelope-to"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+		for (size_t n = 0; n < 8; n++) {
+			const struct message_field *field =
+			    message_nth(message, fields[i], n);
+			if (field != NULL && field_names(field, addresses))
+				return true;
+		}
+	return false;
+}

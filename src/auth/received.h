@@ -1,0 +1,26 @@
+/* received.h - one Received field (RFC 5321 section 4.4): who took the message over from
+ * whom. */
+#ifndef PENFOLD_AUTH_RECEIVED_H
+#define PENFOLD_AUTH_RECEIVED_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Strings are owned; NULL when the field does not say. */
+struct received {
+	char *from;	 /* what the client called itself (HELO), lower case */
+	char *from_info; /* the comment after it: what the server saw of the client */
+	char *by;	 /* the server's own name, lower case */
+	char *with;	 /* protocol, lower case */
+	gint64 time;	 /* Unix seconds, -1 when there is none */
+};
+
+/* Never fails: what cannot be read is NULL. */
+void received_init(struct received *out, const char *bytes, size_t len);
+void received_fini(struct received *received);
+
+/* Does the comment name an address, and is that a private or loopback one?
+ * *has_address_out says whether there was one. */
+bool received_is_private(const struct received *received, bool *has_address_out);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* summary.c - one sentence for each kind of verdict. It names the domain that is vouched
+ * for, never only that something is well: DKIM proves a domain, not a person (RFC 6376
+ * appendix D). */
+#include "auth/summary.h"
+
+#include "auth/verdict.h"
+#include "base/safe_text.h"
+
+#include <string.h>
+
+static const char *
+author_of(const struct verdict *v)
+{
+	return v->author.domain != NULL ? v->author.domain : "the sender";
+}
+
+static const char *
+signer_of(const struct dkim_check *check)
+{
+	return check != NULL && check->sig.d != NULL ? check->sig.d : "an unknown domain";
+}
+
+/* "ed25519", "rsa2048". */
+static char *
+key_words(const struct dkim_check *check)
+{
+	if (check->sig.algorithm == DKIM_ED25519_SHA256)
+		return g_strdup("ed25519");
+	return g_strdup_printf("rsa%u", check->bits);
+}
+
+static const struct dkim_check *
+first_with(const struct verdict *v, enum dkim_result result)
+{
+	for (guint i = 0; i < v->dkim->len; i++) {
+		const struct dkim_check *check = g_ptr_array_index(v->dkim, i);
+		if (check->result == result)
+			return check;
+	}
+	return NULL;
+}
+
+static char *
+say_added(const struct verdict *v)
+{
+	for (guint i = 0; i < v->dkim->len; i++) {
+		const struct dkim_check *check = g_ptr_array_index(v->dkim, i);
+		if (check->result == DKIM_PASS && check->added->len > 0)
+			return g_strdup_printf(
+			    "a second %s was added after %s had signed",
+			    (const char *)g_ptr_array_index(check->added, 0),
+			    signer_of(check));
+	}
+	return g_strdup("a field was added after signing");
+}
+
+static char *
+say_suspect(const struct verdict *v)
+{
+	if ((v->flags & FLAG_MULTI_FROM) != 0)
+		return g_strdup("there are several From fields");
+	if ((v->flags & FLAG_MULTI_AUTHOR_DOMAIN) != 0)
+		return g_strdup("the authors are of several domains");
+	if ((v->flags & FLAG_FROM_UNPARSEABLE) != 0)
+		return g_strdup("no sender can be read from it");
+	if ((v->flags & FLAG_AR_FORGED) != 0)
+		return g_strdup("it carries a forged Authentication-Results field");
+	if ((v->flags & FLAG_SELF_SPOOF) != 0)
+		return g_strdup_printf(
+		    "it claims to come from yourself, %s, and nothing proves it",
+		    v->author.address);
+	if ((v->flags & FLAG_ADDED_HEADER) != 0)
+		return say_added(v);
+	if ((v->flags & FLAG_L_SHORT) != 0)
+		return g_strdup_printf("%s signed only the beginning of the text",
+		    signer_of(verdict_main_check(v)));
+	return g_strdup_printf("the name says %s, the letter comes from %s",
+	    v->author.named != NULL ? v->author.named : "something else", author_of(v));
+}
+
+static char *
+say_fail(const struct verdict *v)
+{
+	return g_strdup_printf("not from %s, which asks to %s mail like this",
+	    author_of(v), v->dmarc->policy == DMARC_REJECT ? "reject" : "quarantine");
+}
+
+static char *
+say_modified(const struct verdict *v)
+{
+	const char *id = trust_find_id(v->trust, "dkim", true);
+
+	return g_strdup_printf("was valid on arrival (%s), changed since",
+	    id == NULL ? "trusted server" : id);
+}
+
+static char *
+say_pass(const struct verdict *v)
+{
+	const struct dkim_check *check = verdict_main_check(v);
+	const char *policy = dmarc_policy_name(v->dmarc->policy);
+	char *key = key_words(check);
+	char *out = g_strdup_printf("%s signed this (DKIM %s%s%s)", author_of(v), key,
+	    policy == NULL ? "" : ", DMARC ", policy == NULL ? "" : policy);
+
+	g_free(key);
+	return out;
+}
+
+static char *
+say_pass_spf(const struct verdict *v)
+{
+	return g_strdup_printf(
+	    "%s sent this (SPF only: the content is not protected)", author_of(v));
+}
+
+static char *
+say_pass_other(const struct verdict *v)
+{
+	const struct dkim_check *check = first_with(v, DKIM_PASS);
+
+	if (check != NULL)
+		return g_strdup_printf(
+		    "signed by %s, not by %s", signer_of(check), author_of(v));
+	return g_strdup_printf("sent by %s, nothing vouches for %s",
+	    v->spf.domain != NULL ? v->spf.domain : "another domain", author_of(v));
+}
+
+static char *
+say_fail_soft(const struct verdict *v)
+{
+	const struct dkim_check *check = first_with(v, DKIM_FAIL);
+
+	if (check == NULL)
+		check = first_with(v, DKIM_POLICY);
+	if (check != NULL)
+		return g_strdup_printf("the signature of %s does not hold: %s",
+		    signer_of(check), check->reason);
+	if (v->dmarc_result == DMARC_RESULT_FAIL)
+		return g_strdup_printf(
+		    "nothing proves that it comes from %s", author_of(v));
+	return g_strdup_printf(
+	    "nothing proves that it comes from %s, which asks to %s such mail",
+	    author_of(v), v->dmarc->policy == DMARC_REJECT ? "reject" : "quarantine");
+}
+
+static char *
+say_unverifiable(const struct verdict *v)
+{
+	return g_strdup_printf(
+	    "too old to check: the signature of %s can no longer be verified",
+	    signer_of(verdict_main_check(v)));
+}
+
+static char *
+say_temperror(const struct verdict *v)
+{
+	(void)v;
+	return g_strdup("the DNS gave no answer; it will be tried again");
+}
+
+static char *
+say_permerror(const struct verdict *v)
+{
+	const struct dkim_check *check = first_with(v, DKIM_PERMERROR);
+
+	if (check == NULL)
+		return g_strdup("its header is too large to be checked");
+	return g_strdup_printf(
+	    "the signature of %s cannot be used: %s", signer_of(check), check->reason);
+}
+
+static char *
+say_none(const struct verdict *v)
+{
+	return g_strdup_printf("not signed; nothing vouches for %s", author_of(v));
+}
+
+static void
+append_modifiers(GString *out, const struct verdict *v)
+{
+	static const struct {
+		uint32_t flag;
+		const char *text;
+	} notes[] = {
+	    {FLAG_DN_SPOOF, "the name shown names another domain"},
+	    {FLAG_L_PRESENT, "only a part of the text is signed (l=)"},
+	    {FLAG_EXPIRED, "a signature had expired"},
+	    {FLAG_UNSIGNED_SUBJECT, "the subject is not signed"},
+	    {FLAG_REPLYTO_FOREIGN, "answers go to another domain"},
+	    {FLAG_REPLAY_HINT, "signed long before, for someone else"},
+	};
+	uint32_t flags = v->flags;
+
+	if (v->kind != VERDICT_PASS && v->kind != VERDICT_PASS_SPF &&
+	    v->kind != VERDICT_PASS_OTHER)
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(notes); i++)
+		if ((flags & notes[i].flag) != 0)
+			g_string_append_printf(out, "; %s", notes[i].text);
+}
+
+char *
+summary_new(const struct verdict *v)
+{
+	static char *(*const sayers[])(const struct verdict *) = {
+	    [VERDICT_SUSPECT] = say_suspect,
+	    [VERDICT_FAIL] = say_fail,
+	    [VERDICT_MODIFIED] = say_modified,
+	    [VERDICT_PASS] = say_pass,
+	    [VERDICT_PASS_SPF] = say_pass_spf,
+	    [VERDICT_PASS_OTHER] = say_pass_other,
+	    [VERDICT_FAIL_SOFT] = say_fail_soft,
+	    [VERDICT_UNVERIFIABLE] = say_unverifiable,
+	    [VERDICT_TEMPERROR] = say_temperror,
+	    [VERDICT_PERMERROR] = say_permerror,
+	    [VERDICT_NONE] = say_none,
+	};
+	char *sentence = sayers[v->kind](v);
+	GString *out = g_string_new(sentence);
+
+	append_modifiers(out, v);
+	char *safe = safe_line(out->str);
+	g_free(sentence);
+	g_string_free(out, TRUE);
+	return safe;
+}

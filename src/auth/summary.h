@@ -1,0 +1,11 @@
+/* summary.h - the verdict in one plain sentence. */
+#ifndef PENFOLD_AUTH_SUMMARY_H
+#define PENFOLD_AUTH_SUMMARY_H
+
+struct verdict;
+
+/* The sentence that stands after the mark, without a full stop; display text
+ * (base/safe_text.h). Of a decided verdict. Owned. */
+char *summary_new(const struct verdict *verdict);
+
+#endif

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* trust.c - finds the border of the receiving side in the trace, and sorts the
+ * Authentication-Results fields by it.
+ *
+ * Received fields are read from the top. As long as they were written by hosts of the
+ * trusted ids' domains, about a client of the same side, they are internal hops; the
+ * first that took the message from a stranger is the border. What stands above it came
+ * after; what stands between it and the next Received was written by the border server or
+ * by the sender who spoke to it; what is further down is the past of the message. */
+#include "auth/trust.h"
+
+#include "auth/domain.h"
+#include "auth/received.h"
+#include "base/limits.h"
+
+#include <string.h>
+
+enum { HOPS_MAX = 50 };
+
+/* The trace as field numbers: first and border are n_fields when there is none. */
+struct trace {
+	size_t first;  /* topmost Received */
+	size_t second; /* the next one */
+	size_t border;
+	size_t past; /* the first Received below the border */
+};
+
+static bool
+is_field(const struct message_field *field, const char *name)
+{
+	return field->name_len == strlen(name) &&
+	       g_ascii_strncasecmp(field->raw, name, field->name_len) == 0;
+}
+
+bool
+trust_id_matches(const char *pattern, const char *id)
+{
+	bool is_suffix = g_str_has_prefix(pattern, "*.");
+	char *want = domain_ascii(is_suffix ? pattern + 2 : pattern, -1);
+	char *have = domain_ascii(id, -1);
+	bool is_match;
+
+	if (want == NULL || have == NULL) /* an id need not be a domain name */
+		is_match = !is_suffix && g_ascii_strcasecmp(pattern, id) == 0;
+	else if (is_suffix)
+		is_match = strcmp(have, want) != 0 && domain_is_within(have, want);
+	else
+		is_match = strcmp(have, want) == 0;
+	g_free(want);
+	g_free(have);
+	return is_match;
+}
+
+/* Is the host within a trusted id's domain? For an id such as mx.example.org its siblings
+ * count. */
+static bool
+is_own_host(const char *host, const char *const *ids)
+{
+	char *name = host == NULL ? NULL : domain_ascii(host, -1);
+	bool is_own = false;
+
+	for (size_t i = 0; name != NULL && ids[i] != NULL && !is_own; i++) {
+		bool is_suffix = g_str_has_prefix(ids[i], "*.");
+		char *base = domain_ascii(is_suffix ? ids[i] + 2 : ids[i], -1);
+		if (base == NULL)
+			continue;
+		const char *zone =
+		    !is_suffix && domain_labels(base) >= 3 ? domain_parent(base) : base;
+		is_own = domain_is_within(name, zone);
+		g_free(base);
+	}
+	g_free(name);
+	return is_own;
+}
+
+/* Names that tell nothing: absent, one label, an address. Servers use them inside. */
+static bool
+is_anonymous_host(const char *host)
+{
+	return host == NULL || strchr(host, '.') == NULL || strchr(host, ':') != NULL ||
+	       host[0] == '[' || strspn(host, "0123456789.") == strlen(host);
+}
+
+/* Did the client of this hop belong to our side? What it called itself counts only where
+ * the server noted nothing about it. */
+static bool
+is_internal_hop(const struct received *hop, const char *const *ids)
+{
+	bool has_address;
+
+	if (hop->from == NULL)
+		return true;
+	if (received_is_private(hop, &has_address))
+		return true;
+	if (!has_address)
+		return is_own_host(hop->from, ids);
+	char **words = g_strsplit_set(hop->from_info, "[]() \t\r\n", -1);
+	bool is_own = false;
+	/* "(name [address])": the name that the server looked up stands first */
+	for (size_t i = 0; words[i] != NULL && i < 2; i++)
+		is_own = is_own || (words[i][0] != '\0' && is_own_host(words[i], ids));
+	g_strfreev(words);
+	return is_own;
+}
+
+/* Looks at one hop; false when the walk ends with it. */
+static bool
+walk_hop(struct trust *trust, struct trace *trace, const struct message *message,
+    size_t number, const char *const *ids)
+{
+	struct received hop;
+	size_t len;
+	const char *value = message_value(&message->fields[number], &len);
+
+	received_init(&hop, value, len);
+	if (!trust->was_transported) {
+		trust->newest = hop.time;
+		trust->was_transported = true;
+	}
+	bool is_own = is_own_host(hop.by, ids);
+	bool goes_on =
+	    (is_own || is_anonymous_host(hop.by)) && is_internal_hop(&hop, ids);
+	if (is_own) {
+		trace->border = number;
+		trust->has_border = true;
+		trust->received = hop.time;
+	}
+	received_fini(&hop);
+	return goes_on;
+}
+
+static void
+find_border(struct trust *trust, struct trace *trace, const struct message *message,
+    const char *const *ids)
+{
+	size_t end = message->n_fields, n = 0;
+	bool is_walking = true;
+
+	*trace = (struct trace){.first = end, .second = end, .border = end, .past = end};
+	for (size_t i = 0; i < end && n < HOPS_MAX; i++) {
+		if (!is_field(&message->fields[i], "received"))
+			continue;
+		if (n == 0)
+			trace->first = i;
+		else if (n == 1)
+			trace->second = i;
+		n++;
+		if (is_walking)
+			is_walking = walk_hop(trust, trace, message, i, ids);
+	}
+	for (size_t i = trace->border + 1; i < end && trace->past == end; i++)
+		if (is_field(&message->fields[i], "received"))
+			trace->past = i;
+}
+
+static enum trust_place
+place_of(const struct trust *trust, const struct trace *trace, size_t number)
+{
+	if (!trust->has_border)
+		return number < trace->first	? TRUST_ABOVE
+		       : number < trace->second ? TRUST_UNKNOWN
+						: TRUST_BELOW;
+	return number < trace->border ? TRUST_ABOVE
+	       : number < trace->past ? TRUST_BORDER
+				      : TRUST_BELOW;
+}
+
+static void
+field_free(gpointer data)
+{
+	struct trust_field *field = data;
+
+	authres_free(field->parsed);
+	g_free(field->problem);
+	g_free(field);
+}
+
+static struct trust_field *
+read_field(const struct message *message, size_t number, const char *const *ids)
+{
+	struct trust_field *field = g_new0(struct trust_field, 1);
+	GError *error = NULL;
+	size_t len;
+	const char *value = message_value(&message->fields[number], &len);
+
+	field->field = number;
+	field->parsed = authres_new(value, len, &error);
+	if (field->parsed == NULL) {
+		field->problem = g_strdup(error->message);
+		g_error_free(error);
+		return field;
+	}
+	for (size_t i = 0; ids[i] != NULL && !field->is_trusted; i++)
+		field->is_trusted = trust_id_matches(ids[i], field->parsed->id);
+	return field;
+}
+
+static bool
+share_method(const struct authres *a, const struct authres *b)
+{
+	for (guint i = 0; i < a->results->len; i++) {
+		const struct authres_result *one = g_ptr_array_index(a->results, i);
+		for (guint k = 0; k < b->results->len; k++) {
+			const struct authres_result *two =
+			    g_ptr_array_index(b->results, k);
+			if (strcmp(one->method, two->method) == 0)
+				return true;
+		}
+	}
+	return a->is_none || b->is_none;
+}
+
+/* One server may write a field for each method, side by side. A second field on a method
+ * that the first had, or in another place, was not written by it in one go. */
+static bool
+repeats(const struct trust *trust, const struct trust_field *field)
+{
+	for (guint i = 0; i < trust->fields->len; i++) {
+		const struct trust_field *above = g_ptr_array_index(trust->fields, i);
+		if (above->is_used &&
+		    g_ascii_strcasecmp(above->parsed->id, field->parsed->id) == 0 &&
+		    (above->place != field->place ||
+			share_method(above->parsed, field->parsed)))
+			return true;
+	}
+	return false;
+}
+
+static void
+judge_field(const struct trust *trust, struct trust_field *field)
+{
+	if (!field->is_trusted)
+		return;
+	if (field->place == TRUST_BELOW) {
+		field->is_forged = true;
+		return;
+	}
+	if (field->place == TRUST_UNKNOWN)
+		return;
+	field->is_duplicate = repeats(trust, field);
+	field->is_used = !field->is_duplicate;
+}
+
+struct trust *
+trust_new(const struct message *message, const char *const *ids)
+{
+	struct trust *trust = g_new0(struct trust, 1);
+	struct trace trace;
+
+	trust->received = trust->newest = -1;
+	trust->fields = g_ptr_array_new_with_free_func(field_free);
+	find_border(trust, &trace, message, ids);
+	for (size_t i = 0;
+	     i < message->n_fields && trust->fields->len < LIMIT_AUTHRES_FIELDS; i++) {
+		if (!is_field(&message->fields[i], "authentication-results"))
+			continue;
+		struct trust_field *field = read_field(message, i, ids);
+		field->place = place_of(trust, &trace, i);
+		judge_field(trust, field);
+		g_ptr_array_add(trust->fields, field);
+	}
+	return trust;
+}
+
+void
+trust_free(struct trust *trust)
+{
+	if (trust == NULL)
+		return;
+	g_ptr_array_unref(trust->fields);
+	g_free(trust);
+}
+
+static const struct trust_field *
+find_field(const struct trust *trust, const char *method, bool only_certain,
+    const struct authres_result **out)
+{
+	for (guint i = 0; i < trust->fields->len; i++) {
+		const struct trust_field *field = g_ptr_array_index(trust->fields, i);
+		if (!field->is_used || (only_certain && field->place != TRUST_ABOVE))
+			continue;
+		for (guint k = 0; k < field->parsed->results->len; k++) {
+			*out = g_ptr_array_index(field->parsed->results, k);
+			if (strcmp((*out)->method, method) == 0)
+				return field;
+		}
+	}
+	*out = NULL;
+	return NULL;
+}
+
+const struct authres_result *
+trust_find(const struct trust *trust, const char *method, bool only_certain)
+{
+	const struct authres_result *result;
+
+	(void)find_field(trust, method, only_certain, &result);
+	return result;
+}
+
+const char *
+trust_find_id(const struct trust *trust, const char *method, bool only_certain)
+{
+	const struct authres_result *result;
+	const struct trust_field *field =
+	    find_field(trust, method, only_certain, &result);
+
+	return field == NULL ? NULL : field->parsed->id;
+}
+
+static bool
+is_dkim_pass(const struct authres_result *result, const char *d, const char *s)
+{
+	if (strcmp(result->method, "dkim") != 0 || strcmp(result->result, "pass") != 0)
+		return false;
+	char *domain = authres_dkim_domain(result);
+	const char *selector = authres_property(result, "header", "s");
+	bool has_d = authres_property(result, "header", "d") != NULL;
+	/* header.i alone names a domain at or below d= */
+	bool is_same = domain != NULL &&
+		       (has_d ? strcmp(domain, d) == 0 : domain_is_within(domain, d)) &&
+		       (selector == NULL || g_ascii_strcasecmp(selector, s) == 0);
+	g_free(domain);
+	return is_same;
+}
+
+bool
+trust_says_dkim_pass(const struct trust *trust, const char *d, const char *s)
+{
+	for (guint i = 0; i < trust->fields->len; i++) {
+		const struct trust_field *field = g_ptr_array_index(trust->fields, i);
+		bool is_certain = field->is_used && field->place == TRUST_ABOVE;
+		for (guint k = 0; is_certain && k < field->parsed->results->len; k++)
+			if (is_dkim_pass(
+				g_ptr_array_index(field->parsed->results, k), d, s))
+				return true;
+	}
+	return false;
+}

@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verdict.c - gathers what the other modules find and has it decided
+ * (decide.h). Only looking up asks the DNS. */
+#include "auth/verdict.h"
+
+#include "auth/decide.h"
+#include "auth/domain.h"
+#include "auth/rfc_date.h"
+#include "auth/summary.h"
+
+#include <string.h>
+
+enum { OLD_S = 30 * 86400, REPLAY_S = 48 * 3600 };
+
+/* Fields whose duplicate can show the reader something else than was signed. */
+static const char *const shown_names[] = {
+    "from", "subject", "date", "to", "reply-to", "content-type"};
+
+/* Fields that every hop may add. */
+static const char *const trace_names[] = {"received", "return-path", "dkim-signature",
+    "authentication-results", "delivered-to", "list-unsubscribe", "list-id"};
+
+bool
+verdict_is_aligned_pass(const struct verdict *verdict, const struct dkim_check *check)
+{
+	return check->result == DKIM_PASS && verdict->dmarc != NULL &&
+	       dmarc_is_aligned(verdict->dmarc, check->alignment, false);
+}
+
+const struct dkim_check *
+verdict_main_check(const struct verdict *verdict)
+{
+	const struct dkim_check *best = NULL;
+
+	for (guint i = 0; i < verdict->dkim->len; i++) {
+		const struct dkim_check *check = g_ptr_array_index(verdict->dkim, i);
+		if (verdict_is_aligned_pass(verdict, check))
+			return check;
+		if (best == NULL ||
+		    (best->result != DKIM_PASS && check->result == DKIM_PASS))
+			best = check;
+	}
+	return best;
+}
+
+/* A key that is gone, or a time that has run out, says nothing about a message of long
+ * ago. */
+static bool
+is_gone(const struct verdict *v, const struct dkim_check *check)
+{
+	return v->is_old &&
+	       (check->cause == DKIM_CAUSE_KEY_GONE ||
+		   (check->cause == DKIM_CAUSE_EXPIRED && v->trust->received < 0));
+}
+
+static bool
+is_listed(const GPtrArray *list, const char *const *wanted, size_t n)
+{
+	for (guint i = 0; i < list->len; i++)
+		for (size_t k = 0; k < n; k++)
+			if (strcmp(g_ptr_array_index(list, i), wanted[k]) == 0)
+				return true;
+	return false;
+}
+
+static bool
+has_added(const struct dkim_check *check)
+{
+	for (guint i = 0; i < check->added->len; i++) {
+		GPtrArray one = {.pdata = check->added->pdata + i, .len = 1};
+		if (!is_listed(&one, trace_names, G_N_ELEMENTS(trace_names)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_short(const struct dkim_check *check)
+{
+	return check->sig.l != DKIM_NO_LIMIT && check->has_body &&
+	       check->body.is_trailing_visible;
+}
+
+static void
+count_check(
+    const struct verdict *v, const struct dkim_check *check, struct decide_facts *facts)
+{
+	if (check->result == DKIM_PASS)
+		facts->n_pass++;
+	else if (is_gone(v, check))
+		facts->n_gone++;
+	else if (check->result == DKIM_TEMPERROR)
+		facts->n_temporary++;
+	else if (check->result == DKIM_PERMERROR)
+		facts->n_permanent++;
+	else if (check->result == DKIM_POLICY ||
+		 (check->result == DKIM_FAIL && !check->is_key_test))
+		facts->n_fail++;
+	if (check->result == DKIM_FAIL &&
+	    trust_says_dkim_pass(v->trust, check->sig.d, check->sig.s))
+		facts->was_dkim_pass = true;
+	facts->has_aligned_pass =
+	    facts->has_aligned_pass || verdict_is_aligned_pass(v, check);
+}
+
+/* We rely on the aligned passes, without any on all passes. */
+static bool
+is_relied_on(const struct verdict *v, const struct dkim_check *check,
+    const struct decide_facts *facts)
+{
+	return check->result == DKIM_PASS &&
+	       (!facts->has_aligned_pass || verdict_is_aligned_pass(v, check));
+}
+
+static void
+gather_dkim(struct verdict *v, struct decide_facts *facts)
+{
+	unsigned n_relied = 0, n_short = 0;
+
+	for (guint i = 0; i < v->dkim->len; i++)
+		count_check(v, g_ptr_array_index(v->dkim, i), facts);
+	for (guint i = 0; i < v->dkim->len; i++) {
+		const struct dkim_check *check = g_ptr_array_index(v->dkim, i);
+		if (!is_relied_on(v, check, facts))
+			continue;
+		n_relied++;
+		n_short += is_short(check) ? 1 : 0;
+		if (is_listed(check->added, shown_names, G_N_ELEMENTS(shown_names)))
+			facts->has_shown_added = true;
+	}
+	facts->is_cut_off = n_relied > 0 && n_short == n_relied;
+}
+
+static uint32_t
+flags_of_cause(enum dkim_cause cause)
+{
+	switch (cause) {
+	case DKIM_CAUSE_SHA1:
+		return FLAG_SHA1;
+	case DKIM_CAUSE_EXPIRED:
+		return FLAG_EXPIRED;
+	case DKIM_CAUSE_KEY_SIZE:
+		return FLAG_WEAKKEY;
+	case DKIM_CAUSE_NONE:
+	case DKIM_CAUSE_BODY:
+	case DKIM_CAUSE_SIGNATURE:
+	case DKIM_CAUSE_SYNTAX:
+	case DKIM_CAUSE_ALGORITHM:
+	case DKIM_CAUSE_DNS:
+	case DKIM_CAUSE_KEY_GONE:
+	case DKIM_CAUSE_KEY:
+	case DKIM_CAUSE_LENGTH:
+	case DKIM_CAUSE_LIMIT:
+		return 0;
+	}
+	return 0;
+}
+
+static uint32_t
+flags_of_pass(const struct verdict *v, const struct dkim_check *check)
+{
+	static const char *const subject[] = {"subject"}, *const type[] = {
+							      "content-type"};
+	uint32_t flags = 0;
+
+	if (has_added(check))
+		flags |= FLAG_ADDED_HEADER;
+	if (is_short(check))
+		flags |= FLAG_L_SHORT;
+	if (is_listed(check->unsigned_, subject, 1))
+		flags |= FLAG_UNSIGNED_SUBJECT;
+	if (is_listed(check->unsigned_, type, 1))
+		flags |= FLAG_UNSIGNED_CT;
+	if (check->sig.algorithm == DKIM_RSA_SHA256 && check->bits < 2048)
+		flags |= FLAG_WEAKKEY;
+	if (check->sig.t >= 0 && v->arrival - check->sig.t > REPLAY_S)
+		flags |= FLAG_REPLAY_HINT; /* taken back when the message names us */
+	return flags;
+}
+
+static void
+flag_dkim(struct verdict *v, const struct decide_facts *facts,
+    const struct verdict_context *context)
+{
+	for (guint i = 0; i < v->dkim->len; i++) {
+		const struct dkim_check *check = g_ptr_array_index(v->dkim, i);
+		v->flags |= flags_of_cause(check->cause);
+		v->flags |= check->is_key_test ? FLAG_TESTKEY : 0u;
+		v->flags |= check->is_future ? FLAG_FUTURE : 0u;
+		v->flags |= check->sig.l != DKIM_NO_LIMIT ? FLAG_L_PRESENT : 0u;
+		if (is_relied_on(v, check, facts))
+			v->flags |= flags_of_pass(v, check);
+	}
+	if (facts->n_gone > 0)
+		v->flags |= FLAG_KEYGONE;
+	if ((v->flags & FLAG_LIST) != 0 || context->own_addresses[0] == NULL ||
+	    flags_names_recipient(v->message, context->own_addresses))
+		v->flags &= ~(uint32_t)FLAG_REPLAY_HINT;
+}
+
+static void
+flag_trust(struct verdict *v)
+{
+	for (guint i = 0; i < v->trust->fields->len; i++) {
+		const struct trust_field *field = g_ptr_array_index(v->trust->fields, i);
+		v->flags |= field->is_forged ? FLAG_AR_FORGED : 0u;
+		v->flags |= field->is_duplicate ? FLAG_AR_DUP_ID : 0u;
+	}
+}
+
+/* SPF needs the envelope and the client's address, which a trusted server saw. */
+static void
+gather_spf(struct verdict *v, struct decide_facts *facts)
+{
+	struct spf_claim *spf = &v->spf;
+
+	spf->result = trust_find(v->trust, "spf", false);
+	if (spf->result == NULL)
+		return;
+	spf->id = trust_find_id(v->trust, "spf", false);
+	spf->counts = spf->result == trust_find(v->trust, "spf", true);
+	spf->domain = authres_spf_domain(spf->result);
+	if (spf->domain != NULL && v->dmarc != NULL)
+		spf->alignment = dmarc_align(v->dmarc, spf->domain, v->session);
+	facts->has_spf_pass = spf->counts && strcmp(spf->result->result, "pass") == 0;
+	facts->has_spf_aligned = facts->has_spf_pass && v->dmarc != NULL &&
+				 dmarc_is_aligned(v->dmarc, spf->alignment, true);
+}
+
+/* A trusted server's DMARC result, when it speaks of the same author. */
+static const struct authres_result *
+claimed_dmarc(const struct verdict *v, bool only_certain)
+{
+	const struct authres_result *result = trust_find(v->trust, "dmarc", only_certain);
+	const char *from =
+	    result == NULL ? NULL : authres_property(result, "header", "from");
+	char *domain = from == NULL ? NULL : domain_ascii(from, -1);
+	bool is_other = domain != NULL && strcmp(domain, v->dmarc->author) != 0;
+
+	g_free(domain);
+	return is_other ? NULL : result;
+}
+
+static bool
+says(const struct authres_result *result, const char *word)
+{
+	return result != NULL && strcmp(result->result, word) == 0;
+}
+
+static enum dmarc_result
+own_dmarc(const struct verdict *v, const struct decide_facts *facts)
+{
+	const struct authres_result *spf = v->spf.result;
+
+	if (v->dmarc->is_temporary)
+		return DMARC_RESULT_TEMPERROR;
+	if (v->dmarc->record == NULL)
+		return DMARC_RESULT_NONE;
+	if (facts->has_spf_aligned)
+		return DMARC_RESULT_PASS;
+	if (facts->n_temporary > 0 || says(spf, "temperror"))
+		return DMARC_RESULT_TEMPERROR;
+	/* a pass that the sender may have written himself tells nothing either way */
+	if (facts->n_gone > 0 || spf == NULL || (says(spf, "pass") && !v->spf.counts))
+		return DMARC_RESULT_UNKNOWN;
+	return DMARC_RESULT_FAIL;
+}
+
+static void
+gather_dmarc(struct verdict *v, struct decide_facts *facts)
+{
+	v->dmarc_result = DMARC_RESULT_NONE;
+	if (v->dmarc == NULL)
+		return;
+	facts->is_enforced =
+	    v->dmarc->policy == DMARC_QUARANTINE || v->dmarc->policy == DMARC_REJECT;
+	v->dmarc_source = "local";
+	if (facts->has_aligned_pass) {
+		v->dmarc_result = v->dmarc->record != NULL ? DMARC_RESULT_PASS
+				  : v->dmarc->is_temporary ? DMARC_RESULT_TEMPERROR
+							   : DMARC_RESULT_NONE;
+		return;
+	}
+	if (says(claimed_dmarc(v, true), "pass"))
+		v->dmarc_result = DMARC_RESULT_PASS;
+	else if (says(claimed_dmarc(v, false), "fail"))
+		v->dmarc_result = DMARC_RESULT_FAIL;
+	if (v->dmarc_result != DMARC_RESULT_NONE)
+		v->dmarc_source = "authres";
+	else
+		v->dmarc_result = own_dmarc(v, facts);
+}
+
+static bool
+is_own(const struct verdict *v, const struct verdict_context *context)
+{
+	for (size_t i = 0; v->author.address != NULL && context->own_addresses[i] != NULL;
+	     i++)
+		if (flags_is_same_address(v->author.address, context->own_addresses[i]))
+			return true;
+	return false;
+}
+
+/* From is one of our own addresses. Then either it never left us, or something proves it.
+ */
+static void
+flag_self(struct verdict *v, const struct decide_facts *facts,
+    const struct verdict_context *context)
+{
+	bool is_proven = facts->has_aligned_pass || facts->has_spf_aligned ||
+			 v->dmarc_result == DMARC_RESULT_PASS ||
+			 says(trust_find(v->trust, "auth", true), "pass");
+	bool is_open = facts->n_temporary > 0 || facts->n_gone > 0 ||
+		       v->dmarc_result == DMARC_RESULT_TEMPERROR || facts->was_dkim_pass;
+	/* what a list sends back to us is broken by the list, and signed or sent by it */
+	bool is_echo =
+	    (v->flags & FLAG_LIST) != 0 && (facts->n_pass > 0 || facts->has_spf_pass);
+
+	if (v->trust->was_transported && is_own(v, context) && !is_proven && !is_open &&
+	    !is_echo)
+		v->flags |= FLAG_SELF_SPOOF;
+}
+
+/* When the message came: by the border server, else by whoever wrote last, else by its
+ * Date. */
+static gint64
+time_of(const struct verdict *v)
+{
+	const struct message_field *date = message_nth_last(v->message, "date", 0);
+	gint64 when = v->trust->received >= 0 ? v->trust->received : v->trust->newest;
+	size_t len;
+
+	if (when < 0 && date != NULL) {
+		const char *value = message_value(date, &len);
+		if (!rfc_date_parse(value, len, &when))
+			when = -1;
+	}
+	return when;
+}
+
+static void
+look_up(struct verdict *v, const struct verdict_context *context)
+{
+	const char *author = v->author.domain;
+
+	v->session = dns_session_new(context->dns);
+	if (author != NULL)
+		dmarc_prefetch(author, v->session);
+	v->dkim = dkim_verify(v->message, author, v->session, context->keys, v->arrival);
+	if (author == NULL)
+		return;
+	v->dmarc = dmarc_new(author, v->session);
+	for (guint i = 0; i < v->dkim->len; i++) {
+		struct dkim_check *check = g_ptr_array_index(v->dkim, i);
+		if (check->cause == DKIM_CAUSE_LIMIT)
+			check->alignment = DKIM_ALIGNED_UNKNOWN;
+		else if (check->sig.d != NULL)
+			check->alignment =
+			    dmarc_align(v->dmarc, check->sig.d, v->session);
+	}
+}
+
+struct verdict *
+verdict_new(const char *bytes, size_t len, const struct verdict_context *context)
+{
+	struct verdict *v = g_new0(struct verdict, 1);
+	struct decide_facts facts = {0};
+
+	v->evaluated = context->now;
+	v->message = message_new(bytes, len);
+	v->trust = trust_new(v->message, context->trusted_ids);
+	author_init(&v->author, v->message);
+	v->arrival = v->trust->received >= 0 ? v->trust->received : context->now;
+	gint64 came = time_of(v);
+	v->is_old = came >= 0 && context->now - came > OLD_S;
+	look_up(v, context);
+	v->flags = flags_of_header(
+	    v->message, &v->author, v->dmarc == NULL ? NULL : v->dmarc->org);
+	flag_trust(v);
+	gather_dkim(v, &facts);
+	gather_spf(v, &facts);
+	gather_dmarc(v, &facts);
+	flag_dkim(v, &facts, context);
+	flag_self(v, &facts, context);
+	facts.flags = v->flags;
+	facts.dmarc = v->dmarc_result;
+	facts.is_cut = v->message->is_cut;
+	v->kind = decide(&facts);
+	if (v->kind == VERDICT_MODIFIED)
+		v->flags |= FLAG_MODIFIED;
+	v->summary = summary_new(v);
+	return v;
+}
+
+void
+verdict_free(struct verdict *v)
+{
+	if (v == NULL)
+		return;
+	g_free(v->summary);
+	g_free(v->spf.domain);
+	dmarc_free(v->dmarc);
+	g_ptr_array_unref(v->dkim);
+	dns_session_free(v->session);
+	trust_free(v->trust);
+	author_fini(&v->author);
+	message_free(v->message);
+	g_free(v);
+}
+
+const char *
+verdict_kind_name(enum verdict_kind kind)
+{
+	static const char *const names[] = {"suspect", "fail", "modified", "pass",
+	    "pass-spf", "pass-other", "fail-soft", "unverifiable", "temperror",
+	    "permerror", "none"};
+
+	return names[kind];
+}
+
+const char *
+verdict_dmarc_name(enum dmarc_result result)
+{
+	static const char *const names[] = {
+	    "none", "pass", "fail", "temperror", "unknown"};
+
+	return names[result];
+}

@@ -1,0 +1,88 @@
+/* verdict.h - who really sent a message: everything that is known put together to one
+ * word. */
+#ifndef PENFOLD_AUTH_VERDICT_H
+#define PENFOLD_AUTH_VERDICT_H
+
+#include "auth/dmarc.h"
+#include "auth/flags.h"
+#include "auth/trust.h"
+
+enum verdict_kind {
+	VERDICT_SUSPECT,  /* the message contradicts itself */
+	VERDICT_FAIL,	  /* DMARC fails, and the domain asks to reject or quarantine */
+	VERDICT_MODIFIED, /* right on arrival, changed since */
+	VERDICT_PASS,	  /* signed by the author's domain */
+	VERDICT_PASS_SPF, /* sent by the author's domain; its content is not protected */
+	VERDICT_PASS_OTHER,   /* signed or sent by another domain only */
+	VERDICT_FAIL_SOFT,    /* the proofs that are there fail */
+	VERDICT_UNVERIFIABLE, /* the key is no longer published */
+	VERDICT_TEMPERROR,    /* the DNS failed: try again */
+	VERDICT_PERMERROR,    /* the signature cannot be read */
+	VERDICT_NONE,	      /* nothing to go by */
+};
+
+enum dmarc_result {
+	DMARC_RESULT_NONE,
+	DMARC_RESULT_PASS,
+	DMARC_RESULT_FAIL,
+	DMARC_RESULT_TEMPERROR,
+	DMARC_RESULT_UNKNOWN, /* DKIM does not align, and SPF is not known here */
+};
+
+/* What does not come from the message. All borrowed. */
+struct verdict_context {
+	const char *const *trusted_ids; /* authserv-id of the account, NULL-terminated */
+	const char *const
+	    *own_addresses; /* addr-specs of all accounts, NULL-terminated */
+	struct dns *dns;    /* NULL: offline */
+	struct dkim_keys *keys;
+	gint64 now; /* Unix seconds */
+};
+
+struct spf_claim {
+	const struct authres_result
+	    *result;	/* of the trusted field; NULL when none says */
+	const char *id; /* whose */
+	char *domain;	/* MAIL FROM's, else HELO's; NULL */
+	enum dkim_alignment alignment;
+	bool counts; /* the field stands where the sender could not write */
+};
+
+struct verdict {
+	enum verdict_kind kind;
+	uint32_t flags; /* enum flag */
+	struct message *message;
+	struct author author;
+	struct trust *trust;
+	GPtrArray *dkim;     /* struct dkim_check */
+	struct dmarc *dmarc; /* NULL without one author domain */
+	struct spf_claim spf;
+	enum dmarc_result dmarc_result;
+	const char
+	    *dmarc_source; /* "local", "authres"; NULL when there is nothing to say */
+	struct dns_session *session;
+	gint64 evaluated; /* context's now */
+	gint64 arrival;	  /* the time at which signatures were judged */
+	bool is_old;	  /* so old that keys may have gone since */
+	char *summary;	  /* the sentence on the screen: display text */
+};
+
+/* Judge the bytes of a message (borrowed, must outlive the result). Blocks on DNS, within
+ * the limits of its session. Never fails. Owned. */
+struct verdict *verdict_new(
+    const char *bytes, size_t len, const struct verdict_context *context);
+void verdict_free(struct verdict *verdict);
+
+/* Is this check a pass by the author's own domain, as adkim wants it? */
+bool verdict_is_aligned_pass(
+    const struct verdict *verdict, const struct dkim_check *check);
+
+/* The check that the verdict rests on: the first aligned pass, else the first pass, else
+ * the first one; NULL without signatures. */
+const struct dkim_check *verdict_main_check(const struct verdict *verdict);
+
+/* "pass-spf" and so on; "pass", "fail", ... of DMARC; static. */
+const char *verdict_kind_name(enum verdict_kind kind);
+const char *verdict_dmarc_name(enum dmarc_result result);
+
+#endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* verdict_json.c - writes the verdict down. The object is all that is kept, so it holds
+ * what the detail page needs: looking at a message later must not ask the DNS again. */
+#include "auth/verdict_json.h"
+
+#include "base/safe_text.h"
+
+#include <string.h>
+
+/* A string from outside, made safe; NULL gives JSON null. */
+static json_t *
+text(const char *bytes)
+{
+	if (bytes == NULL)
+		return json_null();
+	char *safe = safe_line(bytes);
+	json_t *value = json_string(safe);
+	g_free(safe);
+	return value;
+}
+
+static json_t *
+text_list(const GPtrArray *list)
+{
+	json_t *out = json_array();
+
+	for (guint i = 0; i < list->len; i++)
+		json_array_append_new(out, text(g_ptr_array_index(list, i)));
+	return out;
+}
+
+static json_t *
+number_or_null(gint64 n)
+{
+	return n < 0 ? json_null() : json_integer(n);
+}
+
+static json_t *
+base64(const void *data, gsize len)
+{
+	char *b64 = g_base64_encode(data, len);
+	json_t *value = json_string(b64);
+
+	g_free(b64);
+	return value;
+}
+
+static json_t *
+flag_list(uint32_t flags)
+{
+	json_t *out = json_array();
+
+	for (unsigned bit = 0; bit < FLAG_COUNT; bit++)
+		if ((flags & 1u << bit) != 0)
+			json_array_append_new(out, json_string(flag_name(bit)));
+	return out;
+}
+
+static void
+set_hashes(json_t *out, const struct dkim_check *check)
+{
+	gsize len;
+	const void *bh =
+	    check->sig.bh == NULL ? NULL : g_bytes_get_data(check->sig.bh, &len);
+
+	json_object_set_new(out, "body_hash", bh == NULL ? json_null() : base64(bh, len));
+	json_object_set_new(out, "body_hash_computed",
+	    check->has_body ? base64(check->body.hash, DKIM_HASH_LEN) : json_null());
+}
+
+static json_t *
+dkim_object(const struct dkim_check *check)
+{
+	const struct dkim_sig *sig = &check->sig;
+	json_t *out = json_object();
+
+	json_object_set_new(out, "d", text(sig->d));
+	json_object_set_new(out, "s", text(sig->s));
+	json_object_set_new(out, "i", text(sig->i));
+	json_object_set_new(out, "a", text(sig->a));
+	json_object_set_new(
+	    out, "bits", check->bits == 0 ? json_null() : json_integer(check->bits));
+	json_object_set_new(out, "result", json_string(dkim_result_name(check->result)));
+	json_object_set_new(out, "reason", text(check->reason));
+	json_object_set_new(
+	    out, "aligned", json_string(dkim_alignment_name(check->alignment)));
+	json_object_set_new(out, "signed", text_list(check->is_signed));
+	json_object_set_new(out, "unsigned", text_list(check->unsigned_));
+	json_object_set_new(out, "oversigned", text_list(check->oversigned));
+	json_object_set_new(out, "added", text_list(check->added));
+	json_object_set_new(out, "l",
+	    sig->l == DKIM_NO_LIMIT ? json_null() : json_integer((json_int_t)sig->l));
+	json_object_set_new(out, "body_length",
+	    check->has_body ? json_integer((json_int_t)check->body.length) : json_null());
+	json_object_set_new(out, "t", number_or_null(sig->t));
+	json_object_set_new(out, "x", number_or_null(sig->x));
+	json_object_set_new(out, "key_source", text(check->key_source));
+	json_object_set_new(out, "key_secure", json_boolean(check->is_key_secure));
+	json_object_set_new(out, "key_test", json_boolean(check->is_key_test));
+	json_object_set_new(
+	    out, "canonicalization", json_string(dkim_sig_canon_name(sig)));
+	json_object_set_new(out, "field", json_integer((json_int_t)check->field));
+	set_hashes(out, check);
+	return out;
+}
+
+static json_t *
+dkim_list(const struct verdict *v)
+{
+	json_t *out = json_array();
+
+	for (guint i = 0; i < v->dkim->len; i++)
+		json_array_append_new(out, dkim_object(g_ptr_array_index(v->dkim, i)));
+	return out;
+}
+
+/* This pass evaluates no SPF of its own: without a trusted server's word it is unknown.
+ */
+static json_t *
+spf_object(const struct verdict *v)
+{
+	const struct spf_claim *spf = &v->spf;
+	const struct authres_result *result = spf->result;
+	json_t *out = json_object();
+
+	json_object_set_new(out, "result",
+	    result == NULL ? json_string("unknown") : text(result->result));
+	json_object_set_new(out, "domain", text(spf->domain));
+	json_object_set_new(out, "ip",
+	    text(result == NULL ? NULL : authres_property(result, "smtp", "remote-ip")));
+	json_object_set_new(
+	    out, "source", result == NULL ? json_null() : json_string("authres"));
+	json_object_set_new(out, "authserv_id", text(spf->id));
+	json_object_set_new(
+	    out, "aligned", json_string(dkim_alignment_name(spf->alignment)));
+	json_object_set_new(out, "counts", json_boolean(spf->counts));
+	return out;
+}
+
+static json_t *
+dmarc_object(const struct verdict *v)
+{
+	const struct dmarc_record *record = v->dmarc == NULL ? NULL : v->dmarc->record;
+	json_t *out = json_object();
+
+	json_object_set_new(
+	    out, "result", json_string(verdict_dmarc_name(v->dmarc_result)));
+	json_object_set_new(out, "policy",
+	    text(v->dmarc == NULL ? NULL : dmarc_policy_name(v->dmarc->policy)));
+	json_object_set_new(out, "domain", text(record == NULL ? NULL : record->domain));
+	json_object_set_new(out, "record", text(record == NULL ? NULL : record->text));
+	json_object_set_new(out, "source", text(v->dmarc_source));
+	json_object_set_new(
+	    out, "walk", v->dmarc == NULL ? json_array() : text_list(v->dmarc->walk));
+	return out;
+}
+
+static json_t *
+result_object(const struct authres_result *result)
+{
+	json_t *out = json_object(), *properties = json_object();
+
+	json_object_set_new(out, "method", text(result->method));
+	json_object_set_new(out, "result", text(result->result));
+	json_object_set_new(out, "reason", text(result->reason));
+	for (guint i = 0; i < result->properties->len; i++) {
+		const struct authres_property *one =
+		    g_ptr_array_index(result->properties, i);
+		char *key = one->ptype[0] == '\0'
+				? g_strdup(one->property)
+				: g_strconcat(one->ptype, ".", one->property, NULL);
+		json_object_set_new(properties, key, text(one->value));
+		g_free(key);
+	}
+	json_object_set_new(out, "properties", properties);
+	return out;
+}
+
+static const char *
+place_name(enum trust_place place)
+{
+	static const char *const names[] = {"above", "border", "below", "unknown"};
+
+	return names[place];
+}
+
+static json_t *
+authres_object(const struct trust_field *field)
+{
+	json_t *out = json_object(), *results = json_array();
+
+	json_object_set_new(
+	    out, "authserv_id", text(field->parsed == NULL ? NULL : field->parsed->id));
+	json_object_set_new(out, "trusted", json_boolean(field->is_trusted));
+	json_object_set_new(out, "used", json_boolean(field->is_used));
+	json_object_set_new(out, "forged", json_boolean(field->is_forged));
+	json_object_set_new(out, "duplicate", json_boolean(field->is_duplicate));
+	json_object_set_new(out, "place", json_string(place_name(field->place)));
+	json_object_set_new(out, "problem", text(field->problem));
+	for (guint i = 0; field->parsed != NULL && i < field->parsed->results->len; i++)
+		json_array_append_new(
+		    results, result_object(g_ptr_array_index(field->parsed->results, i)));
+	json_object_set_new(out, "results", results);
+	return out;
+}
+
+static json_t *
+authres_list(const struct verdict *v)
+{
+	json_t *out = json_array();
+
+	for (guint i = 0; i < v->trust->fields->len; i++)
+		json_array_append_new(
+		    out, authres_object(g_ptr_array_index(v->trust->fields, i)));
+	return out;
+}
+
+static json_t *
+author_object(const struct verdict *v)
+{
+	json_t *out = json_object();
+
+	json_object_set_new(out, "address", text(v->author.address));
+	json_object_set_new(out, "domain", text(v->author.domain));
+	json_object_set_new(
+	    out, "org_domain", text(v->dmarc == NULL ? NULL : v->dmarc->org));
+	return out;
+}
+
+/* Not judged by this pass: no chain is "none", one that is there is "unknown". */
+static json_t *
+arc_object(const struct verdict *v)
+{
+	bool has_chain = message_count(v->message, "arc-seal") > 0;
+
+	return json_pack(
+	    "{s:s, s:[]}", "result", has_chain ? "unknown" : "none", "instances");
+}
+
+static json_t *
+time_text(gint64 seconds)
+{
+	GDateTime *when = g_date_time_new_from_unix_utc(seconds);
+	char *iso = when == NULL ? NULL : g_date_time_format_iso8601(when);
+	json_t *value = iso == NULL ? json_null() : json_string(iso);
+
+	g_free(iso);
+	g_clear_pointer(&when, g_date_time_unref);
+	return value;
+}
+
+json_t *
+verdict_json(const struct verdict *v)
+{
+	json_t *out = json_object();
+
+	json_object_set_new(out, "verdict", json_string(verdict_kind_name(v->kind)));
+	json_object_set_new(out, "summary", text(v->summary));
+	json_object_set_new(out, "author", author_object(v));
+	json_object_set_new(out, "flags", flag_list(v->flags));
+	json_object_set_new(out, "dkim", dkim_list(v));
+	json_object_set_new(out, "spf", spf_object(v));
+	json_object_set_new(out, "dmarc", dmarc_object(v));
+	json_object_set_new(out, "arc", arc_object(v));
+	json_object_set_new(out, "authres", authres_list(v));
+	json_object_set_new(out, "bimi",
+	    json_pack("{s:s, s:s}", "result", "unknown", "reason", "not looked up"));
+	json_object_set_new(out, "queries", text_list(dns_session_log(v->session)));
+	json_object_set_new(out, "evaluated", time_text(v->evaluated));
+	return out;
+}

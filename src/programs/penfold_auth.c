@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold_auth.c - the judge of senders: by hand "penfold-auth [--dns ZONE] [--now TIME]
+ * [--account NAME] [--json] FILE", for its supervisor "penfold-auth --serve". */
+#include "auth/dns_unbound.h"
+#include "auth/dns_zone.h"
+#include "auth/page.h"
+#include "auth/verdict_json.h"
+#include "base/file.h"
+#include "base/helper.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MESSAGE_MAX = 1 << 30, EXIT_FINDING = 1, PAGE_WIDTH = 80 };
+
+struct judge {
+	struct rc *rc;
+	struct dns *dns;  /* opened with the first question */
+	const char *zone; /* --dns */
+	struct dkim_keys *keys;
+	GPtrArray *own; /* borrowed addr-specs, NULL-terminated */
+};
+
+struct options {
+	const char *zone, *now, *account, *file;
+	bool is_server, is_json;
+};
+
+/* A message in memory: mapped where it is a file, else read. */
+struct input {
+	const char *bytes;
+	size_t len;
+	void *map;
+	GBytes *read;
+};
+
+static void
+input_fini(struct input *input)
+{
+	if (input->map != NULL)
+		(void)munmap(input->map, input->len);
+	g_clear_pointer(&input->read, g_bytes_unref);
+}
+
+static bool
+read_all(int fd, struct input *out, GError **error)
+{
+	GByteArray *all = g_byte_array_new();
+	guint8 chunk[65536];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof chunk)) > 0 && all->len < MESSAGE_MAX)
+		g_byte_array_append(all, chunk, (guint)n);
+	bool is_ok = n == 0;
+	out->read = g_byte_array_free_to_bytes(all);
+	out->bytes = g_bytes_get_data(out->read, &out->len);
+	if (out->bytes == NULL)
+		out->bytes = "";
+	if (!is_ok)
+		g_set_error_literal(error, PF_ERROR, n < 0 ? PF_ERROR_IO : PF_ERROR_LIMIT,
+		    n < 0 ? "the message cannot be read" : "the message is too large");
+	return is_ok;
+}
+
+static bool
+input_init(struct input *out, int fd, GError **error)
+{
+	struct stat st;
+
+	*out = (struct input){.bytes = ""};
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return read_all(fd, out, error);
+	if (st.st_size > MESSAGE_MAX) {
+		g_set_error_literal(
+		    error, PF_ERROR, PF_ERROR_LIMIT, "the message is too large");
+		return false;
+	}
+	if (st.st_size == 0)
+		return true;
+	void *map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED) {
+		g_set_error_literal(
+		    error, PF_ERROR, PF_ERROR_IO, "the message cannot be mapped");
+		return false;
+	}
+	out->map = map;
+	out->bytes = map;
+	out->len = (size_t)st.st_size;
+	return true;
+}
+
+static bool
+open_dns(struct judge *judge, GError **error)
+{
+	if (judge->dns != NULL)
+		return true;
+	char *zone = judge->zone != NULL ? g_strdup(judge->zone)
+					 : rc_path_value(judge->rc, "dns", NULL, "zone");
+	char *anchor = rc_path_value(judge->rc, "dns", NULL, "trust-anchor");
+	judge->dns = zone != NULL
+			 ? dns_zone_open(zone, error)
+			 : dns_unbound_open(rc_string(judge->rc, "dns", NULL, "server"),
+			       anchor, error);
+	g_free(zone);
+	g_free(anchor);
+	return judge->dns != NULL;
+}
+
+/* All accounts' ids are not one account's: mail is judged by the server that it came
+ * through. */
+static const char *const *
+trusted_ids(const struct judge *judge, const char *account, GError **error)
+{
+	static const char *const none[] = {NULL};
+
+	if (account == NULL)
+		return none;
+	if (rc_account(judge->rc, account) == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
+		    "there is no account \"%s\" in %s", account, rc_path(judge->rc));
+		return NULL;
+	}
+	return rc_list(judge->rc, "account", account, "authserv-id");
+}
+
+/* The verdict as JSON; NULL and error. */
+static json_t *
+judge_fd(struct judge *judge, int fd, const char *account, gint64 now, GError **error)
+{
+	struct verdict_context context = {.keys = judge->keys, .now = now};
+	struct input input;
+
+	context.trusted_ids = trusted_ids(judge, account, error);
+	if (context.trusted_ids == NULL || !open_dns(judge, error))
+		return NULL;
+	context.dns = judge->dns;
+	context.own_addresses = (const char *const *)judge->own->pdata;
+	json_t *out = NULL;
+	if (input_init(&input, fd, error)) {
+		struct verdict *verdict = verdict_new(input.bytes, input.len, &context);
+		out = verdict_json(verdict);
+		verdict_free(verdict);
+	}
+	input_fini(&input);
+	return out;
+}
+
+/* RFC 3339, or seconds since 1970. */
+static bool
+parse_time(const char *text, gint64 *out, GError **error)
+{
+	GTimeZone *utc = g_time_zone_new_utc();
+	GDateTime *when = g_date_time_new_from_iso8601(text, utc);
+	bool is_ok = when != NULL || g_ascii_string_to_signed(
+					 text, 10, 0, G_MAXINT32 * (gint64)64, out, NULL);
+
+	if (when != NULL)
+		*out = g_date_time_to_unix(when);
+	g_clear_pointer(&when, g_date_time_unref);
+	g_time_zone_unref(utc);
+	if (!is_ok)
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+		    "\"%s\" is neither a time such as 2026-11-21T23:00:00Z nor seconds",
+		    text);
+	return is_ok;
+}
+
+static gint64
+current_time(void)
+{
+	return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+/* The request's "now", a string or a number; else the clock. */
+static bool
+request_time(const json_t *args, gint64 *out, GError **error)
+{
+	const char *text = jsonl_string(args, "now");
+
+	*out = jsonl_int(args, "now", current_time());
+	return text == NULL || parse_time(text, out, error);
+}
+
+static json_t *
+judge_request(struct helper_request *request, struct judge *judge, GError **error)
+{
+	const json_t *args = helper_args(request);
+	gint64 now;
+	int fd = helper_request_input(request, error);
+
+	if (fd < 0 || !request_time(args, &now, error))
+		return NULL;
+	return judge_fd(judge, fd, jsonl_string(args, "account"), now, error);
+}
+
+static void
+op_judge(struct helper_request *request, void *state)
+{
+	GError *error = NULL;
+	json_t *verdict = judge_request(request, state, &error);
+
+	if (verdict == NULL)
+		helper_fail(request, error);
+	else
+		helper_done(request, json_pack("{s:o}", "verdict", verdict));
+}
+
+/* The page of a verdict that was kept, or of one made now. */
+static void
+op_detail(struct helper_request *request, void *state)
+{
+	const json_t *args = helper_args(request);
+	json_t *kept = json_object_get(args, "verdict");
+	GError *error = NULL;
+	json_t *verdict = json_is_object(kept) ? json_incref(kept)
+					       : judge_request(request, state, &error);
+
+	if (verdict == NULL) {
+		helper_fail(request, error);
+		return;
+	}
+	gint64 width = CLAMP(jsonl_int(args, "width", 0), 0, 1000);
+	helper_done(
+	    request, json_pack("{s:o}", "lines", page_lines(verdict, (int)width)));
+	json_decref(verdict);
+}
+
+static const struct helper_op ops[] = {
+    {"judge", op_judge}, {"detail", op_detail}, {NULL, NULL}};
+
+static void
+print_page(const json_t *verdict)
+{
+	json_t *lines = page_lines(verdict, PAGE_WIDTH);
+
+	for (size_t i = 0; i < json_array_size(lines); i++)
+		printf("%s\n", jsonl_string(json_array_get(lines, i), "t"));
+	json_decref(lines);
+}
+
+static int
+run_by_hand(struct judge *judge, const struct options *opts)
+{
+	GError *error = NULL;
+	gint64 now = current_time();
+	bool is_stdin = strcmp(opts->file, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(opts->file, O_RDONLY | O_CLOEXEC);
+	json_t *verdict = NULL;
+
+	if (fd < 0)
+		g_set_error(&error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: %s", opts->file,
+		    g_strerror(errno));
+	else if (opts->now == NULL || parse_time(opts->now, &now, &error))
+		verdict = judge_fd(judge, fd, opts->account, now, &error);
+	if (fd >= 0 && !is_stdin)
+		(void)close(fd); /* read only */
+	if (verdict == NULL)
+		return program_fail(error);
+	const char *kind = jsonl_string(verdict, "verdict");
+	bool is_finding = strcmp(kind, "fail") == 0 || strcmp(kind, "fail-soft") == 0 ||
+			  strcmp(kind, "suspect") == 0;
+	if (opts->is_json) {
+		json_dumpf(verdict, stdout, JSON_COMPACT);
+		printf("\n");
+	} else {
+		print_page(verdict);
+	}
+	json_decref(verdict);
+	return is_finding ? EXIT_FINDING : 0;
+}
+
+static bool
+parse_options(char **rest, struct options *out, GError **error)
+{
+	const struct {
+		const char *name;
+		const char **slot;
+	} valued[] = {
+	    {"--dns", &out->zone}, {"--now", &out->now}, {"--account", &out->account}};
+	bool is_plain = false;
+
+	for (size_t i = 0; rest[i] != NULL; i++) {
+		bool is_done = false;
+		for (size_t k = 0; !is_plain && k < G_N_ELEMENTS(valued); k++) {
+			size_t len = strlen(valued[k].name);
+			if (strncmp(rest[i], valued[k].name, len) != 0)
+				continue;
+			if (rest[i][len] == '=')
+				*valued[k].slot = rest[i] + len + 1;
+			else if (rest[i][len] == '\0' && rest[i + 1] != NULL)
+				*valued[k].slot = rest[++i];
+			else
+				continue;
+			is_done = true;
+			break;
+		}
+		if (is_done)
+			continue;
+		if (!is_plain && strcmp(rest[i], "--") == 0)
+			is_plain = true;
+		else if (!is_plain && strcmp(rest[i], "--serve") == 0)
+			out->is_server = true;
+		else if ((is_plain || rest[i][0] != '-' || rest[i][1] == '\0') &&
+			 out->file == NULL)
+			out->file = rest[i];
+		else {
+			g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "unexpected \"%s\"",
+			    rest[i]);
+			return false;
+		}
+	}
+	if (out->file != NULL || out->is_server)
+		return true;
+	g_set_error_literal(error, PF_ERROR, PF_ERROR_USAGE,
+	    "usage: penfold-auth [--dns ZONE] [--now TIME] [--account NAME] [--json] "
+	    "FILE");
+	return false;
+}
+
+static GPtrArray *
+own_addresses(const struct rc *rc)
+{
+	GPtrArray *own = g_ptr_array_new();
+	const struct rc_account *const *accounts = rc_accounts(rc);
+
+	for (size_t i = 0; accounts[i] != NULL; i++)
+		g_ptr_array_add(own, (gpointer)(guintptr)accounts[i]->address);
+	g_ptr_array_add(own, NULL);
+	return own;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct program_options common;
+	struct options opts = {0};
+	struct judge judge = {0};
+	GError *error = NULL;
+
+	program_options(argc, argv, &common);
+	opts.is_json = common.json;
+	if (!parse_options(common.rest, &opts, &error))
+		return program_fail(error);
+	judge.rc = program_rc(&common);
+	judge.zone = opts.zone;
+	judge.keys = dkim_keys_new();
+	judge.own = own_addresses(judge.rc);
+	int code =
+	    opts.is_server ? helper_serve(ops, &judge) : run_by_hand(&judge, &opts);
+	g_ptr_array_unref(judge.own);
+	dkim_keys_free(judge.keys);
+	dns_free(judge.dns);
+	rc_free(judge.rc);
+	return code;
+}
