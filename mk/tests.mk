@@ -19,10 +19,23 @@ LINT_TESTS := $(wildcard tests/lint/t_*)
 
 # ---- building them
 
-$(O)/tests/%: tests/unit/%.c $(ARCHIVES) $(O)/flags
-	@mkdir -p $(@D)
-	$(call SHOW,CC,$<)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< $(LINK_ARCHIVES) $(LIBS)
+# A unit test is linked to its room and the floors that the room stands on, and to nothing else.
+# g_assert_cmpmem() takes lengths as int.
+UNIT_base := base
+UNIT_mime := base mime
+UNIT_auth := base mime auth
+UNIT_store := base mime store
+UNIT_net := base mime net
+UNIT_client := base client
+UNIT_ui := base client ui
+define unit_rule
+$(O)/tests/$(1)/%: tests/unit/$(1)/%.c $(UNIT_$(1):%=$(O)/lib%.a) $(O)/flags
+	@mkdir -p $$(@D)
+	$$(call SHOW,CC,$$<)
+	$(Q)$$(CC) $$(ALL_CFLAGS) -Wno-conversion -Wno-sign-conversion -MMD -MP $$(ALL_LDFLAGS) -o $$@ $$< -Wl,--start-group $(UNIT_$(1):%=$(O)/lib%.a) \
+	    -Wl,--end-group $$(LIBS)
+endef
+$(foreach r,$(ROOMS),$(eval $(call unit_rule,$(r))))
 
 $(O)/tests/%_preload.so: tests/%_preload.c $(O)/flags
 	@mkdir -p $(@D)
