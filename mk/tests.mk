@@ -3,7 +3,7 @@
 #   tests/unit/ROOM/test_X.c    -> $(O)/tests/ROOM/test_X
 #   tests/{ui,faults,bench}/X.c -> $(O)/tests/{ui,faults,bench}/X; X_preload.c -> X_preload.so
 #   tests/fuzz/fuzz_X.c         -> $(O)/san/fuzz/replay_X, and for `make fuzz` $(O)/fuzz/fuzz_X
-#   tests/{servers,ui,faults,lint}/t_*                       as they are
+#   tests/{cmd,servers,ui,faults,lint}/t_*                       as they are
 
 PROVE = PENFOLD_BUILD='$(abspath $(O))' PENFOLD_SOURCE='$(CURDIR)' prove -j$(JOBS) --exec tests/lib/run_test
 
@@ -12,6 +12,7 @@ DRIVERS := $(patsubst tests/%_preload.c,$(O)/tests/%_preload.so,$(wildcard tests
 	$(patsubst tests/%.c,$(O)/tests/%,$(filter-out %_preload.c,$(wildcard tests/ui/*.c tests/faults/*.c)))
 FUZZ := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAY := $(FUZZ:%=$(O)/san/fuzz/replay_%)
+CMD_TESTS := $(wildcard tests/cmd/t_*)
 SERVER_TESTS := $(wildcard tests/servers/t_*)
 UI_TESTS := $(wildcard tests/ui/t_*.sh tests/ui/t_*.py)
 FAULT_TESTS := $(wildcard tests/faults/t_*)
@@ -62,7 +63,7 @@ check-build: all $(UNIT) $(DRIVERS)
 # The screen's tests measure answers in milliseconds: one of them at a time.
 check-run:
 	@start=$$(date +%s); $(PROVE) --rules='seq=tests/ui/**' --rules='par=**' \
-	    $(UNIT) $(REPLAY) $(SERVER_TESTS) $(FAULT_TESTS) $(UI_TESTS); status=$$?; \
+	    $(UNIT) $(REPLAY) $(CMD_TESTS) $(SERVER_TESTS) $(FAULT_TESTS) $(UI_TESTS); status=$$?; \
 	echo "make check took $$(($$(date +%s) - start)) s after the build"; exit $$status
 
 check-unit: all $(UNIT) ## the unit tests alone
@@ -73,6 +74,10 @@ check-sanitize: ## the unit tests under AddressSanitizer and UBSan
 
 check-servers: all $(DRIVERS) ## the tests against real servers alone
 	$(PROVE) $(SERVER_TESTS)
+
+check-cmd: all $(DRIVERS) ## the tests of the command line, the demo and the man pages alone
+	$(PROVE) $(CMD_TESTS)
+.PHONY: check-cmd
 
 check-faults: all $(DRIVERS) ## the tests that kill and fail the programs alone
 	$(PROVE) $(FAULT_TESTS)

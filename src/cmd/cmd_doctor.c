@@ -45,7 +45,7 @@ say(struct doctor *d, enum level level, const char *what, const char *format, ..
 	if (!d->ctx->opts->json) {
 		char *safe = safe_line(text);
 
-		(void)printf("%-5s  %-10s  %s\n", words[level], what, safe);
+		(void)printf("%-5s  %-14s  %s\n", words[level], what, safe);
 		(void)fflush(stdout);
 		g_free(safe);
 	}

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# make_docs.sh - the man pages from the program's own tables, and the picture of the screen from the
+# program itself, run on the demo's home. --pages makes the pages alone.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+build=${PENFOLD_BUILD:-$here/../build}
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/penfold-docs.XXXXXX")
+trap 'rm -rf "$tmp"' EXIT
+
+page() { # NAME FILE: written whole or not at all
+	"$build/penfold" config man "$1" >"$tmp/page"
+	cp "$tmp/page" "$here/$2"
+}
+
+page penfold penfold.1
+page penfold-rc penfold-rc.5
+[ "${1:-}" != --pages ] || exit 0
+
+# The list, then an open letter below one another would be too tall: the list alone.
+cat >"$tmp/screen.vt" <<VT
+wait 60000 Welcome: start here
+wait 60000 Your account will be closed
+idle 300
+shot $tmp/screen.ansi
+send q
+VT
+LC_ALL=C.UTF-8 TZ=UTC COLORFGBG='15;0' EDITOR=vi PENFOLD_BUILD="$build" \
+	"$build/tests/ui/vtdrive" 30 104 -- "$here/../contrib/demo/open.sh" <"$tmp/screen.vt" >"$tmp/log" || {
+	cat "$tmp/log" >&2
+	exit 1
+}
+python3 "$here/ansi2svg.py" "$tmp/screen.ansi" >"$tmp/screen.svg"
+cp "$tmp/screen.svg" "$here/screen.svg"

@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The man pages in doc/ are those that the program makes from its tables, and roff can read them.
+. "$(dirname "$0")/../lib/tap.sh"
+penfold=$PENFOLD_BUILD/penfold
+
+for page in penfold.1 penfold-rc.5; do
+	check "doc/$page can be made" "$penfold" config man "${page%.*}"
+	"$penfold" config man "${page%.*}" >"$work/$page"
+	check "doc/$page is up to date (else: make docs)" cmp "$work/$page" "$PENFOLD_SOURCE/doc/$page"
+done
+exits "an unknown page is 64" 64 "$penfold" config man penfold-x
+
+# what the tables name is on the page
+for command in $("$penfold" help | sed -n 's/^  \([a-z][a-z]*\)  *.*/\1/p'); do
+	check "penfold(1) has $command" grep -q "^\.Ss \"$command\"\$" "$work/penfold.1"
+done
+same "penfold-rc(5) has every key" "$("$penfold" config keys --json |
+	python3 -c 'import json, sys; print(sum(k["key"] != "*" for k in json.load(sys.stdin)["keys"]))')" \
+	"$(grep -c '^\.Ic ' "$work/penfold-rc.5")"
+if command -v groff >/dev/null; then
+	for page in penfold.1 penfold-rc.5; do
+		same "roff finds nothing wrong in $page" "" "$(groff -mdoc -Tutf8 -ww "$work/$page" 2>&1 >/dev/null)"
+	done
+else
+	result 0 "roff reads the pages # SKIP groff is not installed"
+fi
+done_testing
