@@ -236,6 +236,14 @@ cmd_letter_print_findings(const json_t *findings)
 	}
 }
 
+void
+cmd_letter_on_event(const struct reply *reply, void *user)
+{
+	(void)user;
+	if (g_strcmp0(jsonl_string(reply->obj, "event"), "findings") == 0)
+		cmd_letter_print_findings(json_object_get(reply->obj, "findings"));
+}
+
 static int
 queue_draft(struct cmd_context *ctx, json_t *draft)
 {
@@ -243,7 +251,7 @@ queue_draft(struct cmd_context *ctx, json_t *draft)
 	json_t *answer = supervisor_call(client_store(cmd_client(ctx)),
 	    json_pack("{s:s, s:o, s:i, s:b}", "op", "queue-add", "draft", draft, "hold", 0,
 		"override", false),
-	    NULL, 0, 0, NULL, NULL, &error);
+	    NULL, 0, 0, cmd_letter_on_event, NULL, &error);
 
 	if (answer == NULL)
 		return cmd_fail(error);

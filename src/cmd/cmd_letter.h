@@ -18,6 +18,10 @@ cmd_letter(struct cmd_context *ctx, int argc, char **argv);
 void
 cmd_letter_print_findings(const json_t *findings);
 
+/* An event callback for queue-add: the findings that refuse a letter come before its error. */
+void
+cmd_letter_on_event(const struct reply *reply, void *user);
+
 /* Start `penfold queue run` on its own, with no terminal: what is queued leaves by itself. */
 void
 cmd_letter_send_later(const struct program_options *opts);

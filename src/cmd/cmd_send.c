@@ -94,7 +94,7 @@ queue_input(struct cmd_context *ctx, const struct sending *s)
 	answer = supervisor_call(client_store(cmd_client(ctx)),
 	    json_pack("{s:s, s:s*, s:s*, s:b, s:O}", "op", "queue-add-raw", "account", s->account,
 		"from", s->from, "extract", s->from_headers, "recipients", s->recipients),
-	    &fd, 1, 0, NULL, NULL, &error);
+	    &fd, 1, 0, cmd_letter_on_event, NULL, &error);
 	close(fd);
 	if (answer == NULL)
 		return cmd_fail(error);
