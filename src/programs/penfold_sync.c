@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold-sync: fetches the mail of one account over IMAP. `penfold-sync ACCOUNT` runs once and prints
+ * events as JSON lines; with --serve it answers the op `sync` as a helper. */
+#include "base/helper.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "programs/sync_sink.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct program {
+	struct rc *rc;
+	const struct rc_account *account;
+};
+
+/* One run and where its events go. */
+struct run {
+	struct helper_request *request; /* NULL: by hand, to stdout */
+	const char *account;
+};
+
+static void
+print_object(json_t *obj)
+{
+	char *line = json_dumps(obj, JSON_COMPACT);
+
+	(void)puts(line);
+	(void)fflush(stdout); /* a reader that has gone away shows by SIGPIPE's EPIPE: nothing to do */
+	free(line);
+	json_decref(obj);
+}
+
+static void
+on_event(void *user, const char *event, json_t *obj)
+{
+	struct run *run = user;
+
+	json_object_set_new(obj, "account", json_string(run->account));
+	if (run->request != NULL) {
+		helper_event(run->request, event, obj);
+		return;
+	}
+	json_object_set_new(obj, "event", json_string(event));
+	print_object(obj);
+}
+
+static bool
+is_cancelled(void *user)
+{
+	struct run *run = user;
+
+	return run->request != NULL && helper_is_cancelled(run->request);
+}
+
+static struct imap *
+open_session(struct program *p, struct run *run, GError **error)
+{
+	const struct rc_account *a = p->account;
+	struct secret *password = secret_of_account(p->rc, a->name, error);
+	char *ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file");
+	struct imap_opts opts = {.server = a->imap,
+	    .account = a->name,
+	    .ca_file = ca_file,
+	    .auth = rc_string(p->rc, "account", a->name, "auth"),
+	    .password = password,
+	    .is_cancelled = is_cancelled,
+	    .user = run};
+	struct imap *imap = password != NULL ? imap_open(&opts, error) : NULL;
+
+	g_free(ca_file);
+	secret_free(password);
+	return imap;
+}
+
+static json_t *
+done_object(const struct sync_counts *c, guint64 received, guint64 turns, gint64 started)
+{
+	double seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
+
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "new",
+	    (json_int_t)c->new_messages, "flags", (json_int_t)c->flags, "deleted",
+	    (json_int_t)c->deleted, "pushed", (json_int_t)c->pushed, "bytes", (json_int_t)c->bytes,
+	    "received", (json_int_t)received, "round_trips", (json_int_t)turns, "seconds", seconds);
+}
+
+/* What the account may be asked for here; NULL with error otherwise. */
+static bool
+check_account(const struct rc_account *a, GError **error)
+{
+	if (a->imap != NULL)
+		return true;
+	if (a->pop3 != NULL)
+		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
+		    "account \"%s\" has only POP3, which this version does not fetch; write imap = "
+		    "imaps://host in the rc file",
+		    a->name);
+	else
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+		    "account \"%s\" is local: its mail comes by `penfold deliver`", a->name);
+	return false;
+}
+
+/* The result object, or NULL with error. */
+static json_t *
+sync_once(struct program *p, struct run *run, const char *const *folders, GError **error)
+{
+	gint64 started = g_get_monotonic_time();
+	guint64 received = 0, turns = 0;
+	struct sync_sink *sink;
+	struct imap *imap = NULL;
+	json_t *done = NULL;
+
+	if (!check_account(p->account, error))
+		return NULL;
+	sink = sync_sink_new(p->rc, p->account, folders, on_event, run, error);
+	if (sink == NULL)
+		return NULL;
+	on_event(run, "started", json_object());
+	imap = open_session(p, run, error);
+	if (imap != NULL && imap_sync_run(imap, sync_sink_table(sink), error) &&
+	    sync_sink_finish(sink, error)) {
+		imap_counters(imap, &received, &turns);
+		done = done_object(sync_sink_counts(sink), received, turns, started);
+	}
+	imap_free(imap);
+	sync_sink_free(sink);
+	return done;
+}
+
+/* The request's "folders" as a NULL-terminated array of borrowed strings; NULL when absent. Owned. */
+static const char **
+asked_folders(const json_t *args)
+{
+	const json_t *list = json_object_get(args, "folders"), *item;
+	GPtrArray *names;
+	size_t i;
+
+	if (!json_is_array(list))
+		return NULL;
+	names = g_ptr_array_new();
+	json_array_foreach(list, i, item)
+		if (json_is_string(item))
+			g_ptr_array_add(names, (gpointer)(guintptr)json_string_value(item));
+	g_ptr_array_add(names, NULL);
+	return (const char **)g_ptr_array_free(names, FALSE);
+}
+
+static void
+op_sync(struct helper_request *r, void *state)
+{
+	struct program *p = state;
+	struct run run = {r, p->account->name};
+	const char **folders = asked_folders(helper_args(r));
+	GError *error = NULL;
+	json_t *done = sync_once(p, &run, folders, &error);
+
+	g_free(folders);
+	if (done != NULL)
+		helper_done(r, done);
+	else
+		helper_fail(r, error);
+}
+
+static int
+run_by_hand(struct program *p)
+{
+	struct run run = {NULL, p->account->name};
+	GError *error = NULL;
+	json_t *done = sync_once(p, &run, NULL, &error);
+
+	if (done != NULL) {
+		on_event(&run, "done", done);
+		return 0;
+	}
+	on_event(&run, "error",
+	    json_pack("{s:s, s:o}", "code", pf_error_name(error->code), "message",
+		jsonl_text(error->message, -1)));
+	return program_fail(error);
+}
+
+static int
+usage(void)
+{
+	(void)fputs("usage: penfold-sync [--rc FILE] [-o section.key=value] [--serve] ACCOUNT\n", stderr);
+	return 64;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct helper_op ops[] = {{"sync", op_sync}, {NULL, NULL}};
+	struct program_options opts;
+	struct program p = {0};
+	char **arg;
+	bool is_served;
+	int code;
+
+	program_options(argc, argv, &opts);
+	arg = opts.rest;
+	is_served = *arg != NULL && strcmp(*arg, "--serve") == 0;
+	arg += is_served;
+	arg += *arg != NULL && strcmp(*arg, "--") == 0;
+	if (arg[0] == NULL || arg[1] != NULL || arg[0][0] == '-')
+		return usage();
+	p.rc = program_rc(&opts);
+	p.account = rc_account(p.rc, arg[0]);
+	if (p.account == NULL) {
+		(void)fprintf(stderr, "penfold-sync: %s: there is no account \"%s\"\n", rc_path(p.rc),
+		    arg[0]);
+		rc_free(p.rc);
+		return 78;
+	}
+	code = is_served ? helper_serve(ops, &p) : run_by_hand(&p);
+	rc_free(p.rc);
+	return code;
+}

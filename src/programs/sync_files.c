@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looking at the files of a folder: by base name, by Message-ID, byte by byte. */
+#include "programs/sync_private.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HEAD_MAX 65536 /* bytes of a header that are searched for the Message-ID */
+
+static void
+read_dir(struct place *place, const char *sub)
+{
+	char *path = g_build_filename(place->path, sub, NULL);
+	GDir *dir = g_dir_open(path, 0, NULL);
+	const char *name;
+
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+		if (name[0] != '.')
+			g_hash_table_replace(place->files, maildir_base(name),
+			    g_build_filename(path, name, NULL));
+	if (dir != NULL)
+		g_dir_close(dir);
+	g_free(path);
+}
+
+GHashTable *
+sync_files_all(struct place *place)
+{
+	if (place->files == NULL) {
+		place->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+		read_dir(place, "new");
+		read_dir(place, "cur");
+	}
+	return place->files;
+}
+
+const char *
+sync_files_find(struct place *place, const char *base)
+{
+	return g_hash_table_lookup(sync_files_all(place), base);
+}
+
+void
+sync_files_renamed(struct place *place, const char *base, const char *path)
+{
+	if (place->files == NULL)
+		return;
+	if (path != NULL)
+		g_hash_table_replace(place->files, g_strdup(base), g_strdup(path));
+	else
+		g_hash_table_remove(place->files, base);
+}
+
+/* The value of the field that begins at p, up to ">" of its first "<...>". */
+static char *
+id_of_value(const char *p, const char *end)
+{
+	const char *open, *close;
+
+	for (open = p; open < end && *open != '<'; open++)
+		if (*open == '\n' && open + 1 < end && open[1] != ' ' && open[1] != '\t')
+			return g_strdup("");
+	close = open < end ? memchr(open, '>', (size_t)(end - open)) : NULL;
+	if (close == NULL || memchr(open, '\n', (size_t)(close - open)) != NULL)
+		return g_strdup("");
+	return g_utf8_make_valid(open, close + 1 - open); /* sqlite wants text */
+}
+
+char *
+sync_files_message_id(const char *head, size_t len)
+{
+	static const char field[] = "Message-ID:";
+	const char *end = head + len, *p = head;
+
+	while (p < end && *p != '\n' && *p != '\r') { /* an empty line ends the header */
+		const char *lf;
+		if ((size_t)(end - p) > sizeof(field) &&
+		    g_ascii_strncasecmp(p, field, sizeof(field) - 1) == 0)
+			return id_of_value(p + sizeof(field) - 1, end);
+		lf = memchr(p, '\n', (size_t)(end - p));
+		p = lf != NULL ? lf + 1 : end;
+	}
+	return g_strdup("");
+}
+
+char *
+sync_files_message_id_of(const char *path)
+{
+	char *head = g_malloc(HEAD_MAX), *id;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n = fd >= 0 ? read(fd, head, HEAD_MAX) : 0;
+
+	id = sync_files_message_id(head, n > 0 ? (size_t)n : 0);
+	if (fd >= 0)
+		close(fd);
+	g_free(head);
+	return id;
+}
+
+static bool
+are_equal_fds(int a, int b)
+{
+	char x[16384], y[16384];
+	off_t at = 0;
+
+	for (;;) {
+		ssize_t n = pread(a, x, sizeof(x), at), m = pread(b, y, sizeof(y), at);
+		if (n < 0 || n != m || memcmp(x, y, (size_t)n) != 0)
+			return false;
+		if (n == 0)
+			return true;
+		at += n;
+	}
+}
+
+bool
+sync_files_are_equal(const char *a, const char *b)
+{
+	int x = open(a, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int y = open(b, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool is_equal = x >= 0 && y >= 0 && are_equal_fds(x, y);
+
+	if (x >= 0)
+		close(x);
+	if (y >= 0)
+		close(y);
+	return is_equal;
+}
+
+bool
+sync_files_is_like_delivery(const struct maildir_delivery *d, const struct place *place,
+    const char *path)
+{
+	char *tmp = g_build_filename(place->path, "tmp", maildir_delivery_name(d), NULL);
+	bool is_equal = sync_files_are_equal(tmp, path);
+
+	g_free(tmp);
+	return is_equal;
+}

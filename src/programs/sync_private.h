@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sync_private.h - the inside of the sink, for sync_*.c alone. */
+#ifndef PENFOLD_PROGRAMS_SYNC_PRIVATE_H
+#define PENFOLD_PROGRAMS_SYNC_PRIVATE_H
+
+#include "programs/sync_sink.h"
+#include "store/maildir.h"
+
+/* A folder of the account as used in this run. */
+struct place {
+	char *name, *path;
+	struct sync_folder state;
+	char *wire;
+	enum imap_role role;
+	GHashTable *files; /* base -> path, read when first needed, NULL before */
+};
+
+/* A message that has come whole and waits for the commit. */
+struct arrival {
+	struct place *place;
+	struct maildir_delivery *delivery;
+	struct sync_message message;
+};
+
+struct sync_sink {
+	const struct rc *rc;
+	const struct rc_account *account;
+	const char *const *only; /* folders asked for; NULL: as the rc says */
+	char *root;
+	struct sync_state *state;
+	struct imap_sync_sink table;
+	sync_event_fn on_event;
+	void *user;
+	struct sync_counts counts;
+	GHashTable *places; /* name -> struct place */
+
+	struct maildir_delivery *delivery; /* the message that is coming in */
+	struct place *place;
+	guint64 received;
+	GString *head; /* its first bytes, for the Message-ID */
+	GPtrArray *arrivals; /* struct arrival */
+	guint64 bytes_waiting;
+
+	gint64 started, last_progress; /* monotonic */
+};
+
+/* sync_files.c: files of a folder by base name */
+
+/* Path of the file with this base name in the place, borrowed; NULL when the user has moved or deleted it. */
+const char *
+sync_files_find(struct place *place, const char *base);
+/* The file has a new path. */
+void
+sync_files_renamed(struct place *place, const char *base, const char *path);
+/* All base names in the place -> path. Borrowed. */
+GHashTable *
+sync_files_all(struct place *place);
+/* The Message-ID in a message's first bytes, with <>; "" when there is none. Owned. */
+char *
+sync_files_message_id(const char *head, size_t len);
+/* The same of a file. */
+char *
+sync_files_message_id_of(const char *path);
+/* Do both files hold the same bytes? False when one cannot be read. */
+bool
+sync_files_are_equal(const char *a, const char *b);
+/* A descriptor of the delivery's bytes against a file. */
+bool
+sync_files_is_like_delivery(const struct maildir_delivery *d, const struct place *place,
+    const char *path);
+
+/* sync_gone.c */
+bool
+sync_gone_settle(struct sync_sink *s, GError **error);
+/* A gone file of the folder that holds the very bytes of this arrival: its base name, owned; NULL. */
+char *
+sync_gone_take_up(struct sync_sink *s, const struct arrival *a);
+
+struct place *
+sync_sink_place(struct sync_sink *s, const char *name);
+/* Say that a file has another name now. */
+void
+sync_sink_tell_renamed(struct sync_sink *s, const char *folder, const char *from, const char *to);
+
+#endif

@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sink: messages to tmp/, in lots to the disk, noted in the state, renamed into place, told.
+ *
+ * The order of a commit is what makes an interrupted run harmless: bytes on disk, note on disk, rename,
+ * folder on disk, event. A note whose file is not there is forgotten by the next run. */
+#include "programs/sync_private.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/jsonl.h"
+#include "base/log.h"
+
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define HEAD_MAX      65536
+#define PROGRESS_USEC (G_USEC_PER_SEC / 5)
+
+static void
+place_free(gpointer p)
+{
+	struct place *place = p;
+
+	if (place->files != NULL)
+		g_hash_table_unref(place->files);
+	g_free(place->name);
+	g_free(place->path);
+	g_free(place->wire);
+	g_free(place);
+}
+
+static void
+arrival_free(gpointer p)
+{
+	struct arrival *a = p;
+
+	maildir_abort(a->delivery);
+	sync_message_clear(&a->message);
+	g_free(a);
+}
+
+struct place *
+sync_sink_place(struct sync_sink *s, const char *name)
+{
+	struct place *place = g_hash_table_lookup(s->places, name);
+
+	if (place != NULL)
+		return place;
+	place = g_new0(struct place, 1);
+	place->name = g_strdup(name);
+	place->path = maildir_path(s->root, s->account->name, name, NULL);
+	g_hash_table_insert(s->places, place->name, place);
+	return place;
+}
+
+void
+sync_sink_tell_renamed(struct sync_sink *s, const char *folder, const char *from, const char *to)
+{
+	s->on_event(s->user, "flags",
+	    json_pack("{s:s, s:o, s:o}", "folder", folder, "from", jsonl_text(from, -1), "to",
+		jsonl_text(to, -1)));
+}
+
+static bool
+is_wanted(void *user, const char *folder)
+{
+	const struct sync_sink *s = user;
+	const char *const *patterns = rc_list(s->rc, "account", s->account->name, "folders");
+	bool is_in = patterns[0] == NULL || patterns[0][0] == '!';
+
+	if (s->only != NULL)
+		return g_strv_contains(s->only, folder);
+	for (; *patterns != NULL; patterns++) {
+		bool is_out = (*patterns)[0] == '!';
+		if (g_pattern_match_simple(*patterns + is_out, folder))
+			is_in = !is_out;
+	}
+	return is_in;
+}
+
+static bool
+open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *known, GError **error)
+{
+	struct sync_sink *s = user;
+	struct place *place = sync_sink_place(s, f->name);
+
+	if (place->path == NULL)
+		return maildir_path(s->root, s->account->name, f->name, error) != NULL;
+	g_free(place->wire);
+	place->wire = g_strdup(f->wire);
+	place->role = f->role;
+	if (!sync_state_folder(s->state, f->name, &place->state, error))
+		return false;
+	if (place->state.id == 0) {
+		place->state.uidvalidity = f->uidvalidity;
+		if (!maildir_create(place->path, error) ||
+		    !sync_state_folder_put(s->state, f->name, f->wire, imap_role_name(f->role),
+			&place->state, error))
+			return false;
+	}
+	known->uidvalidity = place->state.uidvalidity;
+	known->uidnext = place->state.uidnext;
+	known->modseq = place->state.modseq;
+	known->messages = place->state.messages;
+	return sync_state_uids(s->state, place->state.id, known->uids, error);
+}
+
+static bool
+message_begin(void *user, const char *folder, GError **error)
+{
+	struct sync_sink *s = user;
+
+	s->place = sync_sink_place(s, folder);
+	s->received = 0;
+	g_string_truncate(s->head, 0);
+	s->delivery = maildir_begin(s->place->path, error);
+	return s->delivery != NULL;
+}
+
+static bool
+message_bytes(void *user, const char *bytes, size_t len, GError **error)
+{
+	struct sync_sink *s = user;
+
+	if (s->head->len < HEAD_MAX)
+		g_string_append_len(s->head, bytes, (gssize)MIN(len, HEAD_MAX - s->head->len));
+	s->received += len;
+	return file_write_all(maildir_fd(s->delivery), bytes, len, error);
+}
+
+static void
+message_abort(void *user)
+{
+	struct sync_sink *s = user;
+
+	maildir_abort(s->delivery);
+	s->delivery = NULL;
+}
+
+static bool
+message_end(void *user, const char *folder, const struct imap_fetched *meta, GError **error)
+{
+	struct sync_sink *s = user;
+	struct arrival *a = g_new0(struct arrival, 1);
+	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = meta->date}};
+
+	(void)error;
+	(void)folder;
+	if (meta->date > 0)
+		(void)futimens(maildir_fd(s->delivery), times); /* only for other programs to sort by */
+	if (meta->has_size && meta->size != s->received)
+		log_warn("sync", "account=%s folder=%s uid=%u announced=%u received=%" G_GUINT64_FORMAT,
+		    s->account->name, s->place->name, meta->uid, meta->size, s->received);
+	a->place = s->place;
+	a->delivery = g_steal_pointer(&s->delivery);
+	a->message.folder = s->place->state.id;
+	a->message.uid = meta->uid;
+	a->message.base = g_strdup(maildir_delivery_name(a->delivery));
+	a->message.flags = g_strdup(meta->flags);
+	a->message.size = s->received;
+	a->message.message_id = sync_files_message_id(s->head->str, s->head->len);
+	g_ptr_array_add(s->arrivals, a);
+	s->bytes_waiting += s->received;
+	return true;
+}
+
+/* Bytes that are on disk already, by an earlier run or before a renumbering, are not put there twice. */
+static void
+take_up_gone(struct sync_sink *s)
+{
+	for (guint i = 0; i < s->arrivals->len; i++) {
+		struct arrival *a = g_ptr_array_index(s->arrivals, i);
+		char *base = sync_gone_take_up(s, a);
+
+		if (base == NULL)
+			continue;
+		maildir_abort(a->delivery);
+		a->delivery = NULL;
+		g_free(a->message.base);
+		a->message.base = base;
+	}
+}
+
+static bool
+note_arrivals(struct sync_sink *s, GError **error)
+{
+	bool is_good = sync_state_begin(s->state, error) && sync_state_confirm(s->state, error);
+
+	for (guint i = 0; is_good && i < s->arrivals->len; i++) {
+		const struct arrival *a = g_ptr_array_index(s->arrivals, i);
+		is_good = sync_state_note(s->state, &a->message, error) &&
+		    sync_state_gone_forget(s->state, a->message.folder, a->message.base, error);
+	}
+	if (is_good && sync_state_commit(s->state, error))
+		return true;
+	sync_state_rollback(s->state);
+	return false;
+}
+
+static void
+tell_message(struct sync_sink *s, const struct arrival *a, const char *path)
+{
+	s->counts.new_messages++;
+	s->counts.bytes += a->message.size;
+	s->on_event(s->user, "message",
+	    json_pack("{s:o, s:s, s:I, s:I}", "path", jsonl_text(path, -1), "folder",
+		a->place->name, "uid", (json_int_t)a->message.uid, "size",
+		(json_int_t)a->message.size));
+}
+
+static void
+free_array(gpointer array)
+{
+	g_ptr_array_unref(array);
+}
+
+/* Rename all, then sync each folder once, then tell. */
+static bool
+place_arrivals(struct sync_sink *s, GError **error)
+{
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+	GHashTable *dirs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	gpointer dir;
+	bool is_good = true;
+
+	for (guint i = 0; is_good && i < s->arrivals->len; i++) {
+		struct arrival *a = g_ptr_array_index(s->arrivals, i);
+		char *path = NULL;
+
+		if (a->delivery != NULL) {
+			is_good = maildir_commit(g_steal_pointer(&a->delivery), a->message.flags,
+			    &path, error);
+			if (is_good) {
+				g_hash_table_add(dirs, g_path_get_dirname(path));
+				sync_files_renamed(a->place, a->message.base, path);
+			}
+		}
+		g_ptr_array_add(paths, path);
+	}
+	g_hash_table_iter_init(&iter, dirs);
+	while (is_good && g_hash_table_iter_next(&iter, &dir, NULL))
+		is_good = file_sync_dir(dir, error);
+	for (guint i = 0; is_good && i < paths->len; i++)
+		if (g_ptr_array_index(paths, i) != NULL)
+			tell_message(s, g_ptr_array_index(s->arrivals, i),
+			    g_ptr_array_index(paths, i));
+	g_hash_table_unref(dirs);
+	free_array(paths);
+	return is_good;
+}
+
+static bool
+commit(void *user, GError **error)
+{
+	struct sync_sink *s = user;
+	bool is_good = true;
+
+	if (s->arrivals->len == 0)
+		return true;
+	take_up_gone(s);
+	is_good = maildir_sync_batch(s->root, error) && note_arrivals(s, error) &&
+	    place_arrivals(s, error);
+	g_ptr_array_set_size(s->arrivals, 0);
+	s->bytes_waiting = 0;
+	return is_good;
+}
+
+static bool
+finish_folder(void *user, const struct imap_sync_folder *f, GError **error)
+{
+	struct sync_sink *s = user;
+	struct place *place = sync_sink_place(s, f->name);
+
+	place->state.uidvalidity = f->uidvalidity;
+	place->state.uidnext = f->uidnext;
+	place->state.modseq = f->modseq;
+	place->state.messages = f->messages;
+	return sync_state_folder_put(s->state, f->name, f->wire, imap_role_name(f->role), &place->state,
+	    error);
+}
+
+/* The flags that a file is to have: what the server changed since we last saw it is changed, what the
+ * user changed here stays. Owned. */
+static char *
+merge_flags(const char *local, const char *before, const char *now)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const char *p = "DFPRST"; *p != '\0'; p++) {
+		bool was = strchr(before, *p) != NULL, is = strchr(now, *p) != NULL;
+		if (was != is ? is : strchr(local, *p) != NULL)
+			g_string_append_c(out, *p);
+	}
+	for (const char *p = local; *p != '\0'; p++) /* letters that other programs use */
+		if (strchr("DFPRST", *p) == NULL)
+			g_string_append_c(out, *p);
+	return g_string_free(out, FALSE);
+}
+
+static bool
+rename_flags(struct sync_sink *s, struct place *place, const struct sync_message *m, const char *flags,
+    GError **error)
+{
+	char *path = g_strdup(sync_files_find(place, m->base)), *to = NULL;
+	char *local = path != NULL ? maildir_flags(path) : NULL;
+	char *merged = path != NULL ? merge_flags(local, m->flags, flags) : NULL;
+	bool is_good = true;
+
+	if (path != NULL && strcmp(local, merged) != 0) {
+		is_good = maildir_set_flags(path, merged, &to, error);
+		if (is_good) {
+			s->counts.flags++;
+			sync_files_renamed(place, m->base, to);
+			sync_sink_tell_renamed(s, place->name, path, to);
+		}
+	}
+	g_free(merged);
+	g_free(local);
+	g_free(to);
+	g_free(path);
+	return is_good;
+}
+
+static bool
+set_flags(void *user, const char *folder, guint32 uid, const char *flags, GError **error)
+{
+	struct sync_sink *s = user;
+	struct place *place = sync_sink_place(s, folder);
+	struct sync_message m = {0};
+	bool is_good = true;
+
+	if (!sync_state_message(s->state, place->state.id, uid, &m, NULL))
+		return true;
+	if (strcmp(m.flags, flags) != 0)
+		is_good = rename_flags(s, place, &m, flags, error) &&
+		    sync_state_set_flags(s->state, place->state.id, uid, flags, error);
+	sync_message_clear(&m);
+	return is_good;
+}
+
+static bool
+gone(void *user, const char *folder, const GArray *uids, bool is_held, GError **error)
+{
+	struct sync_sink *s = user;
+	struct place *place = sync_sink_place(s, folder);
+	bool is_good = sync_state_begin(s->state, error);
+
+	for (guint i = 0; is_good && i < uids->len; i++)
+		is_good = sync_state_gone(s->state, place->state.id, g_array_index(uids, guint32, i),
+		    !is_held, error);
+	is_good = is_good && sync_state_commit(s->state, error);
+	if (!is_good)
+		sync_state_rollback(s->state);
+	if (is_good && is_held) {
+		char *text = g_strdup_printf(
+		    "the server has lost %u messages of this folder at once; their local files are "
+		    "kept where they are",
+		    uids->len);
+		s->on_event(s->user, "error",
+		    json_pack("{s:s, s:s, s:i}", "folder", folder, "message", text, "held_back",
+			(int)uids->len));
+		g_free(text);
+	}
+	return is_good;
+}
+
+static bool
+rematch(void *user, const struct imap_sync_folder *f, const GArray *seen, GError **error)
+{
+	struct sync_sink *s = user;
+	struct place *place = sync_sink_place(s, f->name);
+	struct sync_seen *list = g_new0(struct sync_seen, seen->len + 1);
+	guint n_matched = 0;
+	bool is_good;
+
+	for (guint i = 0; i < seen->len; i++) {
+		const struct imap_seen *x = &g_array_index(seen, struct imap_seen, i);
+		list[i] = (struct sync_seen){x->uid, x->size, x->message_id, x->flags};
+	}
+	is_good = sync_state_renumber(s->state, place->state.id, f->uidvalidity, list, seen->len,
+	    &n_matched, error);
+	log_info("sync", "account=%s folder=%s renumbered=%u of=%u", s->account->name, f->name,
+	    n_matched, seen->len);
+	g_free(list);
+	return is_good;
+}
+
+static void
+free_upload(gpointer u)
+{
+	imap_upload_free(u);
+}
+
+static GPtrArray *
+uploads(void *user, const char *folder)
+{
+	struct sync_sink *s = user;
+	struct place *place = sync_sink_place(s, folder);
+	GPtrArray *list = g_ptr_array_new_with_free_func(free_upload);
+	GHashTableIter iter;
+	gpointer base, path;
+
+	g_hash_table_iter_init(&iter, sync_files_all(place));
+	while (g_hash_table_iter_next(&iter, &base, &path)) {
+		struct imap_upload *u;
+		char *flags;
+
+		if (sync_state_has_base(s->state, base))
+			continue;
+		u = g_new0(struct imap_upload, 1);
+		flags = maildir_flags(path);
+		u->base = g_strdup(base);
+		u->path = g_strdup(path);
+		u->message_id = sync_files_message_id_of(path);
+		(void)g_strlcpy(u->flags, flags, sizeof(u->flags));
+		g_free(flags);
+		g_ptr_array_add(list, u);
+	}
+	return list;
+}
+
+static bool
+uploaded(void *user, const char *folder, const char *base, guint32 uid, GError **error)
+{
+	struct sync_sink *s = user;
+	struct place *place = sync_sink_place(s, folder);
+	const char *path = sync_files_find(place, base);
+	struct sync_message m = {.folder = place->state.id, .uid = uid, .base = g_strdup(base)};
+	struct stat st;
+	bool is_good;
+
+	if (path != NULL && stat(path, &st) == 0)
+		m.size = (guint64)st.st_size;
+	m.flags = path != NULL ? maildir_flags(path) : g_strdup("");
+	m.message_id = path != NULL ? sync_files_message_id_of(path) : g_strdup("");
+	is_good = sync_state_note(s->state, &m, error);
+	s->counts.pushed += is_good;
+	sync_message_clear(&m);
+	return is_good;
+}
+
+static void
+tell_folder(void *user, const struct imap_sync_folder *f, guint n_new)
+{
+	struct sync_sink *s = user;
+
+	s->on_event(s->user, "folder",
+	    json_pack("{s:s, s:s, s:I, s:I}", "folder", f->name, "role", imap_role_name(f->role),
+		"messages", (json_int_t)f->messages, "new", (json_int_t)n_new));
+}
+
+static void
+tell_progress(void *user, const char *folder, guint64 done, guint64 total)
+{
+	struct sync_sink *s = user;
+	gint64 now = g_get_monotonic_time();
+	double seconds = (double)(now - s->started) / G_USEC_PER_SEC;
+	guint64 bytes = s->counts.bytes + s->bytes_waiting;
+
+	if (now - s->last_progress < PROGRESS_USEC || seconds <= 0)
+		return;
+	s->last_progress = now;
+	s->on_event(s->user, "progress",
+	    json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "folder", folder, "done", (json_int_t)done,
+		"total", (json_int_t)total, "bytes", (json_int_t)bytes, "rate",
+		(json_int_t)((double)bytes / seconds), "seconds_left",
+		(json_int_t)((double)(total - done) * seconds / (double)done)));
+}
+
+static void
+tell_error(void *user, const char *folder, const char *text)
+{
+	struct sync_sink *s = user;
+
+	s->on_event(s->user, "error",
+	    json_pack("{s:o, s:o}", "folder", jsonl_text(folder, -1), "message",
+		jsonl_text(text, -1)));
+}
+
+/* Notes of an interrupted run: those whose file is there hold, and are told again, since nobody may have
+ * heard; the others never came about. */
+static bool
+recover(struct sync_sink *s, GError **error)
+{
+	GArray *noted = sync_state_noted(s->state, error);
+	bool is_good = noted != NULL && sync_state_begin(s->state, error);
+
+	for (guint i = 0; is_good && i < noted->len; i++) {
+		struct sync_message *m = &g_array_index(noted, struct sync_message, i);
+		char *name = sync_state_folder_name(s->state, m->folder);
+		struct place *place = sync_sink_place(s, name != NULL ? name : "");
+		const char *path = place->path != NULL ? sync_files_find(place, m->base) : NULL;
+		struct arrival a = {.place = place, .message = *m};
+
+		if (path == NULL)
+			is_good = sync_state_forget(s->state, m->folder, m->uid, error);
+		else
+			tell_message(s, &a, path);
+		g_free(name);
+	}
+	is_good = is_good && sync_state_confirm(s->state, error) &&
+	    sync_state_commit(s->state, error);
+	if (!is_good)
+		sync_state_rollback(s->state);
+	if (noted != NULL)
+		g_array_unref(noted);
+	return is_good;
+}
+
+static void
+fill_table(struct sync_sink *s)
+{
+	s->table = (struct imap_sync_sink){.user = s,
+	    .is_wanted = is_wanted,
+	    .open_folder = open_folder,
+	    .message_begin = message_begin,
+	    .message_bytes = message_bytes,
+	    .message_end = message_end,
+	    .message_abort = message_abort,
+	    .commit = commit,
+	    .finish_folder = finish_folder,
+	    .flags = set_flags,
+	    .gone = gone,
+	    .rematch = rematch,
+	    .uploads = uploads,
+	    .uploaded = uploaded,
+	    .on_folder = tell_folder,
+	    .on_progress = tell_progress,
+	    .on_error = tell_error};
+}
+
+struct sync_sink *
+sync_sink_new(const struct rc *rc, const struct rc_account *account, const char *const *folders,
+    sync_event_fn on_event, void *user, GError **error)
+{
+	struct sync_sink *s = g_new0(struct sync_sink, 1);
+	char *dir = rc_state_dir(rc);
+
+	s->rc = rc;
+	s->account = account;
+	s->only = folders;
+	s->root = rc_mail_root(rc);
+	s->on_event = on_event;
+	s->user = user;
+	s->started = g_get_monotonic_time();
+	s->head = g_string_new(NULL);
+	s->arrivals = g_ptr_array_new_with_free_func(arrival_free);
+	s->places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, place_free);
+	fill_table(s);
+	if (file_make_dir(s->root, error))
+		s->state = sync_state_open(dir, account->name, error);
+	g_free(dir);
+	if (s->state != NULL && recover(s, error))
+		return s;
+	sync_sink_free(s);
+	return NULL;
+}
+
+void
+sync_sink_free(struct sync_sink *s)
+{
+	if (s == NULL)
+		return;
+	maildir_abort(s->delivery);
+	g_ptr_array_unref(s->arrivals);
+	if (s->state != NULL)
+		(void)sync_state_confirm(s->state, NULL); /* else the next run does it */
+	sync_state_close(s->state);
+	g_hash_table_unref(s->places);
+	g_string_free(s->head, TRUE);
+	g_free(s->root);
+	g_free(s);
+}
+
+const struct imap_sync_sink *
+sync_sink_table(struct sync_sink *s)
+{
+	return &s->table;
+}
+
+bool
+sync_sink_finish(struct sync_sink *s, GError **error)
+{
+	return sync_gone_settle(s, error);
+}
+
+const struct sync_counts *
+sync_sink_counts(const struct sync_sink *s)
+{
+	return &s->counts;
+}

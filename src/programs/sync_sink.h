@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sync_sink.h - where fetched mail goes: the Maildirs of the account and its UID state. Glue between
+ * net/imap_sync and store. */
+#ifndef PENFOLD_PROGRAMS_SYNC_SINK_H
+#define PENFOLD_PROGRAMS_SYNC_SINK_H
+
+#include "base/rc.h"
+#include "net/imap_sync.h"
+#include "store/sync_state.h"
+
+#include <jansson.h>
+
+/* An event for the one who asked: obj is stolen. */
+typedef void (*sync_event_fn)(void *user, const char *event, json_t *obj);
+
+struct sync_counts {
+	guint64 new_messages, flags, deleted, pushed, bytes;
+};
+
+struct sync_sink;
+
+/* Opens the account's state, takes its lock, and repairs what an interrupted run left. */
+struct sync_sink *
+sync_sink_new(const struct rc *rc, const struct rc_account *account, const char *const *folders,
+    sync_event_fn on_event, void *user, GError **error);
+void
+sync_sink_free(struct sync_sink *s);
+
+/* The functions for imap_sync_run(). Borrowed. */
+const struct imap_sync_sink *
+sync_sink_table(struct sync_sink *s);
+
+/* After a good run: files of messages that the server lost go to the local trash. */
+bool
+sync_sink_finish(struct sync_sink *s, GError **error);
+
+const struct sync_counts *
+sync_sink_counts(const struct sync_sink *s);
+
+#endif

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The database of one account: opening, the lock, statements, folders. */
+#include "store/sync_state.h"
+
+#include "store/maildir_name.h"
+#include "store/sync_state_private.h"
+
+#include "base/error.h"
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define BUSY_MS 10000
+
+struct sync_state {
+	sqlite3 *db;
+	GHashTable *statements; /* address of the SQL -> sqlite3_stmt * */
+	int lock;
+};
+
+static const char schema[] =
+    "PRAGMA journal_mode = WAL;"
+    "PRAGMA synchronous = FULL;"
+    "CREATE TABLE IF NOT EXISTS folder(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+    " wire TEXT NOT NULL, role TEXT NOT NULL, uidvalidity INTEGER NOT NULL,"
+    " uidnext INTEGER NOT NULL, modseq INTEGER NOT NULL, messages INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS message(folder INTEGER NOT NULL, uid INTEGER NOT NULL,"
+    " base TEXT NOT NULL, flags TEXT NOT NULL, size INTEGER NOT NULL, message_id TEXT NOT NULL,"
+    " noted INTEGER NOT NULL, PRIMARY KEY(folder, uid)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS message_base ON message(base);"
+    "CREATE INDEX IF NOT EXISTS message_like ON message(size);"
+    "CREATE INDEX IF NOT EXISTS message_noted ON message(noted) WHERE noted = 1;"
+    "CREATE TABLE IF NOT EXISTS gone(folder INTEGER NOT NULL, base TEXT NOT NULL,"
+    " size INTEGER NOT NULL, message_id TEXT NOT NULL, open INTEGER NOT NULL,"
+    " PRIMARY KEY(folder, base)) WITHOUT ROWID;";
+
+static bool
+fail(struct sync_state *db, GError **error)
+{
+	int code = sqlite3_errcode(db->db);
+
+	g_set_error(error, PF_ERROR,
+	    code == SQLITE_BUSY || code == SQLITE_LOCKED ? PF_ERROR_TEMPORARY : PF_ERROR_IO,
+	    "the state of the mail account cannot be read or written: %s", sqlite3_errmsg(db->db));
+	return false;
+}
+
+static void
+finalize(gpointer st)
+{
+	sqlite3_finalize(st);
+}
+
+static bool
+take_lock(struct sync_state *db, const char *path, const char *account, GError **error)
+{
+	db->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (db->lock >= 0 && flock(db->lock, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	if (db->lock >= 0 && errno == EWOULDBLOCK)
+		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
+		    "account \"%s\" is being synchronised already; try again when that has ended",
+		    account);
+	else
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
+	return false;
+}
+
+struct sync_state *
+sync_state_open(const char *dir, const char *account, GError **error)
+{
+	struct sync_state *db = g_new0(struct sync_state, 1);
+	char *encoded = maildir_name_encode(account);
+	char *path = g_strdup_printf("%s/sync-%s.db", dir, encoded);
+	char *lock = g_strdup_printf("%s/sync-%s.lock", dir, encoded);
+	bool is_good;
+
+	db->lock = -1;
+	db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
+	is_good = file_make_dir(dir, error) && take_lock(db, lock, account, error);
+	if (is_good && sqlite3_open_v2(path, &db->db,
+			   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+			   NULL) != SQLITE_OK)
+		is_good = fail(db, error);
+	if (is_good) {
+		sqlite3_busy_timeout(db->db, BUSY_MS);
+		if (sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+			is_good = fail(db, error);
+	}
+	if (!is_good) {
+		g_prefix_error(error, "%s: ", path);
+		sync_state_close(db);
+		db = NULL;
+	}
+	g_free(lock);
+	g_free(path);
+	g_free(encoded);
+	return db;
+}
+
+void
+sync_state_close(struct sync_state *db)
+{
+	if (db == NULL)
+		return;
+	g_hash_table_unref(db->statements);
+	sqlite3_close(db->db);
+	if (db->lock >= 0)
+		close(db->lock);
+	g_free(db);
+}
+
+static sqlite3_stmt *
+prepared(struct sync_state *db, const char *sql, GError **error)
+{
+	sqlite3_stmt *st = g_hash_table_lookup(db->statements, sql);
+
+	if (st != NULL)
+		return st;
+	if (sqlite3_prepare_v3(db->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL) != SQLITE_OK) {
+		fail(db, error);
+		return NULL;
+	}
+	g_hash_table_insert(db->statements, (gpointer)(guintptr)sql, st);
+	return st;
+}
+
+static sqlite3_stmt *
+bind_list(struct sync_state *db, const char *sql, const char *types, va_list list, GError **error)
+{
+	sqlite3_stmt *st = prepared(db, sql, error);
+	int r = SQLITE_OK;
+
+	for (int i = 1; st != NULL && r == SQLITE_OK && *types != '\0'; i++, types++) {
+		if (*types == 'i')
+			r = sqlite3_bind_int64(st, i, va_arg(list, gint64));
+		else
+			r = sqlite3_bind_text(st, i, va_arg(list, const char *), -1, SQLITE_TRANSIENT);
+	}
+	if (st != NULL && r != SQLITE_OK) {
+		fail(db, error);
+		return NULL;
+	}
+	return st;
+}
+
+sqlite3_stmt *
+sync_state_bind(struct sync_state *db, GError **error, const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *st;
+	va_list list;
+
+	va_start(list, types);
+	st = bind_list(db, sql, types, list, error);
+	va_end(list);
+	return st;
+}
+
+int
+sync_state_step(struct sync_state *db, sqlite3_stmt *st, GError **error)
+{
+	int r = sqlite3_step(st);
+
+	if (r == SQLITE_ROW)
+		return 1;
+	if (r != SQLITE_DONE)
+		fail(db, error);
+	sqlite3_reset(st);
+	return r == SQLITE_DONE ? 0 : -1;
+}
+
+bool
+sync_state_run(struct sync_state *db, GError **error, const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *st;
+	va_list list;
+
+	va_start(list, types);
+	st = bind_list(db, sql, types, list, error);
+	va_end(list);
+	return st != NULL && sync_state_step(db, st, error) == 0;
+}
+
+char *
+sync_state_text(sqlite3_stmt *st, int column)
+{
+	const unsigned char *text = sqlite3_column_text(st, column);
+
+	return g_strdup(text != NULL ? (const char *)text : "");
+}
+
+gint64
+sync_state_last_id(struct sync_state *db)
+{
+	return sqlite3_last_insert_rowid(db->db);
+}
+
+bool
+sync_state_begin(struct sync_state *db, GError **error)
+{
+	return sync_state_run(db, error, "BEGIN IMMEDIATE", "");
+}
+
+bool
+sync_state_commit(struct sync_state *db, GError **error)
+{
+	return sync_state_run(db, error, "COMMIT", "");
+}
+
+void
+sync_state_rollback(struct sync_state *db)
+{
+	if (sqlite3_get_autocommit(db->db) == 0)
+		(void)sync_state_run(db, NULL, "ROLLBACK", ""); /* nothing can be done about it */
+}
+
+bool
+sync_state_folder(struct sync_state *db, const char *name, struct sync_folder *out, GError **error)
+{
+	sqlite3_stmt *st = sync_state_bind(db, error,
+	    "SELECT id, uidvalidity, uidnext, modseq, messages FROM folder WHERE name = ?1", "s", name);
+	int r;
+
+	*out = (struct sync_folder){0};
+	if (st == NULL)
+		return false;
+	r = sync_state_step(db, st, error);
+	if (r == 1) {
+		out->id = sqlite3_column_int64(st, 0);
+		out->uidvalidity = (guint32)sqlite3_column_int64(st, 1);
+		out->uidnext = (guint32)sqlite3_column_int64(st, 2);
+		out->modseq = (guint64)sqlite3_column_int64(st, 3);
+		out->messages = (guint32)sqlite3_column_int64(st, 4);
+		sqlite3_reset(st);
+	}
+	return r >= 0;
+}
+
+bool
+sync_state_folder_put(struct sync_state *db, const char *name, const char *wire, const char *role,
+    struct sync_folder *folder, GError **error)
+{
+	if (folder->id == 0) {
+		if (!sync_state_run(db, error,
+			"INSERT INTO folder(name, wire, role, uidvalidity, uidnext, modseq, messages)"
+			" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			"sssiiii", name, wire, role, (gint64)folder->uidvalidity,
+			(gint64)folder->uidnext, (gint64)folder->modseq, (gint64)folder->messages))
+			return false;
+		folder->id = sync_state_last_id(db);
+		return true;
+	}
+	return sync_state_run(db, error,
+	    "UPDATE folder SET wire = ?2, role = ?3, uidvalidity = ?4, uidnext = ?5, modseq = ?6,"
+	    " messages = ?7 WHERE id = ?1",
+	    "issiiii", folder->id, wire, role, (gint64)folder->uidvalidity, (gint64)folder->uidnext,
+	    (gint64)folder->modseq, (gint64)folder->messages);
+}
+
+/* The one text that the statement gives; NULL when there is none. */
+static char *
+first_text(struct sync_state *db, sqlite3_stmt *st)
+{
+	char *text = NULL;
+
+	if (st != NULL && sync_state_step(db, st, NULL) == 1) {
+		text = sync_state_text(st, 0);
+		sqlite3_reset(st);
+	}
+	return text;
+}
+
+char *
+sync_state_folder_name(struct sync_state *db, gint64 id)
+{
+	return first_text(db,
+	    sync_state_bind(db, NULL, "SELECT name FROM folder WHERE id = ?1", "i", id));
+}
+
+char *
+sync_state_folder_of_role(struct sync_state *db, const char *role)
+{
+	return first_text(db,
+	    sync_state_bind(db, NULL,
+		"SELECT name FROM folder WHERE role = ?1 ORDER BY id LIMIT 1", "s", role));
+}
