@@ -37,6 +37,16 @@ message_of_file(struct index *ix, notmuch_database_t *db, const char *path, bool
 	return message;
 }
 
+/* The thread of a message whose files change: its row may change without a trace in lastmod. */
+static void
+note_dirty(struct index *ix, notmuch_message_t *message)
+{
+	const char *thread = notmuch_message_get_thread_id(message);
+
+	if (thread != NULL)
+		(void)state_dirty_add(index_state(ix), thread, NULL); /* else all rows are made anew */
+}
+
 /* Give one file of a message its new name in the index and in state.db. Other handles of the message
  * are stale afterwards. */
 static bool
@@ -108,6 +118,7 @@ rename_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 	}
 	id = g_strdup(notmuch_message_get_message_id(message));
 	placement_of(ix, message, &before);
+	note_dirty(ix, message); /* behind a stand-in the database sees no change */
 	notmuch_message_destroy(message);
 	ok = rename_in_index(ix, db, one->from, one->to, is_standin, error) &&
 	    retag(ix, db, id, &before, error);
@@ -132,16 +143,6 @@ index_renamed(struct index *ix, GPtrArray *renames, GError **error)
 	}
 	g_ptr_array_unref(r.unknown);
 	return ok;
-}
-
-/* The thread of a message that is about to lose a file: its row changes without a trace in lastmod. */
-static void
-note_dirty(struct index *ix, notmuch_message_t *message)
-{
-	const char *thread = notmuch_message_get_thread_id(message);
-
-	if (thread != NULL)
-		(void)state_dirty_add(index_state(ix), thread, NULL); /* else all rows are made anew */
 }
 
 /* Take a name out of the index; through the stand-in when it is the last behind one. */
@@ -305,6 +306,7 @@ move_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError *
 		return true;
 	files = placement_files(ix, message);
 	placement_of(ix, message, &before);
+	note_dirty(ix, message);
 	notmuch_message_destroy(message);
 	for (guint k = 0; ok && k < files->len; k++) {
 		const char *path = g_ptr_array_index(files, k);

@@ -28,6 +28,8 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS standin(key TEXT PRIMARY KEY, path TEXT NOT NULL,"
     " standin TEXT NOT NULL, reason TEXT NOT NULL, program TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS standin_path ON standin(standin);"
+    "CREATE TABLE IF NOT EXISTS scanned(dir TEXT PRIMARY KEY, uuid TEXT NOT NULL,"
+    " mtime INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS working(one INTEGER PRIMARY KEY CHECK(one = 1),"
     " subject TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS crash(subject TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
@@ -61,8 +63,11 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_STANDIN_GET] = "SELECT key, path, standin, reason, program FROM standin WHERE key = ?1",
 	[STATE_STANDIN_OF_PATH] = "SELECT key, path, standin, reason, program FROM standin"
 	    " WHERE standin = ?1 ORDER BY key",
+	[STATE_STANDIN_ALL] = "SELECT key, path, standin, reason, program FROM standin ORDER BY key",
 	[STATE_STANDIN_MOVE] = "UPDATE OR REPLACE standin SET key = ?2, path = ?3 WHERE key = ?1",
 	[STATE_STANDIN_REMOVE] = "DELETE FROM standin WHERE key = ?1",
+	[STATE_SCANNED_GET] = "SELECT mtime FROM scanned WHERE dir = ?1 AND uuid = ?2",
+	[STATE_SCANNED_PUT] = "INSERT OR REPLACE INTO scanned(dir, uuid, mtime) VALUES(?1, ?2, ?3)",
 	[STATE_WORKING_SET] = "INSERT OR REPLACE INTO working(one, subject) VALUES(1, ?1)",
 	[STATE_WORKING_CLEAR] = "DELETE FROM working",
 	[STATE_WORKING_COUNT] = "INSERT INTO crash(subject, n) SELECT subject, 1 FROM working WHERE true"

@@ -88,6 +88,9 @@ state_standin_of_key(struct state_db *db, const char *key);
 /* All real files behind an indexed stand-in; array of owned struct state_standin. */
 GPtrArray *
 state_standins_of_path(struct state_db *db, const char *standin);
+/* All there are. */
+GPtrArray *
+state_standins(struct state_db *db);
 bool
 state_standin_move(struct state_db *db, const char *from_key, const char *to_key, const char *to_path,
     GError **error);
@@ -95,6 +98,15 @@ bool
 state_standin_remove(struct state_db *db, const char *key, GError **error);
 void
 state_standin_free(struct state_standin *s);
+
+/* folders that a scan has seen: nothing to do while the time of change stays the same */
+
+/* In nanoseconds; 0 when not seen in the database with this uuid. */
+gint64
+state_scanned_get(struct state_db *db, const char *dir, const char *uuid);
+bool
+state_scanned_put(struct state_db *db, const char *dir, const char *uuid, gint64 mtime_ns,
+    GError **error);
 
 /* the crash marker */
 

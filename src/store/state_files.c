@@ -181,16 +181,27 @@ state_standin_of_key(struct state_db *db, const char *key)
 	return s;
 }
 
-GPtrArray *
-state_standins_of_path(struct state_db *db, const char *standin)
+static GPtrArray *
+all_standins(sqlite3_stmt *st)
 {
 	GPtrArray *out = g_ptr_array_new_with_free_func(free_standin);
-	sqlite3_stmt *st = state_bind(db, STATE_STANDIN_OF_PATH, "s", standin);
 
 	while (st != NULL && sqlite3_step(st) == SQLITE_ROW)
 		g_ptr_array_add(out, standin_of_row(st));
 	sqlite3_reset(st);
 	return out;
+}
+
+GPtrArray *
+state_standins_of_path(struct state_db *db, const char *standin)
+{
+	return all_standins(state_bind(db, STATE_STANDIN_OF_PATH, "s", standin));
+}
+
+GPtrArray *
+state_standins(struct state_db *db)
+{
+	return all_standins(state_bind(db, STATE_STANDIN_ALL, ""));
 }
 
 bool
@@ -205,4 +216,23 @@ bool
 state_standin_remove(struct state_db *db, const char *key, GError **error)
 {
 	return state_run(db, state_bind(db, STATE_STANDIN_REMOVE, "s", key), error);
+}
+
+gint64
+state_scanned_get(struct state_db *db, const char *dir, const char *uuid)
+{
+	sqlite3_stmt *st = state_bind(db, STATE_SCANNED_GET, "ss", dir, uuid);
+	gint64 mtime = 0;
+
+	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
+		mtime = sqlite3_column_int64(st, 0);
+	sqlite3_reset(st);
+	return mtime;
+}
+
+bool
+state_scanned_put(struct state_db *db, const char *dir, const char *uuid, gint64 mtime_ns,
+    GError **error)
+{
+	return state_run(db, state_bind(db, STATE_SCANNED_PUT, "ssi", dir, uuid, mtime_ns), error);
 }

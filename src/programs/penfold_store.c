@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold-store: the only writer of the index. Serves requests on descriptors 0 and 1; by hand
+ * `penfold-store OP key=value...` asks for one operation and prints its answers.
+ *
+ *   penfold-store [--read-only] [--rc RC] [-o section.key=value] [OP [key=value...]] */
+#include "base/file.h"
+#include "programs/store_ops.h"
+#include "programs/store_queue.h"
+#include "store/index.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* clang-format off */
+#define READING \
+	{"search", store_op_search}, \
+	{"count", store_op_count}, \
+	{"thread", store_op_thread}, \
+	{"message", store_op_message}, \
+	{"verdict-get", store_op_verdict_get}, \
+	{"draft-list", store_op_draft_list}, \
+	{"draft-get", store_op_draft_get}, \
+	{"complete", store_op_complete}
+
+static const struct helper_op read_ops[] = {
+	READING,
+	{NULL, NULL},
+};
+
+static const struct helper_op all_ops[] = {
+	READING,
+	{"index", store_op_index},
+	{"scan", store_op_scan},
+	{"renamed", store_op_renamed},
+	{"removed", store_op_removed},
+	{"quarantine", store_op_quarantine},
+	{"deliver", store_op_deliver},
+	{"rows", store_op_rows},
+	{"folders", store_op_folders},
+	{"tag", store_op_tag},
+	{"move", store_op_move},
+	{"delete", store_op_delete},
+	{"unjudged", store_op_unjudged},
+	{"verdict-put", store_op_verdict_put},
+	{"draft-save", store_op_draft_save},
+	{"draft-delete", store_op_draft_delete},
+	{"check", store_queue_check},
+	{"queue-add", store_queue_add},
+	{"queue-add-raw", store_queue_add_raw},
+	{"queue-list", store_queue_list},
+	{"queue-set", store_queue_set},
+	{"queue-show", store_queue_show},
+	{NULL, NULL},
+};
+/* clang-format on */
+
+/* key=value: a value that is JSON counts as such, anything else is text. */
+static void
+set_argument(json_t *request, const char *argument)
+{
+	const char *equals = strchr(argument, '=');
+	char *key = g_strndup(argument, (gsize)(equals - argument));
+	json_t *value = json_loads(equals + 1, JSON_DECODE_ANY, NULL);
+
+	json_object_set_new(request, key, value != NULL ? value : jsonl_text(equals + 1, -1));
+	g_free(key);
+}
+
+/* One request from the command line, put where helper_serve() reads. A pipe holds 64 kB; a longer
+ * request comes on stdin, as a line. */
+static bool
+feed(char **words, GError **error)
+{
+	json_t *request = json_pack("{s:i, s:o}", "id", 1, "op", jsonl_text(words[0], -1));
+	int ends[2] = { -1, -1 };
+	char *line;
+	bool ok = true;
+
+	for (int i = 1; ok && words[i] != NULL; i++) {
+		ok = strchr(words[i], '=') != NULL;
+		if (ok)
+			set_argument(request, words[i]);
+		else
+			g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "\"%s\" is no key=value",
+			    words[i]);
+	}
+	line = json_dumps(request, JSON_COMPACT);
+	if (ok && (strlen(line) > 60000 || pipe(ends) != 0)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "too long for the command line");
+		ok = false;
+	}
+	ok = ok && file_write_all(ends[1], line, strlen(line), error) &&
+	    file_write_all(ends[1], "\n", 1, error);
+	if (ok)
+		dup2(ends[0], STDIN_FILENO);
+	if (ends[0] >= 0) {
+		close(ends[0]);
+		close(ends[1]);
+	}
+	free(line);
+	json_decref(request);
+	return ok;
+}
+
+static bool
+take_switch(char **words, const char *name)
+{
+	bool found = false;
+	size_t to = 0;
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (strcmp(words[i], name) == 0)
+			found = true;
+		else
+			words[to++] = words[i];
+	}
+	words[to] = NULL;
+	return found;
+}
+
+static int
+serve(struct store_program *p, char **words)
+{
+	GError *error = NULL;
+	int code;
+
+	p->state = state_open(p->state_dir, &error);
+	if (p->state == NULL || (words[0] != NULL && !feed(words, &error))) {
+		state_close(p->state);
+		return program_fail(error);
+	}
+	p->index = index_new(p->root, p->rc, p->state);
+	code = helper_serve(p->is_read_only ? read_ops : all_ops, p);
+	index_free(p->index);
+	state_close(p->state);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct program_options opts;
+	struct store_program p = { 0 };
+	struct rc *rc;
+	char *root, *state_dir;
+	int code;
+
+	program_options(argc, argv, &opts);
+	rc = program_rc(&opts);
+	root = rc_mail_root(rc);
+	state_dir = rc_state_dir(rc);
+	p.rc = rc;
+	p.root = root;
+	p.state_dir = state_dir;
+	p.is_read_only = take_switch(opts.rest, "--read-only");
+	(void)take_switch(opts.rest, "--serve");
+	code = serve(&p, opts.rest);
+	g_free(root);
+	g_free(state_dir);
+	rc_free(rc);
+	return code;
+}

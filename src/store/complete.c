@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Completion out of the index. */
+#include "store/complete.h"
+
+#include "store/author.h"
+#include "store/maildir.h"
+
+#include <string.h>
+
+#define MESSAGES_MAX 300 /* newest messages that are looked at for people */
+#define WEIGHT_SENT 10	 /* someone written to counts like so many letters received */
+
+static const char *const query_words[] = { "and", "attachment:", "body:", "date:", "folder:",
+	"from:", "id:", "is:", "lastmod:", "mimetype:", "not", "or", "path:", "property:", "query:",
+	"subject:", "tag:", "thread:", "to:" };
+
+struct person {
+	char *text, *address;
+	guint weight;
+};
+
+struct people {
+	struct index *ix;
+	const char *prefix;
+	GHashTable *by_address; /* folded address -> struct person */
+};
+
+static void
+free_person(gpointer item)
+{
+	struct person *p = item;
+
+	g_free(p->text);
+	g_free(p->address);
+	g_free(p);
+}
+
+/* Does a word of text start with the prefix? Both are folded. */
+static bool
+has_word(const char *text, const char *prefix)
+{
+	for (const char *p = text; (p = strstr(p, prefix)) != NULL; p++)
+		if (p == text || !g_ascii_isalnum(p[-1]))
+			return true;
+	return false;
+}
+
+/* The mailboxes of a header value, one after the other: the commas outside quotes and brackets. */
+static GPtrArray *
+split_mailboxes(const char *value)
+{
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	bool is_quoted = false, is_angle = false;
+	const char *start = value;
+
+	for (const char *p = value;; p++) {
+		if (*p == '"')
+			is_quoted = !is_quoted;
+		else if (!is_quoted && (*p == '<' || *p == '>'))
+			is_angle = *p == '<';
+		if (*p == '\0' || (*p == ',' && !is_quoted && !is_angle)) {
+			g_ptr_array_add(out, g_strndup(start, (gsize)(p - start)));
+			start = p + 1;
+		}
+		if (*p == '\0')
+			return out;
+	}
+}
+
+/* "Name <address>"; a name with specials of RFC 5322 in quotes, less what cannot stand in them. */
+static char *
+mailbox_text(const char *mailbox, const char *address)
+{
+	char *name = author_display(mailbox);
+	char *text;
+
+	if (strcmp(name, address) == 0) {
+		text = g_strdup(address);
+	} else if (strpbrk(name, ",;:<>@\"\\()[].") != NULL) {
+		g_strdelimit(name, "\"\\", ' ');
+		text = g_strdup_printf("\"%s\" <%s>", name, address);
+	} else {
+		text = g_strdup_printf("%s <%s>", name, address);
+	}
+	g_free(name);
+	return text;
+}
+
+static void
+add_mailbox(struct people *people, const char *mailbox, guint weight)
+{
+	char *address = author_address(mailbox);
+	char *folded = g_utf8_casefold(mailbox, -1);
+	char *key = g_utf8_casefold(address, -1);
+	struct person *p = g_hash_table_lookup(people->by_address, key);
+
+	if (p == NULL && strchr(address, '@') != NULL && has_word(folded, people->prefix)) {
+		p = g_new0(struct person, 1);
+		p->text = mailbox_text(mailbox, address);
+		p->address = g_strdup(address);
+		g_hash_table_insert(people->by_address, g_strdup(key), p);
+	}
+	if (p != NULL)
+		p->weight += weight;
+	g_free(address);
+	g_free(folded);
+	g_free(key);
+}
+
+static void
+add_value(struct people *people, const char *value, guint weight)
+{
+	GPtrArray *mailboxes = split_mailboxes(value != NULL ? value : "");
+
+	for (guint i = 0; i < mailboxes->len; i++) {
+		char *valid = g_utf8_make_valid(g_strstrip(g_ptr_array_index(mailboxes, i)), -1);
+
+		add_mailbox(people, valid, weight);
+		g_free(valid);
+	}
+	g_ptr_array_unref(mailboxes);
+}
+
+static notmuch_status_t
+add_query(struct people *people, notmuch_database_t *db, const char *text, bool is_sent)
+{
+	notmuch_query_t *query = notmuch_query_create(db, text);
+	notmuch_messages_t *messages = NULL;
+	notmuch_status_t status;
+	guint n = 0;
+
+	notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
+	status = notmuch_query_search_messages(query, &messages);
+	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages) &&
+	     n < MESSAGES_MAX;
+	     notmuch_messages_move_to_next(messages), n++) {
+		notmuch_message_t *message = notmuch_messages_get(messages);
+
+		if (is_sent) {
+			add_value(people, notmuch_message_get_header(message, "to"), WEIGHT_SENT);
+			add_value(people, notmuch_message_get_header(message, "cc"), WEIGHT_SENT);
+		} else {
+			add_value(people, notmuch_message_get_header(message, "from"), 1);
+		}
+		notmuch_message_destroy(message);
+	}
+	notmuch_query_destroy(query);
+	return status;
+}
+
+static notmuch_status_t
+gather_people(notmuch_database_t *db, void *user)
+{
+	struct people *people = user;
+	notmuch_status_t status;
+	char *sent, *from;
+
+	g_hash_table_remove_all(people->by_address);
+	sent = people->prefix[0] != '\0' ? g_strdup_printf("tag:sent and to:%s*", people->prefix)
+					 : g_strdup("tag:sent");
+	from = people->prefix[0] != '\0' ? g_strdup_printf("from:%s*", people->prefix) : g_strdup("*");
+	status = add_query(people, db, sent, true);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = add_query(people, db, from, false);
+	g_free(sent);
+	g_free(from);
+	return status;
+}
+
+static int
+compare_people(gconstpointer a, gconstpointer b)
+{
+	const struct person *x = *(const struct person *const *)a;
+	const struct person *y = *(const struct person *const *)b;
+
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return strcmp(x->text, y->text);
+}
+
+static GPtrArray *
+best_people(struct people *people, guint limit)
+{
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *all = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer person;
+
+	g_hash_table_iter_init(&iter, people->by_address);
+	while (g_hash_table_iter_next(&iter, NULL, &person))
+		g_ptr_array_add(all, person);
+	g_ptr_array_sort(all, compare_people);
+	for (guint i = 0; i < all->len && i < limit; i++)
+		g_ptr_array_add(out,
+		    g_strdup(((struct person *)g_ptr_array_index(all, i))->text));
+	g_ptr_array_unref(all);
+	return out;
+}
+
+/* Words for a query's wildcard: letters and digits only, folded; the longest start of prefix. */
+static char *
+query_safe(const char *prefix)
+{
+	char *folded = g_utf8_casefold(prefix, -1);
+	char *p = folded;
+
+	while (*p != '\0' && g_unichar_isalnum(g_utf8_get_char(p)))
+		p = g_utf8_next_char(p);
+	*p = '\0';
+	return folded;
+}
+
+GPtrArray *
+complete_address(struct index *ix, const char *prefix, guint limit, GError **error)
+{
+	char *valid = g_utf8_make_valid(prefix, -1);
+	char *safe = query_safe(valid);
+	struct people people = { ix, safe,
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_person) };
+	GPtrArray *out = NULL;
+
+	if (index_read(ix, gather_people, &people, error))
+		out = best_people(&people, limit);
+	g_hash_table_unref(people.by_address);
+	g_free(safe);
+	g_free(valid);
+	return out;
+}
+
+static int
+compare_text(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *
+complete_tag(struct index *ix, const char *prefix, GError **error)
+{
+	notmuch_database_t *db = index_reader(ix, error);
+	notmuch_tags_t *tags = db != NULL ? notmuch_database_get_all_tags(db) : NULL;
+	GPtrArray *out;
+
+	if (db == NULL)
+		return NULL;
+	out = g_ptr_array_new_with_free_func(g_free);
+	for (; tags != NULL && notmuch_tags_valid(tags); notmuch_tags_move_to_next(tags))
+		if (g_str_has_prefix(notmuch_tags_get(tags), prefix))
+			g_ptr_array_add(out, g_strdup(notmuch_tags_get(tags)));
+	if (tags != NULL)
+		notmuch_tags_destroy(tags);
+	g_ptr_array_sort(out, compare_text);
+	return out;
+}
+
+/* Words of Xapian's query syntax must be quoted when they have a space. */
+static char *
+quoted(const char *field, const char *value)
+{
+	return strpbrk(value, " \"()") != NULL ? g_strdup_printf("%s\"%s\"", field, value)
+					       : g_strconcat(field, value, NULL);
+}
+
+static void
+add_folders(struct index *ix, GPtrArray *out)
+{
+	const struct rc_account *const *accounts = rc_accounts(index_rc(ix));
+
+	for (size_t i = 0; accounts[i] != NULL; i++) {
+		GPtrArray *names = maildir_list(index_root(ix), accounts[i]->name);
+
+		for (guint k = 0; k < names->len; k++) {
+			char *path = maildir_path("", accounts[i]->name,
+			    g_ptr_array_index(names, k), NULL);
+
+			if (path != NULL)
+				g_ptr_array_add(out, quoted("folder:", path + 1));
+			g_free(path);
+		}
+		g_ptr_array_unref(names);
+	}
+}
+
+GPtrArray *
+complete_query(struct index *ix, const char *prefix, GError **error)
+{
+	GPtrArray *tags = complete_tag(ix, "", error);
+	GPtrArray *all, *out;
+
+	if (tags == NULL)
+		return NULL;
+	all = g_ptr_array_new_with_free_func(g_free);
+	out = g_ptr_array_new_with_free_func(g_free);
+	for (size_t i = 0; i < G_N_ELEMENTS(query_words); i++)
+		g_ptr_array_add(all, g_strdup(query_words[i]));
+	for (guint i = 0; i < tags->len; i++)
+		g_ptr_array_add(all, quoted("tag:", g_ptr_array_index(tags, i)));
+	add_folders(ix, all);
+	for (guint i = 0; i < all->len; i++)
+		if (g_str_has_prefix(g_ptr_array_index(all, i), prefix))
+			g_ptr_array_add(out, g_strdup(g_ptr_array_index(all, i)));
+	g_ptr_array_sort(out, compare_text);
+	g_ptr_array_unref(all);
+	g_ptr_array_unref(tags);
+	return out;
+}
