@@ -80,8 +80,8 @@ sign() { # letter domain: print its DKIM-Signature field
 	echo
 }
 
-# What the receiving server, mx.demo.example, put above a letter; from this machine with domain "-".
-trace() { # domain stamp
+# What the receiving server, mx.demo.example, put above a letter; "-" is this machine.
+trace() { # relay stamp
 	if [ "$1" = - ]; then
 		printf 'Received: by mx.demo.example; %s\n' "$2"
 	else
@@ -91,7 +91,7 @@ trace() { # domain stamp
 	fi
 }
 
-deliver() { # name age folder flags domain
+deliver() { # name age folder flags domain relay
 	letter=$work/letter
 	when=@$(date -d "-$2" +%s)
 	stamp=$(LC_ALL=C date -d "$when" '+%a, %d %b %Y %H:%M:%S %z')
@@ -101,7 +101,7 @@ deliver() { # name age folder flags domain
 	mkdir -p "$home/Mail/demo/$3/cur" "$home/Mail/demo/$3/new" "$home/Mail/demo/$3/tmp"
 	path=$home/Mail/demo/$3/cur/$1.demo:2,$4
 	{
-		[ "$3" = Sent ] || trace "$5" "$stamp"
+		[ "$3" = Sent ] || trace "$6" "$stamp"
 		[ "$5" = - ] || sign "$letter" "$5"
 		sed '/^{{cut}}$/d' "$letter"
 	} >"$path"
@@ -110,8 +110,8 @@ deliver() { # name age folder flags domain
 
 openssl genrsa -out "$work/key.pem" 2048 2>/dev/null
 grep -v '^#' "$here/mail.list" >"$work/list"
-while IFS='|' read -r name age folder flags domain; do
-	deliver "$name" "$age" "$folder" "$flags" "$domain"
+while IFS='|' read -r name age folder flags domain relay; do
+	deliver "$name" "$age" "$folder" "$flags" "$domain" "$relay"
 done <"$work/list"
 
 # ---- the zone: each signing domain publishes the key, and asks to reject what is not signed

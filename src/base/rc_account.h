@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rc_account.h - resolves [account "..."] sections to struct rc_account. */
 #ifndef PENFOLD_BASE_RC_ACCOUNT_H
 #define PENFOLD_BASE_RC_ACCOUNT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rc_entry.h - entries and findings: what a reading of the rc gives. rc_file.c has the syntax, rc.c the
  * meaning. */
 #ifndef PENFOLD_BASE_RC_ENTRY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rc_file.h - the syntax of the rc file: bytes to entries, includes followed, every finding kept. */
 #ifndef PENFOLD_BASE_RC_FILE_H
 #define PENFOLD_BASE_RC_FILE_H

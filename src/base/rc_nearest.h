@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rc_nearest.h - the known name that a mistyped one probably meant. */
 #ifndef PENFOLD_BASE_RC_NEAREST_H
 #define PENFOLD_BASE_RC_NEAREST_H

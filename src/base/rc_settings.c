@@ -16,8 +16,8 @@ const struct rc_setting rc_settings[] = {
 	{"account", "imap", RC_URL, "imaps|imap", NULL, false, false,
 	    "The IMAP server: imaps: is TLS from the first byte, imap: requires STARTTLS."},
 	{"account", "pop3", RC_URL, "pop3s|pop3", NULL, false, false,
-	    "The POP3 server, for an account without imap: pop3s: is TLS from the first byte, pop3: "
-	    "requires STARTTLS."},
+	    "The POP3 server, for an account without imap. This version does not fetch from it, and "
+	    "`penfold sync` says so."},
 	{"account", "smtp", RC_URL, "smtps|submission|smtp", NULL, false, false,
 	    "The submission server: smtps: is TLS from the first byte, submission: and smtp: "
 	    "require STARTTLS."},

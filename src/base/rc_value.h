@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rc_value.h - the text of one value of the rc file to what it means. Pure functions; errors are
  * PF_ERROR_CONFIG, a sentence without file and line, which the caller knows. */
 #ifndef PENFOLD_BASE_RC_VALUE_H
