@@ -86,6 +86,16 @@ mailbox_text(const char *mailbox, const char *address)
 	return text;
 }
 
+/* A name that a later letter gives is better than none. */
+static void
+take_name(struct person *p, const char *mailbox)
+{
+	if (strcmp(p->text, p->address) != 0)
+		return;
+	g_free(p->text);
+	p->text = mailbox_text(mailbox, p->address);
+}
+
 static void
 add_mailbox(struct people *people, const char *mailbox, guint weight)
 {
@@ -100,8 +110,10 @@ add_mailbox(struct people *people, const char *mailbox, guint weight)
 		p->address = g_strdup(address);
 		g_hash_table_insert(people->by_address, g_strdup(key), p);
 	}
-	if (p != NULL)
+	if (p != NULL) {
 		p->weight += weight;
+		take_name(p, mailbox);
+	}
 	g_free(address);
 	g_free(folded);
 	g_free(key);

@@ -87,6 +87,7 @@ index_fail(notmuch_database_t *db, notmuch_status_t status, GError **error)
 	    (detail != NULL && strstr(detail, "parsing query") != NULL);
 	char *text = g_strchomp(g_strdup(detail != NULL ? detail : notmuch_status_to_string(status)));
 
+	g_strdelimit(text, "\n", ' ');
 	g_set_error(error, PF_ERROR,
 	    is_query					 ? PF_ERROR_USAGE
 		: status == NOTMUCH_STATUS_XAPIAN_EXCEPTION ? PF_ERROR_TEMPORARY
@@ -114,7 +115,7 @@ adopt_root(struct index *ix, notmuch_database_t *db)
 	index_config_read(&ix->config, db);
 }
 
-static notmuch_status_t
+static bool
 open_database(struct index *ix, notmuch_database_mode_t mode, notmuch_database_t **db_out,
     GError **error)
 {
@@ -124,11 +125,28 @@ open_database(struct index *ix, notmuch_database_mode_t mode, notmuch_database_t
 
 	if (status == NOTMUCH_STATUS_SUCCESS)
 		adopt_root(ix, *db_out);
-	else if (status != NOTMUCH_STATUS_NO_DATABASE)
+	else
 		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE, "%s: the index cannot be opened: %s",
 		    ix->root, message != NULL ? g_strchomp(message) : notmuch_status_to_string(status));
 	free(message);
-	return status;
+	return status == NOTMUCH_STATUS_SUCCESS;
+}
+
+static bool
+exists(const char *dir, const char *below)
+{
+	char *path = g_strconcat(dir, below, NULL);
+	bool yes = g_file_test(path, G_FILE_TEST_EXISTS);
+
+	g_free(path);
+	return yes;
+}
+
+/* notmuch tells "no database" from other trouble in too many ways. */
+static bool
+has_database(const char *dir)
+{
+	return exists(dir, "/.notmuch/xapian") || exists(dir, "/xapian") || exists(dir, "/iamglass");
 }
 
 /* Open, making the database when there is none. */
@@ -136,17 +154,10 @@ static notmuch_database_t *
 open_or_create(struct index *ix, notmuch_database_mode_t mode, GError **error)
 {
 	notmuch_database_t *db = NULL;
-	notmuch_status_t status = open_database(ix, mode, &db, error);
 
-	if (status == NOTMUCH_STATUS_NO_DATABASE) {
-		if (!index_config_create(&ix->config, ix->root, error))
-			return NULL;
-		status = open_database(ix, mode, &db, error);
-		if (status == NOTMUCH_STATUS_NO_DATABASE)
-			g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
-			    "%s: the index cannot be opened", ix->root);
-	}
-	if (status == NOTMUCH_STATUS_SUCCESS)
+	if (!has_database(ix->config.database) && !index_config_create(&ix->config, ix->root, error))
+		return NULL;
+	if (open_database(ix, mode, &db, error))
 		return db;
 	if (db != NULL)
 		notmuch_database_destroy(db);
