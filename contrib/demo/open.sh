@@ -169,18 +169,25 @@ RC
 
 # ---- open it
 
-run() {
+run() { # program argument...
+	program=$1
+	shift
 	env -u PENFOLD_RC -u NOTMUCH_CONFIG -u NOTMUCH_PROFILE -u NOTMUCH_DATABASE -u XDG_CONFIG_HOME \
-		-u XDG_STATE_HOME HOME="$home" PENFOLD_LIBEXEC="$build" "$penfold" --rc "$home/rc" "$@"
+		-u XDG_STATE_HOME HOME="$home" PENFOLD_LIBEXEC="$build" "$build/$program" --rc "$home/rc" "$@"
 }
 
-run sync
+# index what lies in the folders, as penfold does after a fetch; then judge it
+printf '%s\n' '{"id": 1, "op": "scan"}' '{"id": 2, "op": "rows"}' | run penfold-store >"$home/store.log"
+if grep '"error"' "$home/store.log" >&2; then
+	die "the store did not take the letters"
+fi
+run penfold sync
 if [ -t 0 ] && [ -t 1 ]; then
-	run
+	run penfold
 else
 	echo "Penfold's demo. There is no terminal here, so this is the list, and one letter, as text."
 	echo
-	run search 'tag:inbox'
+	run penfold search 'tag:inbox'
 	echo
-	run show --text id:welcome@penfold.example
+	run penfold show --text id:welcome@penfold.example
 fi
