@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* smtp.c - the session's wire: commands out, replies in, each bounded in length and time. */
+#include "net/smtp_private.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define QUIT_MS 2000
+
+bool
+smtp_fail(struct smtp *s, int code, GError **error, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error(error, PF_ERROR, code, "%s: %s", transport_label(s->t), text);
+	g_free(text);
+	return false;
+}
+
+/* The stream failed: the transport knows why. */
+static bool
+stream_failed(struct smtp *s, GError **error)
+{
+	const GError *why = transport_error(s->t);
+
+	s->is_broken = true;
+	if (why != NULL && error != NULL)
+		*error = g_error_copy(why);
+	else if (why == NULL)
+		(void)smtp_fail(s, PF_ERROR_TEMPORARY, error, "the server closed the connection");
+	return false;
+}
+
+bool
+smtp_write(struct smtp *s, const char *bytes, size_t len, GError **error)
+{
+	if (s->is_broken)
+		return stream_failed(s, error);
+	while (len > 0) {
+		ssize_t n = mailstream_write(s->stream, bytes, len);
+
+		if (n <= 0)
+			return stream_failed(s, error);
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+bool
+smtp_flush(struct smtp *s, GError **error)
+{
+	if (s->is_broken || mailstream_flush(s->stream) < 0)
+		return stream_failed(s, error);
+	return true;
+}
+
+bool
+smtp_command(struct smtp *s, GError **error, const char *format, ...)
+{
+	va_list args;
+	char *line;
+	bool good;
+
+	va_start(args, format);
+	line = g_strdup_vprintf(format, args);
+	va_end(args);
+	/* addresses were checked before they were queued; this is the last gate */
+	g_assert(strpbrk(line, "\r\n") == NULL);
+	good = smtp_write(s, line, strlen(line), error) && smtp_write(s, "\r\n", 2, error);
+	g_free(line);
+	return good;
+}
+
+/* The filter below libetpan: a reply line has a bound, and no NUL gets through. */
+static bool
+filter_feed(void *state, const char *in, size_t len, size_t *used_out, GByteArray *out, GError **error)
+{
+	struct smtp *s = state;
+	size_t i;
+
+	*used_out = len;
+	for (i = 0; i < len; i++) {
+		guint8 c = in[i] != '\0' ? (guint8)in[i] : (guint8)'?';
+
+		s->line_len = c == '\n' ? 0 : s->line_len + 1;
+		if (s->line_len > LIMIT_REPLY_LINE) {
+			g_set_error(error, PF_ERROR, PF_ERROR_LIMIT,
+			    "account \"%s\": %s: the server's answer has a line without end",
+			    s->opts.account, s->opts.server->host);
+			return false;
+		}
+		g_byte_array_append(out, &c, 1);
+	}
+	return true;
+}
+
+bool
+smtp_read(struct smtp *s, GError **error)
+{
+	GError *cause = NULL;
+
+	smtp_reply_reset(&s->reply);
+	while (!s->reply.is_whole) {
+		size_t len;
+
+		if (s->is_broken || mailstream_read_line(s->stream, s->line) == NULL)
+			return stream_failed(s, error);
+		len = s->line->len;
+		if (len == 0 || s->line->str[len - 1] != '\n')
+			return stream_failed(s, error);
+		while (len > 0 && (s->line->str[len - 1] == '\n' || s->line->str[len - 1] == '\r'))
+			len--;
+		if (!smtp_reply_feed(&s->reply, s->line->str, len, &cause)) {
+			s->is_broken = true;
+			(void)smtp_fail(s, cause->code, error, "%s", cause->message);
+			g_error_free(cause);
+			return false;
+		}
+	}
+	s->is_closing = s->is_closing || s->reply.code == 421;
+	return true;
+}
+
+bool
+smtp_turn(struct smtp *s, GError **error)
+{
+	transport_set_deadline(s->t, SMTP_COMMAND_MS);
+	return smtp_flush(s, error) && smtp_read(s, error);
+}
+
+/* A cancel does not end the wait for a final reply: it would turn a sent letter into an uncertain one. */
+static bool
+is_cancelled(void *user)
+{
+	struct smtp *s = user;
+
+	return s->n_dots == 0 && s->opts.is_cancelled != NULL && s->opts.is_cancelled(s->opts.user);
+}
+
+static bool
+connect_to(struct smtp *s, GError **error)
+{
+	struct transport_opts opts = { .server = s->opts.server, .account = s->opts.account,
+		.ca_file = s->opts.ca_file, .io_ms = SMTP_DOT_MS,
+		.filter = { .feed = filter_feed, .state = s }, .is_cancelled = is_cancelled,
+		.cancel_user = s };
+
+	s->t = transport_open(&opts, error);
+	if (s->t == NULL)
+		return false;
+	s->stream = transport_stream(s->t);
+	return true;
+}
+
+struct smtp *
+smtp_open(const struct smtp_opts *opts, GError **error)
+{
+	struct smtp *s = g_new0(struct smtp, 1);
+
+	s->opts = *opts;
+	s->line = mmap_string_new("");
+	smtp_caps_init(&s->caps);
+	smtp_reply_init(&s->reply);
+	if (connect_to(s, error) && smtp_login(s, error))
+		return s;
+	s->is_broken = true;
+	smtp_close(s);
+	return NULL;
+}
+
+const struct smtp_caps *
+smtp_caps(const struct smtp *s)
+{
+	return &s->caps;
+}
+
+guint64
+smtp_turns(const struct smtp *s)
+{
+	guint64 sent, received, turns;
+
+	transport_counters(s->t, &sent, &received, &turns);
+	return turns;
+}
+
+void
+smtp_close(struct smtp *s)
+{
+	if (s == NULL)
+		return;
+	if (s->t != NULL && !s->is_broken && !s->is_closing) {
+		transport_set_deadline(s->t, QUIT_MS);
+		/* what it answers changes nothing */
+		if (smtp_command(s, NULL, "QUIT"))
+			(void)smtp_flush(s, NULL);
+	}
+	transport_free(s->t);
+	mmap_string_free(s->line);
+	smtp_caps_fini(&s->caps);
+	smtp_reply_fini(&s->reply);
+	g_free(s);
+}
+
+void
+smtp_letter_clear(struct smtp_letter *letter)
+{
+	size_t i;
+
+	for (i = 0; i < letter->n_recipients; i++) {
+		g_free(letter->recipients[i].reply);
+		letter->recipients[i].reply = NULL;
+	}
+}

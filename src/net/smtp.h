@@ -1,0 +1,93 @@
+/* smtp.h - submission (RFC 6409) over our own TLS: connect, log in, and send any number of letters over
+ * one connection. Blocking; deadlines per command as in RFC 5321 4.5.3.2.
+ *
+ * EHLO names an address literal of the loopback network, so nothing about this machine leaves it. */
+#ifndef PENFOLD_NET_SMTP_H
+#define PENFOLD_NET_SMTP_H
+
+#include "base/secret.h"
+#include "net/smtp_caps.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+struct smtp;
+
+struct smtp_opts {
+	const struct rc_server *server; /* borrowed while the session lives */
+	const char *account;		/* for messages */
+	const char *ca_file;		/* NULL: the system's */
+	/* Called once, when the server wants a log-in. */
+	struct secret *(*password)(void *user, GError **error);
+	/* Asked while waiting; never honoured while a final reply is due. May be NULL. */
+	bool (*is_cancelled)(void *user);
+	void *user;
+};
+
+enum smtp_verdict {
+	SMTP_OPEN,  /* nothing final is known */
+	SMTP_TAKEN, /* final 2xx */
+	SMTP_LATER, /* 4xx */
+	SMTP_NEVER, /* 5xx */
+};
+
+struct smtp_recipient {
+	const char *address; /* borrowed */
+	enum smtp_verdict verdict;
+	char *reply; /* one sentence, owned: smtp_letter_clear(); NULL with SMTP_OPEN */
+};
+
+enum smtp_fate {
+	SMTP_NOT_SENT, /* the server cannot have it: safe to try again */
+	SMTP_ANSWERED, /* every recipient has a verdict */
+	SMTP_LOST,     /* the last byte left and the answer did not come (RFC 1047) */
+	SMTP_HELD,     /* before_dot said no */
+};
+
+struct smtp_letter {
+	const char *sender; /* "" for the null sender */
+	struct smtp_recipient *recipients;
+	size_t n_recipients;
+	GBytes *bytes; /* CRLF, as they are to arrive */
+	enum smtp_fate fate;
+	void *user;
+	/* the session's own */
+	bool mail_ok, data_go, is_finished;
+	size_t n_accepted;
+};
+
+struct smtp_events {
+	/* The last bytes of these letters are about to go. Record that durably; set fate to SMTP_HELD for
+	 * one that must not go. False with error ends the session before any of them left. */
+	bool (*before_dot)(struct smtp_letter *const *letters, size_t n, void *user, GError **error);
+	void (*progress)(struct smtp_letter *letter, gsize sent, void *user);
+	/* Its fate is final. Called once for each letter, in any order. */
+	void (*finished)(struct smtp_letter *letter, void *user);
+	void *user;
+};
+
+/* Errors: those of transport_open(); PF_ERROR_TLS when STARTTLS is due and not offered, before anything
+ * but EHLO was sent; PF_ERROR_AUTH; PF_ERROR_TEMPORARY for a 4xx; PF_ERROR_PROTOCOL. */
+struct smtp *
+smtp_open(const struct smtp_opts *opts, GError **error);
+const struct smtp_caps *
+smtp_caps(const struct smtp *s);
+/* Round trips so far: the client spoke after the server had spoken. */
+guint64
+smtp_turns(const struct smtp *s);
+
+/* Send letters in order. Each one gets its fate and its finished(). False with error when the connection
+ * can no longer be used; letters that were not reached are SMTP_NOT_SENT. */
+bool
+smtp_send(struct smtp *s, struct smtp_letter *const *letters, size_t n, const struct smtp_events *events,
+    GError **error);
+
+/* QUIT when the connection is good, and free. NULL is fine. */
+void
+smtp_close(struct smtp *s);
+
+/* Free the recipients' replies. */
+void
+smtp_letter_clear(struct smtp_letter *letter);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* smtp_login.c - from the greeting to the log-in. No byte but EHLO and STARTTLS goes out before TLS, and
+ * what the server offered before TLS is forgotten (RFC 3207 4.2). */
+#include "net/smtp_private.h"
+
+#include "base/error.h"
+#include "net/sasl.h"
+
+#include <string.h>
+
+#define COMMAND_OCTETS 510 /* RFC 5321 4.5.3.1.4, without CRLF */
+
+/* An error for a reply that was not hoped for. */
+static bool
+refused(struct smtp *s, const char *what, GError **error)
+{
+	char *said = smtp_reply_explain(&s->reply);
+
+	(void)smtp_fail(s, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_UNAVAILABLE, error,
+	    "%s: %s", what, said);
+	g_free(said);
+	return false;
+}
+
+static bool
+greet(struct smtp *s, GError **error)
+{
+	transport_set_deadline(s->t, SMTP_COMMAND_MS);
+	if (!smtp_read(s, error))
+		return false;
+	return s->reply.code == 220 || refused(s, "the server does not serve now", error);
+}
+
+static bool
+ehlo(struct smtp *s, GError **error)
+{
+	/* RFC 5321 4.1.3 allows a literal for who has no name; this one is true of every machine */
+	if (!smtp_command(s, error, "EHLO [127.0.0.1]") || !smtp_turn(s, error))
+		return false;
+	if (s->reply.code / 100 != 2)
+		return refused(s, "EHLO was refused", error);
+	smtp_caps_parse(&s->caps, s->reply.text->str);
+	return true;
+}
+
+static bool
+start_tls(struct smtp *s, GError **error)
+{
+	if (!s->caps.has_starttls)
+		return smtp_fail(s, PF_ERROR_TLS, error,
+		    "the server offers no STARTTLS, and without it nothing is sent. Someone may be "
+		    "listening; or use smtps:// for this server.");
+	if (!smtp_command(s, error, "STARTTLS") || !smtp_turn(s, error))
+		return false;
+	if (s->reply.code != 220) {
+		char *said = smtp_reply_explain(&s->reply);
+
+		(void)smtp_fail(s, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_TLS, error,
+		    "STARTTLS was refused, and nothing is sent without it: %s", said);
+		g_free(said);
+		return false;
+	}
+	transport_set_deadline(s->t, SMTP_COMMAND_MS);
+	return transport_starttls(s->t, error);
+}
+
+/* --- AUTH (RFC 4954) --------------------------------------------------------------------------- */
+
+static bool
+send_response(struct smtp *s, const char *response, GError **error)
+{
+	return smtp_write(s, response, strlen(response), error) && smtp_write(s, "\r\n", 2, error) &&
+	       smtp_turn(s, error);
+}
+
+/* AUTH with the initial response when it fits the line; else it is kept for the first challenge. */
+static bool
+send_auth(struct smtp *s, struct sasl *sasl, char **kept_out, GError **error)
+{
+	const char *name = sasl_name(sasl);
+	char *initial = sasl_initial(sasl);
+	bool fits = initial != NULL && strlen("AUTH  ") + strlen(name) + strlen(initial) < COMMAND_OCTETS;
+	bool good = smtp_write(s, "AUTH ", 5, error) && smtp_write(s, name, strlen(name), error);
+
+	if (good && fits) {
+		good = smtp_write(s, " ", 1, error) &&
+		       smtp_write(s, *initial != '\0' ? initial : "=", MAX(strlen(initial), 1), error);
+	}
+	if (fits)
+		g_clear_pointer(&initial, sasl_wipe);
+	*kept_out = initial;
+	return good && smtp_write(s, "\r\n", 2, error) && smtp_turn(s, error);
+}
+
+static bool
+answer_challenges(struct smtp *s, struct sasl *sasl, char *kept, GError **error)
+{
+	char *response = kept;
+	int round;
+
+	for (round = 0; s->reply.code == 334; round++) {
+		bool good;
+
+		if (round > 10) {
+			sasl_wipe(response);
+			return smtp_fail(s, PF_ERROR_PROTOCOL, error, "the log-in does not come to an end");
+		}
+		if (response == NULL)
+			response = sasl_step(sasl, s->reply.text->str, error);
+		if (response == NULL) {
+			(void)smtp_command(s, NULL, "*"); /* RFC 4954 4: cancels the exchange */
+			return false;
+		}
+		good = send_response(s, response, error);
+		g_clear_pointer(&response, sasl_wipe);
+		if (!good)
+			return false;
+	}
+	sasl_wipe(response);
+	return true;
+}
+
+static bool
+auth_refused(struct smtp *s, GError **error)
+{
+	char *said = smtp_reply_explain(&s->reply);
+
+	(void)smtp_fail(s, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH, error,
+	    "the log-in of %s was refused: %s", s->opts.server->user, said);
+	g_free(said);
+	return false;
+}
+
+static bool
+log_in(struct smtp *s, const char *mechanism, GError **error)
+{
+	struct secret *password = s->opts.password(s->opts.user, error);
+	struct sasl *sasl = NULL;
+	char *kept = NULL;
+	bool good = false;
+
+	if (password != NULL)
+		sasl = sasl_new(mechanism, s->opts.server->user, password, error);
+	if (sasl != NULL && send_auth(s, sasl, &kept, error) &&
+	    answer_challenges(s, sasl, g_steal_pointer(&kept), error))
+		good = s->reply.code == 235 ? sasl_finish(sasl, error) : auth_refused(s, error);
+	sasl_wipe(kept);
+	sasl_free(sasl);
+	secret_free(password);
+	return good;
+}
+
+static bool
+authenticate(struct smtp *s, GError **error)
+{
+	bool is_clear_allowed = transport_is_encrypted(s->t) || s->opts.server->tls == RC_TLS_NONE;
+	const char *const *offered = (const char *const *)s->caps.auth->pdata;
+	const char *mechanism = sasl_choose(offered, is_clear_allowed);
+	char *names;
+
+	if (mechanism != NULL)
+		return log_in(s, mechanism, error);
+	if (*offered == NULL && s->opts.server->tls == RC_TLS_NONE)
+		return true; /* a relay on this machine that knows its own */
+	names = g_strjoinv(" ", (char **)s->caps.auth->pdata);
+	(void)smtp_fail(s, PF_ERROR_AUTH, error, "the server offers no way to log in that Penfold knows%s%s",
+	    *names != '\0' ? ": " : "", names);
+	g_free(names);
+	return false;
+}
+
+bool
+smtp_login(struct smtp *s, GError **error)
+{
+	if (!greet(s, error) || !ehlo(s, error))
+		return false;
+	if (s->opts.server->tls == RC_TLS_STARTTLS && (!start_tls(s, error) || !ehlo(s, error)))
+		return false;
+	return authenticate(s, error);
+}
