@@ -86,11 +86,14 @@ $(O)/lib$(1).a: $(patsubst src/%.c,$(O)/obj/%.o,$(wildcard src/$(1)/*.c)) | $(O)
 endef
 $(foreach r,$(ROOMS),$(eval $(call room_rules,$(r))))
 
-# A helper is src/programs/penfold_X.c and, where there is more glue, src/programs/X_*.c.
+# A helper is src/programs/penfold_X.c and, where there is more glue, src/programs/X_*.c; it stands on
+# floors 0 to 2.
+HELPER_ARCHIVES := $(filter-out %/libui.a %/libclient.a,$(ARCHIVES))
+LINK_HELPER := -Wl,--start-group $(HELPER_ARCHIVES) -Wl,--end-group
 define helper_rule
-$(O)/penfold-$(1): $(patsubst src/%.c,$(O)/obj/%.o,src/programs/penfold_$(1).c $(wildcard src/programs/$(1)_*.c)) $(ARCHIVES)
+$(O)/penfold-$(1): $(patsubst src/%.c,$(O)/obj/%.o,src/programs/penfold_$(1).c $(wildcard src/programs/$(1)_*.c)) $(HELPER_ARCHIVES)
 	$(call SHOW,LD,$$@)
-	$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LINK_ARCHIVES) $$(LIBS)
+	$(Q)$$(CC) $$(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LINK_HELPER) $$(LIBS)
 endef
 $(foreach h,$(PROGRAMS),$(eval $(call helper_rule,$(h))))
 

@@ -108,17 +108,13 @@ fuzz-replay: ## feed the fuzzers' corpora to the parsers under ASan and UBSan
 	@$(SUBMAKE) O='$(O)/san' SAN=1 replay-programs
 	$(PROVE) $(REPLAY)
 
-# Parsers of outside bytes stand on the floors below the screen.
-FUZZ_ARCHIVES := $(filter-out %/libui.a %/libclient.a,$(ARCHIVES))
-LINK_FUZZ := -Wl,--start-group $(FUZZ_ARCHIVES) -Wl,--end-group $(LIBS)
-
 # in the make inside, where O is the sanitized build
 .PHONY: replay-programs
 replay-programs: $(FUZZ:%=$(O)/fuzz/replay_%)
-$(O)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay_main.c $(FUZZ_ARCHIVES) $(O)/flags
+$(O)/fuzz/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay_main.c $(HELPER_ARCHIVES) $(O)/flags
 	@mkdir -p $(@D)
 	$(call SHOW,CC,$<)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< tests/fuzz/replay_main.c $(LINK_FUZZ)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< tests/fuzz/replay_main.c $(LINK_HELPER) $(LIBS)
 
 SECONDS ?= 60
 FUZZ_FLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -129,10 +125,10 @@ fuzz: ## build the fuzzers with clang and run them (T=name for one, SECONDS=60 f
 	@O='$(O)/clang' tests/fuzz/run.sh '$(SECONDS)' $(or $(T),$(FUZZ))
 
 fuzz-programs: $(FUZZ:%=$(O)/fuzz/fuzz_%)
-$(O)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(FUZZ_ARCHIVES) $(O)/flags
+$(O)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(HELPER_ARCHIVES) $(O)/flags
 	@mkdir -p $(@D)
 	$(call SHOW,CC,$<)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $< $(LINK_FUZZ)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $< $(LINK_HELPER) $(LIBS)
 
 # ---- measuring
 
