@@ -107,7 +107,7 @@ check_clear(const struct holder *h, struct rc_reading *reading)
 static char **
 own_addresses(const struct holder *h, const struct rc *rc)
 {
-	const char *const *aliases = rc_list(rc, "account", h->account.name, "alias");
+	const char *const *aliases = rc_list(rc, "account", h->account.name, "aliases");
 	GPtrArray *list = g_ptr_array_new();
 
 	g_ptr_array_add(list, g_strdup(h->address));

@@ -10,7 +10,7 @@ const struct rc_setting rc_settings[] = {
 	{"account", "address", RC_MAILBOX, NULL, NULL, false, false,
 	    "Who you are, as it stands in From: `Ann Example <ann@example.org>`. The one setting "
 	    "that each account must have."},
-	{"account", "alias", RC_MAILBOX, NULL, NULL, true, false,
+	{"account", "aliases", RC_MAILBOX, NULL, NULL, true, false,
 	    "A further address of yours. Mail to it is mail to you, and a reply to such mail is "
 	    "written from it."},
 	{"account", "imap", RC_URL, "imaps|imap", NULL, false, false,

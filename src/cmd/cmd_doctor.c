@@ -220,7 +220,7 @@ check_index(struct doctor *d)
 		g_error_free(error);
 		return;
 	}
-	say(d, LEVEL_OK, "index", "%" G_GINT64_FORMAT " messages", jsonl_int(answer, "messages", 0));
+	say(d, LEVEL_OK, "index", "%" G_GINT64_FORMAT " messages that searches find", jsonl_int(answer, "messages", 0));
 	json_decref(answer);
 }
 

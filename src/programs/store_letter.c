@@ -57,7 +57,7 @@ add_own(GPtrArray *own, const char *mailbox)
 static void
 set_account(struct store_letter *letter, const struct rc *rc, const struct rc_account *account)
 {
-	const char *const *alias = rc_list(rc, "account", account->name, "alias");
+	const char *const *alias = rc_list(rc, "account", account->name, "aliases");
 
 	letter->account = account;
 	letter->own = g_ptr_array_new_with_free_func(g_free);

@@ -244,7 +244,7 @@ static void
 test_account(struct home *h, gconstpointer data)
 {
 	struct rc *rc = load(h, ANN "imap = imaps://mail.example.org\nsmtp = submission://u%40x@[::1]:2525/\n"
-				"alias = Ann <ann@Second.Example>\nalias = a.b@third.example\nsent = Gesendet\n"
+				"aliases = Ann <ann@Second.Example>\naliases = a.b@third.example\nsent = Gesendet\n"
 				"[account \"home\"]\naddress = \"Doe, Jo \\\"J\\\"\" <jo@example.net>\n");
 	const struct rc_account *a = rc_account(rc, "work");
 
@@ -561,7 +561,7 @@ test_lists(struct home *h, gconstpointer data)
 	g_assert_cmpstr(ids[0], ==, "b.example");
 	g_assert_cmpstr(ids[1], ==, "*.c.example");
 	g_assert_null(ids[2]);
-	g_assert_null(rc_list(rc, "account", "work", "alias")[0]);
+	g_assert_null(rc_list(rc, "account", "work", "aliases")[0]);
 	g_assert_cmpstr(rc_string(rc, "account", "work", "authserv-id"), ==, "*.c.example");
 	rc_free(rc);
 }

@@ -69,7 +69,7 @@ test_bad(void)
 	static const struct {
 		const char *option, *text;
 	} cases[] = {
-	    {"account.w.alias=a@example.org", "has no password: write password-command"},
+	    {"account.w.aliases=a@example.org", "has no password: write password-command"},
 	    {"account.w.password-command=/no/such/program s3cret", "password-command \"/no/such/program\" "},
 	    {"account.w.password-command=false", "password-command \"false\" failed with exit code 1"},
 	    {"account.w.password-command=true", "password-command \"true\" printed no password"},
