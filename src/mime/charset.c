@@ -144,8 +144,9 @@ feed_utf8(struct charset *c, const char *p, size_t len, GString *out)
 			return 0;
 		}
 		g_string_append_len(out, p, bad - p);
-		gunichar u = g_utf8_get_char_validated(bad, end - bad);
-		if (u == (gunichar)-2 && end - bad < 4)
+		bool unfinished = *bad != '\0' && end - bad < 4 &&
+		    g_utf8_get_char_validated(bad, end - bad) == (gunichar)-2;
+		if (unfinished)
 			return (size_t)(end - bad);
 		g_string_append(out, *bad == '\0' ? NUL_MARK : REPLACEMENT);
 		c->damaged = c->damaged || *bad != '\0';

@@ -20,7 +20,7 @@ typedef bool (*content_fn)(const char *bytes, size_t len, void *user);
 bool
 content_read(const struct content *c, content_fn fn, void *user);
 
-/* The decoded size in bytes, without keeping anything. */
+/* The decoded size in bytes, without keeping anything; of large base64 what its letters stand for. */
 guint64
 content_size(const struct content *c);
 

@@ -75,12 +75,15 @@ void
 html_flow_gap(struct html_flow *f)
 {
 	if (f->want_blank && f->any) {
-		char *marks = g_strnfill(2 * MIN(f->quote, MAX_QUOTE), ' ');
+		/* between two depths of quoting it belongs to the outer one */
+		unsigned quote = MIN(MIN(f->quote, f->last_quote), MAX_QUOTE);
+		char *marks = g_strnfill(2 * quote, ' ');
 		for (char *p = marks; *p; p += 2)
 			*p = '>';
-		layout_line(f->layout, g_strchomp(marks), layout_quote_style(f->quote));
+		layout_line(f->layout, g_strchomp(marks), layout_quote_style(quote));
 		g_free(marks);
 	}
+	f->last_quote = f->quote;
 	f->want_blank = false;
 	f->any = true;
 }

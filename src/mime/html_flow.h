@@ -9,6 +9,7 @@ struct html_flow {
 	struct layout *layout; /* borrowed */
 	GString *text;	       /* the paragraph so far: UTF-8, blanks collapsed */
 	unsigned quote;	       /* block quotes around it */
+	unsigned last_quote;   /* around the line before it */
 	unsigned indent;       /* columns */
 	char *bullet;	       /* stands before the next line, in the indent; or NULL */
 	bool heading;

@@ -107,7 +107,8 @@ wrap(struct layout *l, const char *prefix, const char *hang, const char *text, b
 		size_t next = left;
 		/* a column takes at least a byte: short lines need no measuring */
 		if (l->width > 0 && left + strlen(prefix) > (size_t)l->width) {
-			int cols = MAX(l->width - safe_text_columns(prefix), MIN_COLUMNS);
+			int cols = MAX(l->width - safe_text_columns(prefix),
+			    MIN(MIN_COLUMNS, l->width));
 			len = break_point(text, cols, at_blanks, &next);
 		}
 		give_joined(l, prefix, text, len, style);

@@ -11,6 +11,7 @@
 #define HASH_BASIS 14695981039346656037u /* FNV-1a, 64 bits */
 #define HASH_PRIME 1099511628211u
 #define LEVEL_WILD 1u /* a level whose boundary could not be read plainly */
+#define MAX_ADDRESS_NAME 256u /* bytes of a line in a body that are looked at for a field name */
 #define MAX_TYPES 4   /* Content-Type fields of one header block that are looked at */
 #define MAX_PENDING (2 * MAX_TYPES)
 #define TABLE_SLOTS 8192u /* declared boundaries: a power of two */
@@ -255,7 +256,11 @@ static bool
 start_field(struct scan *s, const char *line, const char *end)
 {
 	end_field(s);
-	size_t n = name_length(line, (size_t)(end - line));
+	size_t len = (size_t)(end - line);
+	/* most lines are base64: one look tells that there is no field name in them */
+	if (!s->region && !memchr(line, ':', MIN(len, MAX_ADDRESS_NAME)))
+		return true;
+	size_t n = name_length(line, len);
 	if (n == 0)
 		return true;
 	enum field_kind kind = kind_of(line, n);

@@ -178,7 +178,9 @@ give_paragraph(struct text *t)
 		style = LINE_SIGNATURE;
 	else if (t->depth == 0 && is_url(display))
 		style = LINE_LINK;
-	layout_wrap(t->layout, prefix, NULL, g_strchomp(display), style);
+	if (strcmp(display, "-- ") != 0)
+		g_strchomp(display);
+	layout_wrap(t->layout, prefix, NULL, display, style);
 	g_free(prefix);
 	g_free(display);
 	g_string_truncate(t->paragraph, 0);

@@ -149,8 +149,11 @@ static bool
 batch_line(const char *display, enum line_style style, void *user)
 {
 	struct batch *b = user;
-	json_array_append_new(b->lines,
-	    json_pack("{s:o, s:s}", "t", jsonl_text(display, -1), "s", layout_style_name(style)));
+	/* display text is valid UTF-8: to check it again for each of a million lines takes time */
+	json_t *line = json_object();
+	json_object_set_new_nocheck(line, "t", json_string_nocheck(display));
+	json_object_set_new_nocheck(line, "s", json_string_nocheck(layout_style_name(style)));
+	json_array_append_new(b->lines, line);
 	b->bytes += strlen(display);
 	b->total++;
 	if (json_array_size(b->lines) >= BATCH_LINES || b->bytes >= BATCH_BYTES)

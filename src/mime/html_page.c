@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* html_page.c - what the start and the end of an element do to the running text. */
+#include "mime/html_page.h"
+
+#include <string.h>
+
+bool
+html_page_is_hidden(const struct html_page *p)
+{
+	return p->depth > 0 && p->stack[p->depth - 1].hidden;
+}
+
+/* The table is not data: what it held so far goes out as running text. */
+void
+html_page_dissolve(struct html_page *p)
+{
+	struct html_table *t = g_steal_pointer(&p->table);
+	if (!t)
+		return;
+	html_table_dissolve(t, &p->flow);
+	html_table_free(t);
+	for (size_t i = 0; i < p->depth; i++)
+		p->stack[i].owns_table = false;
+}
+
+void
+html_page_text(struct html_page *p, const char *text, size_t len)
+{
+	if (p->table && html_table_text(p->table, text, len))
+		return;
+	html_page_dissolve(p);
+	html_flow_text(&p->flow, text, len);
+}
+
+static void
+end_line(struct html_page *p)
+{
+	if (p->table)
+		html_table_break(p->table);
+	else
+		html_flow_break(&p->flow);
+}
+
+static void
+end_paragraph(struct html_page *p)
+{
+	if (p->table)
+		html_table_break(p->table);
+	else
+		html_flow_paragraph(&p->flow);
+}
+
+const char *
+html_page_attribute(const xmlChar **atts, const char *name)
+{
+	for (; atts && atts[0]; atts += 2)
+		if (strcmp((const char *)atts[0], name) == 0)
+			return atts[1] ? (const char *)atts[1] : "";
+	return NULL;
+}
+
+static unsigned
+number_attribute(const xmlChar **atts, const char *name, unsigned fallback, unsigned max)
+{
+	const char *text = html_page_attribute(atts, name);
+	if (!text || !g_ascii_isdigit(*text))
+		return fallback;
+	return (unsigned)MIN(g_ascii_strtoull(text, NULL, 10), max);
+}
+
+static void
+start_list_item(struct html_page *p, struct html_frame *f)
+{
+	struct html_frame *list = NULL;
+	for (size_t i = p->depth - 1; i-- > 0 && !list;)
+		if (p->stack[i].element && (p->stack[i].element->kind == HTML_UL ||
+					       p->stack[i].element->kind == HTML_OL))
+			list = &p->stack[i];
+	end_line(p);
+	if (p->table) /* a list in a table is layout */
+		html_page_dissolve(p);
+	if (!list) { /* outside of any list it has an indent of its own */
+		f->indent = 2;
+		p->flow.indent += 2;
+	}
+	g_free(p->flow.bullet);
+	p->flow.bullet = list && list->element->kind == HTML_OL
+	    ? g_strdup_printf("%u. ", list->next++)
+	    : g_strdup("\342\200\242 ");
+}
+
+static void
+start_list(struct html_page *p, struct html_frame *f, const xmlChar **atts)
+{
+	html_page_dissolve(p);
+	html_flow_break(&p->flow);
+	if (p->flow.indent == 0)
+		p->flow.want_blank = true;
+	f->indent = f->element->kind == HTML_OL ? 4 : 2;
+	f->next = number_attribute(atts, "start", 1, 1000000);
+	p->flow.indent += f->indent;
+}
+
+static void
+start_quote(struct html_page *p, struct html_frame *f)
+{
+	html_page_dissolve(p);
+	html_flow_paragraph(&p->flow);
+	f->quote = 1;
+	p->flow.quote++;
+}
+
+static void
+start_pre(struct html_page *p)
+{
+	html_page_dissolve(p);
+	html_flow_paragraph(&p->flow);
+	html_flow_gap(&p->flow);
+	p->flow.pre = true;
+}
+
+void
+html_page_image(struct html_page *p, const xmlChar **atts)
+{
+	const char *src = html_page_attribute(atts, "src");
+	const char *alt = html_page_attribute(atts, "alt");
+	if (src && (g_ascii_strncasecmp(src, "http:", 5) == 0 ||
+		       g_ascii_strncasecmp(src, "https:", 6) == 0 || g_str_has_prefix(src, "//")))
+		p->result->n_remote++;
+	if (html_page_is_hidden(p))
+		return;
+	bool in_link = false;
+	for (size_t i = 0; i < p->depth; i++)
+		in_link = in_link || p->stack[i].link > 0;
+	if ((!alt || !*alt) && !in_link)
+		return;
+	char *text = g_strdup_printf("[%s]", alt && *alt ? alt : "image");
+	html_flow_collapse(p->words, text, MIN(strlen(text), HTML_PAGE_WORDS));
+	html_page_text(p, text, strlen(text));
+	g_free(text);
+}
+
+static void
+start_rule(struct html_page *p)
+{
+	html_page_dissolve(p);
+	html_flow_break(&p->flow);
+	int cols = html_flow_columns(&p->flow);
+	GString *line = g_string_new(NULL);
+	for (int i = 0; i < (cols > 0 ? MIN(cols, 72) : 72); i++)
+		g_string_append(line, "\342\224\200");
+	char *prefix = html_flow_prefix(&p->flow, true);
+	html_flow_gap(&p->flow);
+	layout_wrap(p->flow.layout, prefix, NULL, line->str,
+	    layout_quote_style(p->flow.quote));
+	g_free(prefix);
+	g_string_free(line, TRUE);
+}
+
+static void
+start_table(struct html_page *p, struct html_frame *f)
+{
+	html_page_dissolve(p);
+	html_flow_break(&p->flow);
+	p->table = html_table_new();
+	f->owns_table = true;
+}
+
+static void
+start_row(struct html_page *p)
+{
+	if (p->table)
+		html_table_row(p->table);
+	else
+		html_flow_break(&p->flow);
+}
+
+static void
+start_cell(struct html_page *p, const struct html_frame *f, const xmlChar **atts)
+{
+	if (p->table)
+		html_table_cell(p->table, f->element->kind == HTML_TH,
+		    number_attribute(atts, "colspan", 1, 32));
+	else
+		html_flow_break(&p->flow);
+}
+
+static void
+start_link(struct html_page *p, struct html_frame *f, const xmlChar **atts)
+{
+	const char *href = html_page_attribute(atts, "href");
+	f->link = href ? html_links_add(p->links, href) : 0;
+	g_string_truncate(p->words, 0);
+}
+
+void
+html_page_start(struct html_page *p, struct html_frame *f, const xmlChar **atts)
+{
+	switch (f->element->kind) {
+	case HTML_INLINE:
+	case HTML_HIDDEN:
+	case HTML_IMG: /* counted even when it is hidden: see on_start() */
+		break;
+	case HTML_BLOCK:
+		end_line(p);
+		break;
+	case HTML_PARAGRAPH:
+		end_paragraph(p);
+		break;
+	case HTML_HEADING:
+		html_page_dissolve(p);
+		html_flow_paragraph(&p->flow);
+		p->flow.heading = true;
+		break;
+	case HTML_BR:
+		if (p->table)
+			html_table_break(p->table);
+		else
+			html_flow_newline(&p->flow);
+		break;
+	case HTML_HR:
+		start_rule(p);
+		break;
+	case HTML_UL:
+	case HTML_OL:
+		start_list(p, f, atts);
+		break;
+	case HTML_LI:
+		start_list_item(p, f);
+		break;
+	case HTML_DD:
+		end_line(p);
+		f->indent = 4;
+		p->flow.indent += 4;
+		break;
+	case HTML_QUOTE:
+		start_quote(p, f);
+		break;
+	case HTML_PRE:
+		start_pre(p);
+		break;
+	case HTML_TABLE:
+		start_table(p, f);
+		break;
+	case HTML_TR:
+		start_row(p);
+		break;
+	case HTML_TD:
+	case HTML_TH:
+		start_cell(p, f, atts);
+		break;
+	case HTML_A:
+		start_link(p, f, atts);
+		break;
+	}
+}
+
+static void
+end_link(struct html_page *p, const struct html_frame *f)
+{
+	if (f->link == 0)
+		return;
+	char *words = g_strstrip(g_strdup(p->words->str));
+	html_links_words(p->links, f->link, words);
+	if (*words && !html_links_is_plain(p->links, f->link, words)) {
+		char *mark = g_strdup_printf("[%u]", f->link);
+		html_page_text(p, mark, strlen(mark));
+		g_free(mark);
+	}
+	g_free(words);
+}
+
+static void
+end_table(struct html_page *p, const struct html_frame *f)
+{
+	if (!f->owns_table || !p->table) {
+		end_line(p);
+		return;
+	}
+	struct html_table *t = g_steal_pointer(&p->table);
+	html_table_give(t, &p->flow);
+	html_table_free(t);
+}
+
+void
+html_page_end(struct html_page *p, const struct html_frame *f)
+{
+	switch (f->element->kind) {
+	case HTML_PARAGRAPH:
+		end_paragraph(p);
+		break;
+	case HTML_HEADING:
+	case HTML_QUOTE:
+		html_page_dissolve(p);
+		html_flow_paragraph(&p->flow);
+		break;
+	case HTML_PRE:
+		html_flow_break(&p->flow);
+		p->flow.want_blank = true;
+		break;
+	case HTML_UL:
+	case HTML_OL:
+		html_flow_break(&p->flow);
+		p->flow.want_blank = p->flow.want_blank || p->flow.indent <= f->indent;
+		break;
+	case HTML_TABLE:
+		end_table(p, f);
+		break;
+	case HTML_A:
+		end_link(p, f);
+		break;
+	case HTML_BLOCK:
+	case HTML_LI:
+	case HTML_DD:
+		end_line(p);
+		break;
+	case HTML_INLINE:
+	case HTML_HIDDEN:
+	case HTML_BR:
+	case HTML_HR:
+	case HTML_TR:
+	case HTML_TD:
+	case HTML_TH:
+	case HTML_IMG:
+		break;
+	}
+}
+

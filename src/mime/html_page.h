@@ -1,0 +1,63 @@
+/* html_page.h - a page on its way from the parser to lines: the open elements, and what the start and
+ * end of each does. Private to html.c and html_page.c. */
+#ifndef PENFOLD_MIME_HTML_PAGE_H
+#define PENFOLD_MIME_HTML_PAGE_H
+
+#include "base/limits.h"
+#include "mime/html.h"
+#include "mime/html_element.h"
+#include "mime/html_flow.h"
+#include "mime/html_links.h"
+#include "mime/html_table.h"
+
+#include <libxml/HTMLparser.h>
+
+#define HTML_PAGE_WORDS 200 /* bytes of a link's words that are compared with its target */
+
+struct html_frame {
+	const struct html_element *element; /* NULL for names we do not know */
+	const xmlChar *name;		    /* lives as long as the parser */
+	bool hidden, was_pre, was_heading;
+	unsigned indent; /* that it added */
+	unsigned quote;
+	unsigned next; /* number of the next item of <ol> */
+	unsigned link;
+	bool owns_table;
+};
+
+struct html_page {
+	htmlParserCtxtPtr parser;
+	struct html_flow flow;
+	struct html_links *links;
+	struct html_table *table; /* that is being collected, or NULL */
+	GString *words;		  /* of the open link */
+	struct html_frame stack[LIMIT_HTML_DEPTH];
+	size_t depth;
+	unsigned overflow;
+	struct html_result *result;
+};
+
+/* Is the innermost open element one that is not seen? */
+bool
+html_page_is_hidden(const struct html_page *p);
+/* The table is not data: what it held so far goes out as running text. */
+void
+html_page_dissolve(struct html_page *p);
+/* Text that is seen. */
+void
+html_page_text(struct html_page *p, const char *text, size_t len);
+/* An image: its words, and whether it would be loaded from the network. */
+void
+html_page_image(struct html_page *p, const xmlChar **atts);
+/* f, the innermost frame, begins; its element is known and seen. */
+void
+html_page_start(struct html_page *p, struct html_frame *f, const xmlChar **atts);
+/* f ends; as before. */
+void
+html_page_end(struct html_page *p, const struct html_frame *f);
+
+/* The value of an attribute, "" when it has none, NULL when it is not there. Borrowed. */
+const char *
+html_page_attribute(const xmlChar **atts, const char *name);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* HTML to lines: what is shown, what is not, and what it costs. */
+#include "mime/html.h"
+#include "mime/html_element.h"
+#include "mime/html_links.h"
+
+#include "base/limits.h"
+
+#include <string.h>
+
+#include "lines.h"
+
+static char *
+render(const char *html, size_t len, int width, struct html_result *result)
+{
+	GString *out = g_string_new(NULL);
+	struct layout l;
+	layout_init(&l, width, 8 << 20, lines_add, out);
+	html_render(html, len, &l, result);
+	return g_string_free(out, FALSE);
+}
+
+static const struct {
+	const char *name, *html, *expect;
+} cases[] = {
+	{ "loose text", "a  b\n c", "text|a b c\n" },
+	{ "paragraphs", "<p>a</p><p>b</p>", "text|a\ntext|\ntext|b\n" },
+	{ "blocks", "<div>a</div><div><div>b</div></div>c", "text|a\ntext|b\ntext|c\n" },
+	{ "breaks", "a<br>b<br><br><br>c", "text|a\ntext|b\ntext|\ntext|c\n" },
+	{ "heading", "<h1>A</h1>b", "heading|A\ntext|\ntext|b\n" },
+	{ "entities", "&lt;&amp;&eacute;&#x263a;&#0;&nope;", "text|<&é\342\230\272&nope;\n" },
+	{ "lists", "<ul><li>a<li>b<ol><li>c<li>d</ol></ul>e",
+	    "text|\342\200\242 a\ntext|\342\200\242 b\ntext|   1. c\ntext|   2. d\ntext|\ntext|e\n" },
+	{ "item that wraps", "<ul><li>aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd</ul>",
+	    "text|\342\200\242 aaaaaaaaaa bbbbbbbbbb cccccccccc\ntext|  dddddddddd\n" },
+	{ "quotes", "a<blockquote>b<blockquote>c</blockquote></blockquote>d",
+	    "text|a\ntext|\nquote1|> b\nquote1|>\nquote2|> > c\ntext|\ntext|d\n" },
+	{ "pre", "<pre>a\n  b\n</pre>c", "code|a\ncode|  b\ntext|\ntext|c\n" },
+	{ "data table", "<table><tr><th>Name<th>N<tr><td>Apples<td>3<tr><td>Fig<td>12</table>",
+	    "heading|Name    N\ntext|Apples  3\ntext|Fig     12\n" },
+	{ "table too wide",
+	    "<table><tr><td>aaaaaaaaaaaaaaaaaaaaaaaaa<td>bbbbbbbbbbbbbbbbbbbbbbbb</table>",
+	    "text|aaaaaaaaaaaaaaaaaaaaaaaaa\ntext|  bbbbbbbbbbbbbbbbbbbbbbbb\n" },
+	{ "layout table", "<table><tr><td><table><tr><td>a<td>b</table><td><p>c<p>d</table>",
+	    "text|a  b\ntext|\ntext|c\ntext|\ntext|d\n" },
+	{ "script and style", "<style>x{}</style><script>alert(1)</script>a", "text|a\n" },
+	{ "title", "<html><head><title>x</title></head><body>a", "text|a\n" },
+	{ "hidden",
+	    "<div style='DISPLAY : none'>x</div><p hidden>y<span style='font-size:0px'>z</span></p>"
+	    "<b style='visibility:hidden'>v</b>a",
+	    "text|a\n" },
+	{ "not hidden", "<b style='font-size:0.9em;opacity:0.5'>a</b>", "text|a\n" },
+	{ "comment", "a<!-- x -->b", "text|ab\n" },
+	{ "link", "<a href='https://x.example/p'>here</a> and <a href='https://x.example/p'>there</a>",
+	    "text|here[1] and there[1]\ntext|\nlink|[1] x.example  https://x.example/p\n" },
+	{ "link that lies",
+	    "<a href='https://user@evil.example/'>https://www.bank.example/in</a>",
+	    "text|https://www.bank.example/in[1]\ntext|\nlink|[1] evil.example\nlink|    "
+	    "https://user@evil.example/  (its\nlink|    words say www.bank.example)\n" },
+	{ "link to nowhere", "<a href='javascript:x()'>a</a><a href='#b'>b</a>", "text|ab\n" },
+	{ "images", "<img src='http://t.example/x'><img alt='Logo' src='cid:1'><img src='//t/y'>",
+	    "text|[Logo]\nnote|2 remote images not loaded\n" },
+	{ "empty", "", "" },
+	{ "broken", "<p><b>a</p></i></table>b<td>c</", "text|a\ntext|\ntext|b\ntext|c\n" },
+	{ "escape", "a&#27;[31mb", NULL },
+};
+
+static void
+test_pages(void)
+{
+	struct html_result result;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_test_message("%s", cases[i].name);
+		char *out = render(cases[i].html, strlen(cases[i].html), 40, &result);
+		if (cases[i].expect)
+			g_assert_cmpstr(out, ==, cases[i].expect);
+		g_assert_null(strchr(out, '\033'));
+		g_free(out);
+	}
+}
+
+static double
+timed(const char *unit, size_t n, struct html_result *result)
+{
+	GString *html = g_string_new(NULL);
+	for (size_t i = 0; i < n; i++)
+		g_string_append(html, unit);
+	gint64 start = g_get_monotonic_time();
+	g_free(render(html->str, html->len, 80, result));
+	g_string_free(html, TRUE);
+	return (double)(g_get_monotonic_time() - start) / 1e6;
+}
+
+/* Hostile pages end in seconds, not minutes; none of them takes the stack. */
+static void
+test_bombs(void)
+{
+	static const char *const units[] = { "<div>", "<table><tr><td>", "<b>x", "<ul><li>x",
+		"<blockquote>", "<tr>", "<td>", "<li>x", "<a href='http://x.example/'>", "<", "&",
+		"<!--", "<p/></i>", "<font><p>", "</b>", "<![CDATA[" };
+	struct html_result result;
+	for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+		g_test_message("%s", units[i]);
+		g_assert_cmpfloat(timed(units[i], 100000, &result), <, 20.0);
+	}
+	(void)timed("<div>", LIMIT_HTML_DEPTH + 3000, &result);
+	g_assert_false(result.too_deep);
+	(void)timed("<div>", LIMIT_HTML_DEPTH + 6000, &result);
+	g_assert_true(result.too_deep);
+}
+
+static void
+test_hosts(void)
+{
+	static const struct {
+		const char *url, *host;
+	} hosts[] = {
+		{ "https://A.Example/x", "a.example" },
+		{ "https://good.example@evil.example:8080/?good.example", "evil.example" },
+		{ "http://evil.example\\@good.example/", "evil.example" },
+		{ "https:///evil.example/", "evil.example" },
+		{ "//x.example", "x.example" },
+		{ "https://[::1]:80/", "[::1]:80" },
+		{ "mailto:a@b.example", NULL },
+		{ "x", NULL },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
+		char *host = html_links_host(hosts[i].url);
+		g_assert_cmpstr(host, ==, hosts[i].host);
+		g_free(host);
+	}
+}
+
+static void
+test_hides(void)
+{
+	static const char *const yes[] = { "display:none", "color:red; Display : None",
+		"font-size:0", "font-size:0.0px", "opacity:0;", "max-height:0;overflow:hidden",
+		"mso-hide:all" };
+	static const char *const no[] = { "", "display:block", "font-size:10px", "opacity:0.1",
+		"max-height:0", "x-display:none" };
+	for (size_t i = 0; i < G_N_ELEMENTS(yes); i++)
+		g_assert_true(html_style_hides(yes[i]));
+	for (size_t i = 0; i < G_N_ELEMENTS(no); i++)
+		g_assert_false(html_style_hides(no[i]));
+	g_assert_false(html_style_hides(NULL));
+}
+
+static void
+test_charset(void)
+{
+	static const char page[] = "<html><META http-equiv=x content='text/html; charset=KOI8-R'>";
+	char *name = html_charset(page, strlen(page));
+	g_assert_cmpstr(name, ==, "koi8-r");
+	g_free(name);
+	g_assert_null(html_charset("charset=x", 9));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	html_init();
+	g_test_add_func("/html/pages", test_pages);
+	g_test_add_func("/html/bombs", test_bombs);
+	g_test_add_func("/html/hosts", test_hosts);
+	g_test_add_func("/html/hides", test_hides);
+	g_test_add_func("/html/charset", test_charset);
+	return g_test_run();
+}
