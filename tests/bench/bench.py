@@ -70,14 +70,14 @@ class Report:
     def __init__(self):
         print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} CPUs, load "
               f"{os.getloadavg()[0]:.1f}, {RUNS} runs, {time.strftime('%Y-%m-%d')}")
-        print(f"{'':44} {'penfold':>10} {'peer':>10} {'ratio':>7}  {'goal':>6}")
+        print(f"{'':52} {'penfold':>10} {'peer':>10} {'ratio':>7}  {'goal':>6}")
 
     def line(self, what, ours, theirs, peer, unit="ms", goal=None):
         scale = 1000 if unit == "ms" else 1
         def show(value):
             return "-" if value is None else f"{value * scale:.1f} {unit}"
         ratio = f"{ours / theirs:7.3f}" if ours is not None and theirs else "      -"
-        print(f"{what + ' / ' + peer:44} {show(ours):>10} {show(theirs):>10} {ratio}"
+        print(f"{what + ' / ' + peer:52} {show(ours):>10} {show(theirs):>10} {ratio}"
               f"  {'' if goal is None else goal:>6}", flush=True)
 
 
