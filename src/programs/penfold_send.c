@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold-send: runs the outgoing queue, as a helper (--serve) or once by hand. */
+#include "base/error.h"
+#include "base/helper.h"
+#include "programs/send_run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- as a helper ------------------------------------------------------------------------------- */
+
+static void
+request_event(void *user, const char *event, json_t *obj)
+{
+	helper_event(user, event, obj);
+}
+
+static bool
+request_is_cancelled(void *user)
+{
+	return helper_is_cancelled(user);
+}
+
+static void
+op_run(struct helper_request *r, void *state)
+{
+	const struct send_sink sink = { request_event, request_is_cancelled, r };
+	const json_t *args = helper_args(r);
+	GError *error = NULL;
+	json_t *done = send_run(state, jsonl_string(args, "queue_id"), jsonl_bool(args, "all", false),
+	    &sink, &error);
+
+	if (done != NULL)
+		helper_done(r, done);
+	else
+		helper_fail(r, error);
+}
+
+/* --- by hand ----------------------------------------------------------------------------------- */
+
+static void
+print_event(void *user, const char *event, json_t *obj)
+{
+	(void)user;
+	json_object_set_new(obj, "event", json_string(event));
+	json_dumpf(obj, stdout, JSON_COMPACT);
+	putchar('\n');
+	fflush(stdout);
+	json_decref(obj);
+}
+
+static bool
+never(void *user)
+{
+	(void)user;
+	return false;
+}
+
+/* 0 when nothing is left that this run could not send; 75 when something waits, failed or is uncertain. */
+static int
+run_by_hand(const struct rc *rc, const char *queue_id, bool all)
+{
+	const struct send_sink sink = { print_event, never, NULL };
+	GError *error = NULL;
+	json_t *done = send_run(rc, queue_id, all, &sink, &error);
+	bool is_left;
+
+	if (done == NULL)
+		return program_fail(error);
+	is_left = jsonl_int(done, "deferred", 0) + jsonl_int(done, "failed", 0) +
+		      jsonl_int(done, "uncertain", 0) >
+		  0;
+	print_event(NULL, "done", done);
+	return is_left ? 75 : 0;
+}
+
+static int
+usage(void)
+{
+	(void)fputs("usage: penfold-send [--rc FILE] [-o section.key=value] [--serve | [--all] [QUEUE-ID]]\n"
+		    "Runs the outgoing queue once and prints one JSON object a line.\n",
+	    stderr);
+	return 64;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct helper_op ops[] = { { "run", op_run }, { NULL, NULL } };
+	struct program_options opts;
+	struct rc *rc;
+	char **arg;
+	bool is_served, all;
+	int code;
+
+	program_options(argc, argv, &opts);
+	arg = opts.rest;
+	is_served = *arg != NULL && strcmp(*arg, "--serve") == 0;
+	arg += is_served;
+	all = !is_served && *arg != NULL && strcmp(*arg, "--all") == 0;
+	arg += all;
+	if ((*arg != NULL && (is_served || **arg == '-')) || (*arg != NULL && arg[1] != NULL))
+		return usage();
+	rc = program_rc(&opts);
+	code = is_served ? helper_serve(ops, rc) : run_by_hand(rc, *arg, all || *arg != NULL);
+	rc_free(rc);
+	return code;
+}

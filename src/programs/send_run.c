@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* send_run.c - what is due, account by account, until nothing is. A trouble with one account never keeps
+ * another from sending. */
+#include "programs/send_run.h"
+
+#include "base/error.h"
+#include "base/jsonl.h"
+#include "base/log.h"
+
+#include <string.h>
+
+gint64
+send_run_now(void)
+{
+	return g_get_real_time() / G_USEC_PER_SEC;
+}
+
+void
+send_run_event(const struct send_run *run, const char *event, json_t *obj)
+{
+	run->sink->event(run->sink->user, event, obj);
+}
+
+/* --- fates ------------------------------------------------------------------------------------- */
+
+void
+send_run_set_fate(struct queue_recipient *r, enum queue_fate fate, const char *reply)
+{
+	r->fate = fate;
+	g_free(r->reply);
+	r->reply = g_strdup(reply != NULL ? reply : "");
+}
+
+bool
+send_run_is_open(const struct queue_recipient *r)
+{
+	return r->fate == QUEUE_PENDING || r->fate == QUEUE_FATE_DEFERRED;
+}
+
+void
+send_run_set_open(struct queue_entry *entry, enum queue_fate fate, const char *reply)
+{
+	guint i;
+
+	for (i = 0; i < entry->recipients->len; i++) {
+		if (send_run_is_open(entry->recipients->pdata[i]))
+			send_run_set_fate(entry->recipients->pdata[i], fate, reply);
+	}
+}
+
+static void
+expire(const struct send_run *run, struct queue_entry *entry)
+{
+	guint i;
+
+	if (run->expire_s <= 0 || send_run_now() - entry->created < run->expire_s)
+		return;
+	for (i = 0; i < entry->recipients->len; i++) {
+		struct queue_recipient *r = entry->recipients->pdata[i];
+		char *reply = g_strdup_printf("given up; the last answer was: %s", r->reply);
+
+		if (send_run_is_open(r))
+			send_run_set_fate(r, QUEUE_FATE_FAILED, reply);
+		g_free(reply);
+	}
+}
+
+/* The words of the worst fate, for the entry as a whole. */
+static const char *
+worst_reply(const struct queue_entry *entry)
+{
+	const struct queue_recipient *worst = entry->recipients->pdata[0];
+	guint i;
+
+	for (i = 1; i < entry->recipients->len; i++) {
+		const struct queue_recipient *r = entry->recipients->pdata[i];
+
+		if (r->fate > worst->fate)
+			worst = r;
+	}
+	return worst->fate == QUEUE_FATE_SENT ? "" : worst->reply;
+}
+
+static void
+tell_fates(const struct send_run *run, const struct queue_entry *entry)
+{
+	guint i;
+
+	for (i = 0; i < entry->recipients->len; i++) {
+		const struct queue_recipient *r = entry->recipients->pdata[i];
+
+		send_run_event(run, "recipient",
+		    json_pack("{s:s, s:o, s:s, s:o}", "queue_id", entry->id, "address",
+			jsonl_text(r->address, -1), "state", queue_fate_name(r->fate), "reply",
+			jsonl_text(r->reply, -1)));
+	}
+	send_run_event(run, "entry", json_pack("{s:o}", "entry", queue_entry_json(entry)));
+}
+
+bool
+send_run_settle(struct send_run *run, struct queue_entry *entry, const char *why, gint64 retry_at,
+    GError **error)
+{
+	gint64 pause = queue_state_pause(entry->attempts, run->retry_s, g_random_double());
+	char *said;
+
+	expire(run, entry);
+	said = g_strdup(why != NULL ? why : worst_reply(entry));
+	g_free(entry->said);
+	entry->said = said;
+	entry->next_try = retry_at > 0 ? retry_at : send_run_now() + pause;
+	if (!queue_settle(run->queue, entry, error))
+		return false;
+	tell_fates(run, entry);
+	log_info("send", "id=%s state=%s attempts=%u", entry->id, queue_state_name(entry->state),
+	    entry->attempts);
+	return true;
+}
+
+/* --- the run ----------------------------------------------------------------------------------- */
+
+/* Entries of letters whose account is no longer in the rc: they wait, and say so. */
+static bool
+no_account(struct send_run *run, GPtrArray *entries, GError **error)
+{
+	guint i;
+
+	for (i = 0; i < entries->len; i++) {
+		struct queue_entry *e = entries->pdata[i];
+		char *why = g_strdup_printf("%s: there is no account \"%s\" any more", rc_path(run->rc),
+		    e->account);
+		bool good, claimed;
+
+		g_hash_table_add(run->tried, g_strdup(e->id));
+		good = queue_claim(run->queue, e, &claimed, error);
+		if (good && claimed) {
+			send_run_set_open(e, QUEUE_FATE_DEFERRED, why);
+			good = send_run_settle(run, e, why, 0, error);
+		}
+		g_free(why);
+		if (!good)
+			return false;
+	}
+	return true;
+}
+
+/* Leave only entries of the first one's account that this run has not tried. */
+static void
+keep_one_account(const struct send_run *run, GPtrArray *entries)
+{
+	const char *account = NULL;
+	guint i = 0;
+
+	while (i < entries->len) {
+		const struct queue_entry *e = entries->pdata[i];
+
+		if (g_hash_table_contains(run->tried, e->id) ||
+		    (account != NULL && strcmp(account, e->account) != 0)) {
+			g_ptr_array_remove_index(entries, i);
+			continue;
+		}
+		account = e->account;
+		i++;
+	}
+}
+
+static bool
+run_entries(struct send_run *run, GPtrArray *entries, GError **error)
+{
+	const struct queue_entry *first = entries->pdata[0];
+	const struct rc_account *account = rc_account(run->rc, first->account);
+
+	if (account == NULL)
+		return no_account(run, entries, error);
+	if (account->smtp == NULL)
+		return send_local(run, account, entries, error);
+	return send_smtp(run, account, entries, error);
+}
+
+static bool
+run_all(struct send_run *run, const char *id, bool all, GError **error)
+{
+	bool goes_on = true;
+
+	while (goes_on && !run->sink->is_cancelled(run->sink->user)) {
+		GPtrArray *due = queue_due(run->queue, send_run_now(), all, id, error);
+
+		if (due == NULL)
+			return false;
+		keep_one_account(run, due);
+		goes_on = due->len > 0;
+		if (goes_on && !run_entries(run, due, error)) {
+			g_ptr_array_unref(due);
+			return false;
+		}
+		g_ptr_array_unref(due);
+		if (goes_on && !send_steps(run, false, error))
+			return false;
+	}
+	return true;
+}
+
+/* `done`: what the letters that this run touched are now. */
+static json_t *
+summary(struct send_run *run, GError **error)
+{
+	GHashTableIter iter;
+	gpointer id;
+	json_int_t count[QUEUE_N_STATES] = { 0 };
+	gint64 next;
+	json_t *done;
+
+	g_hash_table_iter_init(&iter, run->tried);
+	while (g_hash_table_iter_next(&iter, &id, NULL)) {
+		struct queue_entry *e = queue_get(run->queue, id, error);
+
+		if (e == NULL)
+			return NULL;
+		count[e->state]++;
+		queue_entry_free(e);
+	}
+	next = queue_next_try(run->queue, error);
+	done = json_pack("{s:I, s:I, s:I, s:I}", "sent", count[QUEUE_SENT], "deferred",
+	    count[QUEUE_DEFERRED] + count[QUEUE_READY], "failed", count[QUEUE_FAILED], "uncertain",
+	    count[QUEUE_UNCERTAIN]);
+	if (next > 0) {
+		GDateTime *t = g_date_time_new_from_unix_utc(next);
+		char *text = g_date_time_format_iso8601(t);
+
+		json_object_set_new(done, "next_try", json_string(text));
+		g_free(text);
+		g_date_time_unref(t);
+	}
+	return done;
+}
+
+static bool
+begin(struct send_run *run, GError **error)
+{
+	char *state_dir = rc_state_dir(run->rc);
+
+	run->root = rc_mail_root(run->rc);
+	run->tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->retry_s = rc_int(run->rc, "queue", NULL, "retry");
+	run->expire_s = rc_int(run->rc, "queue", NULL, "expire");
+	run->queue = queue_open(state_dir, error);
+	g_free(state_dir);
+	return run->queue != NULL && queue_lock(run->queue, error) &&
+	       queue_recover(run->queue, send_run_now(), error);
+}
+
+json_t *
+send_run(const struct rc *rc, const char *queue_id, bool all, const struct send_sink *sink, GError **error)
+{
+	struct send_run run = { .rc = rc, .sink = sink };
+	json_t *done = NULL;
+
+	if (begin(&run, error) && send_steps(&run, true, error) && run_all(&run, queue_id, all, error))
+		done = summary(&run, error);
+	queue_close(run.queue);
+	g_hash_table_destroy(run.tried);
+	g_free(run.root);
+	return done;
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* send_smtp.c - the letters of one account over one connection, in portions that fit into memory. The
+ * ledger follows each one: claimed, dot, settled. */
+#include "programs/send_run.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/jsonl.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "net/smtp.h"
+
+#include <string.h>
+
+#define PORTION_LETTERS 64
+#define PORTION_BYTES	(32u << 20) /* or a single letter of any size */
+#define CONNECT_PAUSE_S 900	    /* without a server: no longer than this, whatever the attempt */
+#define PROGRESS_BYTES	(256u << 10)
+
+/* One letter of the portion. */
+struct item {
+	struct smtp_letter letter;
+	struct queue_entry *entry;
+	guint *which; /* the entry's recipient for each of the letter's */
+	gsize told;   /* progress */
+};
+
+struct portion {
+	struct send_run *run;
+	const struct rc_account *account;
+	GPtrArray *items;   /* struct item */
+	GPtrArray *letters; /* their struct smtp_letter */
+	gsize bytes;
+	guint n_answered;
+	const GError *broken; /* why the connection ended, when it did */
+	GError *ledger;	      /* the first failure of the ledger: ends the run */
+};
+
+static void
+free_item(gpointer data)
+{
+	struct item *item = data;
+
+	smtp_letter_clear(&item->letter);
+	g_clear_pointer(&item->letter.bytes, g_bytes_unref);
+	g_free(item->letter.recipients);
+	g_free(item->which);
+	g_free(item);
+}
+
+/* --- one letter -------------------------------------------------------------------------------- */
+
+static struct item *
+item_of(struct queue_entry *entry, GBytes *bytes)
+{
+	struct item *item = g_new0(struct item, 1);
+	guint i, n = 0;
+
+	item->entry = entry;
+	item->letter.sender = entry->sender;
+	item->letter.bytes = g_bytes_ref(bytes);
+	item->letter.recipients = g_new0(struct smtp_recipient, entry->recipients->len);
+	item->letter.user = item;
+	item->which = g_new0(guint, entry->recipients->len);
+	for (i = 0; i < entry->recipients->len; i++) {
+		const struct queue_recipient *r = entry->recipients->pdata[i];
+
+		if (!send_run_is_open(r))
+			continue;
+		item->letter.recipients[n].address = r->address;
+		item->which[n++] = i;
+	}
+	item->letter.n_recipients = n;
+	return item;
+}
+
+/* The frozen bytes, checked against what was queued. */
+static GBytes *
+read_bytes(struct send_run *run, const struct queue_entry *entry, GError **error)
+{
+	char *path = queue_path(run->queue, entry->id), *sha256;
+	GBytes *bytes = file_read(path, LIMIT_LITERAL, error);
+
+	if (bytes != NULL) {
+		sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+		if (strcmp(sha256, entry->sha256) != 0) {
+			g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+			    "%s is no longer what was queued, and is not sent", path);
+			g_clear_pointer(&bytes, g_bytes_unref);
+		}
+		g_free(sha256);
+	}
+	g_free(path);
+	return bytes;
+}
+
+/* Claim and read; a letter that cannot be read fails by itself. False when the ledger fails. */
+static bool
+add_entry(struct portion *p, struct queue_entry *entry, GError **error)
+{
+	GError *cause = NULL;
+	GBytes *bytes;
+	bool claimed, good = true;
+
+	if (!queue_claim(p->run->queue, entry, &claimed, error))
+		return false;
+	if (!claimed) {
+		g_hash_table_add(p->run->tried, g_strdup(entry->id));
+		return true;
+	}
+	bytes = read_bytes(p->run, entry, &cause);
+	if (bytes != NULL) {
+		struct item *item = item_of(entry, bytes);
+
+		p->bytes += g_bytes_get_size(bytes);
+		g_ptr_array_add(p->items, item);
+		g_ptr_array_add(p->letters, &item->letter);
+		g_bytes_unref(bytes);
+	} else {
+		g_hash_table_add(p->run->tried, g_strdup(entry->id));
+		send_run_set_open(entry, QUEUE_FATE_FAILED, cause->message);
+		good = send_run_settle(p->run, entry, cause->message, 0, error);
+		g_error_free(cause);
+	}
+	return good;
+}
+
+/* --- the session's events ---------------------------------------------------------------------- */
+
+static bool
+on_before_dot(struct smtp_letter *const *letters, size_t n, void *user, GError **error)
+{
+	struct portion *p = user;
+	bool good = queue_begin(p->run->queue, error);
+	size_t i;
+
+	for (i = 0; good && i < n; i++) {
+		struct item *item = letters[i]->user;
+		bool goes;
+
+		good = queue_mark_dot(p->run->queue, item->entry, &goes, error);
+		if (good && !goes)
+			letters[i]->fate = SMTP_HELD;
+	}
+	return good && queue_commit(p->run->queue, error);
+}
+
+static void
+on_progress(struct smtp_letter *letter, gsize sent, void *user)
+{
+	struct portion *p = user;
+	struct item *item = letter->user;
+	gsize size = g_bytes_get_size(letter->bytes);
+
+	if (sent < size && sent - item->told < PROGRESS_BYTES)
+		return;
+	item->told = sent;
+	send_run_event(p->run, "progress",
+	    json_pack("{s:s, s:I, s:I}", "queue_id", item->entry->id, "sent", (json_int_t)sent, "size",
+		(json_int_t)size));
+}
+
+static void
+take_verdicts(struct item *item)
+{
+	static const enum queue_fate fates[] = { [SMTP_OPEN] = QUEUE_FATE_DEFERRED,
+		[SMTP_TAKEN] = QUEUE_FATE_SENT, [SMTP_LATER] = QUEUE_FATE_DEFERRED,
+		[SMTP_NEVER] = QUEUE_FATE_FAILED };
+	size_t i;
+
+	for (i = 0; i < item->letter.n_recipients; i++) {
+		const struct smtp_recipient *from = &item->letter.recipients[i];
+
+		send_run_set_fate(item->entry->recipients->pdata[item->which[i]],
+		    fates[from->verdict], from->reply);
+	}
+}
+
+/* A letter that was answered is kept at once: until then a crash would make it uncertain. The others are
+ * settled when it is known why the connection ended. */
+static void
+on_finished(struct smtp_letter *letter, void *user)
+{
+	struct portion *p = user;
+	struct item *item = letter->user;
+
+	if (letter->fate != SMTP_NOT_SENT)
+		g_hash_table_add(p->run->tried, g_strdup(item->entry->id));
+	if (letter->fate != SMTP_ANSWERED)
+		return;
+	p->n_answered++;
+	take_verdicts(item);
+	if (p->ledger == NULL)
+		(void)send_run_settle(p->run, item->entry, NULL, 0, &p->ledger);
+}
+
+/* --- troubles ---------------------------------------------------------------------------------- */
+
+static gint64
+connect_retry_at(const struct send_run *run, const struct queue_entry *entry)
+{
+	gint64 pause = queue_state_pause(entry->attempts, MIN(run->retry_s, 60), g_random_double());
+
+	return send_run_now() + MIN(pause, CONNECT_PAUSE_S);
+}
+
+/* A letter that the connection did not answer. */
+static bool
+settle_unanswered(struct portion *p, struct item *item, GError **error)
+{
+	const char *why = p->broken != NULL ? p->broken->message : "the connection ended";
+	char *text = NULL;
+	gint64 retry_at;
+	bool good;
+
+	if (item->letter.fate == SMTP_LOST) {
+		text = g_strdup_printf("The server's answer did not come, so it may have the letter (%s). "
+				       "Retry sends the same bytes again, with the same Message-ID.", why);
+		send_run_set_open(item->entry, QUEUE_FATE_UNCERTAIN, "the server's answer did not come");
+		retry_at = 0;
+	} else {
+		/* a server that ends a session after so many letters is asked again at once */
+		bool at_once = p->n_answered > 0;
+
+		send_run_set_open(item->entry, QUEUE_FATE_DEFERRED, why);
+		retry_at = at_once ? send_run_now() : connect_retry_at(p->run, item->entry);
+		if (!at_once)
+			g_hash_table_add(p->run->tried, g_strdup(item->entry->id));
+	}
+	good = send_run_settle(p->run, item->entry, text != NULL ? text : why, retry_at, error);
+	g_free(text);
+	return good;
+}
+
+static bool
+settle_rest(struct portion *p, GError **error)
+{
+	bool good = true;
+	guint i;
+
+	for (i = 0; good && i < p->items->len; i++) {
+		struct item *item = p->items->pdata[i];
+
+		if (item->letter.fate == SMTP_NOT_SENT || item->letter.fate == SMTP_LOST)
+			good = settle_unanswered(p, item, error);
+	}
+	return good;
+}
+
+/* --- portions ---------------------------------------------------------------------------------- */
+
+/* Claim letters from *next on until the portion is full. */
+static bool
+fill(struct portion *p, GPtrArray *entries, guint *next, GError **error)
+{
+	bool good = queue_begin(p->run->queue, error);
+
+	while (good && *next < entries->len && p->items->len < PORTION_LETTERS &&
+	       (p->items->len == 0 || p->bytes < PORTION_BYTES))
+		good = add_entry(p, entries->pdata[(*next)++], error);
+	return good && queue_commit(p->run->queue, error);
+}
+
+static bool
+send_portion(struct portion *p, struct smtp *smtp, const GError *no_server, GError **error)
+{
+	struct smtp_events events = { on_before_dot, on_progress, on_finished, p };
+	GError *broken = NULL;
+	bool good;
+	guint i;
+
+	p->broken = no_server;
+	for (i = 0; i < p->items->len; i++) {
+		const struct item *item = p->items->pdata[i];
+
+		send_run_event(p->run, "sending",
+		    json_pack("{s:s, s:I}", "queue_id", item->entry->id, "size",
+			(json_int_t)item->entry->size));
+	}
+	if (smtp != NULL &&
+	    !smtp_send(smtp, (struct smtp_letter *const *)p->letters->pdata, p->letters->len, &events,
+		&broken))
+		p->broken = broken;
+	good = p->ledger == NULL && settle_rest(p, error);
+	if (p->ledger != NULL)
+		g_propagate_error(error, g_steal_pointer(&p->ledger));
+	if (broken != NULL)
+		log_info("send", "account=%s %s", p->account->name, broken->message);
+	g_clear_error(&broken);
+	return good;
+}
+
+static struct secret *
+password(void *user, GError **error)
+{
+	const struct portion *p = user;
+
+	return secret_of_account(p->run->rc, p->account->name, error);
+}
+
+static bool
+is_cancelled(void *user)
+{
+	const struct portion *p = user;
+
+	return p->run->sink->is_cancelled(p->run->sink->user);
+}
+
+static struct smtp *
+open_server(struct portion *p, GError **error)
+{
+	char *ca_file = rc_path_value(p->run->rc, "tls", NULL, "ca-file");
+	struct smtp_opts opts = { .server = p->account->smtp, .account = p->account->name,
+		.ca_file = ca_file, .password = password, .is_cancelled = is_cancelled, .user = p };
+	struct smtp *smtp = smtp_open(&opts, error);
+
+	g_free(ca_file);
+	return smtp;
+}
+
+static void
+portion_init(struct portion *p)
+{
+	p->items = g_ptr_array_new_with_free_func(free_item);
+	p->letters = g_ptr_array_new();
+	p->bytes = 0;
+}
+
+static void
+portion_fini(struct portion *p)
+{
+	g_ptr_array_unref(p->items);
+	g_ptr_array_unref(p->letters);
+}
+
+bool
+send_smtp(struct send_run *run, const struct rc_account *account, GPtrArray *entries, GError **error)
+{
+	struct portion p = { .run = run, .account = account };
+	struct smtp *smtp = NULL;
+	GError *no_server = NULL;
+	bool good = true, is_over = false;
+	guint next = 0;
+
+	while (good && !is_over && next < entries->len && !run->sink->is_cancelled(run->sink->user)) {
+		portion_init(&p);
+		good = fill(&p, entries, &next, error);
+		if (good && p.items->len > 0) {
+			if (smtp == NULL && no_server == NULL)
+				smtp = open_server(&p, &no_server);
+			if (no_server != NULL && next == p.items->len)
+				log_info("send", "account=%s %s", account->name, no_server->message);
+			good = send_portion(&p, smtp, no_server, error);
+			/* without a server the others get the same word; a connection that broke is
+			 * made anew by the next round of the run */
+			is_over = p.broken != NULL && no_server == NULL;
+		}
+		portion_fini(&p);
+	}
+	smtp_close(smtp);
+	g_clear_error(&no_server);
+	return good;
+}
