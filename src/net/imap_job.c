@@ -195,70 +195,6 @@ malformed(const struct job *job, GError **error)
 	return false;
 }
 
-/* Flags of known messages, and the UIDs that exist or do not. */
-static bool
-on_change(void *user, const struct guard_event *ev, GError **error)
-{
-	struct job *job = user;
-	struct imap_fetched f;
-	GArray *to = imap_token_is(imap_tokens_at(ev->tokens, 0), "VANISHED") ? job->vanished
-									       : job->present;
-
-	if (ev->kind != GUARD_DATA || !job->is_selected)
-		return true;
-	if (imap_reply_uids(ev->tokens, highest_known(job), to) ||
-	    !imap_reply_is_fetch(ev->tokens))
-		return true;
-	if (!imap_reply_fetch(ev->tokens, &f))
-		return malformed(job, error);
-	if (!is_known(job, f.uid))
-		return true;
-	f.body = NULL;
-	if (f.has_flags)
-		g_array_append_val(job->changes, f);
-	if (job->plan.changes == IMAP_CHANGES_FULL)
-		g_array_append_val(job->present, f.uid);
-	return true;
-}
-
-static bool
-on_change_done(void *user, const struct guard_event *ev, GError **error)
-{
-	struct job *job = user;
-
-	job->has_listing = job->plan.changes != IMAP_CHANGES_QRESYNC;
-	return job_on_done(user, ev, error);
-}
-
-static bool
-submit_changes(struct job *job, GError **error)
-{
-	struct imap_command flags = {.on_data = on_change, .on_done = job_on_done, .user = job};
-	struct imap_command last = {.on_data = on_change, .on_done = on_change_done, .user = job};
-	guint32 high = highest_known(job);
-	bool is_good = true;
-	char *text;
-
-	if (job->plan.changes == IMAP_CHANGES_NONE)
-		return true;
-	if (job->plan.changes == IMAP_CHANGES_FULL)
-		text = g_strdup_printf("UID FETCH 1:%u (FLAGS)", high);
-	else
-		text = g_strdup_printf("UID FETCH 1:%u (FLAGS) (CHANGEDSINCE %" G_GUINT64_FORMAT
-				       "%s)",
-		    high, job->known.modseq,
-		    job->plan.changes == IMAP_CHANGES_QRESYNC ? " VANISHED" : "");
-	if (job->plan.changes == IMAP_CHANGES_CONDSTORE) {
-		is_good = job_command(job, &flags, text, error);
-		g_free(text);
-		text = g_strdup_printf("UID SEARCH %sUID 1:%u",
-		    imap_has(job->sync->imap, "ESEARCH") ? "RETURN (ALL) " : "", high);
-	}
-	is_good = is_good && job_command(job, &last, text, error);
-	g_free(text);
-	return is_good;
-}
-
 static bool
 on_body(void *user, guint64 len, GError **error)
 {
@@ -314,35 +250,97 @@ end_message(struct job *job, const struct imap_fetched *f, GError **error)
 	return !is_commit_due(s) || sync_commit(s, error);
 }
 
-/* A FETCH of a new message. Its body has been streamed, or is short and stands among the tokens. */
+/* A FETCH: of a new message when it has a body, which has been streamed, or is short and stands among the
+ * tokens; else the flags of a known one. */
 static bool
-on_message(void *user, const struct guard_event *ev, GError **error)
+on_fetch(struct job *job, const struct guard_event *ev, GError **error)
 {
-	struct job *job = user;
 	struct imap_fetched f;
 
-	if (ev->kind != GUARD_DATA || !imap_reply_is_fetch(ev->tokens) || !job->is_selected ||
-	    job->has_failed)
-		return true;
 	if (!imap_reply_fetch(ev->tokens, &f))
 		return malformed(job, error);
-	if (!ev->has_body) {
-		if (f.body == NULL)
-			return true; /* unasked flags */
-		if (!on_body(job, f.body_len, error) || !on_bytes(job, f.body, f.body_len, error))
-			return false;
+	if (ev->has_body)
+		return end_message(job, &f, error);
+	if (f.body != NULL)
+		return on_body(job, f.body_len, error) &&
+		    on_bytes(job, f.body, f.body_len, error) && end_message(job, &f, error);
+	if (!is_known(job, f.uid))
+		return true;
+	if (f.has_flags)
+		g_array_append_val(job->changes, f);
+	if (job->plan.changes == IMAP_CHANGES_FULL)
+		g_array_append_val(job->present, f.uid);
+	return true;
+}
+
+/* All commands of a folder share this: a server may answer the second before it has ended the first. */
+static bool
+on_data(void *user, const struct guard_event *ev, GError **error)
+{
+	struct job *job = user;
+	GArray *uids = imap_token_is(imap_tokens_at(ev->tokens, 0), "VANISHED") ? job->vanished
+										 : job->present;
+
+	if (ev->kind != GUARD_DATA || !job->is_selected || job->has_failed)
+		return true;
+	if (imap_reply_is_fetch(ev->tokens))
+		return on_fetch(job, ev, error);
+	(void)imap_reply_uids(ev->tokens, highest_known(job), uids); /* else unasked data */
+	return true;
+}
+
+static struct imap_command
+make_command(struct job *job, bool (*on_done)(void *, const struct guard_event *, GError **))
+{
+	return (struct imap_command){.on_data = on_data,
+	    .on_body = on_body,
+	    .on_bytes = on_bytes,
+	    .on_done = on_done,
+	    .user = job};
+}
+
+static bool
+on_change_done(void *user, const struct guard_event *ev, GError **error)
+{
+	struct job *job = user;
+
+	job->has_listing = job->plan.changes != IMAP_CHANGES_QRESYNC;
+	return job_on_done(user, ev, error);
+}
+
+static bool
+submit_changes(struct job *job, GError **error)
+{
+	struct imap_command flags = make_command(job, job_on_done);
+	struct imap_command last = make_command(job, on_change_done);
+	guint32 high = highest_known(job);
+	bool is_good = true;
+	char *text;
+
+	if (job->plan.changes == IMAP_CHANGES_NONE)
+		return true;
+	if (job->plan.changes == IMAP_CHANGES_FULL)
+		text = g_strdup_printf("UID FETCH 1:%u (FLAGS)", high);
+	else
+		text = g_strdup_printf("UID FETCH 1:%u (FLAGS) (CHANGEDSINCE %" G_GUINT64_FORMAT
+				       "%s)",
+		    high, job->known.modseq,
+		    job->plan.changes == IMAP_CHANGES_QRESYNC ? " VANISHED" : "");
+	if (job->plan.changes == IMAP_CHANGES_CONDSTORE) {
+		is_good = job_command(job, &flags, text, error);
+		g_free(text);
+		text = g_strdup_printf("UID SEARCH %sUID 1:%u",
+		    imap_has(job->sync->imap, "ESEARCH") ? "RETURN (ALL) " : "", high);
 	}
-	return end_message(job, &f, error);
+	is_good = is_good && job_command(job, &last, text, error);
+	g_free(text);
+	return is_good;
 }
 
 static bool
 submit_messages(struct job *job, GError **error)
 {
-	struct imap_command command = {.on_data = on_message,
-	    .on_body = on_body,
-	    .on_bytes = on_bytes,
-	    .on_done = job_on_done,
-	    .user = job};
+	struct imap_command command = make_command(job, job_on_done);
 	GPtrArray *sets = imap_plan_sets(job->known.uids, job->plan.first, job->plan.last,
 	    job->plan.estimate, BATCH, SET_BYTES);
 	bool is_good = true;
