@@ -94,6 +94,14 @@ dns_session_free(struct dns_session *session)
 	g_free(session);
 }
 
+void
+dns_session_hurry(struct dns_session *session, int timeout_ms)
+{
+	gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
+
+	session->deadline = MIN(session->deadline, deadline);
+}
+
 const char *
 dns_type_name(enum dns_type type)
 {

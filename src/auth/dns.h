@@ -53,6 +53,9 @@ struct dns_session; /* the questions for one message */
 struct dns_session *dns_session_new(struct dns *dns);
 void dns_session_free(struct dns_session *session);
 
+/* Leave the session this much time from now, where that is less than it has. */
+void dns_session_hurry(struct dns_session *session, int timeout_ms);
+
 /* Ask. name as domain_ascii() gives it. A question that was asked before in this session
  * is answered from memory and counts once. Borrowed, valid as long as the session.
  * Blocks. */
