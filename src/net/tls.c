@@ -45,6 +45,19 @@ load_system_roots(SSL_CTX *ctx)
 	return SSL_CTX_set_default_verify_paths(ctx) == 1;
 }
 
+/* OpenSSL forgets the certificate that it refuses: keep it for tls_explain(), which frees it. The verdict
+ * stays OpenSSL's. */
+static int
+on_verify(int is_good, X509_STORE_CTX *store)
+{
+	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+	X509 *cert = X509_STORE_CTX_get_current_cert(store);
+
+	if (is_good != 1 && cert != NULL && SSL_get_app_data(ssl) == NULL && X509_up_ref(cert) == 1)
+		SSL_set_app_data(ssl, cert);
+	return is_good;
+}
+
 static SSL_CTX *
 context_new(const char *ca_file, GError **error)
 {
@@ -54,7 +67,7 @@ context_new(const char *ca_file, GError **error)
 		g_set_error(error, PF_ERROR, PF_ERROR_INTERNAL, "OpenSSL cannot make a context");
 		return NULL;
 	}
-	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, on_verify);
 	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
@@ -192,7 +205,7 @@ explain_dates(X509 *cert, bool is_over)
 static char *
 explain_verification(SSL *ssl, long result, const char *host)
 {
-	X509 *cert = SSL_get0_peer_certificate(ssl);
+	X509 *cert = SSL_get_app_data(ssl);
 
 	if (cert != NULL &&
 	    (result == X509_V_ERR_HOSTNAME_MISMATCH || result == X509_V_ERR_IP_ADDRESS_MISMATCH))
@@ -236,6 +249,8 @@ tls_explain(SSL *ssl, const char *host)
 		text = g_strdup("the server closed the connection during the TLS handshake; nothing "
 				"was sent");
 	ERR_clear_error();
+	X509_free(SSL_get_app_data(ssl));
+	SSL_set_app_data(ssl, NULL);
 	return text;
 }
 
