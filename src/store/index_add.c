@@ -269,8 +269,10 @@ add_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **
 		}
 		ok = state_working_begin(index_state(ix), key, error) &&
 		    add_new(ix, db, a, &look, error);
-		(void)state_working_end(index_state(ix), NULL); /* else recovered as a crash */
 	}
+	/* a marker that stays by accident counts as one crash: two are needed */
+	if (key != NULL)
+		(void)state_working_end(index_state(ix), NULL);
 	if (look.map != NULL)
 		g_mapped_file_unref(look.map);
 	g_free(key);

@@ -6,15 +6,19 @@
 #include "base/file.h"
 #include "base/log.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #define BUSY_MS 10000
+#define SUBJECT_MAX 8192 /* a path with its NUL */
 
 struct state_db {
 	sqlite3 *db;
 	sqlite3_stmt *statements[STATE_N_STATEMENTS];
+	int working; /* the crash marker's file */
 };
 
 static const char schema[] =
@@ -30,8 +34,6 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS standin_path ON standin(standin);"
     "CREATE TABLE IF NOT EXISTS scanned(dir TEXT PRIMARY KEY, uuid TEXT NOT NULL,"
     " mtime INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS working(one INTEGER PRIMARY KEY CHECK(one = 1),"
-    " subject TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS crash(subject TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS dirty(thread TEXT PRIMARY KEY) WITHOUT ROWID;";
 
@@ -40,8 +42,6 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_BEGIN] = "BEGIN IMMEDIATE",
 	[STATE_COMMIT] = "COMMIT",
 	[STATE_ROLLBACK] = "ROLLBACK",
-	[STATE_SYNC_NORMAL] = "PRAGMA synchronous = NORMAL",
-	[STATE_SYNC_FULL] = "PRAGMA synchronous = FULL",
 	[STATE_FILE_PUT] = "INSERT OR REPLACE INTO file"
 	    "(key, sha256, message_id, date, size, mtime, inode, judged) VALUES(?1, ?2, ?3, ?4, ?5,"
 	    " ?6, ?7, EXISTS(SELECT 1 FROM verdict WHERE sha256 = ?2))",
@@ -68,9 +68,7 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_STANDIN_REMOVE] = "DELETE FROM standin WHERE key = ?1",
 	[STATE_SCANNED_GET] = "SELECT mtime FROM scanned WHERE dir = ?1 AND uuid = ?2",
 	[STATE_SCANNED_PUT] = "INSERT OR REPLACE INTO scanned(dir, uuid, mtime) VALUES(?1, ?2, ?3)",
-	[STATE_WORKING_SET] = "INSERT OR REPLACE INTO working(one, subject) VALUES(1, ?1)",
-	[STATE_WORKING_CLEAR] = "DELETE FROM working",
-	[STATE_WORKING_COUNT] = "INSERT INTO crash(subject, n) SELECT subject, 1 FROM working WHERE true"
+	[STATE_WORKING_COUNT] = "INSERT INTO crash(subject, n) VALUES(?1, 1)"
 	    " ON CONFLICT(subject) DO UPDATE SET n = n + 1",
 	[STATE_CRASHES] = "SELECT n FROM crash WHERE subject = ?1",
 	[STATE_DIRTY_ADD] = "INSERT OR IGNORE INTO dirty(thread) VALUES(?1)",
@@ -143,18 +141,17 @@ state_text(sqlite3_stmt *st, int column)
 	return g_strdup((const char *)sqlite3_column_text(st, column));
 }
 
-/* sqlite makes its files with the umask; a program run by hand may have an open one. */
-static bool
-make_private(const char *path, GError **error)
+/* sqlite makes its files with the umask; a program run by hand may have an open one. The descriptor. */
+static int
+open_private(const char *dir, const char *name, GError **error)
 {
+	char *path = g_build_filename(dir, name, NULL);
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
-	if (fd < 0) {
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: cannot open", path);
-		return false;
-	}
-	close(fd);
-	return true;
+	if (fd < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
+	g_free(path);
+	return fd;
 }
 
 static bool
@@ -168,13 +165,30 @@ set_up(struct state_db *db, GError **error)
 	return true;
 }
 
+static bool
+make_files(struct state_db *db, const char *dir, GError **error)
+{
+	int fd;
+
+	if (!file_make_dir(dir, error))
+		return false;
+	fd = open_private(dir, "state.db", error);
+	if (fd < 0)
+		return false;
+	close(fd);
+	db->working = open_private(dir, "working", error);
+	return db->working >= 0;
+}
+
 struct state_db *
 state_open(const char *dir, GError **error)
 {
 	struct state_db *db = g_new0(struct state_db, 1);
 	char *path = g_build_filename(dir, "state.db", NULL);
-	bool ok = file_make_dir(dir, error) && make_private(path, error);
+	bool ok;
 
+	db->working = -1;
+	ok = make_files(db, dir, error);
 	if (ok && sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
 		ok = fail(db, error);
 	ok = ok && set_up(db, error);
@@ -193,6 +207,8 @@ state_close(struct state_db *db)
 	for (int i = 0; i < STATE_N_STATEMENTS; i++)
 		sqlite3_finalize(db->statements[i]);
 	sqlite3_close(db->db);
+	if (db->working >= 0)
+		close(db->working);
 	g_free(db);
 }
 
@@ -218,34 +234,37 @@ state_rollback(struct state_db *db)
 		(void)state_run(db, state_bind(db, STATE_ROLLBACK, ""), NULL);
 }
 
-/* The marker need not outlive the machine, only this process: no fsync a message. */
-static bool
-run_unsynced(struct state_db *db, sqlite3_stmt *st, GError **error)
-{
-	bool ok = state_run(db, state_bind(db, STATE_SYNC_NORMAL, ""), error) &&
-	    state_run(db, st, error);
-
-	return state_run(db, state_bind(db, STATE_SYNC_FULL, ""), ok ? error : NULL) && ok;
-}
-
+/* The marker is a file of its own, DIR/working: it need not outlive the machine, only this process,
+ * and a message should not cost a transaction. */
 bool
 state_working_begin(struct state_db *db, const char *subject, GError **error)
 {
-	return run_unsynced(db, state_bind(db, STATE_WORKING_SET, "s", subject), error);
+	size_t len = strlen(subject) + 1;
+
+	if (pwrite(db->working, subject, len, 0) == (ssize_t)len)
+		return true;
+	g_set_error(error, PF_ERROR, PF_ERROR_IO, "the crash marker cannot be written: %s",
+	    g_strerror(errno));
+	return false;
 }
 
 bool
 state_working_end(struct state_db *db, GError **error)
 {
-	return run_unsynced(db, state_bind(db, STATE_WORKING_CLEAR, ""), error);
+	return state_working_begin(db, "", error);
 }
 
 bool
 state_working_recover(struct state_db *db, GError **error)
 {
-	return state_begin(db, error) &&
-	    state_run(db, state_bind(db, STATE_WORKING_COUNT, ""), error) &&
-	    state_run(db, state_bind(db, STATE_WORKING_CLEAR, ""), error) && state_commit(db, error);
+	char subject[SUBJECT_MAX];
+	ssize_t len = pread(db->working, subject, sizeof(subject) - 1, 0);
+
+	if (len <= 0 || subject[0] == '\0')
+		return true;
+	subject[len] = '\0';
+	return state_run(db, state_bind(db, STATE_WORKING_COUNT, "s", subject), error) &&
+	    state_working_end(db, error);
 }
 
 unsigned
