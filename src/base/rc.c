@@ -49,12 +49,6 @@ list_append(GPtrArray *list, char *text)
 	g_ptr_array_add(list, NULL);
 }
 
-static bool
-list_has(const GPtrArray *list, const char *text)
-{
-	return g_strv_contains((const char *const *)list->pdata, text);
-}
-
 static void
 take_value(struct rc *rc, const struct rc_entry *e)
 {
@@ -70,16 +64,26 @@ take_value(struct rc *rc, const struct rc_entry *e)
 	g_free(id);
 }
 
+/* Names are listed once, where they first stand. */
+static void
+take_name(struct rc *rc, const struct rc_entry *e)
+{
+	char *id = value_id(e->section, e->name, ""); /* no key is empty */
+
+	if (!g_hash_table_contains(rc->values, id)) {
+		list_append(list_of(rc->names, e->section), e->name);
+		(void)list_of(rc->values, id);
+	}
+	g_free(id);
+}
+
 static void
 take_entry(struct rc *rc, const struct rc_entry *e)
 {
 	GPtrArray *list;
 
-	if (e->name != NULL) {
-		list = list_of(rc->names, e->section);
-		if (!list_has(list, e->name))
-			list_append(list, e->name);
-	}
+	if (e->name != NULL)
+		take_name(rc, e);
 	if (e->key == NULL)
 		return;
 	if (rc_section_is_free(e->section)) {

@@ -178,7 +178,7 @@ rc_account_set_new(const struct rc *rc, struct rc_reading *reading)
 
 	set->holders = g_ptr_array_new_with_free_func(holder_free);
 	set->list = g_ptr_array_new();
-	for (; *names != NULL; names++) {
+	for (; *names != NULL && !rc_reading_is_full(reading); names++) {
 		struct holder *h = resolve(rc, *names, reading);
 
 		if (h == NULL)

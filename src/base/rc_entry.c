@@ -29,6 +29,7 @@ rc_reading_init(struct rc_reading *reading)
 {
 	reading->entries = g_ptr_array_new_with_free_func(entry_free);
 	reading->findings = g_ptr_array_new_with_free_func(g_free);
+	reading->opened = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 }
 
 void
@@ -36,6 +37,13 @@ rc_reading_clear(struct rc_reading *reading)
 {
 	g_clear_pointer(&reading->entries, g_ptr_array_unref);
 	g_clear_pointer(&reading->findings, g_ptr_array_unref);
+	g_clear_pointer(&reading->opened, g_hash_table_unref);
+}
+
+bool
+rc_reading_is_full(const struct rc_reading *reading)
+{
+	return reading->findings->len >= LIMIT_RC_FINDINGS;
 }
 
 void
@@ -44,7 +52,7 @@ rc_reading_finding(struct rc_reading *reading, const char *file, unsigned line, 
 	GString *text;
 	va_list args;
 
-	if (reading->findings->len >= LIMIT_RC_FINDINGS)
+	if (rc_reading_is_full(reading))
 		return;
 	text = g_string_new(file);
 	if (line > 0)
@@ -138,18 +146,19 @@ name_fault(const struct rc_place *place)
 	return NULL;
 }
 
-/* The line where the same account was opened before in the same file, 0 when it was not. */
+/* The line where the same section and name were opened before in the same file; 0 when they were not,
+ * and now they are. */
 static unsigned
-opened_before(const struct rc_reading *reading, const struct rc_place *place)
+opened_before(struct rc_reading *reading, const struct rc_place *place)
 {
-	for (guint i = 0; i < reading->entries->len; i++) {
-		const struct rc_entry *e = reading->entries->pdata[i];
+	char *id = g_strjoin("\n", place->file, place->section, place->name, NULL);
+	unsigned line = GPOINTER_TO_UINT(g_hash_table_lookup(reading->opened, id));
 
-		if (e->key == NULL && e->line > 0 && strcmp(e->section, place->section) == 0 &&
-		    g_strcmp0(e->name, place->name) == 0 && strcmp(e->file, place->file) == 0)
-			return e->line;
-	}
-	return 0;
+	if (line > 0)
+		g_free(id);
+	else
+		g_hash_table_insert(reading->opened, id, GUINT_TO_POINTER(place->line));
+	return line;
 }
 
 bool

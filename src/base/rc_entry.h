@@ -20,6 +20,7 @@ struct rc_entry {
 struct rc_reading {
 	GPtrArray *entries;  /* struct rc_entry, in order */
 	GPtrArray *findings; /* char *, "FILE:LINE: sentence", at most LIMIT_RC_FINDINGS */
+	GHashTable *opened;  /* "file\nsection\nname" -> line of the header */
 };
 
 /* Where something stands. All borrowed. */
@@ -38,6 +39,10 @@ rc_reading_clear(struct rc_reading *reading);
 void
 rc_reading_finding(struct rc_reading *reading, const char *file, unsigned line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Are there so many findings that no more are noted? */
+bool
+rc_reading_is_full(const struct rc_reading *reading);
 
 /* A section header: an entry without key, or a finding and false. The same account opened twice in
  * one file is a finding; opening it again in another file adds to it. */

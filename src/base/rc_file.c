@@ -422,7 +422,7 @@ rc_file_read(struct rc_reading *reading, const char *path, bool may_be_missing)
 	if (source_open(reading, &r.stack[0], path, may_be_missing))
 		r.depth = 1;
 	while (r.depth > 0) {
-		if (take_line(top(&r), line, &number, &joint)) {
+		if (!rc_reading_is_full(reading) && take_line(top(&r), line, &number, &joint)) {
 			take_text(&r, number, line->str, joint);
 			continue;
 		}

@@ -601,6 +601,34 @@ test_check(struct home *h, gconstpointer data)
 	g_ptr_array_unref(findings);
 }
 
+/* The largest files of the worst kinds are read in no time: nothing grows with the square. */
+static void
+test_large(struct home *h, gconstpointer data)
+{
+	static const char *const lines[] = {"[search \"%d\"]\n", "[account \"%d\"]\n", "[x%d]\n", "x%d\\\n", "%d = \"\n"};
+
+	(void)data;
+	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+		GString *text = g_string_new("[keys.index]\n");
+		GPtrArray *findings;
+
+		for (int n = 0; text->len < LIMIT_RC_FILE - 30; n++) {
+			char **parts = g_strsplit(lines[i], "%d", 2);
+
+			g_string_append_printf(text, "%s%d%s", parts[0], n, parts[1]);
+			g_strfreev(parts);
+		}
+		put(h, "rc", text->str);
+		g_test_timer_start();
+		findings = rc_check(h->files->pdata[h->files->len - 1], NULL);
+		g_assert_cmpuint(findings->len, <=, LIMIT_RC_FINDINGS);
+		g_assert_cmpfloat(g_test_timer_elapsed(), <, 20);
+		g_test_message("%.2f s, %u findings: %s", g_test_timer_elapsed(), findings->len, lines[i]);
+		g_ptr_array_unref(findings);
+		g_string_free(text, TRUE);
+	}
+}
+
 /* The table itself: fallbacks are good values, sections are known, texts are sentences. */
 static void
 test_table(void)
@@ -637,7 +665,7 @@ main(int argc, char **argv)
 	    {"/rc/privacy", test_privacy}, {"/rc/include", test_include},
 	    {"/rc/include-limits", test_include_limits}, {"/rc/options", test_options},
 	    {"/rc/free-sections", test_free_sections}, {"/rc/lists", test_lists},
-	    {"/rc/missing", test_missing}, {"/rc/check", test_check},
+	    {"/rc/missing", test_missing}, {"/rc/large", test_large}, {"/rc/check", test_check},
 	};
 
 	g_test_init(&argc, &argv, NULL);
