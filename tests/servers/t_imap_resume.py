@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Interrupted anywhere, the next run goes on: killed at the calls by which it changes files, disk errors,
+the line cut at any byte. In the end both sides are the same, and no message is there twice."""
+import glob
+import os
+import shutil
+import subprocess
+
+from killpoints import PRELOAD, Killpoints
+from penfold_test import SERVERS, Home, Server, Tap, wait_for
+from imap_account import Account, letter, local_bodies, local_files, rc_lines
+
+MESSAGES = 90
+COPIES = 2
+POINTS = 30
+tap = Tap()
+
+
+def tell_difference(home, account):
+    """What is not the same on both sides; an empty list when all is well."""
+    wrong = []
+    for folder in ("INBOX", "Archive", "Sent", "Trash"):
+        here, there = local_bodies(home, folder), account.bodies(folder)
+        if here != there:
+            wrong.append(f"{folder}: {len(here)} here, {len(there)} on the server, "
+                         f"{len(set(here))} and {len(set(there))} different ones")
+    return wrong
+
+
+def fresh(home, account):
+    """Nothing fetched yet, two letters to bring up, none of them on the server."""
+    shutil.rmtree(home.path("Mail"), ignore_errors=True)
+    shutil.rmtree(home.path("state"), ignore_errors=True)
+    account.imap.select("Sent")
+    account.imap.uid("STORE", "1:*", "+FLAGS", "\\Deleted")
+    account.imap.expunge()
+    os.makedirs(home.path("Mail/work/Sent/cur"))
+    for name in ("new", "tmp"):
+        os.makedirs(home.path("Mail/work/Sent", name))
+    for n in range(COPIES):
+        with open(home.path(f"Mail/work/Sent/cur/17000000{n}.x.host:2,S"), "wb") as f:
+            f.write(letter(n, seed=6))
+
+
+def rc(home, server, port=None):
+    home.rc(*rc_lines(server, f"imaps://alice@localhost:{port or server.IMAPS_PORT}"))
+
+
+def killed(home, server, account, kind):
+    rc(home, server)
+    points = Killpoints("penfold-sync", home.path(), f"/tmp/{os.path.basename(home.dir)}.log")
+    command = [home.program("penfold-sync"), "work"]
+    wrong, stopped = [], 0
+    for run in points.each(command, home.env, lambda: fresh(home, account), kind=kind, most=POINTS):
+        stopped += run.process.returncode != 0
+        again = home.run("penfold-sync", "work")
+        if again.returncode:
+            wrong.append(f"point {run.point}: the next run fails: {again.stderr}")
+        wrong += [f"point {run.point}: {text}" for text in tell_difference(home, account)]
+        left = glob.glob(home.path("Mail/work/*/new/*"))
+        wrong += [f"point {run.point}: {left} in new/" for _ in left[:1]]
+    os.unlink(points.log)
+    tap.ok(stopped > POINTS // 2, f"{kind}: the runs were really stopped", stopped)
+    tap.same(wrong, [], f"{kind} at any change of a file: the next run makes both sides equal")
+
+
+def through_proxy(home, server, account, rules):
+    """One run through a proxy that fails; what it prints on both."""
+    port_file = home.path("port")
+    if os.path.exists(port_file):
+        os.unlink(port_file)
+    with subprocess.Popen([os.path.join(SERVERS, "chaosproxy.py"), port_file, str(server.IMAPS_PORT), *rules],
+                          stdout=subprocess.DEVNULL) as proxy:
+        try:
+            wait_for(lambda: os.path.exists(port_file), what="the proxy")
+            with open(port_file) as f:
+                rc(home, server, int(f.read()))
+            return home.run("penfold-sync", "work")
+        finally:
+            proxy.terminate()
+
+
+def cut(home, server, account):
+    fresh(home, account)
+    whole = sum(os.path.getsize(p) for p in fetched_sizes(home, server, account))
+    broken = 0
+    wrong = []
+    fresh(home, account)
+    for step in range(24):  # each run gets a little further than the one before
+        process = through_proxy(home, server, account, [f"*:cut-s2c={3000 + whole * step // 20}" +
+                                                        (",rst" if step % 3 == 0 else "")])
+        broken += process.returncode == 75
+        if process.returncode not in (0, 75, 76):
+            wrong.append(f"step {step}: exit {process.returncode}: {process.stderr}")
+    tap.same(wrong, [], "a cut line is told as such")
+    tap.ok(broken >= 5, "the line was really cut", broken)
+    rc(home, server)
+    home.run("penfold-sync", "work")
+    tap.same(tell_difference(home, account), [], "after two dozen cuts both sides are equal")
+    for step in range(12):  # each from nothing, and one more run to mend it
+        fresh(home, account)
+        through_proxy(home, server, account, [f"*:cut-s2c={whole * (step + 1) // 13},cut-c2s={40000}"])
+        rc(home, server)
+        home.run("penfold-sync", "work")
+        wrong += tell_difference(home, account)
+    tap.same(wrong, [], "one cut anywhere and one more run")
+    fresh(home, account)
+    process = through_proxy(home, server, account, ["1:split=7"])
+    tap.same((process.returncode, tell_difference(home, account)), (0, []),
+             "a line in pieces of seven bytes changes nothing")
+
+
+def fetched_sizes(home, server, account):
+    rc(home, server)
+    home.run("penfold-sync", "work")
+    return local_files(home, "INBOX") + local_files(home, "Archive")
+
+
+def main():
+    with Home() as home, Server("dovecot", home.path("d")) as server:
+        account = Account(server)
+        account.append("INBOX", *[letter(n) for n in range(MESSAGES)])
+        account.append("Archive", *[letter(n, seed=2) for n in range(20)])
+        tap.ok(os.path.exists(PRELOAD), "the fault library is built", PRELOAD)
+        killed(home, server, account, "kill")
+        killed(home, server, account, "EIO")
+        cut(home, server, account)
+    tap.done()
+
+
+main()
