@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rc.c - a whole configuration: the file and the -o options read once, then asked for values. Nothing
- * here fails after rc_load(): every value was checked where it stands. */
+/* rc.c - a whole configuration: the file and the -o options read once, then asked for
+ * values. Nothing here fails after rc_load(): every value was checked where it stands. */
 #include "base/rc.h"
 
 #include "base/error.h"
@@ -14,7 +14,8 @@
 struct rc {
 	char *path;
 	struct rc_reading reading;
-	GHashTable *values; /* "section\nname\nkey" -> GPtrArray of borrowed strings, NULL-terminated */
+	GHashTable *values; /* "section\nname\nkey" -> GPtrArray of borrowed strings,
+			       NULL-terminated */
 	GHashTable *names;  /* section -> the same, of subsections */
 	GHashTable *pairs;  /* free section -> the same, key and value in turn */
 	struct rc_account_set *accounts;
@@ -97,7 +98,8 @@ take_entry(struct rc *rc, const struct rc_entry *e)
 static GHashTable *
 table_new(void)
 {
-	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	return g_hash_table_new_full(
+	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 }
 
 /* Read everything; what is wrong stands in the reading's findings. */
@@ -127,7 +129,8 @@ rc_load(const char *path, const char *const *overrides, GError **error)
 
 	if (rc->reading.findings->len == 0)
 		return rc;
-	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "%s", (char *)rc->reading.findings->pdata[0]);
+	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "%s",
+	    (char *)rc->reading.findings->pdata[0]);
 	rc_free(rc);
 	return NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rc_account.c - accounts as programs want them: address, servers with ports and TLS decided, local
- * folder names. Here is the rule that nothing leaves the machine in clear. */
+/* rc_account.c - accounts as programs want them: address, servers with ports and TLS
+ * decided, local folder names. Here is the rule that nothing leaves the machine in clear.
+ */
 #include "base/rc_account.h"
 
 #include "base/rc_value.h"
@@ -51,7 +52,8 @@ find_entry(const struct rc_reading *reading, const char *name, const char *key)
 }
 
 static void
-account_finding(struct rc_reading *reading, const char *name, const char *key, const char *text)
+account_finding(
+    struct rc_reading *reading, const char *name, const char *key, const char *text)
 {
 	const struct rc_entry *e = find_entry(reading, name, key);
 
@@ -94,10 +96,13 @@ check_clear(const struct holder *h, struct rc_reading *reading)
 		const struct rc_server *s = &h->servers[i];
 		char *text;
 
-		if (s->host == NULL || s->tls != RC_TLS_NONE || rc_value_is_loopback(s->host))
+		if (s->host == NULL || s->tls != RC_TLS_NONE ||
+		    rc_value_is_loopback(s->host))
 			continue;
-		text = g_strdup_printf("has tls = no, which is for servers on this machine only, "
-				       "not for %s", s->host);
+		text = g_strdup_printf(
+		    "has tls = no, which is for servers on this machine only, "
+		    "not for %s",
+		    s->host);
 		account_finding(reading, h->account.name, "tls", text);
 		g_free(text);
 	}
@@ -130,8 +135,12 @@ resolve_folders(struct rc_account *a, const struct rc *rc)
 		const char *key;
 		const char **folder;
 	} roles[] = {
-	    {"inbox", &a->inbox}, {"sent", &a->sent}, {"drafts", &a->drafts},
-	    {"trash", &a->trash}, {"archive", &a->archive}, {"junk", &a->junk},
+	    {"inbox", &a->inbox},
+	    {"sent", &a->sent},
+	    {"drafts", &a->drafts},
+	    {"trash", &a->trash},
+	    {"archive", &a->archive},
+	    {"junk", &a->junk},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
@@ -166,7 +175,8 @@ resolve(const struct rc *rc, const char *name, struct rc_reading *reading)
 	resolve_folders(&h->account, rc);
 	check_clear(h, reading);
 	if (h->account.imap != NULL && h->account.pop3 != NULL)
-		account_finding(reading, name, "pop3", "has both imap and pop3: keep one of them");
+		account_finding(
+		    reading, name, "pop3", "has both imap and pop3: keep one of them");
 	return h;
 }
 
@@ -206,8 +216,8 @@ rc_account_set_list(const struct rc_account_set *set)
 	return (const struct rc_account *const *)set->list->pdata;
 }
 
-/* RFC 5321 2.4: domains are compared without case. Local parts are compared exactly first; no two
- * people are told apart by case alone, so the second round lets case go. */
+/* RFC 5321 2.4: domains are compared without case. Local parts are compared exactly
+ * first; no two people are told apart by case alone, so the second round lets case go. */
 static bool
 is_same_address(const char *a, const char *b, bool exact)
 {
@@ -216,8 +226,8 @@ is_same_address(const char *a, const char *b, bool exact)
 	if (at_a == NULL || at_b == NULL || g_ascii_strcasecmp(at_a, at_b) != 0 ||
 	    at_a - a != at_b - b)
 		return false;
-	return exact ? strncmp(a, b, (size_t)(at_a - a)) == 0 :
-		       g_ascii_strncasecmp(a, b, (gsize)(at_a - a)) == 0;
+	return exact ? strncmp(a, b, (size_t)(at_a - a)) == 0
+		     : g_ascii_strncasecmp(a, b, (gsize)(at_a - a)) == 0;
 }
 
 static bool

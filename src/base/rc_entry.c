@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rc_entry.c - turns section, key and value as written into an entry, or into a finding with the
- * nearest known name. The -o option is here too: it is a line of the rc on its own. */
+/* rc_entry.c - turns section, key and value as written into an entry, or into a finding
+ * with the nearest known name. The -o option is here too: it is a line of the rc on its
+ * own. */
 #include "base/rc_entry.h"
 
 #include "base/limits.h"
@@ -15,7 +16,8 @@ entry_free(gpointer data)
 	struct rc_entry *entry = data;
 
 	if (entry->value != NULL)
-		explicit_bzero(entry->value, strlen(entry->value)); /* may be a password */
+		explicit_bzero(
+		    entry->value, strlen(entry->value)); /* may be a password */
 	g_free(entry->file);
 	g_free(entry->section);
 	g_free(entry->name);
@@ -47,7 +49,8 @@ rc_reading_is_full(const struct rc_reading *reading)
 }
 
 void
-rc_reading_finding(struct rc_reading *reading, const char *file, unsigned line, const char *format, ...)
+rc_reading_finding(
+    struct rc_reading *reading, const char *file, unsigned line, const char *format, ...)
 {
 	GString *text;
 	va_list args;
@@ -77,8 +80,8 @@ append_entry(struct rc_reading *reading, const struct rc_place *place)
 	return entry;
 }
 
-/* The section names of the table, or with `section` the keys of that section; their number is
- * returned. names has room for rc_n_settings. */
+/* The section names of the table, or with `section` the keys of that section; their
+ * number is returned. names has room for rc_n_settings. */
 static size_t
 known_names(const char *section, const char **names)
 {
@@ -86,7 +89,8 @@ known_names(const char *section, const char **names)
 
 	for (size_t i = 0; i < rc_n_settings; i++) {
 		const struct rc_setting *s = &rc_settings[i];
-		bool is_first = i == 0 || strcmp(rc_settings[i - 1].section, s->section) != 0;
+		bool is_first =
+		    i == 0 || strcmp(rc_settings[i - 1].section, s->section) != 0;
 
 		if (section == NULL ? is_first : strcmp(s->section, section) == 0)
 			names[n++] = section == NULL ? s->section : s->key;
@@ -102,7 +106,8 @@ guess(const char *section, const char *word)
 	const char *near = rc_nearest(word, names, known_names(section, names));
 
 	g_free(names);
-	return near == NULL ? g_strdup("") : g_strdup_printf(", did you mean \"%s\"?", near);
+	return near == NULL ? g_strdup("")
+			    : g_strdup_printf(", did you mean \"%s\"?", near);
 }
 
 static void
@@ -116,7 +121,8 @@ unknown_key(struct rc_reading *reading, const struct rc_place *place, const char
 		g_free(hint);
 		hint = g_strdup_printf("; it belongs in [%s]", rc_settings[i].section);
 	}
-	rc_reading_finding(reading, place->file, place->line, "unknown key \"%s\"%s", key, hint);
+	rc_reading_finding(
+	    reading, place->file, place->line, "unknown key \"%s\"%s", key, hint);
 	g_free(hint);
 }
 
@@ -141,13 +147,15 @@ name_fault(const struct rc_place *place)
 		return name != NULL ? "takes no name" : NULL;
 	if (name == NULL || name[0] == '\0')
 		return "needs a name, as in [account \"work\"]";
-	if (is_account && (name[0] == '.' || strchr(name, '/') != NULL || strlen(name) > 64))
-		return "has a name that cannot be a folder's: no \"/\", no dot at its start, at most 64 bytes";
+	if (is_account &&
+	    (name[0] == '.' || strchr(name, '/') != NULL || strlen(name) > 64))
+		return "has a name that cannot be a folder's: no \"/\", no dot at its "
+		       "start, at most 64 bytes";
 	return NULL;
 }
 
-/* The line where the same section and name were opened before in the same file; 0 when they were not,
- * and now they are. */
+/* The line where the same section and name were opened before in the same file; 0 when
+ * they were not, and now they are. */
 static unsigned
 opened_before(struct rc_reading *reading, const struct rc_place *place)
 {
@@ -181,8 +189,8 @@ rc_entry_add_section(struct rc_reading *reading, const struct rc_place *place)
 		before = opened_before(reading, place);
 	if (before > 0) {
 		rc_reading_finding(reading, place->file, place->line,
-		    "%s \"%s\" stands here twice, first in line %u", place->section, place->name,
-		    before);
+		    "%s \"%s\" stands here twice, first in line %u", place->section,
+		    place->name, before);
 		return false;
 	}
 	append_entry(reading, place);
@@ -205,7 +213,8 @@ value_of(const struct rc_setting *setting, const char *raw, GError **error)
 }
 
 void
-rc_entry_add(struct rc_reading *reading, const struct rc_place *place, const char *key, const char *raw)
+rc_entry_add(struct rc_reading *reading, const struct rc_place *place, const char *key,
+    const char *raw)
 {
 	const struct rc_setting *setting = rc_setting_find(place->section, key);
 	GError *error = NULL;
@@ -218,7 +227,8 @@ rc_entry_add(struct rc_reading *reading, const struct rc_place *place, const cha
 	}
 	value = value_of(setting, raw, &error);
 	if (value == NULL) {
-		rc_reading_finding(reading, place->file, place->line, "%s: %s", key, error->message);
+		rc_reading_finding(
+		    reading, place->file, place->line, "%s: %s", key, error->message);
 		g_error_free(error);
 		return;
 	}
@@ -228,7 +238,8 @@ rc_entry_add(struct rc_reading *reading, const struct rc_place *place, const cha
 	entry->setting = setting;
 }
 
-/* The longest section of the table that option starts with, followed by a dot; NULL when none. */
+/* The longest section of the table that option starts with, followed by a dot; NULL when
+ * none. */
 static const char *
 option_section(const char *option)
 {
@@ -238,14 +249,15 @@ option_section(const char *option)
 		const char *section = rc_settings[i].section;
 		size_t len = strlen(section);
 
-		if (g_ascii_strncasecmp(option, section, len) == 0 && option[len] == '.' &&
-		    (best == NULL || len > strlen(best)))
+		if (g_ascii_strncasecmp(option, section, len) == 0 &&
+		    option[len] == '.' && (best == NULL || len > strlen(best)))
 			best = section;
 	}
 	return best;
 }
 
-/* The part of option before the first "=" is section[.name].key: take it apart and add it. */
+/* The part of option before the first "=" is section[.name].key: take it apart and add
+ * it. */
 static void
 add_option(struct rc_reading *reading, const char *file, char *path, const char *value)
 {
@@ -276,10 +288,13 @@ void
 rc_entry_add_option(struct rc_reading *reading, const char *option)
 {
 	const char *equals = strchr(option, '=');
-	char *path = equals == NULL ? NULL : g_strstrip(g_strndup(option, (gsize)(equals - option)));
+	char *path = equals == NULL
+			 ? NULL
+			 : g_strstrip(g_strndup(option, (gsize)(equals - option)));
 	char *value = equals == NULL ? NULL : g_strstrip(g_strdup(equals + 1));
 
-	if (equals == NULL || strchr(path, '.') == NULL || !g_utf8_validate(option, -1, NULL))
+	if (equals == NULL || strchr(path, '.') == NULL ||
+	    !g_utf8_validate(option, -1, NULL))
 		rc_reading_finding(reading, "-o", 0, "\"%s\" is not section.key=value",
 		    g_utf8_validate(option, -1, NULL) ? option : "?");
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rc_file.c - reads rc files line by line. Includes are kept on an explicit stack, so that neither a
- * circle nor a chain of files can do harm. */
+/* rc_file.c - reads rc files line by line. Includes are kept on an explicit stack, so
+ * that neither a circle nor a chain of files can do harm. */
 #include "base/rc_file.h"
 
 #include "base/limits.h"
@@ -19,12 +19,13 @@ struct source {
 	char *path;
 	char *text; /* NUL-terminated, checked UTF-8 */
 	size_t len, pos;
-	unsigned line; /* of the line last taken */
+	unsigned line;	      /* of the line last taken */
 	char *section, *name; /* NULL before the first section */
 	bool is_known;	      /* keys of the section can be taken */
 	dev_t device;
 	ino_t inode;
-	guint first_entry; /* of reading->entries: what this file gave, and what it includes */
+	guint first_entry; /* of reading->entries: what this file gave, and what it
+			      includes */
 	bool is_open_to_others;
 };
 
@@ -47,7 +48,8 @@ source_clear(struct source *s)
 	memset(s, 0, sizeof *s);
 }
 
-/* All bytes of fd, NUL-terminated; NULL with errno set. EFBIG stands for more than the limit. */
+/* All bytes of fd, NUL-terminated; NULL with errno set. EFBIG stands for more than the
+ * limit. */
 static char *
 read_all(int fd, size_t *len_out)
 {
@@ -92,14 +94,17 @@ check_text(struct rc_reading *reading, const struct source *s)
 	const char *bad;
 
 	if (!g_utf8_validate(s->text, (gssize)s->len, &bad)) {
-		rc_reading_finding(reading, s->path, line_of(s->text, bad), "this line is not UTF-8");
+		rc_reading_finding(
+		    reading, s->path, line_of(s->text, bad), "this line is not UTF-8");
 		return false;
 	}
 	for (size_t i = 0; i < s->len; i++) {
 		bool is_end = s->text[i] == '\r' && s->text[i + 1] == '\n';
 
-		if (g_ascii_iscntrl(s->text[i]) && strchr("\t\n", s->text[i]) == NULL && !is_end) {
-			rc_reading_finding(reading, s->path, line_of(s->text, s->text + i),
+		if (g_ascii_iscntrl(s->text[i]) && strchr("\t\n", s->text[i]) == NULL &&
+		    !is_end) {
+			rc_reading_finding(reading, s->path,
+			    line_of(s->text, s->text + i),
 			    "a control character (0x%02x) stands in this line",
 			    (unsigned)(unsigned char)s->text[i]);
 			return false;
@@ -109,7 +114,8 @@ check_text(struct rc_reading *reading, const struct source *s)
 }
 
 static bool
-source_open(struct rc_reading *reading, struct source *s, const char *path, bool may_be_missing)
+source_open(
+    struct rc_reading *reading, struct source *s, const char *path, bool may_be_missing)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -125,7 +131,8 @@ source_open(struct rc_reading *reading, struct source *s, const char *path, bool
 	}
 	if (s->text == NULL && !(errno == ENOENT && may_be_missing)) {
 		if (errno == EFBIG)
-			rc_reading_finding(reading, path, 0, "larger than %u bytes", LIMIT_RC_FILE);
+			rc_reading_finding(
+			    reading, path, 0, "larger than %u bytes", LIMIT_RC_FILE);
 		else
 			rc_reading_finding(reading, path, 0, "%s", g_strerror(errno));
 	}
@@ -179,15 +186,17 @@ push_include(struct reader *r, unsigned line, const char *raw)
 	if (named == NULL || named[0] == '\0' || r->depth == LIMIT_RC_INCLUDES ||
 	    ++r->n_files > LIMIT_RC_FILES) {
 		rc_reading_finding(r->reading, s->path, line,
-		    named == NULL || named[0] == '\0' ? "include wants the path of a file" :
-							"too many files include each other");
+		    named == NULL || named[0] == '\0'
+			? "include wants the path of a file"
+			: "too many files include each other");
 		g_free(named);
 		return;
 	}
 	path = include_path(s, named);
 	if (source_open(r->reading, &next, path, false)) {
 		if (is_being_read(r, &next)) {
-			rc_reading_finding(r->reading, s->path, line, "%s includes itself", path);
+			rc_reading_finding(
+			    r->reading, s->path, line, "%s includes itself", path);
 			source_clear(&next);
 		} else {
 			r->stack[r->depth++] = next;
@@ -228,8 +237,9 @@ is_comment(const char *line, size_t len)
 	return len > 0 && (*line == '#' || *line == ';');
 }
 
-/* The next line with its continuations joined, in out (emptied first); *first_out is the number of its
- * first line, *joint_out the offset of its last joint or 0. False at the end of the file. */
+/* The next line with its continuations joined, in out (emptied first); *first_out is the
+ * number of its first line, *joint_out the offset of its last joint or 0. False at the
+ * end of the file. */
 static bool
 take_line(struct source *s, GString *out, unsigned *first_out, size_t *joint_out)
 {
@@ -244,7 +254,8 @@ take_line(struct source *s, GString *out, unsigned *first_out, size_t *joint_out
 		return false;
 	do {
 		goes_on = len > 0 && line[len - 1] == '\\' &&
-		    (len < 2 || line[len - 2] != '\\') && !(out->len == 0 && is_comment(line, len));
+			  (len < 2 || line[len - 2] != '\\') &&
+			  !(out->len == 0 && is_comment(line, len));
 		g_string_append_len(out, line, (gssize)(goes_on ? len - 1 : len));
 		if (!goes_on)
 			break;
@@ -259,8 +270,8 @@ take_line(struct source *s, GString *out, unsigned *first_out, size_t *joint_out
 	return true;
 }
 
-/* Offset of the comment in a value, or its length: "#" or ";" at the start or after a blank, outside of
- * double quotes. A quote that is never closed quotes nothing. */
+/* Offset of the comment in a value, or its length: "#" or ";" at the start or after a
+ * blank, outside of double quotes. A quote that is never closed quotes nothing. */
 static size_t
 comment_offset(const char *text)
 {
@@ -282,11 +293,14 @@ comment_offset(const char *text)
 	return i;
 }
 
-/* [section] or [section "name"], with nothing but a comment behind it. False when it is neither. */
+/* [section] or [section "name"], with nothing but a comment behind it. False when it is
+ * neither. */
 static bool
 parse_header(const char *text, char **section_out, char **name_out)
 {
-	size_t len = 1 + strspn(text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+	size_t len =
+	    1 + strspn(text + 1,
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
 	const char *at = text + len, *start;
 
 	*name_out = NULL;
@@ -332,7 +346,8 @@ take_header(struct reader *r, unsigned line, const char *text)
 	s->is_known = rc_entry_add_section(r->reading, &place);
 }
 
-/* key and value of one line to where they belong. key is as written, value without comment. */
+/* key and value of one line to where they belong. key is as written, value without
+ * comment. */
 static void
 take_pair(struct reader *r, unsigned line, char *key, const char *value)
 {
@@ -343,8 +358,9 @@ take_pair(struct reader *r, unsigned line, char *key, const char *value)
 
 	if (name == NULL || name[0] == '\0' || strpbrk(name, " \t") != NULL)
 		rc_reading_finding(r->reading, s->path, line, "expected \"key = value\"");
-	else if (s->section == NULL ? strcmp(name, "include") == 0 :
-		 strcmp(s->section, "include") == 0 && strcmp(name, "path") == 0)
+	else if (s->section == NULL
+		     ? strcmp(name, "include") == 0
+		     : strcmp(s->section, "include") == 0 && strcmp(name, "path") == 0)
 		push_include(r, line, value);
 	else if (s->section == NULL)
 		rc_reading_finding(r->reading, s->path, line,
@@ -400,12 +416,15 @@ take_text(struct reader *r, unsigned line, char *text, size_t joint)
 static void
 check_privacy(struct rc_reading *reading, const struct source *s)
 {
-	for (guint i = s->first_entry; s->is_open_to_others && i < reading->entries->len; i++) {
+	for (guint i = s->first_entry; s->is_open_to_others && i < reading->entries->len;
+	     i++) {
 		const struct rc_entry *e = reading->entries->pdata[i];
 
-		if (e->setting != NULL && e->setting->secret && strcmp(e->file, s->path) == 0) {
+		if (e->setting != NULL && e->setting->secret &&
+		    strcmp(e->file, s->path) == 0) {
 			rc_reading_finding(reading, s->path, e->line,
-			    "holds a password and others can read the file: chmod 600 %s", s->path);
+			    "holds a password and others can read the file: chmod 600 %s",
+			    s->path);
 			return;
 		}
 	}
@@ -422,7 +441,8 @@ rc_file_read(struct rc_reading *reading, const char *path, bool may_be_missing)
 	if (source_open(reading, &r.stack[0], path, may_be_missing))
 		r.depth = 1;
 	while (r.depth > 0) {
-		if (!rc_reading_is_full(reading) && take_line(top(&r), line, &number, &joint)) {
+		if (!rc_reading_is_full(reading) &&
+		    take_line(top(&r), line, &number, &joint)) {
 			take_text(&r, number, line->str, joint);
 			continue;
 		}

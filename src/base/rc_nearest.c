@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rc_nearest.c - "did you mean": edit distance with swaps over a list of known names. Words longer
- * than any name of ours are not measured at all. */
+/* rc_nearest.c - "did you mean": edit distance with swaps over a list of known names.
+ * Words longer than any name of ours are not measured at all. */
 #include "base/rc_nearest.h"
 
 #include <glib.h>
@@ -50,8 +50,10 @@ rc_nearest(const char *word, const char *const *known, size_t n)
 		if (m > WORD_MAX_LEN)
 			continue;
 		d = distance(word, len, known[i], m);
-		if (d >= best && len >= 3 && g_ascii_strncasecmp(word, known[i], len) == 0)
-			d = best - 1; /* the start of a name is as good as the worst near one */
+		if (d >= best && len >= 3 &&
+		    g_ascii_strncasecmp(word, known[i], len) == 0)
+			d = best -
+			    1; /* the start of a name is as good as the worst near one */
 		if (d < best && d < m) {
 			best = d;
 			found = known[i];

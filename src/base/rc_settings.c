@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rc_settings.c - the one table of settings: parser, errors, `penfold config` and penfold-rc(5) all
- * come from it. A setting stands here only when a program reads it. */
+/* rc_settings.c - the one table of settings: parser, errors, `penfold config` and
+ * penfold-rc(5) all come from it. A setting stands here only when a program reads it. */
 #include "base/rc.h"
 
 #include <string.h>

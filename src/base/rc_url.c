@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rc_url.c - the URLs of mail servers: scheme://[user@]host[:port], read strictly (RFC 3986 3.2). The
- * only leniency: an "@" in the user name need not be percent-encoded, since people write their
- * address there. */
+/* rc_url.c - the URLs of mail servers: scheme://[user@]host[:port], read strictly (RFC
+ * 3986 3.2). The only leniency: an "@" in the user name need not be percent-encoded,
+ * since people write their address there. */
 #include "base/rc_value.h"
 
 #include "base/error.h"
@@ -13,8 +13,13 @@ static const struct {
 	const char *scheme;
 	uint16_t port;
 } ports[] = {
-    {"imaps", 993}, {"imap", 143}, {"pop3s", 995}, {"pop3", 110}, {"smtps", 465},
-    {"submission", 587}, {"smtp", 587},
+    {"imaps", 993},
+    {"imap", 143},
+    {"pop3s", 995},
+    {"pop3", 110},
+    {"smtps", 465},
+    {"submission", 587},
+    {"smtp", 587},
 };
 
 static bool
@@ -48,14 +53,15 @@ scheme_refused(const char *text, const char *schemes, GError **error)
 	char *list = g_strjoinv(": or ", allowed);
 
 	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
-	    "\"%s\" is no server; write it as %s://user@host:port, with the scheme %s:", text,
-	    allowed[0], list);
+	    "\"%s\" is no server; write it as %s://user@host:port, with the scheme %s:",
+	    text, allowed[0], list);
 	g_free(list);
 	g_strfreev(allowed);
 	return false;
 }
 
-/* Percent-decoding; NULL for a broken escape, a control character, bytes that are no UTF-8. */
+/* Percent-decoding; NULL for a broken escape, a control character, bytes that are no
+ * UTF-8. */
 static char *
 decode_user(const char *text, size_t len)
 {
@@ -93,12 +99,14 @@ is_host(const char *host)
 
 	if (strchr(host, ':') != NULL)
 		return inet_pton(AF_INET6, host, address) == 1;
-	if (len == 0 || len > 253 || host[0] == '.' || host[0] == '-' || host[len - 1] == '-')
+	if (len == 0 || len > 253 || host[0] == '.' || host[0] == '-' ||
+	    host[len - 1] == '-')
 		return false;
 	for (size_t i = 0; i < len; i++) {
 		if (host[i] == '.' && (host[i + 1] == '.' || host[i + 1] == '\0'))
 			return false;
-		if (!g_ascii_isalnum(host[i]) && host[i] != '-' && host[i] != '.' && host[i] != '_')
+		if (!g_ascii_isalnum(host[i]) && host[i] != '-' && host[i] != '.' &&
+		    host[i] != '_')
 			return false;
 	}
 	return true;
@@ -123,10 +131,12 @@ take_host(const char *text, const char *host_port, struct rc_url *url, GError **
 	const char *end = is_bracketed ? strchr(host_port, ']') : strchr(host_port, ':');
 
 	if (is_bracketed && (end == NULL || (end[1] != '\0' && end[1] != ':')))
-		return refuse(error, text, "the bracket around the address is not closed");
+		return refuse(
+		    error, text, "the bracket around the address is not closed");
 	if (end == NULL)
 		end = host_port + strlen(host_port);
-	url->host = g_ascii_strdown(host_port + is_bracketed, end - host_port - is_bracketed);
+	url->host =
+	    g_ascii_strdown(host_port + is_bracketed, end - host_port - is_bracketed);
 	if (is_bracketed)
 		end++;
 	if (*end == ':')
@@ -144,33 +154,40 @@ take_host(const char *text, const char *host_port, struct rc_url *url, GError **
 }
 
 static bool
-take_user(const char *text, const char *user, size_t len, struct rc_url *url, GError **error)
+take_user(
+    const char *text, const char *user, size_t len, struct rc_url *url, GError **error)
 {
 	if (strcspn(user, "/?#") < len)
-		return refuse(error, text, "only scheme, user, host and port: no path may follow");
+		return refuse(
+		    error, text, "only scheme, user, host and port: no path may follow");
 	if (memchr(user, ':', len) != NULL)
-		return refuse(error, text, "a password has no place here: use password-command");
+		return refuse(
+		    error, text, "a password has no place here: use password-command");
 	url->user = decode_user(user, len);
 	if (url->user == NULL)
-		return refuse(error, text, "the user name is empty or wrongly percent-encoded");
+		return refuse(
+		    error, text, "the user name is empty or wrongly percent-encoded");
 	return true;
 }
 
 static bool
-take_authority(const char *text, const char *authority, struct rc_url *url, GError **error)
+take_authority(
+    const char *text, const char *authority, struct rc_url *url, GError **error)
 {
 	const char *at = strrchr(authority, '@');
 	size_t len = strlen(authority);
 	char *host_port;
 	bool is_good;
 
-	if (at != NULL && !take_user(text, authority, (size_t)(at - authority), url, error))
+	if (at != NULL &&
+	    !take_user(text, authority, (size_t)(at - authority), url, error))
 		return false;
 	if (at != NULL)
 		authority = at + 1;
 	len = strcspn(authority, "/?#");
 	if (authority[len] != '\0' && strcmp(authority + len, "/") != 0)
-		return refuse(error, text, "only scheme, user, host and port: no path may follow");
+		return refuse(
+		    error, text, "only scheme, user, host and port: no path may follow");
 	host_port = g_strndup(authority, len);
 	is_good = take_host(text, host_port, url, error);
 	g_free(host_port);
@@ -178,7 +195,8 @@ take_authority(const char *text, const char *authority, struct rc_url *url, GErr
 }
 
 bool
-rc_value_url(const char *text, const char *schemes, struct rc_url *url_out, GError **error)
+rc_value_url(
+    const char *text, const char *schemes, struct rc_url *url_out, GError **error)
 {
 	memset(url_out, 0, sizeof *url_out);
 	url_out->scheme = take_scheme(text, schemes);

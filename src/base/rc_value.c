@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rc_value.c - the simple types of rc values: quotes, yes and no, numbers with units, words of a
- * command, a mailbox. URLs are in rc_url.c. */
+/* rc_value.c - the simple types of rc values: quotes, yes and no, numbers with units,
+ * words of a command, a mailbox. URLs are in rc_url.c. */
 #include "base/rc_value.h"
 
 #include "base/error.h"
@@ -55,7 +55,8 @@ rc_value_unquote(const char *raw, GError **error)
 		return NULL;
 	}
 	if (raw[end + 1] != '\0')
-		return g_strdup(raw); /* "Ann" <ann@example.org>: the quotes are part of it */
+		return g_strdup(
+		    raw); /* "Ann" <ann@example.org>: the quotes are part of it */
 	return resolve_escapes(raw + 1, end - 1);
 }
 
@@ -75,7 +76,8 @@ rc_value_bool(const char *text, bool *value_out, GError **error)
 			return true;
 		}
 	}
-	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "\"%s\" is neither yes nor no", text);
+	g_set_error(
+	    error, PF_ERROR, PF_ERROR_CONFIG, "\"%s\" is neither yes nor no", text);
 	return false;
 }
 
@@ -88,9 +90,14 @@ unit_factor(enum rc_type type, char unit)
 		char unit;
 		int64_t factor;
 	} units[] = {
-	    {RC_DURATION, 's', 1}, {RC_DURATION, 'm', 60}, {RC_DURATION, 'h', 3600},
-	    {RC_DURATION, 'd', 86400}, {RC_DURATION, 'w', 604800},
-	    {RC_SIZE, 'k', 1 << 10}, {RC_SIZE, 'M', 1 << 20}, {RC_SIZE, 'G', 1 << 30},
+	    {RC_DURATION, 's', 1},
+	    {RC_DURATION, 'm', 60},
+	    {RC_DURATION, 'h', 3600},
+	    {RC_DURATION, 'd', 86400},
+	    {RC_DURATION, 'w', 604800},
+	    {RC_SIZE, 'k', 1 << 10},
+	    {RC_SIZE, 'M', 1 << 20},
+	    {RC_SIZE, 'G', 1 << 30},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
@@ -102,9 +109,9 @@ unit_factor(enum rc_type type, char unit)
 static const char *
 number_sort(enum rc_type type)
 {
-	return type == RC_DURATION ? "a time such as 10s, 5m, 2h, 1d or 1w" :
-	    type == RC_SIZE	   ? "a size such as 500k, 25M or 1G" :
-				     "a whole number";
+	return type == RC_DURATION ? "a time such as 10s, 5m, 2h, 1d or 1w"
+	       : type == RC_SIZE   ? "a size such as 500k, 25M or 1G"
+				   : "a whole number";
 }
 
 bool
@@ -119,23 +126,25 @@ rc_value_int(enum rc_type type, const char *text, int64_t *value_out, GError **e
 
 	if (factor == 0)
 		factor = 1;
-	is_good = g_ascii_string_to_signed(digits, 10, least, (G_MAXINT64 / 2) / factor, &number, NULL);
+	is_good = g_ascii_string_to_signed(
+	    digits, 10, least, (G_MAXINT64 / 2) / factor, &number, NULL);
 	g_free(digits);
 	if (!is_good) {
-		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "\"%s\" is not %s", text, number_sort(type));
+		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "\"%s\" is not %s", text,
+		    number_sort(type));
 		return false;
 	}
 	*value_out = number * factor;
 	return true;
 }
 
-/* Append one character of a word, quotes and backslashes resolved; *quote is the quote that is open.
- * Returns the number of bytes taken, 0 for a backslash at the very end. */
+/* Append one character of a word, quotes and backslashes resolved; *quote is the quote
+ * that is open. Returns the number of bytes taken, 0 for a backslash at the very end. */
 static size_t
 take_char(const char *at, char *quote, GString *word)
 {
 	bool escapes = *at == '\\' && *quote != '\'' &&
-	    (*quote == '\0' || at[1] == '"' || at[1] == '\\');
+		       (*quote == '\0' || at[1] == '"' || at[1] == '\\');
 
 	if (escapes) {
 		if (at[1] == '\0')
@@ -152,7 +161,8 @@ take_char(const char *at, char *quote, GString *word)
 	return 1;
 }
 
-/* One word from *at on, which is advanced. NULL when a quote or backslash is left open. */
+/* One word from *at on, which is advanced. NULL when a quote or backslash is left open.
+ */
 static char *
 take_word(const char **at)
 {
@@ -199,7 +209,8 @@ rc_value_argv(const char *text, GError **error)
 		g_ptr_array_add(words, word);
 	}
 	if (words->len == 0) {
-		g_set_error_literal(error, PF_ERROR, PF_ERROR_CONFIG, "the command is empty");
+		g_set_error_literal(
+		    error, PF_ERROR, PF_ERROR_CONFIG, "the command is empty");
 		g_ptr_array_unref(words);
 		return NULL;
 	}
@@ -207,8 +218,8 @@ rc_value_argv(const char *text, GError **error)
 	return (char **)g_ptr_array_free(words, FALSE);
 }
 
-/* RFC 5321 4.1.2 Local-part: a dot-string, or anything printable in quotes. UTF-8 is let through
- * (RFC 6531). */
+/* RFC 5321 4.1.2 Local-part: a dot-string, or anything printable in quotes. UTF-8 is let
+ * through (RFC 6531). */
 static bool
 is_local_part(const char *text, size_t len)
 {
@@ -221,14 +232,15 @@ is_local_part(const char *text, size_t len)
 
 		if (c == '.' && text[i + 1] == '.')
 			return false;
-		if (c < 0x80 && !g_ascii_isalnum(c) && strchr(".!#$%&'*+-/=?^_`{|}~", c) == NULL)
+		if (c < 0x80 && !g_ascii_isalnum(c) &&
+		    strchr(".!#$%&'*+-/=?^_`{|}~", c) == NULL)
 			return false;
 	}
 	return true;
 }
 
-/* Labels of letters, digits and hyphens (UTF-8 is let through: RFC 6531), or an address in
- * brackets. */
+/* Labels of letters, digits and hyphens (UTF-8 is let through: RFC 6531), or an address
+ * in brackets. */
 static bool
 is_domain(const char *text)
 {
@@ -269,8 +281,9 @@ rc_value_mailbox(const char *text, char **name_out, char **address_out, GError *
 	const char *open = strrchr(text, '<');
 	size_t len = strlen(text);
 	const char *spec = open != NULL ? open + 1 : text;
-	char *address = g_strndup(spec, open != NULL && text[len - 1] == '>' ?
-		(size_t)(text + len - 1 - spec) : strlen(spec));
+	char *address = g_strndup(spec, open != NULL && text[len - 1] == '>'
+					    ? (size_t)(text + len - 1 - spec)
+					    : strlen(spec));
 	const char *at = strrchr(address, '@');
 
 	if ((open != NULL && text[len - 1] != '>') || at == NULL ||
@@ -280,7 +293,8 @@ rc_value_mailbox(const char *text, char **name_out, char **address_out, GError *
 		g_free(address);
 		return false;
 	}
-	*name_out = open != NULL ? display_name(text, (size_t)(open - text)) : g_strdup("");
+	*name_out =
+	    open != NULL ? display_name(text, (size_t)(open - text)) : g_strdup("");
 	*address_out = address;
 	return true;
 }
@@ -293,7 +307,8 @@ check_choice(const char *choices, const char *text, GError **error)
 	char *list = g_strjoinv(", ", words);
 
 	if (!is_one)
-		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "\"%s\" is none of: %s", text, list);
+		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "\"%s\" is none of: %s",
+		    text, list);
 	g_free(list);
 	g_strfreev(words);
 	return is_one;
@@ -322,7 +337,8 @@ check_url(const char *schemes, const char *text, GError **error)
 	return true;
 }
 
-/* A command that is one word with blanks in it was quoted as a whole, as git's config wants it. */
+/* A command that is one word with blanks in it was quoted as a whole, as git's config
+ * wants it. */
 static bool
 check_argv(const char *text, GError **error)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* secret.c - passwords in pages of their own that are never swapped out nor dumped, and are wiped
- * when freed. A password command is run by argv; its output is read here and nowhere else. */
+/* secret.c - passwords in pages of their own that are never swapped out nor dumped, and
+ * are wiped when freed. A password command is run by argv; its output is read here and
+ * nowhere else. */
 #include "base/secret.h"
 
 #include "base/error.h"
@@ -28,12 +29,13 @@ secret_new(const char *bytes, size_t len)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t mapped = (sizeof(struct secret) + len + 1 + page - 1) / page * page;
-	struct secret *secret =
-	    mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct secret *secret = mmap(
+	    NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (secret == MAP_FAILED)
 		g_error("out of memory");
-	(void)mlock(secret, mapped); /* may be refused by RLIMIT_MEMLOCK: then it could be swapped */
+	(void)mlock(secret,
+	    mapped); /* may be refused by RLIMIT_MEMLOCK: then it could be swapped */
 	(void)madvise(secret, mapped, MADV_DONTDUMP);
 	secret->mapped = mapped;
 	secret->len = len;
@@ -71,7 +73,7 @@ struct command {
 	int fd;		 /* its standard output */
 	gint64 deadline; /* monotonic, microseconds */
 	bool is_reaped;
-	int status;	 /* of waitpid(), once reaped */
+	int status; /* of waitpid(), once reaped */
 	size_t len;
 	char bytes[LIMIT_PASSWORD + 1];
 };
@@ -101,8 +103,8 @@ reap(struct command *c, int options)
 	c->is_reaped = pid != 0;
 }
 
-/* One read; what follows the first line is read and dropped, so that the command is not killed by a
- * full or closed pipe. False at the end. */
+/* One read; what follows the first line is read and dropped, so that the command is not
+ * killed by a full or closed pipe. False at the end. */
 static bool
 read_some(struct command *c)
 {
@@ -117,8 +119,8 @@ read_some(struct command *c)
 	return n > 0 || (n < 0 && errno == EINTR);
 }
 
-/* Read until the command closes its output. A line and the command's end are enough as well: an agent
- * that it left behind may keep the output open. */
+/* Read until the command closes its output. A line and the command's end are enough as
+ * well: an agent that it left behind may keep the output open. */
 static void
 read_output(struct command *c)
 {
@@ -127,7 +129,8 @@ read_output(struct command *c)
 	while (is_open && !is_over(c)) {
 		gint64 left_ms = (c->deadline - g_get_monotonic_time()) / 1000 + 1;
 		struct pollfd wait_for = {.fd = c->fd, .events = POLLIN};
-		int ready = poll(&wait_for, 1, (int)(has_line(c) ? MIN(left_ms, 50) : left_ms));
+		int ready =
+		    poll(&wait_for, 1, (int)(has_line(c) ? MIN(left_ms, 50) : left_ms));
 
 		if (ready > 0)
 			is_open = read_some(c);
@@ -147,7 +150,8 @@ finish(struct command *c)
 	while (!c->is_reaped && !is_over(c)) {
 		reap(c, WNOHANG);
 		if (!c->is_reaped)
-			g_usleep(2000); /* it closed its output: its end is a matter of microseconds */
+			g_usleep(2000); /* it closed its output: its end is a matter of
+					   microseconds */
 	}
 	if (!c->is_reaped) {
 		kill(c->pid, SIGKILL);
@@ -159,13 +163,14 @@ finish(struct command *c)
 static bool
 fail(GError **error, const char *account, const char *program, const char *what)
 {
-	g_set_error(error, PF_ERROR, PF_ERROR_AUTH, "account \"%s\": password-command \"%s\" %s", account,
-	    program, what);
+	g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
+	    "account \"%s\": password-command \"%s\" %s", account, program, what);
 	return false;
 }
 
 static bool
-check_end(const struct command *c, const char *account, const char *program, GError **error)
+check_end(
+    const struct command *c, const char *account, const char *program, GError **error)
 {
 	char *text = NULL;
 
@@ -174,7 +179,8 @@ check_end(const struct command *c, const char *account, const char *program, GEr
 	else if (WIFSIGNALED(c->status))
 		text = g_strdup_printf("was killed by signal %d", WTERMSIG(c->status));
 	else if (WEXITSTATUS(c->status) != 0)
-		text = g_strdup_printf("failed with exit code %d", WEXITSTATUS(c->status));
+		text =
+		    g_strdup_printf("failed with exit code %d", WEXITSTATUS(c->status));
 	else if (c->len == sizeof c->bytes && memchr(c->bytes, '\n', c->len) == NULL)
 		text = g_strdup("printed a line that is too long for a password");
 	else if (c->len == 0 || c->bytes[0] == '\n' || c->bytes[0] == '\r')
@@ -200,12 +206,14 @@ first_line(const struct command *c)
 static struct secret *
 run_command(const char *account, char **argv, GError **error)
 {
-	struct command c = {.deadline = g_get_monotonic_time() + COMMAND_SECONDS * G_USEC_PER_SEC};
+	struct command c = {
+	    .deadline = g_get_monotonic_time() + COMMAND_SECONDS * G_USEC_PER_SEC};
 	struct secret *secret = NULL;
 	GError *why = NULL;
 
-	if (!g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-		NULL, NULL, &c.pid, NULL, &c.fd, NULL, &why)) {
+	if (!g_spawn_async_with_pipes(NULL, argv, NULL,
+		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &c.pid, NULL,
+		&c.fd, NULL, &why)) {
 		fail(error, account, argv[0], why->message);
 		g_error_free(why);
 		return NULL;
@@ -235,8 +243,9 @@ secret_of_account(const struct rc *rc, const char *account, GError **error)
 		secret = run_command(account, argv, error);
 	else
 		g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
-		    "account \"%s\" has no password: write password-command = COMMAND into %s", account,
-		    rc_path(rc));
+		    "account \"%s\" has no password: write password-command = COMMAND "
+		    "into %s",
+		    account, rc_path(rc));
 	g_strfreev(argv);
 	return secret;
 }

@@ -25,9 +25,10 @@ finding_json(const char *level, const char *text)
 	const char *end = strstr(text, ": ");
 
 	if (end == NULL)
-		return json_pack("{s:s, s:n, s:s}", "level", level, "where", "text", text);
-	return json_pack("{s:s, s:s%, s:s}", "level", level, "where", text, (size_t)(end - text), "text",
-	    end + 2);
+		return json_pack(
+		    "{s:s, s:n, s:s}", "level", level, "where", "text", text);
+	return json_pack("{s:s, s:s%, s:s}", "level", level, "where", text,
+	    (size_t)(end - text), "text", end + 2);
 }
 
 /* What is allowed but leaves an account half useful; owned strings. */
@@ -37,19 +38,26 @@ advice(const struct rc *rc)
 	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
 
 	for (const struct rc_account *const *a = rc_accounts(rc); *a != NULL; a++) {
-		bool has_password = rc_is_set(rc, "account", (*a)->name, "password") ||
+		bool has_password =
+		    rc_is_set(rc, "account", (*a)->name, "password") ||
 		    rc_is_set(rc, "account", (*a)->name, "password-command");
 
 		if (!(*a)->is_local && (*a)->smtp == NULL)
-			g_ptr_array_add(list, g_strdup_printf("%s: account \"%s\" can fetch but not send: "
-				"it has no smtp", rc_path(rc), (*a)->name));
+			g_ptr_array_add(list,
+			    g_strdup_printf("%s: account \"%s\" can fetch but not send: "
+					    "it has no smtp",
+				rc_path(rc), (*a)->name));
 		if (!has_password && (!(*a)->is_local || (*a)->smtp != NULL))
-			g_ptr_array_add(list, g_strdup_printf("%s: account \"%s\" cannot log in: it has "
-				"no password-command", rc_path(rc), (*a)->name));
+			g_ptr_array_add(list,
+			    g_strdup_printf("%s: account \"%s\" cannot log in: it has "
+					    "no password-command",
+				rc_path(rc), (*a)->name));
 	}
 	if (rc_accounts(rc)[0] == NULL)
-		g_ptr_array_add(list, g_strdup_printf("%s: there is no account yet; write one as in "
-			"penfold-rc(5)", rc_path(rc)));
+		g_ptr_array_add(
+		    list, g_strdup_printf("%s: there is no account yet; write one as in "
+					  "penfold-rc(5)",
+			      rc_path(rc)));
 	return list;
 }
 
@@ -67,7 +75,8 @@ print_findings(const json_t *list)
 	size_t i;
 	const json_t *item;
 
-	json_array_foreach(list, i, item) {
+	json_array_foreach(list, i, item)
+	{
 		const char *where = jsonl_string(item, "where");
 		char *line = g_strdup_printf("%s: %s%s", where != NULL ? where : "rc",
 		    strcmp(jsonl_string(item, "level"), "warn") == 0 ? "note: " : "",
@@ -112,7 +121,7 @@ config_check(struct cmd_context *ctx)
 /* One value that counts. */
 struct shown {
 	const struct rc_setting *setting;
-	const char *name;  /* of the subsection, or NULL */
+	const char *name; /* of the subsection, or NULL */
 	const char *key;
 	const char *value; /* NULL: none; "" for a hidden one */
 	bool is_default;
@@ -121,7 +130,8 @@ struct shown {
 typedef void (*shown_fn)(const struct shown *item, void *user);
 
 static void
-each_value(const struct rc *rc, const struct rc_setting *s, const char *name, shown_fn fn, void *user)
+each_value(const struct rc *rc, const struct rc_setting *s, const char *name, shown_fn fn,
+    void *user)
 {
 	const char *const *values = rc_list(rc, s->section, name, s->key);
 	struct shown item = {.setting = s, .name = name, .key = s->key};
@@ -174,8 +184,9 @@ each_shown(const struct rc *rc, shown_fn fn, void *user)
 	size_t n;
 
 	for (size_t i = 0; i < rc_n_settings; i += n) {
-		for (n = 1; i + n < rc_n_settings &&
-		     strcmp(rc_settings[i + n].section, rc_settings[i].section) == 0; n++)
+		for (n = 1; i + n < rc_n_settings && strcmp(rc_settings[i + n].section,
+							 rc_settings[i].section) == 0;
+		     n++)
 			;
 		each_of_section(rc, i, n, fn, user);
 	}
@@ -187,18 +198,22 @@ shown_to_json(const struct shown *item, void *user)
 	bool is_hidden = item->setting->secret;
 	json_t *value = is_hidden ? json_null() : json_string(item->value);
 
-	json_array_append_new(user, json_pack("{s:s, s:s?, s:s, s:o, s:b, s:b}", "section",
-		item->setting->section, "name", item->name, "key", item->key, "value", value,
-		"default", item->is_default, "hidden", is_hidden));
+	json_array_append_new(
+	    user, json_pack("{s:s, s:s?, s:s, s:o, s:b, s:b}", "section",
+		      item->setting->section, "name", item->name, "key", item->key,
+		      "value", value, "default", item->is_default, "hidden", is_hidden));
 }
 
-/* The value as it could stand in the rc: quoted where it would not be read back otherwise. */
+/* The value as it could stand in the rc: quoted where it would not be read back
+ * otherwise. */
 static char *
 as_written(const struct rc_setting *s, const char *value)
 {
 	size_t len = strlen(value);
-	bool is_plain = len == 0 || (strpbrk(value, "#;\n\t") == NULL && value[0] != '"' &&
-	    !g_ascii_isspace(value[0]) && !g_ascii_isspace(value[len - 1]) && value[len - 1] != '\\');
+	bool is_plain =
+	    len == 0 || (strpbrk(value, "#;\n\t") == NULL && value[0] != '"' &&
+			    !g_ascii_isspace(value[0]) &&
+			    !g_ascii_isspace(value[len - 1]) && value[len - 1] != '\\');
 	GString *out;
 
 	if (is_plain || s->type == RC_COMMAND || s->type == RC_MAILBOX)
@@ -232,8 +247,8 @@ print_header(struct printing *at, const struct shown *item)
 	(void)printf("%s", at->section != NULL ? "\n" : "");
 	at->section = item->setting->section;
 	at->name = item->name;
-	line = item->name != NULL ? g_strdup_printf("[%s \"%s\"]", at->section, at->name) :
-				    g_strdup_printf("[%s]", at->section);
+	line = item->name != NULL ? g_strdup_printf("[%s \"%s\"]", at->section, at->name)
+				  : g_strdup_printf("[%s]", at->section);
 	print_safe(line);
 	g_free(line);
 }
@@ -248,7 +263,8 @@ shown_to_text(const struct shown *item, void *user)
 	if (item->setting->secret)
 		line = g_strdup_printf("# %s is set, and hidden here", item->key);
 	else
-		line = g_strdup_printf("%s%s = %s", item->is_default ? "# " : "", item->key, value);
+		line = g_strdup_printf(
+		    "%s%s = %s", item->is_default ? "# " : "", item->key, value);
 	print_safe(line);
 	g_free(value);
 	g_free(line);
@@ -264,7 +280,8 @@ config_show(struct cmd_context *ctx)
 
 	if (ctx->opts->json) {
 		each_shown(rc, shown_to_json, list);
-		cmd_print_json(json_pack("{s:s, s:o}", "path", rc_path(rc), "settings", list));
+		cmd_print_json(
+		    json_pack("{s:s, s:o}", "path", rc_path(rc), "settings", list));
 		return 0;
 	}
 	line = g_strdup_printf("# %s; lines that start with # are defaults", rc_path(rc));
@@ -280,12 +297,14 @@ config_show(struct cmd_context *ctx)
 static void
 print_setting(const struct rc_setting *s)
 {
-	char *section = rc_section_is_named(s->section) ? g_strdup_printf("%s \"...\"", s->section) :
-							  g_strdup(s->section);
+	char *section = rc_section_is_named(s->section)
+			    ? g_strdup_printf("%s \"...\"", s->section)
+			    : g_strdup(s->section);
 	char *type = manual_type(s);
 
-	(void)printf("[%s] %s = %s%s%s%s\n    %s\n", section, rc_section_is_free(s->section) ? "NAME" : s->key,
-	    type, s->repeat ? ", may repeat" : "", s->fallback != NULL ? "; default " : "",
+	(void)printf("[%s] %s = %s%s%s%s\n    %s\n", section,
+	    rc_section_is_free(s->section) ? "NAME" : s->key, type,
+	    s->repeat ? ", may repeat" : "", s->fallback != NULL ? "; default " : "",
 	    s->fallback != NULL ? s->fallback : "",
 	    s->help != NULL ? s->help : rc_section_help(s->section));
 	g_free(type);
@@ -296,10 +315,10 @@ static json_t *
 setting_json(const struct rc_setting *s)
 {
 	char *type = manual_type(s);
-	json_t *obj = json_pack("{s:s, s:b, s:s, s:s, s:s?, s:b, s:b, s:s}", "section", s->section, "named",
-	    rc_section_is_named(s->section), "key", s->key, "type", type, "default", s->fallback,
-	    "repeat", s->repeat, "secret", s->secret, "help",
-	    s->help != NULL ? s->help : rc_section_help(s->section));
+	json_t *obj = json_pack("{s:s, s:b, s:s, s:s, s:s?, s:b, s:b, s:s}", "section",
+	    s->section, "named", rc_section_is_named(s->section), "key", s->key, "type",
+	    type, "default", s->fallback, "repeat", s->repeat, "secret", s->secret,
+	    "help", s->help != NULL ? s->help : rc_section_help(s->section));
 
 	g_free(type);
 	return obj;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* penfold doctor: is this installation sound? Each line is looked up or tried when it is printed. */
+/* penfold doctor: is this installation sound? Each line is looked up or tried when it is
+ * printed. */
 #include "cmd/cmd.h"
 #include "base/paths.h"
 #include "base/safe_text.h"
@@ -24,9 +25,8 @@ struct doctor {
 	bool has_error;
 };
 
-static void
-say(struct doctor *d, enum level level, const char *what, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+static void say(struct doctor *d, enum level level, const char *what, const char *format,
+    ...) __attribute__((format(printf, 4, 5)));
 
 static void
 say(struct doctor *d, enum level level, const char *what, const char *format, ...)
@@ -38,8 +38,9 @@ say(struct doctor *d, enum level level, const char *what, const char *format, ..
 	va_start(args, format);
 	text = g_strdup_vprintf(format, args);
 	va_end(args);
-	json_array_append_new(d->items,
-	    json_pack("{s:s, s:s, s:o}", "what", what, "level", words[level], "text", jsonl_text(text, -1)));
+	json_array_append_new(
+	    d->items, json_pack("{s:s, s:s, s:o}", "what", what, "level", words[level],
+			  "text", jsonl_text(text, -1)));
 	if (level == LEVEL_ERROR)
 		d->has_error = true;
 	if (!d->ctx->opts->json) {
@@ -54,8 +55,9 @@ say(struct doctor *d, enum level level, const char *what, const char *format, ..
 
 /* ---- programs and libraries */
 
-/* One line of the loader's list, "libx.so.1 => /path/libx.so.1 (0x..)". The file that it leads to, by
- * its full name, which holds the version; owned. NULL for lines of another kind; "" when not found. */
+/* One line of the loader's list, "libx.so.1 => /path/libx.so.1 (0x..)". The file that it
+ * leads to, by its full name, which holds the version; owned. NULL for lines of another
+ * kind; "" when not found. */
 static char *
 library_of_line(const char *line)
 {
@@ -78,8 +80,9 @@ library_of_line(const char *line)
 static bool
 is_of_interest(const char *library)
 {
-	static const char *const names[] = {"libnotmuch.", "libxapian.", "libgmime-", "libglib-", "libetpan.",
-	    "libssl.", "libunbound.", "libsqlite3.", "libxml2.", "libjansson.", "libncursesw.", "libseccomp."};
+	static const char *const names[] = {"libnotmuch.", "libxapian.", "libgmime-",
+	    "libglib-", "libetpan.", "libssl.", "libunbound.", "libsqlite3.", "libxml2.",
+	    "libjansson.", "libncursesw.", "libseccomp."};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		if (g_str_has_prefix(library, names[i]))
@@ -88,7 +91,8 @@ is_of_interest(const char *library)
 }
 
 static void
-take_libraries(struct doctor *d, const char *program, const char *listing, GHashTable *seen)
+take_libraries(
+    struct doctor *d, const char *program, const char *listing, GHashTable *seen)
 {
 	char **lines = g_strsplit(listing, "\n", -1);
 
@@ -106,17 +110,19 @@ take_libraries(struct doctor *d, const char *program, const char *listing, GHash
 	g_strfreev(lines);
 }
 
-/* Let the loader list what a program would be linked with; the program itself does not run. */
+/* Let the loader list what a program would be linked with; the program itself does not
+ * run. */
 static void
 ask_loader(struct doctor *d, const char *name, const char *path, GHashTable *seen)
 {
 	char *argv[] = {g_strdup(path), NULL};
-	char **env = g_environ_setenv(g_get_environ(), "LD_TRACE_LOADED_OBJECTS", "1", TRUE);
+	char **env =
+	    g_environ_setenv(g_get_environ(), "LD_TRACE_LOADED_OBJECTS", "1", TRUE);
 	char *listing = NULL;
 	GError *error = NULL;
 
-	if (g_spawn_sync(NULL, argv, env, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &listing, NULL, NULL,
-		&error)) {
+	if (g_spawn_sync(NULL, argv, env, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL,
+		&listing, NULL, NULL, &error)) {
 		take_libraries(d, name, listing, seen);
 	} else {
 		say(d, LEVEL_ERROR, name, "%s", error->message);
@@ -130,8 +136,8 @@ ask_loader(struct doctor *d, const char *name, const char *path, GHashTable *see
 static void
 check_programs(struct doctor *d)
 {
-	static const char *const helpers[] = {"penfold-sync", "penfold-store", "penfold-auth",
-	    "penfold-send", "penfold-render"};
+	static const char *const helpers[] = {"penfold-sync", "penfold-store",
+	    "penfold-auth", "penfold-send", "penfold-render"};
 	GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GList *names;
 	GString *line = g_string_new(NULL);
@@ -140,7 +146,8 @@ check_programs(struct doctor *d)
 		char *path = paths_helper(helpers[i]);
 
 		if (access(path, X_OK) != 0) {
-			say(d, LEVEL_ERROR, helpers[i], "%s: %s", path, g_strerror(errno));
+			say(d, LEVEL_ERROR, helpers[i], "%s: %s", path,
+			    g_strerror(errno));
 		} else {
 			say(d, LEVEL_OK, helpers[i], "%s", path);
 			ask_loader(d, helpers[i], path, seen);
@@ -150,7 +157,8 @@ check_programs(struct doctor *d)
 	ask_loader(d, "penfold", "/proc/self/exe", seen);
 	names = g_list_sort(g_hash_table_get_keys(seen), (GCompareFunc)strcmp);
 	for (GList *n = names; n != NULL; n = n->next)
-		g_string_append_printf(line, "%s%s", n == names ? "" : ", ", (char *)n->data);
+		g_string_append_printf(
+		    line, "%s%s", n == names ? "" : ", ", (char *)n->data);
 	say(d, names != NULL ? LEVEL_OK : LEVEL_WARN, "libraries", "%s",
 	    names != NULL ? line->str : "the loader does not name them");
 	g_list_free(names);
@@ -175,7 +183,8 @@ existing_parent(const char *path)
 {
 	char *folder = g_strdup(path);
 
-	while (access(folder, F_OK) != 0 && strcmp(folder, "/") != 0 && strcmp(folder, ".") != 0) {
+	while (access(folder, F_OK) != 0 && strcmp(folder, "/") != 0 &&
+	       strcmp(folder, ".") != 0) {
 		char *up = g_path_get_dirname(folder);
 
 		g_free(folder);
@@ -184,7 +193,8 @@ existing_parent(const char *path)
 	return folder;
 }
 
-/* A folder that Penfold writes to: there or still to be made, writable, with room. True when there. */
+/* A folder that Penfold writes to: there or still to be made, writable, with room. True
+ * when there. */
 static bool
 check_folder(struct doctor *d, const char *what, const char *path)
 {
@@ -197,10 +207,12 @@ check_folder(struct doctor *d, const char *what, const char *path)
 		say(d, LEVEL_ERROR, what, "%s is not a folder", path);
 	else if (access(parent, W_OK | X_OK) != 0)
 		say(d, LEVEL_ERROR, what, "%s: %s is not writable", path, parent);
-	else if (statvfs(parent, &fs) == 0 && (guint64)fs.f_bavail * fs.f_frsize < (64u << 20))
+	else if (statvfs(parent, &fs) == 0 &&
+		 (guint64)fs.f_bavail * fs.f_frsize < (64u << 20))
 		say(d, LEVEL_WARN, what, "%s: less than 64 MB are free", path);
 	else if (!is_there)
-		say(d, LEVEL_OK, what, "%s does not exist yet; it is made when it is needed", path);
+		say(d, LEVEL_OK, what,
+		    "%s does not exist yet; it is made when it is needed", path);
 	else
 		say(d, LEVEL_OK, what, "%s", path);
 	g_free(parent);
@@ -213,14 +225,16 @@ check_index(struct doctor *d)
 {
 	GError *error = NULL;
 	json_t *answer = supervisor_call(client_search(cmd_client(d->ctx)),
-	    json_pack("{s:s, s:s}", "op", "count", "query", "*"), NULL, 0, 30000, NULL, NULL, &error);
+	    json_pack("{s:s, s:s}", "op", "count", "query", "*"), NULL, 0, 30000, NULL,
+	    NULL, &error);
 
 	if (answer == NULL) {
 		say(d, LEVEL_ERROR, "index", "%s", error->message);
 		g_error_free(error);
 		return;
 	}
-	say(d, LEVEL_OK, "index", "%" G_GINT64_FORMAT " messages that searches find", jsonl_int(answer, "messages", 0));
+	say(d, LEVEL_OK, "index", "%" G_GINT64_FORMAT " messages that searches find",
+	    jsonl_int(answer, "messages", 0));
 	json_decref(answer);
 }
 
@@ -231,7 +245,8 @@ check_terminal(struct doctor *d)
 	const char *codeset = nl_langinfo(CODESET);
 
 	if (strcmp(codeset, "UTF-8") != 0)
-		say(d, LEVEL_WARN, "locale", "%s: other scripts cannot be shown; set LANG to a UTF-8 locale",
+		say(d, LEVEL_WARN, "locale",
+		    "%s: other scripts cannot be shown; set LANG to a UTF-8 locale",
 		    codeset);
 	else
 		say(d, LEVEL_OK, "locale", "%s", codeset);
@@ -265,11 +280,13 @@ check_command(struct doctor *d, const char *what, const char *of, char **argv)
 static void
 add_server(GString *line, const char *what, const struct rc_server *s)
 {
-	static const char *const words[] = {
-	    [RC_TLS_IMPLICIT] = "TLS", [RC_TLS_STARTTLS] = "STARTTLS", [RC_TLS_NONE] = "in clear"};
+	static const char *const words[] = {[RC_TLS_IMPLICIT] = "TLS",
+	    [RC_TLS_STARTTLS] = "STARTTLS",
+	    [RC_TLS_NONE] = "in clear"};
 
 	if (s != NULL)
-		g_string_append_printf(line, "; %s %s port %u, %s", what, s->host, s->port, words[s->tls]);
+		g_string_append_printf(
+		    line, "; %s %s port %u, %s", what, s->host, s->port, words[s->tls]);
 }
 
 static void
@@ -289,7 +306,8 @@ check_account(struct doctor *d, const struct rc *rc, const struct rc_account *a)
 		say(d, LEVEL_WARN, "account", "%s; no password-command", line->str);
 	else
 		say(d, LEVEL_OK, "account", "%s", line->str);
-	check_command(d, "password", a->name, rc_argv(rc, "account", a->name, "password-command"));
+	check_command(
+	    d, "password", a->name, rc_argv(rc, "account", a->name, "password-command"));
 	g_string_free(line, TRUE);
 }
 
@@ -308,7 +326,8 @@ check_rc(struct doctor *d)
 
 		say(d, is_there ? LEVEL_OK : LEVEL_WARN, "rc", "%s%s", rc_path(rc),
 		    is_there ? "" : " does not exist: there is no account yet");
-		check_command(d, "editor", "ui.editor", rc_argv(rc, "ui", NULL, "editor"));
+		check_command(
+		    d, "editor", "ui.editor", rc_argv(rc, "ui", NULL, "editor"));
 		for (const struct rc_account *const *a = rc_accounts(rc); *a != NULL; a++)
 			check_account(d, rc, *a);
 	}
@@ -337,7 +356,8 @@ cmd_doctor(struct cmd_context *ctx, int argc, char **argv)
 	(void)argv;
 	if (argc > 1) {
 		json_decref(d.items);
-		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, "usage: penfold doctor"));
+		return cmd_fail(
+		    g_error_new(PF_ERROR, PF_ERROR_USAGE, "usage: penfold doctor"));
 	}
 	check_programs(&d);
 	check_sandbox(&d);
@@ -345,7 +365,8 @@ cmd_doctor(struct cmd_context *ctx, int argc, char **argv)
 	if (check_rc(&d))
 		check_places(&d);
 	if (ctx->opts->json)
-		cmd_print_json(json_pack("{s:b, s:O}", "ok", !d.has_error, "items", d.items));
+		cmd_print_json(
+		    json_pack("{s:b, s:O}", "ok", !d.has_error, "items", d.items));
 	json_decref(d.items);
 	return d.has_error ? 1 : 0;
 }

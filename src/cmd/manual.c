@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* manual.c - penfold(1) and penfold-rc(5) in mdoc(7). What the tables know is not written twice; only
- * the prose around them stands here. */
+/* manual.c - penfold(1) and penfold-rc(5) in mdoc(7). What the tables know is not written
+ * twice; only the prose around them stands here. */
 #include "cmd/manual.h"
 
 #include "cmd/cmd.h"
@@ -9,8 +9,8 @@
 
 /* ---- text to mdoc */
 
-/* Text with what roff would take for its own escaped: backslashes, and dots and quotes that start a
- * line. `words` in backquotes become literals. */
+/* Text with what roff would take for its own escaped: backslashes, and dots and quotes
+ * that start a line. `words` in backquotes become literals. */
 static void
 add_text(GString *out, const char *text)
 {
@@ -46,7 +46,8 @@ add_paragraphs(GString *out, const char *text)
 	char **paragraphs = g_strsplit(text, "\n\n", -1);
 
 	for (size_t i = 0; paragraphs[i] != NULL; i++) {
-		char **sentences = g_strsplit(g_strdelimit(paragraphs[i], "\n", ' '), ". ", -1);
+		char **sentences =
+		    g_strsplit(g_strdelimit(paragraphs[i], "\n", ' '), ". ", -1);
 
 		if (i > 0)
 			g_string_append(out, ".Pp\n");
@@ -59,7 +60,8 @@ add_paragraphs(GString *out, const char *text)
 	g_strfreev(paragraphs);
 }
 
-/* An argument of a macro: quoted, since it may hold blanks and words that are macros themselves. */
+/* An argument of a macro: quoted, since it may hold blanks and words that are macros
+ * themselves. */
 static void
 add_argument(GString *out, const char *text)
 {
@@ -104,8 +106,10 @@ add_options(GString *out, const struct cmd_option *options)
 		return;
 	g_string_append(out, ".Bl -tag -width Ds\n");
 	for (; options->name != NULL; options++) {
-		char *item = options->argument == NULL ? g_strdup(options->name) :
-							 g_strdup_printf("%s %s", options->name, options->argument);
+		char *item =
+		    options->argument == NULL
+			? g_strdup(options->name)
+			: g_strdup_printf("%s %s", options->name, options->argument);
 
 		g_string_append(out, ".It Xo\n");
 		add_macro(out, "Li", item);
@@ -119,9 +123,11 @@ add_options(GString *out, const struct cmd_option *options)
 static void
 add_command(GString *out, const struct command *c)
 {
-	char *title = c->usage != NULL && c->usage[0] != '\0' ? g_strdup_printf("penfold %s %s", c->name, c->usage) :
-								g_strdup_printf("penfold %s", c->name);
-	char *summary = g_strdup_printf("%c%s.", g_ascii_toupper(c->summary[0]), c->summary + 1);
+	char *title = c->usage != NULL && c->usage[0] != '\0'
+			  ? g_strdup_printf("penfold %s %s", c->name, c->usage)
+			  : g_strdup_printf("penfold %s", c->name);
+	char *summary =
+	    g_strdup_printf("%c%s.", g_ascii_toupper(c->summary[0]), c->summary + 1);
 
 	add_macro(out, "Ss", c->name);
 	add_macro(out, "Dl", title);
@@ -160,7 +166,8 @@ static const struct {
     {"PENFOLD_DEBUG", "Any value: the log tells more."},
     {"VISUAL, EDITOR", "The editor for letters, when `ui.editor` is not set."},
     {"NO_COLOR", "Any value: the screen has no colours."},
-    {"XDG_CONFIG_HOME, XDG_STATE_HOME", "Where configuration and state lie, in place of ~/.config and "
+    {"XDG_CONFIG_HOME, XDG_STATE_HOME",
+	"Where configuration and state lie, in place of ~/.config and "
 	"~/.local/state."},
 };
 
@@ -176,16 +183,19 @@ add_penfold_end(GString *out)
 	add_macro(out, "It Pa", "~/.config/penfold/rc");
 	add_paragraphs(out, "The configuration: penfold-rc(5).");
 	add_macro(out, "It Pa", "~/Mail");
-	add_paragraphs(out, "The mail: ACCOUNT/FOLDER/{cur,new,tmp}, and the notmuch database.");
+	add_paragraphs(
+	    out, "The mail: ACCOUNT/FOLDER/{cur,new,tmp}, and the notmuch database.");
 	add_macro(out, "It Pa", "~/.local/state/penfold");
-	add_paragraphs(out, "The queue, drafts, verdicts and the state of each account's sync. rows.idx in it "
+	add_paragraphs(out, "The queue, drafts, verdicts and the state of each account's "
+			    "sync. rows.idx in it "
 			    "is a cache and may be deleted.");
 	g_string_append(out, ".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(exits); i++) {
 		add_macro(out, "It", exits[i].code);
 		add_paragraphs(out, exits[i].meaning);
 	}
-	g_string_append(out, ".El\n.Sh SEE ALSO\n.Xr penfold-rc 5 ,\n.Xr notmuch-search-terms 7\n");
+	g_string_append(
+	    out, ".El\n.Sh SEE ALSO\n.Xr penfold-rc 5 ,\n.Xr notmuch-search-terms 7\n");
 }
 
 static GString *
@@ -194,12 +204,16 @@ page_penfold(void)
 	GString *out = g_string_new(NULL);
 
 	add_head(out, "penfold", "1", "terminal mail user agent with its own delivery");
-	g_string_append(out, ".Sh SYNOPSIS\n.Nm\n.Nm\n.Ar command\n.Op Ar argument ...\n.Sh DESCRIPTION\n");
+	g_string_append(out, ".Sh SYNOPSIS\n.Nm\n.Nm\n.Ar command\n.Op Ar argument "
+			     "...\n.Sh DESCRIPTION\n");
 	add_paragraphs(out,
-	    "Penfold reads, writes, checks, queues and submits mail, keeps it on your own disk, and says of "
-	    "every message who really sent it. Without a command it opens the screen, where `?` shows the "
+	    "Penfold reads, writes, checks, queues and submits mail, keeps it on your "
+	    "own disk, and says of "
+	    "every message who really sent it. Without a command it opens the screen, "
+	    "where `?` shows the "
 	    "keys; each thing that the screen does is also a command below.\n\n"
-	    "FILE may be `-` for standard input, or `id:MESSAGE-ID` for a message of the store. QUERY is "
+	    "FILE may be `-` for standard input, or `id:MESSAGE-ID` for a message of the "
+	    "store. QUERY is "
 	    "a notmuch query: notmuch-search-terms(7).\n\n"
 	    "These options are understood by every command:");
 	add_options(out, cmd_common_options);
@@ -216,9 +230,14 @@ char *
 manual_type(const struct rc_setting *s)
 {
 	static const char *const words[] = {
-	    [RC_STRING] = "text", [RC_BOOL] = "yes or no", [RC_INT] = "number",
-	    [RC_DURATION] = "time (10s, 5m, 2h, 1d, 1w)", [RC_SIZE] = "size (500k, 25M, 1G)",
-	    [RC_PATH] = "path", [RC_MAILBOX] = "Name <address>", [RC_COMMAND] = "command",
+	    [RC_STRING] = "text",
+	    [RC_BOOL] = "yes or no",
+	    [RC_INT] = "number",
+	    [RC_DURATION] = "time (10s, 5m, 2h, 1d, 1w)",
+	    [RC_SIZE] = "size (500k, 25M, 1G)",
+	    [RC_PATH] = "path",
+	    [RC_MAILBOX] = "Name <address>",
+	    [RC_COMMAND] = "command",
 	};
 	char **parts;
 	char *text;
@@ -265,8 +284,9 @@ static void
 add_section(GString *out, size_t first)
 {
 	const char *section = rc_settings[first].section;
-	char *title = rc_section_is_named(section) ? g_strdup_printf("[%s \"name\"]", section) :
-						     g_strdup_printf("[%s]", section);
+	char *title = rc_section_is_named(section)
+			  ? g_strdup_printf("[%s \"name\"]", section)
+			  : g_strdup_printf("[%s]", section);
 
 	add_macro(out, "Ss", title);
 	g_free(title);
@@ -274,26 +294,37 @@ add_section(GString *out, size_t first)
 	if (rc_section_is_free(section))
 		return;
 	g_string_append(out, ".Bl -tag -width Ds\n");
-	for (size_t i = first; i < rc_n_settings && strcmp(rc_settings[i].section, section) == 0; i++)
+	for (size_t i = first;
+	     i < rc_n_settings && strcmp(rc_settings[i].section, section) == 0; i++)
 		add_setting(out, &rc_settings[i]);
 	g_string_append(out, ".El\n");
 }
 
 static const char syntax[] =
-    "The file is read from `$PENFOLD_RC`, else `~/.config/penfold/rc`. It is UTF-8 text of sections and "
-    "settings, as git's configuration is. Names of sections and settings are the same in upper and lower "
-    "case. An unknown name is an error that says the line and the name that was probably meant: see "
+    "The file is read from `$PENFOLD_RC`, else `~/.config/penfold/rc`. It is UTF-8 text "
+    "of sections and "
+    "settings, as git's configuration is. Names of sections and settings are the same in "
+    "upper and lower "
+    "case. An unknown name is an error that says the line and the name that was probably "
+    "meant: see "
     "`penfold config check`.\n\n"
-    "A comment starts with `#` or `;` at the start of a line or after a blank. A backslash at the end of a "
-    "line goes on in the next. A value is taken as it stands; put double quotes around all of it to keep "
-    "blanks at its ends, a comment sign, or the escapes \\\\, \\\", \\n and \\t. An empty value unsets what stood "
-    "before it. Of a setting that stands several times the last one counts, unless it may repeat.\n\n"
-    "`include = FILE` before the first section, or `path = FILE` in the section [include], reads another "
+    "A comment starts with `#` or `;` at the start of a line or after a blank. A "
+    "backslash at the end of a "
+    "line goes on in the next. A value is taken as it stands; put double quotes around "
+    "all of it to keep "
+    "blanks at its ends, a comment sign, or the escapes \\\\, \\\", \\n and \\t. An "
+    "empty value unsets what stood "
+    "before it. Of a setting that stands several times the last one counts, unless it "
+    "may repeat.\n\n"
+    "`include = FILE` before the first section, or `path = FILE` in the section "
+    "[include], reads another "
     "file there; a relative path starts at the including file's folder.\n\n"
-    "Commands are split into words as a shell would do it, with single and double quotes and backslashes, "
+    "Commands are split into words as a shell would do it, with single and double quotes "
+    "and backslashes, "
     "but no shell runs them: no variables, no pipes.\n\n"
     "A file with a password in it is refused when others may read it.\n\n"
-    "On the command line `-o section.key=value` and `-o section.name.key=value` win over the file.";
+    "On the command line `-o section.key=value` and `-o section.name.key=value` win over "
+    "the file.";
 
 static GString *
 page_rc(void)
@@ -305,18 +336,20 @@ page_rc(void)
 	add_paragraphs(out, syntax);
 	g_string_append(out, ".Sh SETTINGS\n");
 	for (size_t i = 0; i < rc_n_settings; i++)
-		if (i == 0 || strcmp(rc_settings[i].section, rc_settings[i - 1].section) != 0)
+		if (i == 0 ||
+		    strcmp(rc_settings[i].section, rc_settings[i - 1].section) != 0)
 			add_section(out, i);
-	g_string_append(out, ".Sh EXAMPLES\nAn account with its servers, and a local one:\n"
-		".Bd -literal -offset indent\n"
-		"[account \"work\"]\n"
-		"address          = Ann Example <ann@example.org>\n"
-		"password-command = pass mail/work\n"
-		"imap             = imaps://imap.example.org\n"
-		"smtp             = submission://smtp.example.org\n\n"
-		"[account \"local\"]\n"
-		"address = Ann <ann@localhost.example>\n"
-		".Ed\n.Sh SEE ALSO\n.Xr penfold 1\n");
+	g_string_append(out,
+	    ".Sh EXAMPLES\nAn account with its servers, and a local one:\n"
+	    ".Bd -literal -offset indent\n"
+	    "[account \"work\"]\n"
+	    "address          = Ann Example <ann@example.org>\n"
+	    "password-command = pass mail/work\n"
+	    "imap             = imaps://imap.example.org\n"
+	    "smtp             = submission://smtp.example.org\n\n"
+	    "[account \"local\"]\n"
+	    "address = Ann <ann@localhost.example>\n"
+	    ".Ed\n.Sh SEE ALSO\n.Xr penfold 1\n");
 	return out;
 }
 

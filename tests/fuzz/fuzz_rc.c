@@ -6,8 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-int
-LLVMFuzzerTestOneInput(const unsigned char *data, size_t len);
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t len);
 
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)

@@ -1,69 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_rc.c - the rc file: syntax, errors with line and nearest name, accounts, -o options. */
+/* test_rc.c - the rc file: syntax, errors with line and nearest name, includes, -o
+ * options. */
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/paths.h"
 #include "base/rc.h"
+#include "rc_home.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#define ANN "[account \"work\"]\naddress = Ann Example <ann@example.org>\n"
-
-/* A folder for the files of one test. */
-struct home {
-	char *dir;
-	GPtrArray *files;
-};
-
-static void
-home_up(struct home *h, gconstpointer data)
-{
-	(void)data;
-	h->dir = g_dir_make_tmp("penfold-rc-XXXXXX", NULL);
-	h->files = g_ptr_array_new_with_free_func(g_free);
-	g_assert_nonnull(h->dir);
-}
-
-static void
-home_down(struct home *h, gconstpointer data)
-{
-	(void)data;
-	for (guint i = 0; i < h->files->len; i++)
-		g_unlink(h->files->pdata[i]);
-	g_ptr_array_unref(h->files);
-	g_assert_cmpint(g_rmdir(h->dir), ==, 0);
-	g_free(h->dir);
-}
-
-/* Write a file of the test, readable by the owner alone; its path, which the home owns. */
-static const char *
-put_bytes(struct home *h, const char *name, const char *bytes, gssize len)
-{
-	char *path = g_build_filename(h->dir, name, NULL);
-
-	g_assert_true(g_file_set_contents(path, bytes, len, NULL));
-	g_assert_cmpint(g_chmod(path, 0600), ==, 0);
-	g_ptr_array_add(h->files, path);
-	return path;
-}
-
-static const char *
-put(struct home *h, const char *name, const char *text)
-{
-	return put_bytes(h, name, text, -1);
-}
-
-static struct rc *
-load(struct home *h, const char *text)
-{
-	GError *error = NULL;
-	struct rc *rc = rc_load(put(h, "rc", text), NULL, &error);
-
-	g_assert_no_error(error);
-	return rc;
-}
 
 /* The message of the error that text gives, without the folder: "rc:2: ...". Owned. */
 static char *
@@ -95,7 +41,8 @@ test_values(struct home *h, gconstpointer data)
 	    {"query = a ; comment", "a"},
 	    {"query = a#b;c", "a#b;c"},
 	    {"query = \"a # b\" ; c", "a # b"},
-	    {"query = subject:\"a # b\"", "subject:\"a"}, /* the quote does not start a word */
+	    {"query = subject:\"a # b\"",
+		"subject:\"a"}, /* the quote does not start a word */
 	    {"query = from:x \"a # b\" or y", "from:x \"a # b\" or y"},
 	    {"query = \"  blanks kept \"", "  blanks kept "},
 	    {"query = \"a \\\"b\\\" \\\\ \\n\\t \\q\"", "a \"b\" \\ \n\t \\q"},
@@ -103,7 +50,8 @@ test_values(struct home *h, gconstpointer data)
 	    {"query = one \\\n   two", "one two"},
 	    {"query = one\\\n\\\ntwo", "onetwo"},
 	    {"query = one\r\n", "one"},
-	    {"query = \xd0\xbf\xd0\xb8\xd1\x81\xd1\x8c\xd0\xbc\xd0\xbe", "\xd0\xbf\xd0\xb8\xd1\x81\xd1\x8c\xd0\xbc\xd0\xbe"},
+	    {"query = \xd0\xbf\xd0\xb8\xd1\x81\xd1\x8c\xd0\xbc\xd0\xbe",
+		"\xd0\xbf\xd0\xb8\xd1\x81\xd1\x8c\xd0\xbc\xd0\xbe"},
 	    {"query = first\nquery = last", "last"},
 	    {"query = first\nquery =", NULL},
 	    {"# query = a \\\nquery = b", "b"},
@@ -116,7 +64,8 @@ test_values(struct home *h, gconstpointer data)
 		struct rc *rc = load(h, text);
 
 		g_test_message("case %zu", i);
-		g_assert_cmpstr(rc_string(rc, "search", "x", "query"), ==, cases[i].query);
+		g_assert_cmpstr(
+		    rc_string(rc, "search", "x", "query"), ==, cases[i].query);
 		rc_free(rc);
 		g_free(text);
 	}
@@ -130,14 +79,19 @@ test_errors(struct home *h, gconstpointer data)
 	} cases[] = {
 	    {"[account \"w\"]\nadress = a@b.example\n",
 		"rc:2: unknown key \"adress\", did you mean \"address\"?"},
-	    {"[account \"w\"]\nauthserv = a\n", "rc:2: unknown key \"authserv\", did you mean \"authserv-id\"?"},
+	    {"[account \"w\"]\nauthserv = a\n",
+		"rc:2: unknown key \"authserv\", did you mean \"authserv-id\"?"},
 	    {"[account \"w\"]\nzzzzzz = a\n", "rc:2: unknown key \"zzzzzz\""},
-	    {"[ui]\n\n\nserver = 1\n", "rc:4: unknown key \"server\"; it belongs in [dns]"},
-	    {"[acount \"w\"]\n", "rc:1: unknown section \"acount\", did you mean \"account\"?"},
+	    {"[ui]\n\n\nserver = 1\n",
+		"rc:4: unknown key \"server\"; it belongs in [dns]"},
+	    {"[acount \"w\"]\n",
+		"rc:1: unknown section \"acount\", did you mean \"account\"?"},
 	    {"[whatever]\nx = y\n", "rc:1: unknown section \"whatever\""},
-	    {"[account]\n", "rc:1: section [account] needs a name, as in [account \"work\"]"},
+	    {"[account]\n",
+		"rc:1: section [account] needs a name, as in [account \"work\"]"},
 	    {"[ui \"x\"]\n", "rc:1: section [ui] takes no name"},
-	    {"[account \"../x\"]\n", "rc:1: section [account] has a name that cannot be a folder's: no \"/\", "
+	    {"[account \"../x\"]\n",
+		"rc:1: section [account] has a name that cannot be a folder's: no \"/\", "
 		"no dot at its start, at most 64 bytes"},
 	    {"[account \"w\"\n", "rc:1: expected [section] or [section \"name\"]"},
 	    {"[]\n", "rc:1: expected [section] or [section \"name\"]"},
@@ -148,30 +102,42 @@ test_errors(struct home *h, gconstpointer data)
 	    {"mouse = no\n", "rc:1: \"mouse\" stands before the first [section]"},
 	    {"[ui]\nmouse = maybe\n", "rc:2: mouse: \"maybe\" is neither yes nor no"},
 	    {"[ui]\ntheme = pink\n", "rc:2: theme: \"pink\" is none of: "},
-	    {"[queue]\nundo-delay = 10 s\n", "rc:2: undo-delay: \"10 s\" is not a time such as 10s, 5m, 2h, 1d or 1w"},
+	    {"[queue]\nundo-delay = 10 s\n",
+		"rc:2: undo-delay: \"10 s\" is not a time such as 10s, 5m, 2h, 1d or 1w"},
 	    {"[queue]\nundo-delay = -1\n", "rc:2: undo-delay: \"-1\" is not a time"},
-	    {"[queue]\nundo-delay = 99999999999999999w\n", "rc:2: undo-delay: \"99999999999999999w\" is not a time"},
-	    {"[search \"x\"]\nquery = \"open\n", "rc:2: query: the quote at the start of the value is never closed"},
+	    {"[queue]\nundo-delay = 99999999999999999w\n",
+		"rc:2: undo-delay: \"99999999999999999w\" is not a time"},
+	    {"[search \"x\"]\nquery = \"open\n",
+		"rc:2: query: the quote at the start of the value is never closed"},
 	    {"[search \"x\"]\nquery = a # b \\\n c\n",
 		"rc:2: a comment cannot go on in the next line: take the backslash away"},
-	    {"[account \"w\"]\naddress = Ann\n",
-		"rc:2: address: \"Ann\" is no address; write it as Name <user@example.org>"},
+	    {"[account \"w\"]\naddress = Ann\n", "rc:2: address: \"Ann\" is no address; "
+						 "write it as Name <user@example.org>"},
 	    {"[account \"w\"]\npassword-command = pass 'x\n",
-		"rc:2: password-command: a quote or backslash in the command is left open"},
+		"rc:2: password-command: a quote or backslash in the command is left "
+		"open"},
 	    {"[account \"w\"]\npassword-command = \"pass mail\"\n",
-		"rc:2: password-command: the quotes make one word of the whole command: write pass mail"},
-	    {"[account \"w\"]\n", "rc:1: account \"w\" has no address; write address = Your Name <you@example.org>"},
-	    {ANN "[account \"work\"]\n", "rc:3: account \"work\" stands here twice, first in line 1"},
-	    {ANN "imap = imaps://h\npop3 = pop3s://h\n", "rc:4: account \"work\" has both imap and pop3: keep one of them"},
-	    {ANN "imap = imap://h.example\ntls = no\n", "rc:4: account \"work\" has tls = no, which is for servers on "
+		"rc:2: password-command: the quotes make one word of the whole command: "
+		"write pass mail"},
+	    {"[account \"w\"]\n", "rc:1: account \"w\" has no address; write address = "
+				  "Your Name <you@example.org>"},
+	    {ANN "[account \"work\"]\n",
+		"rc:3: account \"work\" stands here twice, first in line 1"},
+	    {ANN "imap = imaps://h\npop3 = pop3s://h\n",
+		"rc:4: account \"work\" has both imap and pop3: keep one of them"},
+	    {ANN "imap = imap://h.example\ntls = no\n",
+		"rc:4: account \"work\" has tls = no, which is for servers on "
 		"this machine only, not for h.example"},
-	    {"[ui]\nmouse = \x1b[2J\n", "rc:2: a control character (0x1b) stands in this line"},
-	    {"[ui]\nmouse = no\rtheme = mono\n", "rc:2: a control character (0x0d) stands in this line"},
+	    {"[ui]\nmouse = \x1b[2J\n",
+		"rc:2: a control character (0x1b) stands in this line"},
+	    {"[ui]\nmouse = no\rtheme = mono\n",
+		"rc:2: a control character (0x0d) stands in this line"},
 	    {"[ui]\n# \xff\n", "rc:2: this line is not UTF-8"},
 	    {"include = gone\n", "gone: No such file or directory"},
 	    {"include = rc\n", "rc:1: "},
 	    {"include =\n", "rc:1: include wants the path of a file"},
-	    {"[include]\npaht = x\n", "rc:2: unknown key \"paht\", did you mean \"path\"?"},
+	    {"[include]\npaht = x\n",
+		"rc:2: unknown key \"paht\", did you mean \"path\"?"},
 	};
 
 	(void)data;
@@ -196,7 +162,8 @@ test_bytes(struct home *h, gconstpointer data)
 	rc = rc_load(put_bytes(h, "limit", large, LIMIT_RC_FILE), NULL, &error);
 	g_assert_no_error(error);
 	rc_free(rc);
-	g_assert_null(rc_load(put_bytes(h, "large", large, LIMIT_RC_FILE + 1), NULL, &error));
+	g_assert_null(
+	    rc_load(put_bytes(h, "large", large, LIMIT_RC_FILE + 1), NULL, &error));
 	g_assert_error(error, PF_ERROR, PF_ERROR_CONFIG);
 	g_clear_error(&error);
 	g_assert_null(rc_load(put_bytes(h, "nul", "[ui]\n\0", 6), NULL, &error));
@@ -215,8 +182,9 @@ test_bytes(struct home *h, gconstpointer data)
 static void
 test_types(struct home *h, gconstpointer data)
 {
-	struct rc *rc = load(h, "[queue]\nundo-delay = 2m\nretry = 0\nexpire = 1w\n[store]\npath = ~/x\n"
-				"[UI]\nMouse = off\neditor = '/a b/vi' -c \"set \\\"tw\\\"\" x\\ y '' \n");
+	struct rc *rc = load(h,
+	    "[queue]\nundo-delay = 2m\nretry = 0\nexpire = 1w\n[store]\npath = ~/x\n"
+	    "[UI]\nMouse = off\neditor = '/a b/vi' -c \"set \\\"tw\\\"\" x\\ y '' \n");
 	char *home = paths_expand("~/x");
 	char *path = rc_mail_root(rc);
 	char **argv = rc_argv(rc, "ui", NULL, "editor");
@@ -238,178 +206,6 @@ test_types(struct home *h, gconstpointer data)
 	g_free(path);
 	g_free(home);
 	rc_free(rc);
-}
-
-static void
-test_account(struct home *h, gconstpointer data)
-{
-	struct rc *rc = load(h, ANN "imap = imaps://mail.example.org\nsmtp = submission://u%40x@[::1]:2525/\n"
-				"aliases = Ann <ann@Second.Example>\naliases = a.b@third.example\nsent = Gesendet\n"
-				"[account \"home\"]\naddress = \"Doe, Jo \\\"J\\\"\" <jo@example.net>\n");
-	const struct rc_account *a = rc_account(rc, "work");
-
-	(void)data;
-	g_assert_nonnull(a);
-	g_assert_cmpstr(a->address, ==, "ann@example.org");
-	g_assert_cmpstr(a->display, ==, "Ann Example");
-	g_assert_cmpstr(a->imap->host, ==, "mail.example.org");
-	g_assert_cmpstr(a->imap->user, ==, "ann@example.org");
-	g_assert_cmpint(a->imap->port, ==, 993);
-	g_assert_cmpint(a->imap->tls, ==, RC_TLS_IMPLICIT);
-	g_assert_null(a->pop3);
-	g_assert_cmpstr(a->smtp->host, ==, "::1");
-	g_assert_cmpstr(a->smtp->user, ==, "u@x");
-	g_assert_cmpint(a->smtp->port, ==, 2525);
-	g_assert_cmpint(a->smtp->tls, ==, RC_TLS_STARTTLS);
-	g_assert_false(a->is_local);
-	g_assert_cmpstr(a->sent, ==, "Gesendet");
-	g_assert_cmpstr(a->trash, ==, "Trash");
-	g_assert_true(rc_account_of_address(rc, "ann@second.example") == a);
-	g_assert_true(rc_account_of_address(rc, "ANN@EXAMPLE.ORG") == a);
-	g_assert_true(rc_account_of_address(rc, "a.b@third.example") == a);
-	g_assert_null(rc_account_of_address(rc, "b@third.example"));
-	g_assert_null(rc_account_of_address(rc, "ann"));
-	a = rc_account(rc, "home");
-	g_assert_cmpstr(a->display, ==, "Doe, Jo \"J\"");
-	g_assert_true(a->is_local);
-	g_assert_true(rc_accounts(rc)[1] == a);
-	g_assert_null(rc_accounts(rc)[2]);
-	g_assert_cmpstr(rc_names(rc, "account")[0], ==, "work");
-	g_assert_cmpstr(rc_names(rc, "account")[1], ==, "home");
-	g_assert_null(rc_account(rc, "none"));
-	rc_free(rc);
-}
-
-static void
-test_urls(struct home *h, gconstpointer data)
-{
-	static const struct {
-		const char *url, *user, *host;
-		int port; /* 0: refused */
-	} cases[] = {
-	    {"imaps://h", "ann@example.org", "h", 993},
-	    {"IMAPS://H.Example.ORG:1993", "ann@example.org", "h.example.org", 1993},
-	    {"imap://ann@work@h", "ann@work", "h", 143},
-	    {"imaps://a%2Bb%3A@127.0.0.1", "a+b:", "127.0.0.1", 993},
-	    {"imaps://[2001:db8::1]:1", "ann@example.org", "2001:db8::1", 1},
-	    {"imaps://u@h:65535/", "u", "h", 65535},
-	    {"imaps://h:65536", NULL, NULL, 0},
-	    {"imaps://h:0", NULL, NULL, 0},
-	    {"imaps://h:", NULL, NULL, 0},
-	    {"imaps://h:+1", NULL, NULL, 0},
-	    {"imaps://h/INBOX", NULL, NULL, 0},
-	    {"imaps://h?x", NULL, NULL, 0},
-	    {"imaps://h/u@x", NULL, NULL, 0},
-	    {"imaps://u:secret@h", NULL, NULL, 0},
-	    {"imaps://@h", NULL, NULL, 0},
-	    {"imaps://u%0@h", NULL, NULL, 0},
-	    {"imaps://u%00@h", NULL, NULL, 0},
-	    {"imaps://u%0a@h", NULL, NULL, 0},
-	    {"imaps://u%ff@h", NULL, NULL, 0},
-	    {"imaps://", NULL, NULL, 0},
-	    {"imaps://h..x", NULL, NULL, 0},
-	    {"imaps://h x", NULL, NULL, 0},
-	    {"imaps://2001:db8::1", NULL, NULL, 0},
-	    {"imaps://[::1", NULL, NULL, 0},
-	    {"imaps://[::1]x", NULL, NULL, 0},
-	    {"imaps://[h]", NULL, NULL, 0},
-	    {"https://h", NULL, NULL, 0},
-	    {"smtps://h", NULL, NULL, 0},
-	    {"h", NULL, NULL, 0},
-	};
-
-	(void)data;
-	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		char *text = g_strdup_printf(ANN "imap = %s\n", cases[i].url);
-		const char *path = put(h, "rc", text);
-		struct rc *rc = rc_load(path, NULL, NULL);
-
-		g_test_message("%s", cases[i].url);
-		g_assert_cmpint(rc != NULL, ==, cases[i].port > 0);
-		if (rc != NULL) {
-			const struct rc_server *server = rc_account(rc, "work")->imap;
-
-			g_assert_cmpstr(server->user, ==, cases[i].user);
-			g_assert_cmpstr(server->host, ==, cases[i].host);
-			g_assert_cmpint(server->port, ==, cases[i].port);
-		}
-		rc_free(rc);
-		g_free(text);
-	}
-}
-
-static void
-test_addresses(struct home *h, gconstpointer data)
-{
-	static const struct {
-		const char *text, *display, *address; /* address NULL: refused */
-	} cases[] = {
-	    {"a@b.example", "", "a@b.example"},
-	    {"<a@b.example>", "", "a@b.example"},
-	    {"A. B. C <a+x@b.example>", "A. B. C", "a+x@b.example"},
-	    {"\"C, A\" <a@b.example>", "C, A", "a@b.example"},
-	    {"\"Ann <a@b.example>\"", "Ann", "a@b.example"},
-	    {"J\xc3\xb6rg <j\xc3\xb6rg@b\xc3\xbc.example>", "J\xc3\xb6rg", "j\xc3\xb6rg@b\xc3\xbc.example"},
-	    {"\"a b\"@b.example", "", "\"a b\"@b.example"},
-	    {"x <\"a b\"@b.example>", "x", "\"a b\"@b.example"},
-	    {"a@[127.0.0.1]", "", "a@[127.0.0.1]"},
-	    {"a@b@c.example", NULL, NULL},
-	    {"a b@c.example", NULL, NULL},
-	    {".a@c.example", NULL, NULL},
-	    {"a..b@c.example", NULL, NULL},
-	    {"a@.example", NULL, NULL},
-	    {"a@c..example", NULL, NULL},
-	    {"a@", NULL, NULL},
-	    {"@c.example", NULL, NULL},
-	    {"Ann <a@c.example", NULL, NULL},
-	    {"Ann <a@c.example> x", NULL, NULL},
-	    {"a@c.example, b@c.example", NULL, NULL},
-	};
-
-	(void)data;
-	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		char *text = g_strdup_printf("[account \"w\"]\naddress = %s\n", cases[i].text);
-		struct rc *rc = rc_load(put(h, "rc", text), NULL, NULL);
-
-		g_test_message("%s", cases[i].text);
-		if (rc != NULL) {
-			g_assert_cmpstr(rc_account(rc, "w")->address, ==, cases[i].address);
-			g_assert_cmpstr(rc_account(rc, "w")->display, ==, cases[i].display);
-		} else {
-			g_assert_null(cases[i].address);
-		}
-		rc_free(rc);
-		g_free(text);
-	}
-}
-
-static void
-test_clear_text(struct home *h, gconstpointer data)
-{
-	static const struct {
-		const char *url;
-		bool is_good;
-	} cases[] = {
-	    {"imap://localhost", true}, {"imap://127.0.0.1:1143", true}, {"imap://127.9.9.9", true},
-	    {"imap://[::1]", true}, {"imap://localhost.example.org", false}, {"imap://127.0.0.1.example", false},
-	    {"imap://10.0.0.1", false}, {"imap://[::2]", false}, {"imap://0.0.0.0", false},
-	    {"imap://[::ffff:127.0.0.1]", false},
-	};
-
-	(void)data;
-	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		char *text = g_strdup_printf(ANN "tls = no\nimap = %s\nsmtp = smtps://far.example\n", cases[i].url);
-		struct rc *rc = rc_load(put(h, "rc", text), NULL, NULL);
-
-		g_test_message("%s", cases[i].url);
-		g_assert_cmpint(rc != NULL, ==, cases[i].is_good);
-		if (rc != NULL) {
-			g_assert_cmpint(rc_account(rc, "work")->imap->tls, ==, RC_TLS_NONE);
-			g_assert_cmpint(rc_account(rc, "work")->smtp->tls, ==, RC_TLS_IMPLICIT);
-		}
-		rc_free(rc);
-		g_free(text);
-	}
 }
 
 static void
@@ -448,7 +244,8 @@ test_include(struct home *h, gconstpointer data)
 	(void)data;
 	put(h, "ui.rc", "[ui]\nmouse = no\n");
 	put(h, "secret.rc", "[account \"work\"]\npassword = x\n");
-	rc = load(h, "include = ui.rc\n" ANN "[include]\npath = \"secret.rc\"\n[ui]\ntheme = mono\n");
+	rc = load(h, "include = ui.rc\n" ANN
+		     "[include]\npath = \"secret.rc\"\n[ui]\ntheme = mono\n");
 	g_assert_false(rc_bool(rc, "ui", NULL, "mouse"));
 	g_assert_cmpstr(rc_string(rc, "ui", NULL, "theme"), ==, "mono");
 	g_assert_cmpstr(rc_string(rc, "account", "work", "password"), ==, "x");
@@ -456,7 +253,8 @@ test_include(struct home *h, gconstpointer data)
 	put(h, "bad.rc", "[ui]\nmuose = no\n");
 	path = put(h, "rc", "include = bad.rc\n");
 	g_assert_null(rc_load(path, NULL, &error));
-	g_assert_nonnull(strstr(error->message, "bad.rc:2: unknown key \"muose\", did you mean \"mouse\"?"));
+	g_assert_nonnull(strstr(
+	    error->message, "bad.rc:2: unknown key \"muose\", did you mean \"mouse\"?"));
 	g_clear_error(&error);
 	put(h, "a.rc", "include = b.rc\n");
 	put(h, "b.rc", "include = a.rc\n");
@@ -475,7 +273,8 @@ test_include_limits(struct home *h, gconstpointer data)
 
 	(void)data;
 	for (int i = 0; i < LIMIT_RC_INCLUDES; i++) {
-		char *name = g_strdup_printf("%d", i), *text = g_strdup_printf("include = %d\n", i + 1);
+		char *name = g_strdup_printf("%d", i),
+		     *text = g_strdup_printf("include = %d\n", i + 1);
 
 		put(h, name, i == LIMIT_RC_INCLUDES - 1 ? "[ui]\nmouse = no\n" : text);
 		g_free(name);
@@ -502,8 +301,9 @@ test_include_limits(struct home *h, gconstpointer data)
 static void
 test_options(struct home *h, gconstpointer data)
 {
-	static const char *const good[] = {"dns.server=127.0.0.1@5353", "account.work.smtp = smtps://h",
-	    "account.my.home.address=me@example.net", "UI.MOUSE=no", "keys.index.D=trash", NULL};
+	static const char *const good[] = {"dns.server=127.0.0.1@5353",
+	    "account.work.smtp = smtps://h", "account.my.home.address=me@example.net",
+	    "UI.MOUSE=no", "keys.index.D=trash", NULL};
 	static const struct {
 		const char *option, *message;
 	} bad[] = {
@@ -511,7 +311,8 @@ test_options(struct home *h, gconstpointer data)
 	    {"dsn.server=x", "-o: unknown section \"dsn\", did you mean \"dns\"?"},
 	    {"dns", "-o: \"dns\" is not section.key=value"},
 	    {"=x", "-o: \"=x\" is not section.key=value"},
-	    {"account.address=x@y.example", "-o: section [account] needs a name, as in [account \"work\"]"},
+	    {"account.address=x@y.example",
+		"-o: section [account] needs a name, as in [account \"work\"]"},
 	    {"ui.mouse=perhaps", "-o: mouse: \"perhaps\" is neither yes nor no"},
 	};
 	const char *path = put(h, "rc", ANN "[dns]\nserver = 9.9.9.9\n");
@@ -538,9 +339,10 @@ test_options(struct home *h, gconstpointer data)
 static void
 test_free_sections(struct home *h, gconstpointer data)
 {
-	struct rc *rc = load(h, "[keys.index]\nd = trash\nD = delete\n\"#\" = number\n\"=\" = first\n$ = sync\n? =\n");
-	static const char *const wanted[] = {"d", "trash", "D", "delete", "#", "number", "=", "first", "$", "sync",
-	    "?", "", NULL};
+	struct rc *rc = load(h, "[keys.index]\nd = trash\nD = delete\n\"#\" = "
+				"number\n\"=\" = first\n$ = sync\n? =\n");
+	static const char *const wanted[] = {"d", "trash", "D", "delete", "#", "number",
+	    "=", "first", "$", "sync", "?", "", NULL};
 	const char *const *pairs = rc_pairs(rc, "keys.index");
 
 	(void)data;
@@ -554,7 +356,8 @@ test_free_sections(struct home *h, gconstpointer data)
 static void
 test_lists(struct home *h, gconstpointer data)
 {
-	struct rc *rc = load(h, ANN "authserv-id = a\nauthserv-id =\nauthserv-id = b.example\nauthserv-id = *.c.example\n");
+	struct rc *rc = load(h, ANN "authserv-id = a\nauthserv-id =\nauthserv-id = "
+				    "b.example\nauthserv-id = *.c.example\n");
 	const char *const *ids = rc_list(rc, "account", "work", "authserv-id");
 
 	(void)data;
@@ -562,7 +365,8 @@ test_lists(struct home *h, gconstpointer data)
 	g_assert_cmpstr(ids[1], ==, "*.c.example");
 	g_assert_null(ids[2]);
 	g_assert_null(rc_list(rc, "account", "work", "aliases")[0]);
-	g_assert_cmpstr(rc_string(rc, "account", "work", "authserv-id"), ==, "*.c.example");
+	g_assert_cmpstr(
+	    rc_string(rc, "account", "work", "authserv-id"), ==, "*.c.example");
 	rc_free(rc);
 }
 
@@ -591,21 +395,27 @@ test_missing(struct home *h, gconstpointer data)
 static void
 test_check(struct home *h, gconstpointer data)
 {
-	GPtrArray *findings = rc_check(put(h, "rc", "[ui]\nmouse = perhaps\nthme = dark\n[account \"w\"]\n"), NULL);
+	GPtrArray *findings = rc_check(
+	    put(h, "rc", "[ui]\nmouse = perhaps\nthme = dark\n[account \"w\"]\n"), NULL);
 
 	(void)data;
 	g_assert_cmpuint(findings->len, ==, 3);
-	g_assert_true(g_str_has_suffix(findings->pdata[0], "/rc:2: mouse: \"perhaps\" is neither yes nor no"));
-	g_assert_true(g_str_has_suffix(findings->pdata[1], "/rc:3: unknown key \"thme\", did you mean \"theme\"?"));
-	g_assert_nonnull(strstr(findings->pdata[2], "/rc:4: account \"w\" has no address"));
+	g_assert_true(g_str_has_suffix(
+	    findings->pdata[0], "/rc:2: mouse: \"perhaps\" is neither yes nor no"));
+	g_assert_true(g_str_has_suffix(
+	    findings->pdata[1], "/rc:3: unknown key \"thme\", did you mean \"theme\"?"));
+	g_assert_nonnull(
+	    strstr(findings->pdata[2], "/rc:4: account \"w\" has no address"));
 	g_ptr_array_unref(findings);
 }
 
-/* The largest files of the worst kinds are read in no time: nothing grows with the square. */
+/* The largest files of the worst kinds are read in no time: nothing grows with the
+ * square. */
 static void
 test_large(struct home *h, gconstpointer data)
 {
-	static const char *const lines[] = {"[search \"%d\"]\n", "[account \"%d\"]\n", "[x%d]\n", "x%d\\\n", "%d = \"\n"};
+	static const char *const lines[] = {
+	    "[search \"%d\"]\n", "[account \"%d\"]\n", "[x%d]\n", "x%d\\\n", "%d = \"\n"};
 
 	(void)data;
 	for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
@@ -623,28 +433,33 @@ test_large(struct home *h, gconstpointer data)
 		findings = rc_check(h->files->pdata[h->files->len - 1], NULL);
 		g_assert_cmpuint(findings->len, <=, LIMIT_RC_FINDINGS);
 		g_assert_cmpfloat(g_test_timer_elapsed(), <, 20);
-		g_test_message("%.2f s, %u findings: %s", g_test_timer_elapsed(), findings->len, lines[i]);
+		g_test_message("%.2f s, %u findings: %s", g_test_timer_elapsed(),
+		    findings->len, lines[i]);
 		g_ptr_array_unref(findings);
 		g_string_free(text, TRUE);
 	}
 }
 
-/* The table itself: fallbacks are good values, sections are known, texts are sentences. */
+/* The table itself: fallbacks are good values, sections are known, texts are sentences.
+ */
 static void
 test_table(void)
 {
 	for (size_t i = 0; i < rc_n_settings; i++) {
 		const struct rc_setting *s = &rc_settings[i];
-		char *option = g_strdup_printf("%s.%s%s=%s", s->section, rc_section_is_named(s->section) ? "x." : "",
-		    s->key, s->fallback != NULL ? s->fallback : "");
+		char *option = g_strdup_printf("%s.%s%s=%s", s->section,
+		    rc_section_is_named(s->section) ? "x." : "", s->key,
+		    s->fallback != NULL ? s->fallback : "");
 		const char *options[] = {option, "account.x.address=a@b.example", NULL};
 		GError *error = NULL;
 		struct rc *rc;
 
 		g_test_message("%s", option);
 		g_assert_nonnull(rc_section_help(s->section));
-		g_assert_true(rc_section_is_free(s->section) || g_str_has_suffix(s->help, "."));
-		g_assert_cmpint(s->choices != NULL, ==, s->type == RC_CHOICE || s->type == RC_URL);
+		g_assert_true(
+		    rc_section_is_free(s->section) || g_str_has_suffix(s->help, "."));
+		g_assert_cmpint(
+		    s->choices != NULL, ==, s->type == RC_CHOICE || s->type == RC_URL);
 		rc = rc_load("/dev/null", options, &error);
 		g_assert_no_error(error);
 		rc_free(rc);
@@ -659,18 +474,25 @@ main(int argc, char **argv)
 		const char *path;
 		void (*run)(struct home *, gconstpointer);
 	} tests[] = {
-	    {"/rc/values", test_values}, {"/rc/errors", test_errors}, {"/rc/bytes", test_bytes},
-	    {"/rc/types", test_types}, {"/rc/account", test_account}, {"/rc/urls", test_urls},
-	    {"/rc/addresses", test_addresses}, {"/rc/clear-text", test_clear_text},
-	    {"/rc/privacy", test_privacy}, {"/rc/include", test_include},
-	    {"/rc/include-limits", test_include_limits}, {"/rc/options", test_options},
-	    {"/rc/free-sections", test_free_sections}, {"/rc/lists", test_lists},
-	    {"/rc/missing", test_missing}, {"/rc/large", test_large}, {"/rc/check", test_check},
+	    {"/rc/values", test_values},
+	    {"/rc/errors", test_errors},
+	    {"/rc/bytes", test_bytes},
+	    {"/rc/types", test_types},
+	    {"/rc/privacy", test_privacy},
+	    {"/rc/include", test_include},
+	    {"/rc/include-limits", test_include_limits},
+	    {"/rc/options", test_options},
+	    {"/rc/free-sections", test_free_sections},
+	    {"/rc/lists", test_lists},
+	    {"/rc/missing", test_missing},
+	    {"/rc/large", test_large},
+	    {"/rc/check", test_check},
 	};
 
 	g_test_init(&argc, &argv, NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-		g_test_add(tests[i].path, struct home, NULL, home_up, tests[i].run, home_down);
+		g_test_add(
+		    tests[i].path, struct home, NULL, home_up, tests[i].run, home_down);
 	g_test_add_func("/rc/table", test_table);
 	return g_test_run();
 }

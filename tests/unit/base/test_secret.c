@@ -47,9 +47,13 @@ test_good(void)
 	    {"account.w.password-command=printf 'one\\ntwo\\n'", "one"},
 	    {"account.w.password-command=printf 'one\\r\\ntwo'", "one"},
 	    {"account.w.password-command=printf %s 'no line end '", "no line end "},
-	    {"account.w.password-command=echo \"$HOME\" `id` ; | > x", "$HOME `id` ; | > x"}, /* no shell */
-	    {"account.w.password-command=/bin/sh -c 'echo x; cat /dev/zero | head -c 300000'", "x"},
-	    {"account.w.password-command=/bin/sh -c 'read line || echo closed'", "closed"}, /* stdin is empty */
+	    {"account.w.password-command=echo \"$HOME\" `id` ; | > x",
+		"$HOME `id` ; | > x"}, /* no shell */
+	    {"account.w.password-command=/bin/sh -c 'echo x; cat /dev/zero | head -c "
+	     "300000'",
+		"x"},
+	    {"account.w.password-command=/bin/sh -c 'read line || echo closed'",
+		"closed"}, /* stdin is empty */
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -69,14 +73,22 @@ test_bad(void)
 	static const struct {
 		const char *option, *text;
 	} cases[] = {
-	    {"account.w.aliases=a@example.org", "has no password: write password-command"},
-	    {"account.w.password-command=/no/such/program s3cret", "password-command \"/no/such/program\" "},
-	    {"account.w.password-command=false", "password-command \"false\" failed with exit code 1"},
-	    {"account.w.password-command=true", "password-command \"true\" printed no password"},
-	    {"account.w.password-command=echo", "password-command \"echo\" printed no password"},
-	    {"account.w.password-command=/bin/sh -c 'kill -9 $$'", "was killed by signal 9"},
-	    {"account.w.password-command=/bin/sh -c 'echo s3cret; exit 3'", "failed with exit code 3"},
-	    {"account.w.password-command=head -c 100000 /dev/zero", "printed a line that is too long"},
+	    {"account.w.aliases=a@example.org",
+		"has no password: write password-command"},
+	    {"account.w.password-command=/no/such/program s3cret",
+		"password-command \"/no/such/program\" "},
+	    {"account.w.password-command=false",
+		"password-command \"false\" failed with exit code 1"},
+	    {"account.w.password-command=true",
+		"password-command \"true\" printed no password"},
+	    {"account.w.password-command=echo",
+		"password-command \"echo\" printed no password"},
+	    {"account.w.password-command=/bin/sh -c 'kill -9 $$'",
+		"was killed by signal 9"},
+	    {"account.w.password-command=/bin/sh -c 'echo s3cret; exit 3'",
+		"failed with exit code 3"},
+	    {"account.w.password-command=head -c 100000 /dev/zero",
+		"printed a line that is too long"},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -99,8 +111,10 @@ test_limit(void)
 {
 	for (unsigned more = 0; more <= 1; more++) {
 		GError *error = NULL;
-		char *option = g_strdup_printf("account.w.password-command=/bin/sh -c "
-			"'head -c %u /dev/zero | tr \"\\\\0\" x; echo'", LIMIT_PASSWORD + more);
+		char *option =
+		    g_strdup_printf("account.w.password-command=/bin/sh -c "
+				    "'head -c %u /dev/zero | tr \"\\\\0\" x; echo'",
+			LIMIT_PASSWORD + more);
 		struct secret *s = secret_for(option, &error);
 
 		g_assert_cmpint(s != NULL, ==, more == 0);
@@ -112,7 +126,8 @@ test_limit(void)
 	}
 }
 
-/* A command that leaves something behind which keeps its output open is not waited for. */
+/* A command that leaves something behind which keeps its output open is not waited for.
+ */
 static void
 test_left_behind(void)
 {
@@ -121,7 +136,8 @@ test_left_behind(void)
 	char *dir = g_dir_make_tmp("penfold-secret-XXXXXX", NULL);
 	char *fifo = g_build_filename(dir, "fifo", NULL);
 	char *option = g_strdup_printf(
-	    "account.w.password-command=/bin/sh -c 'mkfifo %s; cat %s & echo x'", fifo, fifo);
+	    "account.w.password-command=/bin/sh -c 'mkfifo %s; cat %s & echo x'", fifo,
+	    fifo);
 	struct secret *s = secret_for(option, &error);
 	FILE *f = fopen(fifo, "w"); /* lets the cat end */
 
