@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* app.c - the loop of the screen: keys to actions, notices to views, views to a picture. */
+#include "ui/app.h"
+
+#include "ui/common.h"
+#include "ui/prompt.h"
+#include "ui/sidebar.h"
+#include "ui/status.h"
+
+#include <glib-unix.h>
+#include <unistd.h>
+
+#define QUIT_PATIENCE_MS 5000
+
+struct view *
+app_top(const struct app *app)
+{
+	return app->views->len > 0 ? app->views->pdata[app->views->len - 1] : NULL;
+}
+
+struct view *
+app_top_of(const struct app *app, const struct view_class *class)
+{
+	struct view *top = app_top(app);
+	return top != NULL && top->class == class ? top : NULL;
+}
+
+struct view *
+app_find(const struct app *app, const struct view_class *class)
+{
+	for (guint i = 0; i < app->views->len; i++) {
+		struct view *v = app->views->pdata[i];
+		if (v->class == class)
+			return v;
+	}
+	return NULL;
+}
+
+void
+app_push(struct app *app, struct view *v)
+{
+	g_ptr_array_add(app->views, v);
+	app->n_steps = 0;
+	app_redraw(app);
+}
+
+void
+app_remove(struct app *app, struct view *v)
+{
+	bool was_top = app_top(app) == v;
+	if (!g_ptr_array_remove(app->views, v))
+		return;
+	v->class->free(app, v);
+	struct view *top = app_top(app);
+	if (was_top && top != NULL && top->class->returned != NULL)
+		top->class->returned(app, top);
+	app_redraw(app);
+}
+
+void
+app_pop(struct app *app)
+{
+	if (app->views->len > 1)
+		app_remove(app, app_top(app));
+	else
+		app_quit(app, 0);
+}
+
+static gboolean
+on_patience_over(gpointer user)
+{
+	struct app *app = user;
+	app->end_timer = 0;
+	g_main_loop_quit(app->loop);
+	return G_SOURCE_REMOVE;
+}
+
+void
+app_quit(struct app *app, int exit_code)
+{
+	app->exit_code = exit_code;
+	/* what the user did and saw done is on its way to the disk: that is worth a moment, but a
+	 * second wish to go is a wish to go now */
+	if (app->n_writes == 0 || app->is_quitting) {
+		g_main_loop_quit(app->loop);
+		return;
+	}
+	app->is_quitting = true;
+	app->end_timer = g_timeout_add(QUIT_PATIENCE_MS, on_patience_over, app);
+	app_say(app, "the last changes are being saved; once more leaves at once");
+}
+
+void
+app_write_begins(struct app *app)
+{
+	app->n_writes++;
+}
+
+void
+app_write_ends(struct app *app)
+{
+	g_assert(app->n_writes > 0);
+	if (--app->n_writes == 0 && app->is_quitting)
+		g_main_loop_quit(app->loop);
+}
+
+void
+app_say(struct app *app, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	char *text = g_strdup_vprintf(format, ap);
+	va_end(ap);
+	status_message(app, false, text);
+	g_free(text);
+}
+
+void
+app_error(struct app *app, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	char *text = g_strdup_vprintf(format, ap);
+	va_end(ap);
+	status_message(app, true, text);
+	g_free(text);
+}
+
+/* picture */
+
+static void
+draw(struct app *app)
+{
+	int rows = term_rows(), cols = term_cols();
+	struct view *top = app_top(app);
+	if (term_is_suspended() || top == NULL || rows < 1 || cols < 1)
+		return;
+	canvas_begin();
+	ui_cursor(-1, 0);
+	struct area body = {.y = 1, .x = 0, .rows = MAX(rows - 2, 0), .cols = cols};
+	if (top->class->has_sidebar)
+		sidebar_draw(app, &body);
+	top->area = body;
+	if (body.rows > 0)
+		top->class->draw(app, top, body);
+	if (rows > 1)
+		status_draw_title(app);
+	status_draw_bottom(app);
+	prompt_draw(app);
+	canvas_end(app->wants_repaint);
+	app->wants_repaint = false;
+}
+
+static gboolean
+on_draw(gpointer user)
+{
+	struct app *app = user;
+	app->draw_source = 0;
+	draw(app);
+	return G_SOURCE_REMOVE;
+}
+
+void
+app_redraw(struct app *app)
+{
+	/* after whatever else is ready: a burst of events costs one picture */
+	if (app->draw_source == 0)
+		app->draw_source = g_idle_add_full(G_PRIORITY_DEFAULT + 10, on_draw, app, NULL);
+}
+
+/* keys */
+
+const struct keymap *
+app_keymap(struct app *app, const struct action_set *set)
+{
+	struct keymap *m = g_hash_table_lookup(app->keymaps, set);
+	if (m == NULL) {
+		m = keymap_new(app->rc, set, &common_actions, app->complaints);
+		g_hash_table_insert(app->keymaps, (gpointer)(guintptr)set, m);
+	}
+	return m;
+}
+
+const struct keymap *
+app_top_keymap(struct app *app)
+{
+	const struct view *top = app_top(app);
+	g_assert(top != NULL); /* the list always lies at the bottom */
+	return app_keymap(app, top->class->set);
+}
+
+void
+app_run(struct app *app, const char *action)
+{
+	const struct action *a = keymap_action(app_top_keymap(app), action);
+	g_assert(a != NULL);
+	a->run(app, NULL);
+}
+
+static void
+on_view_key(struct app *app, term_key key)
+{
+	bool is_prefix;
+	status_clear_message(app);
+	app->steps[app->n_steps++] = key;
+	const struct action *action =
+	    keymap_find(app_top_keymap(app), app->steps, app->n_steps, &is_prefix);
+	if (action == NULL && is_prefix && app->n_steps < KEYS_MAX_STEPS)
+		return;
+	size_t n = app->n_steps;
+	app->n_steps = 0;
+	bool was_for_marked = app->applies_to_marked;
+	if (action != NULL) {
+		action->run(app, NULL);
+		if (was_for_marked)
+			app->applies_to_marked = false;
+	} else {
+		app->applies_to_marked = false;
+		char *name = key_name(key);
+		app_say(app, n > 1 ? "no key ends in %s here; ? lists them"
+				   : "%s has no meaning here; ? lists the keys",
+		    name);
+		g_free(name);
+	}
+}
+
+static void
+on_mouse(struct app *app, const struct term_event *event)
+{
+	struct view *top = app_top(app);
+	if (top == NULL)
+		return;
+	if (event->wheel != 0) {
+		if (top->class->scroll != NULL)
+			top->class->scroll(app, top, event->wheel * 3);
+	} else if (top->class->has_sidebar && sidebar_click(app, event->y, event->x)) {
+		return;
+	} else if (top->class->click != NULL && event->y >= top->area.y &&
+	    event->y < top->area.y + top->area.rows && event->x >= top->area.x) {
+		top->class->click(app, top, event->y, event->x, event->twice);
+	}
+}
+
+static void
+on_event(struct app *app, const struct term_event *event)
+{
+	switch (event->key) {
+	case TERM_KEY_PASTE_BEGIN:
+		app->is_pasting = true;
+		return;
+	case TERM_KEY_PASTE_END:
+		app->is_pasting = false;
+		return;
+	case 0x1A: /* ^Z */
+		term_stop_job();
+		app->wants_repaint = true;
+		return;
+	case 0x0C: /* ^L */
+		app->wants_repaint = true;
+		return;
+	default:
+		break;
+	}
+	if (prompt_is_open(app))
+		prompt_event(app, event, app->is_pasting);
+	else if (event->key == TERM_KEY_MOUSE)
+		on_mouse(app, event);
+	else if (!app->is_pasting) /* pasted text is no command */
+		on_view_key(app, event->key);
+}
+
+static gboolean
+on_tty(gint fd, GIOCondition condition, gpointer user)
+{
+	struct app *app = user;
+	struct term_event event;
+	(void)fd;
+	bool got = false;
+	while (app->tty_source != 0 && term_next(&event)) {
+		got = true;
+		on_event(app, &event);
+	}
+	app_redraw(app);
+	/* readable without a key: the terminal is gone */
+	if (!got && (condition & (G_IO_HUP | G_IO_ERR)) != 0) {
+		app->tty_source = 0;
+		app_quit(app, 0);
+		return G_SOURCE_REMOVE;
+	}
+	return app->tty_source != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+void
+app_listen(struct app *app, bool want)
+{
+	if (want && app->tty_source == 0) {
+		app->tty_source = g_unix_fd_add_full(G_PRIORITY_HIGH, STDIN_FILENO,
+		    G_IO_IN | G_IO_HUP | G_IO_ERR, on_tty, app, NULL);
+	} else if (!want && app->tty_source != 0) {
+		g_source_remove(app->tty_source);
+		app->tty_source = 0;
+	}
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* app.h - the running screen: what the files of this room share, and its one loop. */
+#ifndef PENFOLD_UI_APP_H
+#define PENFOLD_UI_APP_H
+
+#include "ui/keys.h"
+#include "ui/view.h"
+
+struct mailbox;
+struct outbox;
+struct prompt;
+struct sidebar;
+struct status;
+struct undo;
+
+struct app {
+	const struct rc *rc;
+	struct client *client;
+	GMainLoop *loop;
+	struct canvas canvas;
+	char *mail_root, *state_dir;
+
+	struct mailbox *mailbox; /* the row index */
+	struct outbox *outbox;	 /* the queue's entries */
+	struct sidebar *sidebar;
+	struct status *status;
+	struct prompt *prompt;
+	struct undo *undo;
+	GPtrArray *views;      /* struct view, the top one last */
+	GHashTable *keymaps;   /* struct action_set -> struct keymap */
+	GPtrArray *complaints; /* of the rc's keys and theme */
+
+	term_key steps[KEYS_MAX_STEPS]; /* of a key sequence that is being typed */
+	size_t n_steps;
+	bool is_pasting;
+	bool applies_to_marked; /* `;` was pressed: the next action is for the marked threads */
+	bool wants_repaint; /* redraw from scratch */
+	guint draw_source, tty_source;
+	guint last_serial; /* of review pages */
+	int exit_code;
+	guint n_writes; /* changes that are not on the disk yet */
+	bool is_quitting, is_ended; /* waiting for them; the loop is over */
+	guint end_timer;
+};
+
+/* views */
+
+/* The view becomes the top one; owned by the stack. */
+void
+app_push(struct app *app, struct view *v);
+/* Close the top view. The lowest one stays: closing it quits. */
+void
+app_pop(struct app *app);
+/* Close a view wherever it lies. */
+void
+app_remove(struct app *app, struct view *v);
+struct view *
+app_top(const struct app *app);
+/* The top view if it is of this class, else NULL. */
+struct view *
+app_top_of(const struct app *app, const struct view_class *class);
+/* The lowest view of this class, else NULL. */
+struct view *
+app_find(const struct app *app, const struct view_class *class);
+
+/* picture and keys */
+
+/* Paint soon, once, however often this is called. */
+void
+app_redraw(struct app *app);
+const struct keymap *
+app_keymap(struct app *app, const struct action_set *set);
+/* The map of the top view. */
+const struct keymap *
+app_top_keymap(struct app *app);
+/* Do what the top view's action of this name does. */
+void
+app_run(struct app *app, const char *action);
+/* Put the terminal's events into the loop or take them out (while an editor has it). */
+void
+app_listen(struct app *app, bool want);
+
+/* messages in the last line */
+
+void
+app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void
+app_error(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Leave the loop, once what was done is written; a second call does not wait. */
+void
+app_quit(struct app *app, int exit_code);
+/* A change of the user's is on its way to the disk; it is there, or has failed. */
+void
+app_write_begins(struct app *app);
+void
+app_write_ends(struct app *app);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* attachments.h - the parts of a message: look at them, save them. */
+#ifndef PENFOLD_UI_ATTACHMENTS_H
+#define PENFOLD_UI_ATTACHMENTS_H
+
+#include "ui/app.h"
+#include "ui/thread.h"
+
+void
+attachments_open(struct app *app, const struct message *m);
+
+#endif

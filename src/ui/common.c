@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* common.c - what every view can do. */
+#include "ui/common.h"
+
+#include "ui/command.h"
+#include "ui/compose.h"
+#include "ui/drafts_view.h"
+#include "ui/help.h"
+#include "ui/outbox_view.h"
+#include "ui/page.h"
+#include "ui/place.h"
+#include "ui/prompt.h"
+#include "ui/sidebar.h"
+#include "ui/status.h"
+#include "ui/undo.h"
+
+/* JSON */
+
+void
+common_address(const json_t *value, char **name_out, char **address_out)
+{
+	if (json_is_array(value))
+		value = json_array_get(value, 0);
+	if (json_is_object(value)) {
+		const char *name = jsonl_string(value, "name");
+		const char *address = jsonl_string(value, "address");
+		*name_out = g_strdup(name != NULL ? name : "");
+		*address_out = g_strdup(address != NULL ? address : "");
+		return;
+	}
+	*name_out = g_strdup("");
+	*address_out = g_strdup(json_is_string(value) ? json_string_value(value) : "");
+}
+
+static void
+add_address(GString *out, const json_t *value)
+{
+	char *name, *address;
+	common_address(value, &name, &address);
+	if (*name != '\0' || *address != '\0') {
+		if (out->len > 0)
+			g_string_append(out, ", ");
+		if (*name != '\0' && *address != '\0')
+			g_string_append_printf(out, "%s <%s>", name, address);
+		else
+			g_string_append(out, *name != '\0' ? name : address);
+	}
+	g_free(name);
+	g_free(address);
+}
+
+char *
+common_addresses(const json_t *value)
+{
+	GString *out = g_string_new(NULL);
+	size_t i;
+	json_t *item;
+	if (!json_is_array(value)) {
+		add_address(out, value);
+	} else {
+		json_array_foreach(value, i, item)
+		{
+			add_address(out, item);
+		}
+	}
+	return g_string_free(out, FALSE);
+}
+
+char *
+common_mailbox(const struct rc_account *a)
+{
+	return *a->display != '\0' ? g_strdup_printf("%s <%s>", a->display, a->address)
+				   : g_strdup(a->address);
+}
+
+json_t *
+common_own_addresses(const struct app *app)
+{
+	json_t *own = json_array();
+	const struct rc_account *const *accounts = rc_accounts(app->rc);
+	for (size_t i = 0; accounts[i] != NULL; i++) {
+		char *mailbox = common_mailbox(accounts[i]);
+		json_array_append_new(own, jsonl_text(mailbox, -1));
+		g_free(mailbox);
+		const char *const *aliases =
+		    rc_list(app->rc, "account", accounts[i]->name, "aliases");
+		for (size_t k = 0; aliases[k] != NULL; k++)
+			json_array_append_new(own, jsonl_text(aliases[k], -1));
+	}
+	return own;
+}
+
+/* actions */
+
+static void
+act_close(struct app *app, const char *arg)
+{
+	(void)arg;
+	app_pop(app);
+}
+
+static void
+on_quit_answer(struct app *app, char answer, void *user)
+{
+	(void)user;
+	if (answer == 'y')
+		app_quit(app, 0);
+}
+
+static void
+act_quit(struct app *app, const char *arg)
+{
+	(void)arg;
+	if (client_is_sending(app->client))
+		prompt_choose(app, "A letter is being sent. Quit all the same? (y/n) ", "yn",
+		    on_quit_answer, NULL, NULL);
+	else
+		app_quit(app, 0);
+}
+
+static void
+act_help(struct app *app, const char *arg)
+{
+	(void)arg;
+	help_open(app);
+}
+
+static void
+act_command(struct app *app, const char *arg)
+{
+	(void)arg;
+	command_ask(app);
+}
+
+static void
+act_sync(struct app *app, const char *arg)
+{
+	(void)arg;
+	bool has_remote = false;
+	const struct rc_account *const *accounts = rc_accounts(app->rc);
+	for (size_t i = 0; accounts[i] != NULL; i++)
+		has_remote = has_remote || !accounts[i]->is_local;
+	client_sync_all(app->client);
+	client_queue_run(app->client);
+	app_say(app, has_remote ? "fetching and sending" : "sending what waits");
+}
+
+static void
+act_undo(struct app *app, const char *arg)
+{
+	(void)arg;
+	undo_last(app);
+}
+
+static void
+act_outbox(struct app *app, const char *arg)
+{
+	(void)arg;
+	struct place *p = place_special(PLACE_OUTBOX);
+	if (app_top(app)->class->has_sidebar)
+		sidebar_go(app, p);
+	else
+		outbox_view_open(app);
+	place_free(p);
+}
+
+static void
+act_drafts(struct app *app, const char *arg)
+{
+	(void)arg;
+	struct place *p = place_special(PLACE_DRAFTS);
+	if (app_top(app)->class->has_sidebar)
+		sidebar_go(app, p);
+	else
+		drafts_view_open(app);
+	place_free(p);
+}
+
+static void
+act_write(struct app *app, const char *arg)
+{
+	compose_new(app, arg);
+}
+
+static void
+act_messages(struct app *app, const char *arg)
+{
+	(void)arg;
+	const GPtrArray *history = status_history(app);
+	struct lines *lines = page_open(app, "Messages", NULL);
+	for (guint i = 0; i < history->len; i++)
+		lines_add(lines, STYLE_TEXT, history->pdata[i]);
+	if (history->len == 0)
+		lines_add(lines, STYLE_DIM, "Nothing has been said yet.");
+}
+
+/* clang-format off */
+static const struct action actions[] = {
+	{"help",	"?, F1",	NULL,	NULL,	"this page: the keys as they are now",		act_help},
+	{"close",	"q",		NULL,	NULL,	"one level up; from the list, out of Penfold",	act_close},
+	{"quit",	"Q",		NULL,	NULL,	"leave Penfold",				act_quit},
+	{"command",	":",		NULL,	NULL,	"type an action by its name",			act_command},
+	{"undo",	"u",		NULL,	NULL,	"take back the last deed, again and again",	act_undo},
+	{"write",	"m",		NULL,	"TO",	"write a letter",				act_write},
+	{"drafts",	"R",		NULL,	NULL,	"letters that are not finished",		act_drafts},
+	{"outbox",	"O",		NULL,	NULL,	"letters that are not gone yet",		act_outbox},
+	{"sync",	"$",		NULL,	NULL,	"send what waits and fetch new mail",		act_sync},
+	{"messages",	NULL,		NULL,	NULL,	"what the last line has said so far",		act_messages},
+	{NULL,		NULL,		NULL,	NULL,	NULL,						NULL},
+};
+/* clang-format on */
+
+const struct action_set common_actions = {NULL, "Everywhere", actions};

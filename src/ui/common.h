@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* common.h - the actions that every view has, and small readings of the helpers' JSON. */
+#ifndef PENFOLD_UI_COMMON_H
+#define PENFOLD_UI_COMMON_H
+
+#include "ui/action.h"
+#include "ui/app.h"
+
+extern const struct action_set common_actions;
+
+/* The first mailbox of a JSON address list ([{name, address}], one such object, or a string). Both
+ * owned, "" when absent. */
+void
+common_address(const json_t *value, char **name_out, char **address_out);
+/* All of them as "Name <address>, ..."; owned. */
+char *
+common_addresses(const json_t *value);
+/* "Ann Example <ann@example.org>" of an account; owned. */
+char *
+common_mailbox(const struct rc_account *a);
+/* Own mailboxes of every account, a new JSON array. */
+json_t *
+common_own_addresses(const struct app *app);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* complete.c - completions: commands, folders and paths are known here; addresses, tags and query
+ * terms are asked of the store. */
+#include "ui/complete.h"
+
+#include "base/paths.h"
+#include "ui/ask.h"
+#include "ui/command.h"
+#include "ui/mailbox.h"
+
+#include <string.h>
+
+#define MAX_ITEMS 100
+
+struct complete {
+	struct app *app;
+	struct ask ask;
+	complete_fn fn;
+	void *user;
+};
+
+size_t
+complete_word_start(enum prompt_kind kind, const char *text, size_t cursor)
+{
+	static const char *const separators[PROMPT_KINDS] = {
+	    [PROMPT_ADDRESSES] = ",",
+	    [PROMPT_TAGS] = " ",
+	    [PROMPT_QUERY] = " (",
+	};
+	const char *set = separators[kind];
+	size_t at = cursor;
+	if (set == NULL)
+		return 0;
+	while (at > 0 && strchr(set, text[at - 1]) == NULL)
+		at--;
+	while (at < cursor && text[at] == ' ')
+		at++;
+	/* "+todo -inbox": the sign is no part of the tag */
+	if (kind == PROMPT_TAGS && at < cursor && (text[at] == '+' || text[at] == '-'))
+		at++;
+	return at;
+}
+
+void
+complete_cancel(struct complete *c)
+{
+	if (c == NULL)
+		return;
+	ask_drop(&c->ask);
+	g_free(c);
+}
+
+static void
+on_store_items(const struct reply *reply, void *user)
+{
+	struct complete *c = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	ask_end(&c->ask);
+	GPtrArray *items = g_ptr_array_new_with_free_func(g_free);
+	if (reply->kind == REPLY_DONE) {
+		size_t i;
+		json_t *item;
+		json_array_foreach(json_object_get(reply->obj, "items"), i, item)
+		{
+			if (json_is_string(item) && items->len < MAX_ITEMS)
+				g_ptr_array_add(items, g_strdup(json_string_value(item)));
+		}
+	}
+	c->fn(c->app, items, c->user);
+	g_ptr_array_unref(items);
+	g_free(c);
+}
+
+static struct complete *
+ask_store_items(struct app *app, const char *what, const char *word, complete_fn fn, void *user)
+{
+	struct complete *c = g_new0(struct complete, 1);
+	c->app = app;
+	c->fn = fn;
+	c->user = user;
+	json_t *obj = json_pack("{s:s, s:s, s:o}", "op", "complete", "what", what, "prefix",
+	    jsonl_text(word, -1));
+	ask_reader(app, &c->ask, obj, on_store_items, c);
+	return c;
+}
+
+static int
+compare_items(gconstpointer a, gconstpointer b)
+{
+	return g_utf8_collate(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names in the folder that the path names so far; folders with a slash behind. */
+static GPtrArray *
+path_items(const char *word)
+{
+	GPtrArray *items = g_ptr_array_new_with_free_func(g_free);
+	const char *slash = strrchr(word, '/');
+	char *typed_dir = slash != NULL ? g_strndup(word, (size_t)(slash - word) + 1) : g_strdup("");
+	const char *stem = slash != NULL ? slash + 1 : word;
+	char *dir_path = paths_expand(*typed_dir != '\0' ? typed_dir : ".");
+	GDir *dir = g_dir_open(dir_path, 0, NULL);
+	for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
+		if (!g_str_has_prefix(name, stem) || (name[0] == '.' && stem[0] != '.') ||
+		    !g_utf8_validate(name, -1, NULL) || items->len >= MAX_ITEMS)
+			continue;
+		char *full = g_build_filename(dir_path, name, NULL);
+		bool is_dir = g_file_test(full, G_FILE_TEST_IS_DIR);
+		g_ptr_array_add(items, g_strconcat(typed_dir, name, is_dir ? "/" : "", NULL));
+		g_free(full);
+	}
+	if (dir != NULL)
+		g_dir_close(dir);
+	g_free(dir_path);
+	g_free(typed_dir);
+	g_ptr_array_sort(items, compare_items);
+	return items;
+}
+
+struct complete *
+complete_start(struct app *app, enum prompt_kind kind, const char *word, complete_fn fn, void *user)
+{
+	GPtrArray *items = NULL;
+	switch (kind) {
+	case PROMPT_ADDRESSES:
+		if (*word != '\0')
+			return ask_store_items(app, "address", word, fn, user);
+		break;
+	case PROMPT_TAGS:
+		return ask_store_items(app, "tag", word, fn, user);
+	case PROMPT_QUERY:
+		if (*word != '\0')
+			return ask_store_items(app, "query", word, fn, user);
+		break;
+	case PROMPT_FOLDER:
+		items = mailbox_folder_names(app, word);
+		break;
+	case PROMPT_PATH:
+		items = path_items(word);
+		break;
+	case PROMPT_COMMAND:
+		items = command_items(app, word);
+		break;
+	case PROMPT_TEXT:
+	case PROMPT_KINDS:
+		break;
+	}
+	if (items == NULL)
+		items = g_ptr_array_new_with_free_func(g_free);
+	fn(app, items, user);
+	g_ptr_array_unref(items);
+	return NULL;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compose.h - writing a letter: questions, the editor, the review page, queued or kept. */
+#ifndef PENFOLD_UI_COMPOSE_H
+#define PENFOLD_UI_COMPOSE_H
+
+#include "ui/app.h"
+#include "ui/lines.h"
+
+extern const struct view_class compose_class;	/* compose_view.c */
+extern const struct action_set compose_actions; /* compose_actions.c */
+
+/* The review page of one letter. */
+struct compose {
+	struct view base;
+	struct app *app;
+	guint serial;	/* answers that come late find it by this, or find it gone */
+	json_t *draft;	/* src/mime/draft.h */
+	char *draft_id; /* NULL until the store has it */
+	json_t *findings; /* of the checks; NULL until they come */
+	struct lines *body;
+	int body_rows;
+	guint n_saving;	     /* saves on their way */
+	bool is_changed;     /* since the last save was sent */
+	bool is_queueing;    /* y was pressed */
+	bool wants_override; /* the user knows the errors */
+	char *check_error;   /* why there are no findings */
+	GPtrArray *edited;   /* the editor's files, until the store has what they say */
+};
+
+/* opening */
+
+/* Ask for recipient (unless to is given) and subject, then the editor, then the review page. */
+void
+compose_new(struct app *app, const char *to);
+/* Open a draft (stolen). draft_id may be NULL. wants_editor: the editor first. */
+void
+compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_editor);
+/* Open a stored draft. */
+void
+compose_recall(struct app *app, const char *draft_id);
+/* Keep a letter that came back (stolen) as a draft, and open it if asked. */
+void
+compose_keep(struct app *app, json_t *draft, bool wants_open);
+/* Say which letters were open or in the editor when Penfold ended without being told. */
+void
+compose_recover(struct app *app);
+
+/* inside */
+
+/* The page on top, NULL when another is. */
+struct compose *
+compose_top(struct app *app);
+/* The draft has changed: save it, check it, show it. */
+void
+compose_changed(struct compose *c);
+void
+compose_save(struct compose *c);
+void
+compose_edit(struct compose *c);
+void
+compose_queue(struct compose *c);
+/* Close the page; discard: forget the stored draft too. */
+void
+compose_close(struct compose *c, bool discard);
+/* Errors among the findings. */
+guint
+compose_n_errors(const struct compose *c);
+/* One address field or the subject as text; owned. */
+char *
+compose_field(const struct compose *c, const char *key);
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compose_view.c - the picture of the review page: header, attachments, checks, body. */
+#include "ui/compose.h"
+#include "ui/edit_file.h"
+#include "ui/format.h"
+#include "ui/scroll.h"
+
+#include <sys/stat.h>
+
+#define LABEL_COLS 10
+
+static struct compose *
+cast(struct view *v)
+{
+	return (struct compose *)v;
+}
+
+static int
+draw_field(const struct compose *c, struct area a, int y, const char *label, const char *key)
+{
+	const struct canvas *canvas = &c->app->canvas;
+	char *text = compose_field(c, key);
+	bool is_missing = *text == '\0' && (g_str_equal(key, "to") || g_str_equal(key, "subject"));
+	enum style style = g_str_equal(key, "subject") ? STYLE_STRONG : STYLE_NORMAL;
+	ui_text(canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, label);
+	ui_text(canvas, y, a.x + LABEL_COLS, a.cols - LABEL_COLS - 1,
+	    is_missing ? STYLE_MUTED : style, false, is_missing ? "(none yet)" : text);
+	g_free(text);
+	return y + 1;
+}
+
+static int
+draw_attachment(const struct compose *c, struct area a, int y, size_t i, const json_t *item)
+{
+	const struct canvas *canvas = &c->app->canvas;
+	const char *path = jsonl_string(item, "path");
+	const char *name = jsonl_string(item, "filename");
+	struct stat st;
+	bool is_there = path != NULL && stat(path, &st) == 0;
+	char *size = is_there ? format_size((guint64)st.st_size) : g_strdup("not there");
+	char *base = name != NULL ? g_strdup(name) : g_path_get_basename(path != NULL ? path : "");
+	char *text = g_strdup_printf("%zu  %s  %s", i + 1, base, size);
+	ui_text(canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, i == 0 ? "Attached" : "");
+	ui_text(canvas, y, a.x + LABEL_COLS, a.cols - LABEL_COLS - 1,
+	    is_there ? STYLE_NORMAL : STYLE_BAD, false, text);
+	g_free(text);
+	g_free(base);
+	g_free(size);
+	return y + 1;
+}
+
+static enum style
+level_style(const char *level)
+{
+	if (g_strcmp0(level, "error") == 0)
+		return STYLE_BAD;
+	return g_strcmp0(level, "warn") == 0 ? STYLE_WARN : STYLE_MUTED;
+}
+
+static int
+draw_finding(const struct compose *c, struct area a, int y, bool is_first, const json_t *f)
+{
+	const struct canvas *canvas = &c->app->canvas;
+	const char *level = jsonl_string(f, "level");
+	const char *where = jsonl_string(f, "where");
+	const char *text = jsonl_string(f, "text");
+	char *sentence = g_strdup_printf("%s%s%s", where != NULL ? where : "",
+	    where != NULL && *where != '\0' ? ": " : "", text != NULL ? text : "");
+	ui_text(canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, is_first ? "Checks" : "");
+	ui_text(canvas, y, a.x + LABEL_COLS, 6, level_style(level), false, level);
+	ui_text(canvas, y, a.x + LABEL_COLS + 6, a.cols - LABEL_COLS - 7, STYLE_NORMAL, false,
+	    sentence);
+	g_free(sentence);
+	return y + 1;
+}
+
+static int
+draw_checks(const struct compose *c, struct area a, int y, int last)
+{
+	const struct canvas *canvas = &c->app->canvas;
+	size_t i, n = json_array_size(c->findings);
+	json_t *f;
+	if (n == 0 && y <= last) {
+		const char *text = c->check_error != NULL ? c->check_error
+		    : c->findings != NULL		   ? "nothing to complain about"
+							   : "one moment";
+		ui_text(canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, "Checks");
+		ui_text(canvas, y, a.x + LABEL_COLS, a.cols - LABEL_COLS - 1,
+		    c->findings != NULL ? STYLE_GOOD : STYLE_MUTED, false, text);
+		return y + 1;
+	}
+	json_array_foreach(c->findings, i, f)
+	{
+		if (y > last)
+			break;
+		y = draw_finding(c, a, y, i == 0, f);
+	}
+	return y;
+}
+
+static void
+draw(struct app *app, struct view *v, struct area a)
+{
+	struct compose *c = cast(v);
+	static const struct {
+		const char *label, *key;
+		bool is_always;
+	} fields[] = {
+	    {"From", "from", true},
+	    {"To", "to", true},
+	    {"Cc", "cc", true},
+	    {"Bcc", "bcc", false},
+	    {"Reply-To", "reply_to", false},
+	    {"Subject", "subject", true},
+	};
+	int y = a.y, last = a.y + MAX(a.rows * 2 / 3, MIN(a.rows, 8)) - 1;
+	for (size_t i = 0; i < G_N_ELEMENTS(fields) && y <= last; i++) {
+		char *text = compose_field(c, fields[i].key);
+		if (fields[i].is_always || *text != '\0')
+			y = draw_field(c, a, y, fields[i].label, fields[i].key);
+		g_free(text);
+	}
+	size_t i;
+	json_t *item;
+	json_array_foreach(json_object_get(c->draft, "attachments"), i, item)
+	{
+		if (y <= last)
+			y = draw_attachment(c, a, y, i, item);
+	}
+	y = draw_checks(c, a, y, last);
+	if (y < a.y + a.rows)
+		ui_rule(&app->canvas, y++, a.x, a.cols, STYLE_FAINT);
+	struct area body = {y, a.x + 1, MAX(a.y + a.rows - y, 0), MAX(a.cols - 2, 1)};
+	c->body_rows = body.rows;
+	lines_draw(c->body, &app->canvas, body);
+}
+
+static char *
+title(struct app *app, struct view *v)
+{
+	const struct compose *c = cast(v);
+	const char *account = jsonl_string(c->draft, "account");
+	if (account == NULL)
+		return g_strdup("A letter");
+	return g_strdup_printf("A letter %s %s", app->canvas.signs->dot, account);
+}
+
+static char *
+position(struct app *app, struct view *v)
+{
+	const struct compose *c = cast(v);
+	guint errors = compose_n_errors(c);
+	(void)app;
+	if (c->is_queueing)
+		return g_strdup("queueing");
+	if (errors > 0)
+		return g_strdup_printf(errors == 1 ? "%u error" : "%u errors", errors);
+	return g_strdup(c->n_saving > 0 || c->is_changed ? "saving"
+		: c->draft_id != NULL		       ? "saved"
+						       : "");
+}
+
+static void
+scroll(struct app *app, struct view *v, int by)
+{
+	lines_scroll(cast(v)->body, by, cast(v)->body_rows);
+	app_redraw(app);
+}
+
+static void
+free_view(struct app *app, struct view *v)
+{
+	struct compose *c = cast(v);
+	(void)app;
+	json_decref(c->draft);
+	json_decref(c->findings);
+	lines_free(c->body);
+	g_ptr_array_unref(c->edited);
+	g_free(c->draft_id);
+	g_free(c->check_error);
+	g_free(c);
+}
+
+const struct view_class compose_class = {
+    .set = &compose_actions,
+    .draw = draw,
+    .title = title,
+    .position = position,
+    .scroll = scroll,
+    .free = free_view,
+};

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* drafts_view.c - letters that are not finished. */
+#include "ui/drafts_view.h"
+
+#include "ui/ask.h"
+#include "ui/compose.h"
+#include "ui/edit_file.h"
+#include "ui/format.h"
+#include "ui/outbox.h"
+#include "ui/pick.h"
+#include "ui/prompt.h"
+
+struct drafts_view {
+	struct view base;
+	struct pick pick;
+};
+
+static const struct view_class drafts_class;
+
+static struct drafts_view *
+cast(struct view *v)
+{
+	return (struct drafts_view *)v;
+}
+
+static struct pick *
+pick_of(struct app *app)
+{
+	return &cast(app_top_of(app, &drafts_class))->pick;
+}
+
+static int
+n_of(struct app *app)
+{
+	return (int)outbox_n_drafts(app);
+}
+
+static const json_t *
+selected(struct app *app)
+{
+	return json_array_get(outbox_drafts(app), (size_t)pick_of(app)->selected);
+}
+
+static void
+draw_row(struct app *app, struct area a, int y, const json_t *d, bool is_selected)
+{
+	const struct canvas *c = &app->canvas;
+	char *to = edit_file_join_addresses(json_object_get(d, "to"));
+	const char *subject = jsonl_string(d, "subject");
+	gint64 saved = format_parse_date(jsonl_string(d, "saved"));
+	if (saved < 0)
+		saved = jsonl_int(d, "saved", 0);
+	char *when = format_date_short(saved, g_get_real_time() / G_USEC_PER_SEC);
+	int who = CLAMP(a.cols / 3, 10, 40);
+	ui_fill(c, y, a.x, a.cols, STYLE_NORMAL, is_selected);
+	ui_text(c, y, a.x + 2, who, STYLE_NORMAL, is_selected, *to != '\0' ? to : "(no recipient)");
+	ui_text(c, y, a.x + who + 4, a.cols - who - 13, STYLE_NORMAL, is_selected,
+	    subject != NULL && *subject != '\0' ? subject : "(no subject)");
+	ui_right(c, y, a.x + a.cols - 7, 6, STYLE_DIM, is_selected, when);
+	g_free(when);
+	g_free(to);
+}
+
+static void
+draw(struct app *app, struct view *v, struct area a)
+{
+	struct pick *p = &cast(v)->pick;
+	int n = n_of(app);
+	pick_fit(p, n, a.rows);
+	if (n == 0)
+		ui_text(&app->canvas, a.y + a.rows / 4, a.x + 3, a.cols - 4, STYLE_STRONG, false,
+		    "No drafts. m writes a letter.");
+	for (int i = 0; i < a.rows && p->top + i < n; i++)
+		draw_row(app, a, a.y + i,
+		    json_array_get(outbox_drafts(app), (size_t)(p->top + i)),
+		    p->top + i == p->selected);
+}
+
+static char *
+title(struct app *app, struct view *v)
+{
+	(void)app;
+	(void)v;
+	return g_strdup("Drafts");
+}
+
+static char *
+position(struct app *app, struct view *v)
+{
+	int n = n_of(app);
+	return n > 0 ? g_strdup_printf("%d of %d", cast(v)->pick.selected + 1, n) : NULL;
+}
+
+static void
+scroll(struct app *app, struct view *v, int by)
+{
+	pick_move(app, &cast(v)->pick, by, n_of(app));
+}
+
+static void
+click(struct app *app, struct view *v, int y, int x, bool twice)
+{
+	struct pick *p = &cast(v)->pick;
+	int i = p->top + y - v->area.y;
+	bool was_selected = i == p->selected;
+	(void)x;
+	if (i >= n_of(app))
+		return;
+	pick_move(app, p, i - p->selected, n_of(app));
+	if (twice || was_selected)
+		app_run(app, "open");
+}
+
+static void
+free_view(struct app *app, struct view *v)
+{
+	(void)app;
+	g_free(v);
+}
+
+/* actions */
+
+PICK_MOVES(pick_of, n_of)
+
+static void
+act_open(struct app *app, const char *arg)
+{
+	const char *id = jsonl_string(selected(app), "draft_id");
+	(void)arg;
+	if (id != NULL)
+		compose_recall(app, id);
+}
+
+static void
+on_deleted(const struct reply *reply, void *user)
+{
+	struct app *app = user;
+	if (reply->kind == REPLY_FAILED)
+		app_error(app, "%s", reply->error->message);
+	if (reply->kind != REPLY_EVENT)
+		outbox_refresh(app);
+}
+
+static void
+on_delete_answer(struct app *app, char answer, void *user)
+{
+	const char *id = user;
+	if (answer == 'y')
+		ask_store(app, NULL, json_pack("{s:s, s:s}", "op", "draft-delete", "draft_id", id),
+		    on_deleted, app);
+}
+
+static void
+act_delete(struct app *app, const char *arg)
+{
+	const char *id = jsonl_string(selected(app), "draft_id");
+	(void)arg;
+	if (id != NULL)
+		prompt_choose(app, "Delete this draft for ever? (y/n) ", "ny", on_delete_answer,
+		    g_strdup(id), g_free);
+}
+
+/* clang-format off */
+static const struct action actions[] = {
+	{"open",	"Enter, e, Right", "go on writing", NULL, "go on writing",	act_open},
+	{"delete",	"d",		"delete", NULL,	"delete the draft for ever",	act_delete},
+	PICK_ACTIONS
+	{NULL,		NULL,		NULL,	NULL,	NULL,				NULL},
+};
+/* clang-format on */
+
+static const struct action_set drafts_actions = {NULL, "Drafts", actions};
+
+static const struct view_class drafts_class = {
+    .set = &drafts_actions,
+    .has_sidebar = true,
+    .draw = draw,
+    .title = title,
+    .position = position,
+    .scroll = scroll,
+    .click = click,
+    .free = free_view,
+};
+
+void
+drafts_view_open(struct app *app)
+{
+	struct drafts_view *d = g_new0(struct drafts_view, 1);
+	d->base.class = &drafts_class;
+	outbox_refresh(app);
+	app_push(app, &d->base);
+}

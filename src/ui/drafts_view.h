@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* drafts_view.h - letters that are not finished. */
+#ifndef PENFOLD_UI_DRAFTS_VIEW_H
+#define PENFOLD_UI_DRAFTS_VIEW_H
+
+#include "ui/app.h"
+
+void
+drafts_view_open(struct app *app);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* draw.c - the text primitives of the screen, and its one gate for outside text. */
+#include "ui/draw.h"
+
+#include "base/safe_text.h"
+#include "ui/term.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <string.h>
+#include <wchar.h>
+
+/* clang-format off */
+static const struct signs utf8_signs = {
+	.unread = "●", .flag = "⚑", .attachment = "@", .marked = "▌", .replied = "↩",
+	.vertical = "│", .horizontal = "─", .branch = "├─", .last_branch = "└─", .pipe = "│ ",
+	.ellipsis = "…", .down = "↓", .up = "↑", .dot = "·", .folded = "▸",
+};
+static const struct signs ascii_signs = {
+	.unread = "N", .flag = "*", .attachment = "@", .marked = ">", .replied = "r",
+	.vertical = "|", .horizontal = "-", .branch = "|-", .last_branch = "`-", .pipe = "| ",
+	.ellipsis = "~", .down = "<", .up = ">", .dot = "-", .folded = "+",
+};
+/* clang-format on */
+
+void
+canvas_init(struct canvas *c, const struct rc *rc)
+{
+	c->theme = theme_new(rc);
+	c->is_utf8 = g_str_equal(nl_langinfo(CODESET), "UTF-8");
+	c->is_ascii = !c->is_utf8 || rc_bool(rc, "ui", NULL, "ascii");
+	c->signs = c->is_ascii ? &ascii_signs : &utf8_signs;
+}
+
+void
+canvas_fini(struct canvas *c)
+{
+	theme_free(c->theme);
+	c->theme = NULL;
+}
+
+void
+canvas_begin(void)
+{
+	attr_set(0, 0, NULL);
+	erase();
+}
+
+void
+canvas_end(bool force)
+{
+	if (force)
+		clearok(curscr, TRUE);
+	refresh();
+}
+
+/* Write display text at the cursor. A character that curses would count differently than we do
+ * (one that is newer than the C library) is shown as a replacement of our width, so that columns
+ * stay true; without UTF-8, whatever is not ASCII is a question mark. */
+static void
+put_display(const struct canvas *c, const char *display, size_t len)
+{
+	GString *out = g_string_sized_new(len);
+	for (const char *p = display; p < display + len; p = g_utf8_next_char(p)) {
+		gunichar ch = g_utf8_get_char(p);
+		int cols = safe_text_char_columns(ch);
+		if (ch < 0x80) {
+			g_string_append_c(out, (char)ch);
+		} else if (!c->is_utf8 || wcwidth((wchar_t)ch) != cols) {
+			for (int i = 0; i < cols; i++)
+				g_string_append(out, c->is_utf8 ? "\xEF\xBF\xBD" : "?");
+		} else {
+			g_string_append_len(out, p, g_utf8_next_char(p) - p);
+		}
+	}
+	addnstr(out->str, (int)out->len);
+	g_string_free(out, TRUE);
+}
+
+static bool
+clip(int y, int x, int *cols)
+{
+	if (y < 0 || y >= term_rows() || x < 0 || x >= term_cols())
+		return false;
+	*cols = MIN(*cols, term_cols() - x);
+	return *cols > 0;
+}
+
+int
+ui_text(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,
+    const char *text)
+{
+	if (!clip(y, x, &cols) || text == NULL || *text == '\0')
+		return 0;
+	char *display = safe_line(text);
+	int used;
+	size_t len = safe_text_fit(display, cols, &used);
+	bool is_cut = display[len] != '\0';
+	if (is_cut)
+		len = safe_text_fit(display, cols - 1, &used);
+	theme_apply(c->theme, style, is_selected);
+	move(y, x);
+	put_display(c, display, len);
+	if (is_cut) {
+		put_display(c, c->signs->ellipsis, strlen(c->signs->ellipsis));
+		used++;
+	}
+	g_free(display);
+	return used;
+}
+
+void
+ui_fill(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected)
+{
+	if (!clip(y, x, &cols))
+		return;
+	theme_apply(c->theme, style, is_selected);
+	mvhline(y, x, ' ', cols);
+}
+
+void
+ui_pad(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,
+    const char *text)
+{
+	int used = ui_text(c, y, x, cols, style, is_selected, text);
+	ui_fill(c, y, x + used, cols - used, style, is_selected);
+}
+
+void
+ui_right(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,
+    const char *text)
+{
+	char *display = safe_line(text);
+	int gap = MAX(0, cols - safe_text_columns(display));
+	ui_fill(c, y, x, gap, style, is_selected);
+	ui_text(c, y, x + gap, cols - gap, style, is_selected, text);
+	g_free(display);
+}
+
+int
+ui_pieces(const struct canvas *c, int y, int x, int cols, bool is_selected,
+    const struct piece *pieces, size_t n)
+{
+	int used = 0;
+	for (size_t i = 0; i < n && used < cols; i++)
+		used += ui_text(c, y, x + used, cols - used, pieces[i].style, is_selected,
+		    pieces[i].text);
+	return used;
+}
+
+void
+ui_rule(const struct canvas *c, int y, int x, int cols, enum style style)
+{
+	for (int i = 0; i < cols; i++)
+		ui_text(c, y, x + i, 1, style, false, c->signs->horizontal);
+}
+
+void
+ui_cursor(int y, int x)
+{
+	curs_set(y >= 0 ? 1 : 0);
+	if (y >= 0)
+		move(y, x);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* draw.h - text onto the screen. Everything drawn passes ui_text(), and so safe_text(). */
+#ifndef PENFOLD_UI_DRAW_H
+#define PENFOLD_UI_DRAW_H
+
+#include "ui/theme.h"
+
+struct area {
+	int y, x, rows, cols;
+};
+
+/* The signs of the screen, in a form this terminal can show. */
+struct signs {
+	const char *unread, *flag, *attachment, *marked, *replied, *vertical, *horizontal;
+	const char *branch, *last_branch, *pipe, *ellipsis, *down, *up, *dot, *folded;
+};
+
+struct canvas {
+	struct theme *theme;
+	bool is_ascii; /* our own signs: by `[ui] ascii`, or because the locale is not UTF-8 */
+	bool is_utf8;  /* of the locale: what the terminal can be sent */
+	const struct signs *signs;
+};
+
+/* A piece of text with its style. */
+struct piece {
+	enum style style;
+	const char *text;
+};
+
+/* After term_start(). */
+void
+canvas_init(struct canvas *c, const struct rc *rc);
+void
+canvas_fini(struct canvas *c);
+/* Start a new picture of the whole screen. */
+void
+canvas_begin(void);
+/* Put everything since canvas_begin() on the terminal. */
+void
+canvas_end(bool force);
+
+/* Draw outside text in at most cols columns of the line, cut with an ellipsis. Returns the columns
+ * used. Lines and columns beyond the screen are ignored. */
+int
+ui_text(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,
+    const char *text);
+/* As ui_text(), filled with blanks to exactly cols columns. */
+void
+ui_pad(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,
+    const char *text);
+/* As ui_pad(), right-aligned. */
+void
+ui_right(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,
+    const char *text);
+/* Pieces one after another; returns the columns used. */
+int
+ui_pieces(const struct canvas *c, int y, int x, int cols, bool is_selected,
+    const struct piece *pieces, size_t n);
+/* cols blanks. */
+void
+ui_fill(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected);
+/* A line of the same sign. */
+void
+ui_rule(const struct canvas *c, int y, int x, int cols, enum style style);
+/* Show the cursor there, or hide it with a negative y. */
+void
+ui_cursor(int y, int x);
+
+#endif

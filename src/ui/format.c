@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* format.c - numbers for people. */
+#include "ui/format.h"
+
+#include <string.h>
+
+#define DAY (24 * 60 * 60)
+
+char *
+format_date_short(gint64 t, gint64 now)
+{
+	GDateTime *then = g_date_time_new_from_unix_local(t);
+	GDateTime *today = g_date_time_new_from_unix_local(now);
+	char *text = NULL;
+	if (then != NULL && today != NULL) {
+		bool same_day = g_date_time_get_year(then) == g_date_time_get_year(today) &&
+		    g_date_time_get_day_of_year(then) == g_date_time_get_day_of_year(today);
+		if (same_day)
+			text = g_date_time_format(then, "%H:%M");
+		else if (t < now && now - t < 6 * DAY)
+			text = g_date_time_format(then, "%a");
+		else if (t < now + DAY && now - t < 330 * (gint64)DAY)
+			text = g_date_time_format(then, "%e %b");
+		else
+			text = g_date_time_format(then, "%m/%y");
+	}
+	g_clear_pointer(&then, g_date_time_unref);
+	g_clear_pointer(&today, g_date_time_unref);
+	return text != NULL ? g_strstrip(text) : g_strdup("");
+}
+
+char *
+format_date_long(gint64 t)
+{
+	GDateTime *then = g_date_time_new_from_unix_local(t);
+	if (then == NULL)
+		return g_strdup("");
+	char *text = g_date_time_format(then, "%a %e %b %Y %H:%M %z");
+	g_date_time_unref(then);
+	return text != NULL ? text : g_strdup("");
+}
+
+gint64
+format_parse_date(const char *text)
+{
+	if (text == NULL)
+		return -1;
+	gint64 seconds;
+	if (g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &seconds, NULL))
+		return seconds;
+	GTimeZone *utc = g_time_zone_new_utc();
+	GDateTime *when = g_date_time_new_from_iso8601(text, utc);
+	g_time_zone_unref(utc);
+	if (when == NULL)
+		return -1;
+	seconds = g_date_time_to_unix(when);
+	g_date_time_unref(when);
+	return seconds;
+}
+
+char *
+format_size(guint64 bytes)
+{
+	static const char units[] = "kMGTPE";
+	if (bytes < 1000)
+		return g_strdup_printf("%u", (unsigned)bytes);
+	double value = (double)bytes / 1024;
+	size_t unit = 0;
+	while (value >= 999.5 && unit + 1 < strlen(units)) {
+		value /= 1024;
+		unit++;
+	}
+	if (value < 9.95)
+		return g_strdup_printf("%.1f%c", value, units[unit]);
+	return g_strdup_printf("%.0f%c", value, units[unit]);
+}
+
+char *
+format_count(guint64 n)
+{
+	char *digits = g_strdup_printf("%" G_GUINT64_FORMAT, n);
+	size_t len = strlen(digits);
+	GString *out = g_string_new(NULL);
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0 && len > 4)
+			g_string_append_c(out, ' ');
+		g_string_append_c(out, digits[i]);
+	}
+	g_free(digits);
+	return g_string_free(out, FALSE);
+}
+
+char *
+format_duration(gint64 seconds)
+{
+	seconds = MAX(seconds, 0);
+	if (seconds < 100)
+		return g_strdup_printf("%d s", (int)seconds);
+	if (seconds < 100 * 60)
+		return g_strdup_printf("%d min", (int)(seconds / 60));
+	if (seconds < 48 * 3600)
+		return g_strdup_printf("%d h", (int)(seconds / 3600));
+	return g_strdup_printf("%d d", (int)MIN(seconds / DAY, 99999));
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* help.c - the keys as they are now. */
+#include "ui/help.h"
+
+#include "ui/common.h"
+#include "ui/page.h"
+#include "ui/verdict.h"
+
+static void
+add_action(struct lines *lines, const struct keymap *map, const struct action *a)
+{
+	char *keys = keymap_keys(map, a);
+	char *name = a->arg != NULL ? g_strdup_printf("%s %s", a->name, a->arg) : g_strdup(a->name);
+	char *label = g_strdup_printf("  %-20s ", keys);
+	char *text = g_strdup_printf("%-20s %s", name, a->help);
+	lines_add_pair(lines, STYLE_STRONG, label, STYLE_TEXT, text);
+	g_free(text);
+	g_free(label);
+	g_free(name);
+	g_free(keys);
+}
+
+/* An action of the view hides the one of that name that every view has. */
+static bool
+is_hidden(const struct keymap *map, const struct action *a)
+{
+	return keymap_action(map, a->name) != a;
+}
+
+static void
+add_set(struct lines *lines, const struct keymap *map, const struct action_set *set)
+{
+	lines_add(lines, STYLE_HEADING, set->title);
+	for (const struct action *a = set->actions; a->name != NULL; a++)
+		if (!is_hidden(map, a))
+			add_action(lines, map, a);
+	lines_add(lines, STYLE_TEXT, "");
+}
+
+static void
+add_verdicts(struct app *app, struct lines *lines)
+{
+	static const struct {
+		enum row_verdict verdict;
+		const char *help;
+	} table[] = {
+	    {ROW_VERDICT_PASS, "the domain beside it signed this letter"},
+	    {ROW_VERDICT_PASS_SPF, "the domain beside it sent it, but did not sign what it says"},
+	    {ROW_VERDICT_PASS_OTHER, "another domain vouches for it, such as a mailing list"},
+	    {ROW_VERDICT_MODIFIED, "it was valid when it arrived and has been changed since"},
+	    {ROW_VERDICT_FAIL, "the domain it names asks to reject letters like this"},
+	    {ROW_VERDICT_FAIL_SOFT, "nothing in it proves the domain it names"},
+	    {ROW_VERDICT_SUSPECT, "it pretends to be from somebody else"},
+	    {ROW_VERDICT_UNVERIFIABLE, "the key is no longer published"},
+	    {ROW_VERDICT_TEMPERROR, "the check could not be made yet, or the signature is broken"},
+	    {ROW_VERDICT_UNEVALUATED, "not checked yet"},
+	};
+	lines_add(lines, STYLE_HEADING, "The sign before the sender");
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+		char *label = g_strdup_printf("  %s  ", verdict_sign(&app->canvas, table[i].verdict));
+		lines_add_pair(lines, verdict_style(table[i].verdict), label, STYLE_TEXT,
+		    table[i].help);
+		g_free(label);
+	}
+	lines_add(lines, STYLE_TEXT, "");
+}
+
+static void
+add_complaints(struct app *app, struct lines *lines)
+{
+	if (app->complaints->len == 0)
+		return;
+	lines_add(lines, STYLE_HEADING, "In the rc file");
+	for (guint i = 0; i < app->complaints->len; i++) {
+		char *text = g_strdup_printf("  %s", (const char *)app->complaints->pdata[i]);
+		lines_add(lines, STYLE_WARN, text);
+		g_free(text);
+	}
+	lines_add(lines, STYLE_TEXT, "");
+}
+
+void
+help_open(struct app *app)
+{
+	const struct action_set *set = app_top(app)->class->set;
+	const struct keymap *map = app_keymap(app, set);
+	struct lines *lines = page_open(app, "Keys; / searches here, q goes back", NULL);
+	add_complaints(app, lines);
+	add_set(lines, map, set);
+	add_set(lines, map, &common_actions);
+	add_verdicts(app, lines);
+	lines_add(lines, STYLE_HEADING, "Other keys");
+	lines_add(lines, STYLE_DIM,
+	    set->section != NULL ? "  The second word of a line is the action's name: for `:`, and for the rc file,"
+				 : "  The second word of a line is the action's name, for `:`.");
+	if (set->section != NULL) {
+		char *example = g_strdup_printf("  e.g. [keys.%s] with the line  %s = C-x", set->section,
+		    set->actions[0].name);
+		lines_add(lines, STYLE_DIM, example);
+		g_free(example);
+	}
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lines.c - styled lines. The text is kept as it came and made safe when it is drawn. */
+#include "ui/lines.h"
+
+#include "base/jsonl.h"
+#include "base/safe_text.h"
+
+#include <string.h>
+
+struct line {
+	enum style style, label_style;
+	char *label; /* NULL for none */
+	char *text;
+};
+
+struct lines {
+	GArray *all; /* struct line */
+	guint top;
+	char *needle; /* display text */
+	guint hit;    /* the line found last */
+};
+
+static void
+line_clear(gpointer data)
+{
+	struct line *line = data;
+	g_free(line->label);
+	g_free(line->text);
+}
+
+struct lines *
+lines_new(void)
+{
+	struct lines *l = g_new0(struct lines, 1);
+	l->all = g_array_new(FALSE, FALSE, sizeof(struct line));
+	g_array_set_clear_func(l->all, line_clear);
+	return l;
+}
+
+void
+lines_free(struct lines *l)
+{
+	if (l == NULL)
+		return;
+	g_array_free(l->all, TRUE);
+	g_free(l->needle);
+	g_free(l);
+}
+
+void
+lines_clear(struct lines *l)
+{
+	g_array_set_size(l->all, 0);
+	l->top = 0;
+}
+
+static void
+append(struct lines *l, enum style label_style, const char *label, enum style style, char *text)
+{
+	struct line line = {
+	    .style = style,
+	    .label_style = label_style,
+	    .label = g_strdup(label),
+	    .text = text,
+	};
+	g_array_append_val(l->all, line);
+}
+
+void
+lines_add(struct lines *l, enum style style, const char *text)
+{
+	char **parts = g_strsplit(text != NULL ? text : "", "\n", -1);
+	if (parts[0] == NULL)
+		append(l, STYLE_TEXT, NULL, style, g_strdup(""));
+	for (size_t i = 0; parts[i] != NULL; i++)
+		append(l, STYLE_TEXT, NULL, style, g_strdup(parts[i]));
+	g_strfreev(parts);
+}
+
+void
+lines_add_pair(struct lines *l, enum style first, const char *label, enum style second,
+    const char *text)
+{
+	append(l, first, label, second, g_strdup(text != NULL ? text : ""));
+}
+
+void
+lines_add_json(struct lines *l, const json_t *array)
+{
+	size_t i;
+	json_t *item;
+	json_array_foreach(array, i, item)
+	{
+		const char *text = jsonl_string(item, "t");
+		if (text != NULL)
+			append(l, STYLE_TEXT, NULL, theme_body_style(jsonl_string(item, "s")),
+			    g_strdup(text));
+	}
+}
+
+guint
+lines_count(const struct lines *l)
+{
+	return l->all->len;
+}
+
+guint
+lines_top(const struct lines *l)
+{
+	return l->top;
+}
+
+void
+lines_scroll_to(struct lines *l, int top, int rows)
+{
+	int last = MAX((int)l->all->len - MAX(rows, 1), 0);
+	l->top = (guint)CLAMP(top, 0, last);
+}
+
+bool
+lines_scroll(struct lines *l, int by, int rows)
+{
+	guint before = l->top;
+	lines_scroll_to(l, (int)l->top + by, rows);
+	return l->top != before;
+}
+
+bool
+lines_is_at_end(const struct lines *l, int rows)
+{
+	return (int)l->top + rows >= (int)l->all->len;
+}
+
+/* search */
+
+/* Where folded needle stands in the display text, at or after `from`; -1 when nowhere. Offsets are
+ * those of the display text as long as folding keeps lengths, which holds for what people type;
+ * otherwise the line is marked from its start. */
+static gssize
+find_in(const char *display, const char *needle, size_t from)
+{
+	char *folded = g_utf8_casefold(display, -1);
+	gssize at = -1;
+	if (from < strlen(folded)) {
+		const char *hit = strstr(folded + from, needle);
+		at = hit != NULL ? hit - folded : -1;
+	}
+	if (at >= 0 && strlen(folded) != strlen(display))
+		at = 0;
+	g_free(folded);
+	return at;
+}
+
+static bool
+has_needle(const struct line *line, const char *needle)
+{
+	char *display = safe_line(line->text);
+	bool found = find_in(display, needle, 0) >= 0;
+	g_free(display);
+	return found;
+}
+
+bool
+lines_search(struct lines *l, const char *text, int step, bool from_here, int rows)
+{
+	int n = (int)l->all->len;
+	char *folded = text != NULL && *text != '\0' ? g_utf8_casefold(text, -1) : NULL;
+	bool is_new = g_strcmp0(folded, l->needle) != 0;
+	g_free(l->needle);
+	l->needle = folded;
+	if (folded == NULL || n == 0)
+		return false;
+	int start = is_new || l->hit >= (guint)n ? (int)l->top : (int)l->hit;
+	for (int k = from_here && is_new ? 0 : 1; k <= n; k++) {
+		int i = ((start + step * k) % n + n) % n;
+		if (!has_needle(&g_array_index(l->all, struct line, i), folded))
+			continue;
+		l->hit = (guint)i;
+		if (i < (int)l->top || i >= (int)l->top + rows)
+			lines_scroll_to(l, i - rows / 3, rows);
+		return true;
+	}
+	return false;
+}
+
+const char *
+lines_needle(const struct lines *l)
+{
+	return l->needle;
+}
+
+/* picture */
+
+/* A line with its hits: pieces between them, cut at true character borders. */
+static void
+draw_with_hits(const struct lines *l, const struct canvas *c, int y, int x, int cols,
+    const struct line *line)
+{
+	char *display = safe_line(line->text);
+	size_t len = strlen(display), at = 0, needle_len = strlen(l->needle);
+	while (at < len && cols > 0) {
+		gssize hit = find_in(display, l->needle, at);
+		size_t end = hit < 0 || (size_t)hit < at ? len : (size_t)hit;
+		char *plain = g_strndup(display + at, end - at);
+		int used = ui_text(c, y, x, cols, line->style, false, plain);
+		g_free(plain);
+		x += used;
+		cols -= used;
+		at = end;
+		if (at >= len)
+			break;
+		char *match = g_strndup(display + at, MIN(needle_len, len - at));
+		used = ui_text(c, y, x, cols, STYLE_MATCH, false, match);
+		g_free(match);
+		x += used;
+		cols -= used;
+		at += needle_len;
+	}
+	g_free(display);
+}
+
+void
+lines_draw(struct lines *l, const struct canvas *c, struct area a)
+{
+	lines_scroll_to(l, (int)l->top, a.rows);
+	for (int i = 0; i < a.rows && l->top + (guint)i < l->all->len; i++) {
+		const struct line *line = &g_array_index(l->all, struct line, l->top + (guint)i);
+		int used = 0;
+		if (line->label != NULL)
+			used = ui_text(c, a.y + i, a.x, a.cols, line->label_style, false,
+			    line->label);
+		if (l->needle != NULL && has_needle(line, l->needle))
+			draw_with_hits(l, c, a.y + i, a.x + used, a.cols - used, line);
+		else
+			ui_text(c, a.y + i, a.x + used, a.cols - used, line->style, false,
+			    line->text);
+	}
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lines.h - a scrolled run of styled lines: bodies, source text, detail and help pages. */
+#ifndef PENFOLD_UI_LINES_H
+#define PENFOLD_UI_LINES_H
+
+#include "ui/draw.h"
+
+#include <jansson.h>
+
+struct lines;
+
+struct lines *
+lines_new(void);
+void
+lines_free(struct lines *l);
+
+/* fill */
+
+void
+lines_clear(struct lines *l);
+/* Outside text; a line break in it makes further lines. */
+void
+lines_add(struct lines *l, enum style style, const char *text);
+/* Two styles in one line: a label and what it says. */
+void
+lines_add_pair(struct lines *l, enum style first, const char *label, enum style second,
+    const char *text);
+/* [{t, s}] as penfold-render and penfold-auth give it; anything else in the array is skipped. */
+void
+lines_add_json(struct lines *l, const json_t *array);
+
+/* look */
+
+guint
+lines_count(const struct lines *l);
+guint
+lines_top(const struct lines *l);
+/* Scroll so that line `top` is the first of an area with this many rows. */
+void
+lines_scroll_to(struct lines *l, int top, int rows);
+/* By lines; false when it could not move. */
+bool
+lines_scroll(struct lines *l, int by, int rows);
+bool
+lines_is_at_end(const struct lines *l, int rows);
+void
+lines_draw(struct lines *l, const struct canvas *c, struct area a);
+
+/* search */
+
+/* Find text (case does not matter) from the top line on, going around; step -1 goes upwards. False
+ * when it is nowhere. The hits are shown until the text is NULL. */
+bool
+lines_search(struct lines *l, const char *text, int step, bool from_here, int rows);
+const char *
+lines_needle(const struct lines *l);
+
+#endif

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list_mail.c - the keys of the list that do something to mail. */
+#include "ui/list_mail.h"
+
+#include "ui/detail.h"
+#include "ui/list_view.h"
+#include "ui/mail.h"
+#include "ui/prompt.h"
+#include "ui/reply.h"
+#include "ui/thread.h"
+
+#include <string.h>
+
+static struct list_view *
+list(struct app *app)
+{
+	return list_view_of(app);
+}
+
+/* The selected thread, or after `;` all marked ones; NULL when there is none. */
+static struct mail_target *
+target(struct app *app)
+{
+	struct list_view *l = list(app);
+	GPtrArray *threads = NULL;
+	struct row row;
+	if (app->applies_to_marked) {
+		threads = list_view_marked(l);
+		list_view_clear_marks(l);
+	} else {
+		threads = g_ptr_array_new_with_free_func(g_free);
+		if (list_view_selected(l, &row))
+			g_ptr_array_add(threads, g_strdup(row.thread));
+	}
+	struct mail_target *t = NULL;
+	if (threads->len > 0)
+		t = mail_target_threads(threads, list_view_place(l));
+	else
+		app_say(app, "there is no thread here");
+	g_ptr_array_unref(threads);
+	return t;
+}
+
+static void
+free_target(gpointer data)
+{
+	mail_target_free(data);
+}
+
+static struct mail_target *
+copy(const struct mail_target *t)
+{
+	return mail_target_threads(t->threads, t->place);
+}
+
+/* moving */
+
+void
+act_list_archive(struct app *app, const char *arg)
+{
+	struct mail_target *t = target(app);
+	(void)arg;
+	if (t != NULL)
+		mail_move_role(app, t, "archive", "archived");
+}
+
+static void
+on_delete_answer(struct app *app, char answer, void *user)
+{
+	if (answer == 'y')
+		mail_delete(app, copy(user));
+}
+
+void
+act_list_delete(struct app *app, const char *arg)
+{
+	struct mail_target *t = target(app);
+	(void)arg;
+	if (t == NULL)
+		return;
+	if (t->place == NULL || g_strcmp0(t->place->role, "trash") != 0) {
+		mail_move_role(app, t, "trash", "moved to the trash");
+		return;
+	}
+	char *words = mail_target_words(t);
+	char *question = g_strdup_printf("Delete %s for ever? Nothing takes that back. (y/n) ", words);
+	/* Enter is the harmless answer */
+	prompt_choose(app, question, "ny", on_delete_answer, t, free_target);
+	g_free(question);
+	g_free(words);
+}
+
+static void
+on_folder(struct app *app, const char *name, void *user)
+{
+	if (name != NULL && *name != '\0')
+		mail_move_named(app, copy(user), name);
+}
+
+void
+act_list_move(struct app *app, const char *arg)
+{
+	struct mail_target *t = target(app);
+	if (t == NULL)
+		return;
+	if (arg != NULL)
+		mail_move_named(app, t, arg);
+	else
+		prompt_ask(app, PROMPT_FOLDER, "Move to: ", NULL, on_folder, t, free_target);
+}
+
+/* marks on mail */
+
+/* What a toggle does is read from the selected row, or the first marked one. */
+static bool
+row_of(struct app *app, const struct mail_target *t, struct row *out)
+{
+	int i = rows_find(list_view_rows(list(app)), t->threads->pdata[0]);
+	return i >= 0 && rows_get(list_view_rows(list(app)), (guint)i, out);
+}
+
+/* Set on one message says it for the thread; cleared means on all of them. */
+static void
+set_on_newest(struct app *app, struct mail_target *t, const struct row *row, const char *change,
+    unsigned effect)
+{
+	if (t->threads->len > 1) {
+		mail_tag(app, t, change, effect, NULL);
+		return;
+	}
+	struct mail_target *one = mail_target_message(row->thread, row->id);
+	mail_target_free(t);
+	mail_tag(app, one, change, effect, NULL);
+}
+
+void
+act_list_flag(struct app *app, const char *arg)
+{
+	struct mail_target *t = target(app);
+	struct row row;
+	(void)arg;
+	if (t == NULL)
+		return;
+	if (!row_of(app, t, &row))
+		mail_target_free(t);
+	else if (row.flags & ROW_FLAGGED)
+		mail_tag(app, t, "-flagged", ROWS_UNFLAG, NULL);
+	else
+		set_on_newest(app, t, &row, "+flagged", ROWS_FLAG);
+}
+
+void
+act_list_unread(struct app *app, const char *arg)
+{
+	struct mail_target *t = target(app);
+	struct row row;
+	(void)arg;
+	if (t == NULL)
+		return;
+	if (!row_of(app, t, &row))
+		mail_target_free(t);
+	else if (row.flags & ROW_UNREAD)
+		mail_tag(app, t, "-unread", ROWS_READ, NULL);
+	else
+		set_on_newest(app, t, &row, "+unread", ROWS_UNREAD);
+}
+
+static void
+on_tags(struct app *app, const char *text, void *user)
+{
+	if (text != NULL && *text != '\0')
+		mail_tag(app, copy(user), text, 0, "tagged");
+}
+
+static void
+ask_tags(struct app *app, char sign, const char *arg)
+{
+	struct mail_target *t = target(app);
+	char initial[] = {sign, '\0'};
+	if (t == NULL)
+		return;
+	if (arg == NULL) {
+		prompt_ask(app, PROMPT_TAGS, "Tags: ", initial, on_tags, t, free_target);
+		return;
+	}
+	char *changes = g_strdup_printf("%c%s", sign, arg);
+	mail_tag(app, t, changes, 0, "tagged");
+	g_free(changes);
+}
+
+void
+act_list_tag_add(struct app *app, const char *arg)
+{
+	ask_tags(app, '+', arg);
+}
+
+void
+act_list_tag_remove(struct app *app, const char *arg)
+{
+	ask_tags(app, '-', arg);
+}
+
+/* marks for ; */
+
+void
+act_list_mark(struct app *app, const char *arg)
+{
+	struct list_view *l = list(app);
+	struct row row;
+	(void)arg;
+	if (app->applies_to_marked) {
+		list_view_clear_marks(l);
+		app_redraw(app);
+		return;
+	}
+	if (!list_view_selected(l, &row))
+		return;
+	list_view_toggle_mark(l, row.thread);
+	list_view_select(app, l, list_view_index(l) + 1);
+}
+
+static void
+on_mark_text(struct app *app, const char *text, void *user)
+{
+	struct list_view *l = list(app);
+	bool is_complete;
+	guint n_marked = 0;
+	(void)user;
+	if (text == NULL || *text == '\0')
+		return;
+	char *folded = g_utf8_casefold(text, -1);
+	rows_extend(list_view_rows(l), G_MAXUINT);
+	guint n = rows_count(list_view_rows(l), &is_complete);
+	for (guint i = 0; i < n; i++) {
+		struct row row;
+		if (!rows_get(list_view_rows(l), i, &row))
+			continue;
+		char *who = g_utf8_casefold(row.authors, -1);
+		char *what = g_utf8_casefold(row.subject, -1);
+		bool hit = strstr(who, folded) != NULL || strstr(what, folded) != NULL;
+		if (hit && !list_view_is_marked(l, row.thread)) {
+			list_view_toggle_mark(l, row.thread);
+			n_marked++;
+		}
+		g_free(who);
+		g_free(what);
+	}
+	app_say(app, "%u marked; ; and a key is for all of them", n_marked);
+	g_free(folded);
+}
+
+void
+act_list_mark_matching(struct app *app, const char *arg)
+{
+	if (arg != NULL)
+		on_mark_text(app, arg, NULL);
+	else
+		prompt_ask(app, PROMPT_TEXT, "Mark where sender or subject has: ", NULL,
+		    on_mark_text, NULL, NULL);
+}
+
+void
+act_list_apply(struct app *app, const char *arg)
+{
+	GPtrArray *marked = list_view_marked(list(app));
+	(void)arg;
+	if (marked->len == 0) {
+		app_say(app, "nothing is marked; t marks a thread");
+	} else {
+		app->applies_to_marked = true;
+		app_say(app, "%u marked: the next key is for all of them", marked->len);
+	}
+	g_ptr_array_unref(marked);
+}
+
+/* the newest message of the thread */
+
+/* What waits for the thread's messages. */
+struct newest {
+	struct app *app;
+	struct thread *thread;
+	char *id;
+	const char *mode; /* of a reply; NULL for the sender's page */
+};
+
+static void
+on_thread(struct thread *t, void *user)
+{
+	struct newest *n = user;
+	struct app *app = n->app;
+	int i = thread_find(t, n->id);
+	struct message *m = thread_message(t, i >= 0 ? (guint)i : thread_first_wanted(t));
+	thread_forget(t, n);
+	if (m == NULL)
+		app_error(app, "%s",
+		    thread_error(t) != NULL ? thread_error(t) : "the message is gone");
+	else if (n->mode != NULL)
+		reply_start(app, m, n->mode);
+	else
+		detail_open(app, m);
+	g_free(n->id);
+	thread_unref(n->thread);
+	g_free(n);
+}
+
+static void
+with_newest(struct app *app, const char *mode)
+{
+	struct row row;
+	if (!list_view_selected(list(app), &row)) {
+		app_say(app, "there is no message here");
+		return;
+	}
+	struct newest *n = g_new0(struct newest, 1);
+	n->app = app;
+	n->id = g_strdup(row.id);
+	n->mode = mode;
+	n->thread = thread_open(app, row.thread);
+	thread_listen(n->thread, on_thread, n);
+}
+
+void
+act_list_reply(struct app *app, const char *arg)
+{
+	(void)arg;
+	with_newest(app, "reply");
+}
+
+void
+act_list_reply_all(struct app *app, const char *arg)
+{
+	(void)arg;
+	with_newest(app, "all");
+}
+
+void
+act_list_reply_list(struct app *app, const char *arg)
+{
+	(void)arg;
+	with_newest(app, "list");
+}
+
+void
+act_list_forward(struct app *app, const char *arg)
+{
+	(void)arg;
+	with_newest(app, "forward");
+}
+
+void
+act_list_sender(struct app *app, const char *arg)
+{
+	(void)arg;
+	with_newest(app, NULL);
+}

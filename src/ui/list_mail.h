@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list_mail.h - the keys of the list that do something to mail: to the selected thread, or after `;`
+ * to all marked ones. */
+#ifndef PENFOLD_UI_LIST_MAIL_H
+#define PENFOLD_UI_LIST_MAIL_H
+
+#include "ui/app.h"
+
+void
+act_list_reply(struct app *app, const char *arg);
+void
+act_list_reply_all(struct app *app, const char *arg);
+void
+act_list_reply_list(struct app *app, const char *arg);
+void
+act_list_forward(struct app *app, const char *arg);
+void
+act_list_archive(struct app *app, const char *arg);
+void
+act_list_delete(struct app *app, const char *arg);
+void
+act_list_move(struct app *app, const char *arg);
+void
+act_list_flag(struct app *app, const char *arg);
+void
+act_list_unread(struct app *app, const char *arg);
+void
+act_list_tag_add(struct app *app, const char *arg);
+void
+act_list_tag_remove(struct app *app, const char *arg);
+void
+act_list_mark(struct app *app, const char *arg);
+void
+act_list_mark_matching(struct app *app, const char *arg);
+void
+act_list_apply(struct app *app, const char *arg);
+void
+act_list_sender(struct app *app, const char *arg);
+
+/* clang-format off */
+#define LIST_MAIL_ACTIONS \
+	{"reply",	"r",	"reply",   NULL,     "reply to the newest message of the thread", act_list_reply}, \
+	{"reply-all",	"g",	NULL,	   NULL,     "reply to everybody",			act_list_reply_all}, \
+	{"reply-list",	"L",	NULL,	   NULL,     "reply to the list",			act_list_reply_list}, \
+	{"forward",	"f",	NULL,	   NULL,     "forward the newest message",		act_list_forward}, \
+	{"archive",	"a",	"archive", NULL,     "archive the thread",			act_list_archive}, \
+	{"delete",	"d",	"delete",  NULL,     "move the thread to the trash; in the trash, delete it", act_list_delete}, \
+	{"sender",	"@",	"sender",  NULL,     "who sent this: the verdict in full",	act_list_sender}, \
+	{"move",	"s",	NULL,	   "FOLDER", "move the thread to a folder",		act_list_move}, \
+	{"flag",	"F",	NULL,	   NULL,     "flag, or take the flag away",		act_list_flag}, \
+	{"unread",	"U",	NULL,	   NULL,     "mark as read, or as unread",		act_list_unread}, \
+	{"tag-add",	"+",	NULL,	   "TAG",    "add tags",				act_list_tag_add}, \
+	{"tag-remove",	"-",	NULL,	   "TAG",    "take tags away",				act_list_tag_remove}, \
+	{"mark",	"t",	NULL,	   NULL,     "mark the thread for ;",			act_list_mark}, \
+	{"mark-matching", "T",	NULL,	   "TEXT",   "mark all whose sender or subject has the text", act_list_mark_matching}, \
+	{"apply",	";",	NULL,	   NULL,     "the next key is for all marked threads",	act_list_apply},
+/* clang-format on */
+
+#endif

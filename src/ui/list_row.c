@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list_row.c - one line of the list of threads.
+ *
+ * The verdict has a cell of its own that no text from a mail can reach, and a tick never stands
+ * without the domain that it is about: the name gives way first, then the domain's left end. */
+#include "ui/list_row.h"
+
+#include "base/safe_text.h"
+#include "ui/format.h"
+#include "ui/verdict.h"
+
+#include <string.h>
+
+#define MARKS_COLS 6 /* "▌● ✓⚑ " */
+#define DATE_COLS  6
+
+struct layout {
+	int sender, subject, size, count;
+};
+
+static struct layout
+lay_out(int cols)
+{
+	struct layout l = {.count = 4};
+	if (cols >= 100)
+		l.size = 6;
+	l.sender = cols < 50 ? cols / 3 : cols < 75 ? 22 : cols < 110 ? 28 : cols < 150 ? 38 : 46;
+	l.subject = cols - MARKS_COLS - l.sender - 2 - 2 - l.count - l.size - 1 - DATE_COLS - 1;
+	if (l.subject < 8) { /* tiny windows keep the sender and lose the rest */
+		l.count = 0;
+		l.subject = MAX(cols - MARKS_COLS - l.sender - 2 - DATE_COLS - 2, 0);
+	}
+	return l;
+}
+
+/* Tags that the row shows otherwise, or that say nothing. */
+static bool
+is_plain_tag(const char *tag, const char *hidden)
+{
+	static const char *const plain[] = {"unread", "flagged", "attachment", "replied", "inbox",
+	    "signed", "encrypted", "passed", "draft", "sent", "new"};
+	for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
+		if (g_str_equal(plain[i], tag))
+			return true;
+	return hidden != NULL && g_str_equal(hidden, tag);
+}
+
+static char *
+shown_tags(const struct row *row, const char *hidden)
+{
+	GString *out = g_string_new(NULL);
+	char **tags = g_strsplit(row->tags, " ", 32);
+	for (size_t i = 0; tags[i] != NULL; i++)
+		if (*tags[i] != '\0' && !is_plain_tag(tags[i], hidden))
+			g_string_append_printf(out, " +%s", tags[i]);
+	g_strfreev(tags);
+	return g_string_free(out, FALSE);
+}
+
+static void
+draw_marks(const struct canvas *c, int y, int x, const struct row *row,
+    const struct list_row_opts *o)
+{
+	bool is_unread = (row->flags & ROW_UNREAD) != 0;
+	bool is_flagged = (row->flags & ROW_FLAGGED) != 0;
+	enum row_verdict v = o->is_sent ? ROW_VERDICT_NONE : (enum row_verdict)row->verdict;
+	ui_fill(c, y, x, MARKS_COLS, STYLE_NORMAL, o->is_selected);
+	if (o->is_marked)
+		ui_text(c, y, x, 1, STYLE_MARKED, o->is_selected, c->signs->marked);
+	if (is_unread)
+		ui_text(c, y, x + 1, 1, STYLE_UNREAD_MARK, o->is_selected, c->signs->unread);
+	else if (row->flags & ROW_REPLIED)
+		ui_text(c, y, x + 1, 1, STYLE_DIM, o->is_selected, c->signs->replied);
+	ui_text(c, y, x + 3, 1, verdict_style(v), o->is_selected, verdict_sign(c, v));
+	if (is_flagged)
+		ui_text(c, y, x + 4, 1, STYLE_FLAG, o->is_selected, c->signs->flag);
+}
+
+/* The right end of a domain in at most cols columns: the part that says who it is. */
+static char *
+domain_tail(const struct canvas *c, const char *domain, int cols)
+{
+	char *display = safe_line(domain);
+	const char *p = display;
+	if (safe_text_columns(display) > cols) {
+		while (*p != '\0' && safe_text_columns(p) > cols - 1)
+			p = g_utf8_next_char(p);
+		char *cut = g_strconcat(c->signs->ellipsis, p, NULL);
+		g_free(display);
+		return cut;
+	}
+	return display;
+}
+
+static void
+draw_sender(const struct canvas *c, int y, int x, int cols, const struct row *row,
+    const struct list_row_opts *o)
+{
+	enum row_verdict v = (enum row_verdict)row->verdict;
+	enum style style = row->flags & ROW_UNREAD ? STYLE_UNREAD : STYLE_NORMAL;
+	bool wants_domain = !o->is_sent && verdict_is_pass(v) && *row->domain != '\0';
+	ui_fill(c, y, x, cols, STYLE_NORMAL, o->is_selected);
+	if (!wants_domain) {
+		ui_text(c, y, x, cols, style, o->is_selected, row->authors);
+		return;
+	}
+	char *authors = safe_line(row->authors);
+	int domain_cols = safe_text_columns(row->domain);
+	int name_cols = safe_text_columns(authors);
+	int room = cols - 1;
+	/* the name has what the domain leaves, but at least a third */
+	int name_room = MAX(room - domain_cols, room / 3);
+	name_cols = MIN(name_cols, name_room);
+	int used = ui_text(c, y, x, name_cols, style, o->is_selected, authors);
+	char *domain = domain_tail(c, row->domain, cols - used - 1);
+	ui_text(c, y, x + used + 1, cols - used - 1,
+	    v == ROW_VERDICT_PASS ? STYLE_GOOD : STYLE_GOOD_DIM, o->is_selected, domain);
+	g_free(domain);
+	g_free(authors);
+}
+
+static void
+draw_subject(const struct canvas *c, int y, int x, int cols, const struct row *row,
+    const struct list_row_opts *o)
+{
+	enum style style = row->flags & ROW_UNREAD ? STYLE_UNREAD : STYLE_NORMAL;
+	char *tags = shown_tags(row, o->hidden_tag);
+	int tag_cols = MIN(safe_text_columns(tags), cols / 3);
+	const char *subject = *row->subject != '\0' ? row->subject : "(no subject)";
+	ui_fill(c, y, x, cols, STYLE_NORMAL, o->is_selected);
+	int used = ui_text(c, y, x, cols - tag_cols, style, o->is_selected, subject);
+	ui_text(c, y, x + used, tag_cols, STYLE_TAG, o->is_selected, tags);
+	g_free(tags);
+}
+
+void
+list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *row,
+    const struct list_row_opts *o)
+{
+	struct layout l = lay_out(cols);
+	int end = x + cols;
+	ui_fill(c, y, x, cols, STYLE_NORMAL, o->is_selected);
+	draw_marks(c, y, x, row, o);
+	x += MARKS_COLS;
+	draw_sender(c, y, x, MIN(l.sender, end - x), row, o);
+	x += l.sender + 2;
+	draw_subject(c, y, x, l.subject, row, o);
+	x += l.subject + 1;
+	if (l.count > 0) {
+		if (row->flags & ROW_ATTACHMENT)
+			ui_text(c, y, x, 1, STYLE_DIM, o->is_selected, c->signs->attachment);
+		char *count = row->count > 1 ? g_strdup_printf("%u", row->count) : g_strdup("");
+		ui_right(c, y, x + 1, l.count, STYLE_DIM, o->is_selected, count);
+		g_free(count);
+		x += 1 + l.count;
+	}
+	if (l.size > 0) {
+		char *size = format_size(row->size);
+		ui_right(c, y, x, l.size, STYLE_DIM, o->is_selected, size);
+		g_free(size);
+	}
+	char *date = format_date_short(row->date, o->now);
+	ui_right(c, y, end - DATE_COLS - 1, DATE_COLS,
+	    row->flags & ROW_UNREAD ? STYLE_NORMAL : STYLE_DIM, o->is_selected, date);
+	g_free(date);
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mail.c - deeds on mail. Each is laid over the rows at once, done by the store, and remembered with
+ * the requests that take it back: the store names exactly the messages that it changed. */
+#include "ui/mail.h"
+
+#include "ui/ask.h"
+#include "ui/list_view.h"
+#include "ui/mailbox.h"
+#include "ui/thread.h"
+#include "ui/undo.h"
+
+#include <string.h>
+
+struct mail_target *
+mail_target_threads(GPtrArray *threads, const struct place *place)
+{
+	struct mail_target *t = g_new0(struct mail_target, 1);
+	t->threads = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < threads->len; i++)
+		g_ptr_array_add(t->threads, g_strdup(threads->pdata[i]));
+	if (place != NULL && (place->kind == PLACE_ROLE || place->kind == PLACE_FOLDER))
+		t->place = place_copy(place);
+	return t;
+}
+
+struct mail_target *
+mail_target_message(const char *thread, const char *id)
+{
+	struct mail_target *t = g_new0(struct mail_target, 1);
+	t->threads = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(t->threads, g_strdup(thread));
+	t->id = g_strdup(id);
+	return t;
+}
+
+void
+mail_target_free(struct mail_target *t)
+{
+	if (t == NULL)
+		return;
+	g_ptr_array_unref(t->threads);
+	g_free(t->id);
+	place_free(t->place);
+	g_free(t);
+}
+
+char *
+mail_target_words(const struct mail_target *t)
+{
+	if (t->id != NULL)
+		return g_strdup("the message");
+	if (t->threads->len == 1)
+		return g_strdup("the thread");
+	return g_strdup_printf("%u threads", t->threads->len);
+}
+
+/* One deed on its way. */
+struct deed {
+	struct app *app;
+	struct mail_target *target;
+	guint number;	  /* of the undo */
+	guint at;	  /* the thread whose messages are asked for */
+	json_t *ids;	  /* the messages to move */
+	char *key, *value; /* "role" or "folder", and which */
+	char *changes;	  /* tags */
+};
+
+static void
+deed_free(struct deed *d)
+{
+	mail_target_free(d->target);
+	json_decref(d->ids);
+	g_free(d->key);
+	g_free(d->value);
+	g_free(d->changes);
+	g_free(d);
+}
+
+static void
+fail(struct deed *d, const GError *error)
+{
+	app_error(d->app, "%s", error->message);
+	undo_failed(d->app, d->number);
+	app_redraw(d->app);
+	deed_free(d);
+}
+
+static struct deed *
+begin(struct app *app, struct mail_target *t, unsigned effects, const char *done_words)
+{
+	struct deed *d = g_new0(struct deed, 1);
+	struct list_view *l = list_view_of(app);
+	char *words = mail_target_words(t);
+	char *label = g_strdup_printf("%s %s", words, done_words != NULL ? done_words : "marked");
+	d->app = app;
+	d->target = t;
+	d->number = undo_begin(app, label, t->threads);
+	for (guint i = 0; i < t->threads->len; i++)
+		rows_lay(list_view_rows(l), t->threads->pdata[i], effects);
+	if (done_words != NULL)
+		app_say(app, "%s; u takes it back", label);
+	list_view_select(app, l, list_view_index(l));
+	app_redraw(app);
+	g_free(label);
+	g_free(words);
+	return d;
+}
+
+/* moving */
+
+/* One request for each folder that messages came from. */
+static json_t *
+moves_back(const json_t *moved)
+{
+	json_t *by_folder = json_object();
+	json_t *ops = json_array();
+	size_t i;
+	json_t *m, *ids;
+	const char *folder;
+	json_array_foreach(moved, i, m)
+	{
+		const char *from = jsonl_string(m, "from_folder");
+		json_t *id = json_object_get(m, "id");
+		if (from == NULL || !json_is_string(id))
+			continue;
+		ids = json_object_get(by_folder, from);
+		if (ids == NULL) {
+			ids = json_array();
+			json_object_set_new(by_folder, from, ids);
+		}
+		json_array_append(ids, id);
+	}
+	json_object_foreach(by_folder, folder, ids)
+	{
+		json_array_append_new(ops, json_pack("{s:s, s:O, s:s}", "op", "move", "ids", ids,
+					       "folder", folder));
+	}
+	json_decref(by_folder);
+	return ops;
+}
+
+static void
+on_moved(const struct reply *reply, void *user)
+{
+	struct deed *d = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_FAILED) {
+		fail(d, reply->error);
+		return;
+	}
+	undo_done(d->app, d->number, moves_back(json_object_get(reply->obj, "moved")));
+	mailbox_refresh(d->app);
+	deed_free(d);
+}
+
+static void
+on_deleted(const struct reply *reply, void *user)
+{
+	struct deed *d = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_FAILED) {
+		fail(d, reply->error);
+		return;
+	}
+	undo_forget(d->app, d->number);
+	mailbox_refresh(d->app);
+	deed_free(d);
+}
+
+static void
+send_move(struct deed *d)
+{
+	if (d->key == NULL) {
+		json_t *delete = json_pack("{s:s, s:O}", "op", "delete", "ids", d->ids);
+		ask_store(d->app, NULL, delete, on_deleted, d);
+		return;
+	}
+	json_t *obj = json_pack("{s:s, s:O, s:s}", "op", "move", "ids", d->ids, d->key, d->value);
+	ask_store(d->app, NULL, obj, on_moved, d);
+}
+
+/* Does the message lie where the user sees it? Elsewhere, own letters and drafts stay put. */
+static bool
+is_meant(const struct deed *d, const json_t *message)
+{
+	const char *account = jsonl_string(message, "account");
+	const char *folder = jsonl_string(message, "folder");
+	const struct row_index *index = mailbox_index(d->app->mailbox);
+	struct row_folder f = {.role = ""};
+	if (account == NULL || folder == NULL)
+		return true;
+	int number = index != NULL ? row_index_find_folder(index, account, folder) : -1;
+	if (number < 0 || !row_index_folder(index, (guint32)number, &f))
+		return true;
+	if (d->target->place != NULL)
+		return place_has_folder(d->target->place, &f);
+	return !g_str_equal(f.role, "sent") && !g_str_equal(f.role, "drafts") &&
+	    g_strcmp0(f.role, d->value) != 0;
+}
+
+static void
+ask_next_thread(struct deed *d);
+
+static void
+on_thread_message(const struct reply *reply, void *user)
+{
+	struct deed *d = user;
+	if (reply->kind == REPLY_EVENT) {
+		json_t *id = json_object_get(reply->obj, "id");
+		if (json_is_string(id) && is_meant(d, reply->obj))
+			json_array_append(d->ids, id);
+		return;
+	}
+	if (reply->kind == REPLY_FAILED) {
+		fail(d, reply->error);
+		return;
+	}
+	d->at++;
+	ask_next_thread(d);
+}
+
+static void
+ask_next_thread(struct deed *d)
+{
+	if (d->at >= d->target->threads->len) {
+		send_move(d);
+		return;
+	}
+	json_t *obj = json_pack("{s:s, s:o}", "op", "thread", "thread",
+	    jsonl_text(d->target->threads->pdata[d->at], -1));
+	ask_reader(d->app, NULL, obj, on_thread_message, d);
+}
+
+/* key and value NULL: delete. */
+static void
+move(struct app *app, struct mail_target *t, const char *key, const char *value,
+    const char *done_words)
+{
+	/* one message of several leaves its thread in the list */
+	unsigned effects = t->id != NULL ? 0 : ROWS_GONE;
+	struct deed *d = begin(app, t, effects, done_words);
+	d->key = g_strdup(key);
+	d->value = g_strdup(value);
+	d->ids = json_array();
+	if (t->id != NULL) {
+		json_array_append_new(d->ids, jsonl_text(t->id, -1));
+		send_move(d);
+	} else {
+		ask_next_thread(d);
+	}
+}
+
+void
+mail_move_role(struct app *app, struct mail_target *t, const char *role, const char *done_words)
+{
+	move(app, t, "role", role, done_words);
+}
+
+void
+mail_move_folder(struct app *app, struct mail_target *t, const char *folder)
+{
+	char *words = g_strdup_printf("moved to %s", folder);
+	move(app, t, "folder", folder, words);
+	g_free(words);
+}
+
+void
+mail_move_named(struct app *app, struct mail_target *t, const char *name)
+{
+	struct place *p = mailbox_find_place(app, name);
+	if (p != NULL && (p->kind == PLACE_ROLE || (p->kind == PLACE_FOLDER && *p->role != '\0'))) {
+		char *words = g_strdup_printf("moved to %s", p->name);
+		mail_move_role(app, t, p->role, words);
+		g_free(words);
+	} else if (p == NULL || p->kind == PLACE_FOLDER) {
+		mail_move_folder(app, t, p != NULL ? p->folder : name);
+	} else {
+		app_error(app, "%s is no folder", p->name);
+		mail_target_free(t);
+	}
+	place_free(p);
+}
+
+void
+mail_delete(struct app *app, struct mail_target *t)
+{
+	move(app, t, NULL, NULL, "deleted for ever");
+}
+
+/* tags */
+
+/* "+a" for "-a" and the other way. */
+static json_t *
+opposite_changes(const char *changes)
+{
+	json_t *out = json_array();
+	char **words = g_strsplit(changes, " ", -1);
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if (words[i][0] == '\0' || words[i][1] == '\0')
+			continue;
+		char *opposite = g_strdup_printf("%c%s", words[i][0] == '+' ? '-' : '+', words[i] + 1);
+		json_array_append_new(out, jsonl_text(opposite, -1));
+		g_free(opposite);
+	}
+	g_strfreev(words);
+	return out;
+}
+
+static json_t *
+change_list(const char *changes)
+{
+	json_t *out = json_array();
+	char **words = g_strsplit(changes, " ", -1);
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (words[i][0] != '\0' && words[i][1] != '\0')
+			json_array_append_new(out, jsonl_text(words[i], -1));
+	g_strfreev(words);
+	return out;
+}
+
+static void
+on_tagged(const struct reply *reply, void *user)
+{
+	struct deed *d = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_FAILED) {
+		fail(d, reply->error);
+		return;
+	}
+	json_t *ids = json_object_get(reply->obj, "ids");
+	json_t *ops = json_array();
+	if (json_array_size(ids) > 0)
+		json_array_append_new(ops,
+		    json_pack("{s:s, s:o, s:O}", "op", "tag", "changes",
+			opposite_changes(d->changes), "ids", ids));
+	undo_done(d->app, d->number, ops);
+	mailbox_refresh(d->app);
+	deed_free(d);
+}
+
+/* The query that names the threads; thread ids are the store's own hexadecimal words. */
+static char *
+threads_query(const GPtrArray *threads)
+{
+	GString *q = g_string_new(NULL);
+	for (guint i = 0; i < threads->len; i++)
+		g_string_append_printf(q, "%sthread:%s", i > 0 ? " or " : "",
+		    (const char *)threads->pdata[i]);
+	return g_string_free(q, FALSE);
+}
+
+void
+mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
+    const char *done_words)
+{
+	struct deed *d = begin(app, t, effects, done_words);
+	d->changes = g_strdup(changes);
+	json_t *obj = json_pack("{s:s, s:o}", "op", "tag", "changes", change_list(changes));
+	if (t->id != NULL) {
+		json_object_set_new(obj, "ids", json_pack("[o]", jsonl_text(t->id, -1)));
+	} else {
+		char *query = threads_query(t->threads);
+		json_object_set_new(obj, "query", jsonl_text(query, -1));
+		g_free(query);
+	}
+	ask_store(app, NULL, obj, on_tagged, d);
+}
+
+static void
+on_read(const struct reply *reply, void *user)
+{
+	struct app *app = user;
+	if (reply->kind == REPLY_DONE)
+		mailbox_refresh(app);
+	else if (reply->kind == REPLY_FAILED)
+		app_error(app, "%s", reply->error->message);
+}
+
+void
+mail_mark_read(struct app *app, struct thread *t, guint index)
+{
+	struct message *m = thread_message(t, index);
+	struct list_view *l = list_view_of(app);
+	if (m == NULL || !m->is_unread)
+		return;
+	m->is_unread = false;
+	bool is_any_unread = false;
+	for (guint i = 0; i < thread_count(t); i++)
+		is_any_unread = is_any_unread || thread_message(t, i)->is_unread;
+	if (!is_any_unread && l != NULL) {
+		rows_lay(list_view_rows(l), thread_id(t), ROWS_READ);
+		rows_confirm(list_view_rows(l), thread_id(t));
+	}
+	json_t *obj = json_pack("{s:s, s:[s], s:[o]}", "op", "tag", "changes", "-unread", "ids",
+	    jsonl_text(m->id, -1));
+	ask_store(app, NULL, obj, on_read, app);
+}

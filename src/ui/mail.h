@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mail.h - deeds on mail: move, trash, archive, tag. Shown at once, done by the store, undoable. */
+#ifndef PENFOLD_UI_MAIL_H
+#define PENFOLD_UI_MAIL_H
+
+#include "ui/app.h"
+#include "ui/place.h"
+
+/* What a deed is done to: whole threads of the list, or one message. */
+struct mail_target {
+	GPtrArray *threads; /* owned strings */
+	char *id;	    /* one message of the only thread, NULL for all of each */
+	struct place *place; /* threads are moved as far as they lie there; NULL for anywhere */
+};
+
+/* ids and threads are copied. */
+struct mail_target *
+mail_target_threads(GPtrArray *threads, const struct place *place);
+struct mail_target *
+mail_target_message(const char *thread, const char *id);
+void
+mail_target_free(struct mail_target *t);
+/* "3 threads", "the message"; owned. */
+char *
+mail_target_words(const struct mail_target *t);
+
+/* Move to the folder of a role in each message's own account ("trash", "archive", "junk", "inbox"),
+ * or to a folder by name. The target is consumed. */
+void
+mail_move_role(struct app *app, struct mail_target *t, const char *role, const char *done_words);
+void
+mail_move_folder(struct app *app, struct mail_target *t, const char *folder);
+/* To the place of that name, as the user typed it; a name that no place has is a new folder. */
+void
+mail_move_named(struct app *app, struct mail_target *t, const char *name);
+/* Change tags: changes are "+a" and "-b", parted by spaces. effects: how the rows show it (enum
+ * rows_effect). done_words NULL: not worth a word in the last line. The target is consumed. */
+void
+mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
+    const char *done_words);
+
+struct thread;
+/* The message has been opened. No deed to take back: it is what reading means. */
+void
+mail_mark_read(struct app *app, struct thread *t, guint index);
+/* Unlink messages for ever; nothing takes that back, so ask the user first. The target is consumed. */
+void
+mail_delete(struct app *app, struct mail_target *t);
+
+#endif

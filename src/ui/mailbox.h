@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mailbox.h - the row index as the screen sees it: mapped, watched, mapped anew. */
+#ifndef PENFOLD_UI_MAILBOX_H
+#define PENFOLD_UI_MAILBOX_H
+
+#include "base/row_index.h"
+#include "ui/app.h"
+#include "ui/place.h"
+
+struct mailbox;
+
+/* Map the index if there is one; watch it once a second from here on. */
+struct mailbox *
+mailbox_new(struct app *app);
+void
+mailbox_free(struct mailbox *m);
+
+/* NULL while there is none. Borrowed until the next rows_changed. */
+const struct row_index *
+mailbox_index(const struct mailbox *m);
+/* Look now whether there is a new one, and tell the views. */
+void
+mailbox_poll(struct app *app);
+/* Have the store bring the index up to date; the views hear of it when it is. Calls during a run
+ * are remembered and make one more. */
+void
+mailbox_refresh(struct app *app);
+
+/* Unread and total messages of a place, by the folder table. */
+void
+mailbox_counts(const struct mailbox *m, const struct place *p, guint64 *unread_out,
+    guint64 *total_out);
+/* Every place that the sidebar could show, in its order: GPtrArray of struct place, owned. */
+GPtrArray *
+mailbox_places(struct app *app);
+/* Names of places that contain the word, for completion; owned strings. */
+GPtrArray *
+mailbox_folder_names(struct app *app, const char *word);
+/* The place of that name (case does not matter, a beginning will do when it is the only one); owned,
+ * NULL when there is none. */
+struct place *
+mailbox_find_place(struct app *app, const char *name);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* message_actions.c - what can be done to one message. */
+#include "ui/message_actions.h"
+
+#include "ui/attachments.h"
+#include "ui/detail.h"
+#include "ui/list_view.h"
+#include "ui/mail.h"
+#include "ui/pager.h"
+#include "ui/prompt.h"
+#include "ui/reply.h"
+#include "ui/thread_view.h"
+
+/* The message that the top view is about; NULL (and a word to the user) when there is none. */
+static struct message *
+current(struct app *app, struct thread **thread_out, guint *index_out)
+{
+	struct pager *p = pager_top(app);
+	struct message *m = NULL;
+	if (p != NULL) {
+		*thread_out = p->thread;
+		*index_out = p->index;
+		m = pager_message(p);
+	} else if (thread_view_selected(app, thread_out, index_out)) {
+		m = thread_message(*thread_out, *index_out);
+	}
+	if (m == NULL || m->id == NULL) {
+		app_say(app, "there is no message here");
+		return NULL;
+	}
+	return m;
+}
+
+/* A thread of one message is a row of the list: what is done to the one is done to the other. */
+static struct mail_target *
+target_of(struct app *app, const struct thread *t, const struct message *m)
+{
+	if (thread_count(t) > 1)
+		return mail_target_message(thread_id(t), m->id);
+	GPtrArray *threads = g_ptr_array_new();
+	g_ptr_array_add(threads, (gpointer)(guintptr)thread_id(t));
+	struct mail_target *target =
+	    mail_target_threads(threads, list_view_place(list_view_of(app)));
+	g_ptr_array_free(threads, TRUE);
+	return target;
+}
+
+static struct mail_target *
+target(struct app *app)
+{
+	struct thread *t;
+	guint i;
+	struct message *m = current(app, &t, &i);
+	return m != NULL ? target_of(app, t, m) : NULL;
+}
+
+/* The message goes away: on to the next one, or back when it was the last. */
+static void
+step_on(struct app *app)
+{
+	struct pager *p = pager_top(app);
+	if (p == NULL) {
+		struct thread *t;
+		guint i;
+		if (thread_view_selected(app, &t, &i) && thread_count(t) == 1)
+			app_pop(app);
+		else
+			thread_view_step(app, 1);
+		return;
+	}
+	if (p->index + 1 < thread_count(p->thread))
+		pager_show(p, p->index + 1);
+	else
+		app_pop(app);
+}
+
+static void
+go_to_role(struct app *app, const char *role, const char *words)
+{
+	struct mail_target *t = target(app);
+	if (t == NULL)
+		return;
+	step_on(app);
+	mail_move_role(app, t, role, words);
+}
+
+void
+act_message_delete(struct app *app, const char *arg)
+{
+	(void)arg;
+	go_to_role(app, "trash", "moved to the trash");
+}
+
+void
+act_message_archive(struct app *app, const char *arg)
+{
+	(void)arg;
+	go_to_role(app, "archive", "archived");
+}
+
+static void
+on_folder(struct app *app, const char *name, void *user)
+{
+	struct mail_target *t = user;
+	if (name == NULL || *name == '\0')
+		return;
+	/* the target is freed with the question: the deed has its own */
+	struct mail_target *copy = t->id != NULL
+	    ? mail_target_message(t->threads->pdata[0], t->id)
+	    : mail_target_threads(t->threads, t->place);
+	if (pager_top(app) != NULL || app_top_of(app, &thread_view_class) != NULL)
+		step_on(app);
+	mail_move_named(app, copy, name);
+}
+
+static void
+free_target(gpointer data)
+{
+	mail_target_free(data);
+}
+
+void
+act_message_move(struct app *app, const char *arg)
+{
+	struct mail_target *t = target(app);
+	if (t == NULL)
+		return;
+	if (arg != NULL) {
+		on_folder(app, arg, t);
+		mail_target_free(t);
+		return;
+	}
+	prompt_ask(app, PROMPT_FOLDER, "Move to: ", NULL, on_folder, t, free_target);
+}
+
+void
+act_message_flag(struct app *app, const char *arg)
+{
+	struct thread *t;
+	guint i;
+	struct message *m = current(app, &t, &i);
+	(void)arg;
+	if (m == NULL)
+		return;
+	m->is_flagged = !m->is_flagged;
+	mail_tag(app, target_of(app, t, m), m->is_flagged ? "+flagged" : "-flagged",
+	    m->is_flagged ? ROWS_FLAG : thread_count(t) == 1 ? (unsigned)ROWS_UNFLAG : 0, NULL);
+}
+
+void
+act_message_unread(struct app *app, const char *arg)
+{
+	struct thread *t;
+	guint i;
+	struct message *m = current(app, &t, &i);
+	(void)arg;
+	if (m == NULL)
+		return;
+	m->is_unread = !m->is_unread;
+	mail_tag(app, target_of(app, t, m), m->is_unread ? "+unread" : "-unread",
+	    m->is_unread ? ROWS_UNREAD : thread_count(t) == 1 ? (unsigned)ROWS_READ : 0, NULL);
+	app_say(app, m->is_unread ? "marked as unread" : "marked as read");
+}
+
+/* tags */
+
+static void
+on_tags(struct app *app, const char *text, void *user)
+{
+	struct mail_target *t = user;
+	if (text == NULL || *text == '\0')
+		return;
+	struct mail_target *copy = t->id != NULL
+	    ? mail_target_message(t->threads->pdata[0], t->id)
+	    : mail_target_threads(t->threads, t->place);
+	mail_tag(app, copy, text, 0, "tagged");
+}
+
+static void
+ask_tags(struct app *app, char sign, const char *arg)
+{
+	struct mail_target *t = target(app);
+	char initial[] = {sign, '\0'};
+	if (t == NULL)
+		return;
+	if (arg != NULL) {
+		char *changes = g_strdup_printf("%c%s", sign, arg);
+		mail_tag(app, t, changes, 0, "tagged");
+		g_free(changes);
+		return;
+	}
+	prompt_ask(app, PROMPT_TAGS, "Tags: ", initial, on_tags, t, free_target);
+}
+
+void
+act_message_tag_add(struct app *app, const char *arg)
+{
+	ask_tags(app, '+', arg);
+}
+
+void
+act_message_tag_remove(struct app *app, const char *arg)
+{
+	ask_tags(app, '-', arg);
+}
+
+/* answering and looking */
+
+static void
+answer(struct app *app, const char *mode)
+{
+	struct thread *t;
+	guint i;
+	struct message *m = current(app, &t, &i);
+	if (m != NULL)
+		reply_start(app, m, mode);
+}
+
+void
+act_message_reply(struct app *app, const char *arg)
+{
+	(void)arg;
+	answer(app, "reply");
+}
+
+void
+act_message_reply_all(struct app *app, const char *arg)
+{
+	(void)arg;
+	answer(app, "all");
+}
+
+void
+act_message_reply_list(struct app *app, const char *arg)
+{
+	(void)arg;
+	answer(app, "list");
+}
+
+void
+act_message_forward(struct app *app, const char *arg)
+{
+	(void)arg;
+	answer(app, "forward");
+}
+
+void
+act_message_forward_attached(struct app *app, const char *arg)
+{
+	(void)arg;
+	answer(app, "forward-attached");
+}
+
+void
+act_message_sender(struct app *app, const char *arg)
+{
+	struct thread *t;
+	guint i;
+	struct message *m = current(app, &t, &i);
+	(void)arg;
+	if (m != NULL)
+		detail_open(app, m);
+}
+
+void
+act_message_attachments(struct app *app, const char *arg)
+{
+	struct thread *t;
+	guint i;
+	struct message *m = current(app, &t, &i);
+	(void)arg;
+	if (m != NULL)
+		attachments_open(app, m);
+}

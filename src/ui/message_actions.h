@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* message_actions.h - what can be done to one message, in a thread's page and in the open message
+ * alike. */
+#ifndef PENFOLD_UI_MESSAGE_ACTIONS_H
+#define PENFOLD_UI_MESSAGE_ACTIONS_H
+
+#include "ui/app.h"
+
+void
+act_message_reply(struct app *app, const char *arg);
+void
+act_message_reply_all(struct app *app, const char *arg);
+void
+act_message_reply_list(struct app *app, const char *arg);
+void
+act_message_forward(struct app *app, const char *arg);
+void
+act_message_forward_attached(struct app *app, const char *arg);
+void
+act_message_delete(struct app *app, const char *arg);
+void
+act_message_archive(struct app *app, const char *arg);
+void
+act_message_move(struct app *app, const char *arg);
+void
+act_message_flag(struct app *app, const char *arg);
+void
+act_message_unread(struct app *app, const char *arg);
+void
+act_message_tag_add(struct app *app, const char *arg);
+void
+act_message_tag_remove(struct app *app, const char *arg);
+void
+act_message_sender(struct app *app, const char *arg);
+void
+act_message_attachments(struct app *app, const char *arg);
+
+/* clang-format off */
+#define MESSAGE_ACTIONS \
+	{"reply",	"r",	"reply",  NULL,	    "reply to the sender",		act_message_reply}, \
+	{"reply-all",	"g",	NULL,	  NULL,	    "reply to everybody",		act_message_reply_all}, \
+	{"reply-list",	"L",	NULL,	  NULL,	    "reply to the list",		act_message_reply_list}, \
+	{"forward",	"f",	NULL,	  NULL,	    "forward, text inline",		act_message_forward}, \
+	{"forward-attached", "M-f", NULL, NULL,	    "forward as an attached message",	act_message_forward_attached}, \
+	{"archive",	"a",	"archive", NULL,    "archive the message",		act_message_archive}, \
+	{"delete",	"d",	"delete", NULL,	    "move the message to the trash",	act_message_delete}, \
+	{"move",	"s",	NULL,	  "FOLDER", "move the message to a folder",	act_message_move}, \
+	{"flag",	"F",	NULL,	  NULL,	    "flag, or take the flag away",	act_message_flag}, \
+	{"unread",	"U",	NULL,	  NULL,	    "mark as unread, or read",		act_message_unread}, \
+	{"tag-add",	"+",	NULL,	  "TAG",    "add tags",				act_message_tag_add}, \
+	{"tag-remove",	"-",	NULL,	  "TAG",    "take tags away",			act_message_tag_remove}, \
+	{"sender",	"@",	"sender", NULL,	    "who sent this: the verdict in full", act_message_sender}, \
+	{"attachments",	"v",	NULL,	  NULL,	    "attachments: look, save",		act_message_attachments},
+/* clang-format on */
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* outbox.c - the queue's entries and the drafts, as last heard. */
+#include "ui/outbox.h"
+
+#include "ui/ask.h"
+#include "ui/compose.h"
+#include "ui/format.h"
+
+struct outbox {
+	struct app *app;
+	json_t *entries, *drafts;
+	bool is_known;
+	struct ask ask_entries, ask_drafts;
+	guint clock; /* once a second while a letter waits for its moment */
+};
+
+struct outbox *
+outbox_new(struct app *app)
+{
+	struct outbox *o = g_new0(struct outbox, 1);
+	o->app = app;
+	o->entries = json_array();
+	o->drafts = json_array();
+	return o;
+}
+
+void
+outbox_free(struct outbox *o)
+{
+	if (o == NULL)
+		return;
+	ask_drop(&o->ask_entries);
+	ask_drop(&o->ask_drafts);
+	if (o->clock != 0)
+		g_source_remove(o->clock);
+	json_decref(o->entries);
+	json_decref(o->drafts);
+	g_free(o);
+}
+
+static void
+tell_views(struct app *app)
+{
+	for (guint i = 0; i < app->views->len; i++) {
+		struct view *v = app->views->pdata[i];
+		if (v->class->queue_changed != NULL)
+			v->class->queue_changed(app, v);
+	}
+	app_redraw(app);
+}
+
+static gboolean
+on_clock(gpointer user)
+{
+	struct outbox *o = user;
+	app_redraw(o->app);
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	if (outbox_next_try(o->app) >= now)
+		return G_SOURCE_CONTINUE;
+	o->clock = 0;
+	return G_SOURCE_REMOVE;
+}
+
+static void
+take(json_t **slot, const struct reply *reply, const char *key)
+{
+	json_t *list = json_object_get(reply->obj, key);
+	if (reply->kind != REPLY_DONE || !json_is_array(list))
+		return;
+	json_decref(*slot);
+	*slot = json_incref(list);
+}
+
+static void
+on_entries(const struct reply *reply, void *user)
+{
+	struct outbox *o = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	ask_end(&o->ask_entries);
+	take(&o->entries, reply, "entries");
+	o->is_known = o->is_known || reply->kind == REPLY_DONE;
+	if (o->clock == 0 && outbox_next_try(o->app) >= 0)
+		o->clock = g_timeout_add(1000, on_clock, o);
+	tell_views(o->app);
+}
+
+static void
+on_drafts(const struct reply *reply, void *user)
+{
+	struct outbox *o = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	ask_end(&o->ask_drafts);
+	take(&o->drafts, reply, "drafts");
+	tell_views(o->app);
+}
+
+void
+outbox_refresh(struct app *app)
+{
+	struct outbox *o = app->outbox;
+	ask_reader(app, &o->ask_entries, json_pack("{s:s}", "op", "queue-list"), on_entries, o);
+	ask_reader(app, &o->ask_drafts, json_pack("{s:s}", "op", "draft-list"), on_drafts, o);
+}
+
+const json_t *
+outbox_entries(const struct app *app)
+{
+	return app->outbox->entries;
+}
+
+const json_t *
+outbox_drafts(const struct app *app)
+{
+	return app->outbox->drafts;
+}
+
+bool
+outbox_is_known(const struct app *app)
+{
+	return app->outbox->is_known;
+}
+
+guint
+outbox_n_drafts(const struct app *app)
+{
+	return (guint)json_array_size(app->outbox->drafts);
+}
+
+bool
+outbox_is_over(const json_t *entry)
+{
+	const char *state = jsonl_string(entry, "state");
+	return g_strcmp0(state, "sent") == 0 || g_strcmp0(state, "cancelled") == 0 ||
+	    g_strcmp0(state, "done") == 0;
+}
+
+guint
+outbox_n_waiting(const struct app *app)
+{
+	guint n = 0;
+	size_t i;
+	json_t *entry;
+	json_array_foreach(app->outbox->entries, i, entry)
+	{
+		if (!outbox_is_over(entry))
+			n++;
+	}
+	return n;
+}
+
+gint64
+outbox_next_try(const struct app *app)
+{
+	gint64 next = -1;
+	size_t i;
+	json_t *entry;
+	json_array_foreach(app->outbox->entries, i, entry)
+	{
+		gint64 t = format_parse_date(jsonl_string(entry, "next_try"));
+		if (!outbox_is_over(entry) && t >= 0 && (next < 0 || t < next))
+			next = t;
+	}
+	return next;
+}
+
+struct change {
+	struct app *app;
+	char *state;
+	bool wants_edit;
+};
+
+static const char *
+done_words(const char *state)
+{
+	static const struct {
+		const char *state, *words;
+	} table[] = {
+	    {"hold", "held back until you release it"},
+	    {"release", "released"},
+	    {"retry", "tried again now"},
+	    {"cancel", "taken back; it is among the drafts"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		if (g_str_equal(table[i].state, state))
+			return table[i].words;
+	return state;
+}
+
+/* The answer to a cancel carries the draft: it must not get lost, whatever is on the screen. */
+static void
+keep_draft(struct app *app, const json_t *obj, bool wants_edit)
+{
+	json_t *draft = json_object_get(obj, "draft");
+	if (!json_is_object(draft))
+		return;
+	compose_keep(app, json_deep_copy(draft), wants_edit);
+}
+
+static void
+on_changed(const struct reply *reply, void *user)
+{
+	struct change *change = user;
+	struct app *app = change->app;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_FAILED) {
+		app_error(app, "%s", reply->error->message);
+	} else {
+		app_say(app, "the letter is %s",
+		    change->wants_edit ? "taken back" : done_words(change->state));
+		if (g_str_equal(change->state, "cancel"))
+			keep_draft(app, reply->obj, change->wants_edit);
+		else if (!g_str_equal(change->state, "hold"))
+			client_queue_run(app->client);
+	}
+	outbox_refresh(app);
+	g_free(change->state);
+	g_free(change);
+}
+
+static void
+request(struct app *app, const char *queue_id, const char *state, bool wants_edit)
+{
+	struct change *change = g_new0(struct change, 1);
+	change->app = app;
+	change->state = g_strdup(state);
+	change->wants_edit = wants_edit;
+	json_t *obj = json_pack("{s:s, s:s, s:s}", "op", "queue-set", "queue_id", queue_id, "state",
+	    state);
+	ask_store(app, NULL, obj, on_changed, change);
+}
+
+void
+outbox_set(struct app *app, const char *queue_id, const char *state)
+{
+	request(app, queue_id, state, false);
+}
+
+void
+outbox_edit(struct app *app, const char *queue_id)
+{
+	request(app, queue_id, "cancel", true);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* outbox.h - the letters that are written but not gone: the queue's entries and the drafts, asked of
+ * the store whenever they change. */
+#ifndef PENFOLD_UI_OUTBOX_H
+#define PENFOLD_UI_OUTBOX_H
+
+#include "ui/app.h"
+
+struct outbox;
+
+struct outbox *
+outbox_new(struct app *app);
+void
+outbox_free(struct outbox *o);
+/* Ask for both lists anew; the views hear when they are there. */
+void
+outbox_refresh(struct app *app);
+
+/* The entries as `penfold queue list` prints them, and the drafts; borrowed arrays, never NULL. */
+const json_t *
+outbox_entries(const struct app *app);
+const json_t *
+outbox_drafts(const struct app *app);
+guint
+outbox_n_drafts(const struct app *app);
+/* Entries that are still to leave (or need the user). */
+guint
+outbox_n_waiting(const struct app *app);
+/* Is the entry done with: sent, cancelled? */
+bool
+outbox_is_over(const json_t *entry);
+/* The next time that anything is tried, Unix seconds, -1 for none. */
+gint64
+outbox_next_try(const struct app *app);
+/* Do the lists stand for what the store said, or has it not answered yet? */
+bool
+outbox_is_known(const struct app *app);
+
+/* Change an entry: state is hold, release, cancel or retry. What became of it is said. */
+void
+outbox_set(struct app *app, const char *queue_id, const char *state);
+/* Take an entry back and open it for editing. */
+void
+outbox_edit(struct app *app, const char *queue_id);
+
+#endif

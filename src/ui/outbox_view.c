@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* outbox_view.c - letters on their way out. */
+#include "ui/outbox_view.h"
+
+#include "ui/edit_file.h"
+#include "ui/format.h"
+#include "ui/outbox.h"
+#include "ui/page.h"
+#include "ui/pick.h"
+
+struct outbox_view {
+	struct view base;
+	struct pick pick;
+};
+
+static const struct view_class outbox_class;
+
+static struct outbox_view *
+cast(struct view *v)
+{
+	return (struct outbox_view *)v;
+}
+
+static struct pick *
+pick_of(struct app *app)
+{
+	return &cast(app_top_of(app, &outbox_class))->pick;
+}
+
+static int
+n_of(struct app *app)
+{
+	return (int)json_array_size(outbox_entries(app));
+}
+
+/* The i-th entry, newest first. */
+static const json_t *
+entry_at(struct app *app, int i)
+{
+	return json_array_get(outbox_entries(app), (size_t)(n_of(app) - 1 - i));
+}
+
+static const json_t *
+selected(struct app *app)
+{
+	return n_of(app) > 0 ? entry_at(app, pick_of(app)->selected) : NULL;
+}
+
+/* picture */
+
+static enum style
+state_style(const char *state)
+{
+	static const struct {
+		const char *state;
+		enum style style;
+	} table[] = {
+	    {"sent", STYLE_GOOD},
+	    {"done", STYLE_GOOD},
+	    {"failed", STYLE_BAD},
+	    {"uncertain", STYLE_BAD},
+	    {"deferred", STYLE_WARN},
+	    {"held", STYLE_INFO},
+	    {"cancelled", STYLE_MUTED},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
+		if (g_strcmp0(table[i].state, state) == 0)
+			return table[i].style;
+	return STYLE_NORMAL;
+}
+
+/* "in 8 s", "at 14:30", or when it was made. */
+static char *
+when_words(const json_t *entry)
+{
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	gint64 next = format_parse_date(jsonl_string(entry, "next_try"));
+	gint64 created = format_parse_date(jsonl_string(entry, "created"));
+	if (!outbox_is_over(entry) && next >= now && next - now < 100) {
+		char *left = format_duration(next - now);
+		char *text = g_strdup_printf("in %s", left);
+		g_free(left);
+		return text;
+	}
+	if (!outbox_is_over(entry) && next >= 0) {
+		char *at = format_date_short(next, now);
+		char *text = g_strdup_printf("at %s", at);
+		g_free(at);
+		return text;
+	}
+	return created >= 0 ? format_date_short(created, now) : g_strdup("");
+}
+
+static char *
+recipients(const json_t *entry)
+{
+	GString *out = g_string_new(NULL);
+	size_t i;
+	json_t *r;
+	json_array_foreach(json_object_get(entry, "recipients"), i, r)
+	{
+		const char *address = jsonl_string(r, "address");
+		if (address != NULL)
+			g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "", address);
+	}
+	if (out->len == 0) {
+		char *to = edit_file_join_addresses(json_object_get(entry, "to"));
+		g_string_append(out, to);
+		g_free(to);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static void
+draw_row(struct app *app, struct area a, int y, const json_t *entry, bool is_selected)
+{
+	const struct canvas *c = &app->canvas;
+	const char *state = jsonl_string(entry, "state");
+	const char *subject = jsonl_string(entry, "subject");
+	char *to = recipients(entry);
+	char *when = when_words(entry);
+	int who = CLAMP(a.cols / 3, 10, 40), x = a.x + 13;
+	ui_fill(c, y, a.x, a.cols, STYLE_NORMAL, is_selected);
+	ui_text(c, y, a.x + 2, 10, state_style(state), is_selected, state);
+	ui_text(c, y, x, who, STYLE_NORMAL, is_selected, to);
+	ui_text(c, y, x + who + 2, a.x + a.cols - x - who - 12, STYLE_NORMAL, is_selected,
+	    subject != NULL && *subject != '\0' ? subject : "(no subject)");
+	ui_right(c, y, a.x + a.cols - 9, 8, STYLE_DIM, is_selected, when);
+	g_free(when);
+	g_free(to);
+}
+
+/* What the servers said about the selected letter, below the list. */
+static void
+draw_replies(struct app *app, struct area a, const json_t *entry)
+{
+	const struct canvas *c = &app->canvas;
+	size_t i;
+	json_t *r;
+	int y = a.y;
+	ui_rule(c, y++, a.x, a.cols, STYLE_FAINT);
+	json_array_foreach(json_object_get(entry, "recipients"), i, r)
+	{
+		const char *state = jsonl_string(r, "state");
+		const char *reply = jsonl_string(r, "reply");
+		if (y >= a.y + a.rows)
+			break;
+		int used = 2;
+		used += ui_text(c, y, a.x + used, a.cols / 2, STYLE_NORMAL, false,
+			    jsonl_string(r, "address")) +
+		    2;
+		used += ui_text(c, y, a.x + used, a.cols - used, state_style(state), false, state) + 2;
+		ui_text(c, y, a.x + used, a.cols - used, STYLE_DIM, false, reply);
+		y++;
+	}
+}
+
+static void
+draw(struct app *app, struct view *v, struct area a)
+{
+	struct pick *p = &cast(v)->pick;
+	int n = n_of(app);
+	if (n == 0) {
+		ui_text(&app->canvas, a.y + a.rows / 4, a.x + 3, a.cols - 4, STYLE_STRONG, false,
+		    outbox_is_known(app) ? "Nothing waits to be sent." : "One moment");
+		return;
+	}
+	int detail = MIN(a.rows / 3, 10);
+	int rows = MAX(a.rows - detail, 1);
+	pick_fit(p, n, rows);
+	for (int i = 0; i < rows && p->top + i < n; i++)
+		draw_row(app, a, a.y + i, entry_at(app, p->top + i), p->top + i == p->selected);
+	struct area below = {a.y + rows, a.x, detail, a.cols};
+	if (detail > 1)
+		draw_replies(app, below, entry_at(app, p->selected));
+}
+
+static char *
+title(struct app *app, struct view *v)
+{
+	(void)app;
+	(void)v;
+	return g_strdup("Outbox");
+}
+
+static char *
+position(struct app *app, struct view *v)
+{
+	int n = n_of(app);
+	return n > 0 ? g_strdup_printf("%d of %d", cast(v)->pick.selected + 1, n) : NULL;
+}
+
+static void
+scroll(struct app *app, struct view *v, int by)
+{
+	pick_move(app, &cast(v)->pick, by, n_of(app));
+}
+
+static void
+click(struct app *app, struct view *v, int y, int x, bool twice)
+{
+	struct pick *p = &cast(v)->pick;
+	int i = p->top + y - v->area.y;
+	(void)x;
+	(void)twice;
+	if (i < n_of(app))
+		pick_move(app, p, i - p->selected, n_of(app));
+}
+
+static void
+free_view(struct app *app, struct view *v)
+{
+	(void)app;
+	g_free(v);
+}
+
+/* actions */
+
+PICK_MOVES(pick_of, n_of)
+
+static void
+set(struct app *app, const char *state)
+{
+	const char *id = jsonl_string(selected(app), "id");
+	if (id == NULL)
+		app_say(app, "there is no letter here");
+	else
+		outbox_set(app, id, state);
+}
+
+static void
+act_retry(struct app *app, const char *arg)
+{
+	(void)arg;
+	set(app, "retry");
+}
+
+static void
+act_hold(struct app *app, const char *arg)
+{
+	const char *state = jsonl_string(selected(app), "state");
+	(void)arg;
+	set(app, g_strcmp0(state, "held") == 0 ? "release" : "hold");
+}
+
+static void
+act_cancel(struct app *app, const char *arg)
+{
+	(void)arg;
+	set(app, "cancel");
+}
+
+static void
+act_edit(struct app *app, const char *arg)
+{
+	const char *id = jsonl_string(selected(app), "id");
+	(void)arg;
+	if (id != NULL)
+		outbox_edit(app, id);
+}
+
+static void
+add_field(struct lines *lines, const char *name, const char *value)
+{
+	char *label = g_strdup_printf("%-12s", name);
+	lines_add_pair(lines, STYLE_HEADER, label, STYLE_TEXT, value);
+	g_free(label);
+}
+
+/* Everything that is known of the letter. */
+static void
+act_show(struct app *app, const char *arg)
+{
+	const json_t *entry = selected(app);
+	size_t i;
+	json_t *r;
+	(void)arg;
+	if (entry == NULL)
+		return;
+	struct lines *lines = page_open(app, "A letter in the outbox", NULL);
+	static const char *const keys[] = {"subject", "from", "account", "state", "created",
+	    "next_try", "error"};
+	for (size_t k = 0; k < G_N_ELEMENTS(keys); k++)
+		if (jsonl_string(entry, keys[k]) != NULL)
+			add_field(lines, keys[k], jsonl_string(entry, keys[k]));
+	char *size = format_size((guint64)MAX(jsonl_int(entry, "size", 0), 0));
+	char *attempts = g_strdup_printf("%d", (int)jsonl_int(entry, "attempts", 0));
+	add_field(lines, "size", size);
+	add_field(lines, "attempts", attempts);
+	json_array_foreach(json_object_get(entry, "recipients"), i, r)
+	{
+		const char *reply = jsonl_string(r, "reply");
+		lines_add(lines, STYLE_TEXT, "");
+		add_field(lines, "recipient", jsonl_string(r, "address"));
+		add_field(lines, "state", jsonl_string(r, "state"));
+		if (reply != NULL)
+			add_field(lines, "reply", reply);
+	}
+	g_free(size);
+	g_free(attempts);
+}
+
+/* clang-format off */
+static const struct action actions[] = {
+	{"show",	"Enter, Right",	"show",	NULL,	"everything that is known of the letter", act_show},
+	{"retry",	"r",		"retry now", NULL, "try again now",		act_retry},
+	{"hold",	"h",		"hold",	NULL,	"hold it back, or let it go",	act_hold},
+	{"edit",	"e",		"edit",	NULL,	"take it back and edit it",	act_edit},
+	{"cancel",	"d",		"take back", NULL, "take it back among the drafts", act_cancel},
+	PICK_ACTIONS
+	{NULL,		NULL,		NULL,	NULL,	NULL,				NULL},
+};
+/* clang-format on */
+
+static const struct action_set outbox_actions = {"outbox", "The outbox", actions};
+
+static const struct view_class outbox_class = {
+    .set = &outbox_actions,
+    .has_sidebar = true,
+    .draw = draw,
+    .title = title,
+    .position = position,
+    .scroll = scroll,
+    .click = click,
+    .free = free_view,
+};
+
+void
+outbox_view_open(struct app *app)
+{
+	struct outbox_view *o = g_new0(struct outbox_view, 1);
+	o->base.class = &outbox_class;
+	outbox_refresh(app);
+	app_push(app, &o->base);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* page.c - a page of lines to read. */
+#include "ui/page.h"
+
+#include "ui/prompt.h"
+#include "ui/scroll.h"
+
+struct page {
+	struct view base;
+	struct app *app;
+	char *title;
+	struct lines *lines;
+	struct ask ask;
+	char *note; /* shown while there is nothing else */
+	bool is_loading;
+
+	page_start start;
+	void *start_user;
+	GDestroyNotify free_user;
+	int cols; /* that the lines were asked for */
+};
+
+static struct page *
+cast(struct view *v)
+{
+	return (struct page *)v;
+}
+
+static void
+on_reply(const struct reply *reply, void *user)
+{
+	struct page *p = user;
+	if (reply->kind == REPLY_FAILED)
+		lines_add(p->lines, STYLE_WARN, reply->error->message);
+	else
+		lines_add_json(p->lines, json_object_get(reply->obj, "lines"));
+	if (reply->kind != REPLY_EVENT) {
+		ask_end(&p->ask);
+		p->is_loading = false;
+	}
+	app_redraw(p->app);
+}
+
+static void
+load(struct page *p, int cols)
+{
+	GError *error = NULL;
+	lines_clear(p->lines);
+	p->cols = cols;
+	p->is_loading = p->start(p->app, &p->ask, cols, on_reply, p, p->start_user, &error);
+	if (!p->is_loading) {
+		lines_add(p->lines, STYLE_WARN, error->message);
+		g_error_free(error);
+	}
+}
+
+static void
+draw(struct app *app, struct view *v, struct area a)
+{
+	struct page *p = cast(v);
+	struct area inner = {a.y, a.x + 1, a.rows, MAX(a.cols - 2, 1)};
+	/* another width: lines are laid out by the helper */
+	if (p->start != NULL && p->cols != inner.cols)
+		load(p, inner.cols);
+	if (lines_count(p->lines) == 0)
+		ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false,
+		    p->is_loading ? "One moment" : p->note);
+	lines_draw(p->lines, &app->canvas, inner);
+}
+
+static char *
+title(struct app *app, struct view *v)
+{
+	(void)app;
+	return g_strdup(cast(v)->title);
+}
+
+static char *
+position(struct app *app, struct view *v)
+{
+	struct page *p = cast(v);
+	(void)app;
+	return scroll_position(p->lines, v->area.rows);
+}
+
+static void
+scroll(struct app *app, struct view *v, int by)
+{
+	lines_scroll(cast(v)->lines, by, v->area.rows);
+	app_redraw(app);
+}
+
+static void
+free_view(struct app *app, struct view *v)
+{
+	struct page *p = cast(v);
+	(void)app;
+	ask_drop(&p->ask);
+	lines_free(p->lines);
+	if (p->free_user != NULL)
+		p->free_user(p->start_user);
+	g_free(p->title);
+	g_free(p->note);
+	g_free(p);
+}
+
+static const struct view_class page_class = {
+    .set = &page_actions,
+    .draw = draw,
+    .title = title,
+    .position = position,
+    .scroll = scroll,
+    .free = free_view,
+};
+
+static struct page *
+page_new(struct app *app, const char *page_title)
+{
+	struct page *p = g_new0(struct page, 1);
+	p->base.class = &page_class;
+	p->app = app;
+	p->title = g_strdup(page_title);
+	p->lines = lines_new();
+	return p;
+}
+
+struct lines *
+page_open(struct app *app, const char *page_title, const char *note)
+{
+	struct page *p = page_new(app, page_title);
+	p->note = g_strdup(note);
+	app_push(app, &p->base);
+	return p->lines;
+}
+
+void
+page_open_asked(struct app *app, const char *page_title, page_start start, void *start_user,
+    GDestroyNotify free_user)
+{
+	struct page *p = page_new(app, page_title);
+	p->start = start;
+	p->start_user = start_user;
+	p->free_user = free_user;
+	app_push(app, &p->base);
+}
+
+/* actions */
+
+static struct page *
+top(struct app *app)
+{
+	return cast(app_top_of(app, &page_class));
+}
+
+static void
+move(struct app *app, enum scroll_move how)
+{
+	struct page *p = top(app);
+	scroll_lines(app, p->lines, how, p->base.area.rows);
+}
+
+#define MOVE(name, how)                                                                            \
+	static void name(struct app *app, const char *arg)                                         \
+	{                                                                                          \
+		(void)arg;                                                                         \
+		move(app, how);                                                                    \
+	}
+MOVE(act_down, SCROLL_DOWN)
+MOVE(act_up, SCROLL_UP)
+MOVE(act_page_down, SCROLL_PAGE_DOWN)
+MOVE(act_page_up, SCROLL_PAGE_UP)
+MOVE(act_half_down, SCROLL_HALF_DOWN)
+MOVE(act_half_up, SCROLL_HALF_UP)
+MOVE(act_first, SCROLL_FIRST)
+MOVE(act_last, SCROLL_LAST)
+
+static void
+act_search(struct app *app, const char *arg)
+{
+	struct page *p = top(app);
+	scroll_search(app, p->lines, &p->base, arg);
+}
+
+static void
+act_next(struct app *app, const char *arg)
+{
+	struct page *p = top(app);
+	(void)arg;
+	scroll_search_again(app, p->lines, 1, p->base.area.rows);
+}
+
+static void
+act_previous(struct app *app, const char *arg)
+{
+	struct page *p = top(app);
+	(void)arg;
+	scroll_search_again(app, p->lines, -1, p->base.area.rows);
+}
+
+/* clang-format off */
+static const struct action actions[] = {
+	{"down",	"j, Down, Enter",	NULL,	  NULL, "one line down",		act_down},
+	{"up",		"k, Up",		NULL,	  NULL, "one line up",			act_up},
+	{"page-down",	"Space, PageDown, C-f",	"page",	  NULL, "one page down",		act_page_down},
+	{"page-up",	"PageUp, C-b, Backspace", NULL, NULL, "one page up",			act_page_up},
+	{"half-down",	"C-d",			NULL,	  NULL, "half a page down",		act_half_down},
+	{"half-up",	"C-u",			NULL,	  NULL, "half a page up",		act_half_up},
+	{"first",	"Home, =, g",		NULL,	  NULL, "to the beginning",		act_first},
+	{"last",	"End, G",		NULL,	  NULL, "to the end",			act_last},
+	{"search",	"/",			"search", "TEXT", "search on this page",	act_search},
+	{"search-next",	"n",			NULL,	  NULL, "next hit",			act_next},
+	{"search-previous", "N",		NULL,	  NULL, "previous hit",			act_previous},
+	{NULL,		NULL,			NULL,	  NULL, NULL,				NULL},
+};
+/* clang-format on */
+
+const struct action_set page_actions = {"detail", "A page of text", actions};

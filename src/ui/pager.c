@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pager.c - one open message: its text from the renderer, its verdict from the store. */
+#include "ui/pager.h"
+
+#include "ui/mail.h"
+#include "ui/scroll.h"
+
+#include <string.h>
+
+/* Wider lines are hard to read. */
+#define MAX_TEXT_COLS 100
+
+static struct pager *
+cast(struct view *v)
+{
+	return (struct pager *)v;
+}
+
+struct pager *
+pager_top(const struct app *app)
+{
+	return cast(app_top_of(app, &pager_class));
+}
+
+struct message *
+pager_message(const struct pager *p)
+{
+	return thread_message(p->thread, p->index);
+}
+
+/* text */
+
+static void
+add_all_headers(struct pager *p)
+{
+	size_t i;
+	json_t *field;
+	const json_t *fields = json_object_get(p->head, "headers");
+	if (!json_is_array(fields))
+		fields = json_object_get(p->head, "all_headers");
+	json_array_foreach(fields, i, field)
+	{
+		const char *name = jsonl_string(field, "name");
+		const char *value = jsonl_string(field, "value");
+		char *label = g_strdup_printf("%s: ", name != NULL ? name : "");
+		lines_add_pair(p->lines, STYLE_HEADER, label, STYLE_TEXT, value);
+		g_free(label);
+	}
+	if (json_array_size(fields) > 0)
+		lines_add(p->lines, STYLE_TEXT, "");
+}
+
+static void
+on_head(struct pager *p, const json_t *obj)
+{
+	/* with all headers asked for, the weeded ones stay what the frame shows */
+	json_t *old = p->head;
+	p->head = json_deep_copy(obj);
+	if (p->has_all_headers) {
+		add_all_headers(p);
+		if (json_is_array(json_object_get(p->head, "headers")) && old != NULL)
+			json_object_set(p->head, "headers", json_object_get(old, "headers"));
+	}
+	json_decref(old);
+	const char *limited = jsonl_string(obj, "limited");
+	if (limited != NULL) {
+		char *text = g_strdup_printf("This message is over a limit (%s) and is shown as raw "
+					     "text.",
+		    limited);
+		lines_add(p->lines, STYLE_NOTE, text);
+		lines_add(p->lines, STYLE_TEXT, "");
+		g_free(text);
+	}
+}
+
+static void
+on_view(const struct reply *reply, void *user)
+{
+	struct pager *p = user;
+	if (reply->kind == REPLY_EVENT) {
+		const char *event = jsonl_string(reply->obj, "event");
+		if (g_strcmp0(event, "head") == 0)
+			on_head(p, reply->obj);
+		else if (g_strcmp0(event, "lines") == 0)
+			lines_add_json(p->lines, json_object_get(reply->obj, "lines"));
+	} else {
+		ask_end(&p->render);
+		p->is_loading = false;
+	}
+	/* the same text in another width: stay about where the reader was */
+	if (p->wanted_top > 0 && lines_count(p->lines) > p->wanted_top) {
+		lines_scroll_to(p->lines, (int)p->wanted_top, p->body_rows);
+		p->wanted_top = 0;
+	}
+	if (reply->kind == REPLY_FAILED) {
+		lines_add(p->lines, STYLE_WARN, reply->error->message);
+		if (!p->is_raw)
+			lines_add(p->lines, STYLE_DIM, "Its raw text may still be shown: key E.");
+	}
+	app_redraw(p->app);
+}
+
+void
+pager_reload(struct pager *p)
+{
+	struct message *m = pager_message(p);
+	GError *error = NULL;
+	p->wanted_top = lines_top(p->lines);
+	lines_clear(p->lines);
+	if (m == NULL || p->cols <= 0)
+		return;
+	json_t *obj = json_pack("{s:s, s:i, s:s, s:b}", "op", "view", "width",
+	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->has_all_headers ? "all" : "weeded", "raw",
+	    p->is_raw);
+	p->is_loading = ask_render(p->app, &p->render, m->path, obj, -1, on_view, p, &error);
+	if (!p->is_loading) {
+		lines_add(p->lines, STYLE_WARN, error->message);
+		g_error_free(error);
+	}
+}
+
+static void
+on_verdict(const struct reply *reply, void *user)
+{
+	struct pager *p = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	ask_end(&p->verdict_ask);
+	json_t *verdict = json_object_get(reply->obj, "verdict");
+	if (reply->kind == REPLY_DONE && json_is_object(verdict)) {
+		json_decref(p->verdict);
+		p->verdict = json_deep_copy(verdict);
+	}
+	app_redraw(p->app);
+}
+
+static void
+ask_verdict(struct pager *p, const struct message *m)
+{
+	if (m->sha256 == NULL)
+		return;
+	json_t *obj = json_pack("{s:s, s:o}", "op", "verdict-get", "sha256",
+	    jsonl_text(m->sha256, -1));
+	ask_reader(p->app, &p->verdict_ask, obj, on_verdict, p);
+}
+
+void
+pager_show(struct pager *p, guint index)
+{
+	p->index = index;
+	struct message *m = pager_message(p);
+	if (m == NULL)
+		return;
+	g_free(p->shown_id);
+	p->shown_id = g_strdup(m->id);
+	p->is_raw = false;
+	p->has_all_headers = false;
+	json_decref(p->head);
+	json_decref(p->verdict);
+	p->head = p->verdict = NULL;
+	lines_clear(p->lines);
+	lines_search(p->lines, NULL, 1, true, p->body_rows);
+	pager_reload(p);
+	p->wanted_top = 0;
+	ask_verdict(p, m);
+	mail_mark_read(p->app, p->thread, index);
+	app_redraw(p->app);
+}
+
+/* The thread is there, or there anew: stay with the message that is shown. */
+static void
+on_thread(struct thread *t, void *user)
+{
+	struct pager *p = user;
+	if (p->wants_first && thread_count(t) > 0) {
+		p->wants_first = false;
+		pager_show(p, p->index == G_MAXUINT ? thread_first_wanted(t) : p->index);
+		return;
+	}
+	int at = p->shown_id != NULL ? thread_find(t, p->shown_id) : -1;
+	if (at >= 0) {
+		p->index = (guint)at;
+		/* the verdict may have come in the meantime */
+		if (p->verdict == NULL)
+			ask_verdict(p, pager_message(p));
+	}
+	app_redraw(p->app);
+}
+
+static void
+rows_changed(struct app *app, struct view *v)
+{
+	(void)app;
+	thread_reload(cast(v)->thread);
+}
+
+static char *
+title(struct app *app, struct view *v)
+{
+	struct pager *p = cast(v);
+	struct message *m = pager_message(p);
+	guint n = thread_count(p->thread);
+	const char *subject = m != NULL && m->subject != NULL ? m->subject : "";
+	if (n > 1)
+		return g_strdup_printf("%u/%u %s %s", p->index + 1, n, app->canvas.signs->dot,
+		    subject);
+	return g_strdup(subject);
+}
+
+static char *
+position(struct app *app, struct view *v)
+{
+	struct pager *p = cast(v);
+	(void)app;
+	return scroll_position(p->lines, p->body_rows);
+}
+
+static void
+scroll(struct app *app, struct view *v, int by)
+{
+	struct pager *p = cast(v);
+	lines_scroll(p->lines, by, p->body_rows);
+	app_redraw(app);
+}
+
+static void
+free_view(struct app *app, struct view *v)
+{
+	struct pager *p = cast(v);
+	(void)app;
+	thread_forget(p->thread, p);
+	thread_unref(p->thread);
+	ask_drop(&p->render);
+	ask_drop(&p->verdict_ask);
+	lines_free(p->lines);
+	json_decref(p->head);
+	json_decref(p->verdict);
+	g_free(p->shown_id);
+	g_free(p);
+}
+
+const struct view_class pager_class = {
+    .set = &pager_actions,
+    .draw = pager_draw,
+    .title = title,
+    .position = position,
+    .rows_changed = rows_changed,
+    .scroll = scroll,
+    .free = free_view,
+};
+
+void
+pager_open(struct app *app, struct thread *t, guint index)
+{
+	struct pager *p = g_new0(struct pager, 1);
+	p->base.class = &pager_class;
+	p->app = app;
+	p->thread = thread_ref(t);
+	p->lines = lines_new();
+	p->index = index;
+	p->wants_first = true;
+	thread_listen(t, on_thread, p);
+	app_push(app, &p->base);
+	if (thread_is_loaded(t))
+		on_thread(t, p);
+}

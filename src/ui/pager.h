@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pager.h - one open message. */
+#ifndef PENFOLD_UI_PAGER_H
+#define PENFOLD_UI_PAGER_H
+
+#include "ui/app.h"
+#include "ui/ask.h"
+#include "ui/lines.h"
+#include "ui/thread.h"
+
+extern const struct view_class pager_class;
+extern const struct action_set pager_actions; /* pager_actions.c */
+
+struct pager {
+	struct view base;
+	struct app *app;
+	struct thread *thread;
+	guint index;	 /* of the message in the thread */
+	char *shown_id;	 /* the message whose text is in lines */
+	bool wants_first; /* choose the message when the thread is there */
+
+	struct lines *lines; /* the body */
+	json_t *head;	     /* of the renderer: headers, parts, attachments; NULL until it comes */
+	json_t *verdict;     /* the whole of it; NULL until it comes */
+	struct ask render, verdict_ask;
+	bool is_loading, is_raw, has_all_headers;
+	guint wanted_top; /* where to scroll when the lines are there */
+	int cols;	/* that the body was asked for */
+	int body_rows;	/* as drawn last */
+};
+
+/* Open a thread's message. index G_MAXUINT: the first unread one. */
+void
+pager_open(struct app *app, struct thread *t, guint index);
+/* Show another message of the thread in the open pager. */
+void
+pager_show(struct pager *p, guint index);
+/* Ask the renderer again: another width, all headers, raw. */
+void
+pager_reload(struct pager *p);
+/* The message shown, NULL when there is none. */
+struct message *
+pager_message(const struct pager *p);
+/* The open pager on top, NULL when something else is. */
+struct pager *
+pager_top(const struct app *app);
+
+/* pager_draw.c */
+void
+pager_draw(struct app *app, struct view *v, struct area a);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pager_actions.c - the keys of an open message. */
+#include "ui/list_actions.h"
+#include "ui/message_actions.h"
+#include "ui/pager.h"
+#include "ui/scroll.h"
+
+#define MOVE(name, how)                                                                            \
+	static void name(struct app *app, const char *arg)                                         \
+	{                                                                                          \
+		struct pager *p = pager_top(app);                                                  \
+		(void)arg;                                                                         \
+		scroll_lines(app, p->lines, how, p->body_rows);                                    \
+	}
+MOVE(act_down, SCROLL_DOWN)
+MOVE(act_up, SCROLL_UP)
+MOVE(act_page_up, SCROLL_PAGE_UP)
+MOVE(act_page_down, SCROLL_PAGE_DOWN)
+MOVE(act_half_down, SCROLL_HALF_DOWN)
+MOVE(act_half_up, SCROLL_HALF_UP)
+MOVE(act_first, SCROLL_FIRST)
+MOVE(act_last, SCROLL_LAST)
+
+/* The next unread message: of this thread, else of the list. */
+static void
+act_next_unread(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	(void)arg;
+	for (guint i = p->index + 1; i < thread_count(p->thread); i++) {
+		if (thread_message(p->thread, i)->is_unread) {
+			pager_show(p, i);
+			return;
+		}
+	}
+	list_actions_read_next_unread(app);
+}
+
+/* Space: a page, and at the end on to what is still unread. */
+static void
+act_read_on(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	if (p->is_loading || scroll_lines(app, p->lines, SCROLL_PAGE_DOWN, p->body_rows))
+		return;
+	act_next_unread(app, arg);
+}
+
+static void
+step(struct app *app, int by)
+{
+	struct pager *p = pager_top(app);
+	int i = (int)p->index + by;
+	if (i >= 0 && i < (int)thread_count(p->thread))
+		pager_show(p, (guint)i);
+	else
+		list_actions_read_neighbour(app, by);
+}
+
+static void
+act_next_message(struct app *app, const char *arg)
+{
+	(void)arg;
+	step(app, 1);
+}
+
+static void
+act_previous_message(struct app *app, const char *arg)
+{
+	(void)arg;
+	step(app, -1);
+}
+
+static void
+act_search(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	scroll_search(app, p->lines, &p->base, arg);
+}
+
+static void
+act_search_next(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	(void)arg;
+	scroll_search_again(app, p->lines, 1, p->body_rows);
+}
+
+static void
+act_search_previous(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	(void)arg;
+	scroll_search_again(app, p->lines, -1, p->body_rows);
+}
+
+static void
+act_headers(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	(void)arg;
+	p->has_all_headers = !p->has_all_headers;
+	p->is_raw = false;
+	pager_reload(p);
+	lines_scroll_to(p->lines, 0, p->body_rows);
+	p->wanted_top = 0;
+	app_redraw(app);
+}
+
+static void
+act_raw(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	(void)arg;
+	p->is_raw = !p->is_raw;
+	pager_reload(p);
+	p->wanted_top = 0;
+	app_say(app, p->is_raw ? "the message as it came; E shows it as text again"
+			       : "the message as text");
+	app_redraw(app);
+}
+
+/* clang-format off */
+static const struct action actions[] = {
+	{"read-on",	"Space",		"page",	NULL,	"one page down, then the next unread message", act_read_on},
+	{"down",	"j, Down, Enter",	NULL,	NULL,	"one line down",		act_down},
+	{"up",		"k, Up",		NULL,	NULL,	"one line up",			act_up},
+	{"page-down",	"PageDown, C-f",	NULL,	NULL,	"one page down",		act_page_down},
+	{"page-up",	"PageUp, C-b, Backspace", NULL,	NULL,	"one page up",			act_page_up},
+	{"half-down",	"C-d",			NULL,	NULL,	"half a page down",		act_half_down},
+	{"half-up",	"C-u",			NULL,	NULL,	"half a page up",		act_half_up},
+	{"first",	"Home, =",		NULL,	NULL,	"to the beginning",		act_first},
+	{"last",	"End, G",		NULL,	NULL,	"to the end",			act_last},
+	{"next-message", "J, Right",		NULL,	NULL,	"next message",			act_next_message},
+	{"previous-message", "K, Left",		NULL,	NULL,	"previous message",		act_previous_message},
+	{"next-unread",	"Tab",			NULL,	NULL,	"next unread message",		act_next_unread},
+	MESSAGE_ACTIONS
+	{"headers",	"H",			NULL,	NULL,	"all header fields, or the usual ones", act_headers},
+	{"raw",		"E",			NULL,	NULL,	"the message as it came, or as text", act_raw},
+	{"search",	"/",			NULL,	"TEXT",	"search in the message",	act_search},
+	{"search-next",	"n",			NULL,	NULL,	"next hit",			act_search_next},
+	{"search-previous", "N",		NULL,	NULL,	"previous hit",			act_search_previous},
+	{NULL,		NULL,			NULL,	NULL,	NULL,				NULL},
+};
+/* clang-format on */
+
+const struct action_set pager_actions = {"pager", "An open message", actions};

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pager_draw.c - the picture of an open message.
+ *
+ * The upper part is a frame of our own: who, the verdict, what, when, attachments. It does not
+ * scroll, and the text below a rule cannot reach it, so nothing in a mail can draw there. */
+#include "ui/pager.h"
+
+#include "base/safe_text.h"
+#include "ui/common.h"
+#include "ui/format.h"
+#include "ui/verdict.h"
+
+#define LABEL_COLS	10
+#define MAX_ATTACHMENTS 4
+
+/* Where the next line of the frame goes. */
+struct frame {
+	const struct canvas *c;
+	struct area a;
+	int y; /* relative to the area */
+	int max;
+};
+
+static bool
+label(struct frame *f, const char *name)
+{
+	if (f->y >= f->max)
+		return false;
+	ui_text(f->c, f->a.y + f->y, f->a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, name);
+	f->y++;
+	return true;
+}
+
+static void
+field(struct frame *f, const char *name, enum style style, const char *text)
+{
+	if (text == NULL || *text == '\0' || !label(f, name))
+		return;
+	ui_text(f->c, f->a.y + f->y - 1, f->a.x + LABEL_COLS, f->a.cols - LABEL_COLS - 1, style,
+	    false, text);
+}
+
+/* The addr-spec is always shown whole, whatever the display name is: the name gives way. */
+static void
+draw_from(struct frame *f, const char *name, const char *address)
+{
+	if (!label(f, "From"))
+		return;
+	int y = f->a.y + f->y - 1, x = f->a.x + LABEL_COLS, cols = f->a.cols - LABEL_COLS - 1;
+	char *spec = *name != '\0' ? g_strdup_printf("<%s>", address) : g_strdup(address);
+	char *display = safe_line(spec);
+	int spec_cols = safe_text_columns(display);
+	int used = 0;
+	if (*name != '\0')
+		used = ui_text(f->c, y, x, MAX(cols - spec_cols - 1, cols / 4), STYLE_STRONG, false,
+			   name) +
+		    1;
+	ui_text(f->c, y, x + used, cols - used, *name != '\0' ? STYLE_NORMAL : STYLE_STRONG, false,
+	    spec);
+	g_free(display);
+	g_free(spec);
+}
+
+static void
+draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
+{
+	enum row_verdict v = p->verdict != NULL ? verdict_of_json(p->verdict) : m->verdict;
+	if (!label(f, "Verdict"))
+		return;
+	int y = f->a.y + f->y - 1, x = f->a.x + LABEL_COLS, cols = f->a.cols - LABEL_COLS - 1;
+	char *sign = g_strdup_printf("%s %s", verdict_sign(f->c, v), verdict_word(v));
+	char *summary = verdict_summary(p->verdict);
+	const char *domain = jsonl_string(json_object_get(p->verdict, "author"), "domain");
+	bool is_pass = verdict_is_pass(v);
+	/* a tick stands only beside the domain it is about */
+	if (is_pass && domain != NULL) {
+		g_free(sign);
+		sign = g_strdup_printf("%s %s", verdict_sign(f->c, v), domain);
+	} else if (is_pass) {
+		g_free(sign);
+		sign = g_strdup(verdict_word(v));
+	}
+	int used = ui_text(f->c, y, x, cols, verdict_style(v), false, sign);
+	bool wants_summary = p->verdict != NULL || v == ROW_VERDICT_UNEVALUATED;
+	if (wants_summary && !g_str_equal(summary, verdict_word(v)))
+		ui_text(f->c, y, x + used + 2, cols - used - 2, STYLE_DIM, false, summary);
+	g_free(summary);
+	g_free(sign);
+}
+
+static void
+draw_attachments(struct frame *f, const json_t *list)
+{
+	size_t n = json_array_size(list), i;
+	json_t *item;
+	json_array_foreach(list, i, item)
+	{
+		const char *name = jsonl_string(item, "filename");
+		const char *type = jsonl_string(item, "type");
+		char *size = format_size((guint64)MAX(jsonl_int(item, "size", 0), 0));
+		bool is_last = i == MAX_ATTACHMENTS - 1 && n > MAX_ATTACHMENTS;
+		char *text = is_last
+		    ? g_strdup_printf("and %zu more; v lists them", n - i)
+		    : g_strdup_printf("%s  %s  %s", name != NULL ? name : "(no name)",
+			  type != NULL ? type : "", size);
+		field(f, i == 0 ? "Attached" : "", STYLE_NORMAL, text);
+		g_free(text);
+		g_free(size);
+		if (is_last)
+			break;
+	}
+}
+
+static void
+draw_fields(struct frame *f, const struct pager *p, const struct message *m)
+{
+	const json_t *headers = json_object_get(p->head, "headers");
+	char *name = g_strdup(m->from_name), *address = g_strdup(m->from_address);
+	/* the renderer's reading wins over the index's as soon as it is there */
+	if (json_array_size(json_object_get(headers, "from")) > 0) {
+		g_free(name);
+		g_free(address);
+		common_address(json_object_get(headers, "from"), &name, &address);
+	}
+	char *to = common_addresses(json_object_get(headers, "to"));
+	char *cc = common_addresses(json_object_get(headers, "cc"));
+	char *reply_to = common_addresses(json_object_get(headers, "reply_to"));
+	char *date = m->date > 0 ? format_date_long(m->date) : g_strdup("");
+	const char *subject = jsonl_string(headers, "subject");
+	draw_from(f, name, address);
+	draw_verdict(f, p, m);
+	field(f, "Subject", STYLE_STRONG, subject != NULL ? subject : m->subject);
+	field(f, "To", STYLE_NORMAL, *to != '\0' ? to : m->to);
+	field(f, "Cc", STYLE_NORMAL, cc);
+	field(f, "Reply-To", STYLE_NORMAL, reply_to);
+	field(f, "Date", STYLE_NORMAL, date);
+	draw_attachments(f, json_object_get(p->head, "attachments"));
+	g_free(name);
+	g_free(address);
+	g_free(to);
+	g_free(cc);
+	g_free(reply_to);
+	g_free(date);
+}
+
+static void
+draw_waiting(struct app *app, const struct pager *p, struct area a)
+{
+	const char *text = "One moment";
+	if (thread_error(p->thread) != NULL)
+		text = thread_error(p->thread);
+	else if (thread_is_loaded(p->thread) && thread_count(p->thread) == 0)
+		text = "This thread has no message any more.";
+	ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false, text);
+}
+
+void
+pager_draw(struct app *app, struct view *v, struct area a)
+{
+	struct pager *p = (struct pager *)v;
+	const struct message *m = pager_message(p);
+	if (m == NULL) {
+		draw_waiting(app, p, a);
+		return;
+	}
+	/* at least half of the height is for the text */
+	struct frame f = {.c = &app->canvas, .a = a, .max = MAX(MIN(a.rows - 2, 3), a.rows / 2)};
+	draw_fields(&f, p, m);
+	if (f.y < a.rows)
+		ui_rule(&app->canvas, a.y + f.y++, a.x, a.cols, STYLE_FAINT);
+	struct area body = {a.y + f.y, a.x + 1, MAX(a.rows - f.y, 0), MAX(a.cols - 2, 1)};
+	p->body_rows = body.rows;
+	if (p->cols != body.cols) {
+		p->cols = body.cols;
+		pager_reload(p);
+	}
+	if (lines_count(p->lines) == 0 && p->is_loading && body.rows > 1)
+		ui_text(&app->canvas, body.y + 1, body.x, body.cols, STYLE_DIM, false, "One moment");
+	lines_draw(p->lines, &app->canvas, body);
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* prompt.c - the line editor of the last line, with live completions above it. */
+#include "ui/prompt.h"
+
+#include "base/safe_text.h"
+#include "ui/complete.h"
+
+#include <string.h>
+
+#define MENU_ROWS    8
+#define HISTORY_SIZE 100
+
+struct prompt {
+	bool is_open;
+	enum prompt_kind kind;
+	char *label;
+	prompt_fn done;
+	prompt_choice_fn chosen; /* a one-key question when set */
+	char *letters;
+	void *user;
+	GDestroyNotify free_user;
+
+	GString *text; /* UTF-8 as typed */
+	size_t cursor; /* byte offset in text */
+
+	GPtrArray *items; /* completions of the word at the cursor; NULL for none */
+	int selected;	  /* of items, -1: what was typed stands */
+	char *typed;	  /* the word before Tab replaced it */
+	size_t word_start;
+	struct complete *asking;
+
+	GPtrArray *history[PROMPT_KINDS]; /* oldest first */
+	guint history_at;		  /* history->len: the line being typed */
+};
+
+struct prompt *
+prompt_new(void)
+{
+	struct prompt *p = g_new0(struct prompt, 1);
+	p->text = g_string_new(NULL);
+	for (int i = 0; i < PROMPT_KINDS; i++)
+		p->history[i] = g_ptr_array_new_with_free_func(g_free);
+	return p;
+}
+
+bool
+prompt_is_open(const struct app *app)
+{
+	return app->prompt->is_open;
+}
+
+static void
+drop_items(struct prompt *p)
+{
+	complete_cancel(p->asking);
+	p->asking = NULL;
+	g_clear_pointer(&p->items, g_ptr_array_unref);
+	g_clear_pointer(&p->typed, g_free);
+	p->selected = -1;
+}
+
+/* Close, then answer: the answer may open the next question. */
+static void
+finish(struct app *app, bool is_accepted, char answer)
+{
+	struct prompt *p = app->prompt;
+	if (!p->is_open)
+		return;
+	char *text = is_accepted ? g_strdup(p->text->str) : NULL;
+	prompt_fn done = p->done;
+	prompt_choice_fn chosen = p->chosen;
+	void *user = p->user;
+	GDestroyNotify free_user = p->free_user;
+	GPtrArray *history = p->history[p->kind];
+
+	p->is_open = false;
+	drop_items(p);
+	g_clear_pointer(&p->label, g_free);
+	g_clear_pointer(&p->letters, g_free);
+	if (text != NULL && *text != '\0' && chosen == NULL && p->kind != PROMPT_TEXT) {
+		if (history->len >= HISTORY_SIZE)
+			g_ptr_array_remove_index(history, 0);
+		g_ptr_array_add(history, g_strdup(text));
+	}
+	if (chosen != NULL)
+		chosen(app, is_accepted ? answer : 0, user);
+	else
+		done(app, text, user);
+	if (free_user != NULL)
+		free_user(user);
+	g_free(text);
+	app_redraw(app);
+}
+
+void
+prompt_free(struct app *app)
+{
+	struct prompt *p = app->prompt;
+	if (p == NULL)
+		return;
+	finish(app, false, 0);
+	for (int i = 0; i < PROMPT_KINDS; i++)
+		g_ptr_array_unref(p->history[i]);
+	g_string_free(p->text, TRUE);
+	g_free(p);
+	app->prompt = NULL;
+}
+
+/* completion */
+
+static void
+on_items(struct app *app, GPtrArray *items, void *user)
+{
+	struct prompt *p = app->prompt;
+	(void)user;
+	p->asking = NULL;
+	g_clear_pointer(&p->items, g_ptr_array_unref);
+	if (items->len > 0)
+		p->items = g_ptr_array_ref(items);
+	p->selected = -1;
+	app_redraw(app);
+}
+
+static void
+ask_items(struct app *app)
+{
+	struct prompt *p = app->prompt;
+	/* the old items stay on the screen until the new ones are there: no flicker */
+	complete_cancel(p->asking);
+	p->asking = NULL;
+	g_clear_pointer(&p->typed, g_free);
+	p->selected = -1;
+	p->word_start = complete_word_start(p->kind, p->text->str, p->cursor);
+	char *word = g_strndup(p->text->str + p->word_start, p->cursor - p->word_start);
+	p->asking = complete_start(app, p->kind, word, on_items, NULL);
+	g_free(word);
+}
+
+static void
+replace_word(struct prompt *p, const char *with)
+{
+	g_string_erase(p->text, (gssize)p->word_start, (gssize)(p->cursor - p->word_start));
+	g_string_insert(p->text, (gssize)p->word_start, with);
+	p->cursor = p->word_start + strlen(with);
+}
+
+/* Tab: through the items and back to what was typed. */
+static void
+cycle(struct app *app, int step)
+{
+	struct prompt *p = app->prompt;
+	if (p->items == NULL || p->items->len == 0)
+		return;
+	if (p->typed == NULL)
+		p->typed = g_strndup(p->text->str + p->word_start, p->cursor - p->word_start);
+	int n = (int)p->items->len + 1; /* one place is the typed word */
+	p->selected = (p->selected + 1 + step + n) % n - 1;
+	replace_word(p, p->selected < 0 ? p->typed : p->items->pdata[p->selected]);
+}
+
+/* opening */
+
+static void
+open_prompt(struct app *app, const char *label, void *user, GDestroyNotify free_user)
+{
+	struct prompt *p = app->prompt;
+	finish(app, false, 0);
+	p->is_open = true;
+	p->label = g_strdup(label);
+	p->user = user;
+	p->free_user = free_user;
+	p->done = NULL;
+	p->chosen = NULL;
+	g_string_truncate(p->text, 0);
+	p->cursor = 0;
+	app->n_steps = 0;
+	app_redraw(app);
+}
+
+void
+prompt_ask(struct app *app, enum prompt_kind kind, const char *label, const char *initial,
+    prompt_fn done, void *user, GDestroyNotify free_user)
+{
+	struct prompt *p = app->prompt;
+	open_prompt(app, label, user, free_user);
+	p->kind = kind;
+	p->done = done;
+	if (initial != NULL)
+		g_string_assign(p->text, initial);
+	p->cursor = p->text->len;
+	p->history_at = p->history[kind]->len;
+	if (kind != PROMPT_TEXT)
+		ask_items(app);
+}
+
+void
+prompt_choose(struct app *app, const char *label, const char *letters, prompt_choice_fn done,
+    void *user, GDestroyNotify free_user)
+{
+	open_prompt(app, label, user, free_user);
+	app->prompt->kind = PROMPT_TEXT;
+	app->prompt->chosen = done;
+	app->prompt->letters = g_strdup(letters);
+}
+
+/* editing */
+
+static size_t
+previous(const struct prompt *p, size_t at)
+{
+	const char *before = g_utf8_find_prev_char(p->text->str, p->text->str + at);
+	return before != NULL ? (size_t)(before - p->text->str) : 0;
+}
+
+static size_t
+next(const struct prompt *p, size_t at)
+{
+	if (at >= p->text->len)
+		return p->text->len;
+	return (size_t)(g_utf8_next_char(p->text->str + at) - p->text->str);
+}
+
+static void
+erase_between(struct prompt *p, size_t from, size_t to)
+{
+	g_string_erase(p->text, (gssize)from, (gssize)(to - from));
+	p->cursor = from;
+}
+
+static size_t
+word_before(const struct prompt *p)
+{
+	size_t at = p->cursor;
+	while (at > 0 && p->text->str[at - 1] == ' ')
+		at--;
+	while (at > 0 && p->text->str[at - 1] != ' ')
+		at--;
+	return at;
+}
+
+static void
+insert(struct prompt *p, term_key key)
+{
+	if (key < 0x20 || key >= TERM_KEY_FIRST || !g_unichar_validate(key))
+		return;
+	char utf8[8];
+	int n = g_unichar_to_utf8(key, utf8);
+	g_string_insert_len(p->text, (gssize)p->cursor, utf8, n);
+	p->cursor += (size_t)n;
+}
+
+static void
+recall(struct prompt *p, int step)
+{
+	const GPtrArray *h = p->history[p->kind];
+	if ((step < 0 && p->history_at == 0) || (step > 0 && p->history_at >= h->len))
+		return;
+	p->history_at = (guint)((int)p->history_at + step);
+	g_string_assign(p->text, p->history_at < h->len ? h->pdata[p->history_at] : "");
+	p->cursor = p->text->len;
+}
+
+/* Keys that move; true when it was one. */
+static bool
+move_key(struct prompt *p, term_key key)
+{
+	switch (key) {
+	case TERM_KEY_LEFT:
+	case 0x02: /* ^B */
+		p->cursor = previous(p, p->cursor);
+		return true;
+	case TERM_KEY_RIGHT:
+	case 0x06: /* ^F */
+		p->cursor = next(p, p->cursor);
+		return true;
+	case TERM_KEY_HOME:
+	case 0x01: /* ^A */
+		p->cursor = 0;
+		return true;
+	case TERM_KEY_END:
+	case 0x05: /* ^E */
+		p->cursor = p->text->len;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Keys that change the text. */
+static void
+edit_key(struct prompt *p, term_key key)
+{
+	switch (key) {
+	case TERM_KEY_BACKSPACE:
+		erase_between(p, previous(p, p->cursor), p->cursor);
+		break;
+	case TERM_KEY_DELETE:
+	case 0x04: /* ^D */
+		erase_between(p, p->cursor, next(p, p->cursor));
+		break;
+	case 0x0B: /* ^K */
+		g_string_truncate(p->text, p->cursor);
+		break;
+	case 0x15: /* ^U */
+		erase_between(p, 0, p->cursor);
+		break;
+	case 0x17: /* ^W */
+		erase_between(p, word_before(p), p->cursor);
+		break;
+	case TERM_KEY_UP:
+	case TERM_KEY_DOWN:
+		recall(p, key == TERM_KEY_UP ? -1 : 1);
+		break;
+	default:
+		insert(p, key);
+		break;
+	}
+}
+
+static bool
+is_cancel(term_key key)
+{
+	return key == 0x1B || key == 0x07 || key == 0x03; /* Esc, ^G, ^C */
+}
+
+static void
+choice_event(struct app *app, term_key key)
+{
+	const char *letters = app->prompt->letters;
+	char c = key < 0x80 ? g_ascii_tolower((char)key) : 0;
+	if (is_cancel(key))
+		finish(app, false, 0);
+	else if (key == '\r')
+		finish(app, true, letters[0]);
+	else if (c > 0x20 && strchr(letters, c) != NULL)
+		finish(app, true, c);
+}
+
+void
+prompt_event(struct app *app, const struct term_event *event, bool is_pasted)
+{
+	struct prompt *p = app->prompt;
+	term_key key = event->key;
+	if (p->chosen != NULL) {
+		if (!is_pasted)
+			choice_event(app, key);
+		return;
+	}
+	if (is_pasted && (key == '\r' || key == '\t'))
+		key = ' '; /* a pasted line end is no answer */
+	if (is_cancel(key)) {
+		finish(app, false, 0);
+	} else if (key == '\r') {
+		finish(app, true, 0);
+	} else if (key == '\t' || key == TERM_KEY_BACKTAB) {
+		cycle(app, key == '\t' ? 1 : -1);
+	} else if (!move_key(p, key)) {
+		edit_key(p, key);
+		if (p->kind != PROMPT_TEXT)
+			ask_items(app);
+	}
+}
+
+/* picture */
+
+static void
+draw_menu(struct app *app, int x)
+{
+	const struct prompt *p = app->prompt;
+	if (p->items == NULL || p->chosen != NULL)
+		return;
+	int n = MIN((int)p->items->len, MIN(MENU_ROWS, term_rows() - 2));
+	int first = CLAMP(p->selected - n + 1, 0, MAX((int)p->items->len - n, 0));
+	int width = 0;
+	for (int i = 0; i < n; i++) {
+		char *display = safe_line(p->items->pdata[first + i]);
+		width = MAX(width, safe_text_columns(display) + 2);
+		g_free(display);
+	}
+	width = MIN(width, term_cols());
+	x = CLAMP(x - 1, 0, MAX(term_cols() - width, 0));
+	for (int i = 0; i < n; i++) {
+		int y = term_rows() - 1 - n + i;
+		bool is_selected = first + i == p->selected;
+		ui_fill(&app->canvas, y, x, width, is_selected ? STYLE_BAR_STRONG : STYLE_BAR, false);
+		ui_text(&app->canvas, y, x + 1, width - 2,
+		    is_selected ? STYLE_BAR_STRONG : STYLE_BAR_DIM, false,
+		    p->items->pdata[first + i]);
+	}
+}
+
+/* The part of the text that is shown when it is wider than the line: the cursor stays inside. */
+static const char *
+window(const struct prompt *p, int cols, int *cursor_out)
+{
+	const char *start = p->text->str;
+	char *before = g_strndup(p->text->str, p->cursor);
+	int used = 0;
+	for (const char *c = before; *c != '\0'; c = g_utf8_next_char(c))
+		used += safe_text_char_columns(g_utf8_get_char(c));
+	while (used >= cols && *start != '\0') {
+		used -= safe_text_char_columns(g_utf8_get_char(start));
+		start = g_utf8_next_char(start);
+	}
+	g_free(before);
+	*cursor_out = MAX(used, 0);
+	return start;
+}
+
+void
+prompt_draw(struct app *app)
+{
+	const struct prompt *p = app->prompt;
+	if (!p->is_open)
+		return;
+	int y = term_rows() - 1, cols = term_cols();
+	ui_fill(&app->canvas, y, 0, cols, STYLE_NORMAL, false);
+	int x = ui_text(&app->canvas, y, 0, cols, STYLE_STRONG, false, p->label);
+	if (p->chosen != NULL) {
+		ui_cursor(y, MIN(x, cols - 1));
+		return;
+	}
+	x = MIN(x, MAX(cols - 8, 0));
+	int cursor;
+	const char *start = window(p, cols - x, &cursor);
+	ui_fill(&app->canvas, y, x, cols - x, STYLE_NORMAL, false);
+	ui_text(&app->canvas, y, x, cols - x, STYLE_NORMAL, false, start);
+	draw_menu(app, x);
+	ui_cursor(y, MIN(x + cursor, cols - 1));
+}

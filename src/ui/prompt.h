@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* prompt.h - questions in the last line: a line editor with completion, and one-key answers. One
+ * question at a time; a new one takes the place of the old, which is cancelled. */
+#ifndef PENFOLD_UI_PROMPT_H
+#define PENFOLD_UI_PROMPT_H
+
+#include "ui/app.h"
+
+/* What Tab completes; see complete.c. */
+enum prompt_kind {
+	PROMPT_TEXT,
+	PROMPT_ADDRESSES, /* a list, by commas */
+	PROMPT_TAGS,	  /* a list, by spaces */
+	PROMPT_QUERY,
+	PROMPT_FOLDER,
+	PROMPT_PATH,
+	PROMPT_COMMAND,
+	PROMPT_KINDS,
+};
+
+/* text is NULL when the user changed his mind. Called once. */
+typedef void (*prompt_fn)(struct app *app, const char *text, void *user);
+/* answer is one of the letters asked for, 0 when the user changed his mind. Called once. */
+typedef void (*prompt_choice_fn)(struct app *app, char answer, void *user);
+
+struct prompt *
+prompt_new(void);
+/* Whatever is open is cancelled. */
+void
+prompt_free(struct app *app);
+
+/* Ask for a line. user is freed by free_user (may be NULL) after the answer. */
+void
+prompt_ask(struct app *app, enum prompt_kind kind, const char *label, const char *initial,
+    prompt_fn done, void *user, GDestroyNotify free_user);
+/* Ask for one of the letters; the label says what they mean. */
+void
+prompt_choose(struct app *app, const char *label, const char *letters, prompt_choice_fn done,
+    void *user, GDestroyNotify free_user);
+
+bool
+prompt_is_open(const struct app *app);
+void
+prompt_event(struct app *app, const struct term_event *event, bool is_pasted);
+void
+prompt_draw(struct app *app);
+
+#endif

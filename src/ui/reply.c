@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reply.c - answers and forwards. The quoted text comes from the sealed renderer; the files that a
+ * forward carries along are decoded by it into a folder of the draft's own. */
+#include "ui/reply.h"
+
+#include "base/file.h"
+#include "base/safe_name.h"
+#include "ui/ask.h"
+#include "ui/common.h"
+#include "ui/compose.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct answer {
+	struct app *app;
+	char *path; /* of the message */
+	char *dir;  /* for the files, NULL until one is needed */
+	json_t *draft;
+	json_t *parts; /* that a forward carries along */
+	size_t at;
+	char *file; /* that the part `at` is written to */
+};
+
+static void
+answer_free(struct answer *a)
+{
+	json_decref(a->draft);
+	json_decref(a->parts);
+	g_free(a->file);
+	g_free(a->path);
+	g_free(a->dir);
+	g_free(a);
+}
+
+static void
+open_draft(struct answer *a)
+{
+	compose_open(a->app, json_incref(a->draft), NULL, true);
+	answer_free(a);
+}
+
+static void
+next_part(struct answer *a);
+
+static void
+add_attachment(struct answer *a, const char *path, const char *filename, const char *type)
+{
+	json_t *list = json_object_get(a->draft, "attachments");
+	char *name = safe_name(filename, type);
+	if (!json_is_array(list)) {
+		list = json_array();
+		json_object_set_new(a->draft, "attachments", list);
+	}
+	json_array_append_new(list,
+	    json_pack("{s:o, s:o, s:s*}", "path", jsonl_text(path, -1), "filename",
+		jsonl_text(name, -1), "type", type));
+	g_free(name);
+}
+
+static void
+on_part(const struct reply *reply, void *user)
+{
+	struct answer *a = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_FAILED)
+		app_error(a->app, "an attachment stays behind: %s", reply->error->message);
+	else
+		add_attachment(a, a->file, jsonl_string(reply->obj, "filename"),
+		    jsonl_string(reply->obj, "type"));
+	a->at++;
+	next_part(a);
+}
+
+static bool
+make_dir(struct answer *a)
+{
+	if (a->dir != NULL)
+		return true;
+	char *uuid = g_uuid_string_random();
+	a->dir = g_build_filename(a->app->state_dir, "drafts", "files", uuid, NULL);
+	g_free(uuid);
+	return file_make_dir(a->dir, NULL);
+}
+
+/* A new file of the draft, open for writing; -1 with errno set. Its path is in a->file. */
+static int
+new_file(struct answer *a)
+{
+	char *base = g_strdup_printf("%zu", a->at + 1);
+	g_free(a->file);
+	a->file = make_dir(a) ? g_build_filename(a->dir, base, NULL) : NULL;
+	g_free(base);
+	if (a->file == NULL)
+		return -1;
+	return open(a->file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+/* Have a part decoded into a file. False when that cannot begin. */
+static bool
+extract(struct answer *a, const char *part)
+{
+	GError *error = NULL;
+	int fd = new_file(a);
+	bool ok = fd >= 0 &&
+	    ask_render(a->app, NULL, a->path,
+		json_pack("{s:s, s:s}", "op", "part", "part", part), fd, on_part, a, &error);
+	if (!ok)
+		app_error(a->app, "an attachment stays behind: %s",
+		    error != NULL ? error->message : g_strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	g_clear_error(&error);
+	return ok;
+}
+
+static void
+next_part(struct answer *a)
+{
+	for (; a->at < json_array_size(a->parts); a->at++) {
+		const char *part = json_string_value(json_array_get(a->parts, a->at));
+		if (part != NULL && extract(a, part))
+			return;
+	}
+	open_draft(a);
+}
+
+/* A forwarded message goes along as a file of its own, so that the draft still has it when the
+ * original is moved. */
+static void
+attach_whole(struct answer *a, const json_t *original)
+{
+	GError *error = NULL;
+	int from = open(a->path, O_RDONLY | O_CLOEXEC);
+	int to = from >= 0 ? new_file(a) : -1;
+	if (to >= 0 && file_copy_fd(from, to, NULL, &error))
+		add_attachment(a, a->file, jsonl_string(original, "filename"),
+		    jsonl_string(original, "type"));
+	else
+		app_error(a->app, "the message could not be attached: %s",
+		    error != NULL ? error->message : g_strerror(errno));
+	if (from >= 0)
+		close(from);
+	if (to >= 0)
+		close(to);
+	g_clear_error(&error);
+}
+
+static void
+on_draft(const struct reply *reply, void *user)
+{
+	struct answer *a = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	json_t *draft = json_object_get(reply->obj, "draft");
+	if (reply->kind == REPLY_FAILED || !json_is_object(draft)) {
+		app_error(a->app, "%s",
+		    reply->error != NULL ? reply->error->message : "the renderer gave no draft");
+		answer_free(a);
+		return;
+	}
+	a->draft = json_deep_copy(draft);
+	a->parts = json_incref(json_object_get(a->draft, "forward_parts"));
+	json_object_del(a->draft, "forward_parts");
+	json_t *original = json_incref(json_object_get(a->draft, "forward_original"));
+	json_object_del(a->draft, "forward_original");
+	if (json_is_object(original))
+		attach_whole(a, original);
+	json_decref(original);
+	next_part(a);
+}
+
+void
+reply_start(struct app *app, const struct message *m, const char *mode)
+{
+	GError *error = NULL;
+	const struct rc_account *account =
+	    m->account != NULL ? rc_account(app->rc, m->account) : NULL;
+	if (account == NULL)
+		account = rc_accounts(app->rc)[0];
+	if (account == NULL) {
+		app_error(app, "an account with an address is needed first; see %s",
+		    rc_path(app->rc));
+		return;
+	}
+	char *from = common_mailbox(account);
+	struct answer *a = g_new0(struct answer, 1);
+	a->app = app;
+	a->path = g_strdup(m->path);
+	json_t *obj = json_pack("{s:s, s:s, s:o, s:o}", "op", "reply", "mode", mode, "own",
+	    common_own_addresses(app), "from", jsonl_text(from, -1));
+	if (!ask_render(app, NULL, m->path, obj, -1, on_draft, a, &error)) {
+		app_error(app, "%s", error->message);
+		g_error_free(error);
+		answer_free(a);
+	}
+	g_free(from);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rows.h - the rows of a list: a place's threads out of the row index, or the stream of a search,
+ * with what the user has just done laid over them. */
+#ifndef PENFOLD_UI_ROWS_H
+#define PENFOLD_UI_ROWS_H
+
+#include "ui/app.h"
+#include "ui/place.h"
+
+struct rows;
+
+/* changed is called whenever rows came or went without a call of the owner. */
+struct rows *
+rows_new(struct app *app, void (*changed)(void *user), void *user);
+void
+rows_free(struct rows *r);
+
+/* what is shown */
+
+/* Show a place (borrowed). limit: a query that the threads must match too, or NULL. */
+void
+rows_set(struct rows *r, const struct place *p, const char *limit);
+/* The index was mapped anew. */
+void
+rows_index_changed(struct rows *r);
+
+/* reading */
+
+/* Rows known so far; is_complete_out: there are no more. */
+guint
+rows_count(const struct rows *r, bool *is_complete_out);
+/* Find rows until `want` are known or there are no more (index only; a search comes by itself). */
+void
+rows_extend(struct rows *r, guint want);
+/* Row i as it is to be shown; strings are borrowed until the next change. */
+bool
+rows_get(struct rows *r, guint i, struct row *out);
+/* The number of the thread's row, -1 if it is not (yet) known. */
+int
+rows_find(struct rows *r, const char *thread);
+/* Is a search still running? */
+bool
+rows_is_busy(const struct rows *r);
+/* Why the search ended early, NULL if it did not; borrowed. */
+const char *
+rows_error(const struct rows *r);
+
+/* what the user did, until the index says the same */
+
+enum rows_effect {
+	ROWS_GONE = 1 << 0,
+	ROWS_READ = 1 << 1,
+	ROWS_UNREAD = 1 << 2,
+	ROWS_FLAG = 1 << 3,
+	ROWS_UNFLAG = 1 << 4,
+};
+
+/* Show the thread so from now on. Effects that contradict replace each other. */
+void
+rows_lay(struct rows *r, const char *thread, unsigned effects);
+/* Take all effects from the thread, because it was undone or failed. */
+void
+rows_lift(struct rows *r, const char *thread);
+/* The store has done it: the next index shows the truth, and the effects may go. */
+void
+rows_confirm(struct rows *r, const char *thread);
+
+#endif

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* status.c - the first and the last line. */
+#include "ui/status.h"
+
+#include "base/safe_text.h"
+#include "ui/format.h"
+#include "ui/outbox.h"
+
+#include <string.h>
+
+#define HISTORY 200
+
+/* How far one account's fetching is. */
+struct progress {
+	gint64 done, total, seconds_left;
+	char *folder;
+};
+
+struct status {
+	char *message;
+	bool is_error;
+	GPtrArray *history;
+	GHashTable *progress; /* account -> struct progress, while it fetches */
+	GHashTable *failed;   /* account -> sentence, after a failed fetch */
+	char *sending;	      /* what penfold-send does */
+	bool wants_hints;
+};
+
+static void
+progress_free(gpointer data)
+{
+	struct progress *p = data;
+	g_free(p->folder);
+	g_free(p);
+}
+
+struct status *
+status_new(struct app *app)
+{
+	struct status *s = g_new0(struct status, 1);
+	s->history = g_ptr_array_new_with_free_func(g_free);
+	s->progress = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, progress_free);
+	s->failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	s->wants_hints = rc_bool(app->rc, "ui", NULL, "hints");
+	return s;
+}
+
+void
+status_free(struct status *s)
+{
+	if (s == NULL)
+		return;
+	g_free(s->message);
+	g_free(s->sending);
+	g_ptr_array_unref(s->history);
+	g_hash_table_unref(s->progress);
+	g_hash_table_unref(s->failed);
+	g_free(s);
+}
+
+void
+status_message(struct app *app, bool is_error, const char *text)
+{
+	struct status *s = app->status;
+	/* a complaint is not hidden by a mere remark before a key has been pressed */
+	if (s->message == NULL || !s->is_error || is_error) {
+		g_free(s->message);
+		s->message = g_strdup(text);
+		s->is_error = is_error;
+	}
+	if (s->history->len >= HISTORY)
+		g_ptr_array_remove_index(s->history, 0);
+	GDateTime *now = g_date_time_new_now_local();
+	char *when = g_date_time_format(now, "%H:%M:%S");
+	g_ptr_array_add(s->history, g_strdup_printf("%s  %s", when, text));
+	g_free(when);
+	g_date_time_unref(now);
+	app_redraw(app);
+}
+
+void
+status_clear_message(struct app *app)
+{
+	g_clear_pointer(&app->status->message, g_free);
+	app->status->is_error = false;
+}
+
+const GPtrArray *
+status_history(const struct app *app)
+{
+	return app->status->history;
+}
+
+void
+status_toggle_hints(struct app *app)
+{
+	app->status->wants_hints = !app->status->wants_hints;
+	app_redraw(app);
+}
+
+/* what the helpers do */
+
+static void
+on_progress(struct status *s, const json_t *obj)
+{
+	const char *account = jsonl_string(obj, "account");
+	const char *event = jsonl_string(obj, "event");
+	if (account == NULL)
+		return;
+	struct progress *p = g_hash_table_lookup(s->progress, account);
+	if (p == NULL) {
+		p = g_new0(struct progress, 1);
+		p->seconds_left = -1;
+		g_hash_table_insert(s->progress, g_strdup(account), p);
+	}
+	g_hash_table_remove(s->failed, account);
+	const char *folder = jsonl_string(obj, "folder");
+	if (folder != NULL) {
+		g_free(p->folder);
+		p->folder = g_strdup(folder);
+	}
+	if (g_strcmp0(event, "progress") == 0) {
+		p->done = jsonl_int(obj, "done", p->done);
+		p->total = jsonl_int(obj, "total", p->total);
+		p->seconds_left = jsonl_int(obj, "seconds_left", -1);
+	}
+}
+
+static void
+on_sync_over(struct app *app, const struct client_notice *notice)
+{
+	struct status *s = app->status;
+	const char *account = jsonl_string(notice->obj, "account");
+	if (account != NULL) {
+		g_hash_table_remove(s->progress, account);
+		g_hash_table_remove(s->failed, account);
+	}
+	if (notice->kind != CLIENT_SYNC_ERROR)
+		return;
+	/* without an account in the object every run may have ended */
+	if (account == NULL)
+		g_hash_table_remove_all(s->progress);
+	else if (notice->text != NULL)
+		g_hash_table_insert(s->failed, g_strdup(account), g_strdup(notice->text));
+	if (notice->text != NULL)
+		app_error(app, "%s", notice->text);
+}
+
+static void
+on_send_progress(struct status *s, const json_t *obj)
+{
+	const char *event = jsonl_string(obj, "event");
+	gint64 sent = jsonl_int(obj, "sent", -1), size = jsonl_int(obj, "size", 0);
+	g_clear_pointer(&s->sending, g_free);
+	if (g_strcmp0(event, "progress") == 0 && size > 0)
+		s->sending = g_strdup_printf("%d%%", (int)(sent * 100 / size));
+	else if (g_strcmp0(event, "sending") == 0)
+		s->sending = g_strdup("");
+}
+
+void
+status_notice(struct app *app, const struct client_notice *notice)
+{
+	struct status *s = app->status;
+	switch (notice->kind) {
+	case CLIENT_SYNC_PROGRESS:
+		on_progress(s, notice->obj);
+		break;
+	case CLIENT_SYNC_DONE:
+	case CLIENT_SYNC_ERROR:
+		on_sync_over(app, notice);
+		break;
+	case CLIENT_NEW_MAIL: {
+		gint64 n = jsonl_int(notice->obj, "count", 0);
+		if (n > 0)
+			app_say(app, n == 1 ? "one new message" : "%d new messages", (int)n);
+		break;
+	}
+	case CLIENT_SEND_PROGRESS:
+		on_send_progress(s, notice->obj);
+		break;
+	case CLIENT_SEND_ERROR:
+		g_clear_pointer(&s->sending, g_free);
+		if (notice->text != NULL)
+			app_error(app, "%s", notice->text);
+		break;
+	case CLIENT_QUEUE_CHANGED:
+		if (!client_is_sending(app->client))
+			g_clear_pointer(&s->sending, g_free);
+		break;
+	case CLIENT_HELPER:
+		if (notice->text != NULL)
+			app_say(app, "%s", notice->text);
+		break;
+	case CLIENT_ROWS_CHANGED:
+		break;
+	}
+	app_redraw(app);
+}
+
+/* "↓ work 412/9 310  12 s left", one account after another. */
+static void
+add_fetching(struct app *app, GString *out)
+{
+	GHashTableIter iter;
+	gpointer account, value;
+	g_hash_table_iter_init(&iter, app->status->progress);
+	while (g_hash_table_iter_next(&iter, &account, &value)) {
+		const struct progress *p = value;
+		g_string_append_printf(out, "  %s %s", app->canvas.signs->down, (char *)account);
+		if (p->total <= 0)
+			continue;
+		char *done = format_count((guint64)MAX(p->done, 0));
+		char *total = format_count((guint64)p->total);
+		g_string_append_printf(out, " %s/%s", done, total);
+		if (p->seconds_left >= 0) {
+			char *left = format_duration(p->seconds_left);
+			g_string_append_printf(out, "  %s left", left);
+			g_free(left);
+		}
+		g_free(done);
+		g_free(total);
+	}
+}
+
+static void
+add_failed(struct app *app, GString *out)
+{
+	GHashTableIter iter;
+	gpointer account;
+	g_hash_table_iter_init(&iter, app->status->failed);
+	while (g_hash_table_iter_next(&iter, &account, NULL))
+		g_string_append_printf(out, "  %s offline", (char *)account);
+}
+
+static void
+add_outbox(struct app *app, GString *out)
+{
+	struct status *s = app->status;
+	guint n = outbox_n_waiting(app);
+	if (s->sending != NULL && client_is_sending(app->client)) {
+		g_string_append_printf(out, "  %s sending%s%s", app->canvas.signs->up,
+		    *s->sending != '\0' ? " " : "", s->sending);
+		return;
+	}
+	if (n == 0)
+		return;
+	g_string_append_printf(out, "  outbox %u", n);
+	gint64 next = outbox_next_try(app), now = g_get_real_time() / G_USEC_PER_SEC;
+	if (next >= now && next - now < 100) {
+		char *left = format_duration(next - now);
+		g_string_append_printf(out, " (leaves in %s)", left);
+		g_free(left);
+	} else if (next >= 0) {
+		char *when = format_date_short(next, now);
+		g_string_append_printf(out, " (next try %s)", when);
+		g_free(when);
+	}
+}
+
+void
+status_draw_title(struct app *app)
+{
+	const struct canvas *c = &app->canvas;
+	struct view *top = app_top(app);
+	int cols = term_cols();
+	GString *right = g_string_new(NULL);
+	add_fetching(app, right);
+	add_failed(app, right);
+	add_outbox(app, right);
+	g_string_append_c(right, ' ');
+	char *title = top->class->title(app, top);
+
+	ui_fill(c, 0, 0, cols, STYLE_BAR, false);
+	int x = ui_text(c, 0, 0, cols, STYLE_BAR_STRONG, false, " Penfold ");
+	char *display = safe_line(right->str);
+	int right_cols = MIN(safe_text_columns(display), MAX(cols - x - 12, 0));
+	ui_text(c, 0, x + 1, cols - x - 2 - right_cols, STYLE_BAR, false, title);
+	ui_right(c, 0, cols - right_cols, right_cols, STYLE_BAR_BUSY, false, right->str);
+	g_free(display);
+	g_free(title);
+	g_string_free(right, TRUE);
+}
+
+/* The keys of the top view that have a word for this line, as many as fit. */
+static void
+draw_hints(struct app *app, int y, int cols)
+{
+	const struct canvas *c = &app->canvas;
+	const struct keymap *map = app_top_keymap(app);
+	const struct action *a;
+	int x = 1;
+	for (size_t i = 0; (a = keymap_nth(map, i)) != NULL; i++) {
+		if (a->hint == NULL)
+			continue;
+		char *key = keymap_first_key(map, a);
+		int need = safe_text_columns(key) + 1 + safe_text_columns(a->hint);
+		if (*key != '\0' && x + need < cols) {
+			x += ui_text(c, y, x, cols - x, STYLE_BAR_KEY, false, key) + 1;
+			x += ui_text(c, y, x, cols - x, STYLE_BAR_DIM, false, a->hint) + 2;
+		}
+		g_free(key);
+	}
+}
+
+void
+status_draw_bottom(struct app *app)
+{
+	const struct canvas *c = &app->canvas;
+	struct status *s = app->status;
+	struct view *top = app_top(app);
+	int y = term_rows() - 1, cols = term_cols();
+	char *position = top->class->position != NULL ? top->class->position(app, top) : NULL;
+	int right = position != NULL && cols > 30 ? safe_text_columns(position) + 2 : 0;
+
+	ui_fill(c, y, 0, cols, STYLE_BAR, false);
+	if (app->n_steps > 0) {
+		GString *typed = g_string_new(" ");
+		for (size_t i = 0; i < app->n_steps; i++) {
+			char *name = key_name(app->steps[i]);
+			g_string_append(typed, name);
+			g_free(name);
+		}
+		g_string_append_c(typed, '-');
+		ui_text(c, y, 0, cols - right, STYLE_BAR_STRONG, false, typed->str);
+		g_string_free(typed, TRUE);
+	} else if (s->message != NULL) {
+		/* a sentence is worth more than a position */
+		char *display = safe_line(s->message);
+		if (safe_text_columns(display) + 1 > cols - right)
+			right = 0;
+		g_free(display);
+		ui_text(c, y, 1, cols - 1 - right, s->is_error ? STYLE_ERROR : STYLE_BAR_STRONG,
+		    false, s->message);
+	} else if (s->wants_hints) {
+		draw_hints(app, y, cols - right);
+	}
+	if (right > 0)
+		ui_right(c, y, cols - right, right - 1, STYLE_BAR_DIM, false, position);
+	g_free(position);
+}

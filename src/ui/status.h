@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* status.h - the first line (where we are, what the helpers do) and the last one (messages, hints). */
+#ifndef PENFOLD_UI_STATUS_H
+#define PENFOLD_UI_STATUS_H
+
+#include "ui/app.h"
+
+struct status;
+
+struct status *
+status_new(struct app *app);
+void
+status_free(struct status *s);
+
+/* A sentence in the last line until the next key. */
+void
+status_message(struct app *app, bool is_error, const char *text);
+void
+status_clear_message(struct app *app);
+/* Messages since the start, newest last: GPtrArray of owned strings, borrowed. */
+const GPtrArray *
+status_history(const struct app *app);
+/* What the client tells. */
+void
+status_notice(struct app *app, const struct client_notice *notice);
+void
+status_toggle_hints(struct app *app);
+
+void
+status_draw_title(struct app *app);
+void
+status_draw_bottom(struct app *app);
+
+#endif

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* term.c - curses on, curses off, keys.
+ *
+ * Signal handlers and atexit() take no argument, so what they need to restore the terminal stands
+ * in file statics: the saved modes, the bytes that undo what we switched on, and one flag. */
+#include "ui/term.h"
+
+#include "base/error.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* Codes for sequences that terminfo has no names for. */
+#define CODE_PASTE_BEGIN 01777
+#define CODE_PASTE_END	 01776
+
+#define PASTE_ON  "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+
+static struct termios saved_modes;
+static char reset_bytes[256];
+static size_t reset_len;
+static volatile sig_atomic_t is_on;
+static bool is_suspended;
+static int saved_stderr = -1;
+static struct sigaction curses_tstp;
+
+static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
+
+/* Async-signal-safe: write() and tcsetattr() only. */
+static void
+restore_raw(void)
+{
+	if (!is_on)
+		return;
+	is_on = 0;
+	ssize_t n = write(STDOUT_FILENO, reset_bytes, reset_len);
+	(void)n; /* dying: there is nobody left to tell */
+	(void)tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
+}
+
+static void
+on_fatal(int sig)
+{
+	restore_raw();
+	if (saved_stderr >= 0)
+		(void)dup2(saved_stderr, STDERR_FILENO);
+	(void)signal(sig, SIG_DFL);
+	(void)raise(sig);
+}
+
+static void
+add_reset(const char *bytes)
+{
+	if (bytes == NULL || bytes == (const char *)-1)
+		return;
+	const char *padding = strstr(bytes, "$<");
+	size_t n = padding != NULL ? (size_t)(padding - bytes) : strlen(bytes);
+	if (reset_len + n > sizeof(reset_bytes))
+		return;
+	memcpy(reset_bytes + reset_len, bytes, n);
+	reset_len += n;
+}
+
+/* What undoes each mode that we or curses switch on. */
+static void
+prepare_reset(void)
+{
+	static char names[][8] = {"sgr0", "rmkx", "cnorm", "rmcup"};
+	reset_len = 0;
+	add_reset(PASTE_OFF "\033[?1000l\033[?1006l");
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		add_reset(tigetstr(names[i]));
+}
+
+static void
+catch_fatal_signals(void)
+{
+	struct sigaction sa = {.sa_handler = on_fatal, .sa_flags = (int)SA_RESETHAND};
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < G_N_ELEMENTS(fatal_signals); i++)
+		sigaction(fatal_signals[i], &sa, NULL);
+}
+
+static void
+redirect_stderr(const char *log_path)
+{
+	int fd = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	saved_stderr = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10);
+	(void)dup2(fd, STDERR_FILENO);
+	close(fd);
+}
+
+static void
+restore_stderr(void)
+{
+	if (saved_stderr < 0)
+		return;
+	(void)dup2(saved_stderr, STDERR_FILENO);
+	close(saved_stderr);
+	saved_stderr = -1;
+}
+
+static void
+write_out(const char *bytes)
+{
+	ssize_t n = write(STDOUT_FILENO, bytes, strlen(bytes));
+	(void)n; /* a mode that was not switched costs a comfort, no more */
+}
+
+static void
+configure(bool want_mouse)
+{
+	raw(); /* ^C, ^Z and ^S are keys like others */
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	meta(stdscr, TRUE);
+	set_escdelay(25);
+	curs_set(0);
+	define_key("\033[200~", CODE_PASTE_BEGIN);
+	define_key("\033[201~", CODE_PASTE_END);
+	if (want_mouse)
+		mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED |
+			BUTTON4_PRESSED | BUTTON5_PRESSED,
+		    NULL);
+	mouseinterval(0);
+	write_out(PASTE_ON);
+}
+
+bool
+term_start(const char *log_path, bool want_mouse, GError **error)
+{
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		g_set_error_literal(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
+		    "the screen needs a terminal; for scripts see `penfold --help`");
+		return false;
+	}
+	int status;
+	if (setupterm(NULL, STDOUT_FILENO, &status) != OK) {
+		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
+		    "the terminal \"%s\" is not known here; set TERM, for example to xterm",
+		    g_getenv("TERM") != NULL ? g_getenv("TERM") : "");
+		return false;
+	}
+	tcgetattr(STDIN_FILENO, &saved_modes);
+	prepare_reset();
+	catch_fatal_signals();
+	atexit(term_stop);
+	redirect_stderr(log_path);
+	is_on = 1;
+	if (newterm(NULL, stdout, stdin) == NULL) {
+		term_stop();
+		g_set_error_literal(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
+		    "the terminal cannot be set up");
+		return false;
+	}
+	start_color();
+	use_default_colors();
+	configure(want_mouse);
+	return true;
+}
+
+void
+term_stop(void)
+{
+	if (is_on && !is_suspended) {
+		write_out(PASTE_OFF);
+		endwin();
+	}
+	restore_raw();
+	restore_stderr();
+}
+
+void
+term_suspend(void)
+{
+	if (is_suspended)
+		return;
+	write_out(PASTE_OFF);
+	def_prog_mode();
+	endwin();
+	is_suspended = true;
+	/* while another program has the terminal, ^Z is its business and stops us with it; curses'
+	 * own handler would paint on return */
+	struct sigaction sa = {.sa_handler = SIG_DFL};
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGTSTP, &sa, &curses_tstp);
+}
+
+void
+term_resume(void)
+{
+	if (!is_suspended)
+		return;
+	sigaction(SIGTSTP, &curses_tstp, NULL);
+	is_suspended = false;
+	reset_prog_mode();
+	write_out(PASTE_ON);
+	clearok(curscr, TRUE);
+	term_resize();
+	refresh();
+}
+
+bool
+term_is_suspended(void)
+{
+	return is_suspended;
+}
+
+void
+term_stop_job(void)
+{
+	term_suspend();
+	/* the whole job, as the terminal driver would; the helpers live in groups of their own */
+	(void)kill(0, SIGTSTP);
+	term_resume();
+}
+
+static const struct {
+	int code;
+	term_key key;
+} specials[] = {
+    {KEY_UP, TERM_KEY_UP},
+    {KEY_DOWN, TERM_KEY_DOWN},
+    {KEY_LEFT, TERM_KEY_LEFT},
+    {KEY_RIGHT, TERM_KEY_RIGHT},
+    {KEY_HOME, TERM_KEY_HOME},
+    {KEY_END, TERM_KEY_END},
+    {KEY_PPAGE, TERM_KEY_PAGE_UP},
+    {KEY_NPAGE, TERM_KEY_PAGE_DOWN},
+    {KEY_IC, TERM_KEY_INSERT},
+    {KEY_DC, TERM_KEY_DELETE},
+    {KEY_BACKSPACE, TERM_KEY_BACKSPACE},
+    {KEY_BTAB, TERM_KEY_BACKTAB},
+    {KEY_ENTER, '\r'},
+    {KEY_MOUSE, TERM_KEY_MOUSE},
+    {CODE_PASTE_BEGIN, TERM_KEY_PASTE_BEGIN},
+    {CODE_PASTE_END, TERM_KEY_PASTE_END},
+};
+
+static term_key
+from_code(wint_t code)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(specials); i++)
+		if ((wint_t)specials[i].code == code)
+			return specials[i].key;
+	if (code >= KEY_F(1) && code <= KEY_F(12))
+		return TERM_KEY_F1 + (code - KEY_F(1));
+	return TERM_KEY_NONE;
+}
+
+static bool
+read_mouse(struct term_event *out)
+{
+	MEVENT m;
+	if (getmouse(&m) != OK)
+		return false;
+	out->y = m.y;
+	out->x = m.x;
+	if (m.bstate & BUTTON4_PRESSED)
+		out->wheel = -1;
+	else if (m.bstate & BUTTON5_PRESSED)
+		out->wheel = 1;
+	out->twice = (m.bstate & BUTTON1_DOUBLE_CLICKED) != 0;
+	return true;
+}
+
+static term_key
+from_char(wint_t c)
+{
+	if (c == 0x7F || c == '\b')
+		return TERM_KEY_BACKSPACE;
+	return c == '\n' ? '\r' : (term_key)c;
+}
+
+bool
+term_next(struct term_event *out)
+{
+	memset(out, 0, sizeof(*out));
+	while (!is_suspended) {
+		wint_t c;
+		int kind = wget_wch(stdscr, &c);
+		if (kind == ERR)
+			return false;
+		if (kind == KEY_CODE_YES) {
+			out->key = from_code(c);
+			if (out->key == TERM_KEY_MOUSE && !read_mouse(out))
+				continue;
+			if (out->key != TERM_KEY_NONE)
+				return true;
+			continue;
+		}
+		out->key = from_char(c);
+		/* Alt sends ESC and the key in one go; a lone ESC has nothing behind it */
+		if (c == 0x1B && wget_wch(stdscr, &c) == OK && c != 0x1B)
+			out->key = from_char(c) | TERM_ALT;
+		return true;
+	}
+	return false;
+}
+
+void
+term_resize(void)
+{
+	struct winsize size;
+	if (is_suspended || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0)
+		return;
+	if (size.ws_row > 0 && size.ws_col > 0)
+		resizeterm(size.ws_row, size.ws_col);
+}
+
+int
+term_rows(void)
+{
+	return LINES;
+}
+
+int
+term_cols(void)
+{
+	return COLS;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* term.h - the terminal itself: curses on and off, keys in, and the promise that it is restored on
+ * every way out. The process owns one terminal, so these functions keep the room's only state. */
+#ifndef PENFOLD_UI_TERM_H
+#define PENFOLD_UI_TERM_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* A key: a Unicode character, or one of enum term_special, either with TERM_ALT. Control keys are the
+ * characters 1 to 31. */
+typedef guint32 term_key;
+
+#define TERM_ALT 0x40000000u
+
+enum term_special {
+	TERM_KEY_NONE = 0,
+	TERM_KEY_FIRST = 0x200000,
+	TERM_KEY_UP = TERM_KEY_FIRST,
+	TERM_KEY_DOWN,
+	TERM_KEY_LEFT,
+	TERM_KEY_RIGHT,
+	TERM_KEY_HOME,
+	TERM_KEY_END,
+	TERM_KEY_PAGE_UP,
+	TERM_KEY_PAGE_DOWN,
+	TERM_KEY_INSERT,
+	TERM_KEY_DELETE,
+	TERM_KEY_BACKSPACE,
+	TERM_KEY_BACKTAB,
+	TERM_KEY_MOUSE,	      /* see struct term_event */
+	TERM_KEY_PASTE_BEGIN, /* what follows was pasted, not typed */
+	TERM_KEY_PASTE_END,
+	TERM_KEY_F1 = TERM_KEY_FIRST + 0x100, /* F2 is one more, up to F12 */
+};
+
+struct term_event {
+	term_key key;
+	int y, x;  /* TERM_KEY_MOUSE: the cell */
+	int wheel; /* TERM_KEY_MOUSE: -1 up, 1 down, 0 a click of the first button */
+	bool twice; /* a double click */
+};
+
+/* Start curses. Standard error goes to log_path from here on, so that no library's complaint lands
+ * between the letters. PF_ERROR_UNAVAILABLE when standard input or output is no terminal or the
+ * terminal is unknown. */
+bool
+term_start(const char *log_path, bool want_mouse, GError **error);
+/* Restore everything. May be called at any time, any number of times. */
+void
+term_stop(void);
+
+/* Hand the terminal to another program and take it back. */
+void
+term_suspend(void);
+void
+term_resume(void);
+bool
+term_is_suspended(void);
+/* Stop the program as ^Z in a cooked terminal would; returns when it is continued. */
+void
+term_stop_job(void);
+
+/* The next event, without waiting. False when there is none. */
+bool
+term_next(struct term_event *out);
+/* The window's size may have changed: ask it and adapt. */
+void
+term_resize(void);
+int
+term_rows(void);
+int
+term_cols(void);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* theme.h - the styles of the screen and what they look like here. */
+#ifndef PENFOLD_UI_THEME_H
+#define PENFOLD_UI_THEME_H
+
+#include "base/rc.h"
+
+/* What a piece of text is. Colour carries meaning or is left out. */
+enum style {
+	STYLE_NORMAL,
+	STYLE_DIM,   /* secondary: dates, counts, sizes */
+	STYLE_FAINT, /* lines, empty space's markers */
+	STYLE_STRONG,
+	STYLE_BAR,	/* the first and the last line */
+	STYLE_BAR_DIM,
+	STYLE_BAR_STRONG,
+	STYLE_BAR_KEY,
+	STYLE_BAR_BUSY,
+	STYLE_ERROR,
+	STYLE_UNREAD,	   /* sender and subject of an unread row */
+	STYLE_UNREAD_MARK,
+	STYLE_FLAG,
+	STYLE_TAG,
+	STYLE_MARKED,	   /* a row chosen with t */
+	STYLE_MATCH,	   /* a search hit */
+	STYLE_GOOD,	   /* verdicts */
+	STYLE_GOOD_DIM,
+	STYLE_INFO,
+	STYLE_WARN,
+	STYLE_BAD,
+	STYLE_SUSPECT,
+	STYLE_MUTED,
+	STYLE_HEADER,	   /* names of header fields */
+	STYLE_TEXT,	   /* bodies */
+	STYLE_QUOTE1,
+	STYLE_QUOTE2,
+	STYLE_QUOTE3,
+	STYLE_SIGNATURE,
+	STYLE_LINK,
+	STYLE_HEADING,
+	STYLE_CODE,
+	STYLE_DIFF_ADD,
+	STYLE_DIFF_DEL,
+	STYLE_DIFF_HUNK,
+	STYLE_NOTE,
+	STYLE_PART,
+	STYLE_COUNT,
+};
+
+/* The style that a word of penfold-render stands for ("quote1"); STYLE_TEXT for others. */
+enum style
+theme_body_style(const char *word);
+
+struct theme;
+
+/* Chooses by `[ui] theme`, NO_COLOR, COLORFGBG and the terminal's colours; after term_start(). */
+struct theme *
+theme_new(const struct rc *rc);
+void
+theme_free(struct theme *t);
+/* Complaints about the [theme] section, one sentence each; owned by the theme. */
+const GPtrArray *
+theme_complaints(const struct theme *t);
+
+/* Make this style the current one of curses. is_selected: as it looks in the selected row. */
+void
+theme_apply(const struct theme *t, enum style style, bool is_selected);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ui.c - the screen, from start to quit. The first picture is painted from the mapped row index
+ * before any helper is started. */
+#include "ui/ui.h"
+
+#include "base/file.h"
+#include "ui/app.h"
+#include "ui/compose.h"
+#include "ui/list_view.h"
+#include "ui/mailbox.h"
+#include "ui/outbox.h"
+#include "ui/prompt.h"
+#include "ui/sidebar.h"
+#include "ui/status.h"
+#include "ui/undo.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+
+static gboolean
+on_resize(gpointer user)
+{
+	struct app *app = user;
+	term_resize();
+	app->wants_repaint = true;
+	app_redraw(app);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_end(gpointer user)
+{
+	app_quit(user, 0);
+	return G_SOURCE_CONTINUE;
+}
+
+/* ^C is a key while we have the terminal; while an editor has it, the signal is the editor's. */
+static gboolean
+on_interrupt(gpointer user)
+{
+	if (!term_is_suspended())
+		app_quit(user, 0);
+	return G_SOURCE_CONTINUE;
+}
+
+static void
+on_notice(const struct client_notice *notice, void *user)
+{
+	struct app *app = user;
+	status_notice(app, notice);
+	if (notice->kind == CLIENT_ROWS_CHANGED)
+		mailbox_poll(app);
+	else if (notice->kind == CLIENT_QUEUE_CHANGED)
+		outbox_refresh(app);
+}
+
+static void
+keymap_free_item(gpointer data)
+{
+	keymap_free(data);
+}
+
+static void
+start_parts(struct app *app)
+{
+	app->keymaps = g_hash_table_new_full(NULL, NULL, NULL, keymap_free_item);
+	app->complaints = g_ptr_array_new_with_free_func(g_free);
+	app->views = g_ptr_array_new();
+	canvas_init(&app->canvas, app->rc);
+	app->status = status_new(app);
+	app->prompt = prompt_new();
+	app->undo = undo_new();
+	app->outbox = outbox_new(app);
+	app->sidebar = sidebar_new(app);
+	app->mailbox = mailbox_new(app);
+	app_push(app, list_view_new(app));
+}
+
+static void
+stop_parts(struct app *app)
+{
+	prompt_free(app);
+	while (app->views->len > 0) {
+		struct view *v = app_top(app);
+		g_ptr_array_remove_index(app->views, app->views->len - 1);
+		v->class->free(app, v);
+	}
+	mailbox_free(app->mailbox);
+	sidebar_free(app->sidebar);
+	outbox_free(app->outbox);
+	undo_free(app->undo);
+	status_free(app->status);
+	canvas_fini(&app->canvas);
+	if (app->draw_source != 0)
+		g_source_remove(app->draw_source);
+	g_hash_table_unref(app->keymaps);
+	g_ptr_array_unref(app->complaints);
+	g_ptr_array_unref(app->views);
+}
+
+/* After the first picture: the helpers start, and what needs them. */
+static gboolean
+on_painted(gpointer user)
+{
+	struct app *app = user;
+	if (app->draw_source != 0)
+		return G_SOURCE_CONTINUE;
+	client_on_notice(app->client, on_notice, app);
+	mailbox_refresh(app);
+	outbox_refresh(app);
+	client_watch(app->client);
+	compose_recover(app);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+say_complaints(struct app *app)
+{
+	const GPtrArray *theme = theme_complaints(app->canvas.theme);
+	/* every map is made once here, so that all complaints are known at the start */
+	(void)app_top_keymap(app);
+	for (guint i = 0; i < theme->len; i++)
+		g_ptr_array_add(app->complaints, g_strdup(theme->pdata[i]));
+	if (app->complaints->len > 0)
+		app_error(app, "%s", (const char *)app->complaints->pdata[0]);
+}
+
+static void
+run_loop(struct app *app, const json_t *compose)
+{
+	guint sources[] = {
+	    g_unix_signal_add(SIGWINCH, on_resize, app),
+	    g_unix_signal_add(SIGTERM, on_end, app),
+	    g_unix_signal_add(SIGHUP, on_end, app),
+	    g_unix_signal_add(SIGINT, on_interrupt, app),
+	};
+	app_listen(app, true);
+	app_redraw(app);
+	g_idle_add_full(G_PRIORITY_DEFAULT + 20, on_painted, app, NULL);
+	if (compose != NULL)
+		compose_open(app, json_deep_copy(compose), NULL, false);
+	g_main_loop_run(app->loop);
+	app->is_ended = true;
+	if (app->end_timer != 0)
+		g_source_remove(app->end_timer);
+	app_listen(app, false);
+	for (size_t i = 0; i < G_N_ELEMENTS(sources); i++)
+		g_source_remove(sources[i]);
+}
+
+int
+ui_run(const struct ui_opts *opts, GError **error)
+{
+	struct app app = {.rc = opts->rc};
+	app.state_dir = rc_state_dir(opts->rc);
+	app.mail_root = rc_mail_root(opts->rc);
+	char *log = g_build_filename(app.state_dir, "penfold.log", NULL);
+	bool ok = file_make_dir(app.state_dir, error) &&
+	    term_start(log, rc_bool(opts->rc, "ui", NULL, "mouse"), error);
+	g_free(log);
+	if (ok) {
+		app.client = client_new(opts->rc, opts->options);
+		app.loop = g_main_loop_new(NULL, FALSE);
+		start_parts(&app);
+		say_complaints(&app);
+		run_loop(&app, opts->compose);
+		/* the terminal is the user's again while helpers finish what they do */
+		term_stop();
+		client_on_notice(app.client, NULL, NULL);
+		client_free(app.client, false);
+		stop_parts(&app);
+		g_main_loop_unref(app.loop);
+	}
+	g_free(app.mail_root);
+	g_free(app.state_dir);
+	return ok ? app.exit_code : -1;
+}

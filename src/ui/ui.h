@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ui.h - the screen, from start to quit. */
+#ifndef PENFOLD_UI_UI_H
+#define PENFOLD_UI_UI_H
+
+#include "base/helper.h"
+#include "base/rc.h"
+
+struct ui_opts {
+	const struct rc *rc;
+	const struct program_options *options; /* handed on to the helpers */
+	const json_t *compose; /* a draft to open at once, NULL for the list; borrowed */
+};
+
+/* Run until the user quits. The terminal is restored on return and on every other way out.
+ * Returns the exit code; a terminal that cannot be used is an error (PF_ERROR_UNAVAILABLE). */
+int
+ui_run(const struct ui_opts *opts, GError **error);
+
+#endif

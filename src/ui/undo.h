@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* undo.h - what was done to mail, newest last, each with the requests that take it back. */
+#ifndef PENFOLD_UI_UNDO_H
+#define PENFOLD_UI_UNDO_H
+
+#include "ui/app.h"
+
+#define UNDO_DEPTH 100
+
+struct undo;
+
+struct undo *
+undo_new(void);
+void
+undo_free(struct undo *u);
+
+/* A deed begins: label says it ("archived 3 threads"), threads (owned strings, a reference is taken,
+ * may be NULL) are those whose rows show it already. Returns a number for the calls below. */
+guint
+undo_begin(struct app *app, const char *label, GPtrArray *threads);
+/* It is done; ops (stolen array of requests to the store) take it back. If the user has asked for
+ * that meanwhile, they are sent now. */
+void
+undo_done(struct app *app, guint number, json_t *ops);
+/* It failed: nothing to take back, and the rows show it no longer. */
+void
+undo_failed(struct app *app, guint number);
+/* It is done, and nothing can take it back. */
+void
+undo_forget(struct app *app, guint number);
+/* A letter was queued; taking it back opens it again. */
+void
+undo_queued(struct app *app, const char *label, const char *queue_id);
+/* Take back the last deed. */
+void
+undo_last(struct app *app);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* view.h - one full page of the screen: the list, a message, the outbox. Views lie on a stack; the
+ * top one is drawn and gets the keys. */
+#ifndef PENFOLD_UI_VIEW_H
+#define PENFOLD_UI_VIEW_H
+
+#include "client/client.h"
+#include "ui/action.h"
+#include "ui/draw.h"
+
+struct app;
+struct view;
+
+/* Every function but draw, title and free may be NULL. */
+struct view_class {
+	const struct action_set *set;
+	bool has_sidebar;
+	void (*draw)(struct app *app, struct view *v, struct area area);
+	/* For the first line, e.g. "Inbox"; owned by the caller. */
+	char *(*title)(struct app *app, struct view *v);
+	/* For the end of the last line, e.g. "3 of 1 204"; owned by the caller. */
+	char *(*position)(struct app *app, struct view *v);
+	/* It is the top view again after another one went. */
+	void (*returned)(struct app *app, struct view *v);
+	/* rows.idx is new. Called for every view on the stack. */
+	void (*rows_changed)(struct app *app, struct view *v);
+	/* The outbox or the drafts are new. Called for every view on the stack. */
+	void (*queue_changed)(struct app *app, struct view *v);
+	/* Move by lines, as the wheel asks. */
+	void (*scroll)(struct app *app, struct view *v, int lines);
+	/* A click at a cell of the area last drawn. */
+	void (*click)(struct app *app, struct view *v, int y, int x, bool twice);
+	void (*free)(struct app *app, struct view *v);
+};
+
+/* The first member of each view's struct. */
+struct view {
+	const struct view_class *class;
+	struct area area; /* where it was drawn last */
+};
+
+#endif
