@@ -135,7 +135,12 @@ client_search(struct client *c)
 struct supervisor *
 client_render(struct client *c)
 {
-	return handle(c, &c->render, "penfold-render", NULL);
+	/* It reads no rc file: nothing of the user's is its business. */
+	if (c->render == NULL) {
+		c->render = supervisor_new("penfold-render", NULL);
+		supervisor_on_notice(c->render, on_helper_notice, c);
+	}
+	return c->render;
 }
 
 struct supervisor *

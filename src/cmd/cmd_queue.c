@@ -17,9 +17,9 @@ static void
 print_recipient(const json_t *recipient)
 {
 	const char *reply = jsonl_string(recipient, "reply");
+	bool has_reply = reply != NULL && reply[0] != '\0';
 	char *line = g_strdup_printf("    %s  %s%s%s", jsonl_string(recipient, "address"),
-	    jsonl_string(recipient, "state"), reply != NULL ? ": server says: " : "",
-	    reply != NULL ? reply : "");
+	    jsonl_string(recipient, "state"), has_reply ? ": " : "", has_reply ? reply : "");
 	char *safe = safe_line(line);
 
 	(void)printf("%s\n", safe);
