@@ -336,7 +336,6 @@ begin_body(struct guard *g, size_t brace, GByteArray *out, GError **error)
 	g->state = IN_BODY;
 	g_string_truncate(g->response, brace);
 	g_string_append(g->response, "\"\""); /* stands for it among the tokens */
-	g->line_start = g->response->len;
 	return g->handler.on_body == NULL || g->handler.on_body(g->handler.user, g->left, error);
 }
 
@@ -356,7 +355,6 @@ begin_literal(struct guard *g, size_t brace, GByteArray *out, GError **error)
 	if (n > LIMIT_KEPT_LITERAL)
 		return refuse(error, PF_ERROR_LIMIT, "sent a long text where a short one belongs");
 	g_string_append(g->response, "\r\n");
-	g->line_start = g->response->len;
 	g->state = IN_KEPT;
 	return true;
 }
@@ -425,8 +423,10 @@ guard_feed(void *state, const char *in, size_t len, size_t *used_out, GByteArray
 		g->total += n;
 		if (g->total > LIMIT_SERVER_RESPONSE)
 			return refuse(error, PF_ERROR_LIMIT, "sent a response without end");
-		if (g->state != IN_LINE && g->left == 0)
+		if (g->state != IN_LINE && g->left == 0) {
 			g->state = IN_LINE;
+			g->line_start = g->response->len; /* what the literal held is no syntax */
+		}
 	}
 	*used_out = used;
 	return true;

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an IMAP server sends: through the guard in pieces, and every response through all its readers. */
+#include "net/guard.h"
+#include "net/imap_reply.h"
+
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool
+on_event(void *user, const struct guard_event *ev, GError **error)
+{
+	GPtrArray *boxes = g_ptr_array_new_with_free_func((GDestroyNotify)imap_mailbox_free);
+	GArray *uids = g_array_new(FALSE, FALSE, sizeof(guint32));
+	struct imap_mailbox *box = imap_reply_list(ev->tokens);
+	struct imap_fetched fetched;
+
+	(void)user;
+	(void)error;
+	if (box != NULL)
+		g_ptr_array_add(boxes, box);
+	(void)imap_reply_fetch(ev->tokens, &fetched);
+	(void)imap_reply_status(ev->tokens, boxes);
+	(void)imap_reply_uids(ev->tokens, 1000, uids);
+	(void)imap_reply_code(ev->tokens, "UIDVALIDITY");
+	g_array_unref(uids);
+	g_ptr_array_unref(boxes);
+	return true;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct guard_handler handler = {.on_event = on_event};
+	struct guard *g = guard_new(&handler);
+	GByteArray *out = g_byte_array_new();
+	size_t at = 0, piece = size > 0 ? 1 + data[0] % 97u : 1, used = 0;
+
+	while (at < size && guard_feed(g, (const char *)data + at, MIN(piece, size - at), &used, out, NULL)) {
+		g_assert(used > 0 || out->len > 0);
+		g_byte_array_set_size(out, 0);
+		at += used;
+	}
+	g_byte_array_unref(out);
+	guard_free(g);
+	return 0;
+}
