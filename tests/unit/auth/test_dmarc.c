@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "auth_test.h"
+
+#include "auth/dmarc.h"
+
+static void
+test_records(void)
+{
+	static const struct {
+		const char *text;
+		bool is_record;
+		enum dmarc_policy p, sp, np;
+		bool is_bad;
+	} cases[] = {
+	    {"v=DMARC1; p=reject", true, DMARC_REJECT, DMARC_ABSENT, DMARC_ABSENT, false},
+	    {"V = DMARC1 ;p=None;sp=QUARANTINE; np = reject ;", true, DMARC_NONE,
+		DMARC_QUARANTINE, DMARC_REJECT, false},
+	    {"v=DMARC1", true, DMARC_ABSENT, DMARC_ABSENT, DMARC_ABSENT, false},
+	    {"v=DMARC1; p=bogus", true, DMARC_ABSENT, DMARC_ABSENT, DMARC_ABSENT, true},
+	    {"v=DMARC1; junk; p=reject; x=y=z", true, DMARC_REJECT, DMARC_ABSENT,
+		DMARC_ABSENT, false},
+	    {"v=dmarc1; p=reject", false, 0, 0, 0, false},
+	    {"v=DMARC10; p=reject", false, 0, 0, 0, false},
+	    {"p=reject; v=DMARC1", false, 0, 0, 0, false},
+	    {" v=DMARC1; p=reject", false, 0, 0, 0, false},
+	    {"v=spf1 -all", false, 0, 0, 0, false},
+	    {"", false, 0, 0, 0, false},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct dmarc_record *r = dmarc_record_new(cases[i].text, "x.example");
+		g_assert_cmpint(r != NULL, ==, cases[i].is_record);
+		if (r == NULL)
+			continue;
+		g_assert_cmpint(r->p, ==, cases[i].p);
+		g_assert_cmpint(r->sp, ==, cases[i].sp);
+		g_assert_cmpint(r->np, ==, cases[i].np);
+		g_assert_cmpint(r->is_p_bad, ==, cases[i].is_bad);
+		dmarc_record_free(r);
+	}
+}
+
+#define R(name, tags) "'_dmarc." name "':{'TXT':['v=DMARC1; " tags "']}"
+
+static void
+test_lookup(void)
+{
+	static const struct {
+		const char *zone, *author, *org, *found; /* found: NULL for no record */
+		enum dmarc_policy policy;
+		bool is_temporary;
+	} cases[] = {
+	    {"{}", "mail.example.org", "mail.example.org", NULL, DMARC_ABSENT, false},
+	    {"{" R("example.org", "p=reject") "}", "example.org", "example.org",
+		"example.org", DMARC_REJECT, false},
+	    {"{" R("example.org", "p=reject") ", 'a.b.example.org':{}}",
+		"a.b.example.org", "example.org", "example.org", DMARC_REJECT, false},
+	    {"{" R("example.org", "p=reject; sp=none") ", 'a.example.org':{}}",
+		"a.example.org", "example.org", "example.org", DMARC_NONE, false},
+	    /* np for names that do not exist, sp for those that do */
+	    {"{" R("example.org", "p=none; sp=quarantine; np=reject") "}",
+		"no.example.org", "example.org", "example.org", DMARC_REJECT, false},
+	    {"{" R("example.org",
+		 "p=none; sp=quarantine; np=reject") ",'yes.example.org':{}}",
+		"yes.example.org", "example.org", "example.org", DMARC_QUARANTINE, false},
+	    /* psd=n stops here, psd=y one label below */
+	    {"{" R("example.org", "p=reject") "," R(
+		 "sub.example.org", "p=none; psd=n") "}",
+		"a.sub.example.org", "sub.example.org", "sub.example.org", DMARC_NONE,
+		false},
+	    {"{" R("gov.example", "p=reject; psd=y") "}", "a.city.gov.example",
+		"city.gov.example", "gov.example", DMARC_REJECT, false},
+	    {"{" R("gov.example", "p=reject; psd=y") "," R(
+		 "city.gov.example", "p=none") "}",
+		"city.gov.example", "city.gov.example", "city.gov.example", DMARC_NONE,
+		false},
+	    /* the fewest labels, and the author's own record for the policy */
+	    {"{" R("a.example.org", "p=none") "," R("example.org", "p=reject") "}",
+		"a.example.org", "example.org", "a.example.org", DMARC_NONE, false},
+	    /* two records are none */
+	    {"{'_dmarc.example.org':{'TXT':['v=DMARC1; p=reject','v=DMARC1; p=none']}}",
+		"example.org", "example.org", NULL, DMARC_ABSENT, false},
+	    {"{'_dmarc.example.org':{'TXT':['unrelated',['v=DMARC1; ','p=reject']]}}",
+		"example.org", "example.org", "example.org", DMARC_REJECT, false},
+	    /* t=y is one step milder */
+	    {"{" R("example.org", "p=reject; t=y") "}", "example.org", "example.org",
+		"example.org", DMARC_QUARANTINE, false},
+	    {"{" R("example.org", "p=quarantine; t=y") "}", "example.org", "example.org",
+		"example.org", DMARC_NONE, false},
+	    /* a policy that is not understood: none with reports, else nothing */
+	    {"{" R("example.org", "p=block; rua=mailto:r@example.org") "}", "example.org",
+		"example.org", "example.org", DMARC_NONE, false},
+	    {"{" R("example.org", "p=block") "}", "example.org", "example.org", NULL,
+		DMARC_ABSENT, false},
+	    {"{" R("example.org", "rua=mailto:r@example.org") "}", "example.org",
+		"example.org", "example.org", DMARC_NONE, false},
+	    /* failures: only where they matter */
+	    {"{'_dmarc.example.org':'TIMEOUT'}", "example.org", "example.org", NULL,
+		DMARC_ABSENT, true},
+	    {"{" R("example.org", "p=reject") ",'_dmarc.org':'SERVFAIL'}", "example.org",
+		"example.org", "example.org", DMARC_REJECT, false},
+	    {"{'_dmarc.a.example.org':'TIMEOUT'," R("example.org", "p=reject") "}",
+		"a.example.org", "example.org", "example.org", DMARC_REJECT, true},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct dns *dns = test_zone(cases[i].zone);
+		struct dns_session *session = dns_session_new(dns);
+		struct dmarc *d = dmarc_new(cases[i].author, session);
+		g_assert_cmpstr(d->org, ==, cases[i].org);
+		g_assert_cmpstr(
+		    d->record == NULL ? NULL : d->record->domain, ==, cases[i].found);
+		g_assert_cmpint(d->policy, ==, cases[i].policy);
+		g_assert_cmpint(d->is_temporary, ==, cases[i].is_temporary);
+		dmarc_free(d);
+		dns_session_free(session);
+		dns_free(dns);
+	}
+}
+
+/* Names of more than seven labels: the whole one, then the last seven and down: eight
+ * questions. */
+static void
+test_walk(void)
+{
+	static const struct {
+		const char *name;
+		guint n;
+	} cases[] = {{"example.org", 2}, {"a.b.c.d.e.example.org", 7},
+	    {"z.a.b.c.d.e.example.org", 8}, {"x.y.z.a.b.c.d.e.example.org", 8}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct dns *dns = test_zone("{}");
+		struct dns_session *session = dns_session_new(dns);
+		struct dmarc *d = dmarc_new(cases[i].name, session);
+		const GPtrArray *log = dns_session_log(session);
+		g_assert_cmpuint(log->len, ==, cases[i].n);
+		g_assert_cmpuint(d->walk->len, ==, cases[i].n);
+		g_assert_cmpstr(
+		    g_ptr_array_index(log, log->len - 1), ==, "_dmarc.org TXT");
+		if (i == 3)
+			g_assert_cmpstr(g_ptr_array_index(log, 1), ==,
+			    "_dmarc.a.b.c.d.e.example.org TXT");
+		dmarc_free(d);
+		dns_session_free(session);
+		dns_free(dns);
+	}
+}
+
+static void
+test_alignment(void)
+{
+	static const struct {
+		const char *zone, *author, *domain;
+		enum dkim_alignment alignment;
+		bool is_dkim_enough;
+	} cases[] = {
+	    {"{}", "example.org", "example.org", DKIM_ALIGNED_STRICT, true},
+	    {"{}", "example.org", "mail.example.org", DKIM_ALIGNED_NO, false},
+	    {"{" R("example.org", "p=none") "}", "example.org", "mail.example.org",
+		DKIM_ALIGNED_RELAXED, true},
+	    {"{" R("example.org", "p=none") "}", "a.example.org", "b.example.org",
+		DKIM_ALIGNED_RELAXED, true},
+	    {"{" R("example.org", "p=none") "}", "a.example.org", "example.org",
+		DKIM_ALIGNED_RELAXED, true},
+	    {"{" R("example.org", "p=none; adkim=s") "}", "example.org",
+		"mail.example.org", DKIM_ALIGNED_RELAXED, false},
+	    {"{" R("example.org", "p=none; adkim=s") "}", "example.org", "example.org",
+		DKIM_ALIGNED_STRICT, true},
+	    {"{" R("example.org", "p=none; aspf=s") "}", "example.org",
+		"mail.example.org", DKIM_ALIGNED_RELAXED, true},
+	    {"{" R("example.org", "p=none") "}", "example.org", "notexample.org",
+		DKIM_ALIGNED_NO, false},
+	    {"{" R("example.org", "p=none") "," R("own.example.org", "p=none; psd=n") "}",
+		"example.org", "own.example.org", DKIM_ALIGNED_NO, false},
+	    {"{'_dmarc.example.org':'TIMEOUT'}", "a.example.org", "b.example.org",
+		DKIM_ALIGNED_UNKNOWN, false},
+	    {"{'_dmarc.example.org':'TIMEOUT'}", "example.org", "example.org",
+		DKIM_ALIGNED_STRICT, true},
+	    {"{'_dmarc.example.org':'TIMEOUT'}", "example.org", "other.example",
+		DKIM_ALIGNED_NO, false},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct dns *dns = test_zone(cases[i].zone);
+		struct dns_session *session = dns_session_new(dns);
+		struct dmarc *d = dmarc_new(cases[i].author, session);
+		enum dkim_alignment got = dmarc_align(d, cases[i].domain, session);
+		g_assert_cmpint(got, ==, cases[i].alignment);
+		g_assert_cmpint(
+		    dmarc_is_aligned(d, got, false), ==, cases[i].is_dkim_enough);
+		dmarc_free(d);
+		dns_session_free(session);
+		dns_free(dns);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/dmarc/records", test_records);
+	g_test_add_func("/dmarc/lookup", test_lookup);
+	g_test_add_func("/dmarc/walk", test_walk);
+	g_test_add_func("/dmarc/alignment", test_alignment);
+	return g_test_run();
+}

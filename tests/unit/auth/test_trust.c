@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "auth/trust.h"
+
+#include <string.h>
+
+static const char *const ids[] = {"mx.example.org", "*.cloud.example", "mail.test", NULL};
+
+#define AR(id, rest) "Authentication-Results: " id "; " rest "\r\n"
+#define BORDER                                                                           \
+	"Received: from evil.example (evil.example [192.0.2.66]) by mx.example.org "     \
+	"with ESMTP;"                                                                    \
+	" Sat, 21 Nov 2026 20:00:00 +0000\r\n"
+#define INSIDE                                                                           \
+	"Received: from mx.example.org by mx.example.org with LMTP;"                     \
+	" Sat, 21 Nov 2026 20:00:01 +0000\r\n"
+#define FOREIGN                                                                          \
+	"Received: from a.example (a.example [192.0.2.1]) by relay.example.net;"         \
+	" Sat, 21 Nov 2026 19:00:00 +0000\r\n"
+
+static void
+test_ids(void)
+{
+	static const struct {
+		const char *pattern, *id;
+		bool is_match;
+	} cases[] = {
+	    {"mx.example.org", "mx.example.org", true},
+	    {"mx.example.org", "MX.Example.ORG", true},
+	    {"mx.example.org", "mx.example.org.evil.net", false},
+	    {"example.org", "mx.example.org", false},
+	    {"example.org", "notexample.org", false},
+	    {"*.example.org", "mx.example.org", true},
+	    {"*.example.org", "a.b.example.org", true},
+	    {"*.example.org", "example.org", false},
+	    {"*.example.org", "notexample.org", false},
+	    {"*.example.org", "example.org.evil.net", false},
+	    {"b\xc3\xbc"
+	     "cher.example",
+		"xn--bcher-kva.example", true},
+	    {"my server", "My Server", true},
+	    {"*.my server", "x.my server", false},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		g_assert_cmpint(trust_id_matches(cases[i].pattern, cases[i].id), ==,
+		    cases[i].is_match);
+}
+
+/* For each field a letter for its place (Above, Border, beLow, Unknown) and t(rusted)
+ * u(sed) d(uplicate) f(orged) x(malformed). */
+static char *
+described(const struct trust *trust)
+{
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < trust->fields->len; i++) {
+		const struct trust_field *f = g_ptr_array_index(trust->fields, i);
+		g_string_append_printf(out, "%s%c%s%s%s%s%s", i > 0 ? " " : "",
+		    "ABLU"[f->place], f -> is_trusted ? "t" : "", f->is_used ? "u" : "",
+		    f->is_duplicate ? "d" : "", f->is_forged ? "f" : "",
+		    f->parsed == NULL ? "x" : "");
+	}
+	return g_string_free(out, FALSE);
+}
+
+static void
+test_places(void)
+{
+	static const struct {
+		const char *header, *out;
+	} cases[] = {
+	    /* where servers put it */
+	    {AR("mx.example.org", "spf=pass") BORDER FOREIGN, "Atu"},
+	    {INSIDE AR("mx.example.org", "spf=pass") BORDER FOREIGN, "Atu"},
+	    {BORDER AR("mx.example.org", "spf=pass") FOREIGN, "Btu"},
+	    {"Received: by 2001:db8::1 with SMTP id x; Sat, 21 Nov 2026 20:00:01 "
+	     "+0000\r\n" BORDER AR("mx.example.org", "spf=pass") FOREIGN,
+		"Btu"},
+	    {AR("mx.example.org", "spf=pass"), "Atu"}, /* never transported */
+	    /* one server, several fields */
+	    {AR("mx.example.org", "dkim=pass") AR("mx.example.org", "spf=pass") BORDER,
+		"Atu Atu"},
+	    {AR("bimi.cloud.example", "bimi=pass") AR("spf.cloud.example", "spf=pass")
+		    BORDER,
+		"Atu Atu"},
+	    /* twice the same method: the upper one counts */
+	    {AR("mx.example.org", "dkim=fail") AR("mx.example.org", "dkim=pass") BORDER,
+		"Atu Atd"},
+	    {AR("mx.example.org", "dkim=fail") AR("mx.example.org", "spf=pass; dkim=pass")
+		    BORDER,
+		"Atu Atd"},
+	    {AR("mx.example.org", "none") AR("mx.example.org", "dkim=pass") BORDER,
+		"Atu Atd"},
+	    {AR("mx.example.org", "spf=fail") BORDER AR("mx.example.org", "dkim=pass"),
+		"Atu Btd"},
+	    {AR("mx.example.org", "spf=fail") BORDER AR("MX.Example.ORG", "spf=pass"),
+		"Atu Btd"},
+	    /* forged: further down than the server writes */
+	    {BORDER FOREIGN AR("mx.example.org", "dkim=pass"), "Ltf"},
+	    {AR("mx.example.org", "spf=fail")
+		    BORDER FOREIGN AR("mx.example.org", "spf=pass"),
+		"Atu Ltf"},
+	    /* a forged Received below the border's own does not move the border */
+	    {BORDER "Received: from mx.example.org by mx.example.org with LMTP; x\r\n" AR(
+		 "mx.example.org", "dkim=pass"),
+		"Ltf"},
+	    /* nor does a client that calls itself by our name */
+	    {"Received: from mx.example.org (evil.example [192.0.2.66]) by "
+	     "mx.example.org; x\r\n"
+	     "Received: from a by mx.example.org; x\r\n" AR(
+		 "mx.example.org", "dkim=pass"),
+		"Ltf"},
+	    /* the border is not known: only what stands on top counts */
+	    {AR("mx.example.org", "spf=pass") FOREIGN, "Atu"},
+	    {FOREIGN AR("mx.example.org", "spf=pass"), "Ut"},
+	    {FOREIGN AR("mx.example.org", "spf=pass") FOREIGN, "Ut"},
+	    {FOREIGN FOREIGN AR("mx.example.org", "spf=pass"), "Ltf"},
+	    /* not ours, wherever */
+	    {AR("relay.example.net", "dkim=pass") BORDER, "A"},
+	    {AR("mx.example.org.evil.net", "dkim=pass") BORDER, "A"},
+	    {AR("cloud.example", "dkim=pass") BORDER, "A"},
+	    {BORDER FOREIGN AR("relay.example.net", "dkim=pass"), "L"},
+	    {"Authentication-Results: spf=pass smtp.mailfrom=x\r\n" BORDER, "Ax"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *bytes =
+		    g_strconcat(cases[i].header, "From: a@b.example\r\n\r\n", NULL);
+		struct message *message = message_new(bytes, strlen(bytes));
+		struct trust *trust = trust_new(message, ids);
+		char *out = described(trust);
+		g_assert_cmpstr(out, ==, cases[i].out);
+		g_free(out);
+		trust_free(trust);
+		message_free(message);
+		g_free(bytes);
+	}
+}
+
+static void
+test_finding(void)
+{
+	static const char bytes[] =
+	    AR("mx.example.org", "dkim=pass header.d=x.example header.s=s1; "
+				 "dkim=pass header.i=@sub.y.example")
+		BORDER AR("mail.test", "spf=pass; dkim=pass header.d=z.example") "\r\n";
+	struct message *message = message_new(bytes, strlen(bytes));
+	struct trust *trust = trust_new(message, ids);
+
+	g_assert_true(trust->has_border);
+	g_assert_cmpint(trust->received, ==, 1795291200);
+	g_assert_nonnull(trust_find(trust, "dkim", true));
+	g_assert_cmpstr(trust_find_id(trust, "dkim", true), ==, "mx.example.org");
+	g_assert_nonnull(trust_find(trust, "spf", false));
+	g_assert_null(trust_find(trust, "spf", true));
+	g_assert_null(trust_find(trust, "dmarc", false));
+	g_assert_true(trust_says_dkim_pass(trust, "x.example", "s1"));
+	g_assert_false(trust_says_dkim_pass(trust, "x.example", "s2"));
+	g_assert_true(trust_says_dkim_pass(trust, "y.example", "any"));
+	g_assert_false(
+	    trust_says_dkim_pass(trust, "z.example", "s1")); /* not above the border */
+	trust_free(trust);
+	message_free(message);
+}
+
+static void
+test_times(void)
+{
+	static const char *const nobody[] = {NULL};
+	static const char bytes[] = INSIDE BORDER FOREIGN "\r\n";
+	struct message *message = message_new(bytes, strlen(bytes));
+	struct trust *known = trust_new(message, ids),
+		     *unknown = trust_new(message, nobody);
+
+	g_assert_cmpint(known->received, ==, 1795291200);
+	g_assert_cmpint(known->newest, ==, 1795291201);
+	g_assert_cmpint(unknown->received, ==, -1);
+	g_assert_cmpint(unknown->newest, ==, 1795291201);
+	g_assert_true(unknown->was_transported);
+	trust_free(known);
+	trust_free(unknown);
+	message_free(message);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/trust/ids", test_ids);
+	g_test_add_func("/trust/places", test_places);
+	g_test_add_func("/trust/finding", test_finding);
+	g_test_add_func("/trust/times", test_times);
+	return g_test_run();
+}
