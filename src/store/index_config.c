@@ -9,6 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* As notmuch sees it: GLib's answer may differ from the environment. */
+static const char *
+home(void)
+{
+	const char *env = g_getenv("HOME");
+
+	return env != NULL && env[0] != '\0' ? env : g_get_home_dir();
+}
+
+/* $XDG_CONFIG_HOME/notmuch/PROFILE/config. Owned. */
+static char *
+xdg_path(const char *profile)
+{
+	const char *env = g_getenv("XDG_CONFIG_HOME");
+
+	if (env != NULL && env[0] != '\0')
+		return g_build_filename(env, "notmuch", profile, "config", NULL);
+	return g_build_filename(home(), ".config", "notmuch", profile, "config", NULL);
+}
+
 /* notmuch-config(1): $NOTMUCH_CONFIG, $XDG_CONFIG_HOME/notmuch/PROFILE/config, ~/.notmuch-config. */
 static char *
 config_path(void)
@@ -20,14 +40,13 @@ config_path(void)
 
 	if (env != NULL && env[0] != '\0')
 		return g_strdup(env);
-	path = g_build_filename(g_get_user_config_dir(), "notmuch", has_profile ? profile : "default",
-	    "config", NULL);
+	path = xdg_path(has_profile ? profile : "default");
 	if (g_file_test(path, G_FILE_TEST_EXISTS))
 		return path;
 	g_free(path);
 	name = has_profile ? g_strconcat(".notmuch-config.", profile, NULL)
 			   : g_strdup(".notmuch-config");
-	path = g_build_filename(g_get_home_dir(), name, NULL);
+	path = g_build_filename(home(), name, NULL);
 	g_free(name);
 	return path;
 }
@@ -41,7 +60,7 @@ path_value(GKeyFile *file, const char *key)
 
 	if (value == NULL || g_path_is_absolute(value))
 		return value;
-	path = g_build_filename(g_get_home_dir(), g_str_has_prefix(value, "~/") ? value + 2 : value,
+	path = g_build_filename(home(), g_str_has_prefix(value, "~/") ? value + 2 : value,
 	    NULL);
 	g_free(value);
 	return path;

@@ -13,13 +13,22 @@ standin_is_path(struct index *ix, const char *path)
 	return g_str_has_prefix(index_relative(ix, path), STANDIN_DIR "/");
 }
 
+/* notmuch takes nothing for mail that has none of these. */
+static bool
+has_known_field(const char *text)
+{
+	return g_str_has_prefix(text, "From:") || g_str_has_prefix(text, "To:") ||
+	    g_str_has_prefix(text, "Subject:");
+}
+
 static bool
 write_file(struct index *ix, const char *path, const char *bytes, size_t len,
     const struct prescreen *found, const char *sha256, const char *reason, GError **error)
 {
 	char *dir = g_strconcat(index_root(ix), "/" STANDIN_DIR, NULL);
 	char *text = prescreen_stand_in(bytes, len, found, sha256);
-	char *whole = g_strconcat(text, "\n", reason, "\n", NULL);
+	char *whole = g_strconcat(has_known_field(text) ? "" : "Subject: (no header)\n", text, "\n",
+	    reason, "\n", NULL);
 	bool ok = file_make_dir(dir, error) &&
 	    file_write_durable(path, whole, strlen(whole), 0600, error);
 
