@@ -31,7 +31,7 @@ const struct rc_setting rc_settings[] = {
 	    "A program that prints the password as its first line, for example `pass mail/work`. "
 	    "It is run without a shell, and has 60 seconds."},
 	{"account", "auth", RC_CHOICE, "auto|scram-sha-256|scram-sha-1|plain|login", "auto", false, false,
-	    "How to log in. `auto` takes the strongest that the server offers."},
+	    "How to log in to the IMAP server. `auto` takes the strongest that it offers."},
 	{"account", "folders", RC_STRING, NULL, NULL, true, false,
 	    "Folders to fetch, as patterns with * and ?; a pattern that starts with ! leaves folders "
 	    "out. The last pattern that matches decides; without any, all folders are fetched."},
@@ -81,8 +81,6 @@ const struct rc_setting rc_settings[] = {
 	{"keys.outbox", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.attachments", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.detail", "*", RC_STRING, NULL, NULL, false, false, NULL},
-	{"keys.sidebar", "*", RC_STRING, NULL, NULL, false, false, NULL},
-	{"keys.help", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"theme", "*", RC_STRING, NULL, NULL, false, false, NULL},
 
 	{"search", "query", RC_STRING, NULL, NULL, false, false,
@@ -119,16 +117,20 @@ static const struct {
 	    "sent to it is delivered on the spot.", true},
 	{"store", "Where mail and state lie.", false},
 	{"ui", "The screen.", false},
-	{"keys.index", "Keys of the list of threads.", false},
+	{"keys.index", "Keys of the list of threads, by action: `archive = e`. A comma parts alternatives, "
+	    "a blank the steps of one; Space, Enter, Comma, C-x and M-x are such names. The ? page has the "
+	    "actions of each view.", false},
 	{"keys.thread", "Keys of a thread.", false},
 	{"keys.pager", "Keys of an open message.", false},
 	{"keys.compose", "Keys of the review page of a letter.", false},
 	{"keys.outbox", "Keys of the outbox.", false},
 	{"keys.attachments", "Keys of the list of attachments.", false},
-	{"keys.detail", "Keys of the page about a verdict.", false},
-	{"keys.sidebar", "Keys of the sidebar.", false},
-	{"keys.help", "Keys of the help page.", false},
-	{"theme", "Colours by name, over those of ui.theme.", false},
+	{"keys.detail", "Keys of a page of text, such as the one about a verdict.", false},
+	{"theme", "Colours of single styles, over those of ui.theme: `quote1 = 109` or `bar = 252 on 236`, in the "
+	    "terminal's numbers, `default` for its own. The styles: normal, dim, faint, strong, bar, bar-dim, "
+	    "bar-strong, bar-key, bar-busy, error, unread, unread-mark, flag, tag, marked, match, good, good-dim, "
+	    "info, warn, bad, suspect, muted, header, text, quote1, quote2, quote3, signature, link, heading, "
+	    "code, diff-add, diff-del, diff-hunk, note, part.", false},
 	{"search", "A saved search; the name is shown in the sidebar.", true},
 	{"queue", "The outbox.", false},
 	{"sync", "Fetching of mail.", false},
