@@ -2,11 +2,6 @@
 /* ask.c - requests to the helpers. */
 #include "ui/ask.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-
 /* Generous: a deadline is there to end a hang, not to hurry a slow disk. */
 #define READ_MS	  (60 * 1000)
 #define RENDER_MS (30 * 1000)
@@ -93,48 +88,31 @@ ask_reader(struct app *app, struct ask *ask, json_t *obj, supervisor_reply_fn fn
 	remember(ask, s, supervisor_request(s, obj, NULL, 0, READ_MS, NULL, fn, user));
 }
 
-/* Open a message for another program to read; its bytes are not looked at here. */
-static int
-open_message(const struct app *app, const char *path, GError **error)
+void
+ask_render(struct app *app, struct ask *ask, const struct letter *letter, json_t *obj, int extra_fd,
+    supervisor_reply_fn fn, void *user)
 {
+	const int fds[2] = {letter_fd(letter), extra_fd};
 	if (app->is_ended) {
-		g_set_error_literal(error, PF_ERROR, PF_ERROR_CANCELLED, "Penfold is ending");
-		return -1;
-	}
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0)
-		g_set_error(error, PF_ERROR, errno == ENOENT ? PF_ERROR_NOT_FOUND : PF_ERROR_IO,
-		    "the message's file cannot be opened: %s", g_strerror(errno));
-	return fd;
-}
-
-bool
-ask_render(struct app *app, struct ask *ask, const char *path, json_t *obj, int extra_fd,
-    supervisor_reply_fn fn, void *user, GError **error)
-{
-	int fds[2] = {open_message(app, path, error), extra_fd};
-	if (fds[0] < 0) {
 		json_decref(obj);
-		return false;
+		return;
 	}
 	struct supervisor *s = client_render(app->client);
 	remember(ask, s,
-	    supervisor_request(s, obj, fds, extra_fd >= 0 ? 2 : 1, RENDER_MS, path, fn, user));
-	close(fds[0]);
-	return true;
+	    supervisor_request(s, obj, fds, extra_fd >= 0 ? 2 : 1, RENDER_MS, letter_path(letter), fn,
+		user));
 }
 
-bool
-ask_auth(struct app *app, struct ask *ask, const char *path, json_t *obj, supervisor_reply_fn fn,
-    void *user, GError **error)
+void
+ask_auth(struct app *app, struct ask *ask, const struct letter *letter, json_t *obj,
+    supervisor_reply_fn fn, void *user)
 {
-	int fd = open_message(app, path, error);
-	if (fd < 0) {
+	const int fd = letter_fd(letter);
+	if (app->is_ended) {
 		json_decref(obj);
-		return false;
+		return;
 	}
 	struct supervisor *s = client_auth(app->client);
-	remember(ask, s, supervisor_request(s, obj, &fd, 1, AUTH_MS, path, fn, user));
-	close(fd);
-	return true;
+	remember(ask, s,
+	    supervisor_request(s, obj, &fd, 1, AUTH_MS, letter_path(letter), fn, user));
 }

@@ -5,6 +5,7 @@
 #define PENFOLD_UI_ASK_H
 
 #include "ui/app.h"
+#include "ui/letter.h"
 
 /* One outstanding question. Zeroed: none. */
 struct ask {
@@ -22,13 +23,13 @@ ask_store(struct app *app, struct ask *ask, json_t *obj, supervisor_reply_fn fn,
 /* The store that only reads: quick, also while the other one indexes. */
 void
 ask_reader(struct app *app, struct ask *ask, json_t *obj, supervisor_reply_fn fn, void *user);
-/* The renderer and the judge, with a message's file (opened here; PF_ERROR_IO through error). */
-bool
-ask_render(struct app *app, struct ask *ask, const char *path, json_t *obj, int extra_fd,
-    supervisor_reply_fn fn, void *user, GError **error);
-bool
-ask_auth(struct app *app, struct ask *ask, const char *path, json_t *obj, supervisor_reply_fn fn,
-    void *user, GError **error);
+/* The renderer and the judge, with a message's file. extra_fd: where decoded bytes go, or -1. */
+void
+ask_render(struct app *app, struct ask *ask, const struct letter *letter, json_t *obj, int extra_fd,
+    supervisor_reply_fn fn, void *user);
+void
+ask_auth(struct app *app, struct ask *ask, const struct letter *letter, json_t *obj,
+    supervisor_reply_fn fn, void *user);
 
 /* No answer is wanted any more. */
 void

@@ -20,7 +20,7 @@
 struct attachments {
 	struct view base;
 	struct app *app;
-	char *path;	 /* of the message */
+	struct letter *letter;
 	json_t *parts;	 /* NULL until the renderer has named them */
 	char *error;
 	struct ask ask;
@@ -132,7 +132,7 @@ free_view(struct app *app, struct view *v)
 	(void)app;
 	ask_drop(&t->ask);
 	json_decref(t->parts);
-	g_free(t->path);
+	letter_unref(t->letter);
 	g_free(t->error);
 	g_free(t);
 }
@@ -140,26 +140,27 @@ free_view(struct app *app, struct view *v)
 /* looking */
 
 struct part {
-	char *path, *id;
+	struct letter *letter;
+	char *id;
 };
 
 static void
 part_free(gpointer data)
 {
 	struct part *p = data;
-	g_free(p->path);
+	letter_unref(p->letter);
 	g_free(p->id);
 	g_free(p);
 }
 
-static bool
+static void
 start_view(struct app *app, struct ask *ask, int cols, supervisor_reply_fn fn, void *user,
-    void *start_user, GError **error)
+    void *start_user)
 {
 	const struct part *p = start_user;
 	json_t *obj = json_pack("{s:s, s:i, s:s, s:s}", "op", "view", "width", cols, "headers",
 	    "weeded", "part", p->id);
-	return ask_render(app, ask, p->path, obj, -1, fn, user, error);
+	ask_render(app, ask, p->letter, obj, -1, fn, user);
 }
 
 static void
@@ -171,7 +172,7 @@ act_view(struct app *app, const char *arg)
 		return;
 	const char *name = jsonl_string(part, "filename");
 	struct part *p = g_new0(struct part, 1);
-	p->path = g_strdup(top(app)->path);
+	p->letter = letter_ref(top(app)->letter);
 	p->id = g_strdup(part_id(part));
 	page_open_asked(app, name != NULL ? name : jsonl_string(part, "type"), start_view, p,
 	    part_free);
@@ -221,7 +222,7 @@ static void
 wish_free(gpointer data)
 {
 	struct wish *w = data;
-	g_free(w->part.path);
+	letter_unref(w->part.letter);
 	g_free(w->part.id);
 	g_free(w->name);
 	g_free(w);
@@ -231,7 +232,6 @@ static void
 on_path(struct app *app, const char *typed, void *user)
 {
 	const struct wish *w = user;
-	GError *error = NULL;
 	if (typed == NULL || *typed == '\0')
 		return;
 	char *path = target_path(typed, w->name);
@@ -245,13 +245,8 @@ on_path(struct app *app, const char *typed, void *user)
 	struct saving *s = g_new0(struct saving, 1);
 	s->app = app;
 	s->path = path;
-	if (!ask_render(app, NULL, w->part.path,
-		json_pack("{s:s, s:s}", "op", "part", "part", w->part.id), fd, on_saved, s,
-		&error)) {
-		struct reply failed = {.kind = REPLY_FAILED, .error = error};
-		on_saved(&failed, s);
-		g_error_free(error);
-	}
+	ask_render(app, NULL, w->part.letter,
+	    json_pack("{s:s, s:s}", "op", "part", "part", w->part.id), fd, on_saved, s);
 	close(fd);
 }
 
@@ -262,7 +257,7 @@ act_save(struct app *app, const char *arg)
 	if (part == NULL || part_id(part) == NULL)
 		return;
 	struct wish *w = g_new0(struct wish, 1);
-	w->part.path = g_strdup(top(app)->path);
+	w->part.letter = letter_ref(top(app)->letter);
 	w->part.id = g_strdup(part_id(part));
 	w->name = safe_name(jsonl_string(part, "filename"), jsonl_string(part, "type"));
 	if (arg != NULL) {
@@ -317,17 +312,13 @@ on_view(const struct reply *reply, void *user)
 }
 
 void
-attachments_open(struct app *app, const struct message *m)
+attachments_open(struct app *app, struct letter *letter)
 {
 	struct attachments *t = g_new0(struct attachments, 1);
-	GError *error = NULL;
 	t->base.class = &attachments_class;
 	t->app = app;
-	t->path = g_strdup(m->path);
+	t->letter = letter_ref(letter);
 	json_t *obj = json_pack("{s:s, s:i, s:s}", "op", "view", "width", 80, "headers", "weeded");
-	if (!ask_render(app, &t->ask, m->path, obj, -1, on_view, t, &error)) {
-		t->error = g_strdup(error->message);
-		g_error_free(error);
-	}
+	ask_render(app, &t->ask, letter, obj, -1, on_view, t);
 	app_push(app, &t->base);
 }

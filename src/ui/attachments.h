@@ -4,9 +4,9 @@
 #define PENFOLD_UI_ATTACHMENTS_H
 
 #include "ui/app.h"
-#include "ui/thread.h"
+#include "ui/letter.h"
 
 void
-attachments_open(struct app *app, const struct message *m);
+attachments_open(struct app *app, struct letter *letter);
 
 #endif

@@ -196,16 +196,16 @@ act_messages(struct app *app, const char *arg)
 
 /* clang-format off */
 static const struct action actions[] = {
-	{"help",	"?, F1",	NULL,	NULL,	"this page: the keys as they are now",		act_help},
-	{"close",	"q",		NULL,	NULL,	"one level up; from the list, out of Penfold",	act_close},
+	{"help",	"?, F1",	"help",	NULL,	"the keys as they are now",		act_help},
+	{"close",	"q",		NULL,	NULL,	"one level up",	act_close},
 	{"quit",	"Q",		NULL,	NULL,	"leave Penfold",				act_quit},
 	{"command",	":",		NULL,	NULL,	"type an action by its name",			act_command},
-	{"undo",	"u",		NULL,	NULL,	"take back the last deed, again and again",	act_undo},
-	{"write",	"m",		NULL,	"TO",	"write a letter",				act_write},
+	{"undo",	"u",		NULL,	NULL,	"take back the last deed, on and on",	act_undo},
+	{"write",	"m",		"write",	"TO",	"write a letter",				act_write},
 	{"drafts",	"R",		NULL,	NULL,	"letters that are not finished",		act_drafts},
 	{"outbox",	"O",		NULL,	NULL,	"letters that are not gone yet",		act_outbox},
 	{"sync",	"$",		NULL,	NULL,	"send what waits and fetch new mail",		act_sync},
-	{"messages",	NULL,		NULL,	NULL,	"what the last line has said so far",		act_messages},
+	{"messages",	NULL,		NULL,	NULL,	"what the last line has said",		act_messages},
 	{NULL,		NULL,		NULL,	NULL,	NULL,						NULL},
 };
 /* clang-format on */

@@ -5,34 +5,35 @@
 #include "ui/page.h"
 
 struct subject {
-	char *path, *account;
+	struct letter *letter;
+	char *account;
 };
 
 static void
 subject_free(gpointer data)
 {
 	struct subject *s = data;
-	g_free(s->path);
+	letter_unref(s->letter);
 	g_free(s->account);
 	g_free(s);
 }
 
-static bool
+static void
 start(struct app *app, struct ask *ask, int cols, supervisor_reply_fn fn, void *user,
-    void *start_user, GError **error)
+    void *start_user)
 {
 	const struct subject *s = start_user;
 	json_t *obj = json_pack("{s:s, s:i}", "op", "detail", "width", cols);
 	if (s->account != NULL)
 		json_object_set_new(obj, "account", jsonl_text(s->account, -1));
-	return ask_auth(app, ask, s->path, obj, fn, user, error);
+	ask_auth(app, ask, s->letter, obj, fn, user);
 }
 
 void
-detail_open(struct app *app, const struct message *m)
+detail_open(struct app *app, struct letter *letter, const char *account)
 {
 	struct subject *s = g_new0(struct subject, 1);
-	s->path = g_strdup(m->path);
-	s->account = g_strdup(m->account);
+	s->letter = letter_ref(letter);
+	s->account = g_strdup(account);
 	page_open_asked(app, "Who sent this", start, s, subject_free);
 }

@@ -4,9 +4,10 @@
 #define PENFOLD_UI_DETAIL_H
 
 #include "ui/app.h"
-#include "ui/thread.h"
+#include "ui/letter.h"
 
+/* account: whose trust counts, NULL for none. */
 void
-detail_open(struct app *app, const struct message *m);
+detail_open(struct app *app, struct letter *letter, const char *account);
 
 #endif

@@ -11,10 +11,8 @@ add_action(struct lines *lines, const struct keymap *map, const struct action *a
 {
 	char *keys = keymap_keys(map, a);
 	char *name = a->arg != NULL ? g_strdup_printf("%s %s", a->name, a->arg) : g_strdup(a->name);
-	char *label = g_strdup_printf("  %-20s ", keys);
-	char *text = g_strdup_printf("%-20s %s", name, a->help);
-	lines_add_pair(lines, STYLE_STRONG, label, STYLE_TEXT, text);
-	g_free(text);
+	char *label = g_strdup_printf("  %-17s ", keys);
+	lines_add_row(lines, STYLE_STRONG, label, STYLE_TEXT, a->help, name);
 	g_free(label);
 	g_free(name);
 	g_free(keys);
@@ -89,10 +87,10 @@ help_open(struct app *app)
 	add_set(lines, map, set);
 	add_set(lines, map, &common_actions);
 	add_verdicts(app, lines);
-	lines_add(lines, STYLE_HEADING, "Other keys");
+	lines_add(lines, STYLE_HEADING, "Names");
 	lines_add(lines, STYLE_DIM,
-	    set->section != NULL ? "  The second word of a line is the action's name: for `:`, and for the rc file,"
-				 : "  The second word of a line is the action's name, for `:`.");
+	    set->section != NULL ? "  At the right: the action's name, for `:` and for the rc file,"
+				 : "  At the right: the action's name, for `:`.");
 	if (set->section != NULL) {
 		char *example = g_strdup_printf("  e.g. [keys.%s] with the line  %s = C-x", set->section,
 		    set->actions[0].name);

@@ -11,6 +11,7 @@ struct line {
 	enum style style, label_style;
 	char *label; /* NULL for none */
 	char *text;
+	char *tail; /* NULL for none */
 };
 
 struct lines {
@@ -26,6 +27,7 @@ line_clear(gpointer data)
 	struct line *line = data;
 	g_free(line->label);
 	g_free(line->text);
+	g_free(line->tail);
 }
 
 struct lines *
@@ -82,6 +84,14 @@ lines_add_pair(struct lines *l, enum style first, const char *label, enum style 
     const char *text)
 {
 	append(l, first, label, second, g_strdup(text != NULL ? text : ""));
+}
+
+void
+lines_add_row(struct lines *l, enum style first, const char *label, enum style second,
+    const char *text, const char *tail)
+{
+	lines_add_pair(l, first, label, second, text);
+	g_array_index(l->all, struct line, l->all->len - 1).tail = g_strdup(tail);
 }
 
 void
@@ -232,7 +242,10 @@ lines_draw(struct lines *l, const struct canvas *c, struct area a)
 		if (l->needle != NULL && has_needle(line, l->needle))
 			draw_with_hits(l, c, a.y + i, a.x + used, a.cols - used, line);
 		else
-			ui_text(c, a.y + i, a.x + used, a.cols - used, line->style, false,
+			used += ui_text(c, a.y + i, a.x + used, a.cols - used, line->style, false,
 			    line->text);
+		if (line->tail != NULL)
+			ui_right(c, a.y + i, a.x + used + 1, a.cols - used - 1, STYLE_DIM, false,
+			    line->tail);
 	}
 }

@@ -25,6 +25,10 @@ lines_add(struct lines *l, enum style style, const char *text);
 void
 lines_add_pair(struct lines *l, enum style first, const char *label, enum style second,
     const char *text);
+/* As lines_add_pair() with a dim word at the right end. */
+void
+lines_add_row(struct lines *l, enum style first, const char *label, enum style second,
+    const char *text, const char *tail);
 /* [{t, s}] as penfold-render and penfold-auth give it; anything else in the array is skipped. */
 void
 lines_add_json(struct lines *l, const json_t *array);

@@ -342,15 +342,15 @@ act_close(struct app *app, const char *arg)
 static const struct action actions[] = {
 	{"down",	"j, Down",		NULL,	NULL,	"next thread",			act_down},
 	{"up",		"k, Up",		NULL,	NULL,	"previous thread",		act_up},
-	{"open",	"Enter, Right",		"open",	NULL,	"open the thread",		act_open},
-	{"read",	"Space",		NULL,	NULL,	"read its first unread message, then on and on", act_read},
+	{"open",	"Enter, Right",		NULL,	NULL,	"open the thread",		act_open},
+	{"read",	"Space",		NULL,	NULL,	"read what is unread, on and on", act_read},
 	LIST_MAIL_ACTIONS
 	{"search",	"/",			"search", "TEXT", "search senders and subjects here", act_search},
 	{"search-next",	"n",			NULL,	NULL,	"next hit",			act_search_next},
 	{"search-previous", "N",		NULL,	NULL,	"previous hit",			act_search_previous},
-	{"limit",	"l",			NULL,	"QUERY", "show only what matches; empty shows all", act_limit},
+	{"limit",	"l",			NULL,	"QUERY", "show only what matches", act_limit},
 	{"search-all",	"\\",			NULL,	"QUERY", "search all mail",		act_search_all},
-	{"folder",	"c",			"folder", "FOLDER", "go to a folder",		act_folder},
+	{"folder",	"c",			NULL, "FOLDER", "go to a folder",		act_folder},
 	{"next-folder",	"J",			NULL,	NULL,	"next folder",			act_next_folder},
 	{"previous-folder", "K",		NULL,	NULL,	"previous folder",		act_previous_folder},
 	{"next-unread",	"Tab",			NULL,	NULL,	"next unread thread",		act_next_unread},
@@ -362,7 +362,7 @@ static const struct action actions[] = {
 	{"first",	"Home, =",		NULL,	NULL,	"first thread",			act_first},
 	{"last",	"End, G, *",		NULL,	NULL,	"last thread",			act_last},
 	{"sidebar",	"B",			NULL,	NULL,	"show or hide the folders",	act_sidebar},
-	{"close",	"q",			NULL,	NULL,	"leave a limit or a search, then Penfold", act_close},
+	{"close",	"q",			NULL,	NULL,	"leave a limit, a search, Penfold", act_close},
 	{NULL,		NULL,			NULL,	NULL,	NULL,				NULL},
 };
 /* clang-format on */

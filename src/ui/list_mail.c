@@ -290,14 +290,20 @@ on_thread(struct thread *t, void *user)
 	struct app *app = n->app;
 	int i = thread_find(t, n->id);
 	struct message *m = thread_message(t, i >= 0 ? (guint)i : thread_first_wanted(t));
+	GError *error = NULL;
+	struct letter *letter = m != NULL ? letter_open(m->path, &error) : NULL;
 	thread_forget(t, n);
-	if (m == NULL)
+	if (letter == NULL)
 		app_error(app, "%s",
-		    thread_error(t) != NULL ? thread_error(t) : "the message is gone");
+		    error != NULL		? error->message
+			: thread_error(t) != NULL ? thread_error(t)
+						  : "the message is gone");
 	else if (n->mode != NULL)
-		reply_start(app, m, n->mode);
+		reply_start(app, letter, m->account, n->mode);
 	else
-		detail_open(app, m);
+		detail_open(app, letter, m->account);
+	letter_unref(letter);
+	g_clear_error(&error);
 	g_free(n->id);
 	thread_unref(n->thread);
 	g_free(n);

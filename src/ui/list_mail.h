@@ -44,7 +44,7 @@ act_list_sender(struct app *app, const char *arg);
 	{"reply-list",	"L",	NULL,	   NULL,     "reply to the list",			act_list_reply_list}, \
 	{"forward",	"f",	NULL,	   NULL,     "forward the newest message",		act_list_forward}, \
 	{"archive",	"a",	"archive", NULL,     "archive the thread",			act_list_archive}, \
-	{"delete",	"d",	"delete",  NULL,     "move the thread to the trash; in the trash, delete it", act_list_delete}, \
+	{"delete",	"d",	"delete",  NULL,     "to the trash; from there, for ever", act_list_delete}, \
 	{"sender",	"@",	"sender",  NULL,     "who sent this: the verdict in full",	act_list_sender}, \
 	{"move",	"s",	NULL,	   "FOLDER", "move the thread to a folder",		act_list_move}, \
 	{"flag",	"F",	NULL,	   NULL,     "flag, or take the flag away",		act_list_flag}, \
@@ -52,8 +52,8 @@ act_list_sender(struct app *app, const char *arg);
 	{"tag-add",	"+",	NULL,	   "TAG",    "add tags",				act_list_tag_add}, \
 	{"tag-remove",	"-",	NULL,	   "TAG",    "take tags away",				act_list_tag_remove}, \
 	{"mark",	"t",	NULL,	   NULL,     "mark the thread for ;",			act_list_mark}, \
-	{"mark-matching", "T",	NULL,	   "TEXT",   "mark all whose sender or subject has the text", act_list_mark_matching}, \
-	{"apply",	";",	NULL,	   NULL,     "the next key is for all marked threads",	act_list_apply},
+	{"mark-matching", "T",	NULL,	   "TEXT",   "mark all with the text", act_list_mark_matching}, \
+	{"apply",	";",	NULL,	   NULL,     "the next key is for all marked",	act_list_apply},
 /* clang-format on */
 
 #endif

@@ -21,15 +21,21 @@ struct layout {
 static struct layout
 lay_out(int cols)
 {
-	struct layout l = {.count = 4};
-	if (cols >= 100)
-		l.size = 6;
-	l.sender = cols < 50 ? cols / 3 : cols < 75 ? 22 : cols < 110 ? 28 : cols < 150 ? 38 : 46;
-	l.subject = cols - MARKS_COLS - l.sender - 2 - 2 - l.count - l.size - 1 - DATE_COLS - 1;
-	if (l.subject < 8) { /* tiny windows keep the sender and lose the rest */
-		l.count = 0;
-		l.subject = MAX(cols - MARKS_COLS - l.sender - 2 - DATE_COLS - 2, 0);
+	static const struct {
+		int cols, sender, count, size;
+	} steps[] = {{150, 44, 5, 6}, {110, 36, 5, 6}, {90, 32, 4, 0}, {75, 28, 4, 0}, {50, 24, 3, 0}};
+	struct layout l = {.sender = cols / 3};
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+		if (cols >= steps[i].cols) {
+			l.sender = steps[i].sender;
+			l.count = steps[i].count;
+			l.size = steps[i].size;
+			break;
+		}
 	}
+	/* gaps: after the sender, before the attachment sign, before the date, at the end */
+	int rest = 1 + 1 + 1 + l.count + l.size + 1 + DATE_COLS + 1;
+	l.subject = MAX(cols - MARKS_COLS - l.sender - rest, 0);
 	return l;
 }
 
@@ -92,6 +98,26 @@ domain_tail(const struct canvas *c, const char *domain, int cols)
 	return display;
 }
 
+/* "GitHub" beside github.com, "Pillar Post" beside pillar-post.example: the domain says it all. */
+static bool
+says_the_same(const char *name, const char *domain)
+{
+	const char *n = name, *d = domain;
+	while (*n != '\0') {
+		if (*n == ' ' || *n == '-') {
+			n++;
+		} else if (*d == '-') {
+			d++;
+		} else if (g_ascii_tolower(*n) == g_ascii_tolower(*d) && *d != '.') {
+			n++;
+			d++;
+		} else {
+			return false;
+		}
+	}
+	return n != name && (*d == '.' || *d == '\0');
+}
+
 static void
 draw_sender(const struct canvas *c, int y, int x, int cols, const struct row *row,
     const struct list_row_opts *o)
@@ -105,16 +131,17 @@ draw_sender(const struct canvas *c, int y, int x, int cols, const struct row *ro
 		return;
 	}
 	char *authors = safe_line(row->authors);
-	int domain_cols = safe_text_columns(row->domain);
-	int name_cols = safe_text_columns(authors);
-	int room = cols - 1;
-	/* the name has what the domain leaves, but at least a third */
-	int name_room = MAX(room - domain_cols, room / 3);
-	name_cols = MIN(name_cols, name_room);
-	int used = ui_text(c, y, x, name_cols, style, o->is_selected, authors);
-	char *domain = domain_tail(c, row->domain, cols - used - 1);
-	ui_text(c, y, x + used + 1, cols - used - 1,
-	    v == ROW_VERDICT_PASS ? STYLE_GOOD : STYLE_GOOD_DIM, o->is_selected, domain);
+	int used = 0;
+	if (!says_the_same(authors, row->domain)) {
+		/* the name has what the domain leaves, but enough for its beginning */
+		int room = MAX(cols - 1 - safe_text_columns(row->domain), cols / 6);
+		used = ui_text(c, y, x, MIN(room, safe_text_columns(authors)), style, o->is_selected,
+			   authors) +
+		    1;
+	}
+	char *domain = domain_tail(c, row->domain, cols - used);
+	ui_text(c, y, x + used, cols - used, v == ROW_VERDICT_PASS ? STYLE_GOOD : STYLE_GOOD_DIM,
+	    o->is_selected, domain);
 	g_free(domain);
 	g_free(authors);
 }
@@ -143,7 +170,7 @@ list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *
 	draw_marks(c, y, x, row, o);
 	x += MARKS_COLS;
 	draw_sender(c, y, x, MIN(l.sender, end - x), row, o);
-	x += l.sender + 2;
+	x += l.sender + 1;
 	draw_subject(c, y, x, l.subject, row, o);
 	x += l.subject + 1;
 	if (l.count > 0) {

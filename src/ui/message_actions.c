@@ -206,14 +206,36 @@ act_message_tag_remove(struct app *app, const char *arg)
 
 /* answering and looking */
 
-static void
-answer(struct app *app, const char *mode)
+/* The message's file: the open message has it, whatever it is called by now. One reference; NULL and
+ * a word to the user when there is none. */
+static struct letter *
+letter_of(struct app *app, struct message **message_out)
 {
 	struct thread *t;
 	guint i;
-	struct message *m = current(app, &t, &i);
-	if (m != NULL)
-		reply_start(app, m, mode);
+	GError *error = NULL;
+	struct pager *p = pager_top(app);
+	*message_out = current(app, &t, &i);
+	if (*message_out == NULL)
+		return NULL;
+	if (p != NULL && p->letter != NULL)
+		return letter_ref(p->letter);
+	struct letter *letter = letter_open((*message_out)->path, &error);
+	if (letter == NULL) {
+		app_error(app, "%s", error->message);
+		g_error_free(error);
+	}
+	return letter;
+}
+
+static void
+answer(struct app *app, const char *mode)
+{
+	struct message *m;
+	struct letter *letter = letter_of(app, &m);
+	if (letter != NULL)
+		reply_start(app, letter, m->account, mode);
+	letter_unref(letter);
 }
 
 void
@@ -254,21 +276,21 @@ act_message_forward_attached(struct app *app, const char *arg)
 void
 act_message_sender(struct app *app, const char *arg)
 {
-	struct thread *t;
-	guint i;
-	struct message *m = current(app, &t, &i);
+	struct message *m;
+	struct letter *letter = letter_of(app, &m);
 	(void)arg;
-	if (m != NULL)
-		detail_open(app, m);
+	if (letter != NULL)
+		detail_open(app, letter, m->account);
+	letter_unref(letter);
 }
 
 void
 act_message_attachments(struct app *app, const char *arg)
 {
-	struct thread *t;
-	guint i;
-	struct message *m = current(app, &t, &i);
+	struct message *m;
+	struct letter *letter = letter_of(app, &m);
 	(void)arg;
-	if (m != NULL)
-		attachments_open(app, m);
+	if (letter != NULL)
+		attachments_open(app, letter);
+	letter_unref(letter);
 }

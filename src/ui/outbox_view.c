@@ -302,7 +302,7 @@ act_show(struct app *app, const char *arg)
 
 /* clang-format off */
 static const struct action actions[] = {
-	{"show",	"Enter, Right",	"show",	NULL,	"everything that is known of the letter", act_show},
+	{"show",	"Enter, Right",	"show",	NULL,	"all that is known of the letter", act_show},
 	{"retry",	"r",		"retry now", NULL, "try again now",		act_retry},
 	{"hold",	"h",		"hold",	NULL,	"hold it back, or let it go",	act_hold},
 	{"edit",	"e",		"edit",	NULL,	"take it back and edit it",	act_edit},

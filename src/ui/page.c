@@ -5,6 +5,9 @@
 #include "ui/prompt.h"
 #include "ui/scroll.h"
 
+/* Wider lines are hard to read. */
+#define MAX_COLS 100
+
 struct page {
 	struct view base;
 	struct app *app;
@@ -44,21 +47,17 @@ on_reply(const struct reply *reply, void *user)
 static void
 load(struct page *p, int cols)
 {
-	GError *error = NULL;
 	lines_clear(p->lines);
 	p->cols = cols;
-	p->is_loading = p->start(p->app, &p->ask, cols, on_reply, p, p->start_user, &error);
-	if (!p->is_loading) {
-		lines_add(p->lines, STYLE_WARN, error->message);
-		g_error_free(error);
-	}
+	p->is_loading = true;
+	p->start(p->app, &p->ask, cols, on_reply, p, p->start_user);
 }
 
 static void
 draw(struct app *app, struct view *v, struct area a)
 {
 	struct page *p = cast(v);
-	struct area inner = {a.y, a.x + 1, a.rows, MAX(a.cols - 2, 1)};
+	struct area inner = {a.y, a.x + 1, a.rows, CLAMP(a.cols - 2, 1, MAX_COLS)};
 	/* another width: lines are laid out by the helper */
 	if (p->start != NULL && p->cols != inner.cols)
 		load(p, inner.cols);

@@ -14,9 +14,9 @@ extern const struct action_set page_actions;
 struct lines *
 page_open(struct app *app, const char *title, const char *note);
 /* Open a page that a helper fills: events and the final answer with `lines`. ask is filled by start,
- * which sends the request and gives fn and user on; false with error set: the page says it. */
-typedef bool (*page_start)(struct app *app, struct ask *ask, int cols, supervisor_reply_fn fn,
-    void *user, void *start_user, GError **error);
+ * which sends the request and gives fn and user on. */
+typedef void (*page_start)(struct app *app, struct ask *ask, int cols, supervisor_reply_fn fn,
+    void *user, void *start_user);
 void
 page_open_asked(struct app *app, const char *title, page_start start, void *start_user,
     GDestroyNotify free_user);

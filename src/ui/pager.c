@@ -103,20 +103,15 @@ on_view(const struct reply *reply, void *user)
 void
 pager_reload(struct pager *p)
 {
-	struct message *m = pager_message(p);
-	GError *error = NULL;
 	p->wanted_top = lines_top(p->lines);
 	lines_clear(p->lines);
-	if (m == NULL || p->cols <= 0)
+	if (p->letter == NULL || p->cols <= 0)
 		return;
 	json_t *obj = json_pack("{s:s, s:i, s:s, s:b}", "op", "view", "width",
 	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->has_all_headers ? "all" : "weeded", "raw",
 	    p->is_raw);
-	p->is_loading = ask_render(p->app, &p->render, m->path, obj, -1, on_view, p, &error);
-	if (!p->is_loading) {
-		lines_add(p->lines, STYLE_WARN, error->message);
-		g_error_free(error);
-	}
+	p->is_loading = true;
+	ask_render(p->app, &p->render, p->letter, obj, -1, on_view, p);
 }
 
 static void
@@ -144,6 +139,25 @@ ask_verdict(struct pager *p, const struct message *m)
 	ask_reader(p->app, &p->verdict_ask, obj, on_verdict, p);
 }
 
+/* Open the message's file. It may just have been renamed: then the store knows its new name. */
+static void
+open_letter(struct pager *p, const struct message *m)
+{
+	GError *error = NULL;
+	letter_unref(p->letter);
+	p->letter = letter_open(m->path, &error);
+	if (p->letter == NULL && !p->has_retried) {
+		p->has_retried = true;
+		p->wants_first = true;
+		thread_reload(p->thread);
+	} else if (p->letter == NULL) {
+		lines_add(p->lines, STYLE_WARN, error->message);
+	} else {
+		p->has_retried = false;
+	}
+	g_clear_error(&error);
+}
+
 void
 pager_show(struct pager *p, guint index)
 {
@@ -160,6 +174,9 @@ pager_show(struct pager *p, guint index)
 	p->head = p->verdict = NULL;
 	lines_clear(p->lines);
 	lines_search(p->lines, NULL, 1, true, p->body_rows);
+	open_letter(p, m);
+	if (p->letter == NULL)
+		return;
 	pager_reload(p);
 	p->wanted_top = 0;
 	ask_verdict(p, m);
@@ -233,6 +250,7 @@ free_view(struct app *app, struct view *v)
 	ask_drop(&p->render);
 	ask_drop(&p->verdict_ask);
 	lines_free(p->lines);
+	letter_unref(p->letter);
 	json_decref(p->head);
 	json_decref(p->verdict);
 	g_free(p->shown_id);

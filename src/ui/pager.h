@@ -17,6 +17,8 @@ struct pager {
 	struct thread *thread;
 	guint index;	 /* of the message in the thread */
 	char *shown_id;	 /* the message whose text is in lines */
+	struct letter *letter; /* its file */
+	bool has_retried;      /* its file was looked for twice */
 	bool wants_first; /* choose the message when the thread is there */
 
 	struct lines *lines; /* the body */

@@ -122,7 +122,7 @@ act_raw(struct app *app, const char *arg)
 
 /* clang-format off */
 static const struct action actions[] = {
-	{"read-on",	"Space",		"page",	NULL,	"one page down, then the next unread message", act_read_on},
+	{"read-on",	"Space",		"page",	NULL,	"a page down, then the next unread", act_read_on},
 	{"down",	"j, Down, Enter",	NULL,	NULL,	"one line down",		act_down},
 	{"up",		"k, Up",		NULL,	NULL,	"one line up",			act_up},
 	{"page-down",	"PageDown, C-f",	NULL,	NULL,	"one page down",		act_page_down},
@@ -135,7 +135,7 @@ static const struct action actions[] = {
 	{"previous-message", "K, Left",		NULL,	NULL,	"previous message",		act_previous_message},
 	{"next-unread",	"Tab",			NULL,	NULL,	"next unread message",		act_next_unread},
 	MESSAGE_ACTIONS
-	{"headers",	"H",			NULL,	NULL,	"all header fields, or the usual ones", act_headers},
+	{"headers",	"H",			NULL,	NULL,	"all header fields, or the usual", act_headers},
 	{"raw",		"E",			NULL,	NULL,	"the message as it came, or as text", act_raw},
 	{"search",	"/",			NULL,	"TEXT",	"search in the message",	act_search},
 	{"search-next",	"n",			NULL,	NULL,	"next hit",			act_search_next},

@@ -61,6 +61,20 @@ draw_from(struct frame *f, const char *name, const char *address)
 	g_free(spec);
 }
 
+/* The sign and what it is about. A tick never stands without its domain. */
+static char *
+verdict_head(const struct frame *f, const struct pager *p, enum row_verdict v, const char *summary)
+{
+	const char *domain = jsonl_string(json_object_get(p->verdict, "author"), "domain");
+	if (!verdict_is_pass(v))
+		return g_strdup_printf("%s %s", verdict_sign(f->c, v), verdict_word(v));
+	if (domain == NULL)
+		return g_strdup(verdict_word(v));
+	/* the sentence usually begins with the domain: said once is enough */
+	bool is_said = g_str_has_prefix(summary, domain);
+	return g_strdup_printf("%s %s", verdict_sign(f->c, v), is_said ? summary : domain);
+}
+
 static void
 draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 {
@@ -68,24 +82,14 @@ draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 	if (!label(f, "Verdict"))
 		return;
 	int y = f->a.y + f->y - 1, x = f->a.x + LABEL_COLS, cols = f->a.cols - LABEL_COLS - 1;
-	char *sign = g_strdup_printf("%s %s", verdict_sign(f->c, v), verdict_word(v));
 	char *summary = verdict_summary(p->verdict);
-	const char *domain = jsonl_string(json_object_get(p->verdict, "author"), "domain");
-	bool is_pass = verdict_is_pass(v);
-	/* a tick stands only beside the domain it is about */
-	if (is_pass && domain != NULL) {
-		g_free(sign);
-		sign = g_strdup_printf("%s %s", verdict_sign(f->c, v), domain);
-	} else if (is_pass) {
-		g_free(sign);
-		sign = g_strdup(verdict_word(v));
-	}
-	int used = ui_text(f->c, y, x, cols, verdict_style(v), false, sign);
-	bool wants_summary = p->verdict != NULL || v == ROW_VERDICT_UNEVALUATED;
-	if (wants_summary && !g_str_equal(summary, verdict_word(v)))
+	char *head = verdict_head(f, p, v, summary);
+	int used = ui_text(f->c, y, x, cols, verdict_style(v), false, head);
+	bool is_known = p->verdict != NULL || v == ROW_VERDICT_UNEVALUATED;
+	if (is_known && !g_str_has_suffix(head, summary))
 		ui_text(f->c, y, x + used + 2, cols - used - 2, STYLE_DIM, false, summary);
 	g_free(summary);
-	g_free(sign);
+	g_free(head);
 }
 
 static void

@@ -11,14 +11,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+/* Quoted text is wrapped here, with room for answers to answers. */
+#define QUOTE_COLS 72
 
 struct answer {
 	struct app *app;
-	char *path; /* of the message */
+	struct letter *letter;
 	char *dir;  /* for the files, NULL until one is needed */
 	json_t *draft;
 	json_t *parts; /* that a forward carries along */
@@ -32,7 +32,7 @@ answer_free(struct answer *a)
 	json_decref(a->draft);
 	json_decref(a->parts);
 	g_free(a->file);
-	g_free(a->path);
+	letter_unref(a->letter);
 	g_free(a->dir);
 	g_free(a);
 }
@@ -105,18 +105,15 @@ new_file(struct answer *a)
 static bool
 extract(struct answer *a, const char *part)
 {
-	GError *error = NULL;
 	int fd = new_file(a);
-	bool ok = fd >= 0 &&
-	    ask_render(a->app, NULL, a->path,
-		json_pack("{s:s, s:s}", "op", "part", "part", part), fd, on_part, a, &error);
-	if (!ok)
-		app_error(a->app, "an attachment stays behind: %s",
-		    error != NULL ? error->message : g_strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	g_clear_error(&error);
-	return ok;
+	if (fd < 0) {
+		app_error(a->app, "an attachment stays behind: %s", g_strerror(errno));
+		return false;
+	}
+	ask_render(a->app, NULL, a->letter, json_pack("{s:s, s:s}", "op", "part", "part", part), fd,
+	    on_part, a);
+	close(fd);
+	return true;
 }
 
 static void
@@ -136,16 +133,13 @@ static void
 attach_whole(struct answer *a, const json_t *original)
 {
 	GError *error = NULL;
-	int from = open(a->path, O_RDONLY | O_CLOEXEC);
-	int to = from >= 0 ? new_file(a) : -1;
-	if (to >= 0 && file_copy_fd(from, to, NULL, &error))
+	int to = new_file(a);
+	if (to >= 0 && file_copy_fd(letter_fd(a->letter), to, NULL, &error))
 		add_attachment(a, a->file, jsonl_string(original, "filename"),
 		    jsonl_string(original, "type"));
 	else
 		app_error(a->app, "the message could not be attached: %s",
 		    error != NULL ? error->message : g_strerror(errno));
-	if (from >= 0)
-		close(from);
 	if (to >= 0)
 		close(to);
 	g_clear_error(&error);
@@ -176,11 +170,10 @@ on_draft(const struct reply *reply, void *user)
 }
 
 void
-reply_start(struct app *app, const struct message *m, const char *mode)
+reply_start(struct app *app, struct letter *letter, const char *account_name, const char *mode)
 {
-	GError *error = NULL;
 	const struct rc_account *account =
-	    m->account != NULL ? rc_account(app->rc, m->account) : NULL;
+	    account_name != NULL ? rc_account(app->rc, account_name) : NULL;
 	if (account == NULL)
 		account = rc_accounts(app->rc)[0];
 	if (account == NULL) {
@@ -191,13 +184,9 @@ reply_start(struct app *app, const struct message *m, const char *mode)
 	char *from = common_mailbox(account);
 	struct answer *a = g_new0(struct answer, 1);
 	a->app = app;
-	a->path = g_strdup(m->path);
-	json_t *obj = json_pack("{s:s, s:s, s:o, s:o}", "op", "reply", "mode", mode, "own",
-	    common_own_addresses(app), "from", jsonl_text(from, -1));
-	if (!ask_render(app, NULL, m->path, obj, -1, on_draft, a, &error)) {
-		app_error(app, "%s", error->message);
-		g_error_free(error);
-		answer_free(a);
-	}
+	a->letter = letter_ref(letter);
+	json_t *obj = json_pack("{s:s, s:s, s:o, s:o, s:i}", "op", "reply", "mode", mode, "own",
+	    common_own_addresses(app), "from", jsonl_text(from, -1), "width", QUOTE_COLS);
+	ask_render(app, NULL, letter, obj, -1, on_draft, a);
 	g_free(from);
 }

@@ -4,11 +4,11 @@
 #define PENFOLD_UI_REPLY_H
 
 #include "ui/app.h"
-#include "ui/thread.h"
+#include "ui/letter.h"
 
 /* mode: "reply", "all", "list", "forward", "forward-attached". Opens the editor when the draft is
- * there. */
+ * there. account: whose letter it is when the message names none of the own addresses; may be NULL. */
 void
-reply_start(struct app *app, const struct message *m, const char *mode);
+reply_start(struct app *app, struct letter *letter, const char *account, const char *mode);
 
 #endif

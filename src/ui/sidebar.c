@@ -122,7 +122,7 @@ width(void)
 	int cols = term_cols();
 	if (cols < MIN_SCREEN_COLS)
 		return 0;
-	return cols >= 160 ? 26 : cols >= 110 ? 22 : 16;
+	return cols >= 160 ? 26 : cols >= 110 ? 20 : 14;
 }
 
 /* Scroll so that the current place is in sight. */

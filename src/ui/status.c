@@ -282,25 +282,34 @@ status_draw_title(struct app *app)
 	g_string_free(right, TRUE);
 }
 
-/* The keys of the top view that have a word for this line, as many as fit. */
+/* One key and its word, if it fits; returns the columns used. */
+static int
+draw_hint(struct app *app, int y, int x, int cols, const struct action *a)
+{
+	const struct canvas *c = &app->canvas;
+	char *key = keymap_first_key(app_top_keymap(app), a);
+	int used = 0, need = safe_text_columns(key) + 1 + safe_text_columns(a->hint);
+	if (*key != '\0' && x + need < cols) {
+		ui_text(c, y, x, cols - x, STYLE_BAR_KEY, false, key);
+		ui_text(c, y, x + safe_text_columns(key) + 1, need, STYLE_BAR_DIM, false, a->hint);
+		used = need + 2;
+	}
+	g_free(key);
+	return used;
+}
+
+/* The keys of the top view that have a word for this line, as many as fit; the way to all others
+ * comes first. */
 static void
 draw_hints(struct app *app, int y, int cols)
 {
-	const struct canvas *c = &app->canvas;
 	const struct keymap *map = app_top_keymap(app);
-	const struct action *a;
+	const struct action *help = keymap_action(map, "help"), *a;
 	int x = 1;
-	for (size_t i = 0; (a = keymap_nth(map, i)) != NULL; i++) {
-		if (a->hint == NULL)
-			continue;
-		char *key = keymap_first_key(map, a);
-		int need = safe_text_columns(key) + 1 + safe_text_columns(a->hint);
-		if (*key != '\0' && x + need < cols) {
-			x += ui_text(c, y, x, cols - x, STYLE_BAR_KEY, false, key) + 1;
-			x += ui_text(c, y, x, cols - x, STYLE_BAR_DIM, false, a->hint) + 2;
-		}
-		g_free(key);
-	}
+	x += draw_hint(app, y, x, cols, help);
+	for (size_t i = 0; (a = keymap_nth(map, i)) != NULL; i++)
+		if (a->hint != NULL && a != help)
+			x += draw_hint(app, y, x, cols, a);
 }
 
 void

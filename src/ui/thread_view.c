@@ -410,7 +410,7 @@ static const struct action actions[] = {
 	{"last",	"End, G",		NULL,	NULL,	"last message",			act_last},
 	{"open",	"Enter, Space, Right",	"open",	NULL,	"read the message",		act_open},
 	{"next-unread",	"Tab",			NULL,	NULL,	"next unread message",		act_next_unread},
-	{"fold",	"z a",			"fold",	NULL,	"fold or unfold the answers to this message", act_fold},
+	{"fold",	"z a",			"fold",	NULL,	"fold or unfold its answers", act_fold},
 	{"fold-all",	"z M, M-V",		NULL,	NULL,	"fold everything",		act_fold_all},
 	{"unfold-all",	"z R, M-v",		NULL,	NULL,	"unfold everything",		act_unfold_all},
 	MESSAGE_ACTIONS

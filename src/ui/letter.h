@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* letter.h - a message's file, held open: reading a message renames its file (Maildir flags are part
+ * of the name), and what is being looked at must not get lost by that. */
+#ifndef PENFOLD_UI_LETTER_H
+#define PENFOLD_UI_LETTER_H
+
+#include <glib.h>
+
+struct letter;
+
+/* One reference. NULL with PF_ERROR_NOT_FOUND or PF_ERROR_IO. */
+struct letter *
+letter_open(const char *path, GError **error);
+struct letter *
+letter_ref(struct letter *l);
+void
+letter_unref(struct letter *l);
+/* The descriptor, at offset 0; borrowed. */
+int
+letter_fd(const struct letter *l);
+/* The name under which it was opened; borrowed. */
+const char *
+letter_path(const struct letter *l);
+
+#endif
