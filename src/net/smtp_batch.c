@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 
+#include <poll.h>
+
 struct expect {
 	enum smtp_expect what;
 	struct smtp_letter *letter;
@@ -154,6 +156,20 @@ bool
 smtp_batch_drain(struct smtp_batch *b, size_t left, GError **error)
 {
 	while (left == 0 ? !g_queue_is_empty(&b->expected) : b->s->n_dots > left) {
+		if (!take_one(b, error))
+			return false;
+	}
+	return true;
+}
+
+bool
+smtp_batch_take_ready(struct smtp_batch *b, GError **error)
+{
+	while (!g_queue_is_empty(&b->expected)) {
+		struct pollfd p = { .fd = transport_fd(b->s->t), .events = POLLIN };
+
+		if (!transport_has_buffered(b->s->t) && poll(&p, 1, 0) <= 0)
+			return true;
 		if (!take_one(b, error))
 			return false;
 	}

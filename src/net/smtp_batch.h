@@ -33,6 +33,9 @@ smtp_batch_finish(struct smtp_batch *b, struct smtp_letter *letter, enum smtp_fa
 /* Read until at most `left` final replies are due; with left 0, until nothing is expected. */
 bool
 smtp_batch_drain(struct smtp_batch *b, size_t left, GError **error);
+/* Read the replies that have arrived. */
+bool
+smtp_batch_take_ready(struct smtp_batch *b, GError **error);
 /* After each command: where the server has no PIPELINING, its reply is waited for. */
 bool
 smtp_batch_lockstep(struct smtp_batch *b, GError **error);

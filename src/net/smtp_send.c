@@ -238,7 +238,11 @@ send_large_chunks(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 		smtp_batch_finish(b, l, SMTP_NOT_SENT);
 		return false;
 	}
-	return send_end(b, l, data + bulk, LAST_BYTES, error) && smtp_batch_drain(b, 0, error);
+	if (!send_end(b, l, data + bulk, LAST_BYTES, error))
+		return false;
+	if (b->events->progress != NULL)
+		b->events->progress(l, len, b->events->user);
+	return smtp_batch_drain(b, 0, error);
 }
 
 static bool
@@ -267,6 +271,9 @@ send_group(struct smtp_batch *b, struct smtp_letter *const *letters, size_t n, G
 	size_t i;
 
 	for (i = 0; i < n; i++) {
+		/* a server that ends the session says so before it hangs up; after a failed write it
+		 * could not be heard any more */
+		good = good && smtp_batch_take_ready(b, error);
 		if (letters[i]->fate == SMTP_HELD)
 			smtp_batch_finish(b, letters[i], SMTP_HELD);
 		else if (!good)

@@ -21,7 +21,7 @@ static const char schema[] =
     " size INTEGER NOT NULL, draft TEXT, answers TEXT, state TEXT NOT NULL,"
     " said TEXT NOT NULL DEFAULT '', created INTEGER NOT NULL, next_try INTEGER NOT NULL,"
     " attempts INTEGER NOT NULL DEFAULT 0, step_copy INTEGER NOT NULL,"
-    " step_answered INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    " step_answered INTEGER NOT NULL, settled INTEGER NOT NULL DEFAULT 0);"
     "CREATE INDEX IF NOT EXISTS letter_state ON letter(state);"
     "CREATE TABLE IF NOT EXISTS recipient(letter TEXT NOT NULL REFERENCES letter(id),"
     " n INTEGER NOT NULL, address TEXT NOT NULL, fate TEXT NOT NULL DEFAULT 'pending',"
@@ -43,7 +43,7 @@ static const char *const statements[QUEUE_DB_N] = {
 	[QUEUE_DB_ADD_RECIPIENT] = "INSERT INTO recipient(letter, n, address) VALUES(?1, ?2, ?3)",
 	[QUEUE_DB_GET] = COLUMNS " WHERE id = ?1",
 	[QUEUE_DB_LIST] = COLUMNS " WHERE ?1 OR state NOT IN ('sent', 'cancelled')"
-	    " OR (state = 'sent' AND (step_copy = 1 OR step_answered = 1)) ORDER BY created, id",
+	    " OR (state = 'sent' AND (step_copy = 1 OR step_answered = 1)) ORDER BY rowid",
 	[QUEUE_DB_RECIPIENTS] = "SELECT address, fate, reply FROM recipient WHERE letter = ?1 ORDER BY n",
 	[QUEUE_DB_STATE] = "SELECT state FROM letter WHERE id = ?1",
 	[QUEUE_DB_MOVE] = "UPDATE letter SET state = ?3 WHERE id = ?1 AND state = ?2",
