@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* safe_name.h - a file name that a stranger chose, made fit to be created in a folder of the user. */
 #ifndef PENFOLD_BASE_SAFE_NAME_H
 #define PENFOLD_BASE_SAFE_NAME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* sandbox_linux.h - the two mechanisms of Linux behind sandbox.h. */
 #ifndef PENFOLD_BASE_SANDBOX_LINUX_H
 #define PENFOLD_BASE_SANDBOX_LINUX_H

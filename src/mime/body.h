@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* body.h - the text of a message as display lines. */
 #ifndef PENFOLD_MIME_BODY_H
 #define PENFOLD_MIME_BODY_H

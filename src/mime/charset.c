@@ -37,8 +37,10 @@ charset_preload(void)
 		"iso-2022-cn", "big5", "big5-hkscs", "armscii-8", "viscii", "tcvn", "koi8-t",
 		"georgian-ps", "utf8" };
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		const char *other = g_mime_charset_iconv_name(names[i]); /* GMime's word for it */
 		(void)iconv_open("UTF-8", names[i]); /* kept open, see above */
-		(void)iconv_open("UTF-8", g_mime_charset_iconv_name(names[i]));
+		if (g_ascii_strcasecmp(other, names[i]) != 0)
+			(void)iconv_open("UTF-8", other);
 	}
 }
 

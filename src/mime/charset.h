@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* charset.h - bytes of a body in some charset, made UTF-8 as they stream past. */
 #ifndef PENFOLD_MIME_CHARSET_H
 #define PENFOLD_MIME_CHARSET_H
@@ -30,6 +31,7 @@ charset_is_guess(const struct charset *c);
 bool
 charset_is_damaged(const struct charset *c);
 
+/* NULL is fine. */
 void
 charset_free(struct charset *c);
 

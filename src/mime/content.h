@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* content.h - the bytes of one part, decoded from its transfer encoding as they are read. */
 #ifndef PENFOLD_MIME_CONTENT_H
 #define PENFOLD_MIME_CONTENT_H

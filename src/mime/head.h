@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* head.h - the header of a message as the JSON of `penfold show`. */
 #ifndef PENFOLD_MIME_HEAD_H
 #define PENFOLD_MIME_HEAD_H

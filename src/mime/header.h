@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* header.h - the header block of a message: its fields as they stand, and readers for the kinds of
  * value (RFC 5322 3.6, RFC 2047). Of a repeated field the last instance is the one that counts: it
  * is the one that DKIM signs first. */

@@ -10,23 +10,46 @@
 #define BODY "<html><body>"
 #define MAX_OVERFLOW 4096u /* elements past the stack before the page is given up: sloppy mail
 			    * leaves hundreds of inline elements open */
+/* libxml2 takes quadratic time over the attributes of one tag and over end tags that end nothing: */
+#define MAX_SEPARATORS 50000u /* blanks and quotes between two events of the parser */
+#define MAX_ATTRIBUTES 1000u
+#define MAX_ERRORS 100000u
+
+static void
+give_up(struct html_page *p)
+{
+	p->result->given_up = true;
+	xmlStopParser(p->parser);
+}
+
+static size_t
+count_attributes(const xmlChar **atts)
+{
+	size_t n = 0;
+	while (atts && atts[2 * n])
+		n++;
+	return n;
+}
 
 static void
 on_start(void *user, const xmlChar *name, const xmlChar **atts)
 {
 	struct html_page *p = user;
+	p->separators = 0;
 	if (p->flow.layout->stopped) {
 		xmlStopParser(p->parser);
+		return;
+	}
+	if (count_attributes(atts) > MAX_ATTRIBUTES) {
+		give_up(p);
 		return;
 	}
 	const struct html_element *element = html_element_find((const char *)name);
 	if (element && element->kind == HTML_IMG)
 		html_page_image(p, atts);
 	if (p->depth == LIMIT_HTML_DEPTH) {
-		if (++p->overflow > MAX_OVERFLOW) {
-			p->result->too_deep = true;
-			xmlStopParser(p->parser);
-		}
+		if (++p->overflow > MAX_OVERFLOW)
+			give_up(p);
 		return;
 	}
 	bool hidden = html_page_is_hidden(p) || (element && element->kind == HTML_HIDDEN) ||
@@ -55,6 +78,7 @@ static void
 on_end(void *user, const xmlChar *name)
 {
 	struct html_page *p = user;
+	p->separators = 0;
 	if (p->overflow > 0) {
 		p->overflow--;
 		return;
@@ -70,6 +94,7 @@ static void
 on_text(void *user, const xmlChar *text, int len)
 {
 	struct html_page *p = user;
+	p->separators = 0;
 	if (html_page_is_hidden(p) || len <= 0)
 		return;
 	if (p->words->len < HTML_PAGE_WORDS)
@@ -78,10 +103,21 @@ on_text(void *user, const xmlChar *text, int len)
 }
 
 static void
+on_comment(void *user, const xmlChar *text)
+{
+	struct html_page *p = user;
+	(void)text;
+	p->separators = 0;
+}
+
+/* Mail's HTML is never right, and what can be read is shown: but not at any price. */
+static void
 on_trouble(void *user, const char *format, ...)
 {
-	(void)user; /* mail's HTML is never right; what can be read is shown */
+	struct html_page *p = user;
 	(void)format;
+	if (++p->errors == MAX_ERRORS)
+		give_up(p);
 }
 
 /* The page in pieces, behind a <body> of ours: without one the parser puts a <p> of its own around
@@ -89,7 +125,17 @@ on_trouble(void *user, const char *format, ...)
 struct reader {
 	const char *parts[2];
 	size_t left[2];
+	struct html_page *page;
 };
+
+static size_t
+count_separators(const char *p, size_t len)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < len; i++)
+		n += p[i] == ' ' || p[i] == '\n' || p[i] == '\t' || p[i] == '"' || p[i] == '\'';
+	return n;
+}
 
 static int
 read_page(void *user, char *buffer, int len)
@@ -97,6 +143,11 @@ read_page(void *user, char *buffer, int len)
 	struct reader *r = user;
 	size_t i = r->left[0] > 0 ? 0 : 1;
 	size_t n = MIN(r->left[i], (size_t)len);
+	r->page->separators += count_separators(r->parts[i], n);
+	if (r->page->separators > MAX_SEPARATORS) {
+		r->page->result->given_up = true;
+		return 0;
+	}
 	memcpy(buffer, r->parts[i], n);
 	r->parts[i] += n;
 	r->left[i] -= n;
@@ -117,9 +168,9 @@ finish(struct html_page *p)
 		pop(p);
 	html_page_dissolve(p);
 	html_flow_break(&p->flow);
-	if (p->result->too_deep)
+	if (p->result->given_up)
 		layout_note(p->flow.layout,
-		    "the HTML is nested too deep: the rest is only in the raw text");
+		    "the HTML is too broken or too deep: the rest is only in the raw text");
 	html_links_list(p->links, p->flow.layout);
 	if (p->result->n_remote > 0)
 		layout_note(p->flow.layout, "%u remote image%s not loaded", p->result->n_remote,
@@ -142,13 +193,13 @@ html_render(const char *utf8, size_t len, struct layout *l, struct html_result *
 	sax->endElement = on_end;
 	sax->characters = on_text;
 	sax->ignorableWhitespace = on_text;
+	sax->comment = on_comment;
 	sax->error = on_trouble;
 	sax->warning = on_trouble;
 	p->parser->userData = p;
-	struct reader reader = { { BODY, utf8 }, { strlen(BODY), len } };
+	struct reader reader = { { BODY, utf8 }, { strlen(BODY), len }, p };
 	xmlDocPtr doc = htmlCtxtReadIO(p->parser, read_page, NULL, &reader, NULL, "UTF-8",
-	    HTML_PARSE_NONET | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_RECOVER |
-		HTML_PARSE_IGNORE_ENC);
+	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_IGNORE_ENC);
 	xmlFreeDoc(doc); /* there is none: the handlers build no tree */
 	htmlFreeParserCtxt(p->parser);
 	p->parser = NULL;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* html.h - HTML to display lines. Nothing is fetched; scripts, styles and hidden text are left out;
  * links are numbered and listed at the end with the host they lead to. */
 #ifndef PENFOLD_MIME_HTML_H
@@ -11,7 +12,7 @@ html_init(void);
 
 struct html_result {
 	unsigned n_remote; /* images that the page would load from the network */
-	bool too_deep;	   /* LIMIT_HTML_DEPTH left far behind: the rest was not read */
+	bool given_up;	   /* far too deep or too broken: the rest was not read */
 };
 
 /* utf8: valid UTF-8, whatever charset the page names. */

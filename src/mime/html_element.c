@@ -84,7 +84,7 @@ static char *
 squeeze(const char *style)
 {
 	GString *out = g_string_new(";");
-	for (size_t i = 0; style[i] && i < MAX_STYLE; i++)
+	for (size_t i = 0; i < MAX_STYLE && style[i]; i++)
 		if (!g_ascii_isspace(style[i]))
 			g_string_append_c(out, g_ascii_tolower(style[i]));
 	return g_string_free(out, FALSE);

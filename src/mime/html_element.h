@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* html_element.h - what is known of each HTML element, and which style attributes hide text. */
 #ifndef PENFOLD_MIME_HTML_ELEMENT_H
 #define PENFOLD_MIME_HTML_ELEMENT_H

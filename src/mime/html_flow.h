@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* html_flow.h - the running text of an HTML page: blanks collapsed, paragraphs set behind their quote
  * marks and indents. */
 #ifndef PENFOLD_MIME_HTML_FLOW_H
@@ -18,6 +19,7 @@ struct html_flow {
 	bool any;	 /* a line was given out */
 };
 
+/* l is borrowed. */
 void
 html_flow_init(struct html_flow *f, struct layout *l);
 void

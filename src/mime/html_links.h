@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* html_links.h - the links of an HTML page: numbered, listed with the host that they really lead to. */
 #ifndef PENFOLD_MIME_HTML_LINKS_H
 #define PENFOLD_MIME_HTML_LINKS_H
@@ -6,6 +7,7 @@
 
 struct html_links;
 
+/* No links yet. Never NULL. */
 struct html_links *
 html_links_new(void);
 void

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* html_page.h - a page on its way from the parser to lines: the open elements, and what the start and
  * end of each does. Private to html.c and html_page.c. */
 #ifndef PENFOLD_MIME_HTML_PAGE_H
@@ -33,7 +34,9 @@ struct html_page {
 	GString *words;		  /* of the open link */
 	struct html_frame stack[LIMIT_HTML_DEPTH];
 	size_t depth;
-	unsigned overflow;
+	unsigned overflow;   /* open elements past the stack */
+	unsigned errors;     /* that the parser told of */
+	size_t separators;   /* blanks and quotes read since the parser's last event */
 	struct html_result *result;
 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* html_table.h - a table of an HTML page, collected until it is known whether it is data (short cells,
  * set in columns) or only layout. */
 #ifndef PENFOLD_MIME_HTML_TABLE_H
@@ -7,6 +8,7 @@
 
 struct html_table;
 
+/* No rows yet. Never NULL. */
 struct html_table *
 html_table_new(void);
 void

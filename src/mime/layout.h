@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* layout.h - display lines on their way to the screen: wrapping by columns, styles, a bound on the
  * whole. */
 #ifndef PENFOLD_MIME_LAYOUT_H
@@ -42,6 +43,7 @@ struct layout {
 	bool stopped;
 };
 
+/* Lines go to fn, in order, until it or the limit (bytes) stops them. */
 void
 layout_init(struct layout *l, int width, size_t limit, layout_fn fn, void *user);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mail.h - a message that was read: header, parts in a flat list, and which of them are the body.
  *
  * Parsing is GMime's, so that the index and the screen see the same message; callers pre-screen the

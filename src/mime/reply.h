@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reply.h - the draft that answers or forwards a message: pure data from data. */
 #ifndef PENFOLD_MIME_REPLY_H
 #define PENFOLD_MIME_REPLY_H

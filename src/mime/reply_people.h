@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reply_people.h - who gets an answer, and which of our addresses writes it. */
 #ifndef PENFOLD_MIME_REPLY_PEOPLE_H
 #define PENFOLD_MIME_REPLY_PEOPLE_H

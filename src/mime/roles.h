@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* roles.h - which parts of a message are its body. */
 #ifndef PENFOLD_MIME_ROLES_H
 #define PENFOLD_MIME_ROLES_H

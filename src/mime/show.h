@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* show.h - a message as the JSON of `penfold show` and of the screen. */
 #ifndef PENFOLD_MIME_SHOW_H
 #define PENFOLD_MIME_SHOW_H

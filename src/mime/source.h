@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* source.h - the bytes of a message and what could be made of them: a message that was read, or the
  * reason why only the raw text is safe to show. */
 #ifndef PENFOLD_MIME_SOURCE_H

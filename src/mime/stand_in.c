@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define MAX_VALUE 900 /* bytes of a copied field: a line of RFC 5322 holds 998 */
+#define MAX_COMMENTS 16
 
 /* A value without controls, cut between characters. Owned. */
 static char *
@@ -20,11 +21,14 @@ bounded(const char *raw)
 	return text;
 }
 
-/* A header cut inside an address list must not grow a parser's stack or swallow the rest. */
-static bool
-is_address(const char *name)
+/* Comments may be what the original was refused for: the stand-in has none that are deep. */
+static void
+cut_comments(char *text)
 {
-	return strcmp(name, "From") == 0 || strcmp(name, "To") == 0;
+	unsigned n = 0;
+	for (char *p = text; *p; p++)
+		if (*p == '(' && ++n > MAX_COMMENTS)
+			*p = ' ';
 }
 
 /* Up to the last comma of a value that was cut, so that no half address stands there. */
@@ -43,7 +47,9 @@ copy_field(GString *out, const struct header *h, const char *name)
 	if (!raw || !*raw)
 		return;
 	char *text = bounded(raw);
-	if (is_address(name))
+	if (strcmp(name, "Subject") != 0)
+		cut_comments(text);
+	if (strcmp(name, "From") == 0 || strcmp(name, "To") == 0)
 		cut_addresses(text);
 	g_string_append_printf(out, "%s: %s\n", name, text);
 	g_free(text);

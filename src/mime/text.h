@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* text.h - text/plain to display lines: fixed text and format=flowed (RFC 3676), quotes, the
  * signature, patches. Line by line, so that a long text shows its start at once. */
 #ifndef PENFOLD_MIME_TEXT_H

@@ -147,7 +147,6 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_mime_init();
-	charset_preload();
 	g_test_add_func("/content/charsets", test_charsets);
 	g_test_add_func("/content/encodings", test_encodings);
 	g_test_add_func("/content/size", test_size);

@@ -104,9 +104,44 @@ test_bombs(void)
 		g_assert_cmpfloat(timed(units[i], 100000, &result), <, 20.0);
 	}
 	(void)timed("<div>", LIMIT_HTML_DEPTH + 3000, &result);
-	g_assert_false(result.too_deep);
+	g_assert_false(result.given_up);
 	(void)timed("<div>", LIMIT_HTML_DEPTH + 6000, &result);
-	g_assert_true(result.too_deep);
+	g_assert_true(result.given_up);
+}
+
+/* What makes the parser itself slow is given up in time; what is shown so far stays. */
+static void
+test_slow_pages(void)
+{
+	struct html_result result;
+	GString *html = g_string_new("start <a");
+	for (int i = 0; i < 1000000; i++)
+		g_string_append_printf(html, " a%d", i);
+	g_string_append(html, ">x</a>");
+	gint64 begin = g_get_monotonic_time();
+	char *out = render(html->str, html->len, 40, &result);
+	g_assert_true(result.given_up);
+	g_free(out);
+	g_string_assign(html, "start");
+	for (int i = 0; i < 4000; i++)
+		g_string_append(html, "<b>");
+	for (int i = 0; i < 2000000; i++)
+		g_string_append(html, "</i>");
+	out = render(html->str, html->len, 40, &result);
+	g_assert_true(result.given_up);
+	g_assert_true(g_str_has_prefix(out, "text|start\n"));
+	g_free(out);
+	g_assert_cmpfloat((double)(g_get_monotonic_time() - begin) / 1e6, <, 20.0);
+	/* an image of megabytes in the page is no reason */
+	g_string_assign(html, "<img alt=X src=\"data:image/png;base64,");
+	for (int i = 0; i < 1000000; i++)
+		g_string_append(html, "ab/+");
+	g_string_append(html, "\">end");
+	out = render(html->str, html->len, 40, &result);
+	g_assert_false(result.given_up);
+	g_assert_cmpstr(out, ==, "text|[X]end\n");
+	g_free(out);
+	g_string_free(html, TRUE);
 }
 
 static void
@@ -163,6 +198,7 @@ main(int argc, char **argv)
 	html_init();
 	g_test_add_func("/html/pages", test_pages);
 	g_test_add_func("/html/bombs", test_bombs);
+	g_test_add_func("/html/slow-pages", test_slow_pages);
 	g_test_add_func("/html/hosts", test_hosts);
 	g_test_add_func("/html/hides", test_hides);
 	g_test_add_func("/html/charset", test_charset);

@@ -197,6 +197,24 @@ test_stand_in(void)
 	g_string_free(mail, TRUE);
 }
 
+/* A short field can be over a limit too. */
+static void
+test_stand_in_comments(void)
+{
+	GString *mail = g_string_new("From: \"A");
+	repeat(mail, "(", LIMIT_COMMENT_DEPTH + 1);
+	g_string_append(mail, "\" <a@b.example>\n\n");
+	struct prescreen p;
+	prescreen_scan(mail->str, mail->len, &p);
+	g_assert_cmpint(p.finding, ==, PRESCREEN_COMMENTS);
+	char *text = prescreen_stand_in(mail->str, mail->len, &p, "00");
+	prescreen_scan(text, strlen(text), &p);
+	g_assert_cmpint(p.finding, ==, PRESCREEN_OK);
+	g_assert_nonnull(strstr(text, "<a@b.example>"));
+	g_free(text);
+	g_string_free(mail, TRUE);
+}
+
 static void
 test_stand_in_id(void)
 {
@@ -222,6 +240,7 @@ main(int argc, char **argv)
 	g_test_add_func("/prescreen/sizes", test_sizes);
 	g_test_add_func("/prescreen/offset", test_offset);
 	g_test_add_func("/prescreen/stand-in", test_stand_in);
+	g_test_add_func("/prescreen/stand-in-comments", test_stand_in_comments);
 	g_test_add_func("/prescreen/stand-in-id", test_stand_in_id);
 	return g_test_run();
 }
