@@ -246,7 +246,8 @@ on_readable(gint fd, GIOCondition condition, gpointer user)
 
 	(void)fd;
 	(void)condition;
-	for (int i = 0; i < LINES_PER_TURN && again; i++)
+	/* Lines that are read in already make no descriptor readable: they are all taken. */
+	for (int i = 0; again && (i < LINES_PER_TURN || jsonl_is_ready(s->j)); i++)
 		if (!take_line(s, &again))
 			return G_SOURCE_REMOVE;
 	return G_SOURCE_CONTINUE;
