@@ -94,6 +94,8 @@ show_head(const struct source *s, bool all_headers)
 		json_array_append_new(flags, json_string("hostile-text"));
 	json_object_set_new(out, "headers", headers);
 	add_parts(out, s->message, flags);
+	if (s->mended)
+		json_array_append_new(flags, json_string("line-ends-mended"));
 	if (s->limited) {
 		json_array_append_new(flags, json_string("limited"));
 		json_object_set_new(out, "limited", json_string(s->limited));
@@ -104,31 +106,52 @@ show_head(const struct source *s, bool all_headers)
 	return out;
 }
 
+/* The mail's own words and ours, apart: nobody wants our notes in an answer. */
+struct text_sink {
+	GString *text;
+	json_t *notes;
+};
+
 static bool
 add_line(const char *display, enum line_style style, void *user)
 {
-	(void)style;
-	GString *text = user;
-	g_string_append(text, display);
-	g_string_append_c(text, '\n');
+	struct text_sink *sink = user;
+	if (style == LINE_NOTE) {
+		json_array_append_new(sink->notes, jsonl_text(display, -1));
+		return true;
+	}
+	g_string_append(sink->text, display);
+	g_string_append_c(sink->text, '\n');
 	return true;
+}
+
+/* The text, owned; notes are appended to the array. */
+static char *
+collect_text(const struct source *s, int width, size_t max_body, json_t *notes)
+{
+	struct text_sink sink = { g_string_new(NULL), notes };
+	struct layout l;
+	layout_init(&l, width, max_body, add_line, &sink);
+	(void)show_lines(s, NULL, false, &l, NULL); /* only a part can be missing */
+	return g_string_free(sink.text, FALSE);
 }
 
 char *
 show_text(const struct source *s, int width, size_t max_body)
 {
-	GString *text = g_string_new(NULL);
-	struct layout l;
-	layout_init(&l, width, max_body, add_line, text);
-	(void)show_lines(s, NULL, false, &l, NULL); /* only a part can be missing */
-	return g_string_free(text, FALSE);
+	json_t *notes = json_array();
+	char *text = collect_text(s, width, max_body, notes);
+	json_decref(notes);
+	return text;
 }
 
 json_t *
 show_json(const struct source *s, int width, size_t max_body)
 {
 	json_t *out = show_head(s, false);
-	char *text = show_text(s, width, max_body);
+	json_t *notes = json_array();
+	char *text = collect_text(s, width, max_body, notes);
+	json_object_set_new(out, "notes", notes);
 	json_object_set_new(out, "body", jsonl_text(text, -1));
 	g_free(text);
 	char *sum =

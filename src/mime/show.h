@@ -9,16 +9,18 @@
 #include <jansson.h>
 
 /* {headers, parts: [{id, type, size, filename, disposition, ...}], attachments: [{part, filename,
- * type, size, ...}], flags: [..], limited?}. all_headers adds "all_headers". New reference. */
+ * type, size, ...}], flags: [..], limited?}. flags: repeated-field,
+ * hostile-text, line-ends-mended, parts-cut, limited. all_headers adds "all_headers". New reference. */
 json_t *
 show_head(const struct source *s, bool all_headers);
 
 /* show_head() with body (the text shown, display text with LF, wrapped to width columns or not at
- * all for 0; at most max_body bytes) and sha256 of the bytes. New reference. */
+ * all for 0; at most max_body bytes), notes (what Penfold has to say about it: pictures not loaded,
+ * text cut off) and sha256 of the bytes. New reference. */
 json_t *
 show_json(const struct source *s, int width, size_t max_body);
 
-/* The text alone, as in show_json(). Owned. */
+/* The text alone, without notes, as in show_json(). Owned. */
 char *
 show_text(const struct source *s, int width, size_t max_body);
 

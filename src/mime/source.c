@@ -4,12 +4,36 @@
 
 #include "mime/prescreen.h"
 
+#include <string.h>
+
+/* Some gateway made CR CR LF of every line end: then no parser finds the end of the header. Owned;
+ * NULL for all other mail. */
+static char *
+mend_line_ends(const char *bytes, size_t len, size_t *len_out)
+{
+	const char *nl = memchr(bytes, '\n', len);
+	if (!nl || nl - bytes < 2 || nl[-1] != '\r' || nl[-2] != '\r')
+		return NULL;
+	char *out = g_malloc(len + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < len; i++) {
+		bool extra = i + 2 < len && bytes[i] == '\r' && bytes[i + 1] == '\r' &&
+		    bytes[i + 2] == '\n';
+		if (!extra)
+			out[n++] = bytes[i];
+	}
+	*len_out = n;
+	return out;
+}
+
 void
 source_init(struct source *s, const char *bytes, size_t len)
 {
 	*s = (struct source){ .bytes = bytes, .len = len };
 	struct prescreen found;
 	prescreen_scan(bytes, len, &found);
+	if (len > 0 && (s->mended = mend_line_ends(bytes, len, &len)))
+		bytes = s->mended;
 	if (found.finding != PRESCREEN_OK)
 		s->limited = prescreen_text(found.finding);
 	else if (!(s->message = mail_new(bytes, len, NULL)))
@@ -25,4 +49,5 @@ source_fini(struct source *s)
 {
 	header_free(s->own_header);
 	mail_free(s->message);
+	g_free(s->mended);
 }

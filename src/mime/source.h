@@ -12,6 +12,7 @@ struct source {
 	struct mail *message; /* NULL when it is limited */
 	const struct header *header; /* never NULL; borrowed */
 	struct header *own_header;   /* of a limited one; private */
+	char *mended; /* the bytes that were parsed when line ends had to be mended, or NULL */
 	const char *limited;	 /* the reason in words, or NULL; static */
 };
 
