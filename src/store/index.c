@@ -97,6 +97,22 @@ index_fail(notmuch_database_t *db, notmuch_status_t status, GError **error)
 	return false;
 }
 
+notmuch_status_t
+index_find(notmuch_database_t *db, const char *id, notmuch_message_t **message_out)
+{
+	notmuch_status_t status = notmuch_database_find_message(db, id, message_out);
+	notmuch_bool_t is_ghost = false;
+
+	if (status != NOTMUCH_STATUS_SUCCESS || *message_out == NULL)
+		return status;
+	status = notmuch_message_get_flag_st(*message_out, NOTMUCH_MESSAGE_FLAG_GHOST, &is_ghost);
+	if (status != NOTMUCH_STATUS_SUCCESS || is_ghost) {
+		notmuch_message_destroy(*message_out);
+		*message_out = NULL;
+	}
+	return status;
+}
+
 /* Another mail root in another spelling of the same folder: names in the database start with it. */
 static void
 adopt_root(struct index *ix, notmuch_database_t *db)

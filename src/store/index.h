@@ -84,6 +84,10 @@ index_has_flag_sync(const struct index *ix);
 /* An error of ours for a status of notmuch. Returns false. */
 bool
 index_fail(notmuch_database_t *db, notmuch_status_t status, GError **error);
+/* A message by its id; NULL when there is none, and for a ghost, which is only known from references
+ * and has no file. Destroy it. */
+notmuch_status_t
+index_find(notmuch_database_t *db, const char *id, notmuch_message_t **message_out);
 /* A path of a request as the database spells it. PF_ERROR_DATA when it is not below the root. Owned. */
 char *
 index_path(struct index *ix, const char *path, GError **error);

@@ -140,7 +140,7 @@ tag_known(struct index *ix, notmuch_database_t *db, const struct index_added *a,
 		/* that changed the document behind our handle's back */
 		notmuch_message_destroy(*message);
 		*message = NULL;
-		status = notmuch_database_find_message(db, a->id, message);
+		status = index_find(db, a->id, message);
 	}
 	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL)
 		status = placement_tag_flags(ix, *message);

@@ -177,7 +177,7 @@ tag_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **
 	struct tagging *t = user;
 	notmuch_message_t *message = NULL;
 	notmuch_status_t status =
-	    notmuch_database_find_message(db, g_ptr_array_index(t->ids, i), &message);
+	    index_find(db, g_ptr_array_index(t->ids, i), &message);
 	char *undo = NULL;
 
 	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL) {
@@ -272,7 +272,7 @@ mirror_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 		const struct state_file *file = g_ptr_array_index(files, k);
 		notmuch_message_t *message = NULL;
 
-		status = notmuch_database_find_message(db, file->message_id, &message);
+		status = index_find(db, file->message_id, &message);
 		if (status == NOTMUCH_STATUS_SUCCESS && message != NULL)
 			status = mirror_message(ix, message);
 		if (message != NULL)

@@ -79,7 +79,7 @@ retag(struct index *ix, notmuch_database_t *db, const char *id, const struct pla
     GError **error)
 {
 	notmuch_message_t *message = NULL;
-	notmuch_status_t status = notmuch_database_find_message(db, id, &message);
+	notmuch_status_t status = index_find(db, id, &message);
 
 	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL) {
 		notmuch_message_freeze(message);
@@ -301,7 +301,7 @@ move_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError *
 	GPtrArray *files;
 	bool ok = true;
 
-	if (notmuch_database_find_message(db, id, &message) != NOTMUCH_STATUS_SUCCESS ||
+	if (index_find(db, id, &message) != NOTMUCH_STATUS_SUCCESS ||
 	    message == NULL)
 		return true;
 	files = placement_files(ix, message);
@@ -374,7 +374,7 @@ delete_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 	GPtrArray *files;
 	bool ok = true;
 
-	if (notmuch_database_find_message(db, g_ptr_array_index(r->items, i), &message) !=
+	if (index_find(db, g_ptr_array_index(r->items, i), &message) !=
 		NOTMUCH_STATUS_SUCCESS ||
 	    message == NULL)
 		return true;

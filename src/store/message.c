@@ -214,7 +214,7 @@ find_one(notmuch_database_t *db, void *user)
 	struct finding *f = user;
 	notmuch_message_t *message = NULL;
 	notmuch_status_t status = f->id != NULL
-	    ? notmuch_database_find_message(db, f->id, &message)
+	    ? index_find(db, f->id, &message)
 	    : notmuch_database_find_message_by_filename(db, f->name, &message);
 
 	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL)

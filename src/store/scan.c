@@ -7,6 +7,7 @@
 #include "store/maildir_name.h"
 #include "store/standin.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -190,6 +191,21 @@ sweep_tmp(const char *path)
 		g_dir_close(dir);
 }
 
+/* A link to a folder that the scan meets anyway: following it would find all its mail twice, or go
+ * in circles. */
+static bool
+is_inner_link(struct scanning *s, const char *path)
+{
+	char *target = g_file_test(path, G_FILE_TEST_IS_SYMLINK) ? realpath(path, NULL) : NULL;
+	char *root = target != NULL ? realpath(index_root(s->ix), NULL) : NULL;
+	bool inner = root != NULL && g_str_has_prefix(target, root) &&
+	    (target[strlen(root)] == '/' || target[strlen(root)] == '\0');
+
+	free(target);
+	free(root);
+	return inner;
+}
+
 /* One entry of a directory that is no cur/ or new/. */
 static void
 see_entry(struct scanning *s, GHashTable *indexed, const char *path, const char *name,
@@ -201,7 +217,7 @@ see_entry(struct scanning *s, GHashTable *indexed, const char *path, const char 
 		return;
 	if (S_ISDIR(st.st_mode) && is_maildir && strcmp(name, "tmp") == 0)
 		sweep_tmp(path);
-	else if (S_ISDIR(st.st_mode))
+	else if (S_ISDIR(st.st_mode) && !is_inner_link(s, path))
 		push(s, path, depth + 1);
 	else if (S_ISREG(st.st_mode) && !is_maildir && name[0] != '.')
 		see_file(s, indexed, path);

@@ -105,6 +105,18 @@ add_pooled(struct thread_rows *rows, GPtrArray **list, const char *text)
 		g_ptr_array_add(*list, pooled);
 }
 
+/* Newest first: one who wrote before as well moves to the end, where the oldest stand. */
+static void
+add_author(struct thread_rows *rows, struct part *p, const char *name)
+{
+	char *pooled = g_string_chunk_insert_const(rows->pool, name);
+
+	if (p->authors == NULL)
+		p->authors = g_ptr_array_new();
+	g_ptr_array_remove(p->authors, pooled);
+	g_ptr_array_add(p->authors, pooled);
+}
+
 /* What the tags of one message say. */
 struct tag_facts {
 	guint32 flags;
@@ -262,7 +274,7 @@ add_message(struct thread_rows *rows, notmuch_message_t *message)
 	p->count++;
 	p->flags |= facts.flags;
 	if (author[0] != '\0')
-		add_pooled(rows, &p->authors, author);
+		add_author(rows, p, author);
 	for (guint i = 0; i < tags->len; i++)
 		add_pooled(rows, &p->tags, g_ptr_array_index(tags, i));
 	g_free(author);

@@ -198,7 +198,7 @@ fixture_tags(struct store_fixture *f, const char *id)
 	GString *out = g_string_new(NULL);
 
 	g_assert_no_error(error);
-	g_assert_cmpint(notmuch_database_find_message(db, id, &message), ==, NOTMUCH_STATUS_SUCCESS);
+	g_assert_cmpint(index_find(db, id, &message), ==, NOTMUCH_STATUS_SUCCESS);
 	if (message == NULL) {
 		g_string_append_c(out, '-');
 		return g_string_free(out, FALSE);
