@@ -90,6 +90,12 @@ author_domain(const char *from)
 	const char *at = strrchr(address, '@');
 	char *out = g_utf8_strdown(at != NULL ? at + 1 : "", -1);
 
+	/* what cannot be a host name is not shown beside a verdict */
+	for (const char *p = out; *p != '\0'; p++)
+		if ((guchar)*p < 0x80 && !g_ascii_isalnum(*p) && strchr(".-_[]:", *p) == NULL) {
+			out[0] = '\0';
+			break;
+		}
 	g_free(address);
 	return out;
 }
