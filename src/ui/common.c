@@ -14,6 +14,8 @@
 #include "ui/status.h"
 #include "ui/undo.h"
 
+#include <string.h>
+
 /* JSON */
 
 void
@@ -28,8 +30,16 @@ common_address(const json_t *value, char **name_out, char **address_out)
 		*address_out = g_strdup(address != NULL ? address : "");
 		return;
 	}
-	*name_out = g_strdup("");
-	*address_out = g_strdup(json_is_string(value) ? json_string_value(value) : "");
+	const char *text = json_is_string(value) ? json_string_value(value) : "";
+	const char *open = strrchr(text, '<');
+	const char *close = open != NULL ? strchr(open, '>') : NULL;
+	if (close == NULL) {
+		*name_out = g_strdup("");
+		*address_out = g_strdup(text);
+		return;
+	}
+	*name_out = g_strstrip(g_strndup(text, (size_t)(open - text)));
+	*address_out = g_strndup(open + 1, (size_t)(close - open - 1));
 }
 
 static void

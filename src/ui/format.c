@@ -13,9 +13,10 @@ format_date_short(gint64 t, gint64 now)
 	GDateTime *today = g_date_time_new_from_unix_local(now);
 	char *text = NULL;
 	if (then != NULL && today != NULL) {
-		bool same_day = g_date_time_get_year(then) == g_date_time_get_year(today) &&
+		bool is_today = g_date_time_get_year(then) == g_date_time_get_year(today) &&
 		    g_date_time_get_day_of_year(then) == g_date_time_get_day_of_year(today);
-		if (same_day)
+		/* just after midnight, last evening's mail still shows its hour */
+		if (is_today || (t <= now && now - t < DAY / 2))
 			text = g_date_time_format(then, "%H:%M");
 		else if (t < now && now - t < 6 * DAY)
 			text = g_date_time_format(then, "%a");

@@ -7,7 +7,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* At most 6 columns, in local time: "10:42" today, "Fri" within six days, "12 Mar" this year and
+/* At most 6 columns, in local time: "10:42" today and for twelve hours, "Fri" within six days, "12 Mar" this year and
  * the last eleven months, else "2024-03" cut to "03/24". t and now in Unix seconds. */
 char *
 format_date_short(gint64 t, gint64 now);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define WRAP_INDENT "    "
+
 struct line {
 	enum style style, label_style;
 	char *label; /* NULL for none */
@@ -84,6 +86,43 @@ lines_add_pair(struct lines *l, enum style first, const char *label, enum style 
     const char *text)
 {
 	append(l, first, label, second, g_strdup(text != NULL ? text : ""));
+}
+
+/* Bytes of display text that fit into cols columns, up to a blank where one is near. */
+static size_t
+break_at(const char *display, int cols)
+{
+	size_t n = safe_text_fit(display, MAX(cols, 1), NULL);
+	if (n == 0 && *display != '\0')
+		n = (size_t)(g_utf8_next_char(display) - display);
+	if (display[n] == '\0')
+		return n;
+	for (size_t k = n; k > n / 2; k--)
+		if (display[k] == ' ')
+			return k;
+	return n;
+}
+
+void
+lines_add_wrapped(struct lines *l, enum style first, const char *label, enum style second,
+    const char *text, int cols)
+{
+	char *display = safe_line(text);
+	char *safe_label = safe_line(label);
+	const char *at = display;
+	int room = cols - safe_text_columns(safe_label);
+	do {
+		size_t n = break_at(at, room);
+		char *piece = g_strndup(at, n);
+		lines_add_pair(l, first, at == display ? label : WRAP_INDENT, second, piece);
+		g_free(piece);
+		at += n;
+		while (*at == ' ')
+			at++;
+		room = cols - (int)strlen(WRAP_INDENT);
+	} while (*at != '\0');
+	g_free(safe_label);
+	g_free(display);
 }
 
 void

@@ -25,6 +25,11 @@ lines_add(struct lines *l, enum style style, const char *text);
 void
 lines_add_pair(struct lines *l, enum style first, const char *label, enum style second,
     const char *text);
+/* As lines_add_pair(), broken into lines of at most cols columns, at blanks where there are any; the
+ * further ones are indented. */
+void
+lines_add_wrapped(struct lines *l, enum style first, const char *label, enum style second,
+    const char *text, int cols);
 /* As lines_add_pair() with a dim word at the right end. */
 void
 lines_add_row(struct lines *l, enum style first, const char *label, enum style second,

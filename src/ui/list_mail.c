@@ -83,7 +83,7 @@ act_list_delete(struct app *app, const char *arg)
 		return;
 	}
 	char *words = mail_target_words(t);
-	char *question = g_strdup_printf("Delete %s for ever? Nothing takes that back. (y/n) ", words);
+	char *question = g_strdup_printf("Delete %s for ever? That cannot be taken back. (y/n) ", words);
 	/* Enter is the harmless answer */
 	prompt_choose(app, question, "ny", on_delete_answer, t, free_target);
 	g_free(question);

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#define MARKS_COLS 6 /* "▌● ✓⚑ " */
+#define MARKS_COLS 5 /* "▌● ✓ " */
 #define DATE_COLS  6
 
 struct layout {
@@ -33,8 +33,8 @@ lay_out(int cols)
 			break;
 		}
 	}
-	/* gaps: after the sender, before the attachment sign, before the date, at the end */
-	int rest = 1 + 1 + 1 + l.count + l.size + 1 + DATE_COLS + 1;
+	/* gaps: after the sender, before flag and attachment sign, before the date, at the end */
+	int rest = 1 + 1 + 2 + l.count + l.size + 1 + DATE_COLS + 1;
 	l.subject = MAX(cols - MARKS_COLS - l.sender - rest, 0);
 	return l;
 }
@@ -68,7 +68,6 @@ draw_marks(const struct canvas *c, int y, int x, const struct row *row,
     const struct list_row_opts *o)
 {
 	bool is_unread = (row->flags & ROW_UNREAD) != 0;
-	bool is_flagged = (row->flags & ROW_FLAGGED) != 0;
 	enum row_verdict v = o->is_sent ? ROW_VERDICT_NONE : (enum row_verdict)row->verdict;
 	ui_fill(c, y, x, MARKS_COLS, STYLE_NORMAL, o->is_selected);
 	if (o->is_marked)
@@ -78,8 +77,6 @@ draw_marks(const struct canvas *c, int y, int x, const struct row *row,
 	else if (row->flags & ROW_REPLIED)
 		ui_text(c, y, x + 1, 1, STYLE_DIM, o->is_selected, c->signs->replied);
 	ui_text(c, y, x + 3, 1, verdict_style(v), o->is_selected, verdict_sign(c, v));
-	if (is_flagged)
-		ui_text(c, y, x + 4, 1, STYLE_FLAG, o->is_selected, c->signs->flag);
 }
 
 /* The right end of a domain in at most cols columns: the part that says who it is. */
@@ -174,6 +171,9 @@ list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *
 	draw_subject(c, y, x, l.subject, row, o);
 	x += l.subject + 1;
 	if (l.count > 0) {
+		if (row->flags & ROW_FLAGGED)
+			ui_text(c, y, x, 1, STYLE_FLAG, o->is_selected, c->signs->flag);
+		x++;
 		if (row->flags & ROW_ATTACHMENT)
 			ui_text(c, y, x, 1, STYLE_DIM, o->is_selected, c->signs->attachment);
 		char *count = row->count > 1 ? g_strdup_printf("%u", row->count) : g_strdup("");

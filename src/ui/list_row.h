@@ -13,7 +13,7 @@ struct list_row_opts {
 	const char *hidden_tag; /* a tag that every row here has */
 };
 
-/* Columns: unread mark, verdict, flag, sender and domain, subject and tags, attachment, count, size
+/* Columns: unread mark, verdict, sender and domain, subject and tags, flag, attachment, count, size
  * where there is room, date. */
 void
 list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *row,

@@ -170,6 +170,9 @@ keep_selection(struct list_view *l)
 {
 	int n = (int)count(l);
 	struct row row;
+	/* a search that runs anew may still bring it */
+	if (l->anchor != NULL && rows_is_busy(l->rows) && rows_find(l->rows, l->anchor) < 0)
+		return;
 	if (l->anchor != NULL &&
 	    !(list_view_selected(l, &row) && g_str_equal(row.thread, l->anchor))) {
 		int i = rows_find(l->rows, l->anchor);
@@ -238,6 +241,7 @@ static void
 scroll_into_sight(struct list_view *l, int rows)
 {
 	int n = (int)count(l);
+	l->selected = CLAMP(l->selected, 0, MAX(n - 1, 0));
 	if (l->selected < l->top)
 		l->top = l->selected;
 	if (l->selected >= l->top + rows)

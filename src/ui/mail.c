@@ -48,9 +48,9 @@ char *
 mail_target_words(const struct mail_target *t)
 {
 	if (t->id != NULL)
-		return g_strdup("the message");
+		return g_strdup("message");
 	if (t->threads->len == 1)
-		return g_strdup("the thread");
+		return g_strdup("thread");
 	return g_strdup_printf("%u threads", t->threads->len);
 }
 

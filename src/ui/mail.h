@@ -20,7 +20,7 @@ struct mail_target *
 mail_target_message(const char *thread, const char *id);
 void
 mail_target_free(struct mail_target *t);
-/* "3 threads", "the message"; owned. */
+/* "3 threads", "thread", "message"; owned. */
 char *
 mail_target_words(const struct mail_target *t);
 

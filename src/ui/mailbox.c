@@ -212,25 +212,38 @@ mailbox_folder_names(struct app *app, const char *word)
 	return names;
 }
 
+static bool
+begins_folded(const char *text, const char *word)
+{
+	char *a = g_utf8_casefold(text, -1);
+	char *b = g_utf8_casefold(word, -1);
+	bool found = g_str_has_prefix(a, b);
+	g_free(a);
+	g_free(b);
+	return found;
+}
+
 struct place *
 mailbox_find_place(struct app *app, const char *name)
 {
 	GPtrArray *places = all_places(app);
-	const struct place *found = NULL;
-	unsigned n_found = 0;
+	const struct place *exact = NULL, *beginning = NULL, *part = NULL;
+	unsigned n_parts = 0;
 	for (guint i = 0; i < places->len; i++) {
 		const struct place *p = places->pdata[i];
-		if (g_ascii_strcasecmp(p->name, name) == 0) {
-			found = p;
-			n_found = 1;
-			break;
-		}
+		if (exact == NULL && g_ascii_strcasecmp(p->name, name) == 0)
+			exact = p;
+		if (beginning == NULL && begins_folded(p->name, name))
+			beginning = p;
 		if (contains_folded(p->name, name)) {
-			found = p;
-			n_found++;
+			part = p;
+			n_parts++;
 		}
 	}
-	struct place *copy = n_found == 1 ? place_copy(found) : NULL;
+	const struct place *found = exact != NULL ? exact : beginning;
+	if (found == NULL && n_parts == 1)
+		found = part;
+	struct place *copy = found != NULL ? place_copy(found) : NULL;
 	g_ptr_array_unref(places);
 	return copy;
 }

@@ -36,8 +36,8 @@ mailbox_places(struct app *app);
 /* Names of places that contain the word, for completion; owned strings. */
 GPtrArray *
 mailbox_folder_names(struct app *app, const char *word);
-/* The place of that name (case does not matter, a beginning will do when it is the only one); owned,
- * NULL when there is none. */
+/* The place of that name; else the first in the sidebar's order that begins so; else the only one that
+ * contains it. Case does not matter. Owned, NULL when there is none. */
 struct place *
 mailbox_find_place(struct app *app, const char *name);
 

@@ -43,7 +43,7 @@ add_all_headers(struct pager *p)
 		const char *name = jsonl_string(field, "name");
 		const char *value = jsonl_string(field, "value");
 		char *label = g_strdup_printf("%s: ", name != NULL ? name : "");
-		lines_add_pair(p->lines, STYLE_HEADER, label, STYLE_TEXT, value);
+		lines_add_wrapped(p->lines, STYLE_HEADER, label, STYLE_TEXT, value, p->cols);
 		g_free(label);
 	}
 	if (json_array_size(fields) > 0)

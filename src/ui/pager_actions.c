@@ -113,6 +113,7 @@ act_raw(struct app *app, const char *arg)
 	struct pager *p = pager_top(app);
 	(void)arg;
 	p->is_raw = !p->is_raw;
+	p->has_all_headers = false;
 	pager_reload(p);
 	p->wanted_top = 0;
 	app_say(app, p->is_raw ? "the message as it came; E shows it as text again"

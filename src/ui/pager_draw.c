@@ -66,6 +66,8 @@ static char *
 verdict_head(const struct frame *f, const struct pager *p, enum row_verdict v, const char *summary)
 {
 	const char *domain = jsonl_string(json_object_get(p->verdict, "author"), "domain");
+	if (v == ROW_VERDICT_NONE)
+		return g_strdup(verdict_word(v));
 	if (!verdict_is_pass(v))
 		return g_strdup_printf("%s %s", verdict_sign(f->c, v), verdict_word(v));
 	if (domain == NULL)

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define HISTORY 200
+#define HISTORY	   200
+#define REMARK_S   8 /* how long a remark stays when no key is pressed */
 
 /* How far one account's fetching is. */
 struct progress {
@@ -17,8 +18,10 @@ struct progress {
 };
 
 struct status {
+	struct app *app;
 	char *message;
 	bool is_error;
+	guint timer; /* takes a remark away */
 	GPtrArray *history;
 	GHashTable *progress; /* account -> struct progress, while it fetches */
 	GHashTable *failed;   /* account -> sentence, after a failed fetch */
@@ -38,6 +41,7 @@ struct status *
 status_new(struct app *app)
 {
 	struct status *s = g_new0(struct status, 1);
+	s->app = app;
 	s->history = g_ptr_array_new_with_free_func(g_free);
 	s->progress = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, progress_free);
 	s->failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -50,12 +54,33 @@ status_free(struct status *s)
 {
 	if (s == NULL)
 		return;
+	if (s->timer != 0)
+		g_source_remove(s->timer);
 	g_free(s->message);
 	g_free(s->sending);
 	g_ptr_array_unref(s->history);
 	g_hash_table_unref(s->progress);
 	g_hash_table_unref(s->failed);
 	g_free(s);
+}
+
+static gboolean
+on_remark_over(gpointer user)
+{
+	struct status *s = user;
+	s->timer = 0;
+	g_clear_pointer(&s->message, g_free);
+	app_redraw(s->app);
+	return G_SOURCE_REMOVE;
+}
+
+/* A remark goes by itself, a complaint stays until a key says that somebody has been there. */
+static void
+start_timer(struct status *s)
+{
+	if (s->timer != 0)
+		g_source_remove(s->timer);
+	s->timer = s->is_error ? 0 : g_timeout_add_seconds(REMARK_S, on_remark_over, s);
 }
 
 void
@@ -67,6 +92,7 @@ status_message(struct app *app, bool is_error, const char *text)
 		g_free(s->message);
 		s->message = g_strdup(text);
 		s->is_error = is_error;
+		start_timer(s);
 	}
 	if (s->history->len >= HISTORY)
 		g_ptr_array_remove_index(s->history, 0);
