@@ -380,6 +380,13 @@ supervisor_free(struct supervisor *s, bool quick)
 }
 
 void
+supervisor_start(struct supervisor *s)
+{
+	if (s->j == NULL && s->pid <= 0 && s->backoff_ms == 0)
+		(void)start_process(s, NULL);
+}
+
+void
 supervisor_on_notice(struct supervisor *s, supervisor_notice_fn fn, void *user)
 {
 	s->notice = fn;

@@ -36,6 +36,10 @@ typedef void (*supervisor_notice_fn)(struct supervisor *s, const json_t *obj, co
 /* program: "penfold-store"; argv: NULL-terminated further arguments (copied). */
 struct supervisor *
 supervisor_new(const char *program, const char *const *argv);
+/* Start the helper now, so that its first request finds it ready. Failing that, the first request
+ * says why. */
+void
+supervisor_start(struct supervisor *s);
 /* Ends the helper: end of input, TERM after 2 s, KILL after 5 s. With quick it is left to end by
  * itself at the end of its input, so that a letter on its way or a batch being written is finished
  * while the user has his shell back. Callbacks of pending requests are not called any more. */

@@ -48,6 +48,7 @@ client_free(struct client *c, bool quick)
 	json_decref(c->indexing);
 	json_decref(c->unjudged);
 	json_decref(c->verdicts);
+	g_free(c->send_trouble);
 	g_free(c->accounts);
 	g_free(c);
 }

@@ -37,6 +37,7 @@ struct client {
 
 	/* departure */
 	bool is_sending, is_send_wanted;
+	char *send_trouble; /* the last bad reply of this run */
 	guint send_timer;
 
 	/* network and clock */

@@ -82,6 +82,41 @@ mark_answered(struct client *c, const json_t *obj)
 	    0, NULL, on_answered, c);
 }
 
+/* A recipient that was not reached: remembered, and told when the run is over. */
+static void
+note_trouble(struct client *c, const json_t *obj)
+{
+	const char *state = jsonl_string(obj, "state");
+	const char *reply = jsonl_string(obj, "reply");
+
+	if (g_strcmp0(state, "sent") == 0 || reply == NULL || reply[0] == '\0')
+		return;
+	g_free(c->send_trouble);
+	c->send_trouble = g_strdup_printf("%s: %s: %s", jsonl_string(obj, "address"), state, reply);
+}
+
+/* What is wrong and what happens next, in one sentence. */
+static void
+tell_trouble(struct client *c, const char *next_try)
+{
+	GDateTime *when = next_try != NULL ? g_date_time_new_from_iso8601(next_try, NULL) : NULL;
+	GDateTime *local = when != NULL ? g_date_time_to_local(when) : NULL;
+	char *clock = local != NULL ? g_date_time_format(local, "%H:%M:%S") : NULL;
+	char *text;
+
+	if (c->send_trouble != NULL) {
+		text = g_strdup_printf("%s%s%s", c->send_trouble,
+		    clock != NULL ? "; next try at " : "; see the outbox",
+		    clock != NULL ? clock : "");
+		client_tell(c, CLIENT_SEND_ERROR, text, NULL);
+		g_free(text);
+	}
+	g_clear_pointer(&c->send_trouble, g_free);
+	g_clear_pointer(&when, g_date_time_unref);
+	g_clear_pointer(&local, g_date_time_unref);
+	g_free(clock);
+}
+
 static void
 on_send_event(struct client *c, const json_t *obj)
 {
@@ -96,6 +131,8 @@ on_send_event(struct client *c, const json_t *obj)
 	} else if (g_strcmp0(event, "entry") == 0) {
 		client_tell(c, CLIENT_QUEUE_CHANGED, NULL, obj);
 	} else {
+		if (g_strcmp0(event, "recipient") == 0)
+			note_trouble(c, obj);
 		client_tell(c, CLIENT_SEND_PROGRESS, NULL, obj);
 	}
 }
@@ -128,6 +165,7 @@ on_run_reply(const struct reply *reply, void *user)
 		if (c->is_watching)
 			client_send_after(c, RETRY_S);
 	} else {
+		tell_trouble(c, jsonl_string(reply->obj, "next_try"));
 		plan_next(c, jsonl_string(reply->obj, "next_try"));
 	}
 	client_tell(c, CLIENT_QUEUE_CHANGED, NULL, NULL);

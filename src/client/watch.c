@@ -43,6 +43,9 @@ client_watch(struct client *c)
 	g_setenv("GIO_USE_NETWORK_MONITOR", "netlink", FALSE);
 	c->network_signal = g_signal_connect(g_network_monitor_get_default(), "network-changed",
 	    G_CALLBACK(on_network_changed), c);
+	/* The first letter opens as fast as the second. */
+	supervisor_start(client_render(c));
+	supervisor_start(client_search(c));
 	client_queue_run(c);
 	client_sync_all(c);
 	client_judge(c);
