@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""screen - drive a full-screen program from a Python test, through tests/ui/vtdrive.
+
+    with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
+        screen.wait("Inbox")
+        screen.send("m")
+Every wait is a test line of `tap`; a screen that is not as expected is shown below it."""
+import os
+import subprocess
+import time
+
+from penfold_test import BUILD
+
+DRIVER = os.environ.get("VTDRIVE") or os.path.join(BUILD, "tests", "ui", "vtdrive")
+PATIENCE_MS = 15000
+
+
+class Screen:
+    def __init__(self, tap, home, rows, cols, *command, **environment):
+        self.tap = tap
+        self.process = subprocess.Popen(
+            [DRIVER, str(rows), str(cols), "--", *command], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True, env=dict(home.env, **environment), bufsize=1)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process.wait()
+
+    def tell(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def ask(self, line, name=None):
+        """A line of the driver's that answers with a test line; True when it held."""
+        self.tell(line)
+        shown = []
+        while True:
+            answer = self.process.stdout.readline()
+            if not answer:
+                return self.tap.ok(False, name or line, "the driver ended", *shown)
+            if answer.startswith("#"):
+                shown.append(answer[1:].rstrip("\n"))
+            elif answer.startswith(("ok ", "not ok ")):
+                break
+        if answer.startswith("not ok"):
+            # the driver prints the screen after the test line
+            self.tell("dump")
+            self.tell("mode 0 1")
+            while True:
+                more = self.process.stdout.readline()
+                if not more or more.startswith(("ok ", "not ok ")):
+                    break
+                shown.append(more[1:].rstrip("\n"))
+        return self.tap.ok(answer.startswith("ok"), name or line, *shown)
+
+    def send(self, text):
+        """Keys; control characters as they are."""
+        escapes = {"\x1b": "\\e", "\r": "\\r", "\n": "\\n", "\t": "\\t", "\\": "\\\\"}
+        self.tell("send " + "".join(escapes.get(c, c if c >= " " else f"\\x{ord(c):02x}")
+                                    for c in text))
+
+    def wait(self, text, name=None, ms=PATIENCE_MS):
+        return self.ask(f"wait {ms} {text}", name)
+
+    def gone(self, text, name=None, ms=PATIENCE_MS):
+        return self.ask(f"waitgone {ms} {text}", name)
+
+    def timed(self, keys, text, name, limit_ms):
+        """The answer to these keys is on the screen within the limit."""
+        start = time.monotonic()
+        self.send(keys)
+        self.tell(f"wait {PATIENCE_MS} {text}")
+        answer = ""
+        while not answer.startswith(("ok ", "not ok ")):
+            answer = self.process.stdout.readline()
+            if not answer:
+                break
+        took = (time.monotonic() - start) * 1000
+        return self.tap.ok(answer.startswith("ok") and took <= limit_ms,
+                           f"{name}: {took:.0f} ms", answer)
+
+    def shot(self, path):
+        self.tell(f"shot {path}")
+
+    def exits(self, code=0, name=None):
+        return self.ask(f"exit {code}", name)

@@ -1,0 +1,226 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main job from end to end, as its user does it: a letter with an attachment and a subject in other
+scripts is written on the screen, leaves through a submission server with STARTTLS and log-in, comes back
+by IMAP, and is read on the screen; the attachment is the same to the byte. Then the same with the server
+stopped at the moment of sending and every Penfold process killed. Then with servers that hang.
+
+The submission server is Postfix where we are root, else the stand-in of the sending tests."""
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+
+from penfold_test import Home, Server, Tap, port_answers, wait_for
+from screen import Screen
+
+SUBJECT = "Grüße an 山田花子 über die Brücke"
+tap = Tap()
+
+
+def processes(home):
+    """The pids of Penfold's programs that were started with this home."""
+    found = []
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/environ", "rb") as f:
+                if f"HOME={home.dir}\0".encode() not in f.read():
+                    continue
+            with open(f"/proc/{name}/comm") as f:
+                if f.read().startswith("penfold"):
+                    found.append(int(name))
+        except OSError:
+            continue
+    return found
+
+
+def kill_all(home):
+    for pid in processes(home):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    wait_for(lambda: not processes(home), what="the death of every process")
+
+
+def write_files(home):
+    picture = hashlib.sha256(b"seed").digest() * 4096  # 128 KiB that no text encoding survives
+    with open(home.path("bild-日本.bin"), "wb") as f:
+        f.write(picture)
+    with open(home.path("editor"), "w") as f:
+        f.write("#!/bin/sh\nprintf 'Liebe Leute,\\n\\nof the lake: see the picture.\\n' >>\"$1\"\n")
+    os.chmod(home.path("editor"), 0o755)
+    return picture
+
+
+def write_rc(home, imap, submission):
+    with open(home.path("ca.pem"), "w") as f:
+        for server in (imap, submission):
+            with open(server.CA) as ca:
+                f.write(ca.read())
+    home.rc(f"[tls]\nca-file = {home.path('ca.pem')}", "[queue]\nundo-delay = 0", '[account "work"]',
+            "address = Alice Example <alice@penfold.test>", "password = alicepw",
+            f"imap = imap://alice@localhost:{imap.IMAP_PORT}",
+            f"smtp = submission://alice@localhost:{submission.SUBMISSION_PORT}")
+
+
+def start(home, rows=24, cols=80):
+    return Screen(tap, home, rows, cols, home.program("penfold"), EDITOR=home.path("editor"),
+                  VISUAL=home.path("editor"))
+
+
+def compose(screen, home, subject):
+    screen.send("m")
+    screen.wait("To")
+    screen.send("alice@penfold.test\r")
+    screen.wait("Subject")
+    screen.send(subject + "\r")
+    screen.wait("Liebe Leute", "the editor's text is on the review page")
+    screen.send("a")
+    screen.wait("Attach")
+    screen.send("\x15" + home.path("bild-日本.bin") + "\r")
+    screen.wait("bild-日本.bin", "the attachment is on the review page")
+
+
+def read_it(screen, home, picture, subject):
+    screen.wait(subject[:14], "the letter came back by IMAP and is in the list", 30000)
+    screen.send("\r")
+    screen.wait("of the lake", "its text is read on the screen")
+    screen.wait("山田花子", "its subject is decoded")
+    screen.send("v")
+    screen.wait("1 of 2", "its attachment is listed")
+    saved = home.path("saved.bin")
+    screen.send("j")
+    screen.wait("2 of 2")
+    screen.send("s")
+    screen.wait("Save")
+    screen.send("\x15" + saved + "\r")
+    wait_for(lambda: os.path.exists(saved) and os.path.getsize(saved) >= len(picture),
+             what="the saved attachment")
+    with open(saved, "rb") as f:
+        tap.ok(f.read() == picture, "the attachment is the same to the byte")
+
+
+def journey(home, imap, submission):
+    picture = write_files(home)
+    write_rc(home, imap, submission)
+    with start(home) as screen:
+        screen.wait("Inbox")
+        compose(screen, home, SUBJECT)
+        screen.send("y")
+        wait_for(lambda: home.json_lines("penfold", "search", "--json", "folder:work/INBOX")[0] or
+                 screen.send("$"), 30, "the letter's return")
+        read_it(screen, home, picture, SUBJECT)
+        screen.send("qqq")
+        screen.send("Q")
+        screen.exits(0, "the screen ends well")
+    sent = home.json_lines("penfold", "search", "--json", "folder:work/Sent")[0]
+    tap.same(len(sent), 1, "one Sent copy")
+    tap.same(home.run("penfold", "queue", "list").stdout, "The outbox is empty.\n",
+             "nothing is left in the outbox")
+
+
+def stopped(home, imap, dovecot_dir, post_dir):
+    with Server("postfix", post_dir, dovecot_dir) as submission:
+        port = submission.SUBMISSION_PORT
+        write_rc(home, imap, submission)
+    tap.ok(not port_answers(port), "the submission server is stopped")
+    with start(home) as screen:
+        screen.wait("Inbox")
+        compose(screen, home, "Second letter")
+        screen.send("y")
+        wait_for(lambda: "Second letter" in home.run("penfold", "queue", "list").stdout,
+                 what="the letter in the outbox")
+        screen.wait(str(port), "the screen says which server does not answer")
+        kill_all(home)
+    waiting = home.json_lines("penfold", "queue", "list", "--json")[0][0]
+    tap.ok([e["subject"] for e in waiting if e["state"] in ("ready", "deferred")] ==
+           ["Second letter"], "after kill -9 of everything the letter waits in the outbox", waiting)
+    with start(home) as screen:
+        screen.wait("Inbox")
+        screen.send("O")
+        screen.wait("Second letter", "the outbox shows it on the next start")
+        screen.send("Q")
+        screen.wait("Quit all the same?", "it asks before it leaves a letter unsent")
+        screen.send("y")
+        screen.exits(0)
+
+
+def family(pid):
+    """A process and all that descend from it."""
+    children = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat") as f:
+                    parent = int(f.read().rsplit(")", 1)[1].split()[1])
+                children.setdefault(parent, []).append(int(name))
+            except (OSError, IndexError):
+                continue
+    found, wanted = [], [pid]
+    while wanted:
+        found.append(wanted.pop())
+        wanted += children.get(found[-1], [])
+    return found
+
+
+def signal_all(servers, what):
+    for server in servers:
+        for pid in family(server.pid):
+            try:
+                os.kill(pid, what)
+            except ProcessLookupError:
+                pass
+
+
+LIMIT_MS = 100
+
+
+def hanging(home, imap, submission):
+    """Both servers stop in the middle of a conversation: every key answers all the same."""
+    write_rc(home, imap, submission)
+    with start(home) as screen:
+        screen.wait("Inbox")
+        screen.wait("1 of 1", "the list is there")
+        signal_all((imap, submission), signal.SIGSTOP)
+        try:
+            screen.send("$")
+            keys(screen, home)
+        finally:
+            signal_all((imap, submission), signal.SIGCONT)
+        screen.send("Q")
+        screen.exits(0, "it ends well with stopped servers behind it")
+
+
+def keys(screen, home):
+    for _ in range(3):
+        screen.timed("?", "Keys;", "help", LIMIT_MS)
+        screen.timed("q", "1 of 1", "back to the list", LIMIT_MS)
+        screen.timed("\r", "of the lake", "open the letter", LIMIT_MS)
+        screen.timed("H", "Received", "all header fields", LIMIT_MS)
+        screen.timed("H", "of the lake", "the usual fields", LIMIT_MS)
+        screen.timed("q", "1 of 1", "back to the list", LIMIT_MS)
+        screen.timed("O", "Second letter", "the outbox", LIMIT_MS)
+        screen.timed("q", "1 of 1", "back to the list", LIMIT_MS)
+        screen.timed("m", "To:", "a new letter", LIMIT_MS)
+        screen.timed("\x07", "1 of 1", "which is not written", LIMIT_MS)
+
+
+def main():
+    with Home() as home, Server("dovecot", home.path("d")) as imap:
+        with Server("postfix", home.path("p"), home.path("d")) as submission:
+            journey(home, imap, submission)
+        stopped(home, imap, home.path("d"), home.path("p2"))
+        with Server("postfix", home.path("p3"), home.path("d")) as submission:
+            hanging(home, imap, submission)
+            write_rc(home, imap, submission)
+            home.run("penfold", "queue", "run")
+            tap.same(home.run("penfold", "queue", "list").stdout, "The outbox is empty.\n",
+                     "the letter leaves when a server is back")
+    tap.done()
+
+
+main()
