@@ -8,6 +8,7 @@ import os
 import pty
 import select
 import shutil
+import signal
 import struct
 import tempfile
 import termios
@@ -43,12 +44,21 @@ class Demo:
             self.seen += data
         return text in self.seen
 
-    def finish(self):
-        """The exit code; what it still prints is read, so that it is not held up."""
-        self.wait_for(b"\0never")
-        _, status = os.waitpid(self.pid, 0)
-        os.close(self.fd)
-        return os.waitstatus_to_exitcode(status)
+    def quit(self):
+        """Press q, and y when it is asked whether the run of the queue may be cut short. The exit code; None
+        when it did not end."""
+        os.write(self.fd, b"q")
+        if self.wait_for(b"Quit all the same?"):
+            os.write(self.fd, b"y")
+        self.wait_for(b"\0")  # which never comes: read to the end
+        end = time.monotonic() + DEADLINE_S
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        while not pid and time.monotonic() < end:
+            select.select([], [], [], 0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if not pid:
+            os.kill(self.pid, signal.SIGTERM)
+        return os.waitstatus_to_exitcode(status) if pid else None
 
 
 def empty(folder):
@@ -66,8 +76,7 @@ try:
     tap.ok(demo.wait_for(b"Welcome: start here"), "the list is painted", demo.seen)
     tap.ok(demo.wait_for("春の打ち合わせについて".encode()), "other scripts too", demo.seen)
     tap.ok(os.listdir(tmp), "the home lies in TMPDIR")
-    os.write(demo.fd, b"q")
-    tap.ok(demo.finish() == 0, "q leaves with 0", demo.seen)
+    tap.ok(demo.quit() == 0, "q leaves with 0", demo.seen)
     tap.ok(b"\x1b[?1049l" in demo.seen, "the terminal is given back", demo.seen)
     tap.ok(empty(tmp), "nothing of the home stays")
 
