@@ -25,7 +25,7 @@
 
 struct transport {
 	struct transport_opts opts;
-	char *account, *host, *ca_file, *label;
+	char *host, *ca_file, *label;
 	int fd;
 	SSL *ssl;
 	char *tls_name;
@@ -51,14 +51,6 @@ fail(struct transport *t, int code, const char *text)
 		t->error = g_error_new(PF_ERROR, code, "%s: %s", t->label, text);
 }
 
-static int
-wait_slice(gint64 now, gint64 end)
-{
-	gint64 left_ms = (end - now + 999) / 1000;
-
-	return (int)CLAMP(left_ms, 1, SLICE_MS);
-}
-
 /* Wait until the socket is ready for events, at most limit_ms. False with t->error set. */
 static bool
 wait_ready(struct transport *t, short events, unsigned limit_ms)
@@ -82,21 +74,26 @@ wait_ready(struct transport *t, short events, unsigned limit_ms)
 				     : "the server does not answer; will be tried again later");
 			return false;
 		}
-		if (poll(&p, 1, wait_slice(now, end)) > 0)
+		if (poll(&p, 1, (int)CLAMP((end - now + 999) / 1000, 1, SLICE_MS)) > 0)
 			return true;
 	}
+}
+
+/* After SSL_read(), SSL_write() or SSL_connect() gave n: SSL's own result, and what to wait for when that is
+ * only WANT_READ or WANT_WRITE. */
+static int
+ssl_result(const struct transport *t, ssize_t n, short *events_out)
+{
+	int result = SSL_get_error(t->ssl, (int)n);
+
+	*events_out = result == SSL_ERROR_WANT_WRITE ? POLLOUT : POLLIN;
+	return result;
 }
 
 static bool
 is_retry(int result)
 {
 	return result == SSL_ERROR_WANT_READ || result == SSL_ERROR_WANT_WRITE;
-}
-
-static short
-wanted_events(int result)
-{
-	return result == SSL_ERROR_WANT_WRITE ? POLLOUT : POLLIN;
 }
 
 /* One attempt; > 0 bytes, 0 end of stream, -1 failed, -2 wait for *events_out. */
@@ -117,8 +114,7 @@ try_read(struct transport *t, char *buf, size_t len, short *events_out)
 	n = SSL_read(t->ssl, buf, (int)len);
 	if (n > 0)
 		return n;
-	result = SSL_get_error(t->ssl, (int)n);
-	*events_out = wanted_events(result);
+	result = ssl_result(t, n, events_out);
 	if (is_retry(result))
 		return -2;
 	return result == SSL_ERROR_ZERO_RETURN ? 0 : -1;
@@ -128,7 +124,6 @@ static ssize_t
 try_write(struct transport *t, const char *buf, size_t len, short *events_out)
 {
 	ssize_t n;
-	int result;
 
 	*events_out = POLLOUT;
 	if (t->ssl == NULL) {
@@ -139,9 +134,7 @@ try_write(struct transport *t, const char *buf, size_t len, short *events_out)
 	n = SSL_write(t->ssl, buf, (int)MIN(len, (size_t)G_MAXINT));
 	if (n > 0)
 		return n;
-	result = SSL_get_error(t->ssl, (int)n);
-	*events_out = wanted_events(result);
-	return is_retry(result) ? -2 : -1;
+	return is_retry(ssl_result(t, n, events_out)) ? -2 : -1;
 }
 
 static bool
@@ -316,19 +309,16 @@ static bool
 handshake(struct transport *t)
 {
 	unsigned limit = t->opts.connect_ms != 0 ? t->opts.connect_ms : CONNECT_MS;
-	int rc;
+	short events;
 
 	for (;;) {
-		int result;
+		int rc;
 
 		ERR_clear_error();
 		rc = SSL_connect(t->ssl);
 		if (rc == 1)
 			return true;
-		result = SSL_get_error(t->ssl, rc);
-		if (!is_retry(result))
-			return false;
-		if (!wait_ready(t, wanted_events(result), limit))
+		if (!is_retry(ssl_result(t, rc, &events)) || !wait_ready(t, events, limit))
 			return false;
 	}
 }
@@ -364,7 +354,6 @@ transport_new(const struct transport_opts *opts)
 	struct transport *t = g_new0(struct transport, 1);
 
 	t->opts = *opts;
-	t->account = g_strdup(opts->account);
 	t->host = g_strdup(opts->server->host);
 	t->ca_file = g_strdup(opts->ca_file);
 	t->label = g_strdup_printf("account \"%s\": %s:%u", opts->account, t->host,
@@ -502,7 +491,6 @@ transport_free(struct transport *t)
 	g_byte_array_unref(t->out);
 	g_clear_error(&t->error);
 	g_free(t->tls_name);
-	g_free(t->account);
 	g_free(t->host);
 	g_free(t->ca_file);
 	g_free(t->label);

@@ -69,6 +69,15 @@ bool
 sync_files_is_like_delivery(const struct maildir_delivery *d, const struct place *place,
     const char *path);
 
+/* sync_commit.c */
+
+/* The sink's commit; user is the sink. */
+bool
+sync_commit_all(void *user, GError **error);
+/* Go through the notes of an interrupted run. */
+bool
+sync_commit_recover(struct sync_sink *s, GError **error);
+
 /* sync_gone.c */
 bool
 sync_gone_settle(struct sync_sink *s, GError **error);
@@ -76,6 +85,12 @@ sync_gone_settle(struct sync_sink *s, GError **error);
 char *
 sync_gone_take_up(struct sync_sink *s, const struct arrival *a);
 
+/* sync_sink.c */
+
+/* Drop the message; its temporary file goes. A GDestroyNotify. */
+void
+sync_arrival_free(gpointer arrival);
+/* The folder of this name, made on first sight. */
 struct place *
 sync_sink_place(struct sync_sink *s, const char *name);
 /* Say that a file has another name now. */

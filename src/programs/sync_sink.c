@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The sink: messages to tmp/, in lots to the disk, noted in the state, renamed into place, told.
- *
- * The order of a commit is what makes an interrupted run harmless: bytes on disk, note on disk, rename,
- * folder on disk, event. A note whose file is not there is forgotten by the next run. */
+/* The sink: folders, messages to tmp/, flags, what is lost or renumbered, events. */
 #include "programs/sync_private.h"
 
 #include "base/error.h"
@@ -30,10 +27,10 @@ place_free(gpointer p)
 	g_free(place);
 }
 
-static void
-arrival_free(gpointer p)
+void
+sync_arrival_free(gpointer arrival)
 {
-	struct arrival *a = p;
+	struct arrival *a = arrival;
 
 	maildir_abort(a->delivery);
 	sync_message_clear(&a->message);
@@ -163,108 +160,6 @@ message_end(void *user, const char *folder, const struct imap_fetched *meta, GEr
 	g_ptr_array_add(s->arrivals, a);
 	s->bytes_waiting += s->received;
 	return true;
-}
-
-/* Bytes that are on disk already, by an earlier run or before a renumbering, are not put there twice. */
-static void
-take_up_gone(struct sync_sink *s)
-{
-	for (guint i = 0; i < s->arrivals->len; i++) {
-		struct arrival *a = g_ptr_array_index(s->arrivals, i);
-		char *base = sync_gone_take_up(s, a);
-
-		if (base == NULL)
-			continue;
-		maildir_abort(a->delivery);
-		a->delivery = NULL;
-		g_free(a->message.base);
-		a->message.base = base;
-	}
-}
-
-static bool
-note_arrivals(struct sync_sink *s, GError **error)
-{
-	bool is_good = sync_state_begin(s->state, error) && sync_state_confirm(s->state, error);
-
-	for (guint i = 0; is_good && i < s->arrivals->len; i++) {
-		const struct arrival *a = g_ptr_array_index(s->arrivals, i);
-		is_good = sync_state_note(s->state, &a->message, error) &&
-		    sync_state_gone_forget(s->state, a->message.folder, a->message.base, error);
-	}
-	if (is_good && sync_state_commit(s->state, error))
-		return true;
-	sync_state_rollback(s->state);
-	return false;
-}
-
-static void
-tell_message(struct sync_sink *s, const struct arrival *a, const char *path)
-{
-	s->counts.new_messages++;
-	s->counts.bytes += a->message.size;
-	s->on_event(s->user, "message",
-	    json_pack("{s:o, s:s, s:I, s:I}", "path", jsonl_text(path, -1), "folder",
-		a->place->name, "uid", (json_int_t)a->message.uid, "size",
-		(json_int_t)a->message.size));
-}
-
-static void
-free_array(gpointer array)
-{
-	g_ptr_array_unref(array);
-}
-
-/* Rename all, then sync each folder once, then tell. */
-static bool
-place_arrivals(struct sync_sink *s, GError **error)
-{
-	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-	GHashTable *dirs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	GHashTableIter iter;
-	gpointer dir;
-	bool is_good = true;
-
-	for (guint i = 0; is_good && i < s->arrivals->len; i++) {
-		struct arrival *a = g_ptr_array_index(s->arrivals, i);
-		char *path = NULL;
-
-		if (a->delivery != NULL) {
-			is_good = maildir_commit(g_steal_pointer(&a->delivery), a->message.flags,
-			    &path, error);
-			if (is_good) {
-				g_hash_table_add(dirs, g_path_get_dirname(path));
-				sync_files_renamed(a->place, a->message.base, path);
-			}
-		}
-		g_ptr_array_add(paths, path);
-	}
-	g_hash_table_iter_init(&iter, dirs);
-	while (is_good && g_hash_table_iter_next(&iter, &dir, NULL))
-		is_good = file_sync_dir(dir, error);
-	for (guint i = 0; is_good && i < paths->len; i++)
-		if (g_ptr_array_index(paths, i) != NULL)
-			tell_message(s, g_ptr_array_index(s->arrivals, i),
-			    g_ptr_array_index(paths, i));
-	g_hash_table_unref(dirs);
-	free_array(paths);
-	return is_good;
-}
-
-static bool
-commit(void *user, GError **error)
-{
-	struct sync_sink *s = user;
-	bool is_good = true;
-
-	if (s->arrivals->len == 0)
-		return true;
-	take_up_gone(s);
-	is_good = maildir_sync_batch(s->root, error) && note_arrivals(s, error) &&
-	    place_arrivals(s, error);
-	g_ptr_array_set_size(s->arrivals, 0);
-	s->bytes_waiting = 0;
-	return is_good;
 }
 
 static bool
@@ -479,36 +374,6 @@ tell_error(void *user, const char *folder, const char *text)
 		jsonl_text(text, -1)));
 }
 
-/* Notes of an interrupted run: those whose file is there hold, and are told again, since nobody may have
- * heard; the others never came about. */
-static bool
-recover(struct sync_sink *s, GError **error)
-{
-	GArray *noted = sync_state_noted(s->state, error);
-	bool is_good = noted != NULL && sync_state_begin(s->state, error);
-
-	for (guint i = 0; is_good && i < noted->len; i++) {
-		struct sync_message *m = &g_array_index(noted, struct sync_message, i);
-		char *name = sync_state_folder_name(s->state, m->folder);
-		struct place *place = sync_sink_place(s, name != NULL ? name : "");
-		const char *path = place->path != NULL ? sync_files_find(place, m->base) : NULL;
-		struct arrival a = {.place = place, .message = *m};
-
-		if (path == NULL)
-			is_good = sync_state_forget(s->state, m->folder, m->uid, error);
-		else
-			tell_message(s, &a, path);
-		g_free(name);
-	}
-	is_good = is_good && sync_state_confirm(s->state, error) &&
-	    sync_state_commit(s->state, error);
-	if (!is_good)
-		sync_state_rollback(s->state);
-	if (noted != NULL)
-		g_array_unref(noted);
-	return is_good;
-}
-
 static void
 fill_table(struct sync_sink *s)
 {
@@ -519,7 +384,7 @@ fill_table(struct sync_sink *s)
 	    .message_bytes = message_bytes,
 	    .message_end = message_end,
 	    .message_abort = message_abort,
-	    .commit = commit,
+	    .commit = sync_commit_all,
 	    .finish_folder = finish_folder,
 	    .flags = set_flags,
 	    .gone = gone,
@@ -546,13 +411,13 @@ sync_sink_new(const struct rc *rc, const struct rc_account *account, const char 
 	s->user = user;
 	s->started = g_get_monotonic_time();
 	s->head = g_string_new(NULL);
-	s->arrivals = g_ptr_array_new_with_free_func(arrival_free);
+	s->arrivals = g_ptr_array_new_with_free_func(sync_arrival_free);
 	s->places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, place_free);
 	fill_table(s);
 	if (file_make_dir(s->root, error))
 		s->state = sync_state_open(dir, account->name, error);
 	g_free(dir);
-	if (s->state != NULL && recover(s, error))
+	if (s->state != NULL && sync_commit_recover(s, error))
 		return s;
 	sync_sink_free(s);
 	return NULL;

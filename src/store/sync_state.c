@@ -70,6 +70,31 @@ take_lock(struct sync_state *db, const char *path, const char *account, GError *
 	return false;
 }
 
+/* Make the file private before sqlite does it otherwise; -wal and -shm take after it. */
+static bool
+make_private(const char *path, GError **error)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		close(fd);
+	else
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s", g_strerror(errno));
+	return fd >= 0;
+}
+
+static bool
+open_database(struct sync_state *db, const char *path, GError **error)
+{
+	if (!make_private(path, error))
+		return false;
+	if (sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK)
+		return fail(db, error);
+	sqlite3_busy_timeout(db->db, BUSY_MS);
+	return sqlite3_exec(db->db, schema, NULL, NULL, NULL) == SQLITE_OK || fail(db, error);
+}
+
 struct sync_state *
 sync_state_open(const char *dir, const char *account, GError **error)
 {
@@ -81,16 +106,8 @@ sync_state_open(const char *dir, const char *account, GError **error)
 
 	db->lock = -1;
 	db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
-	is_good = file_make_dir(dir, error) && take_lock(db, lock, account, error);
-	if (is_good && sqlite3_open_v2(path, &db->db,
-			   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-			   NULL) != SQLITE_OK)
-		is_good = fail(db, error);
-	if (is_good) {
-		sqlite3_busy_timeout(db->db, BUSY_MS);
-		if (sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK)
-			is_good = fail(db, error);
-	}
+	is_good = file_make_dir(dir, error) && take_lock(db, lock, account, error) &&
+	    open_database(db, path, error);
 	if (!is_good) {
 		g_prefix_error(error, "%s: ", path);
 		sync_state_close(db);
