@@ -80,8 +80,9 @@ app_run(struct app *app, const char *action);
 void
 app_listen(struct app *app, bool want);
 
-/* messages in the last line */
+/* messages */
 
+/* A sentence in the last line; an error stays there until a key is pressed. */
 void
 app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void

@@ -6,6 +6,7 @@
 #include "ui/app.h"
 #include "ui/letter.h"
 
+/* Open the page of a message's parts (takes a reference of its own). */
 void
 attachments_open(struct app *app, struct letter *letter);
 

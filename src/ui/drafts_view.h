@@ -5,6 +5,7 @@
 
 #include "ui/app.h"
 
+/* Open the page of drafts. */
 void
 drafts_view_open(struct app *app);
 

@@ -21,7 +21,7 @@ format_date_short(gint64 t, gint64 now)
 		else if (t < now && now - t < 6 * DAY)
 			text = g_date_time_format(then, "%a");
 		else if (t < now + DAY && now - t < 330 * (gint64)DAY)
-			text = g_date_time_format(then, "%e %b");
+			text = g_date_time_format(then, "%-e %b");
 		else
 			text = g_date_time_format(then, "%m/%y");
 	}
@@ -36,7 +36,7 @@ format_date_long(gint64 t)
 	GDateTime *then = g_date_time_new_from_unix_local(t);
 	if (then == NULL)
 		return g_strdup("");
-	char *text = g_date_time_format(then, "%a %e %b %Y %H:%M %z");
+	char *text = g_date_time_format(then, "%a %-e %b %Y %H:%M %z");
 	g_date_time_unref(then);
 	return text != NULL ? text : g_strdup("");
 }

@@ -9,6 +9,7 @@
 
 struct lines;
 
+/* Empty. */
 struct lines *
 lines_new(void);
 void

@@ -6,6 +6,7 @@
 
 #include "ui/app.h"
 
+/* Functions of the action table below; arg as in struct action. */
 void
 act_list_reply(struct app *app, const char *arg);
 void

@@ -5,6 +5,7 @@
 
 #include "ui/app.h"
 
+/* Open the page of the outbox. */
 void
 outbox_view_open(struct app *app);
 

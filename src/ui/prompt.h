@@ -38,6 +38,7 @@ void
 prompt_choose(struct app *app, const char *label, const char *letters, prompt_choice_fn done,
     void *user, GDestroyNotify free_user);
 
+/* A question is open: keys go to it, and it is drawn over the last line. */
 bool
 prompt_is_open(const struct app *app);
 void

@@ -7,6 +7,7 @@
 
 struct status;
 
+/* Nothing is going on yet. */
 struct status *
 status_new(struct app *app);
 void
@@ -26,6 +27,7 @@ status_notice(struct app *app, const struct client_notice *notice);
 void
 status_toggle_hints(struct app *app);
 
+/* Draw the line. */
 void
 status_draw_title(struct app *app);
 void

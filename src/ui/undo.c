@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* undo.c - taking back. */
+/* undo.c - the deeds of this run, and how each is taken back. */
 #include "ui/undo.h"
 
 #include "ui/ask.h"

@@ -9,6 +9,7 @@
 
 struct undo;
 
+/* Nothing done yet. */
 struct undo *
 undo_new(void);
 void
