@@ -134,6 +134,7 @@ serve(struct store_program *p, char **words)
 	p->index = index_new(p->root, p->rc, p->state);
 	code = helper_serve(p->is_read_only ? read_ops : all_ops, p);
 	index_free(p->index);
+	queue_close(p->queue);
 	state_close(p->state);
 	return code;
 }
@@ -160,5 +161,7 @@ main(int argc, char **argv)
 	g_free(root);
 	g_free(state_dir);
 	rc_free(rc);
+	g_free(opts.rest);
+	g_free((gpointer)(guintptr)opts.overrides);
 	return code;
 }
