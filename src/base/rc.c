@@ -73,7 +73,7 @@ take_name(struct rc *rc, const struct rc_entry *e)
 
 	if (!g_hash_table_contains(rc->values, id)) {
 		list_append(list_of(rc->names, e->section), e->name);
-		(void)list_of(rc->values, id);
+		list_append(list_of(rc->values, id), e->name);
 	}
 	g_free(id);
 }

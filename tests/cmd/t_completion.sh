@@ -17,5 +17,5 @@ same "all commands" "$(penfold help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | xa
 same "an option of a command" "--limit" "$(offer penfold search --li)"
 same "an option of all" "--json" "$(offer penfold count --js)"
 same "what config does" "check" "$(offer penfold config ch)"
-same "a command to explain" "doctor" "$(offer penfold help do)"
+same "a command to explain" "doctor" "$(offer penfold help doc)"
 done_testing
