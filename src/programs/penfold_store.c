@@ -7,6 +7,7 @@
 #include "programs/store_ops.h"
 #include "programs/store_queue.h"
 #include "store/index.h"
+#include "store/queue.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -18,7 +18,8 @@ deliver_one(struct send_run *run, const struct queue_entry *entry, struct queue_
 		    "this account has no smtp server, so it reaches only local accounts of this machine");
 		return false;
 	}
-	if (send_deliver(run, entry, to->name, to->inbox, NULL, entry->attempts > 1, &path, &error)) {
+	if (send_deliver(run, entry, to->name, to->inbox, NULL, entry->attempts > 1, &path, &error) &&
+	    send_sync(path, &error)) {
 		send_run_set_fate(r, QUEUE_FATE_SENT, "delivered on this machine");
 		send_run_event(run, "delivered",
 		    json_pack("{s:s, s:o}", "queue_id", entry->id, "path", jsonl_text(path, -1)));
@@ -47,7 +48,8 @@ send_entry(struct send_run *run, struct queue_entry *entry, GError **error)
 		if (send_run_is_open(entry->recipients->pdata[i]))
 			(void)deliver_one(run, entry, entry->recipients->pdata[i]);
 	}
-	return send_run_settle(run, entry, NULL, 0, error);
+	send_run_prepare(run, entry, NULL, 0);
+	return send_run_settle(run, &entry, 1, error);
 }
 
 bool

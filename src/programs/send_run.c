@@ -97,9 +97,8 @@ tell_fates(const struct send_run *run, const struct queue_entry *entry)
 	send_run_event(run, "entry", json_pack("{s:o}", "entry", queue_entry_json(entry)));
 }
 
-bool
-send_run_settle(struct send_run *run, struct queue_entry *entry, const char *why, gint64 retry_at,
-    GError **error)
+void
+send_run_prepare(const struct send_run *run, struct queue_entry *entry, const char *why, gint64 retry_at)
 {
 	gint64 pause = queue_state_pause(entry->attempts, run->retry_s, g_random_double());
 	char *said;
@@ -109,11 +108,27 @@ send_run_settle(struct send_run *run, struct queue_entry *entry, const char *why
 	g_free(entry->said);
 	entry->said = said;
 	entry->next_try = retry_at > 0 ? retry_at : send_run_now() + pause;
-	if (!queue_settle(run->queue, entry, error))
+}
+
+void
+send_run_tell(struct send_run *run, struct queue_entry *const *entries, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		tell_fates(run, entries[i]);
+		queue_sweep(run->queue, entries[i]);
+		log_info("send", "id=%s state=%s attempts=%u", entries[i]->id,
+		    queue_state_name(entries[i]->state), entries[i]->attempts);
+	}
+}
+
+bool
+send_run_settle(struct send_run *run, struct queue_entry *const *entries, size_t n, GError **error)
+{
+	if (!queue_settle(run->queue, entries, n, error))
 		return false;
-	tell_fates(run, entry);
-	log_info("send", "id=%s state=%s attempts=%u", entry->id, queue_state_name(entry->state),
-	    entry->attempts);
+	send_run_tell(run, entries, n);
 	return true;
 }
 
@@ -135,7 +150,8 @@ no_account(struct send_run *run, GPtrArray *entries, GError **error)
 		good = queue_claim(run->queue, e, &claimed, error);
 		if (good && claimed) {
 			send_run_set_open(e, QUEUE_FATE_DEFERRED, why);
-			good = send_run_settle(run, e, why, 0, error);
+			send_run_prepare(run, e, why, 0);
+			good = send_run_settle(run, &e, 1, error);
 		}
 		g_free(why);
 		if (!good)

@@ -36,11 +36,16 @@ gint64
 send_run_now(void);
 void
 send_run_event(const struct send_run *run, const char *event, json_t *obj);
-/* Keep what became of an entry whose recipients' fates are set: expiry, next try, ledger, events. why:
- * sentence for the entry, NULL to take a recipient's. retry_at: 0 for the usual pause. */
+/* Make an entry whose recipients' fates are set ready to be settled: expiry, words, next try. why: sentence
+ * for the entry, NULL to take a recipient's. retry_at: 0 for the usual pause. */
+void
+send_run_prepare(const struct send_run *run, struct queue_entry *entry, const char *why, gint64 retry_at);
+/* Keep prepared entries, and tell. */
 bool
-send_run_settle(struct send_run *run, struct queue_entry *entry, const char *why, gint64 retry_at,
-    GError **error);
+send_run_settle(struct send_run *run, struct queue_entry *const *entries, size_t n, GError **error);
+/* The telling alone, for entries that queue_settle() kept. */
+void
+send_run_tell(struct send_run *run, struct queue_entry *const *entries, size_t n);
 void
 send_run_set_fate(struct queue_recipient *r, enum queue_fate fate, const char *reply);
 /* Is this recipient still to be tried? */
@@ -61,10 +66,14 @@ send_local(struct send_run *run, const struct rc_account *account, GPtrArray *en
  * ledger, so copies are looked for first. */
 bool
 send_steps(struct send_run *run, bool is_recovery, GError **error);
-/* send_steps.c: put the entry's bytes into a folder, durably. is_retry: it may lie there already from a
- * run that was killed; then it is found by its bytes. flags as in maildir.h. path_out owned. */
+/* send_steps.c: put the entry's bytes into a folder; send_sync() makes the name durable. is_retry: they may
+ * lie there already from a run that was killed; then they are found. flags as in maildir.h. path_out
+ * owned. */
 bool
 send_deliver(struct send_run *run, const struct queue_entry *entry, const char *account,
     const char *folder, const char *flags, bool is_retry, char **path_out, GError **error);
+/* send_steps.c: sync the folder that holds this file. */
+bool
+send_sync(const char *path, GError **error);
 
 #endif

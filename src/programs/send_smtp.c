@@ -31,6 +31,7 @@ struct portion {
 	const struct rc_account *account;
 	GPtrArray *items;   /* struct item */
 	GPtrArray *letters; /* their struct smtp_letter */
+	GPtrArray *answered; /* struct queue_entry whose answers are not in the ledger yet */
 	gsize bytes;
 	guint n_answered;
 	const GError *broken; /* why the connection ended, when it did */
@@ -120,7 +121,8 @@ add_entry(struct portion *p, struct queue_entry *entry, GError **error)
 	} else {
 		g_hash_table_add(p->run->tried, g_strdup(entry->id));
 		send_run_set_open(entry, QUEUE_FATE_FAILED, cause->message);
-		good = send_run_settle(p->run, entry, cause->message, 0, error);
+		send_run_prepare(p->run, entry, cause->message, 0);
+		good = send_run_settle(p->run, &entry, 1, error);
 		g_error_free(cause);
 	}
 	return good;
@@ -128,11 +130,23 @@ add_entry(struct portion *p, struct queue_entry *entry, GError **error)
 
 /* --- the session's events ---------------------------------------------------------------------- */
 
+/* Answers go into the ledger with the next dots, in one wait for the disk; before a long wait, and at the end
+ * of the portion, by themselves. Until then a crash makes a sent letter uncertain, never the reverse. */
 static bool
-on_before_dot(struct smtp_letter *const *letters, size_t n, void *user, GError **error)
+keep_answers(struct portion *p, GError **error)
 {
-	struct portion *p = user;
-	bool good = queue_begin(p->run->queue, error);
+	struct queue_entry *const *entries = (struct queue_entry *const *)p->answered->pdata;
+	bool good = p->answered->len == 0 ||
+		    send_run_settle(p->run, entries, p->answered->len, error);
+
+	g_ptr_array_set_size(p->answered, 0);
+	return good;
+}
+
+static bool
+mark_dots(struct portion *p, struct smtp_letter *const *letters, size_t n, GError **error)
+{
+	bool good = true;
 	size_t i;
 
 	for (i = 0; good && i < n; i++) {
@@ -143,7 +157,24 @@ on_before_dot(struct smtp_letter *const *letters, size_t n, void *user, GError *
 		if (good && !goes)
 			letters[i]->fate = SMTP_HELD;
 	}
-	return good && queue_commit(p->run->queue, error);
+	return good;
+}
+
+static bool
+on_before_dot(struct smtp_letter *const *letters, size_t n, void *user, GError **error)
+{
+	struct portion *p = user;
+	struct queue_entry *const *entries = (struct queue_entry *const *)p->answered->pdata;
+
+	if (!queue_begin(p->run->queue, error) ||
+	    !queue_settle(p->run->queue, entries, p->answered->len, error) ||
+	    !mark_dots(p, letters, n, error) || !queue_commit(p->run->queue, error)) {
+		queue_rollback(p->run->queue);
+		return false;
+	}
+	send_run_tell(p->run, entries, p->answered->len);
+	g_ptr_array_set_size(p->answered, 0);
+	return true;
 }
 
 static void
@@ -153,6 +184,8 @@ on_progress(struct smtp_letter *letter, gsize sent, void *user)
 	struct item *item = letter->user;
 	gsize size = g_bytes_get_size(letter->bytes);
 
+	if (sent < size && p->ledger == NULL)
+		(void)keep_answers(p, &p->ledger);
 	if (sent < size && sent - item->told < PROGRESS_BYTES)
 		return;
 	item->told = sent;
@@ -177,8 +210,7 @@ take_verdicts(struct item *item)
 	}
 }
 
-/* A letter that was answered is kept at once: until then a crash would make it uncertain. The others are
- * settled when it is known why the connection ended. */
+/* Letters without an answer are settled when it is known why the connection ended. */
 static void
 on_finished(struct smtp_letter *letter, void *user)
 {
@@ -191,8 +223,8 @@ on_finished(struct smtp_letter *letter, void *user)
 		return;
 	p->n_answered++;
 	take_verdicts(item);
-	if (p->ledger == NULL)
-		(void)send_run_settle(p->run, item->entry, NULL, 0, &p->ledger);
+	send_run_prepare(p->run, item->entry, NULL, 0);
+	g_ptr_array_add(p->answered, item->entry);
 }
 
 /* --- troubles ---------------------------------------------------------------------------------- */
@@ -206,46 +238,42 @@ connect_retry_at(const struct send_run *run, const struct queue_entry *entry)
 }
 
 /* A letter that the connection did not answer. */
-static bool
-settle_unanswered(struct portion *p, struct item *item, GError **error)
+static void
+prepare_unanswered(struct portion *p, struct item *item)
 {
 	const char *why = p->broken != NULL ? p->broken->message : "the connection ended";
-	char *text = NULL;
-	gint64 retry_at;
-	bool good;
+	bool at_once = p->n_answered > 0; /* a server that ends a session after so many letters */
+	char *text;
 
 	if (item->letter.fate == SMTP_LOST) {
 		text = g_strdup_printf("The server's answer did not come, so it may have the letter (%s). "
 				       "Retry sends the same bytes again, with the same Message-ID.", why);
 		send_run_set_open(item->entry, QUEUE_FATE_UNCERTAIN, "the server's answer did not come");
-		retry_at = 0;
-	} else {
-		/* a server that ends a session after so many letters is asked again at once */
-		bool at_once = p->n_answered > 0;
-
-		send_run_set_open(item->entry, QUEUE_FATE_DEFERRED, why);
-		retry_at = at_once ? send_run_now() : connect_retry_at(p->run, item->entry);
-		if (!at_once)
-			g_hash_table_add(p->run->tried, g_strdup(item->entry->id));
+		send_run_prepare(p->run, item->entry, text, 0);
+		g_free(text);
+		return;
 	}
-	good = send_run_settle(p->run, item->entry, text != NULL ? text : why, retry_at, error);
-	g_free(text);
-	return good;
+	send_run_set_open(item->entry, QUEUE_FATE_DEFERRED, why);
+	send_run_prepare(p->run, item->entry, why,
+	    at_once ? send_run_now() : connect_retry_at(p->run, item->entry));
+	if (!at_once)
+		g_hash_table_add(p->run->tried, g_strdup(item->entry->id));
 }
 
 static bool
 settle_rest(struct portion *p, GError **error)
 {
-	bool good = true;
 	guint i;
 
-	for (i = 0; good && i < p->items->len; i++) {
+	for (i = 0; i < p->items->len; i++) {
 		struct item *item = p->items->pdata[i];
 
-		if (item->letter.fate == SMTP_NOT_SENT || item->letter.fate == SMTP_LOST)
-			good = settle_unanswered(p, item, error);
+		if (item->letter.fate == SMTP_NOT_SENT || item->letter.fate == SMTP_LOST) {
+			prepare_unanswered(p, item);
+			g_ptr_array_add(p->answered, item->entry);
+		}
 	}
-	return good;
+	return keep_answers(p, error);
 }
 
 /* --- portions ---------------------------------------------------------------------------------- */
@@ -259,7 +287,10 @@ fill(struct portion *p, GPtrArray *entries, guint *next, GError **error)
 	while (good && *next < entries->len && p->items->len < PORTION_LETTERS &&
 	       (p->items->len == 0 || p->bytes < PORTION_BYTES))
 		good = add_entry(p, entries->pdata[(*next)++], error);
-	return good && queue_commit(p->run->queue, error);
+	good = good && queue_commit(p->run->queue, error);
+	if (!good)
+		queue_rollback(p->run->queue);
+	return good;
 }
 
 static bool
@@ -324,6 +355,7 @@ portion_init(struct portion *p)
 {
 	p->items = g_ptr_array_new_with_free_func(free_item);
 	p->letters = g_ptr_array_new();
+	p->answered = g_ptr_array_new();
 	p->bytes = 0;
 }
 
@@ -332,6 +364,7 @@ portion_fini(struct portion *p)
 {
 	g_ptr_array_unref(p->items);
 	g_ptr_array_unref(p->letters);
+	g_ptr_array_unref(p->answered);
 }
 
 bool

@@ -63,21 +63,51 @@ find_copy(const char *folder, const struct queue_entry *entry)
 }
 
 static bool
-deliver_bytes(struct send_run *run, const struct queue_entry *entry, const char *folder,
-    const char *flags, char **path_out, GError **error)
+copy_bytes(const char *from, struct maildir_delivery *d, GError **error)
 {
-	char *from = queue_path(run->queue, entry->id);
 	int fd = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	bool good = false;
 
 	if (fd < 0)
 		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", from, g_strerror(errno));
 	else
-		good = maildir_deliver_fd(folder, fd, flags, path_out, error);
+		good = file_copy_fd(fd, maildir_fd(d), NULL, error) && maildir_sync(d, error);
 	if (fd >= 0)
 		close(fd);
-	g_free(from);
 	return good;
+}
+
+/* The queue's file itself, when the mail lies in the same file system: its bytes are on disk already. */
+static bool
+link_bytes(const char *from, const char *folder, const struct maildir_delivery *d)
+{
+	char *tmp = g_strconcat(folder, "/tmp/", maildir_delivery_name(d), NULL);
+	char *link_path = g_strconcat(tmp, ".link", NULL);
+	bool good = link(from, link_path) == 0;
+
+	if (good && g_rename(link_path, tmp) != 0) {
+		g_unlink(link_path);
+		good = false;
+	}
+	g_free(link_path);
+	g_free(tmp);
+	return good;
+}
+
+/* Its name is durable when the caller has synced the folder. */
+static bool
+deliver_bytes(struct send_run *run, const struct queue_entry *entry, const char *folder,
+    const char *flags, char **path_out, GError **error)
+{
+	char *from = queue_path(run->queue, entry->id);
+	struct maildir_delivery *d = maildir_begin(folder, error);
+	bool good = d != NULL && (link_bytes(from, folder, d) || copy_bytes(from, d, error));
+
+	g_free(from);
+	if (good)
+		return maildir_commit(d, flags, path_out, error);
+	maildir_abort(d);
+	return false;
 }
 
 bool
@@ -98,64 +128,160 @@ send_deliver(struct send_run *run, const struct queue_entry *entry, const char *
 	return good;
 }
 
-/* --- steps ------------------------------------------------------------------------------------- */
-
-/* True also when the copy cannot be made now: it stays due. False when the ledger fails. */
-static bool
-file_copy(struct send_run *run, struct folders *folders, struct queue_entry *entry, bool is_recovery,
-    GError **error)
+bool
+send_sync(const char *path, GError **error)
 {
-	const char *folder = folders_name_of_role(folders, entry->account, FOLDER_SENT);
-	GError *cause = NULL;
-	char *path = NULL;
-	bool good = true;
+	char *dir = g_path_get_dirname(path);
+	bool good = file_sync_dir(dir, error);
 
-	if (send_deliver(run, entry, entry->account, folder != NULL ? folder : "Sent", "S",
-		is_recovery, &path,
-		&cause)) {
-		good = queue_step_done(run->queue, entry, QUEUE_STEP_COPY, error);
-		send_run_event(run, "file",
-		    json_pack("{s:s, s:o, s:s, s:s}", "queue_id", entry->id, "path",
-			jsonl_text(path, -1), "account", entry->account, "folder",
-			folder != NULL ? folder : "Sent"));
-	} else {
-		log_error("send", "id=%s the sent copy waits: %s", entry->id, cause->message);
-		send_run_event(run, "error",
-		    json_pack("{s:s, s:o}", "queue_id", entry->id, "message",
-			jsonl_text(cause->message, -1)));
-		g_error_free(cause);
-	}
-	g_free(path);
+	g_free(dir);
 	return good;
 }
 
-static bool
-tell_answered(struct send_run *run, struct queue_entry *entry, GError **error)
+/* --- the Sent copy ----------------------------------------------------------------------------- */
+
+struct copy {
+	struct queue_entry *entry;
+	char *path;
+	const char *folder; /* its name, borrowed */
+};
+
+static void
+free_copy(gpointer data)
 {
-	/* told first: a crash between the two tells it twice, and the mark is the same */
-	send_run_event(run, "answered",
-	    json_pack("{s:s, s:[o]}", "queue_id", entry->id, "ids", jsonl_text(entry->answers, -1)));
-	return queue_step_done(run->queue, entry, QUEUE_STEP_ANSWERED, error);
+	struct copy *copy = data;
+
+	g_free(copy->path);
+	g_free(copy);
+}
+
+static void
+tell_trouble(struct send_run *run, const struct queue_entry *entry, GError *cause)
+{
+	log_error("send", "id=%s the sent copy waits: %s", entry->id, cause->message);
+	send_run_event(run, "error",
+	    json_pack("{s:s, s:o}", "queue_id", entry->id, "message", jsonl_text(cause->message, -1)));
+	g_error_free(cause);
+}
+
+/* Copies of all entries where they are due; one that cannot be made stays due. */
+static GPtrArray *
+make_copies(struct send_run *run, struct folders *folders, GPtrArray *entries, bool is_recovery)
+{
+	GPtrArray *copies = g_ptr_array_new_with_free_func(free_copy);
+	guint i;
+
+	for (i = 0; i < entries->len; i++) {
+		struct queue_entry *e = entries->pdata[i];
+		const char *folder = folders_name_of_role(folders, e->account, FOLDER_SENT);
+		struct copy *copy;
+		GError *cause = NULL;
+
+		if (!queue_step_is_due(e, QUEUE_STEP_COPY))
+			continue;
+		copy = g_new0(struct copy, 1);
+		copy->entry = e;
+		copy->folder = folder != NULL ? folder : "Sent";
+		if (send_deliver(run, e, e->account, copy->folder, "S", is_recovery, &copy->path, &cause)) {
+			g_ptr_array_add(copies, copy);
+		} else {
+			tell_trouble(run, e, cause);
+			free_copy(copy);
+		}
+	}
+	return copies;
+}
+
+/* Sync each folder once; a copy whose folder cannot be synced stays due. */
+static void
+sync_copies(struct send_run *run, GPtrArray *copies)
+{
+	GHashTable *synced = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	guint i = 0;
+
+	while (i < copies->len) {
+		const struct copy *copy = copies->pdata[i];
+		char *dir = g_path_get_dirname(copy->path);
+		GError *cause = NULL;
+
+		if (g_hash_table_contains(synced, dir) || file_sync_dir(dir, &cause)) {
+			g_hash_table_add(synced, dir);
+			i++;
+			continue;
+		}
+		tell_trouble(run, copy->entry, cause);
+		g_unlink(copy->path);
+		g_ptr_array_remove_index(copies, i);
+		g_free(dir);
+	}
+	g_hash_table_destroy(synced);
+}
+
+static bool
+file_copies(struct send_run *run, GPtrArray *entries, bool is_recovery, GError **error)
+{
+	struct folders *folders = folders_new(run->root, run->rc);
+	GPtrArray *copies = make_copies(run, folders, entries, is_recovery);
+	GPtrArray *done = g_ptr_array_new();
+	bool good;
+	guint i;
+
+	sync_copies(run, copies);
+	for (i = 0; i < copies->len; i++)
+		g_ptr_array_add(done, ((const struct copy *)copies->pdata[i])->entry);
+	good = queue_step_done(run->queue, (struct queue_entry *const *)done->pdata, done->len,
+	    QUEUE_STEP_COPY, error);
+	for (i = 0; good && i < copies->len; i++) {
+		const struct copy *copy = copies->pdata[i];
+
+		queue_sweep(run->queue, copy->entry);
+		send_run_event(run, "file",
+		    json_pack("{s:s, s:o, s:s, s:s}", "queue_id", copy->entry->id, "path",
+			jsonl_text(copy->path, -1), "account", copy->entry->account, "folder",
+			copy->folder));
+	}
+	g_ptr_array_unref(done);
+	g_ptr_array_unref(copies);
+	folders_free(folders);
+	return good;
+}
+
+/* --- the mark on what was answered -------------------------------------------------------------- */
+
+static bool
+tell_answered(struct send_run *run, GPtrArray *entries, GError **error)
+{
+	GPtrArray *done = g_ptr_array_new();
+	bool good;
+	guint i;
+
+	for (i = 0; i < entries->len; i++) {
+		struct queue_entry *e = entries->pdata[i];
+
+		if (!queue_step_is_due(e, QUEUE_STEP_ANSWERED))
+			continue;
+		/* told first: a crash between the two tells it twice, and the mark is the same */
+		send_run_event(run, "answered",
+		    json_pack("{s:s, s:[o]}", "queue_id", e->id, "ids", jsonl_text(e->answers, -1)));
+		g_ptr_array_add(done, e);
+	}
+	good = queue_step_done(run->queue, (struct queue_entry *const *)done->pdata, done->len,
+	    QUEUE_STEP_ANSWERED, error);
+	for (i = 0; good && i < done->len; i++)
+		queue_sweep(run->queue, done->pdata[i]);
+	g_ptr_array_unref(done);
+	return good;
 }
 
 bool
 send_steps(struct send_run *run, bool is_recovery, GError **error)
 {
 	GPtrArray *entries = queue_unfinished(run->queue, error);
-	struct folders *folders = entries != NULL ? folders_new(run->root, run->rc) : NULL;
 	bool good = entries != NULL;
-	guint i;
 
-	for (i = 0; good && i < entries->len; i++) {
-		struct queue_entry *e = entries->pdata[i];
-
-		if (queue_step_is_due(e, QUEUE_STEP_ANSWERED))
-			good = tell_answered(run, e, error);
-		if (good && queue_step_is_due(e, QUEUE_STEP_COPY))
-			good = file_copy(run, folders, e, is_recovery, error);
-	}
-	if (folders != NULL)
-		folders_free(folders);
+	if (good && entries->len > 0)
+		good = tell_answered(run, entries, error) &&
+		       file_copies(run, entries, is_recovery, error);
 	g_clear_pointer(&entries, g_ptr_array_unref);
 	return good;
 }

@@ -7,6 +7,7 @@
 #include "base/rc.h"
 
 struct index;
+struct queue;
 struct state_db;
 
 struct store_program {
@@ -15,6 +16,7 @@ struct store_program {
 	const char *state_dir;	/* exists, 0700, absolute */
 	struct state_db *state; /* state.db */
 	struct index *index;	/* the notmuch database below root */
+	struct queue *queue;	/* the outgoing queue; NULL until store_queue.c needs it */
 	bool is_read_only;	/* --read-only: operations that write are refused */
 };
 

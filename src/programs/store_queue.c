@@ -22,14 +22,17 @@ now_seconds(void)
 	return g_get_real_time() / G_USEC_PER_SEC;
 }
 
+/* Opened when it is first needed, closed with the program. */
 static struct queue *
-open_queue(const struct store_program *p, bool will_write, GError **error)
+open_queue(struct store_program *p, bool will_write, GError **error)
 {
 	if (will_write && p->is_read_only) {
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "this store is open for reading only");
 		return NULL;
 	}
-	return queue_open(p->state_dir, error);
+	if (p->queue == NULL)
+		p->queue = queue_open(p->state_dir, error);
+	return p->queue;
 }
 
 /* --- check ------------------------------------------------------------------------------------- */
@@ -86,7 +89,7 @@ store_queue_check(struct helper_request *r, void *state)
 /* --- add --------------------------------------------------------------------------------------- */
 
 static char *
-add_letter(const struct store_program *p, const struct store_letter *letter, gint64 leave_at,
+add_letter(struct store_program *p, const struct store_letter *letter, gint64 leave_at,
     GError **error)
 {
 	struct queue *q = open_queue(p, true, error);
@@ -99,7 +102,6 @@ add_letter(const struct store_program *p, const struct store_letter *letter, gin
 
 	if (q != NULL)
 		id = queue_add(q, &entry, now_seconds(), error);
-	queue_close(q);
 	return id;
 }
 
@@ -133,7 +135,7 @@ refuse(struct helper_request *r, json_t *findings)
 
 /* Check, add, answer. */
 static void
-finish_add(struct helper_request *r, const struct store_program *p, struct store_letter *letter)
+finish_add(struct helper_request *r, struct store_program *p, struct store_letter *letter)
 {
 	const json_t *args = helper_args(r);
 	struct msa_envelope envelope = store_letter_envelope(letter, now_seconds());
@@ -162,7 +164,7 @@ finish_add(struct helper_request *r, const struct store_program *p, struct store
 void
 store_queue_add(struct helper_request *r, void *state)
 {
-	const struct store_program *p = state;
+	struct store_program *p = state;
 	const json_t *draft = json_object_get(helper_args(r), "draft");
 	struct store_letter letter = { 0 };
 	GError *error = NULL;
@@ -177,7 +179,7 @@ store_queue_add(struct helper_request *r, void *state)
 void
 store_queue_add_raw(struct helper_request *r, void *state)
 {
-	const struct store_program *p = state;
+	struct store_program *p = state;
 	struct store_letter letter = { 0 };
 	GError *error = NULL;
 
@@ -193,7 +195,7 @@ store_queue_add_raw(struct helper_request *r, void *state)
 void
 store_queue_list(struct helper_request *r, void *state)
 {
-	const struct store_program *p = state;
+	struct store_program *p = state;
 	GError *error = NULL;
 	struct queue *q = open_queue(p, false, &error);
 	bool all = jsonl_bool(helper_args(r), "all", false);
@@ -209,7 +211,6 @@ store_queue_list(struct helper_request *r, void *state)
 		helper_fail(r, error);
 	json_decref(list);
 	g_clear_pointer(&entries, g_ptr_array_unref);
-	queue_close(q);
 }
 
 static struct queue_entry *
@@ -226,7 +227,7 @@ entry_of_request(struct helper_request *r, struct queue *q, GError **error)
 void
 store_queue_show(struct helper_request *r, void *state)
 {
-	const struct store_program *p = state;
+	struct store_program *p = state;
 	GError *error = NULL;
 	struct queue *q = open_queue(p, false, &error);
 	struct queue_entry *entry = q != NULL ? entry_of_request(r, q, &error) : NULL;
@@ -241,7 +242,6 @@ store_queue_show(struct helper_request *r, void *state)
 	}
 	g_free(path);
 	queue_entry_free(entry);
-	queue_close(q);
 }
 
 static bool
@@ -272,7 +272,7 @@ event_of_word(const char *word, enum queue_event *event_out, GError **error)
 void
 store_queue_set(struct helper_request *r, void *state)
 {
-	const struct store_program *p = state;
+	struct store_program *p = state;
 	GError *error = NULL;
 	struct queue *q = open_queue(p, true, &error);
 	struct queue_entry *entry = NULL;
@@ -293,5 +293,4 @@ store_queue_set(struct helper_request *r, void *state)
 	if (error != NULL)
 		helper_fail(r, error);
 	queue_entry_free(entry);
-	queue_close(q);
 }

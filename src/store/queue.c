@@ -24,15 +24,16 @@ queue_open(const char *state_dir, GError **error)
 {
 	struct queue *q = g_new0(struct queue, 1);
 	char *path;
+	bool is_new;
 
 	q->lock_fd = -1;
 	q->dir = g_build_filename(state_dir, "queue", NULL);
 	path = g_build_filename(q->dir, "queue.db", NULL);
+	is_new = !g_file_test(path, G_FILE_TEST_EXISTS);
 	if (file_make_dir(q->dir, error))
 		q->db = queue_db_open(path, error);
 	g_free(path);
-	/* the names of a ledger that was made just now */
-	if (q->db != NULL && file_sync_dir(q->dir, error))
+	if (q->db != NULL && (!is_new || file_sync_dir(q->dir, error)))
 		return q;
 	queue_close(q);
 	return NULL;
@@ -263,4 +264,10 @@ bool
 queue_commit(struct queue *q, GError **error)
 {
 	return queue_db_commit(q->db, error);
+}
+
+void
+queue_rollback(struct queue *q)
+{
+	queue_db_rollback(q->db);
 }

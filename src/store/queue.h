@@ -100,23 +100,30 @@ queue_claim(struct queue *q, struct queue_entry *entry, bool *claimed_out, GErro
 /* To be called, and waited for, before the last byte goes out. *go_out false: it was taken back. */
 bool
 queue_mark_dot(struct queue *q, struct queue_entry *entry, bool *go_out, GError **error);
-/* Keep the recipients' fates, `said` and next_try of entry; the letter's state follows from the fates
- * (queue_state_outcome). Does nothing to a letter that the user took back before its dot. */
+/* Keep the recipients' fates, `said` and next_try of entries, in one transaction; a letter's state follows
+ * from its fates (queue_state_outcome). Does nothing to a letter that the user took back before its dot. */
 bool
-queue_settle(struct queue *q, struct queue_entry *entry, GError **error);
-/* The step is done. The bytes are removed with the last one. */
+queue_settle(struct queue *q, struct queue_entry *const *entries, size_t n, GError **error);
+/* The step is done for these, in one transaction. */
 bool
-queue_step_done(struct queue *q, struct queue_entry *entry, enum queue_step step, GError **error);
+queue_step_done(struct queue *q, struct queue_entry *const *entries, size_t n, enum queue_step step,
+    GError **error);
+/* Remove the bytes of a letter that is sent and whose steps are done; others stay. */
+void
+queue_sweep(struct queue *q, const struct queue_entry *entry);
 /* Is this step due for the entry? */
 bool
 queue_step_is_due(const struct queue_entry *entry, enum queue_step step);
 /* The earliest next_try of all that wait by themselves; 0 when none does. */
 gint64
 queue_next_try(struct queue *q, GError **error);
-/* Several queue_claim() and queue_mark_dot() as one transaction, with one wait for the disk. */
+/* Several of the changes above as one transaction, with one wait for the disk. Nests. */
 bool
 queue_begin(struct queue *q, GError **error);
 bool
 queue_commit(struct queue *q, GError **error);
+/* Undo all of it, after a failure. */
+void
+queue_rollback(struct queue *q);
 
 #endif

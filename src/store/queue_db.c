@@ -212,5 +212,6 @@ void
 queue_db_rollback(struct queue_db *db)
 {
 	db->depth = 0;
-	(void)queue_db_run(db, queue_db_bind(db, QUEUE_DB_ROLLBACK, NULL, ""), NULL);
+	if (sqlite3_get_autocommit(db->db) == 0)
+		(void)queue_db_run(db, queue_db_bind(db, QUEUE_DB_ROLLBACK, NULL, ""), NULL);
 }

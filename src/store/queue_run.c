@@ -89,7 +89,7 @@ recover_entry(struct queue *q, struct queue_entry *e, GError **error)
 	g_free(e->said);
 	e->said = g_strdup("Penfold was stopped while the server was answering: the letter may have "
 			   "arrived. Retry sends the same bytes again, with the same Message-ID.");
-	return queue_settle(q, e, error);
+	return queue_settle(q, &e, 1, error);
 }
 
 bool
@@ -221,8 +221,8 @@ settle(struct queue *q, struct queue_entry *e, GError **error)
 	    queue_db_bind(q->db, QUEUE_DB_RESULT, error, "ssi", e->id, e->said, e->next_try), error);
 }
 
-static void
-remove_bytes_if_over(struct queue *q, const struct queue_entry *e)
+void
+queue_sweep(struct queue *q, const struct queue_entry *e)
 {
 	if (e->state == QUEUE_SENT && !queue_step_is_due(e, QUEUE_STEP_COPY) &&
 	    !queue_step_is_due(e, QUEUE_STEP_ANSWERED))
@@ -230,29 +230,38 @@ remove_bytes_if_over(struct queue *q, const struct queue_entry *e)
 }
 
 bool
-queue_settle(struct queue *q, struct queue_entry *entry, GError **error)
+queue_settle(struct queue *q, struct queue_entry *const *entries, size_t n, GError **error)
 {
+	size_t i;
+
 	if (!queue_db_begin(q->db, error))
 		return false;
-	if (!settle(q, entry, error)) {
-		queue_db_rollback(q->db);
-		return false;
+	for (i = 0; i < n; i++) {
+		if (!settle(q, entries[i], error)) {
+			queue_db_rollback(q->db);
+			return false;
+		}
 	}
-	if (!queue_db_commit(q->db, error))
-		return false;
-	remove_bytes_if_over(q, entry);
-	return true;
+	return queue_db_commit(q->db, error);
 }
 
 bool
-queue_step_done(struct queue *q, struct queue_entry *entry, enum queue_step step, GError **error)
+queue_step_done(struct queue *q, struct queue_entry *const *entries, size_t n, enum queue_step step,
+    GError **error)
 {
 	static const enum queue_statement which[QUEUE_N_STEPS] = { QUEUE_DB_STEP_COPY,
 		QUEUE_DB_STEP_ANSWERED };
+	size_t i;
 
-	if (!queue_db_run(q->db, queue_db_bind(q->db, which[step], error, "s", entry->id), error))
+	if (!queue_db_begin(q->db, error))
 		return false;
-	entry->steps[step] = QUEUE_DONE;
-	remove_bytes_if_over(q, entry);
-	return true;
+	for (i = 0; i < n; i++) {
+		if (!queue_db_run(q->db,
+			queue_db_bind(q->db, which[step], error, "s", entries[i]->id), error)) {
+			queue_db_rollback(q->db);
+			return false;
+		}
+		entries[i]->steps[step] = QUEUE_DONE;
+	}
+	return queue_db_commit(q->db, error);
 }

@@ -424,7 +424,7 @@ test_partial_result(void)
 	set_fate(e, 0, QUEUE_FATE_SENT, "250 ok");
 	set_fate(e, 1, QUEUE_FATE_DEFERRED, "450 later");
 	e->next_try = NOW + 300;
-	g_assert_true(queue_settle(q, e, NULL));
+	g_assert_true(queue_settle(q, &e, 1, NULL));
 	queue_entry_free(e);
 	e = get(q, id);
 	g_assert_cmpint(e->state, ==, QUEUE_DEFERRED);
@@ -434,13 +434,15 @@ test_partial_result(void)
 	g_assert_cmpuint(count_due(q, NOW + 299, true), ==, 1);
 	/* the copy is due as soon as one of them has it, and does not wait for the other */
 	g_assert_true(queue_step_is_due(e, QUEUE_STEP_COPY));
-	g_assert_true(queue_step_done(q, e, QUEUE_STEP_COPY, NULL));
-	g_assert_true(queue_step_done(q, e, QUEUE_STEP_ANSWERED, NULL));
+	g_assert_true(queue_step_done(q, &e, 1, QUEUE_STEP_COPY, NULL));
+	g_assert_true(queue_step_done(q, &e, 1, QUEUE_STEP_ANSWERED, NULL));
+	queue_sweep(q, e);
 	g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
 	g_assert_true(queue_claim(q, e, &done, NULL) && done);
 	set_fate(e, 1, QUEUE_FATE_SENT, "250 ok");
-	g_assert_true(queue_settle(q, e, NULL));
+	g_assert_true(queue_settle(q, &e, 1, NULL));
 	assert_state(q, id, QUEUE_SENT);
+	queue_sweep(q, e);
 	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 	queue_entry_free(e);
 	g_free(path);
@@ -464,7 +466,7 @@ test_cancel_against_run(void)
 	g_assert_true(queue_change(user, id, QUEUE_ON_CANCEL, NULL));
 	g_assert_true(queue_mark_dot(runner, e, &done, NULL));
 	g_assert_false(done); /* taken back before the last byte: it must not go out */
-	g_assert_true(queue_settle(runner, e, NULL));
+	g_assert_true(queue_settle(runner, &e, 1, NULL));
 	assert_state(user, id, QUEUE_CANCELLED);
 	queue_entry_free(e);
 	g_free(id);
@@ -656,12 +658,13 @@ act_run(const char *dir, int out)
 	say(out, "dot"); /* from here on the server may have it */
 	set_fate(e, 0, QUEUE_FATE_SENT, "250 ok");
 	set_fate(e, 1, QUEUE_FATE_SENT, "250 ok");
-	if (!queue_settle(q, e, NULL))
+	if (!queue_settle(q, &e, 1, NULL))
 		_exit(1);
 	say(out, "settled");
-	if (!queue_step_done(q, e, QUEUE_STEP_COPY, NULL) ||
-	    !queue_step_done(q, e, QUEUE_STEP_ANSWERED, NULL))
+	if (!queue_step_done(q, &e, 1, QUEUE_STEP_COPY, NULL) ||
+	    !queue_step_done(q, &e, 1, QUEUE_STEP_ANSWERED, NULL))
 		_exit(1);
+	queue_sweep(q, e);
 	say(out, "end");
 	g_ptr_array_unref(due);
 	queue_close(q);
