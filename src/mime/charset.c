@@ -36,6 +36,7 @@ charset_preload(void)
 		"euc-jp", "iso-2022-kr", "euc-kr", "uhc", "gb2312", "gbk", "gb18030",
 		"iso-2022-cn", "big5", "big5-hkscs", "armscii-8", "viscii", "tcvn", "koi8-t",
 		"georgian-ps", "utf8" };
+	(void)g_get_charset(NULL); /* reads a table of aliases once */
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		const char *other = g_mime_charset_iconv_name(names[i]); /* GMime's word for it */
 		(void)iconv_open("UTF-8", names[i]); /* kept open, see above */

@@ -169,7 +169,7 @@ header_count(const struct header *h, const char *name)
 static GMimeParserOptions *
 options_for(const char *charset)
 {
-	const char *charsets[] = { "utf-8", charset ? charset : "windows-1252", "iso-8859-1",
+	const char *charsets[] = { "utf-8", charset ? charset : "windows-1252", "windows-1252",
 		NULL };
 	GMimeParserOptions *options = g_mime_parser_options_new();
 	g_mime_parser_options_set_fallback_charsets(options, charsets);

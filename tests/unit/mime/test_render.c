@@ -136,6 +136,54 @@ test_view(void)
 	stop(&r);
 }
 
+/* Every charset that was opened beforehand works in the sealed program. */
+static void
+test_charsets(void)
+{
+	static const struct {
+		const char *name, *bytes, *text;
+	} sets[] = {
+		{ "iso-8859-2", "\261", "\304\205" },
+		{ "windows-1251", "\344", "\320\264" },
+		{ "gb18030", "\326\320", "\344\270\255" },
+		{ "big5", "\244\244", "\344\270\255" },
+		{ "euc-kr", "\260\241", "\352\260\200" },
+		{ "iso-2022-jp", "\033$B$\"\033(B", "\343\201\202" },
+		{ "utf-7", "+AOk-", "é" },
+		{ "windows-1252", "\200", "\342\202\254" },
+	};
+	struct renderer r = start();
+	for (size_t i = 0; i < G_N_ELEMENTS(sets); i++) {
+		char *mail = g_strdup_printf("Content-Type: text/plain; charset=%s\n\n%s\n",
+		    sets[i].name, sets[i].bytes);
+		char *expect = g_strdup_printf("text|%s\n", sets[i].text);
+		json_t *events = json_array();
+		json_decref(view(&r, mail, strlen(mail), json_object(), events));
+		char *lines = lines_of(events);
+		g_assert_cmpstr(lines, ==, expect);
+		g_free(lines);
+		g_free(expect);
+		g_free(mail);
+		json_decref(events);
+	}
+	stop(&r);
+}
+
+static void
+test_all_headers(void)
+{
+	static const char mail[] = "X-One: =?utf-8?Q?=C3=A9?=\nX-Two: 2\nX-One: 3\n\nx\n";
+	struct renderer r = start();
+	json_t *events = json_array();
+	json_decref(view(&r, mail, strlen(mail), json_pack("{s:s}", "headers", "all"), events));
+	const json_t *all = json_object_get(json_array_get(events, 0), "all_headers");
+	g_assert_cmpuint(json_array_size(all), ==, 3);
+	g_assert_cmpstr(jsonl_string(json_array_get(all, 0), "name"), ==, "X-One");
+	g_assert_cmpstr(jsonl_string(json_array_get(all, 0), "value"), ==, "é");
+	json_decref(events);
+	stop(&r);
+}
+
 static void
 test_raw_and_part(void)
 {
@@ -282,6 +330,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/render/view", test_view);
+	g_test_add_func("/render/charsets", test_charsets);
+	g_test_add_func("/render/all-headers", test_all_headers);
 	g_test_add_func("/render/raw-and-part", test_raw_and_part);
 	g_test_add_func("/render/limited", test_limited);
 	g_test_add_func("/render/batches", test_batches);
