@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# make_docs.sh - the man pages from the program's own tables, and the picture of the screen from the
+# make_docs.sh - the man pages from the program's own tables, and the pictures of the screen from the
 # program itself, run on the demo's home. --pages makes the pages alone.
 set -eu
 
@@ -18,18 +18,24 @@ page penfold penfold.1
 page penfold-rc penfold-rc.5
 [ "${1:-}" != --pages ] || exit 0
 
-# The list, then an open letter below one another would be too tall: the list alone.
 cat >"$tmp/screen.vt" <<VT
 wait 60000 Welcome: start here
 wait 60000 Your account will be closed
 idle 300
 shot $tmp/screen.ansi
-send q
+send jjj\r
+wait 60000 Customer Care
+idle 300
+shot $tmp/letter.ansi
+send Q
+exit 0
 VT
-LC_ALL=C.UTF-8 TZ=UTC COLORFGBG='15;0' EDITOR=vi PENFOLD_BUILD="$build" \
+LC_ALL=C.UTF-8 TZ=UTC COLORFGBG='15;0' EDITOR=vi TMPDIR="$tmp" PENFOLD_BUILD="$build" \
 	"$build/tests/ui/vtdrive" 30 104 -- "$here/../contrib/demo/open.sh" <"$tmp/screen.vt" >"$tmp/log" || {
 	cat "$tmp/log" >&2
 	exit 1
 }
-python3 "$here/ansi2svg.py" "$tmp/screen.ansi" >"$tmp/screen.svg"
-cp "$tmp/screen.svg" "$here/screen.svg"
+for name in screen letter; do
+	python3 "$here/ansi2svg.py" "$tmp/$name.ansi" >"$tmp/$name.svg"
+	cp "$tmp/$name.svg" "$here/$name.svg"
+done
