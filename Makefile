@@ -28,7 +28,8 @@ ifneq ($(findstring clang,$(CC)),) # it warns of what the libraries' macros do; 
 WARN += -Wno-cast-qual -Wno-missing-field-initializers
 endif
 comma := ,
-HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE \
+	$(if $(filter x86_64 i386 i686,$(shell uname -m)),-fcf-protection)
 OPTIMIZE := -O2 -g
 ifdef SAN # a build for tests, stopped by the first finding; gcc's flow warnings are wrong under it
 HARDEN := -fPIE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -60,10 +60,11 @@ check: ## build and run every test; installs what is missing first (DEPS=no: onl
 check-build: all $(UNIT) $(DRIVERS)
 	@$(MAKE) --no-print-directory O='$(O)/san' SAN=1 replay-programs
 
-# The screen's tests measure answers in milliseconds: one of them at a time.
+# The long ones first. The screen's tests measure answers in milliseconds: one of them at a time,
+# and last, when little else runs.
 check-run:
 	@start=$$(date +%s); $(PROVE) --rules='seq=tests/ui/**' --rules='par=**' \
-	    $(UNIT) $(REPLAY) $(CMD_TESTS) $(SERVER_TESTS) $(FAULT_TESTS) $(UI_TESTS); status=$$?; \
+	    $(FAULT_TESTS) $(SERVER_TESTS) $(CMD_TESTS) $(REPLAY) $(UNIT) $(UI_TESTS); status=$$?; \
 	echo "make check took $$(($$(date +%s) - start)) s after the build"; exit $$status
 
 check-unit: all $(UNIT) ## the unit tests alone

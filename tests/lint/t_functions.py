@@ -27,7 +27,7 @@ BANNED = {name: why for why, names in BANNED.items() for name in names.split()}
 # libetpan's TLS verifies nothing and its parsers do not survive received mail.
 BANNED_PATTERNS = {
     r"mail(imap|smtp|pop3|nntp)_(ssl|socket)_\w+": "libetpan's own connections",
-    r"mail(imap|smtp|pop3)_starttls\w*|mailstream_ssl_\w+|mailstream_socket_\w+|mailstream_low_ssl\w+|"
+    r"mailstream_ssl_\w+|mailstream_socket_\w+|mailstream_low_ssl\w+|"
     r"mailstream_low_tls\w+|mailstream_low_cfstream\w+": "libetpan's own TLS and sockets",
     r"mailmime_\w+|mailimf_\w+": "libetpan's message parsers",
 }
