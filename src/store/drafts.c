@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Drafts on disk. */
+/* Drafts on disk: read and written whole, named by an id that cannot leave the folder. */
 #include "store/drafts.h"
 
 #include "base/error.h"

@@ -14,20 +14,20 @@ test_known_names(void)
 	static const struct {
 		const char *account, *folder, *path;
 	} cases[] = {
-		{ "work", "INBOX", "/r/work/INBOX" },
-		{ "work", "a/b", "/r/work/a/b" },
-		{ "work", "Entw\303\274rfe", "/r/work/Entw\303\274rfe" },
-		{ "work", "..", "/r/work/%2E." },
-		{ "work", "../../etc/passwd", "/r/work/%2E./%2E./etc/passwd" },
-		{ "work", ".hidden", "/r/work/%2Ehidden" },
-		{ "work", "cur", "/r/work/%63ur" },
-		{ "work", "new/tmp", "/r/work/%6Eew/%74mp" },
-		{ "work", "100%", "/r/work/100%25" },
-		{ "work", "a//b", "/r/work/a/%00/b" },
-		{ "work", "a/", "/r/work/a/%00" },
-		{ "work", "bad\377byte", "/r/work/bad%FFbyte" },
-		{ "work", "line\nfeed", "/r/work/line%0Afeed" },
-		{ "work", "c1\302\205", "/r/work/c1%C2%85" },
+		{ "job", "INBOX", "/r/job/INBOX" },
+		{ "job", "a/b", "/r/job/a/b" },
+		{ "job", "Entw\303\274rfe", "/r/job/Entw\303\274rfe" },
+		{ "job", "..", "/r/job/%2E." },
+		{ "job", "../../etc/passwd", "/r/job/%2E./%2E./etc/passwd" },
+		{ "job", ".hidden", "/r/job/%2Ehidden" },
+		{ "job", "cur", "/r/job/%63ur" },
+		{ "job", "new/tmp", "/r/job/%6Eew/%74mp" },
+		{ "job", "100%", "/r/job/100%25" },
+		{ "job", "a//b", "/r/job/a/%00/b" },
+		{ "job", "a/", "/r/job/a/%00" },
+		{ "job", "bad\377byte", "/r/job/bad%FFbyte" },
+		{ "job", "line\nfeed", "/r/job/line%0Afeed" },
+		{ "job", "c1\302\205", "/r/job/c1%C2%85" },
 		{ "a/b", "x", "/r/a%2Fb/x" },
 		{ "..", "x", "/r/%2E./x" },
 		{ ".notmuch", "x", "/r/%2Enotmuch/x" },
@@ -57,19 +57,19 @@ test_refused_names(void)
 	GError *error = NULL;
 	char *path;
 
-	g_assert_null(maildir_path("/r", "work", "", &error));
+	g_assert_null(maildir_path("/r", "job", "", &error));
 	g_assert_error(error, PF_ERROR, PF_ERROR_DATA);
 	g_clear_error(&error);
 	g_assert_null(maildir_path("/r", "", "INBOX", &error));
 	g_assert_error(error, PF_ERROR, PF_ERROR_DATA);
 	g_clear_error(&error);
-	g_assert_null(maildir_path("/r", "work", long_name, &error));
+	g_assert_null(maildir_path("/r", "job", long_name, &error));
 	g_assert_error(error, PF_ERROR, PF_ERROR_DATA);
 	g_clear_error(&error);
-	path = maildir_path("/r", "work", fits, &error);
+	path = maildir_path("/r", "job", fits, &error);
 	g_assert_no_error(error);
 	g_free(path);
-	g_assert_null(maildir_path("/r", "work", too_long, &error));
+	g_assert_null(maildir_path("/r", "job", too_long, &error));
 	g_assert_error(error, PF_ERROR, PF_ERROR_DATA);
 	g_clear_error(&error);
 	g_free(long_name);
@@ -114,7 +114,7 @@ test_names_property(void)
 
 	for (int i = 0; i < 50000; i++) {
 		char *name = random_name();
-		char *path = maildir_path("/r", "work", name, NULL);
+		char *path = maildir_path("/r", "job", name, NULL);
 		const char *other = g_hash_table_lookup(seen, path);
 		char *account, *folder;
 
@@ -139,13 +139,13 @@ test_split_foreign(void)
 	static const struct {
 		const char *path, *account, *folder;
 	} cases[] = {
-		{ "/r/work/INBOX/cur/1.x:2,S", "work", "INBOX" },
-		{ "/r/work/a/b/new/1.x", "work", "a/b" },
-		{ "/r/work/a/b", "work", "a/b" },
+		{ "/r/job/INBOX/cur/1.x:2,S", "job", "INBOX" },
+		{ "/r/job/a/b/new/1.x", "job", "a/b" },
+		{ "/r/job/a/b", "job", "a/b" },
 		{ "/r/INBOX/cur/1.x", NULL, "INBOX" },
-		{ "/r/work/.Sent/cur/1.x", NULL, "work/.Sent" },
-		{ "/r/work/100%/cur/1.x", NULL, "work/100%" },
-		{ "/r/work/%2e./cur/1.x", NULL, "work/%2e." },
+		{ "/r/job/.Sent/cur/1.x", NULL, "work/.Sent" },
+		{ "/r/job/100%/cur/1.x", NULL, "work/100%" },
+		{ "/r/job/%2e./cur/1.x", NULL, "work/%2e." },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -247,18 +247,18 @@ test_delivery(struct store_fixture *f, gconstpointer data)
 	g_assert_no_error(error);
 	close(fd);
 	assert_content(path, "a message");
-	g_assert_nonnull(strstr(path, "/work/INBOX/new/"));
+	g_assert_nonnull(strstr(path, "work/INBOX/new/"));
 	g_assert_cmpint(stat(path, &st), ==, 0);
 	g_assert_cmpint(st.st_mode & 0777, ==, 0600);
 
 	base = maildir_base(path);
 	g_assert_true(maildir_set_flags(path, "SF", &moved, &error));
-	g_assert_nonnull(strstr(moved, "/work/INBOX/cur/"));
+	g_assert_nonnull(strstr(moved, "work/INBOX/cur/"));
 	g_assert_true(g_str_has_suffix(moved, ":2,FS"));
 	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
 	g_free(path);
 	g_assert_true(maildir_move(moved, archive, &path, &error));
-	g_assert_nonnull(strstr(path, "/work/Archive/cur/"));
+	g_assert_nonnull(strstr(path, "work/Archive/cur/"));
 	moved_base = maildir_base(path);
 	g_assert_cmpstr(moved_base, ==, base);
 	flags = maildir_flags(path);
