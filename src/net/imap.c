@@ -247,38 +247,64 @@ imap_read_turn(struct imap *s, char **text_out, GError **error)
 	return imap_fail(s, "the server's answer was not understood", error) - 1;
 }
 
+/* The file's bytes with CRLF at each line end (RFC 3501 wants a letter in its form on the wire; local files
+ * may have LF). Without a session they are only counted into *total. */
 static bool
-send_file(struct imap *s, int fd, guint64 size, GError **error)
+send_file(struct imap *s, int fd, guint64 *total, GError **error)
 {
-	char buf[16384];
-	guint64 at = 0;
+	char buf[8192], out[2 * sizeof(buf)], last = '\0';
+	ssize_t n;
 
-	while (at < size) {
-		ssize_t n = pread(fd, buf, (size_t)MIN(sizeof(buf), size - at), (off_t)at);
+	for (off_t at = 0; (n = pread(fd, buf, sizeof(buf), at)) != 0; at += MAX(n, 0)) {
+		size_t len = 0;
+
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0) {
-			transport_cancel(s->transport); /* a literal cannot be taken back */
-			g_set_error(error, PF_ERROR, PF_ERROR_IO,
-			    "a message became shorter while it was sent");
+		if (n < 0) {
+			g_set_error(error, PF_ERROR, PF_ERROR_IO, "a letter cannot be read: %s",
+			    g_strerror(errno));
 			return false;
 		}
-		if (!imap_write(s, buf, (size_t)n, error))
+		for (ssize_t i = 0; i < n; i++) {
+			if (buf[i] == '\n' && last != '\r')
+				out[len++] = '\r';
+			out[len++] = last = buf[i];
+		}
+		*total += len;
+		if (s != NULL && !imap_write(s, out, len, error))
 			return false;
-		at += (guint64)n;
+	}
+	return true;
+}
+
+/* The literal that was announced with this size. */
+static bool
+send_literal(struct imap *s, int fd, guint64 size, GError **error)
+{
+	guint64 sent = 0;
+
+	if (!send_file(s, fd, &sent, error) || sent != size) {
+		if (error != NULL && *error == NULL)
+			g_set_error(error, PF_ERROR, PF_ERROR_IO, "a letter changed while it was sent");
+		transport_cancel(s->transport); /* a literal cannot be taken back */
+		return false;
 	}
 	return imap_write(s, "\r\n", 2, error);
 }
 
 bool
 imap_submit_literal(struct imap *s, const struct imap_command *command, const char *text, int fd,
-    guint64 size, GError **error)
+    GError **error)
 {
 	bool may_wait = !imap_has(s, "LITERAL+");
-	char *head = g_strdup_printf("%s {%" G_GUINT64_FORMAT "%s}", text, size, may_wait ? "" : "+");
-	char *consent = NULL;
+	char *head, *consent = NULL;
+	guint64 size = 0;
 	bool is_good;
 	int turn = 1;
+
+	if (!send_file(NULL, fd, &size, error))
+		return false;
+	head = g_strdup_printf("%s {%" G_GUINT64_FORMAT "%s}", text, size, may_wait ? "" : "+");
 
 	is_good = (!may_wait || imap_drain(s, 0, error)) && submit(s, command, head, error) &&
 	    imap_write(s, "\r\n", 2, error);
@@ -288,7 +314,7 @@ imap_submit_literal(struct imap *s, const struct imap_command *command, const ch
 	g_free(head);
 	if (!is_good || turn <= 0)
 		return is_good && turn == 0; /* 0: refused, and its on_done has been called */
-	return send_file(s, fd, size, error);
+	return send_literal(s, fd, size, error);
 }
 
 unsigned

@@ -50,11 +50,11 @@ struct imap_command {
 /* Queue a command: text without tag and line end, in ASCII or UTF-8 without CR, LF, NUL. */
 bool
 imap_submit(struct imap *s, const struct imap_command *command, const char *text, GError **error);
-/* As imap_submit(), with a literal of size bytes from fd at the end (APPEND), by LITERAL+ (RFC 7888) when
- * offered, else after waiting for the server's consent. */
+/* As imap_submit(), with the letter behind fd as a literal at the end (APPEND), line ends as CRLF, by
+ * LITERAL+ (RFC 7888) when offered, else after waiting for the server's consent. */
 bool
 imap_submit_literal(struct imap *s, const struct imap_command *command, const char *text, int fd,
-    guint64 size, GError **error);
+    GError **error);
 /* Send what is queued and handle answers until at most n commands have no result. */
 bool
 imap_drain(struct imap *s, unsigned n, GError **error);

@@ -131,6 +131,37 @@ compare_jobs(gconstpointer a, gconstpointer b)
 	return strcmp(x->name, y->name);
 }
 
+static struct job *
+find_job(const struct sync *s, const char *name)
+{
+	for (guint i = 0; i < s->jobs->len; i++) {
+		struct job *job = g_ptr_array_index(s->jobs, i);
+		if (g_str_equal(job->name, name))
+			return job;
+	}
+	return NULL;
+}
+
+/* The user's settings over the server's marks, those over the usual names. */
+static void
+assign_role(struct sync *s, enum imap_role role)
+{
+	bool is_strict = false;
+	const char *name = s->sink->role_folder(s->sink->user, role, &is_strict);
+	struct job *wanted = name != NULL ? find_job(s, name) : NULL;
+
+	for (guint i = 0; i < s->jobs->len; i++) {
+		struct job *job = g_ptr_array_index(s->jobs, i);
+		if (job->folder.role != role)
+			continue;
+		if (!is_strict || wanted == NULL)
+			return;
+		job->folder.role = IMAP_ROLE_NONE;
+	}
+	if (wanted != NULL && wanted->folder.role == IMAP_ROLE_NONE)
+		wanted->folder.role = role;
+}
+
 static void
 make_jobs(struct sync *s)
 {
@@ -158,6 +189,8 @@ make_jobs(struct sync *s)
 		g_free(name);
 	}
 	g_hash_table_unref(names);
+	for (int role = IMAP_ROLE_SENT; role <= IMAP_ROLE_JUNK; role++)
+		assign_role(s, (enum imap_role)role);
 	g_ptr_array_sort(s->jobs, compare_jobs);
 }
 

@@ -41,6 +41,9 @@ struct imap_sync_sink {
 
 	/* Is this folder to be synchronised at all? */
 	bool (*is_wanted)(void *user, const char *folder);
+	/* The folder that the user wants for this role; *is_strict_out: even where the server marks another
+	 * one (RFC 6154). */
+	const char *(*role_folder)(void *user, enum imap_role role, bool *is_strict_out);
 	/* Fill in what is known of the folder; uids is an empty array. */
 	bool (*open_folder)(void *user, const struct imap_sync_folder *folder, struct imap_known *known,
 	    GError **error);

@@ -9,7 +9,6 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct lookup {
@@ -110,12 +109,10 @@ append(struct job *job, const struct imap_upload *u, guint32 *uid_out, bool *is_
 	char *quoted = mailbox_name_quote(job->folder.wire), *flags = imap_flags_text(u->flags);
 	char *text = g_strdup_printf("APPEND %s (%s)", quoted, flags);
 	int fd = open(u->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st;
 	bool is_good = true;
 
-	if (fd >= 0 && fstat(fd, &st) == 0)
-		is_good = imap_submit_literal(job->sync->imap, &command, text, fd,
-			      (guint64)st.st_size, error) &&
+	if (fd >= 0)
+		is_good = imap_submit_literal(job->sync->imap, &command, text, fd, error) &&
 		    imap_drain(job->sync->imap, 0, error);
 	*is_ok_out = l.is_ok;
 	*uid_out = l.uidvalidity == job->folder.uidvalidity ? (guint32)l.appended : 0;

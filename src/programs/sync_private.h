@@ -78,6 +78,12 @@ sync_commit_all(void *user, GError **error);
 bool
 sync_commit_recover(struct sync_sink *s, GError **error);
 
+/* sync_upload.c: the sink's uploads and uploaded; user is the sink */
+GPtrArray *
+sync_upload_list(void *user, const char *folder);
+bool
+sync_upload_done(void *user, const char *folder, const char *base, guint32 uid, GError **error);
+
 /* sync_gone.c */
 bool
 sync_gone_settle(struct sync_sink *s, GError **error);

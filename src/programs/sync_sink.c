@@ -76,6 +76,23 @@ is_wanted(void *user, const char *folder)
 	return is_in;
 }
 
+static const char *
+role_folder(void *user, enum imap_role role, bool *is_strict_out)
+{
+	const struct sync_sink *s = user;
+	const struct rc_account *a = s->account;
+	const char *const folders[] = {[IMAP_ROLE_NONE] = NULL,
+	    [IMAP_ROLE_INBOX] = a->inbox,
+	    [IMAP_ROLE_SENT] = a->sent,
+	    [IMAP_ROLE_DRAFTS] = a->drafts,
+	    [IMAP_ROLE_TRASH] = a->trash,
+	    [IMAP_ROLE_ARCHIVE] = a->archive,
+	    [IMAP_ROLE_JUNK] = a->junk};
+
+	*is_strict_out = rc_is_set(s->rc, "account", a->name, imap_role_name(role));
+	return folders[role];
+}
+
 static bool
 open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *known, GError **error)
 {
@@ -283,60 +300,6 @@ rematch(void *user, const struct imap_sync_folder *f, const GArray *seen, GError
 }
 
 static void
-free_upload(gpointer u)
-{
-	imap_upload_free(u);
-}
-
-static GPtrArray *
-uploads(void *user, const char *folder)
-{
-	struct sync_sink *s = user;
-	struct place *place = sync_sink_place(s, folder);
-	GPtrArray *list = g_ptr_array_new_with_free_func(free_upload);
-	GHashTableIter iter;
-	gpointer base, path;
-
-	g_hash_table_iter_init(&iter, sync_files_all(place));
-	while (g_hash_table_iter_next(&iter, &base, &path)) {
-		struct imap_upload *u;
-		char *flags;
-
-		if (sync_state_has_base(s->state, base))
-			continue;
-		u = g_new0(struct imap_upload, 1);
-		flags = maildir_flags(path);
-		u->base = g_strdup(base);
-		u->path = g_strdup(path);
-		u->message_id = sync_files_message_id_of(path);
-		(void)g_strlcpy(u->flags, flags, sizeof(u->flags));
-		g_free(flags);
-		g_ptr_array_add(list, u);
-	}
-	return list;
-}
-
-static bool
-uploaded(void *user, const char *folder, const char *base, guint32 uid, GError **error)
-{
-	struct sync_sink *s = user;
-	struct place *place = sync_sink_place(s, folder);
-	const char *path = sync_files_find(place, base);
-	struct sync_message m = {.folder = place->state.id, .uid = uid, .base = g_strdup(base)};
-	struct stat st;
-	bool is_good;
-
-	if (path != NULL && stat(path, &st) == 0)
-		m.size = (guint64)st.st_size;
-	m.flags = path != NULL ? maildir_flags(path) : g_strdup("");
-	m.message_id = path != NULL ? sync_files_message_id_of(path) : g_strdup("");
-	is_good = sync_state_note(s->state, &m, error);
-	s->counts.pushed += is_good;
-	sync_message_clear(&m);
-	return is_good;
-}
-
-static void
 tell_folder(void *user, const struct imap_sync_folder *f, guint n_new)
 {
 	struct sync_sink *s = user;
@@ -379,6 +342,7 @@ fill_table(struct sync_sink *s)
 {
 	s->table = (struct imap_sync_sink){.user = s,
 	    .is_wanted = is_wanted,
+	    .role_folder = role_folder,
 	    .open_folder = open_folder,
 	    .message_begin = message_begin,
 	    .message_bytes = message_bytes,
@@ -389,8 +353,8 @@ fill_table(struct sync_sink *s)
 	    .flags = set_flags,
 	    .gone = gone,
 	    .rematch = rematch,
-	    .uploads = uploads,
-	    .uploaded = uploaded,
+	    .uploads = sync_upload_list,
+	    .uploaded = sync_upload_done,
 	    .on_folder = tell_folder,
 	    .on_progress = tell_progress,
 	    .on_error = tell_error};

@@ -144,7 +144,7 @@ def sent(home, account):
     account.append("Sent", copies[0])  # as a server does that files what was submitted
     for n, text in enumerate(copies):
         with open(os.path.join(cur, f"17000000{n}.x.host:2,S"), "wb") as f:
-            f.write(text)
+            f.write(text if n != 2 else text.replace(b"\r\n", b"\n"))  # on the wire it is CRLF
     lines, _ = sync(home)
     tap.same(lines[-1]["pushed"], 4, "letters of the local sent folder go up")
     tap.same(account.bodies("Sent"), sorted(map(digest, copies)), "each is there once")
@@ -153,6 +153,17 @@ def sent(home, account):
     account.imap.select("Sent", readonly=True)
     kind, data = account.imap.uid("SEARCH", "SEEN")
     tap.same(len(data[0].split()), 3, "with its flags")
+
+
+def roles(server, account):
+    """The rc decides what the server's marks do not, and over them."""
+    account.create("Outgoing")
+    for lines, folder in (([], "Sent"), (["sent = Outgoing"], "Outgoing")):
+        with Home() as home:
+            home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}", extra=lines))
+            events_seen, _ = sync(home)
+            tap.same([e["folder"] for e in events(events_seen, "folder") if e["role"] == "sent"], [folder],
+                     f"with {lines} the sent folder is {folder}")
 
 
 def main():
@@ -166,6 +177,7 @@ def main():
         renumber(home, server, account)
         hostile_names(home, account)
         sent(home, account)
+        roles(server, account)
         shutil.rmtree(home.path("state"))
         lines, process = sync(home)
         tap.same(process.returncode, 0, "a lost state is rebuilt by fetching again")
