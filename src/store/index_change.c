@@ -85,6 +85,7 @@ struct tagging {
 	index_tagged_fn on_tagged;
 	bool (*is_cancelled)(void *user);
 	void *user;
+	bool is_flagging;
 };
 
 /* The changes that are changes for this message, as what undoes them; "" for none. */
@@ -106,24 +107,41 @@ apply_changes(notmuch_message_t *message, const char *const *changes, notmuch_st
 	return g_string_free(undo, FALSE);
 }
 
+/* The tags that are flags in the file's name as well. */
+static const struct {
+	const char *tag;
+	char flag;
+	bool is_inverse;
+} flag_tags[] = {
+	{ "draft", 'D', false },
+	{ "flagged", 'F', false },
+	{ "passed", 'P', false },
+	{ "replied", 'R', false },
+	{ "unread", 'S', true },
+};
+
+static bool
+concerns_flags(const char *const *changes)
+{
+	for (size_t i = 0; changes[i] != NULL; i++)
+		for (size_t k = 0; k < G_N_ELEMENTS(flag_tags); k++)
+			if (strcmp(changes[i] + 1, flag_tags[k].tag) == 0)
+				return true;
+	return false;
+}
+
 /* The flags that tags stand for; all others of the name are kept. */
 static char *
 flags_of_tags(notmuch_message_t *message, const char *old)
 {
-	static const struct {
-		const char *tag;
-		char flag;
-		bool is_inverse;
-	} table[] = { { "draft", 'D', false }, { "flagged", 'F', false }, { "passed", 'P', false },
-		{ "replied", 'R', false }, { "unread", 'S', true } };
 	GString *out = g_string_new(old);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-		const char *at = strchr(out->str, table[i].flag);
-		bool on = has_tag(message, table[i].tag) != table[i].is_inverse;
+	for (size_t i = 0; i < G_N_ELEMENTS(flag_tags); i++) {
+		const char *at = strchr(out->str, flag_tags[i].flag);
+		bool on = has_tag(message, flag_tags[i].tag) != flag_tags[i].is_inverse;
 
 		if (on && at == NULL)
-			g_string_append_c(out, table[i].flag);
+			g_string_append_c(out, flag_tags[i].flag);
 		else if (!on && at != NULL)
 			g_string_erase(out, at - out->str, 1);
 	}
@@ -184,7 +202,7 @@ tag_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **
 		notmuch_message_freeze(message);
 		undo = apply_changes(message, t->changes, &status);
 		notmuch_message_thaw(message);
-		if (status == NOTMUCH_STATUS_SUCCESS && undo[0] != '\0')
+		if (status == NOTMUCH_STATUS_SUCCESS && undo[0] != '\0' && t->is_flagging)
 			status = write_flags(ix, message);
 		notmuch_message_destroy(message);
 	}
@@ -222,7 +240,7 @@ index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_ta
     bool (*is_cancelled)(void *user), void *user, GError **error)
 {
 	struct tagging t = { ids, changes, g_ptr_array_new_with_free_func(g_free), on_tagged,
-		is_cancelled, user };
+		is_cancelled, user, concerns_flags(changes) };
 	struct index_work work = { .n = ids->len,
 		.one = tag_one,
 		.committed = tags_committed,

@@ -143,9 +143,9 @@ test_split_foreign(void)
 		{ "/r/job/a/b/new/1.x", "job", "a/b" },
 		{ "/r/job/a/b", "job", "a/b" },
 		{ "/r/INBOX/cur/1.x", NULL, "INBOX" },
-		{ "/r/job/.Sent/cur/1.x", NULL, "work/.Sent" },
-		{ "/r/job/100%/cur/1.x", NULL, "work/100%" },
-		{ "/r/job/%2e./cur/1.x", NULL, "work/%2e." },
+		{ "/r/job/.Sent/cur/1.x", NULL, "job/.Sent" },
+		{ "/r/job/100%/cur/1.x", NULL, "job/100%" },
+		{ "/r/job/%2e./cur/1.x", NULL, "job/%2e." },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
