@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* address.h - the mailboxes of a From, Reply-To or To field, read from its bytes (RFC
  * 5322 section 3.4 with the obsolete forms, RFC 6854 groups). Written for judging who
  * wrote a letter: it prefers to find a mailbox too many over one too few. */

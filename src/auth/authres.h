@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* authres.h - the Authentication-Results field as data (RFC 8601 section 2.2). */
 #ifndef PENFOLD_AUTH_AUTHRES_H
 #define PENFOLD_AUTH_AUTHRES_H

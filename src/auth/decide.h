@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* decide.h - from facts to a verdict: a pure function over a table. */
 #ifndef PENFOLD_AUTH_DECIDE_H
 #define PENFOLD_AUTH_DECIDE_H

@@ -59,36 +59,36 @@ settle(struct dkim_check *check, enum dkim_result result, enum dkim_cause cause,
 	return false;
 }
 
-static size_t
-count_name(const GPtrArray *names, const char *name)
-{
-	size_t n = 0;
-
-	for (guint i = 0; i < names->len; i++)
-		n += strcmp(g_ptr_array_index(names, i), name) == 0 ? 1 : 0;
-	return n;
-}
-
 static void
 list_names(struct dkim_check *check, const struct message *message)
 {
 	const GPtrArray *h = check->sig.h;
+	GHashTable *counts = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (guint i = 0; i < h->len; i++) {
 		char *name = g_ptr_array_index(h, i);
-		size_t n_signed = count_name(h, name),
-		       n_present = message_count(message, name);
-		if (n_present > 0 && count_name(check->is_signed, name) == 0)
+		size_t n = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, name));
+		g_hash_table_insert(counts, name, GSIZE_TO_POINTER(n + 1));
+	}
+	for (guint i = 0; i < h->len; i++) {
+		const char *name = g_ptr_array_index(h, i);
+		size_t n_signed = GPOINTER_TO_SIZE(g_hash_table_lookup(counts, name));
+		if (n_signed == 0)
+			continue; /* listed already */
+		size_t n_present = message_count(message, name);
+		g_hash_table_replace(counts, g_ptr_array_index(h, i), NULL);
+		if (n_present > 0)
 			g_ptr_array_add(check->is_signed, g_strdup(name));
-		if (n_signed > n_present && count_name(check->oversigned, name) == 0)
+		if (n_signed > n_present)
 			g_ptr_array_add(check->oversigned, g_strdup(name));
-		if (n_signed < n_present && count_name(check->added, name) == 0)
+		if (n_signed < n_present)
 			g_ptr_array_add(check->added, g_strdup(name));
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(recommended); i++)
 		if (message_count(message, recommended[i]) > 0 &&
-		    count_name(h, recommended[i]) == 0)
+		    !g_hash_table_contains(counts, recommended[i]))
 			g_ptr_array_add(check->unsigned_, g_strdup(recommended[i]));
+	g_hash_table_unref(counts);
 }
 
 static struct dkim_check *
@@ -261,7 +261,7 @@ try_record(struct verifier *v, struct dkim_check *check, const char *record,
 	check->key_source = was_cached ? "cache" : "dns";
 	if (!check_key_limits(check, key))
 		return false;
-	if (!dkim_key_verify(v->keys, key, digest, check->sig.b))
+	if (!dkim_key_verify(key, digest, check->sig.b))
 		return settle(check, DKIM_FAIL, DKIM_CAUSE_SIGNATURE,
 		    g_strdup("the header was changed (signature)"));
 	settle(check, DKIM_PASS, DKIM_CAUSE_NONE, g_strdup(""));

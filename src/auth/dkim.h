@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dkim.h - verifies the DKIM signatures of a message (RFC 6376, 8301, 8463, 8616). */
 #ifndef PENFOLD_AUTH_DKIM_H
 #define PENFOLD_AUTH_DKIM_H

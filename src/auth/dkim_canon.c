@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dkim_canon.c - canonical bytes on their way into a digest. Trailing empty lines are
  * found from the end first, so that the pass over the body needs no memory of what came
- * before; what need not change goes to the digest in runs as long as possible. */
+ * before. */
 #include "auth/dkim_canon.h"
 
 #include <string.h>
@@ -101,41 +101,53 @@ put_simple(struct sink *sink, const char *p, const char *end)
 	sink_put(sink, run, (size_t)(end - run));
 }
 
-/* One line's content in relaxed form to out, which has room for as many bytes. */
+/* The bytes of x that are zero, as their high bits; a byte above a zero one may be taken
+ * for one. */
+static guint64
+zero_bytes(guint64 x)
+{
+	return (x - 0x0101010101010101u) & ~x & 0x8080808080808080u;
+}
+
+/* May these eight bytes stay as they are: no TAB, and no two blanks side by side? "No"
+ * may be wrong. */
+static bool
+is_plain(const char *p, bool was_blank)
+{
+	guint64 x;
+
+	memcpy(&x, p, sizeof x);
+	guint64 spaces = zero_bytes(x ^ 0x2020202020202020u);
+	guint64 tabs = zero_bytes(x ^ 0x0909090909090909u);
+	return tabs == 0 && (spaces & spaces >> 8) == 0 && !(was_blank && *p == ' ');
+}
+
+/* One line's content in relaxed form to out, which has room for as many bytes: eight at a
+ * time where nothing changes, which is nearly everywhere. */
 static size_t
 relax_line(const char *p, const char *to, char *out)
 {
+	bool was_blank = false;
 	size_t n = 0;
 
 	while (to > p && is_blank(to[-1]))
 		to--;
 	while (p < to) {
-		const char *word = p;
-		while (p < to && !is_blank(*p))
-			p++;
-		memcpy(out + n, word, (size_t)(p - word));
-		n += (size_t)(p - word);
-		if (p < to)
-			out[n++] = ' ';
-		while (p < to && is_blank(*p))
-			p++;
+		if (to - p >= 8 && is_plain(p, was_blank)) {
+			memcpy(out + n, p, 8);
+			n += 8;
+			p += 8;
+			was_blank = p[-1] == ' ';
+			continue;
+		}
+		for (const char *stop = to - p > 8 ? p + 8 : to; p < stop; p++) {
+			bool is_now = is_blank(*p);
+			if (!is_now || !was_blank)
+				out[n++] = is_now ? ' ' : *p;
+			was_blank = is_now;
+		}
 	}
 	return n;
-}
-
-/* Does the relaxed form of the line differ from its bytes? */
-static bool
-is_relaxed_already(const char *p, const char *to)
-{
-	if (p == to)
-		return true;
-	if (is_blank(to[-1]) || memchr(p, '\t', (size_t)(to - p)) != NULL)
-		return false;
-	for (const char *sp = memchr(p, ' ', (size_t)(to - p)); sp != NULL;
-	     sp = memchr(sp + 1, ' ', (size_t)(to - sp - 1)))
-		if (sp[1] == ' ')
-			return false;
-	return true;
 }
 
 /* A line longer than the buffer: word by word, without one. */
@@ -157,8 +169,7 @@ put_long_line(struct sink *sink, const char *p, const char *to)
 	sink_put(sink, "\r\n", 2);
 }
 
-/* Section 3.4.4. Lines that are relaxed already and end in CR LF stay in one run of
- * bytes; the others are gathered in a buffer. */
+/* Section 3.4.4. Lines are gathered in a buffer: a digest likes long runs. */
 static void
 put_relaxed(struct sink *sink, const char *p, const char *end)
 {
@@ -177,12 +188,7 @@ put_relaxed(struct sink *sink, const char *p, const char *end)
 		if (len + 2 > sizeof out) {
 			put_long_line(sink, p, to);
 		} else {
-			if (is_relaxed_already(p, to)) {
-				memcpy(out + n, p, len);
-				n += len;
-			} else {
-				n += relax_line(p, to, out + n);
-			}
+			n += relax_line(p, to, out + n);
 			out[n++] = '\r';
 			out[n++] = '\n';
 		}

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dkim_canon.h - the two canonicalizations of RFC 6376 section 3.4, for verifying and
  * signing. Line ends: bytes as stored; a bare LF counts as CR LF, a lone CR is content.
  */

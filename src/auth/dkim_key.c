@@ -26,6 +26,7 @@ key_free(gpointer data)
 {
 	struct dkim_key *key = data;
 
+	EVP_PKEY_CTX_free(key->verifier);
 	EVP_PKEY_free(key->pkey);
 	g_free(key);
 }
@@ -210,6 +211,19 @@ parse(const char *record, unsigned *bits_out, GError **error)
 	return key;
 }
 
+static EVP_PKEY_CTX *
+new_verifier(EVP_PKEY *pkey, const EVP_MD *md)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(pkey, NULL);
+
+	if (ctx != NULL && EVP_PKEY_verify_init(ctx) == 1 &&
+	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
+	    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1)
+		return ctx;
+	EVP_PKEY_CTX_free(ctx);
+	return NULL;
+}
+
 const struct dkim_key *
 dkim_keys_get(struct dkim_keys *keys, const char *record, bool *was_cached_out,
     unsigned *bits_out, GError **error)
@@ -223,24 +237,14 @@ dkim_keys_get(struct dkim_keys *keys, const char *record, bool *was_cached_out,
 	key = parse(record, bits_out, error);
 	if (key == NULL)
 		return NULL;
+	if (key->type == DKIM_KEY_RSA && key->pkey != NULL) {
+		key->verifier = new_verifier(key->pkey, keys->md);
+		g_assert(key->verifier != NULL); /* RSA and SHA-256 are always there */
+	}
 	if (g_hash_table_size(keys->by_record) >= KEYS_MAX)
 		g_hash_table_remove_all(keys->by_record);
 	g_hash_table_insert(keys->by_record, g_strdup(record), key);
 	return key;
-}
-
-static bool
-verify_rsa(const struct dkim_keys *keys, EVP_PKEY *pkey, const unsigned char *digest,
-    const unsigned char *signature, size_t len)
-{
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(pkey, NULL);
-	bool is_ok = ctx != NULL && EVP_PKEY_verify_init(ctx) == 1 &&
-		     EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
-		     EVP_PKEY_CTX_set_signature_md(ctx, keys->md) == 1 &&
-		     EVP_PKEY_verify(ctx, signature, len, digest, DKIM_HASH_LEN) == 1;
-
-	EVP_PKEY_CTX_free(ctx);
-	return is_ok;
 }
 
 /* RFC 8463 section 3: PureEdDSA over the 32 bytes of the digest. */
@@ -258,14 +262,15 @@ verify_ed25519(EVP_PKEY *pkey, const unsigned char *digest,
 }
 
 bool
-dkim_key_verify(const struct dkim_keys *keys, const struct dkim_key *key,
-    const unsigned char digest[DKIM_HASH_LEN], GBytes *signature)
+dkim_key_verify(const struct dkim_key *key, const unsigned char digest[DKIM_HASH_LEN],
+    GBytes *signature)
 {
 	gsize len;
 	const unsigned char *data = g_bytes_get_data(signature, &len);
-	bool is_ok = key->type == DKIM_KEY_RSA
-			 ? verify_rsa(keys, key->pkey, digest, data, len)
-			 : verify_ed25519(key->pkey, digest, data, len);
+	bool is_ok =
+	    key->type == DKIM_KEY_RSA
+		? EVP_PKEY_verify(key->verifier, data, len, digest, DKIM_HASH_LEN) == 1
+		: verify_ed25519(key->pkey, digest, data, len);
 
 	ERR_clear_error(); /* a signature that does not fit is an answer, not an error */
 	return is_ok;

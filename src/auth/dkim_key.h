@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dkim_key.h - public keys of DKIM: the TXT record (RFC 6376 section 3.6.1) and the key
  * in it. */
 #ifndef PENFOLD_AUTH_DKIM_KEY_H
@@ -9,6 +10,8 @@ enum dkim_key_type { DKIM_KEY_RSA, DKIM_KEY_ED25519 };
 
 struct dkim_key {
 	enum dkim_key_type type;
+	EVP_PKEY_CTX
+	    *verifier;	  /* RSA: set up once, which costs a third of a verification */
 	EVP_PKEY *pkey;	  /* NULL when the key was revoked: p= is empty */
 	unsigned bits;	  /* of the RSA modulus; 256 for Ed25519 */
 	bool is_test;	  /* t=y */
@@ -35,7 +38,7 @@ const struct dkim_key *dkim_keys_get(struct dkim_keys *keys, const char *record,
 const EVP_MD *dkim_keys_md(const struct dkim_keys *keys);
 
 /* Is signature by key over the SHA-256 digest? False also when OpenSSL fails. */
-bool dkim_key_verify(const struct dkim_keys *keys, const struct dkim_key *key,
+bool dkim_key_verify(const struct dkim_key *key,
     const unsigned char digest[DKIM_HASH_LEN], GBytes *signature);
 
 #endif

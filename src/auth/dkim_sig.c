@@ -113,7 +113,9 @@ read_identity(struct dkim_sig *sig, const struct tags *tags, GError **error)
 	}
 	const char *at = strrchr(sig->i, '@');
 	sig->i_domain = at == NULL ? NULL : domain_ascii(at + 1, -1);
-	return (sig->i_domain != NULL && domain_is_within(sig->i_domain, sig->d)) ||
+	/* readers go on after a failure: d= may be missing */
+	return (sig->d != NULL && sig->i_domain != NULL &&
+		   domain_is_within(sig->i_domain, sig->d)) ||
 	       bad(error, "i= is not within d=");
 }
 
@@ -145,7 +147,6 @@ decode_base64(const char *text)
 {
 	size_t len = text == NULL ? 0 : strlen(text);
 	size_t body = len;
-	gsize n;
 
 	while (body > 0 && text[body - 1] == '=')
 		body--;
@@ -154,8 +155,14 @@ decode_base64(const char *text)
 	for (size_t i = 0; i < body; i++)
 		if (!g_ascii_isalnum(text[i]) && text[i] != '+' && text[i] != '/')
 			return NULL;
-	guchar *data = g_base64_decode(text, &n);
-	return g_bytes_new_take(data, n);
+	guchar *data = g_malloc(len);
+	int n = EVP_DecodeBlock(data, (const unsigned char *)text, (int)len);
+	if (n < 0) {
+		g_free(data);
+		return NULL;
+	}
+	return g_bytes_new_take(
+	    data, (gsize)n - (len - body)); /* it counts the padding */
 }
 
 static bool

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dkim_sig.h - the DKIM-Signature field as data (RFC 6376 section 3.5). */
 #ifndef PENFOLD_AUTH_DKIM_SIG_H
 #define PENFOLD_AUTH_DKIM_SIG_H

@@ -10,6 +10,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <string.h>
 
 enum { LINE_MAX_OCTETS = 998, FOLD_COLS = 76, RSA_MIN_BITS = 1024, COLON = 14 };
@@ -247,34 +248,48 @@ begin_field(const struct dkim_sign_key *key, const struct dkim_sign_options *opt
 	return out;
 }
 
-/* RSA signs the bytes; Ed25519 their SHA-256 (RFC 8463 section 3). Owned; NULL when
- * OpenSSL fails. */
+static bool
+sign_rsa(const struct dkim_sign_key *key, const unsigned char *digest, GByteArray *out)
+{
+	size_t len = out->len;
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key->pkey, NULL);
+	bool is_ok = ctx != NULL && EVP_PKEY_sign_init(ctx) == 1 &&
+		     EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
+		     EVP_PKEY_CTX_set_signature_md(ctx, key->md) == 1 &&
+		     EVP_PKEY_sign(ctx, out->data, &len, digest, DKIM_HASH_LEN) == 1;
+
+	EVP_PKEY_CTX_free(ctx);
+	g_byte_array_set_size(out, (guint)len);
+	return is_ok;
+}
+
+/* RFC 8463 section 3: PureEdDSA over the digest. */
+static bool
+sign_ed25519(
+    const struct dkim_sign_key *key, const unsigned char *digest, GByteArray *out)
+{
+	size_t len = out->len;
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool is_ok = ctx != NULL &&
+		     EVP_DigestSignInit(ctx, NULL, NULL, NULL, key->pkey) == 1 &&
+		     EVP_DigestSign(ctx, out->data, &len, digest, DKIM_HASH_LEN) == 1;
+
+	EVP_MD_CTX_free(ctx);
+	g_byte_array_set_size(out, (guint)len);
+	return is_ok;
+}
+
+/* Of the SHA-256 of the bytes. Owned; NULL when OpenSSL fails. */
 static GByteArray *
 make_signature(const struct dkim_sign_key *key, const GString *bytes)
 {
 	unsigned char digest[DKIM_HASH_LEN];
-	const unsigned char *data = (const unsigned char *)bytes->str;
-	size_t data_len = bytes->len, len = 0;
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	GByteArray *out = g_byte_array_new();
-	bool is_ok = ctx != NULL;
 
-	if (!key->is_rsa) {
-		is_ok =
-		    is_ok && EVP_Digest(data, data_len, digest, NULL, key->md, NULL) == 1;
-		data = digest;
-		data_len = sizeof digest;
-	}
-	is_ok = is_ok &&
-		EVP_DigestSignInit(
-		    ctx, NULL, key->is_rsa ? key->md : NULL, NULL, key->pkey) == 1 &&
-		EVP_DigestSign(ctx, NULL, &len, data, data_len) == 1;
-	if (is_ok) {
-		g_byte_array_set_size(out, (guint)len);
-		is_ok = EVP_DigestSign(ctx, out->data, &len, data, data_len) == 1;
-		g_byte_array_set_size(out, (guint)len);
-	}
-	EVP_MD_CTX_free(ctx);
+	g_byte_array_set_size(out, (guint)EVP_PKEY_get_size(key->pkey));
+	bool is_ok =
+	    EVP_Digest(bytes->str, bytes->len, digest, NULL, key->md, NULL) == 1 &&
+	    (key->is_rsa ? sign_rsa(key, digest, out) : sign_ed25519(key, digest, out));
 	ERR_clear_error();
 	if (!is_ok)
 		g_clear_pointer(&out, g_byte_array_unref);

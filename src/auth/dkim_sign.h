@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dkim_sign.h - signs a finished letter with DKIM (RFC 6376 section 5, RFC 8463). */
 #ifndef PENFOLD_AUTH_DKIM_SIGN_H
 #define PENFOLD_AUTH_DKIM_SIGN_H

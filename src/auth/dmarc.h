@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dmarc.h - DMARC (RFC 9989): records, the DNS tree walk, organizational domains,
  * alignment. */
 #ifndef PENFOLD_AUTH_DMARC_H

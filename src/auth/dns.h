@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dns.h - questions to the DNS, asked of whoever stands behind: the network
  * (dns_unbound.h) or a zone in a file (dns_zone.h). Judging a message happens within one
  * session, which counts, times and remembers what was asked. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dns_unbound.h - DNS from the network by libunbound: caching, several questions at once,
  * and DNSSEC validation where a trust anchor is configured. */
 #ifndef PENFOLD_AUTH_DNS_UNBOUND_H

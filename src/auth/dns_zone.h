@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dns_zone.h - DNS answers from a JSON file instead of the network: `--dns ZONE`, `[dns]
  * zone`.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* domain.h - domain names of mail: one form to compare, query and align by. */
 #ifndef PENFOLD_AUTH_DOMAIN_H
 #define PENFOLD_AUTH_DOMAIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* flags.h - what is odd about a message beside its signatures. */
 #ifndef PENFOLD_AUTH_FLAGS_H
 #define PENFOLD_AUTH_FLAGS_H

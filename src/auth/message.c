@@ -138,9 +138,10 @@ message_free(struct message *message)
 static const GArray *
 numbers_of(const struct message *message, const char *name)
 {
+	if (strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL)
+		return g_hash_table_lookup(message->by_name, name);
 	char *lower = g_ascii_strdown(name, -1);
 	const GArray *numbers = g_hash_table_lookup(message->by_name, lower);
-
 	g_free(lower);
 	return numbers;
 }

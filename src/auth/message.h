@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* message.h - the header fields and the body of a message as bytes, for whoever must hash
  * them. */
 #ifndef PENFOLD_AUTH_MESSAGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* page.h - the detail page of a verdict: what was checked, found and concluded, line by
  * line. */
 #ifndef PENFOLD_AUTH_PAGE_H

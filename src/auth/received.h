@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* received.h - one Received field (RFC 5321 section 4.4): who took the message over from
  * whom. */
 #ifndef PENFOLD_AUTH_RECEIVED_H

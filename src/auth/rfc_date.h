@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rfc_date.h - date-time of RFC 5322 section 3.3. */
 #ifndef PENFOLD_AUTH_RFC_DATE_H
 #define PENFOLD_AUTH_RFC_DATE_H

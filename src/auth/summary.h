@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* summary.h - the verdict in one plain sentence. */
 #ifndef PENFOLD_AUTH_SUMMARY_H
 #define PENFOLD_AUTH_SUMMARY_H

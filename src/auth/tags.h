@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* tags.h - tag lists "a=b; c=d" of DKIM signatures and keys (RFC 6376 section 3.2). */
 #ifndef PENFOLD_AUTH_TAGS_H
 #define PENFOLD_AUTH_TAGS_H

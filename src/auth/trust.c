@@ -59,7 +59,7 @@ is_own_host(const char *host, const char *const *ids)
 	char *name = host == NULL ? NULL : domain_ascii(host, -1);
 	bool is_own = false;
 
-	for (size_t i = 0; name != NULL && ids[i] != NULL && !is_own; i++) {
+	for (size_t i = 0; name != NULL && !is_own && ids[i] != NULL; i++) {
 		bool is_suffix = g_str_has_prefix(ids[i], "*.");
 		char *base = domain_ascii(is_suffix ? ids[i] + 2 : ids[i], -1);
 		if (base == NULL)
@@ -97,7 +97,7 @@ is_internal_hop(const struct received *hop, const char *const *ids)
 	char **words = g_strsplit_set(hop->from_info, "[]() \t\r\n", -1);
 	bool is_own = false;
 	/* "(name [address])": the name that the server looked up stands first */
-	for (size_t i = 0; words[i] != NULL && i < 2; i++)
+	for (size_t i = 0; i < 2 && words[i] != NULL; i++)
 		is_own = is_own || (words[i][0] != '\0' && is_own_host(words[i], ids));
 	g_strfreev(words);
 	return is_own;
@@ -190,7 +190,7 @@ read_field(const struct message *message, size_t number, const char *const *ids)
 		g_error_free(error);
 		return field;
 	}
-	for (size_t i = 0; ids[i] != NULL && !field->is_trusted; i++)
+	for (size_t i = 0; !field->is_trusted && ids[i] != NULL; i++)
 		field->is_trusted = trust_id_matches(ids[i], field->parsed->id);
 	return field;
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* trust.h - which Authentication-Results fields of a message may be believed (RFC 8601
  * sections 5 and 7.1): the id is one that the user trusts, and the field stands where
  * that server would have put it. Anyone can write such a field into a letter. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verdict.h - who really sent a message: everything that is known put together to one
  * word. */
 #ifndef PENFOLD_AUTH_VERDICT_H

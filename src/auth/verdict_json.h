@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verdict_json.h - the verdict as the JSON object that is printed, kept and shown. */
 #ifndef PENFOLD_AUTH_VERDICT_JSON_H
 #define PENFOLD_AUTH_VERDICT_JSON_H

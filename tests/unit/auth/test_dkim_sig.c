@@ -91,6 +91,7 @@ test_problems(void)
 	    {"v=1; a=rsa-sha256; d=example.org; s=s1; h=from; bh=YWJj; b=YW*j", "b="},
 	    {"v=1; a=rsa-sha256; d=example.org; s=s1; h=from; bh=YWJ; b=YWJj", "bh="},
 	    {"v=1; a=rsa-sha256; d=example.org; s=s1; h=from; b=YWJj", "bh="},
+	    {"v=1; a=rsa-sha256; d=; i=@x.example; s=s1; h=from; bh=YWJj; b=YWJj", "d="},
 	    {"garbage", "="},
 	};
 
