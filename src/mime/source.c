@@ -26,17 +26,42 @@ mend_line_ends(const char *bytes, size_t len, size_t *len_out)
 	return out;
 }
 
+/* Pre-screened and parsed; NULL when a limit is broken (said in limited) or there is no message. */
+static struct mail *
+parse(struct source *s, const char *bytes, size_t len)
+{
+	struct prescreen found;
+	prescreen_scan(bytes, len, &found);
+	if (found.finding == PRESCREEN_OK)
+		return mail_new(bytes, len, NULL); /* the only error: no message */
+	s->limited = prescreen_text(found.finding);
+	return NULL;
+}
+
+static size_t
+leading_blanks(const char *bytes, size_t len)
+{
+	size_t n = 0;
+	while (n < len && g_ascii_isspace(bytes[n]))
+		n++;
+	return n;
+}
+
 void
 source_init(struct source *s, const char *bytes, size_t len)
 {
 	*s = (struct source){ .bytes = bytes, .len = len };
-	struct prescreen found;
-	prescreen_scan(bytes, len, &found);
 	if (len > 0 && (s->mended = mend_line_ends(bytes, len, &len)))
 		bytes = s->mended;
-	if (found.finding != PRESCREEN_OK)
-		s->limited = prescreen_text(found.finding);
-	else if (!(s->message = mail_new(bytes, len, NULL)))
+	s->message = parse(s, bytes, len);
+	size_t n = leading_blanks(bytes, len);
+	if (!s->message && !s->limited && n > 0 && n < len) {
+		/* a line of blanks before the header makes the parser see none */
+		bytes += n;
+		len -= n;
+		s->message = parse(s, bytes, len);
+	}
+	if (!s->message && !s->limited)
 		s->limited = "there is no message in the file";
 	if (s->message)
 		s->header = mail_header(s->message);
