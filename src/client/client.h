@@ -79,7 +79,7 @@ client_queue_letter(struct client *c, json_t *draft, const char *draft_id, int h
 /* Run the queue now; after that by itself at every next_try and when the network comes back. */
 void
 client_queue_run(struct client *c);
-/* Is penfold-send at work? */
+/* Is a letter on its way to a server at this moment? */
 bool
 client_is_sending(const struct client *c);
 

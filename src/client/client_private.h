@@ -36,7 +36,8 @@ struct client {
 	gint64 judged;	    /* verdicts kept in this run */
 
 	/* departure */
-	bool is_sending, is_send_wanted;
+	bool is_sending, is_send_wanted; /* a run of the queue */
+	bool has_letter;		 /* and a letter is on its way in it */
 	char *send_trouble; /* the last bad reply of this run */
 	guint send_timer;
 

@@ -133,6 +133,7 @@ on_send_event(struct client *c, const json_t *obj)
 	} else {
 		if (g_strcmp0(event, "recipient") == 0)
 			note_trouble(c, obj);
+		c->has_letter = c->has_letter || g_strcmp0(event, "sending") == 0;
 		client_tell(c, CLIENT_SEND_PROGRESS, NULL, obj);
 	}
 }
@@ -159,7 +160,7 @@ on_run_reply(const struct reply *reply, void *user)
 		on_send_event(c, reply->obj);
 		return;
 	}
-	c->is_sending = false;
+	c->is_sending = c->has_letter = false;
 	if (reply->kind == REPLY_FAILED) {
 		client_tell(c, CLIENT_SEND_ERROR, reply->error->message, NULL);
 		if (c->is_watching)
@@ -190,5 +191,5 @@ client_queue_run(struct client *c)
 bool
 client_is_sending(const struct client *c)
 {
-	return c->is_sending;
+	return c->has_letter;
 }
