@@ -6,7 +6,9 @@
 
 #include "base/limits.h"
 
-enum { ASK_MS = 8000 }; /* one question; libunbound itself goes on trying for longer */
+/* One question; libunbound itself goes on trying for longer. After one that got no answer
+ * in that time the others, which were begun together with it, get little more. */
+enum { ASK_MS = 8000, ASK_AGAIN_MS = 300 };
 
 struct dns {
 	const struct dns_driver *driver;
@@ -19,7 +21,8 @@ struct dns_session {
 	GHashTable *begun;   /* set of "NAME TYPE" */
 	GPtrArray *log;
 	struct dns_answer *refused;
-	gint64 deadline; /* g_get_monotonic_time() */
+	gint64 deadline;    /* g_get_monotonic_time() */
+	bool has_timed_out; /* a question got no answer */
 };
 
 struct dns_answer *
@@ -135,7 +138,7 @@ time_left(const struct dns_session *session)
 	if (session->dns == NULL || session->log->len >= LIMIT_DNS_QUERIES ||
 	    left_ms <= 0)
 		return 0;
-	return (int)MIN(left_ms, ASK_MS);
+	return (int)MIN(left_ms, session->has_timed_out ? ASK_AGAIN_MS : ASK_MS);
 }
 
 void
@@ -163,6 +166,8 @@ dns_ask(struct dns_session *session, const char *name, enum dns_type type)
 		answer = session->dns->driver->ask(
 		    session->dns->state, name, type, timeout_ms);
 		g_hash_table_insert(session->answers, g_strdup(question), answer);
+		session->has_timed_out =
+		    session->has_timed_out || answer->status == DNS_TIMEOUT;
 	}
 	g_free(question);
 	return answer != NULL ? answer : session->refused;
