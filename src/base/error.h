@@ -30,6 +30,7 @@ enum pf_error {
 	PF_ERROR_TIMEOUT,     /* "timeout": the deadline of the request passed; exit 75 */
 };
 
+/* The domain; PF_ERROR above is how it is written. */
 GQuark
 pf_error_quark(void);
 

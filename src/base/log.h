@@ -18,6 +18,7 @@ log_init(const char *program);
 bool
 log_to_file(const char *path);
 
+/* One line each; category is a word of the module, debug only after PENFOLD_DEBUG. */
 void
 log_error(const char *category, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void

@@ -110,7 +110,7 @@ queue_input(struct cmd_context *ctx, const struct sending *s)
 int
 cmd_send(struct cmd_context *ctx, int argc, char **argv)
 {
-	static char list[] = "list", run[] = "run", name[] = "queue";
+	char list[] = "list", run[] = "run", name[] = "queue";
 	struct sending s = { .recipients = json_array() };
 	GError *error = NULL;
 	int code;

@@ -88,7 +88,7 @@ dispatch(struct cmd_context *ctx, int argc, char **argv)
 static int
 run_by_name(struct cmd_context *ctx, const char *name, int argc, char **argv)
 {
-	static char send[] = "send", queue[] = "queue", list[] = "list";
+	char send[] = "send", queue[] = "queue", list[] = "list";
 	char *mailq[] = { queue, list, NULL };
 
 	if (strcmp(name, "mailq") == 0)
