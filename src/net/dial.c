@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Connecting: several addresses race with a short stagger, so that a dead IPv6 route costs a quarter
- * of a second and not a minute. */
+/* Connecting: several addresses race with a short stagger, so that a dead IPv6 route
+ * costs a quarter of a second and not a minute. */
 #include "net/dial.h"
 
 #include "base/error.h"
@@ -14,8 +14,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define STAGGER_MS 250 /* RFC 8305 section 5: the recommended Connection Attempt Delay */
-#define MAX_ADDRS  16  /* addresses tried of one host */
+#define STAGGER_MS 250 /* RFC 8305 section 5: the recommended Connection Attempt Delay   \
+			*/
+#define MAX_ADDRS 16   /* addresses tried of one host */
 
 struct race {
 	struct pollfd fds[MAX_ADDRS];
@@ -67,7 +68,8 @@ race_winner(struct race *race)
 			i++;
 			continue;
 		}
-		if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &status, &len) == 0 && status == 0) {
+		if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &status, &len) == 0 &&
+		    status == 0) {
 			race->fds[i] = race->fds[--race->n];
 			return fd;
 		}
@@ -78,8 +80,8 @@ race_winner(struct race *race)
 }
 
 static int
-race_run(const struct addrinfo *list, gint64 deadline, bool (*is_cancelled)(void *), void *user,
-    GError **error)
+race_run(const struct addrinfo *list, gint64 deadline, bool (*is_cancelled)(void *),
+    void *user, GError **error)
 {
 	struct race race = {.n = 0, .last_errno = ETIMEDOUT};
 	const struct addrinfo *next = list;
@@ -93,18 +95,21 @@ race_run(const struct addrinfo *list, gint64 deadline, bool (*is_cancelled)(void
 			g_set_error(error, PF_ERROR, PF_ERROR_CANCELLED, "cancelled");
 			break;
 		}
-		if (next != NULL && race.n < MAX_ADDRS && (now >= next_start || race.n == 0)) {
+		if (next != NULL && race.n < MAX_ADDRS &&
+		    (now >= next_start || race.n == 0)) {
 			race_enter(&race, next);
 			next = next->ai_next;
 			next_start = now + STAGGER_MS * 1000;
 			continue;
 		}
 		if (race.n == 0 || now >= deadline) {
-			g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY, "cannot connect: %s",
+			g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
+			    "cannot connect: %s",
 			    g_strerror(race.n == 0 ? race.last_errno : ETIMEDOUT));
 			break;
 		}
-		(void)poll(race.fds, race.n, STAGGER_MS); /* an error shows as no winner */
+		(void)poll(
+		    race.fds, race.n, STAGGER_MS); /* an error shows as no winner */
 		fd = race_winner(&race);
 	}
 	race_end(&race);
@@ -112,8 +117,8 @@ race_run(const struct addrinfo *list, gint64 deadline, bool (*is_cancelled)(void
 }
 
 int
-dial(const char *host, uint16_t port, unsigned timeout_ms, bool (*is_cancelled)(void *user),
-    void *user, GError **error)
+dial(const char *host, uint16_t port, unsigned timeout_ms,
+    bool (*is_cancelled)(void *user), void *user, GError **error)
 {
 	struct addrinfo hints = {.ai_family = AF_UNSPEC,
 	    .ai_socktype = SOCK_STREAM,
@@ -125,14 +130,16 @@ dial(const char *host, uint16_t port, unsigned timeout_ms, bool (*is_cancelled)(
 	g_snprintf(service, sizeof(service), "%u", port);
 	code = getaddrinfo(host, service, &hints, &list);
 	if (code != 0) {
-		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY, "the name was not found: %s",
+		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
+		    "the name was not found: %s",
 		    code == EAI_SYSTEM ? g_strerror(errno) : gai_strerror(code));
 		return -1;
 	}
-	fd = race_run(list, g_get_monotonic_time() + (gint64)timeout_ms * 1000, is_cancelled, user,
-	    error);
+	fd = race_run(list, g_get_monotonic_time() + (gint64)timeout_ms * 1000,
+	    is_cancelled, user, error);
 	freeaddrinfo(list);
 	if (fd >= 0)
-		(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)); /* only slower */
+		(void)setsockopt(
+		    fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)); /* only slower */
 	return fd;
 }

@@ -7,12 +7,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Connect to host:port by TCP: all addresses in the resolver's order, each given a head start before
- * the next is tried beside it (RFC 8305, without its resolver half). The socket is non-blocking,
- * close-on-exec, TCP_NODELAY. is_cancelled (may be NULL) is asked twice a second. -1 with
- * PF_ERROR_TEMPORARY, _TIMEOUT or _CANCELLED and the end of a sentence, without the host. */
-int
-dial(const char *host, uint16_t port, unsigned timeout_ms, bool (*is_cancelled)(void *user),
-    void *user, GError **error);
+/* Connect to host:port by TCP: all addresses in the resolver's order, each given a head
+ * start before the next is tried beside it (RFC 8305, without its resolver half). The
+ * socket is non-blocking, close-on-exec, TCP_NODELAY. is_cancelled (may be NULL) is asked
+ * twice a second. -1 with PF_ERROR_TEMPORARY, _TIMEOUT or _CANCELLED and the end of a
+ * sentence, without the host. */
+int dial(const char *host, uint16_t port, unsigned timeout_ms,
+    bool (*is_cancelled)(void *user), void *user, GError **error);
 
 #endif

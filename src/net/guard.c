@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The guard: a state machine over bytes that hands out whole responses.
  *
- * States: in a line; in a literal that is kept (a mailbox name); in a literal that is streamed (a
- * body). After each thing written for libetpan feeding stops, so that events never run ahead. */
+ * States: in a line; in a literal that is kept (a mailbox name); in a literal that is
+ * streamed (a body). After each thing written for libetpan feeding stops, so that events
+ * never run ahead. */
 #include "net/guard.h"
 
 #include "base/error.h"
@@ -55,7 +56,8 @@ guard_expect_bye(struct guard *g)
 static bool
 refuse(GError **error, int code, const char *why)
 {
-	g_set_error(error, PF_ERROR, code, "the server %s; the connection was closed", why);
+	g_set_error(
+	    error, PF_ERROR, code, "the server %s; the connection was closed", why);
 	return false;
 }
 
@@ -65,8 +67,8 @@ emit(GByteArray *out, const char *text)
 	g_byte_array_append(out, (const guint8 *)text, (guint)strlen(text));
 }
 
-/* Printable ASCII of a server's text; "-" for none, since libetpan wants some, and no bracket, which
- * it would read as a code. Owned. */
+/* Printable ASCII of a server's text; "-" for none, since libetpan wants some, and no
+ * bracket, which it would read as a code. Owned. */
 static char *
 plain_text(const char *p, size_t len)
 {
@@ -81,7 +83,8 @@ plain_text(const char *p, size_t len)
 	return g_string_free(out, FALSE);
 }
 
-/* The end of the code that begins at p ("["), or NULL when it is not closed on its line. */
+/* The end of the code that begins at p ("["), or NULL when it is not closed on its line.
+ */
 static char *
 code_end(char *p, const char *end)
 {
@@ -107,7 +110,8 @@ take_text(struct guard *g, char *p, const char *end)
 	while (p < end && *p == ' ')
 		p++;
 	close = p < end && *p == '[' ? code_end(p, end) : NULL;
-	if (close == NULL || !imap_tokens_parse(&g->tokens, p + 1, (size_t)(close - p - 1)))
+	if (close == NULL ||
+	    !imap_tokens_parse(&g->tokens, p + 1, (size_t)(close - p - 1)))
 		(void)imap_tokens_parse(&g->tokens, p, 0); /* nothing: no code */
 	if (close != NULL)
 		p = close + 1;
@@ -154,7 +158,7 @@ is_word(const char *p, const char *end, const char *word)
 	size_t len = strlen(word);
 
 	return (size_t)(end - p) >= len && g_ascii_strncasecmp(p, word, len) == 0 &&
-	    (p + len == end || p[len] == ' ');
+	       (p + len == end || p[len] == ' ');
 }
 
 static bool
@@ -178,12 +182,15 @@ on_greeting(struct guard *g, char *p, const char *end, GByteArray *out, GError *
 	char *text, *line;
 	bool is_good;
 
-	if (!take_status(&p, end, &ev.status) || ev.status == GUARD_NO || ev.status == GUARD_BAD)
-		return refuse(error, PF_ERROR_PROTOCOL, "does not greet as an IMAP server");
+	if (!take_status(&p, end, &ev.status) || ev.status == GUARD_NO ||
+	    ev.status == GUARD_BAD)
+		return refuse(
+		    error, PF_ERROR_PROTOCOL, "does not greet as an IMAP server");
 	text = take_text(g, p, end);
 	g->is_greeted = true;
 	ev.text = text;
-	line = g_strdup_printf("* %s %s\r\n", ev.status == GUARD_PREAUTH ? "PREAUTH" : "OK", text);
+	line = g_strdup_printf(
+	    "* %s %s\r\n", ev.status == GUARD_PREAUTH ? "PREAUTH" : "OK", text);
 	emit(out, line);
 	is_good = report(g, &ev, error);
 	g_free(line);
@@ -230,20 +237,24 @@ on_tagged(struct guard *g, char *p, const char *end, GByteArray *out, GError **e
 {
 	struct guard_event ev = {.kind = GUARD_TAGGED};
 	const char *space = memchr(p, ' ', (size_t)(end - p));
-	struct imap_token tag = {IMAP_TOKEN_ATOM, p, space != NULL ? (size_t)(space - p) : 0, 0};
+	struct imap_token tag = {
+	    IMAP_TOKEN_ATOM, p, space != NULL ? (size_t)(space - p) : 0, 0};
 	guint64 number;
 	char *text, *line;
 	bool is_good;
 
 	if (!g->is_greeted || !imap_token_number(&tag, G_MAXINT32, &number))
-		return refuse(error, PF_ERROR_PROTOCOL, "sent a line that is no IMAP response");
+		return refuse(
+		    error, PF_ERROR_PROTOCOL, "sent a line that is no IMAP response");
 	p += tag.len + 1;
 	if (!take_status(&p, end, &ev.status) || ev.status == GUARD_PREAUTH)
-		return refuse(error, PF_ERROR_PROTOCOL, "sent a result that is no IMAP response");
+		return refuse(
+		    error, PF_ERROR_PROTOCOL, "sent a result that is no IMAP response");
 	ev.tag = (guint32)number;
 	text = take_text(g, p, end);
 	ev.text = text;
-	line = g_strdup_printf("%u %s %s\r\n", ev.tag, status_words[ev.status].word, text);
+	line =
+	    g_strdup_printf("%u %s %s\r\n", ev.tag, status_words[ev.status].word, text);
 	emit(out, line);
 	is_good = report(g, &ev, error);
 	g_free(line);
@@ -281,7 +292,8 @@ on_response(struct guard *g, GByteArray *out, GError **error)
 	return is_good;
 }
 
-/* Does the current line end in "{n}"? Only untagged data can: text may end so by chance. */
+/* Does the current line end in "{n}"? Only untagged data can: text may end so by chance.
+ */
 static bool
 ends_in_literal(const struct guard *g, size_t *brace_out)
 {
@@ -292,7 +304,8 @@ ends_in_literal(const struct guard *g, size_t *brace_out)
 	enum guard_status status;
 
 	if (!g_str_has_prefix(p, "* ") || take_status(&word, line_end, &status) ||
-	    is_word(p + 2, line_end, "BYE") || g->response->len <= g->line_start || *q != '}')
+	    is_word(p + 2, line_end, "BYE") || g->response->len <= g->line_start ||
+	    *q != '}')
 		return false;
 	q--;
 	if (q > p && *q == '+')
@@ -304,7 +317,8 @@ ends_in_literal(const struct guard *g, size_t *brace_out)
 	return q < digits && *q == '{';
 }
 
-/* "* 12 FETCH (... BODY[] " or BODY[HEADER...] before the brace: a literal that is streamed. */
+/* "* 12 FETCH (... BODY[] " or BODY[HEADER...] before the brace: a literal that is
+ * streamed. */
 static bool
 is_body(const struct guard *g, size_t brace)
 {
@@ -318,17 +332,20 @@ is_body(const struct guard *g, size_t brace)
 			p++;
 		is_fetch = p > head + 2 && g_ascii_strncasecmp(p, " FETCH (", 8) == 0;
 	}
-	is_name = open != NULL && open - head >= 4 && g_ascii_strncasecmp(open - 4, "BODY", 4) == 0 &&
-	    g_str_has_suffix(open, "] ") && strchr(open, ']') == strrchr(open, ']');
+	is_name = open != NULL && open - head >= 4 &&
+		  g_ascii_strncasecmp(open - 4, "BODY", 4) == 0 &&
+		  g_str_has_suffix(open, "] ") && strchr(open, ']') == strrchr(open, ']');
 	g_free(head);
 	return is_fetch && is_name;
 }
 
-/* Let a body through: libetpan gets a FETCH of its own with nothing but the literal in it. */
+/* Let a body through: libetpan gets a FETCH of its own with nothing but the literal in
+ * it. */
 static bool
 begin_body(struct guard *g, size_t brace, GByteArray *out, GError **error)
 {
-	char *head = g_strdup_printf("* 1 FETCH (BODY[] {%" G_GUINT64_FORMAT "}\r\n", g->left);
+	char *head =
+	    g_strdup_printf("* 1 FETCH (BODY[] {%" G_GUINT64_FORMAT "}\r\n", g->left);
 
 	emit(out, head);
 	g_free(head);
@@ -336,7 +353,8 @@ begin_body(struct guard *g, size_t brace, GByteArray *out, GError **error)
 	g->state = IN_BODY;
 	g_string_truncate(g->response, brace);
 	g_string_append(g->response, "\"\""); /* stands for it among the tokens */
-	return g->handler.on_body == NULL || g->handler.on_body(g->handler.user, g->left, error);
+	return g->handler.on_body == NULL ||
+	       g->handler.on_body(g->handler.user, g->left, error);
 }
 
 static bool
@@ -347,13 +365,15 @@ begin_literal(struct guard *g, size_t brace, GByteArray *out, GError **error)
 	for (const char *p = g->response->str + brace + 1; g_ascii_isdigit(*p); p++) {
 		n = n * 10 + (guint64)(*p - '0');
 		if (n > LIMIT_LITERAL)
-			return refuse(error, PF_ERROR_LIMIT, "announced a literal that is too large");
+			return refuse(error, PF_ERROR_LIMIT,
+			    "announced a literal that is too large");
 	}
 	g->left = n;
 	if (!g->has_body && is_body(g, brace))
 		return begin_body(g, brace, out, error);
 	if (n > LIMIT_KEPT_LITERAL)
-		return refuse(error, PF_ERROR_LIMIT, "sent a long text where a short one belongs");
+		return refuse(
+		    error, PF_ERROR_LIMIT, "sent a long text where a short one belongs");
 	g_string_append(g->response, "\r\n");
 	g->state = IN_KEPT;
 	return true;
@@ -365,7 +385,8 @@ end_line(struct guard *g, GByteArray *out, GError **error)
 {
 	size_t brace;
 
-	if (g->response->len > g->line_start && g->response->str[g->response->len - 1] == '\r')
+	if (g->response->len > g->line_start &&
+	    g->response->str[g->response->len - 1] == '\r')
 		g_string_truncate(g->response, g->response->len - 1);
 	if (ends_in_literal(g, &brace))
 		return begin_literal(g, brace, out, error);
@@ -422,10 +443,12 @@ guard_feed(void *state, const char *in, size_t len, size_t *used_out, GByteArray
 		used += n;
 		g->total += n;
 		if (g->total > LIMIT_SERVER_RESPONSE)
-			return refuse(error, PF_ERROR_LIMIT, "sent a response without end");
+			return refuse(
+			    error, PF_ERROR_LIMIT, "sent a response without end");
 		if (g->state != IN_LINE && g->left == 0) {
 			g->state = IN_LINE;
-			g->line_start = g->response->len; /* what the literal held is no syntax */
+			g->line_start =
+			    g->response->len; /* what the literal held is no syntax */
 		}
 	}
 	*used_out = used;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The session: a queue of commands over libetpan's stream, tags and result parser.
  *
- * The guard reports every response in wire order and in step with what libetpan reads; the queue gives
- * each to the command it belongs to. Bodies come through libetpan's body handler. */
+ * The guard reports every response in wire order and in step with what libetpan reads;
+ * the queue gives each to the command it belongs to. Bodies come through libetpan's body
+ * handler. */
 #include "net/imap.h"
 
 #include "net/imap_session.h"
@@ -71,7 +72,8 @@ find_tag(struct imap *s, guint32 tag)
 	return NULL;
 }
 
-/* The result of a command that libetpan sent itself (STARTTLS, LOGIN) has no entry in the queue. */
+/* The result of a command that libetpan sent itself (STARTTLS, LOGIN) has no entry in the
+ * queue. */
 static bool
 on_tagged(struct imap *s, const struct guard_event *ev, GError **error)
 {
@@ -83,7 +85,8 @@ on_tagged(struct imap *s, const struct guard_event *ev, GError **error)
 	s->last_text = g_strdup(ev->text);
 	if (p == NULL)
 		return true;
-	s->etpan->imap_tag = (int)ev->tag; /* libetpan compares it with what it reads next */
+	s->etpan->imap_tag =
+	    (int)ev->tag; /* libetpan compares it with what it reads next */
 	g_queue_remove(&s->queue, p);
 	if (p->command.on_done != NULL) {
 		is_good = p->command.on_done(p->command.user, ev, error);
@@ -121,14 +124,15 @@ on_body(void *user, guint64 len, GError **error)
 	if (p != NULL && p->command.on_body != NULL)
 		return p->command.on_body(p->command.user, len, error);
 	g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL,
-	    "the server sent a message that was not asked for; the connection was closed");
+	    "the server sent a message that was not asked for; the connection was "
+	    "closed");
 	return false;
 }
 
 /* libetpan's body handler. */
 static bool
-on_bytes(int type, struct mailimap_msg_att_body_section *section, const char *bytes, size_t len,
-    void *user)
+on_bytes(int type, struct mailimap_msg_att_body_section *section, const char *bytes,
+    size_t len, void *user)
 {
 	struct imap *s = user;
 	const struct pending *p = g_queue_peek_head(&s->queue);
@@ -158,17 +162,20 @@ imap_flush(struct imap *s, GError **error)
 {
 	if (s->is_logged_in)
 		transport_set_deadline(s->transport, RESULT_MS);
-	return mailstream_flush(s->etpan->imap_stream) == 0 || imap_fail(s, "cannot send", error);
+	return mailstream_flush(s->etpan->imap_stream) == 0 ||
+	       imap_fail(s, "cannot send", error);
 }
 
 static bool
-submit(struct imap *s, const struct imap_command *command, const char *text, GError **error)
+submit(
+    struct imap *s, const struct imap_command *command, const char *text, GError **error)
 {
 	struct pending *p;
 
 	if (strpbrk(text, "\r\n") != NULL) {
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    "%s: a value with a line end cannot be sent", transport_label(s->transport));
+		    "%s: a value with a line end cannot be sent",
+		    transport_label(s->transport));
 		return false;
 	}
 	/* results set libetpan's counter back to their own tag: go on from the newest */
@@ -184,7 +191,8 @@ submit(struct imap *s, const struct imap_command *command, const char *text, GEr
 }
 
 bool
-imap_submit(struct imap *s, const struct imap_command *command, const char *text, GError **error)
+imap_submit(
+    struct imap *s, const struct imap_command *command, const char *text, GError **error)
 {
 	return submit(s, command, text, error) && imap_write(s, "\r\n", 2, error);
 }
@@ -204,7 +212,8 @@ read_result(struct imap *s, GError **error)
 	if (s->error != NULL)
 		return imap_fail(s, "", error);
 	/* PROTOCOL also stands for a BAD result, which has been handled by its command */
-	if (r == MAILIMAP_NO_ERROR || (r == MAILIMAP_ERROR_PROTOCOL && s->last_status == GUARD_BAD))
+	if (r == MAILIMAP_NO_ERROR ||
+	    (r == MAILIMAP_ERROR_PROTOCOL && s->last_status == GUARD_BAD))
 		return true;
 	return imap_fail(s, "the server's answer was not understood", error);
 }
@@ -247,8 +256,8 @@ imap_read_turn(struct imap *s, char **text_out, GError **error)
 	return imap_fail(s, "the server's answer was not understood", error) - 1;
 }
 
-/* The file's bytes with CRLF at each line end (RFC 3501 wants a letter in its form on the wire; local files
- * may have LF). Without a session they are only counted into *total. */
+/* The file's bytes with CRLF at each line end (RFC 3501 wants a letter in its form on the
+ * wire; local files may have LF). Without a session they are only counted into *total. */
 static bool
 send_file(struct imap *s, int fd, guint64 *total, GError **error)
 {
@@ -261,8 +270,8 @@ send_file(struct imap *s, int fd, guint64 *total, GError **error)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			g_set_error(error, PF_ERROR, PF_ERROR_IO, "a letter cannot be read: %s",
-			    g_strerror(errno));
+			g_set_error(error, PF_ERROR, PF_ERROR_IO,
+			    "a letter cannot be read: %s", g_strerror(errno));
 			return false;
 		}
 		for (ssize_t i = 0; i < n; i++) {
@@ -285,7 +294,8 @@ send_literal(struct imap *s, int fd, guint64 size, GError **error)
 
 	if (!send_file(s, fd, &sent, error) || sent != size) {
 		if (error != NULL && *error == NULL)
-			g_set_error(error, PF_ERROR, PF_ERROR_IO, "a letter changed while it was sent");
+			g_set_error(error, PF_ERROR, PF_ERROR_IO,
+			    "a letter changed while it was sent");
 		transport_cancel(s->transport); /* a literal cannot be taken back */
 		return false;
 	}
@@ -293,8 +303,8 @@ send_literal(struct imap *s, int fd, guint64 size, GError **error)
 }
 
 bool
-imap_submit_literal(struct imap *s, const struct imap_command *command, const char *text, int fd,
-    GError **error)
+imap_submit_literal(struct imap *s, const struct imap_command *command, const char *text,
+    int fd, GError **error)
 {
 	bool may_wait = !imap_has(s, "LITERAL+");
 	char *head, *consent = NULL;
@@ -304,16 +314,18 @@ imap_submit_literal(struct imap *s, const struct imap_command *command, const ch
 
 	if (!send_file(NULL, fd, &size, error))
 		return false;
-	head = g_strdup_printf("%s {%" G_GUINT64_FORMAT "%s}", text, size, may_wait ? "" : "+");
+	head = g_strdup_printf(
+	    "%s {%" G_GUINT64_FORMAT "%s}", text, size, may_wait ? "" : "+");
 
-	is_good = (!may_wait || imap_drain(s, 0, error)) && submit(s, command, head, error) &&
-	    imap_write(s, "\r\n", 2, error);
+	is_good = (!may_wait || imap_drain(s, 0, error)) &&
+		  submit(s, command, head, error) && imap_write(s, "\r\n", 2, error);
 	if (is_good && may_wait)
 		turn = imap_read_turn(s, &consent, error);
 	g_free(consent);
 	g_free(head);
 	if (!is_good || turn <= 0)
-		return is_good && turn == 0; /* 0: refused, and its on_done has been called */
+		return is_good &&
+		       turn == 0; /* 0: refused, and its on_done has been called */
 	return send_literal(s, fd, size, error);
 }
 
@@ -351,7 +363,8 @@ static struct imap *
 imap_new(void)
 {
 	struct imap *s = g_new0(struct imap, 1);
-	struct guard_handler handler = {.on_event = on_event, .on_body = on_body, .user = s};
+	struct guard_handler handler = {
+	    .on_event = on_event, .on_body = on_body, .user = s};
 
 	s->guard = guard_new(&handler);
 	s->capabilities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -391,7 +404,8 @@ imap_free(struct imap *s)
 		    transport_error(s->transport) == NULL &&
 		    mailimap_send_current_tag(s->etpan) == MAILIMAP_NO_ERROR &&
 		    imap_write(s, "LOGOUT\r\n", 8, NULL))
-			(void)mailstream_flush(s->etpan->imap_stream); /* the answer is not awaited */
+			(void)mailstream_flush(
+			    s->etpan->imap_stream); /* the answer is not awaited */
 		transport_cancel(s->transport);
 		s->etpan->imap_stream = NULL; /* closed by transport_free() */
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* imap.h - an IMAP4rev1 session (RFC 3501): libetpan over our transport and guard, with a queue of
- * commands that are sent without waiting for each other's results. */
+/* imap.h - an IMAP4rev1 session (RFC 3501): libetpan over our transport and guard, with a
+ * queue of commands that are sent without waiting for each other's results. */
 #ifndef PENFOLD_NET_IMAP_H
 #define PENFOLD_NET_IMAP_H
 
@@ -21,25 +21,24 @@ struct imap_opts {
 	void *user;
 };
 
-/* Connect, TLS as the account says, log in, learn the capabilities. PREAUTH is refused; nothing goes out
- * in clear but for RC_TLS_NONE. Errors name account, host and port: PF_ERROR_TLS, _AUTH, _TEMPORARY,
- * _PROTOCOL, _CANCELLED. */
-struct imap *
-imap_open(const struct imap_opts *opts, GError **error);
+/* Connect, TLS as the account says, log in, learn the capabilities. PREAUTH is refused;
+ * nothing goes out in clear but for RC_TLS_NONE. Errors name account, host and port:
+ * PF_ERROR_TLS, _AUTH, _TEMPORARY, _PROTOCOL, _CANCELLED. */
+struct imap *imap_open(const struct imap_opts *opts, GError **error);
 /* Says goodbye when that costs no waiting, and frees. NULL is fine. */
-void
-imap_free(struct imap *s);
+void imap_free(struct imap *s);
 
 /* Does the server offer it (after log-in), in any case? "UIDPLUS", "AUTH=PLAIN". */
-bool
-imap_has(const struct imap *s, const char *capability);
+bool imap_has(const struct imap *s, const char *capability);
 
-/* What happens with the answers to one command; any of these may be NULL. False with error set drops the
- * connection. Data belongs to the oldest command that has no result yet. */
+/* What happens with the answers to one command; any of these may be NULL. False with
+ * error set drops the connection. Data belongs to the oldest command that has no result
+ * yet. */
 struct imap_command {
 	/* an untagged response, or "* OK [code]" */
 	bool (*on_data)(void *user, const struct guard_event *event, GError **error);
-	/* a body of len bytes begins; its bytes, in pieces; its FETCH then comes as on_data with has_body */
+	/* a body of len bytes begins; its bytes, in pieces; its FETCH then comes as
+	 * on_data with has_body */
 	bool (*on_body)(void *user, guint64 len, GError **error);
 	bool (*on_bytes)(void *user, const char *bytes, size_t len, GError **error);
 	/* the result; NULL: NO and BAD are errors */
@@ -47,27 +46,24 @@ struct imap_command {
 	void *user;
 };
 
-/* Queue a command: text without tag and line end, in ASCII or UTF-8 without CR, LF, NUL. */
-bool
-imap_submit(struct imap *s, const struct imap_command *command, const char *text, GError **error);
-/* As imap_submit(), with the letter behind fd as a literal at the end (APPEND), line ends as CRLF, by
- * LITERAL+ (RFC 7888) when offered, else after waiting for the server's consent. */
-bool
-imap_submit_literal(struct imap *s, const struct imap_command *command, const char *text, int fd,
-    GError **error);
+/* Queue a command: text without tag and line end, in ASCII or UTF-8 without CR, LF, NUL.
+ */
+bool imap_submit(
+    struct imap *s, const struct imap_command *command, const char *text, GError **error);
+/* As imap_submit(), with the letter behind fd as a literal at the end (APPEND), line ends
+ * as CRLF, by LITERAL+ (RFC 7888) when offered, else after waiting for the server's
+ * consent. */
+bool imap_submit_literal(struct imap *s, const struct imap_command *command,
+    const char *text, int fd, GError **error);
 /* Send what is queued and handle answers until at most n commands have no result. */
-bool
-imap_drain(struct imap *s, unsigned n, GError **error);
+bool imap_drain(struct imap *s, unsigned n, GError **error);
 /* Commands without a result. */
-unsigned
-imap_pending(const struct imap *s);
+unsigned imap_pending(const struct imap *s);
 
 /* As of transport_counters(). */
-void
-imap_counters(const struct imap *s, guint64 *received_out, guint64 *turns_out);
+void imap_counters(const struct imap *s, guint64 *received_out, guint64 *turns_out);
 
 /* "account ...: host:port", for messages. Borrowed. */
-const char *
-imap_label(const struct imap *s);
+const char *imap_label(const struct imap *s);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One mailbox: EXAMINE, what changed, and the new messages in sets, newest first. All commands go out
- * together; their answers are taken as they come. */
+/* One mailbox: EXAMINE, what changed, and the new messages in sets, newest first. All
+ * commands go out together; their answers are taken as they come. */
 #include "net/imap_sync_job.h"
 
 #include "net/mailbox_name.h"
@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-#define BATCH	      200
-#define SET_BYTES     900	   /* of one sequence set: lines of 1000 octets pass everywhere */
-#define WINDOW	      48	   /* commands under way at most; at 24 more are submitted */
-#define COMMIT_FIRST  50	   /* messages: the newest are there soon ... */
-#define COMMIT_COUNT  400	   /* ... later ones in larger lots */
-#define COMMIT_BYTES  (48u << 20) /* or so many bytes */
-#define COMMIT_USEC   (2 * G_USEC_PER_SEC)
+#define BATCH	     200
+#define SET_BYTES    900 /* of one sequence set: lines of 1000 octets pass everywhere */
+#define WINDOW	     48	 /* commands under way at most; at 24 more are submitted */
+#define COMMIT_FIRST 50	 /* messages: the newest are there soon ... */
+#define COMMIT_COUNT 400 /* ... later ones in larger lots */
+#define COMMIT_BYTES (48u << 20) /* or so many bytes */
+#define COMMIT_USEC  (2 * G_USEC_PER_SEC)
 
 struct job *
 job_new(struct sync *s, const struct imap_mailbox *box, const char *name)
@@ -92,7 +92,8 @@ is_known(const struct job *job, guint32 uid)
 	return false;
 }
 
-/* Everything about the folder has come: renames, what vanished; the counters follow the next commit. */
+/* Everything about the folder has come: renames, what vanished; the counters follow the
+ * next commit. */
 static bool
 job_complete(struct job *job, GError **error)
 {
@@ -101,7 +102,8 @@ job_complete(struct job *job, GError **error)
 	bool is_good = true;
 
 	for (guint i = 0; is_good && i < job->changes->len; i++) {
-		const struct imap_fetched *f = &g_array_index(job->changes, struct imap_fetched, i);
+		const struct imap_fetched *f =
+		    &g_array_index(job->changes, struct imap_fetched, i);
 		is_good = sink->flags(sink->user, job->name, f->uid, f->flags, error);
 	}
 	if (job->has_listing) {
@@ -130,8 +132,8 @@ job_on_done(void *user, const struct guard_event *ev, GError **error)
 
 	job->n_commands--;
 	if (ev->status != GUARD_OK && !job->has_failed) {
-		char *text = g_strdup_printf("the server refused to show this folder; it says: %s",
-		    ev->text);
+		char *text = g_strdup_printf(
+		    "the server refused to show this folder; it says: %s", ev->text);
 		job->has_failed = true;
 		sink->on_error(sink->user, job->name, text);
 		g_free(text);
@@ -142,7 +144,8 @@ job_on_done(void *user, const struct guard_event *ev, GError **error)
 }
 
 bool
-job_command(struct job *job, const struct imap_command *command, const char *text, GError **error)
+job_command(
+    struct job *job, const struct imap_command *command, const char *text, GError **error)
 {
 	if (imap_pending(job->sync->imap) >= WINDOW &&
 	    !imap_drain(job->sync->imap, WINDOW / 2, error))
@@ -159,7 +162,8 @@ on_examine(void *user, const struct guard_event *ev, GError **error)
 	guint64 uidvalidity = imap_reply_code(ev->tokens, "UIDVALIDITY");
 
 	(void)error;
-	if (ev->kind == GUARD_STATUS && uidvalidity != 0 && uidvalidity != job->folder.uidvalidity)
+	if (ev->kind == GUARD_STATUS && uidvalidity != 0 &&
+	    uidvalidity != job->folder.uidvalidity)
 		job->has_failed = true; /* the next run sees the new one from the start */
 	return true;
 }
@@ -176,7 +180,8 @@ on_examined(void *user, const struct guard_event *ev, GError **error)
 bool
 job_examine(struct job *job, GError **error)
 {
-	struct imap_command command = {.on_data = on_examine, .on_done = on_examined, .user = job};
+	struct imap_command command = {
+	    .on_data = on_examine, .on_done = on_examined, .user = job};
 	char *quoted = mailbox_name_quote(job->folder.wire);
 	char *text = g_strconcat("EXAMINE ", quoted, NULL);
 	bool is_good = job_command(job, &command, text, error);
@@ -190,8 +195,8 @@ static bool
 malformed(const struct job *job, GError **error)
 {
 	g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL,
-	    "%s: folder \"%s\": the server's answer makes no sense", imap_label(job->sync->imap),
-	    job->name);
+	    "%s: folder \"%s\": the server's answer makes no sense",
+	    imap_label(job->sync->imap), job->name);
 	return false;
 }
 
@@ -227,7 +232,7 @@ is_commit_due(const struct sync *s)
 	guint limit = s->done < COMMIT_COUNT ? COMMIT_FIRST : COMMIT_COUNT;
 
 	return s->n_ended >= limit || s->bytes_ended >= COMMIT_BYTES ||
-	    g_get_monotonic_time() - s->last_commit > COMMIT_USEC;
+	       g_get_monotonic_time() - s->last_commit > COMMIT_USEC;
 }
 
 static bool
@@ -250,8 +255,8 @@ end_message(struct job *job, const struct imap_fetched *f, GError **error)
 	return !is_commit_due(s) || sync_commit(s, error);
 }
 
-/* A FETCH: of a new message when it has a body, which has been streamed, or is short and stands among the
- * tokens; else the flags of a known one. */
+/* A FETCH: of a new message when it has a body, which has been streamed, or is short and
+ * stands among the tokens; else the flags of a known one. */
 static bool
 on_fetch(struct job *job, const struct guard_event *ev, GError **error)
 {
@@ -263,7 +268,8 @@ on_fetch(struct job *job, const struct guard_event *ev, GError **error)
 		return end_message(job, &f, error);
 	if (f.body != NULL)
 		return on_body(job, f.body_len, error) &&
-		    on_bytes(job, f.body, f.body_len, error) && end_message(job, &f, error);
+		       on_bytes(job, f.body, f.body_len, error) &&
+		       end_message(job, &f, error);
 	if (!is_known(job, f.uid))
 		return true;
 	if (f.has_flags)
@@ -273,24 +279,28 @@ on_fetch(struct job *job, const struct guard_event *ev, GError **error)
 	return true;
 }
 
-/* All commands of a folder share this: a server may answer the second before it has ended the first. */
+/* All commands of a folder share this: a server may answer the second before it has ended
+ * the first. */
 static bool
 on_data(void *user, const struct guard_event *ev, GError **error)
 {
 	struct job *job = user;
-	GArray *uids = imap_token_is(imap_tokens_at(ev->tokens, 0), "VANISHED") ? job->vanished
-										 : job->present;
+	GArray *uids = imap_token_is(imap_tokens_at(ev->tokens, 0), "VANISHED")
+			   ? job->vanished
+			   : job->present;
 
 	if (ev->kind != GUARD_DATA || !job->is_selected || job->has_failed)
 		return true;
 	if (imap_reply_is_fetch(ev->tokens))
 		return on_fetch(job, ev, error);
-	(void)imap_reply_uids(ev->tokens, highest_known(job), uids); /* else unasked data */
+	(void)imap_reply_uids(
+	    ev->tokens, highest_known(job), uids); /* else unasked data */
 	return true;
 }
 
 static struct imap_command
-make_command(struct job *job, bool (*on_done)(void *, const struct guard_event *, GError **))
+make_command(
+    struct job *job, bool (*on_done)(void *, const struct guard_event *, GError **))
 {
 	return (struct imap_command){.on_data = on_data,
 	    .on_body = on_body,
@@ -322,9 +332,9 @@ submit_changes(struct job *job, GError **error)
 	if (job->plan.changes == IMAP_CHANGES_FULL)
 		text = g_strdup_printf("UID FETCH 1:%u (FLAGS)", high);
 	else
-		text = g_strdup_printf("UID FETCH 1:%u (FLAGS) (CHANGEDSINCE %" G_GUINT64_FORMAT
-				       "%s)",
-		    high, job->known.modseq,
+		text = g_strdup_printf(
+		    "UID FETCH 1:%u (FLAGS) (CHANGEDSINCE %" G_GUINT64_FORMAT "%s)", high,
+		    job->known.modseq,
 		    job->plan.changes == IMAP_CHANGES_QRESYNC ? " VANISHED" : "");
 	if (job->plan.changes == IMAP_CHANGES_CONDSTORE) {
 		is_good = job_command(job, &flags, text, error);
@@ -361,7 +371,8 @@ job_submit(struct job *job, GError **error)
 {
 	job->is_submitted_whole = false;
 	job->is_selected = false;
-	if (!job_examine(job, error) || !submit_changes(job, error) || !submit_messages(job, error))
+	if (!job_examine(job, error) || !submit_changes(job, error) ||
+	    !submit_messages(job, error))
 		return false;
 	job->is_submitted_whole = true;
 	/* all results may be in already when the window was small */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the greeting to the authenticated state: PREAUTH, STARTTLS, mechanisms. No credential is sent
- * before TLS is up (but for RC_TLS_NONE), and nothing that was said before TLS is believed after it. */
+/* From the greeting to the authenticated state: PREAUTH, STARTTLS, mechanisms. No
+ * credential is sent before TLS is up (but for RC_TLS_NONE), and nothing that was said
+ * before TLS is believed after it. */
 #include "net/imap_session.h"
 
 #include "net/sasl.h"
@@ -20,8 +21,9 @@ fail(const struct imap *s, int code, const char *text, GError **error)
 	return false;
 }
 
-/* RFC 3501 7.1.4. An attacker in the middle can send PREAUTH to make STARTTLS impossible; behind TLS it
- * would mean that the server never asked who we are. No account of ours wants either. */
+/* RFC 3501 7.1.4. An attacker in the middle can send PREAUTH to make STARTTLS impossible;
+ * behind TLS it would mean that the server never asked who we are. No account of ours
+ * wants either. */
 static bool
 greet(struct imap *s, GError **error)
 {
@@ -31,7 +33,8 @@ greet(struct imap *s, GError **error)
 		return true;
 	if (r == MAILIMAP_NO_ERROR_AUTHENTICATED)
 		return fail(s, PF_ERROR_TLS,
-		    "the server claims that we are logged in already (PREAUTH), as an attacker would "
+		    "the server claims that we are logged in already (PREAUTH), as an "
+		    "attacker would "
 		    "to avoid TLS; nothing was sent",
 		    error);
 	return imap_fail(s, "the server does not greet as an IMAP server", error);
@@ -52,14 +55,15 @@ starttls(struct imap *s, GError **error)
 {
 	int r;
 
-	/* asked for without looking at the capabilities, which an attacker may have edited: either TLS
-	 * comes up or the connection ends */
+	/* asked for without looking at the capabilities, which an attacker may have
+	 * edited: either TLS comes up or the connection ends */
 	r = mailimap_starttls(s->etpan);
 	if (r != MAILIMAP_NO_ERROR && transport_error(s->transport) != NULL)
 		return imap_fail(s, "", error);
 	if (r != MAILIMAP_NO_ERROR && s->etpan->imap_stream->read_buffer_len == 0)
 		return fail(s, PF_ERROR_TLS,
-		    "the server refuses STARTTLS; nothing was sent. If it offers TLS from the first "
+		    "the server refuses STARTTLS; nothing was sent. If it offers TLS "
+		    "from the first "
 		    "byte, write imaps: in the rc file",
 		    error);
 	if (!transport_starttls(s->transport, error))
@@ -68,7 +72,8 @@ starttls(struct imap *s, GError **error)
 	return true;
 }
 
-/* The mechanisms that the server offers, or the one that the rc names. NULL-terminated, owned strings. */
+/* The mechanisms that the server offers, or the one that the rc names. NULL-terminated,
+ * owned strings. */
 static GPtrArray *
 offered_mechanisms(const struct imap *s, const char *auth)
 {
@@ -103,7 +108,8 @@ refused(const struct imap *s, GError **error)
 	char *why = safe_line(s->last_text);
 
 	g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
-	    "%s: the server refused the log-in; it says: %s. Check user and password in the rc file",
+	    "%s: the server refused the log-in; it says: %s. Check user and password in "
+	    "the rc file",
 	    transport_label(s->transport), why);
 	g_free(why);
 	return false;
@@ -122,15 +128,16 @@ answer_challenge(struct imap *s, struct sasl *sasl, const char *challenge, bool 
 		g_prefix_error(error, "%s: ", transport_label(s->transport));
 		return false;
 	}
-	is_good = imap_write(s, answer, strlen(answer), error) && imap_write(s, "\r\n", 2, error);
+	is_good = imap_write(s, answer, strlen(answer), error) &&
+		  imap_write(s, "\r\n", 2, error);
 	sasl_wipe(answer);
 	return is_good;
 }
 
 /* RFC 4959: with SASL-IR the initial response goes along with the command. */
 static bool
-begin_auth(struct imap *s, struct sasl *sasl, const struct imap_command *command, bool with_initial,
-    GError **error)
+begin_auth(struct imap *s, struct sasl *sasl, const struct imap_command *command,
+    bool with_initial, GError **error)
 {
 	char *initial = with_initial ? sasl_initial(sasl) : NULL;
 	char *text = g_strdup_printf("AUTHENTICATE %s%s%s", sasl_name(sasl),
@@ -177,16 +184,19 @@ login_command(struct imap *s, const struct imap_opts *opts, GError **error)
 	const char *password = secret_bytes(opts->password);
 	int r;
 
-	if (strpbrk(opts->server->user, "\r\n") != NULL || strpbrk(password, "\r\n") != NULL ||
-	    !g_str_is_ascii(opts->server->user) || !g_str_is_ascii(password))
+	if (strpbrk(opts->server->user, "\r\n") != NULL ||
+	    strpbrk(password, "\r\n") != NULL || !g_str_is_ascii(opts->server->user) ||
+	    !g_str_is_ascii(password))
 		return fail(s, PF_ERROR_AUTH,
-		    "the server offers only LOGIN, which cannot carry this user name or password",
+		    "the server offers only LOGIN, which cannot carry this user name or "
+		    "password",
 		    error);
 	imap_forget_capabilities(s);
 	r = mailimap_login(s->etpan, opts->server->user, password);
 	if (r == MAILIMAP_NO_ERROR)
 		return true;
-	return transport_error(s->transport) != NULL ? imap_fail(s, "", error) : refused(s, error);
+	return transport_error(s->transport) != NULL ? imap_fail(s, "", error)
+						     : refused(s, error);
 }
 
 static bool
@@ -200,7 +210,8 @@ log_in(struct imap *s, const struct imap_opts *opts, GError **error)
 	g_ptr_array_unref(names);
 	if (mechanism == NULL && imap_has(s, "LOGINDISABLED"))
 		return fail(s, PF_ERROR_AUTH,
-		    "the server offers no way to log in that Penfold has; see auth in the rc file",
+		    "the server offers no way to log in that Penfold has; see auth in "
+		    "the rc file",
 		    error);
 	log_debug("imap", "auth=%s", mechanism != NULL ? mechanism : "login");
 	if (mechanism == NULL)
@@ -226,8 +237,10 @@ imap_login(struct imap *s, const struct imap_opts *opts, GError **error)
 	if (tls == RC_TLS_STARTTLS && !starttls(s, error))
 		return false;
 	if (tls != RC_TLS_NONE && !transport_is_encrypted(s->transport))
-		return fail(s, PF_ERROR_TLS, "the connection is not encrypted; nothing was sent", error);
-	if (!ask_capabilities(s, error) || !log_in(s, opts, error) || !ask_capabilities(s, error))
+		return fail(s, PF_ERROR_TLS,
+		    "the connection is not encrypted; nothing was sent", error);
+	if (!ask_capabilities(s, error) || !log_in(s, opts, error) ||
+	    !ask_capabilities(s, error))
 		return false;
 	s->is_logged_in = true;
 	return true;

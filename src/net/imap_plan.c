@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The decisions of synchronisation. The server's numbers are what a server may say wrongly: whatever they
- * are, nothing here plans a deletion, and a set is never longer than asked. */
+/* The decisions of synchronisation. The server's numbers are what a server may say
+ * wrongly: whatever they are, nothing here plans a deletion, and a set is never longer
+ * than asked. */
 #include "net/imap_plan.h"
 
-#define HELD_MESSAGES 50 /* more than this many gone at once, or ... */
-#define HELD_PERCENT  20 /* ... this part of a folder: a person decides */
+#define HELD_MESSAGES 50   /* more than this many gone at once, or ... */
+#define HELD_PERCENT  20   /* ... this part of a folder: a person decides */
 #define MAX_SETS      5000 /* a million messages at 200 a set; UIDNEXT may be a lie */
 
 static enum imap_changes
@@ -15,7 +16,8 @@ how_to_see_changes(const struct imap_known *known, const struct imap_mailbox *bo
 		return IMAP_CHANGES_NONE;
 	if (known->modseq == 0 || box->modseq == 0)
 		return IMAP_CHANGES_FULL;
-	/* the same count and MODSEQ: neither flags nor expunges; new mail raises MODSEQ too */
+	/* the same count and MODSEQ: neither flags nor expunges; new mail raises MODSEQ
+	 * too */
 	if (known->modseq == box->modseq && known->messages == box->messages)
 		return IMAP_CHANGES_NONE;
 	if (can->qresync)
@@ -24,7 +26,8 @@ how_to_see_changes(const struct imap_known *known, const struct imap_mailbox *bo
 }
 
 static void
-plan_range(const struct imap_known *known, const struct imap_mailbox *box, struct imap_plan *out)
+plan_range(
+    const struct imap_known *known, const struct imap_mailbox *box, struct imap_plan *out)
 {
 	guint32 n_known = known->uids->len;
 
@@ -33,8 +36,10 @@ plan_range(const struct imap_known *known, const struct imap_mailbox *box, struc
 	if (box->messages == 0)
 		out->last = 0;
 	out->estimate = box->messages > n_known ? box->messages - n_known : 1;
-	if (known->uidnext > 1) /* holes of an interrupted run are only below the first uidnext */
-		out->estimate = MIN(out->estimate, out->last - MIN(out->last, known->uidnext) + 1);
+	if (known->uidnext >
+	    1) /* holes of an interrupted run are only below the first uidnext */
+		out->estimate =
+		    MIN(out->estimate, out->last - MIN(out->last, known->uidnext) + 1);
 }
 
 void
@@ -92,7 +97,8 @@ end_set(GPtrArray *sets, GString *set)
 
 /* The gaps of first..last between known UIDs as sets, cut where they grow long. */
 static void
-append_window(GPtrArray *sets, const GArray *known, guint32 first, guint32 last, size_t max_len)
+append_window(
+    GPtrArray *sets, const GArray *known, guint32 first, guint32 last, size_t max_len)
 {
 	GString *set = g_string_new(NULL);
 	guint i = lower_bound(known, first);
@@ -115,8 +121,8 @@ append_window(GPtrArray *sets, const GArray *known, guint32 first, guint32 last,
 }
 
 GPtrArray *
-imap_plan_sets(const GArray *known, guint32 first, guint32 last, guint32 estimate, guint32 batch,
-    size_t max_len)
+imap_plan_sets(const GArray *known, guint32 first, guint32 last, guint32 estimate,
+    guint32 batch, size_t max_len)
 {
 	GPtrArray *sets = g_ptr_array_new_with_free_func(g_free);
 	guint64 n_sets = MIN((guint64)MAX(estimate, 1) / batch + 1, MAX_SETS);
@@ -129,7 +135,8 @@ imap_plan_sets(const GArray *known, guint32 first, guint32 last, guint32 estimat
 		return sets;
 	}
 	width = MAX(((guint64)last - first + 1) / n_sets + 1, batch);
-	next = MAX(width / 4, 1); /* the first set is small: its mail is on the screen soonest */
+	next = MAX(
+	    width / 4, 1); /* the first set is small: its mail is on the screen soonest */
 	for (;;) {
 		guint64 low = high - first + 1 > next ? high - next + 1 : first;
 		append_window(sets, known, (guint32)low, (guint32)high, max_len);
@@ -160,7 +167,8 @@ imap_plan_missing(const GArray *known, const GArray *present)
 bool
 imap_plan_is_held(guint n_gone, guint n_total)
 {
-	return n_gone > HELD_MESSAGES || (guint64)n_gone * 100 > (guint64)n_total * HELD_PERCENT;
+	return n_gone > HELD_MESSAGES ||
+	       (guint64)n_gone * 100 > (guint64)n_total * HELD_PERCENT;
 }
 
 static gint
@@ -178,7 +186,9 @@ imap_plan_sort(GArray *uids)
 
 	g_array_sort(uids, compare_uids);
 	for (guint i = 0; i < uids->len; i++)
-		if (n == 0 || g_array_index(uids, guint32, i) != g_array_index(uids, guint32, n - 1))
-			g_array_index(uids, guint32, n++) = g_array_index(uids, guint32, i);
+		if (n == 0 || g_array_index(uids, guint32, i) !=
+				  g_array_index(uids, guint32, n - 1))
+			g_array_index(uids, guint32, n++) =
+			    g_array_index(uids, guint32, i);
 	g_array_set_size(uids, n);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A new UIDVALIDITY makes all UIDs void (RFC 3501 2.3.1.1). The messages are the same nearly always: their
- * Message-IDs and sizes are asked for and the sink gives the files their new UIDs. */
+/* A new UIDVALIDITY makes all UIDs void (RFC 3501 2.3.1.1). The messages are the same
+ * nearly always: their Message-IDs and sizes are asked for and the sink gives the files
+ * their new UIDs. */
 #include "net/imap_sync_job.h"
 
 #include <string.h>
@@ -38,7 +39,8 @@ on_bytes(void *user, const char *bytes, size_t len, GError **error)
 	struct rematch *r = user;
 
 	(void)error;
-	g_string_append_len(r->header, bytes, (gssize)MIN(len, MAX_HEADER - r->header->len));
+	g_string_append_len(
+	    r->header, bytes, (gssize)MIN(len, MAX_HEADER - r->header->len));
 	return true;
 }
 
@@ -60,8 +62,8 @@ on_data(void *user, const struct guard_event *ev, GError **error)
 	struct imap_seen seen = {0};
 
 	(void)error; /* a message that is not understood is fetched again: no harm */
-	if (ev->kind != GUARD_DATA || !r->job->is_selected || !imap_reply_fetch(ev->tokens, &f) ||
-	    f.uid == 0 || !f.has_size)
+	if (ev->kind != GUARD_DATA || !r->job->is_selected ||
+	    !imap_reply_fetch(ev->tokens, &f) || f.uid == 0 || !f.has_size)
 		return true;
 	if (!ev->has_body)
 		g_string_assign(r->header, "");
@@ -97,12 +99,14 @@ job_rematch(struct job *job, GError **error)
 
 	g_array_set_clear_func(r.seen, clear_seen);
 	sink->on_error(sink->user, job->name,
-	    "the server has renumbered this folder (UIDVALIDITY); its messages are matched anew");
-	is_good = job_examine(job, error) &&
-	    (job->folder.messages == 0 ||
-		job_command(job, &command,
-		    "UID FETCH 1:* (UID FLAGS RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
-		    error)) &&
+	    "the server has renumbered this folder (UIDVALIDITY); its messages are "
+	    "matched anew");
+	is_good =
+	    job_examine(job, error) &&
+	    (job->folder.messages == 0 || job_command(job, &command,
+					      "UID FETCH 1:* (UID FLAGS RFC822.SIZE "
+					      "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
+					      error)) &&
 	    imap_drain(job->sync->imap, 0, error);
 	if (is_good && !job->has_failed)
 		is_good = sink->rematch(sink->user, &job->folder, r.seen, error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reading responses. What is out of range or of the wrong shape is refused, never guessed. */
+/* Reading responses. What is out of range or of the wrong shape is refused, never
+ * guessed. */
 #include "net/imap_reply.h"
 
 #include <string.h>
@@ -38,7 +39,8 @@ read_flags(const struct imap_tokens *tokens, size_t i, char *letters_out)
 
 	for (size_t f = 0; f < G_N_ELEMENTS(flag_table); f++)
 		for (size_t k = i + 1; k < end; k++)
-			if (imap_token_is(imap_tokens_at(tokens, k), flag_table[f].flag)) {
+			if (imap_token_is(
+				imap_tokens_at(tokens, k), flag_table[f].flag)) {
 				letters_out[n++] = flag_table[f].letter;
 				break;
 			}
@@ -52,8 +54,8 @@ imap_flags_text(const char *letters)
 
 	for (size_t f = 0; f < G_N_ELEMENTS(flag_table); f++)
 		if (strchr(letters, flag_table[f].letter) != NULL)
-			g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "",
-			    flag_table[f].flag);
+			g_string_append_printf(
+			    out, "%s%s", out->len > 0 ? " " : "", flag_table[f].flag);
 	return g_string_free(out, FALSE);
 }
 
@@ -102,8 +104,8 @@ read_date(const struct imap_token *tok)
 	zone = digits(p + 22, 2) * 3600 + digits(p + 24, 2) * 60;
 	if (hour < 0 || minute < 0 || second < 0 || zone < 0)
 		return 0;
-	when = g_date_time_new_utc(digits(p + 7, 4), month_of(p + 3), digits(p, 2), hour, minute,
-	    MIN(second, 59));
+	when = g_date_time_new_utc(digits(p + 7, 4), month_of(p + 3), digits(p, 2), hour,
+	    minute, MIN(second, 59));
 	if (when == NULL)
 		return 0;
 	unix_time = g_date_time_to_unix(when) + (p[21] == '-' ? zone : -zone);
@@ -117,13 +119,15 @@ imap_reply_is_fetch(const struct imap_tokens *tokens)
 	const struct imap_token *list = imap_tokens_at(tokens, 2);
 
 	return imap_token_is(imap_tokens_at(tokens, 1), "FETCH") && list != NULL &&
-	    list->type == IMAP_TOKEN_LIST;
+	       list->type == IMAP_TOKEN_LIST;
 }
 
 static bool
-read_item(const struct imap_tokens *tokens, size_t name, size_t value, struct imap_fetched *out)
+read_item(
+    const struct imap_tokens *tokens, size_t name, size_t value, struct imap_fetched *out)
 {
-	const struct imap_token *n = imap_tokens_at(tokens, name), *v = imap_tokens_at(tokens, value);
+	const struct imap_token *n = imap_tokens_at(tokens, name),
+				*v = imap_tokens_at(tokens, value);
 	guint64 number = 0;
 
 	if (imap_token_is(n, "UID")) {
@@ -143,9 +147,10 @@ read_item(const struct imap_tokens *tokens, size_t name, size_t value, struct im
 	} else if (imap_token_is(n, "INTERNALDATE")) {
 		out->date = read_date(v);
 	} else if (n->type == IMAP_TOKEN_ATOM && n->len > 4 &&
-	    g_ascii_strncasecmp(n->p, "BODY[", 5) == 0) {
+		   g_ascii_strncasecmp(n->p, "BODY[", 5) == 0) {
 		out->body = v->type == IMAP_TOKEN_STRING ? v->p : "";
-		out->body_len = v->type == IMAP_TOKEN_STRING ? v->len : 0; /* NIL: empty */
+		out->body_len =
+		    v->type == IMAP_TOKEN_STRING ? v->len : 0; /* NIL: empty */
 	}
 	return true;
 }
@@ -198,7 +203,8 @@ read_attribute(const struct imap_token *tok, struct imap_mailbox *box)
 struct imap_mailbox *
 imap_reply_list(const struct imap_tokens *tokens)
 {
-	const struct imap_token *attributes = imap_tokens_at(tokens, 1), *delimiter, *name;
+	const struct imap_token *attributes = imap_tokens_at(tokens, 1), *delimiter,
+				*name;
 	struct imap_mailbox *box;
 
 	if (!imap_token_is(imap_tokens_at(tokens, 0), "LIST") || attributes == NULL ||
@@ -230,7 +236,8 @@ find_box(GPtrArray *boxes, const struct imap_token *name)
 	for (guint i = 0; wire != NULL && found == NULL && i < boxes->len; i++) {
 		struct imap_mailbox *box = g_ptr_array_index(boxes, i);
 		if (g_str_equal(box->wire, wire) ||
-		    (box->role == IMAP_ROLE_INBOX && g_ascii_strcasecmp(wire, "INBOX") == 0))
+		    (box->role == IMAP_ROLE_INBOX &&
+			g_ascii_strcasecmp(wire, "INBOX") == 0))
 			found = box;
 	}
 	g_free(wire);
@@ -272,7 +279,8 @@ imap_reply_status(const struct imap_tokens *tokens, GPtrArray *boxes)
 	if (box == NULL)
 		return true; /* of a mailbox that we did not ask about: no harm */
 	for (size_t i = 3; i + 1 < list->next; i += 2)
-		if (!read_status_item(imap_tokens_at(tokens, i), imap_tokens_at(tokens, i + 1), box))
+		if (!read_status_item(
+			imap_tokens_at(tokens, i), imap_tokens_at(tokens, i + 1), box))
 			return false;
 	box->has_status = true;
 	return true;
@@ -296,7 +304,8 @@ read_range(const char *p, size_t len, guint64 *first, guint64 *last)
 	const char *colon = memchr(p, ':', len);
 	size_t n = colon != NULL ? (size_t)(colon - p) : len;
 	struct imap_token a = {IMAP_TOKEN_ATOM, p, n, 0};
-	struct imap_token b = {IMAP_TOKEN_ATOM, p + n + 1, colon != NULL ? len - n - 1 : 0, 0};
+	struct imap_token b = {
+	    IMAP_TOKEN_ATOM, p + n + 1, colon != NULL ? len - n - 1 : 0, 0};
 
 	if (!imap_token_number(&a, G_MAXUINT32, first))
 		return false;
@@ -338,7 +347,7 @@ static bool
 take_set(const struct imap_token *tok, guint32 max, GArray *uids)
 {
 	return tok != NULL && tok->type == IMAP_TOKEN_ATOM &&
-	    imap_reply_set(tok->p, tok->len, max, uids);
+	       imap_reply_set(tok->p, tok->len, max, uids);
 }
 
 bool
@@ -360,5 +369,5 @@ imap_reply_uids(const struct imap_tokens *tokens, guint32 max, GArray *uids)
 		return true; /* RFC 4731: no ALL when nothing was found */
 	}
 	return imap_token_is(first, "VANISHED") &&
-	    take_set(imap_tokens_at(tokens, n - 1), max, uids);
+	       take_set(imap_tokens_at(tokens, n - 1), max, uids);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* imap_reply.h - the responses that synchronisation reads, from tokens to plain values. Pure. */
+/* imap_reply.h - the responses that synchronisation reads, from tokens to plain values.
+ * Pure. */
 #ifndef PENFOLD_NET_IMAP_REPLY_H
 #define PENFOLD_NET_IMAP_REPLY_H
 
@@ -9,20 +10,19 @@
 struct imap_fetched {
 	guint32 uid; /* 0: the response does not say */
 	bool has_flags, has_size;
-	char flags[8];	   /* Maildir letters, sorted: DFPRST */
-	guint32 size;	   /* RFC822.SIZE */
-	gint64 date;	   /* INTERNALDATE in Unix seconds, 0 when absent */
-	const char *body;  /* BODY[...] as a string among the tokens (short ones), else NULL */
+	char flags[8]; /* Maildir letters, sorted: DFPRST */
+	guint32 size;  /* RFC822.SIZE */
+	gint64 date;   /* INTERNALDATE in Unix seconds, 0 when absent */
+	const char
+	    *body; /* BODY[...] as a string among the tokens (short ones), else NULL */
 	size_t body_len;
 };
 
 /* False when it is no FETCH or holds numbers out of range. */
-bool
-imap_reply_fetch(const struct imap_tokens *tokens, struct imap_fetched *out);
+bool imap_reply_fetch(const struct imap_tokens *tokens, struct imap_fetched *out);
 
 /* "SEQ FETCH", whatever is in it? */
-bool
-imap_reply_is_fetch(const struct imap_tokens *tokens);
+bool imap_reply_is_fetch(const struct imap_tokens *tokens);
 
 enum imap_role { /* RFC 6154 */
 	IMAP_ROLE_NONE,
@@ -35,8 +35,7 @@ enum imap_role { /* RFC 6154 */
 };
 
 /* "sent" and so on; "" for none. Static. */
-const char *
-imap_role_name(enum imap_role role);
+const char *imap_role_name(enum imap_role role);
 
 /* A mailbox of LIST, with what STATUS says about it. */
 struct imap_mailbox {
@@ -49,32 +48,25 @@ struct imap_mailbox {
 	guint64 modseq;				/* HIGHESTMODSEQ, 0: none */
 };
 
-void
-imap_mailbox_free(struct imap_mailbox *box);
+void imap_mailbox_free(struct imap_mailbox *box);
 /* NULL when it is no LIST response. Owned. */
-struct imap_mailbox *
-imap_reply_list(const struct imap_tokens *tokens);
-/* Fill in the STATUS response that is about one of boxes (struct imap_mailbox *). False when it is none
- * or holds numbers out of range. */
-bool
-imap_reply_status(const struct imap_tokens *tokens, GPtrArray *boxes);
+struct imap_mailbox *imap_reply_list(const struct imap_tokens *tokens);
+/* Fill in the STATUS response that is about one of boxes (struct imap_mailbox *). False
+ * when it is none or holds numbers out of range. */
+bool imap_reply_status(const struct imap_tokens *tokens, GPtrArray *boxes);
 
 /* A number in a code: "[UIDVALIDITY 7]". 0 when the code is another. */
-guint64
-imap_reply_code(const struct imap_tokens *code, const char *name);
+guint64 imap_reply_code(const struct imap_tokens *code, const char *name);
 
-/* "SEARCH 1 2 3", "ESEARCH (...) UID ALL 1:3,9", "VANISHED (EARLIER) 1:3": UIDs of at most max are added
- * to uids (guint32, a set). Ranges are cut to max, so that "1:4294967295" costs no memory. False when it
- * is none of these or malformed. */
-bool
-imap_reply_uids(const struct imap_tokens *tokens, guint32 max, GArray *uids);
+/* "SEARCH 1 2 3", "ESEARCH (...) UID ALL 1:3,9", "VANISHED (EARLIER) 1:3": UIDs of at
+ * most max are added to uids (guint32, a set). Ranges are cut to max, so that
+ * "1:4294967295" costs no memory. False when it is none of these or malformed. */
+bool imap_reply_uids(const struct imap_tokens *tokens, guint32 max, GArray *uids);
 
 /* A sequence set ("1:3,9") to UIDs of at most max; at most one million of them. */
-bool
-imap_reply_set(const char *p, size_t len, guint32 max, GArray *uids);
+bool imap_reply_set(const char *p, size_t len, guint32 max, GArray *uids);
 
 /* Flag names to Maildir letters: the other direction. "\\Seen \\Flagged". Owned. */
-char *
-imap_flags_text(const char *letters);
+char *imap_flags_text(const char *letters);
 
 #endif

@@ -10,7 +10,7 @@ struct imap {
 	struct guard *guard;
 	mailimap *etpan;
 	int newest_tag;
-	GQueue queue;	       /* struct pending *, oldest first */
+	GQueue queue;		  /* struct pending *, oldest first */
 	GHashTable *capabilities; /* upper case */
 	bool has_capabilities;	  /* the server has told them in the present state */
 	bool is_logged_in;
@@ -20,24 +20,18 @@ struct imap {
 	char *last_text;
 };
 
-/* Read one line for a log-in dialogue with one command pending: 1 a continuation (its text in
- * *text_out, owned), 0 the command's result has been handled, -1 error. */
-int
-imap_read_turn(struct imap *s, char **text_out, GError **error);
+/* Read one line for a log-in dialogue with one command pending: 1 a continuation (its
+ * text in *text_out, owned), 0 the command's result has been handled, -1 error. */
+int imap_read_turn(struct imap *s, char **text_out, GError **error);
 /* Send bytes as they are. */
-bool
-imap_write(struct imap *s, const char *bytes, size_t len, GError **error);
-bool
-imap_flush(struct imap *s, GError **error);
+bool imap_write(struct imap *s, const char *bytes, size_t len, GError **error);
+bool imap_flush(struct imap *s, GError **error);
 /* Forget what the server said it can do. */
-void
-imap_forget_capabilities(struct imap *s);
+void imap_forget_capabilities(struct imap *s);
 /* Put an error into words: the handler's, the transport's, or fallback. Always false. */
-bool
-imap_fail(struct imap *s, const char *fallback, GError **error);
+bool imap_fail(struct imap *s, const char *fallback, GError **error);
 
 /* Of imap_login.c: CAPABILITY, STARTTLS, log-in. */
-bool
-imap_login(struct imap *s, const struct imap_opts *opts, GError **error);
+bool imap_login(struct imap *s, const struct imap_opts *opts, GError **error);
 
 #endif

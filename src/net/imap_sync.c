@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One run: list the mailboxes with their counters, plan each, then submit the commands of all of them
- * without waiting. Round trips do not grow with the number of folders or messages. */
+/* One run: list the mailboxes with their counters, plan each, then submit the commands of
+ * all of them without waiting. Round trips do not grow with the number of folders or
+ * messages. */
 #include "net/imap_sync.h"
 
 #include "net/imap_sync_job.h"
@@ -90,7 +91,7 @@ ask_list(struct sync *s, GError **error)
 	if (s->can.qresync)
 		is_good = imap_submit(s->imap, &enable, "ENABLE QRESYNC", error);
 	is_good = is_good && imap_submit(s->imap, &list, text, error) &&
-	    imap_drain(s->imap, 0, error);
+		  imap_drain(s->imap, 0, error);
 	g_free(text);
 	return is_good;
 }
@@ -99,7 +100,8 @@ ask_list(struct sync *s, GError **error)
 static bool
 ask_status(struct sync *s, GError **error)
 {
-	struct imap_command status = {.on_data = on_list, .on_done = ignore_result, .user = s};
+	struct imap_command status = {
+	    .on_data = on_list, .on_done = ignore_result, .user = s};
 
 	for (guint i = 0; i < s->boxes->len; i++) {
 		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
@@ -108,12 +110,13 @@ ask_status(struct sync *s, GError **error)
 		    s->can.condstore ? " HIGHESTMODSEQ" : "");
 		char *name = mailbox_name_to_folder(box->wire, box->delimiter);
 		bool is_good = box->has_status || !box->is_selectable || name == NULL ||
-		    imap_submit(s->imap, &status, text, error);
+			       imap_submit(s->imap, &status, text, error);
 
 		g_free(name);
 		g_free(text);
 		g_free(quoted);
-		if (!is_good || (imap_pending(s->imap) > 100 && !imap_drain(s->imap, 50, error)))
+		if (!is_good ||
+		    (imap_pending(s->imap) > 100 && !imap_drain(s->imap, 50, error)))
 			return false;
 	}
 	return imap_drain(s->imap, 0, error);
@@ -123,7 +126,8 @@ ask_status(struct sync *s, GError **error)
 static gint
 compare_jobs(gconstpointer a, gconstpointer b)
 {
-	const struct job *x = *(const struct job *const *)a, *y = *(const struct job *const *)b;
+	const struct job *x = *(const struct job *const *)a,
+			 *y = *(const struct job *const *)b;
 	guint rank_x = (guint)x->folder.role - 1u, rank_y = (guint)y->folder.role - 1u;
 
 	if (rank_x != rank_y)
@@ -173,14 +177,17 @@ make_jobs(struct sync *s)
 
 		if (name == NULL)
 			s->sink->on_error(s->sink->user, box->wire,
-			    "the server's name of this mailbox cannot be used in a command; it is "
+			    "the server's name of this mailbox cannot be used in a "
+			    "command; it is "
 			    "left out");
-		else if (!box->is_selectable || !s->sink->is_wanted(s->sink->user, name) ||
-		    g_hash_table_contains(names, name))
+		else if (!box->is_selectable ||
+			 !s->sink->is_wanted(s->sink->user, name) ||
+			 g_hash_table_contains(names, name))
 			g_clear_pointer(&name, g_free);
 		else if (!box->has_status)
 			s->sink->on_error(s->sink->user, name,
-			    "the server does not say what is in this mailbox; it is left out");
+			    "the server does not say what is in this mailbox; it is left "
+			    "out");
 		if (name != NULL && box->has_status) {
 			struct job *job = job_new(s, box, name);
 			g_hash_table_add(names, job->name);
@@ -194,7 +201,8 @@ make_jobs(struct sync *s)
 	g_ptr_array_sort(s->jobs, compare_jobs);
 }
 
-/* Plan all; what needs an exchange of its own (a new UIDVALIDITY, letters to bring up) happens here. */
+/* Plan all; what needs an exchange of its own (a new UIDVALIDITY, letters to bring up)
+ * happens here. */
 static bool
 prepare_jobs(struct sync *s, GError **error)
 {
@@ -204,9 +212,11 @@ prepare_jobs(struct sync *s, GError **error)
 		if (!job_plan(job, error))
 			return false;
 		if (job->plan.action == IMAP_ACTION_REMATCH &&
-		    (!job_rematch(job, error) || (!job->has_failed && !job_plan(job, error))))
+		    (!job_rematch(job, error) ||
+			(!job->has_failed && !job_plan(job, error))))
 			return false;
-		if (job->folder.role == IMAP_ROLE_SENT && !job->has_failed && !job_upload(job, error))
+		if (job->folder.role == IMAP_ROLE_SENT && !job->has_failed &&
+		    !job_upload(job, error))
 			return false;
 		if (job->plan.first <= job->plan.last)
 			s->total += job->plan.estimate;
@@ -255,7 +265,8 @@ tell_folders(const struct sync *s)
 bool
 imap_sync_run(struct imap *imap, const struct imap_sync_sink *sink, GError **error)
 {
-	struct sync s = {.imap = imap, .sink = sink, .last_commit = g_get_monotonic_time()};
+	struct sync s = {
+	    .imap = imap, .sink = sink, .last_commit = g_get_monotonic_time()};
 	bool is_good;
 
 	s.can.qresync = imap_has(imap, "QRESYNC") && imap_has(imap, "ENABLE");
@@ -269,7 +280,8 @@ imap_sync_run(struct imap *imap, const struct imap_sync_sink *sink, GError **err
 		is_good = prepare_jobs(&s, error) && run_jobs(&s, error);
 		if (!is_good) {
 			sink->message_abort(sink->user);
-			(void)sync_commit(&s, NULL); /* what came whole is kept; the first error counts */
+			(void)sync_commit(&s,
+			    NULL); /* what came whole is kept; the first error counts */
 		}
 		tell_folders(&s);
 	}

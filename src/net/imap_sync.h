@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* imap_sync.h - one run of synchronisation of one account: folders, new messages, flags, what vanished,
- * and copies of sent letters upward. Knows nothing of disks: a sink keeps what comes. */
+/* imap_sync.h - one run of synchronisation of one account: folders, new messages, flags,
+ * what vanished, and copies of sent letters upward. Knows nothing of disks: a sink keeps
+ * what comes. */
 #ifndef PENFOLD_NET_IMAP_SYNC_H
 #define PENFOLD_NET_IMAP_SYNC_H
 
@@ -25,52 +26,59 @@ struct imap_seen {
 
 /* A local letter that the server lacks. */
 struct imap_upload {
-	char *base;	  /* Maildir base name: how the sink knows it */
+	char *base; /* Maildir base name: how the sink knows it */
 	char *path;
 	char *message_id; /* with <>, "" when absent */
 	char flags[8];
 };
 
-void
-imap_upload_free(struct imap_upload *u);
+void imap_upload_free(struct imap_upload *u);
 
-/* Keeper of what comes. All functions may fail with error set, which ends the run; strings and arrays are
- * borrowed during the call. */
+/* Keeper of what comes. All functions may fail with error set, which ends the run;
+ * strings and arrays are borrowed during the call. */
 struct imap_sync_sink {
 	void *user;
 
 	/* Is this folder to be synchronised at all? */
 	bool (*is_wanted)(void *user, const char *folder);
-	/* The folder that the user wants for this role; *is_strict_out: even where the server marks another
-	 * one (RFC 6154). */
+	/* The folder that the user wants for this role; *is_strict_out: even where the
+	 * server marks another one (RFC 6154). */
 	const char *(*role_folder)(void *user, enum imap_role role, bool *is_strict_out);
 	/* Fill in what is known of the folder; uids is an empty array. */
-	bool (*open_folder)(void *user, const struct imap_sync_folder *folder, struct imap_known *known,
-	    GError **error);
+	bool (*open_folder)(void *user, const struct imap_sync_folder *folder,
+	    struct imap_known *known, GError **error);
 
-	/* A message: begin, bytes in pieces, end; or abort when it is not wanted or the line broke. size
-	 * differs from what was received when the server misjudges: kept, and flagged. */
+	/* A message: begin, bytes in pieces, end; or abort when it is not wanted or the
+	 * line broke. size differs from what was received when the server misjudges:
+	 * kept, and flagged. */
 	bool (*message_begin)(void *user, const char *folder, GError **error);
 	bool (*message_bytes)(void *user, const char *bytes, size_t len, GError **error);
-	bool (*message_end)(void *user, const char *folder, const struct imap_fetched *meta,
-	    GError **error);
+	bool (*message_end)(void *user, const char *folder,
+	    const struct imap_fetched *meta, GError **error);
 	void (*message_abort)(void *user);
-	/* All messages that have ended become durable, visible and known, in this order. */
+	/* All messages that have ended become durable, visible and known, in this order.
+	 */
 	bool (*commit)(void *user, GError **error);
 	/* After a commit: nothing of the folder is missing up to what the server said. */
-	bool (*finish_folder)(void *user, const struct imap_sync_folder *folder, GError **error);
+	bool (*finish_folder)(
+	    void *user, const struct imap_sync_folder *folder, GError **error);
 
-	bool (*flags)(void *user, const char *folder, guint32 uid, const char *flags, GError **error);
-	/* The server lacks these (guint32); is_held: too many to follow without asking. */
-	bool (*gone)(void *user, const char *folder, const GArray *uids, bool is_held, GError **error);
-	/* UIDVALIDITY is new: give the known messages their new UIDs (array of struct imap_seen). */
-	bool (*rematch)(void *user, const struct imap_sync_folder *folder, const GArray *seen,
+	bool (*flags)(void *user, const char *folder, guint32 uid, const char *flags,
 	    GError **error);
+	/* The server lacks these (guint32); is_held: too many to follow without asking.
+	 */
+	bool (*gone)(void *user, const char *folder, const GArray *uids, bool is_held,
+	    GError **error);
+	/* UIDVALIDITY is new: give the known messages their new UIDs (array of struct
+	 * imap_seen). */
+	bool (*rematch)(void *user, const struct imap_sync_folder *folder,
+	    const GArray *seen, GError **error);
 
-	/* Letters of this folder to bring up (struct imap_upload *, owned by the caller); and one of them
-	 * has this UID now. */
+	/* Letters of this folder to bring up (struct imap_upload *, owned by the caller);
+	 * and one of them has this UID now. */
 	GPtrArray *(*uploads)(void *user, const char *folder);
-	bool (*uploaded)(void *user, const char *folder, const char *base, guint32 uid, GError **error);
+	bool (*uploaded)(void *user, const char *folder, const char *base, guint32 uid,
+	    GError **error);
 
 	/* To tell the user. */
 	void (*on_folder)(void *user, const struct imap_sync_folder *folder, guint n_new);
@@ -79,7 +87,6 @@ struct imap_sync_sink {
 };
 
 /* Run once over an open session. What was committed before an error stays. */
-bool
-imap_sync_run(struct imap *imap, const struct imap_sync_sink *sink, GError **error);
+bool imap_sync_run(struct imap *imap, const struct imap_sync_sink *sink, GError **error);
 
 #endif

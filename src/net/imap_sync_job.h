@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* imap_sync_job.h - the inside of synchronisation: one job is one mailbox. For imap_sync*.c alone. */
+/* imap_sync_job.h - the inside of synchronisation: one job is one mailbox. For
+ * imap_sync*.c alone. */
 #ifndef PENFOLD_NET_IMAP_SYNC_JOB_H
 #define PENFOLD_NET_IMAP_SYNC_JOB_H
 
@@ -9,12 +10,12 @@ struct sync {
 	struct imap *imap;
 	const struct imap_sync_sink *sink;
 	struct imap_abilities can;
-	GPtrArray *boxes; /* struct imap_mailbox *, owned */
-	GPtrArray *jobs;  /* struct job *, owned */
+	GPtrArray *boxes;    /* struct imap_mailbox *, owned */
+	GPtrArray *jobs;     /* struct job *, owned */
 	GPtrArray *finished; /* struct job *, borrowed: done, but not committed */
-	guint n_ended; /* messages that wait for a commit */
+	guint n_ended;	     /* messages that wait for a commit */
 	guint64 bytes_ended;
-	gint64 last_commit; /* monotonic */
+	gint64 last_commit;  /* monotonic */
 	guint64 done, total; /* messages, for progress */
 };
 
@@ -34,35 +35,26 @@ struct job {
 	guint n_new;
 };
 
-struct job *
-job_new(struct sync *s, const struct imap_mailbox *box, const char *name);
-void
-job_free(struct job *job);
+struct job *job_new(struct sync *s, const struct imap_mailbox *box, const char *name);
+void job_free(struct job *job);
 /* Ask the sink what is known, and decide. */
-bool
-job_plan(struct job *job, GError **error);
+bool job_plan(struct job *job, GError **error);
 /* Submit everything that the plan says. */
-bool
-job_submit(struct job *job, GError **error);
+bool job_submit(struct job *job, GError **error);
 /* Select read-only, and the text of a command with it; for imap_rematch.c too. */
-bool
-job_examine(struct job *job, GError **error);
+bool job_examine(struct job *job, GError **error);
 /* Queue a command of this job. */
-bool
-job_command(struct job *job, const struct imap_command *command, const char *text, GError **error);
+bool job_command(struct job *job, const struct imap_command *command, const char *text,
+    GError **error);
 /* A result came in: NO and BAD fail the folder, not the run. */
-bool
-job_on_done(void *user, const struct guard_event *ev, GError **error);
+bool job_on_done(void *user, const struct guard_event *ev, GError **error);
 
 /* Commit what has ended, and finish the folders behind it. */
-bool
-sync_commit(struct sync *s, GError **error);
+bool sync_commit(struct sync *s, GError **error);
 
 /* imap_rematch.c */
-bool
-job_rematch(struct job *job, GError **error);
+bool job_rematch(struct job *job, GError **error);
 /* imap_upload.c */
-bool
-job_upload(struct job *job, GError **error);
+bool job_upload(struct job *job, GError **error);
 
 #endif

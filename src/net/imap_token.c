@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The tokenizer: one pass over the bytes, one array of tokens, an explicit stack of open lists. */
+/* The tokenizer: one pass over the bytes, one array of tokens, an explicit stack of open
+ * lists. */
 #include "net/imap_token.h"
 
 #include "base/limits.h"
@@ -53,7 +54,8 @@ close_list(struct imap_tokens *t)
 	return true;
 }
 
-/* The quoted string whose opening quote is at p. Unescaped in place. NULL when it does not end. */
+/* The quoted string whose opening quote is at p. Unescaped in place. NULL when it does
+ * not end. */
 static char *
 take_quoted(struct imap_tokens *t, char *p, const char *end)
 {
@@ -70,7 +72,8 @@ take_quoted(struct imap_tokens *t, char *p, const char *end)
 	return p + 1;
 }
 
-/* "{n}" or "{n+}", CRLF and n bytes at p. NULL when it is none or the bytes are not all there. */
+/* "{n}" or "{n+}", CRLF and n bytes at p. NULL when it is none or the bytes are not all
+ * there. */
 static char *
 take_literal(struct imap_tokens *t, char *p, const char *end)
 {
@@ -89,8 +92,8 @@ take_literal(struct imap_tokens *t, char *p, const char *end)
 	return p + 3 + n;
 }
 
-/* An atom, taken widely: everything up to a space or parenthesis; within "[...]" those as well, since
- * "BODY[HEADER.FIELDS (TO)]" is one name. */
+/* An atom, taken widely: everything up to a space or parenthesis; within "[...]" those as
+ * well, since "BODY[HEADER.FIELDS (TO)]" is one name. */
 static char *
 take_atom(struct imap_tokens *t, char *p, const char *end)
 {
@@ -102,7 +105,8 @@ take_atom(struct imap_tokens *t, char *p, const char *end)
 			in_section = true;
 		else if (*p == ']')
 			in_section = false;
-		else if (!in_section && (*p == ' ' || *p == '(' || *p == ')' || *p == '"'))
+		else if (!in_section &&
+			 (*p == ' ' || *p == '(' || *p == ')' || *p == '"'))
 			break;
 	}
 	if (in_section || p == start)
@@ -161,7 +165,7 @@ bool
 imap_token_is(const struct imap_token *tok, const char *atom)
 {
 	return tok != NULL && tok->type == IMAP_TOKEN_ATOM && tok->len == strlen(atom) &&
-	    g_ascii_strncasecmp(tok->p, atom, tok->len) == 0;
+	       g_ascii_strncasecmp(tok->p, atom, tok->len) == 0;
 }
 
 bool

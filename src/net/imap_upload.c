@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Copies of sent letters go up to the server's folder for them. A server that files them by itself, and an
- * earlier run that died after its APPEND, are seen by the Message-ID: no letter is there twice. */
+/* Copies of sent letters go up to the server's folder for them. A server that files them
+ * by itself, and an earlier run that died after its APPEND, are seen by the Message-ID:
+ * no letter is there twice. */
 #include "net/imap_sync_job.h"
 
 #include "net/mailbox_name.h"
@@ -12,7 +13,7 @@
 #include <unistd.h>
 
 struct lookup {
-	GArray *uids;	 /* guint32 */
+	GArray *uids;	  /* guint32 */
 	guint64 appended; /* APPENDUID's UID, 0: not told */
 	guint64 uidvalidity;
 	bool is_ok;
@@ -26,7 +27,8 @@ on_data(void *user, const struct guard_event *ev, GError **error)
 
 	(void)error;
 	if (ev->kind == GUARD_DATA)
-		(void)imap_reply_uids(ev->tokens, G_MAXUINT32 - 1, l->uids); /* else unasked data */
+		(void)imap_reply_uids(
+		    ev->tokens, G_MAXUINT32 - 1, l->uids); /* else unasked data */
 	return true;
 }
 
@@ -56,17 +58,18 @@ is_known(const struct job *job, guint32 uid)
 	return false;
 }
 
-/* The newest message with this Message-ID that no local file stands for; 0 when none. The folder is
- * selected. */
+/* The newest message with this Message-ID that no local file stands for; 0 when none. The
+ * folder is selected. */
 static bool
 find_message(struct job *job, const char *message_id, guint32 *uid_out, GError **error)
 {
 	struct lookup l = {.uids = g_array_new(FALSE, FALSE, sizeof(guint32))};
-	struct imap_command command = {.on_data = on_data, .on_done = on_done, .user = &l};
+	struct imap_command command = {
+	    .on_data = on_data, .on_done = on_done, .user = &l};
 	char *quoted = mailbox_name_quote(message_id);
 	char *text = g_strdup_printf("UID SEARCH HEADER Message-ID %s", quoted);
 	bool is_good = imap_submit(job->sync->imap, &command, text, error) &&
-	    imap_drain(job->sync->imap, 0, error);
+		       imap_drain(job->sync->imap, 0, error);
 
 	*uid_out = 0;
 	for (guint i = 0; is_good && i < l.uids->len; i++) {
@@ -85,11 +88,12 @@ static bool
 select_folder(struct job *job, bool *is_ok_out, GError **error)
 {
 	struct lookup l = {.uids = g_array_new(FALSE, FALSE, sizeof(guint32))};
-	struct imap_command command = {.on_data = on_data, .on_done = on_done, .user = &l};
+	struct imap_command command = {
+	    .on_data = on_data, .on_done = on_done, .user = &l};
 	char *quoted = mailbox_name_quote(job->folder.wire);
 	char *text = g_strconcat("EXAMINE ", quoted, NULL);
 	bool is_good = imap_submit(job->sync->imap, &command, text, error) &&
-	    imap_drain(job->sync->imap, 0, error);
+		       imap_drain(job->sync->imap, 0, error);
 
 	*is_ok_out = l.is_ok;
 	g_array_free(l.uids, TRUE);
@@ -99,26 +103,32 @@ select_folder(struct job *job, bool *is_ok_out, GError **error)
 	return is_good;
 }
 
-/* Append it; *uid_out 0 when the server does not tell, *is_ok_out false when it refuses. */
+/* Append it; *uid_out 0 when the server does not tell, *is_ok_out false when it refuses.
+ */
 static bool
-append(struct job *job, const struct imap_upload *u, guint32 *uid_out, bool *is_ok_out, GError **error)
+append(struct job *job, const struct imap_upload *u, guint32 *uid_out, bool *is_ok_out,
+    GError **error)
 {
 	const struct imap_sync_sink *sink = job->sync->sink;
 	struct lookup l = {.uids = g_array_new(FALSE, FALSE, sizeof(guint32))};
-	struct imap_command command = {.on_data = on_data, .on_done = on_done, .user = &l};
-	char *quoted = mailbox_name_quote(job->folder.wire), *flags = imap_flags_text(u->flags);
+	struct imap_command command = {
+	    .on_data = on_data, .on_done = on_done, .user = &l};
+	char *quoted = mailbox_name_quote(job->folder.wire),
+	     *flags = imap_flags_text(u->flags);
 	char *text = g_strdup_printf("APPEND %s (%s)", quoted, flags);
 	int fd = open(u->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	bool is_good = true;
 
 	if (fd >= 0)
-		is_good = imap_submit_literal(job->sync->imap, &command, text, fd, error) &&
+		is_good =
+		    imap_submit_literal(job->sync->imap, &command, text, fd, error) &&
 		    imap_drain(job->sync->imap, 0, error);
 	*is_ok_out = l.is_ok;
 	*uid_out = l.uidvalidity == job->folder.uidvalidity ? (guint32)l.appended : 0;
 	if (is_good && fd >= 0 && !l.is_ok)
 		sink->on_error(sink->user, job->name,
-		    l.text != NULL ? l.text : "the server did not take a copy of a sent letter");
+		    l.text != NULL ? l.text
+				   : "the server did not take a copy of a sent letter");
 	if (fd >= 0)
 		close(fd);
 	g_array_free(l.uids, TRUE);
@@ -133,8 +143,8 @@ append(struct job *job, const struct imap_upload *u, guint32 *uid_out, bool *is_
 static bool
 is_searchable(const char *message_id)
 {
-	return message_id[0] == '<' && strlen(message_id) < 900 && g_str_is_ascii(message_id) &&
-	    strpbrk(message_id, "\r\n") == NULL;
+	return message_id[0] == '<' && strlen(message_id) < 900 &&
+	       g_str_is_ascii(message_id) && strpbrk(message_id, "\r\n") == NULL;
 }
 
 static bool
@@ -144,7 +154,8 @@ upload_one(struct job *job, const struct imap_upload *u, GError **error)
 	guint32 uid = 0;
 	bool is_ok = true;
 
-	if (is_searchable(u->message_id) && !find_message(job, u->message_id, &uid, error))
+	if (is_searchable(u->message_id) &&
+	    !find_message(job, u->message_id, &uid, error))
 		return false;
 	if (uid == 0 && !append(job, u, &uid, &is_ok, error))
 		return false;

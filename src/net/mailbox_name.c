@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Modified UTF-7: like UTF-7, but "&" shifts, "," stands for "/", and every character has one form only.
- * What is not in that one form is not decoded, so that two names never become one folder. */
+/* Modified UTF-7: like UTF-7, but "&" shifts, "," stands for "/", and every character has
+ * one form only. What is not in that one form is not decoded, so that two names never
+ * become one folder. */
 #include "net/mailbox_name.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+static const char digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
 /* The base64 digits of UTF-16 units. */
 static void
@@ -138,15 +140,16 @@ is_sendable(const char *wire)
 static bool
 is_escape(const char *p)
 {
-	return p[0] == '%' && (g_str_has_prefix(p + 1, "25") || g_str_has_prefix(p + 1, "26") ||
-		g_str_has_prefix(p + 1, "2F"));
+	return p[0] == '%' &&
+	       (g_str_has_prefix(p + 1, "25") || g_str_has_prefix(p + 1, "26") ||
+		   g_str_has_prefix(p + 1, "2F"));
 }
 
 static bool
 is_inbox(const char *wire, char delimiter)
 {
 	return g_ascii_strncasecmp(wire, "INBOX", 5) == 0 &&
-	    (wire[5] == '\0' || (delimiter != '\0' && wire[5] == delimiter));
+	       (wire[5] == '\0' || (delimiter != '\0' && wire[5] == delimiter));
 }
 
 /* Hierarchy and escapes; with raw set "&" is escaped too. */
@@ -197,7 +200,9 @@ mailbox_name_from_folder(const char *folder, char delimiter)
 			g_string_append_c(out, delimiter);
 		} else if (is_escape(p)) {
 			is_raw = is_raw || p[2] == '6';
-			g_string_append_c(out, p[2] == '5' ? '%' : p[2] == '6' ? '&' : '/');
+			g_string_append_c(out, p[2] == '5'   ? '%'
+					       : p[2] == '6' ? '&'
+							     : '/');
 			p += 2;
 		} else {
 			g_string_append_c(out, *p);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SASL mechanisms as one table. Own code, since Cyrus SASL loads plugins at run time and may ask the
- * resolver in the middle of a log-in. */
+/* SASL mechanisms as one table. Own code, since Cyrus SASL loads plugins at run time and
+ * may ask the resolver in the middle of a log-in. */
 #include "net/sasl.h"
 
 #include "net/scram.h"
@@ -11,7 +11,7 @@
 #include <openssl/rand.h>
 #include <string.h>
 
-#define NONCE_BYTES 18	      /* 24 base64 digits */
+#define NONCE_BYTES   18    /* 24 base64 digits */
 #define MAX_CHALLENGE 65536 /* base64 digits of one challenge */
 
 struct sasl {
@@ -31,7 +31,8 @@ struct mechanism {
 	char *(*step)(struct sasl *s, const char *challenge, GError **error);
 };
 
-/* RFC 4616: authzid NUL authcid NUL passwd, authzid empty. The NULs are put in by encode(). */
+/* RFC 4616: authzid NUL authcid NUL passwd, authzid empty. The NULs are put in by
+ * encode(). */
 static char *
 plain_initial(struct sasl *s)
 {
@@ -65,7 +66,8 @@ static char *
 scram_initial(struct sasl *s)
 {
 	if (s->scram == NULL)
-		s->scram = scram_new(s->mechanism->digest, s->user, s->password, s->nonce);
+		s->scram =
+		    scram_new(s->mechanism->digest, s->user, s->password, s->nonce);
 	return scram_first(s->scram);
 }
 
@@ -133,13 +135,13 @@ is_prohibited(gunichar c)
 	GUnicodeType type = g_unichar_type(c);
 
 	return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
-	    type == G_UNICODE_PRIVATE_USE || type == G_UNICODE_SURROGATE ||
-	    type == G_UNICODE_UNASSIGNED || type == G_UNICODE_LINE_SEPARATOR ||
-	    type == G_UNICODE_PARAGRAPH_SEPARATOR;
+	       type == G_UNICODE_PRIVATE_USE || type == G_UNICODE_SURROGATE ||
+	       type == G_UNICODE_UNASSIGNED || type == G_UNICODE_LINE_SEPARATOR ||
+	       type == G_UNICODE_PARAGRAPH_SEPARATOR;
 }
 
-/* RFC 4013: non-ASCII spaces become SPACE, invisible ones go, the rest by NFKC. ASCII stays as it is.
- * NULL when a character is prohibited or the bytes are no UTF-8. */
+/* RFC 4013: non-ASCII spaces become SPACE, invisible ones go, the rest by NFKC. ASCII
+ * stays as it is. NULL when a character is prohibited or the bytes are no UTF-8. */
 static char *
 saslprep(const char *text)
 {
@@ -155,8 +157,8 @@ saslprep(const char *text)
 		gunichar c = g_utf8_get_char(p);
 		if (c == 0xad || c == 0x200b || c == 0x2060 || c == 0xfeff)
 			continue; /* RFC 3454 table B.1, the common part */
-		g_string_append_unichar(mapped,
-		    g_unichar_type(c) == G_UNICODE_SPACE_SEPARATOR ? ' ' : c);
+		g_string_append_unichar(
+		    mapped, g_unichar_type(c) == G_UNICODE_SPACE_SEPARATOR ? ' ' : c);
 	}
 	normal = g_utf8_normalize(mapped->str, -1, G_NORMALIZE_ALL_COMPOSE);
 	g_string_free(mapped, TRUE);
@@ -173,7 +175,7 @@ static bool
 has_line_end(const char *bytes, size_t len)
 {
 	return memchr(bytes, '\r', len) != NULL || memchr(bytes, '\n', len) != NULL ||
-	    memchr(bytes, '\0', len) != NULL;
+	       memchr(bytes, '\0', len) != NULL;
 }
 
 static char *
@@ -187,7 +189,8 @@ random_nonce(void)
 }
 
 struct sasl *
-sasl_new(const char *mechanism, const char *user, const struct secret *password, GError **error)
+sasl_new(const char *mechanism, const char *user, const struct secret *password,
+    GError **error)
 {
 	const struct mechanism *m = find_mechanism(mechanism);
 	struct sasl *s;
@@ -231,7 +234,8 @@ sasl_name(const struct sasl *s)
 	return s->mechanism->name;
 }
 
-/* Base64 of text, wiped; the line feeds of plain_initial() stand for NUL (no value may hold one). */
+/* Base64 of text, wiped; the line feeds of plain_initial() stand for NUL (no value may
+ * hold one). */
 static char *
 encode(char *text)
 {
@@ -261,11 +265,13 @@ sasl_step(struct sasl *s, const char *challenge, GError **error)
 	char *text, *answer;
 
 	if (strlen(challenge) > MAX_CHALLENGE) {
-		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT, "the server's challenge is too long");
+		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT,
+		    "the server's challenge is too long");
 		return NULL;
 	}
 	decoded = g_base64_decode(challenge, &len);
-	text = g_strndup((const char *)decoded, len); /* ends at a NUL, which no mechanism uses */
+	text = g_strndup(
+	    (const char *)decoded, len); /* ends at a NUL, which no mechanism uses */
 	answer = s->mechanism->step(s, text, error);
 	g_free(decoded);
 	g_free(text);
@@ -275,10 +281,12 @@ sasl_step(struct sasl *s, const char *challenge, GError **error)
 bool
 sasl_finish(const struct sasl *s, GError **error)
 {
-	if (s->mechanism->digest == NULL || (s->scram != NULL && scram_is_verified(s->scram)))
+	if (s->mechanism->digest == NULL ||
+	    (s->scram != NULL && scram_is_verified(s->scram)))
 		return true;
 	g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
-	    "the server skipped the proof that it knows the password: it may be an impostor");
+	    "the server skipped the proof that it knows the password: it may be an "
+	    "impostor");
 	return false;
 }
 

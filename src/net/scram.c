@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* SCRAM: the client proves that it knows the password without sending it, and the server proves the
- * same to the client. */
+/* SCRAM: the client proves that it knows the password without sending it, and the server
+ * proves the same to the client. */
 #include "net/scram.h"
 
 #include "base/error.h"
@@ -93,22 +93,25 @@ server_first_clear(struct server_first *f)
 	g_free(f->salt);
 }
 
-/* "r=nonce,s=salt,i=rounds[,extensions]"; "m=" first is a mandatory extension that nobody defined. */
+/* "r=nonce,s=salt,i=rounds[,extensions]"; "m=" first is a mandatory extension that nobody
+ * defined. */
 static bool
 parse_server_first(const struct scram *s, const char *text, struct server_first *out)
 {
 	char **parts = g_strsplit(text, ",", 4);
 	bool is_good = g_strv_length(parts) >= 3 && g_str_has_prefix(parts[0], "r=") &&
-	    g_str_has_prefix(parts[1], "s=") && g_str_has_prefix(parts[2], "i=");
+		       g_str_has_prefix(parts[1], "s=") &&
+		       g_str_has_prefix(parts[2], "i=");
 
 	if (is_good) {
 		out->nonce = g_strdup(parts[0] + 2);
 		out->salt = g_base64_decode(parts[1] + 2, &out->salt_len);
 		/* RFC 5802 section 5.1: the nonce must begin with ours and be longer */
 		is_good = g_str_has_prefix(out->nonce, s->nonce) &&
-		    strlen(out->nonce) > strlen(s->nonce) && out->salt_len > 0 &&
-		    out->salt_len <= 1024 &&
-		    g_ascii_string_to_unsigned(parts[2] + 2, 10, 1, G_MAXUINT32, &out->rounds, NULL);
+			  strlen(out->nonce) > strlen(s->nonce) && out->salt_len > 0 &&
+			  out->salt_len <= 1024 &&
+			  g_ascii_string_to_unsigned(
+			      parts[2] + 2, 10, 1, G_MAXUINT32, &out->rounds, NULL);
 	}
 	g_strfreev(parts);
 	return is_good;
@@ -119,18 +122,20 @@ hmac(const struct scram *s, const void *key, const char *text, unsigned char *ou
 {
 	unsigned len = 0;
 
-	HMAC(s->md, key, (int)s->len, (const unsigned char *)text, strlen(text), out, &len);
+	HMAC(s->md, key, (int)s->len, (const unsigned char *)text, strlen(text), out,
+	    &len);
 }
 
 /* The proof of the client, and what the server must answer (RFC 5802 section 3). */
 static void
-sign(struct scram *s, const struct server_first *f, const char *auth_message, unsigned char *proof)
+sign(struct scram *s, const struct server_first *f, const char *auth_message,
+    unsigned char *proof)
 {
 	unsigned char salted[EVP_MAX_MD_SIZE], client_key[EVP_MAX_MD_SIZE];
 	unsigned char stored[EVP_MAX_MD_SIZE], server_key[EVP_MAX_MD_SIZE];
 
-	PKCS5_PBKDF2_HMAC(s->password, (int)strlen(s->password), f->salt, (int)f->salt_len,
-	    (int)f->rounds, s->md, (int)s->len, salted);
+	PKCS5_PBKDF2_HMAC(s->password, (int)strlen(s->password), f->salt,
+	    (int)f->salt_len, (int)f->rounds, s->md, (int)s->len, salted);
 	hmac(s, salted, "Client Key", client_key);
 	EVP_Digest(client_key, s->len, stored, NULL, s->md, NULL);
 	hmac(s, stored, auth_message, proof);
@@ -149,7 +154,8 @@ static char *
 final_message(struct scram *s, const struct server_first *f, const char *server_first)
 {
 	unsigned char proof[EVP_MAX_MD_SIZE];
-	char *bare = g_strdup_printf("c=biws,r=%s", f->nonce); /* "biws" is base64 of "n,," */
+	char *bare =
+	    g_strdup_printf("c=biws,r=%s", f->nonce); /* "biws" is base64 of "n,," */
 	char *auth = g_strdup_printf("%s,%s,%s", s->first_bare, server_first, bare);
 	char *encoded, *text;
 
@@ -168,13 +174,15 @@ scram_final(struct scram *s, const char *server_first, GError **error)
 	struct server_first f = {0};
 	char *text = NULL;
 
-	if (s->first_bare == NULL || s->has_signature || !parse_server_first(s, server_first, &f))
+	if (s->first_bare == NULL || s->has_signature ||
+	    !parse_server_first(s, server_first, &f))
 		g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL,
 		    "the server's SCRAM challenge makes no sense");
 	else if (f.rounds < MIN_ROUNDS || f.rounds > MAX_ROUNDS)
 		g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
 		    "the server asks for %" G_GUINT64_FORMAT
-		    " SCRAM rounds, but only %d to %d are safe; the password was not used",
+		    " SCRAM rounds, but only %d to %d are safe; the password was not "
+		    "used",
 		    f.rounds, MIN_ROUNDS, MAX_ROUNDS);
 	else
 		text = final_message(s, &f, server_first);
@@ -190,7 +198,8 @@ scram_verify(struct scram *s, const char *server_final, GError **error)
 
 	if (g_str_has_prefix(server_final, "e=")) {
 		char *why = safe_line(server_final + 2);
-		g_set_error(error, PF_ERROR, PF_ERROR_AUTH, "the server refused the log-in (%s)", why);
+		g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
+		    "the server refused the log-in (%s)", why);
 		g_free(why);
 		return false;
 	}
@@ -199,12 +208,13 @@ scram_verify(struct scram *s, const char *server_final, GError **error)
 		signature = g_base64_decode(value, &len);
 		g_free(value);
 		s->is_verified = len == s->len &&
-		    CRYPTO_memcmp(signature, s->server_signature, len) == 0;
+				 CRYPTO_memcmp(signature, s->server_signature, len) == 0;
 		g_free(signature);
 	}
 	if (!s->is_verified)
 		g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
-		    "the server could not prove that it knows the password: it may be an impostor");
+		    "the server could not prove that it knows the password: it may be an "
+		    "impostor");
 	return s->is_verified;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* scram.h - the arithmetic and the messages of SCRAM (RFC 5802 3 and 5, RFC 7677). Texts are plain, not
- * base64; no I/O. */
+/* scram.h - the arithmetic and the messages of SCRAM (RFC 5802 3 and 5, RFC 7677). Texts
+ * are plain, not base64; no I/O. */
 #ifndef PENFOLD_NET_SCRAM_H
 #define PENFOLD_NET_SCRAM_H
 
@@ -9,24 +9,20 @@
 
 struct scram; /* holds the password's derivatives: wiped by scram_free() */
 
-/* digest: "SHA1" or "SHA256". user and password are SASLprepped UTF-8; nonce is printable ASCII
- * without comma. All copied. */
-struct scram *
-scram_new(const char *digest, const char *user, const char *password, const char *nonce);
-void
-scram_free(struct scram *s);
+/* digest: "SHA1" or "SHA256". user and password are SASLprepped UTF-8; nonce is printable
+ * ASCII without comma. All copied. */
+struct scram *scram_new(
+    const char *digest, const char *user, const char *password, const char *nonce);
+void scram_free(struct scram *s);
 
 /* client-first-message, "n,,n=user,r=nonce". Owned. */
-char *
-scram_first(struct scram *s);
-/* server-first-message in, client-final-message out. Owned; NULL and PF_ERROR_PROTOCOL or PF_ERROR_AUTH
- * (an iteration count below 4096 would make the password easy to guess). */
-char *
-scram_final(struct scram *s, const char *server_first, GError **error);
-/* server-final-message: "v=" proves that the server knows the password; "e=" is its error. */
-bool
-scram_verify(struct scram *s, const char *server_final, GError **error);
-bool
-scram_is_verified(const struct scram *s);
+char *scram_first(struct scram *s);
+/* server-first-message in, client-final-message out. Owned; NULL and PF_ERROR_PROTOCOL or
+ * PF_ERROR_AUTH (an iteration count below 4096 would make the password easy to guess). */
+char *scram_final(struct scram *s, const char *server_first, GError **error);
+/* server-final-message: "v=" proves that the server knows the password; "e=" is its
+ * error. */
+bool scram_verify(struct scram *s, const char *server_final, GError **error);
+bool scram_is_verified(const struct scram *s);
 
 #endif

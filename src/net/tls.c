@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The TLS client: which roots are trusted, what is verified, and how a refusal is put into words.
+/* The TLS client: which roots are trusted, what is verified, and how a refusal is put
+ * into words.
  *
- * The system's roots are taken from the hashed folder where there is one: OpenSSL looks a root up when
- * it needs it, while parsing the whole PEM bundle takes near 100 ms of every start. */
+ * The system's roots are taken from the hashed folder where there is one: OpenSSL looks a
+ * root up when it needs it, while parsing the whole PEM bundle takes near 100 ms of every
+ * start. */
 #include "net/tls.h"
 
 #include "base/error.h"
@@ -45,15 +47,17 @@ load_system_roots(SSL_CTX *ctx)
 	return SSL_CTX_set_default_verify_paths(ctx) == 1;
 }
 
-/* OpenSSL forgets the certificate that it refuses: keep it for tls_explain(), which frees it. The verdict
- * stays OpenSSL's. */
+/* OpenSSL forgets the certificate that it refuses: keep it for tls_explain(), which frees
+ * it. The verdict stays OpenSSL's. */
 static int
 on_verify(int is_good, X509_STORE_CTX *store)
 {
-	SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+	SSL *ssl =
+	    X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
 	X509 *cert = X509_STORE_CTX_get_current_cert(store);
 
-	if (is_good != 1 && cert != NULL && SSL_get_app_data(ssl) == NULL && X509_up_ref(cert) == 1)
+	if (is_good != 1 && cert != NULL && SSL_get_app_data(ssl) == NULL &&
+	    X509_up_ref(cert) == 1)
 		SSL_set_app_data(ssl, cert);
 	return is_good;
 }
@@ -64,19 +68,23 @@ context_new(const char *ca_file, GError **error)
 	SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 
 	if (ctx == NULL) {
-		g_set_error(error, PF_ERROR, PF_ERROR_INTERNAL, "OpenSSL cannot make a context");
+		g_set_error(
+		    error, PF_ERROR, PF_ERROR_INTERNAL, "OpenSSL cannot make a context");
 		return NULL;
 	}
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, on_verify);
 	SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION);
 	SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-		SSL_MODE_AUTO_RETRY);
-	if (ca_file != NULL ? SSL_CTX_load_verify_file(ctx, ca_file) == 1 : load_system_roots(ctx))
+	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
+				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+				  SSL_MODE_AUTO_RETRY);
+	if (ca_file != NULL ? SSL_CTX_load_verify_file(ctx, ca_file) == 1
+			    : load_system_roots(ctx))
 		return ctx;
 	ERR_clear_error();
 	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
-	    "%s holds no certificates that can be read; see ca-file in section [tls] of the rc file",
+	    "%s holds no certificates that can be read; see ca-file in section [tls] of "
+	    "the rc file",
 	    ca_file != NULL ? ca_file : "the system's certificate store");
 	SSL_CTX_free(ctx);
 	return NULL;
@@ -87,21 +95,23 @@ is_ip_address(const char *host)
 {
 	unsigned char bytes[16];
 
-	return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
+	return inet_pton(AF_INET, host, bytes) == 1 ||
+	       inet_pton(AF_INET6, host, bytes) == 1;
 }
 
-/* RFC 9525 6.3 and 6.4: the name counts only in subjectAltName, wildcards only as a whole label. */
+/* RFC 9525 6.3 and 6.4: the name counts only in subjectAltName, wildcards only as a whole
+ * label. */
 static bool
 expect_host(SSL *ssl, const char *host)
 {
 	X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
 
-	X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT |
-		X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	X509_VERIFY_PARAM_set_hostflags(param,
+	    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
 	if (is_ip_address(host))
 		return X509_VERIFY_PARAM_set1_ip_asc(param, host) == 1;
 	return X509_VERIFY_PARAM_set1_host(param, host, 0) == 1 &&
-	    SSL_set_tlsext_host_name(ssl, host) == 1;
+	       SSL_set_tlsext_host_name(ssl, host) == 1;
 }
 
 SSL *
@@ -118,7 +128,8 @@ tls_client_new(const char *host, const char *ca_file, int fd, GError **error)
 		return ssl;
 	ERR_clear_error();
 	SSL_free(ssl);
-	g_set_error(error, PF_ERROR, PF_ERROR_TLS, "\"%s\" is no host name that TLS can verify", host);
+	g_set_error(error, PF_ERROR, PF_ERROR_TLS,
+	    "\"%s\" is no host name that TLS can verify", host);
 	return NULL;
 }
 
@@ -128,7 +139,8 @@ append_name(GString *names, const char *bytes, size_t len)
 	char *shown = safe_text(bytes, len, SAFE_TEXT_LINE);
 
 	if (names->len < 200) /* a few names explain it, a hundred do not */
-		g_string_append_printf(names, "%s\"%s\"", names->len > 0 ? ", " : "", shown);
+		g_string_append_printf(
+		    names, "%s\"%s\"", names->len > 0 ? ", " : "", shown);
 	g_free(shown);
 }
 
@@ -155,7 +167,8 @@ certificate_names(X509 *cert)
 	for (int i = 0; i < sk_GENERAL_NAME_num(alt); i++) {
 		const GENERAL_NAME *name = sk_GENERAL_NAME_value(alt, i);
 		if (name->type == GEN_DNS)
-			append_name(names, (const char *)ASN1_STRING_get0_data(name->d.dNSName),
+			append_name(names,
+			    (const char *)ASN1_STRING_get0_data(name->d.dNSName),
 			    (size_t)ASN1_STRING_length(name->d.dNSName));
 		else if (name->type == GEN_IPADD)
 			append_address(names, name->d.iPAddress);
@@ -182,8 +195,9 @@ static char *
 explain_names(X509 *cert, const char *host)
 {
 	char *names = certificate_names(cert);
-	char *text = g_strdup_printf("the certificate is for %s, not for %s; nothing was sent. Ask the "
-				     "operator for the server's right name and put it into the rc file",
+	char *text = g_strdup_printf(
+	    "the certificate is for %s, not for %s; nothing was sent. Ask the "
+	    "operator for the server's right name and put it into the rc file",
 	    names, host);
 
 	g_free(names);
@@ -193,9 +207,11 @@ explain_names(X509 *cert, const char *host)
 static char *
 explain_dates(X509 *cert, bool is_over)
 {
-	char *when = time_text(is_over ? X509_get0_notAfter(cert) : X509_get0_notBefore(cert));
-	char *text = g_strdup_printf("the certificate %s %s; nothing was sent. Check this machine's "
-				     "clock, then ask the server's operator",
+	char *when =
+	    time_text(is_over ? X509_get0_notAfter(cert) : X509_get0_notBefore(cert));
+	char *text = g_strdup_printf(
+	    "the certificate %s %s; nothing was sent. Check this machine's "
+	    "clock, then ask the server's operator",
 	    is_over ? "expired on" : "is not valid before", when);
 
 	g_free(when);
@@ -207,8 +223,8 @@ explain_verification(SSL *ssl, long result, const char *host)
 {
 	X509 *cert = SSL_get_app_data(ssl);
 
-	if (cert != NULL &&
-	    (result == X509_V_ERR_HOSTNAME_MISMATCH || result == X509_V_ERR_IP_ADDRESS_MISMATCH))
+	if (cert != NULL && (result == X509_V_ERR_HOSTNAME_MISMATCH ||
+				result == X509_V_ERR_IP_ADDRESS_MISMATCH))
 		return explain_names(cert, host);
 	if (cert != NULL && result == X509_V_ERR_CERT_HAS_EXPIRED)
 		return explain_dates(cert, true);
@@ -218,9 +234,10 @@ explain_verification(SSL *ssl, long result, const char *host)
 	    result == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
 	    result == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY ||
 	    result == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE)
-		return g_strdup_printf("the certificate is signed by nobody whom this machine trusts "
-				       "(%s); nothing was sent. If the server is your own, name its "
-				       "authority as ca-file in section [tls] of the rc file",
+		return g_strdup_printf(
+		    "the certificate is signed by nobody whom this machine trusts "
+		    "(%s); nothing was sent. If the server is your own, name its "
+		    "authority as ca-file in section [tls] of the rc file",
 		    X509_verify_cert_error_string(result));
 	return g_strdup_printf("the certificate does not verify (%s); nothing was sent",
 	    X509_verify_cert_error_string(result));
@@ -236,18 +253,22 @@ tls_explain(SSL *ssl, const char *host)
 	if (result != X509_V_OK)
 		text = explain_verification(ssl, result, host);
 	else if (ERR_GET_REASON(code) == SSL_R_WRONG_VERSION_NUMBER ||
-	    ERR_GET_REASON(code) == SSL_R_PACKET_LENGTH_TOO_LONG)
-		text = g_strdup("the server does not speak TLS here; nothing was sent. A port for "
-				"STARTTLS needs imap:, pop3: or submission: in the rc file");
+		 ERR_GET_REASON(code) == SSL_R_PACKET_LENGTH_TOO_LONG)
+		text = g_strdup(
+		    "the server does not speak TLS here; nothing was sent. A port for "
+		    "STARTTLS needs imap:, pop3: or submission: in the rc file");
 	else if (ERR_GET_REASON(code) == SSL_R_UNSUPPORTED_PROTOCOL ||
-	    ERR_GET_REASON(code) == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION)
-		text = g_strdup("the server speaks no TLS newer than 1.1, which is not safe; nothing "
-				"was sent");
+		 ERR_GET_REASON(code) == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION)
+		text = g_strdup(
+		    "the server speaks no TLS newer than 1.1, which is not safe; nothing "
+		    "was sent");
 	else if (code != 0 && ERR_reason_error_string(code) != NULL)
-		text = g_strdup_printf("TLS failed: %s; nothing was sent", ERR_reason_error_string(code));
+		text = g_strdup_printf(
+		    "TLS failed: %s; nothing was sent", ERR_reason_error_string(code));
 	else
-		text = g_strdup("the server closed the connection during the TLS handshake; nothing "
-				"was sent");
+		text = g_strdup(
+		    "the server closed the connection during the TLS handshake; nothing "
+		    "was sent");
 	ERR_clear_error();
 	X509_free(SSL_get_app_data(ssl));
 	SSL_set_app_data(ssl, NULL);

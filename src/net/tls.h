@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tls.h - OpenSSL as a client that verifies: chain, host name (subjectAltName only, RFC 9525), TLS 1.2
- * or newer, SNI. Connections are the caller's business. */
+/* tls.h - OpenSSL as a client that verifies: chain, host name (subjectAltName only, RFC
+ * 9525), TLS 1.2 or newer, SNI. Connections are the caller's business. */
 #ifndef PENFOLD_NET_TLS_H
 #define PENFOLD_NET_TLS_H
 
 #include <glib.h>
 #include <openssl/ssl.h>
 
-/* A client for host (a name or an IP address) over the connected socket fd, ready for SSL_connect().
- * ca_file: PEM bundle that replaces the system's roots, NULL for the system's. PF_ERROR_CONFIG names
- * a bundle that cannot be read. The caller ends it with SSL_free(). */
-SSL *
-tls_client_new(const char *host, const char *ca_file, int fd, GError **error);
+/* A client for host (a name or an IP address) over the connected socket fd, ready for
+ * SSL_connect(). ca_file: PEM bundle that replaces the system's roots, NULL for the
+ * system's. PF_ERROR_CONFIG names a bundle that cannot be read. The caller ends it with
+ * SSL_free(). */
+SSL *tls_client_new(const char *host, const char *ca_file, int fd, GError **error);
 
-/* Why the handshake with host failed, as the end of a sentence ("the certificate expired on ...;
- * nothing was sent; ..."), from the verification result or OpenSSL's error queue, which it empties.
- * Text of the server is made safe. Owned. */
-char *
-tls_explain(SSL *ssl, const char *host);
+/* Why the handshake with host failed, as the end of a sentence ("the certificate expired
+ * on ...; nothing was sent; ..."), from the verification result or OpenSSL's error queue,
+ * which it empties. Text of the server is made safe. Owned. */
+char *tls_explain(SSL *ssl, const char *host);
 
 /* "TLSv1.3 TLS_AES_256_GCM_SHA384". Owned. */
-char *
-tls_describe(SSL *ssl);
+char *tls_describe(SSL *ssl);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The connection: a non-blocking socket with poll and deadlines, TLS laid over it at once or by
- * STARTTLS, and the mailstream driver through which libetpan reads and writes.
+/* The connection: a non-blocking socket with poll and deadlines, TLS laid over it at once
+ * or by STARTTLS, and the mailstream driver through which libetpan reads and writes.
  *
  * End of stream is told to libetpan as -1: on 0 it waits for ever inside a literal. */
 #include "net/transport.h"
@@ -18,10 +18,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CONNECT_MS  30000
-#define IO_MS	    60000
-#define SLICE_MS    400	  /* how often is_cancelled is asked */
-#define WIRE_BUFFER 16384 /* one TLS record; libetpan moves the rest of its buffer for every line */
+#define CONNECT_MS 30000
+#define IO_MS	   60000
+#define SLICE_MS   400 /* how often is_cancelled is asked */
+#define WIRE_BUFFER                                                                      \
+	16384 /* one TLS record; libetpan moves the rest of its buffer for every line */
 
 struct transport {
 	struct transport_opts opts;
@@ -51,7 +52,8 @@ fail(struct transport *t, int code, const char *text)
 		t->error = g_error_new(PF_ERROR, code, "%s: %s", t->label, text);
 }
 
-/* Wait until the socket is ready for events, at most limit_ms. False with t->error set. */
+/* Wait until the socket is ready for events, at most limit_ms. False with t->error set.
+ */
 static bool
 wait_ready(struct transport *t, short events, unsigned limit_ms)
 {
@@ -64,14 +66,17 @@ wait_ready(struct transport *t, short events, unsigned limit_ms)
 		struct pollfd p = {.fd = t->fd, .events = events};
 		gint64 now = g_get_monotonic_time();
 
-		if (t->opts.is_cancelled != NULL && t->opts.is_cancelled(t->opts.cancel_user)) {
+		if (t->opts.is_cancelled != NULL &&
+		    t->opts.is_cancelled(t->opts.cancel_user)) {
 			fail(t, PF_ERROR_CANCELLED, "cancelled");
 			return false;
 		}
 		if (now >= end) {
 			fail(t, PF_ERROR_TIMEOUT,
-			    is_bound ? "the server takes too long; will be tried again later"
-				     : "the server does not answer; will be tried again later");
+			    is_bound
+				? "the server takes too long; will be tried again later"
+				: "the server does not answer; will be tried again "
+				  "later");
 			return false;
 		}
 		if (poll(&p, 1, (int)CLAMP((end - now + 999) / 1000, 1, SLICE_MS)) > 0)
@@ -79,8 +84,8 @@ wait_ready(struct transport *t, short events, unsigned limit_ms)
 	}
 }
 
-/* After SSL_read(), SSL_write() or SSL_connect() gave n: SSL's own result, and what to wait for when that is
- * only WANT_READ or WANT_WRITE. */
+/* After SSL_read(), SSL_write() or SSL_connect() gave n: SSL's own result, and what to
+ * wait for when that is only WANT_READ or WANT_WRITE. */
 static int
 ssl_result(const struct transport *t, ssize_t n, short *events_out)
 {
@@ -143,12 +148,6 @@ is_usable(const struct transport *t)
 	return t->fd >= 0 && !t->is_cancelled && t->error == NULL;
 }
 
-static unsigned
-io_ms(const struct transport *t)
-{
-	return t->opts.io_ms != 0 ? t->opts.io_ms : IO_MS;
-}
-
 /* Bytes from the wire into buf; 0 at end of stream, -1 with t->error. */
 static ssize_t
 wire_read(struct transport *t, char *buf, size_t len)
@@ -157,10 +156,11 @@ wire_read(struct transport *t, char *buf, size_t len)
 	ssize_t n;
 
 	while ((n = try_read(t, buf, len, &events)) == -2)
-		if (!wait_ready(t, events, io_ms(t)))
+		if (!wait_ready(t, events, t->opts.io_ms))
 			return -1;
 	if (n < 0)
-		fail(t, PF_ERROR_TEMPORARY, "the connection broke; will be tried again later");
+		fail(t, PF_ERROR_TEMPORARY,
+		    "the connection broke; will be tried again later");
 	if (n > 0) {
 		t->received += (guint64)n;
 		t->peer_spoke = true;
@@ -190,8 +190,8 @@ run_filter(struct transport *t)
 	size_t used = 0;
 	GError *error = NULL;
 
-	if (!f->feed(f->state, t->raw + t->raw_start, t->raw_end - t->raw_start, &used, t->out,
-		&error)) {
+	if (!f->feed(f->state, t->raw + t->raw_start, t->raw_end - t->raw_start, &used,
+		t->out, &error)) {
 		fail(t, error->code, error->message);
 		g_error_free(error);
 		return false;
@@ -258,10 +258,11 @@ driver_write(mailstream_low *low, const void *buf, size_t len)
 	t->turns += t->peer_spoke;
 	t->peer_spoke = false;
 	while ((n = try_write(t, buf, len, &events)) == -2)
-		if (!wait_ready(t, events, io_ms(t)))
+		if (!wait_ready(t, events, t->opts.io_ms))
 			return -1;
 	if (n <= 0) {
-		fail(t, PF_ERROR_TEMPORARY, "the connection broke; will be tried again later");
+		fail(t, PF_ERROR_TEMPORARY,
+		    "the connection broke; will be tried again later");
 		return -1;
 	}
 	t->sent += (guint64)n;
@@ -290,25 +291,17 @@ driver_free(mailstream_low *low)
 	free(low); /* made by libetpan's malloc */
 }
 
-static void
-driver_cancel(mailstream_low *low)
-{
-	transport_cancel(low->data);
-}
-
 static const mailstream_low_driver driver = {
     .mailstream_read = driver_read,
     .mailstream_write = driver_write,
     .mailstream_close = driver_close,
     .mailstream_get_fd = driver_get_fd,
     .mailstream_free = driver_free,
-    .mailstream_cancel = driver_cancel,
 };
 
 static bool
 handshake(struct transport *t)
 {
-	unsigned limit = t->opts.connect_ms != 0 ? t->opts.connect_ms : CONNECT_MS;
 	short events;
 
 	for (;;) {
@@ -318,7 +311,8 @@ handshake(struct transport *t)
 		rc = SSL_connect(t->ssl);
 		if (rc == 1)
 			return true;
-		if (!is_retry(ssl_result(t, rc, &events)) || !wait_ready(t, events, limit))
+		if (!is_retry(ssl_result(t, rc, &events)) ||
+		    !wait_ready(t, events, t->opts.connect_ms))
 			return false;
 	}
 }
@@ -354,10 +348,14 @@ transport_new(const struct transport_opts *opts)
 	struct transport *t = g_new0(struct transport, 1);
 
 	t->opts = *opts;
+	if (t->opts.connect_ms == 0)
+		t->opts.connect_ms = CONNECT_MS;
+	if (t->opts.io_ms == 0)
+		t->opts.io_ms = IO_MS;
 	t->host = g_strdup(opts->server->host);
 	t->ca_file = g_strdup(opts->ca_file);
-	t->label = g_strdup_printf("account \"%s\": %s:%u", opts->account, t->host,
-	    opts->server->port);
+	t->label = g_strdup_printf(
+	    "account \"%s\": %s:%u", opts->account, t->host, opts->server->port);
 	t->driver = driver;
 	t->fd = -1;
 	t->out = g_byte_array_new();
@@ -370,8 +368,7 @@ transport_open(const struct transport_opts *opts, GError **error)
 	struct transport *t = transport_new(opts);
 	mailstream_low *low;
 
-	t->fd = dial(t->host, opts->server->port,
-	    opts->connect_ms != 0 ? opts->connect_ms : CONNECT_MS, opts->is_cancelled,
+	t->fd = dial(t->host, opts->server->port, t->opts.connect_ms, opts->is_cancelled,
 	    opts->cancel_user, error);
 	if (t->fd < 0) {
 		g_prefix_error(error, "%s: ", t->label);
@@ -394,7 +391,8 @@ transport_starttls(struct transport *t, GError **error)
 {
 	if (transport_has_buffered(t) || t->ssl != NULL) {
 		fail(t, PF_ERROR_TLS,
-		    "bytes came in clear after the answer to STARTTLS, as an attacker would send "
+		    "bytes came in clear after the answer to STARTTLS, as an attacker "
+		    "would send "
 		    "them; the connection was closed and nothing was sent");
 		g_propagate_error(error, g_error_copy(t->error));
 		transport_cancel(t);
@@ -461,8 +459,9 @@ bool
 transport_has_buffered(const struct transport *t)
 {
 	return t->raw_start < t->raw_end || t->out_start < t->out->len ||
-	    (t->ssl != NULL && SSL_pending(t->ssl) > 0) ||
-	    (!t->is_stream_released && t->stream != NULL && t->stream->read_buffer_len > 0);
+	       (t->ssl != NULL && SSL_pending(t->ssl) > 0) ||
+	       (!t->is_stream_released && t->stream != NULL &&
+		   t->stream->read_buffer_len > 0);
 }
 
 void

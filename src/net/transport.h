@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* transport.h - a connection to one host: resolve, connect, TLS by OpenSSL, and the mailstream that
- * libetpan reads and writes through. libetpan's own TLS verifies nothing and is never used.
+/* transport.h - a connection to one host: resolve, connect, TLS by OpenSSL, and the
+ * mailstream that libetpan reads and writes through. libetpan's own TLS verifies nothing
+ * and is never used.
  *
- * RFC 8314, RFC 6125/9525: chain and host name (subjectAltName only) verified, TLS 1.2 or newer,
- * SNI sent, no fallback. Blocking, with a deadline on every call: programs that use it are helpers. */
+ * RFC 8314, RFC 6125/9525: chain and host name (subjectAltName only) verified, TLS 1.2 or
+ * newer, SNI sent, no fallback. Blocking, with a deadline on every call: programs that
+ * use it are helpers. */
 #ifndef PENFOLD_NET_TRANSPORT_H
 #define PENFOLD_NET_TRANSPORT_H
 
@@ -15,85 +17,74 @@
 
 struct transport;
 
-/* What a line guard does between the wire and libetpan: looks at clear bytes as they arrive, may
- * change them, or refuses the connection by an error. See guard.h. NULL for none. */
+/* What a line guard does between the wire and libetpan: looks at clear bytes as they
+ * arrive, may change them, or refuses the connection by an error. See guard.h. NULL for
+ * none. */
 struct transport_filter {
-	/* Consumes the first *used_out of the len bytes of in (len 0: end of stream) and appends what
-	 * the reader may see to out. It must consume something or produce something; it may stop
-	 * early, and is then called again only when the reader has taken all of out: what it reports
-	 * elsewhere stays in step with what the reader reads. False with error: refuse. */
-	bool (*feed)(void *state, const char *in, size_t len, size_t *used_out, GByteArray *out,
-	    GError **error);
+	/* Consumes the first *used_out of the len bytes of in (len 0: end of stream) and
+	 * appends what the reader may see to out. It must consume something or produce
+	 * something; it may stop early, and is then called again only when the reader has
+	 * taken all of out: what it reports elsewhere stays in step with what the reader
+	 * reads. False with error: refuse. */
+	bool (*feed)(void *state, const char *in, size_t len, size_t *used_out,
+	    GByteArray *out, GError **error);
 	void *state; /* borrowed */
 };
 
 struct transport_opts {
 	const struct rc_server *server; /* borrowed while the transport lives */
 	const char *account;		/* for messages */
-	const char *ca_file;		/* PEM bundle in place of the system's; NULL: system */
-	unsigned connect_ms;		/* 0: 30 s */
-	unsigned io_ms;			/* longest silence in one read or write; 0: 60 s */
+	const char *ca_file; /* PEM bundle in place of the system's; NULL: system */
+	unsigned connect_ms; /* 0: 30 s */
+	unsigned io_ms;	     /* longest silence in one read or write; 0: 60 s */
 	struct transport_filter filter;
-	/* Asked at least twice a second while waiting; true ends the wait with PF_ERROR_CANCELLED.
-	 * May be NULL. */
+	/* Asked at least twice a second while waiting; true ends the wait with
+	 * PF_ERROR_CANCELLED. May be NULL. */
 	bool (*is_cancelled)(void *user);
 	void *cancel_user;
 };
 
-/* Connect; with RC_TLS_IMPLICIT the handshake is done as well. Errors: PF_ERROR_TEMPORARY (resolver,
- * refused, timeout), PF_ERROR_TLS; each names account, host and port. */
-struct transport *
-transport_open(const struct transport_opts *opts, GError **error);
+/* Connect; with RC_TLS_IMPLICIT the handshake is done as well. Errors: PF_ERROR_TEMPORARY
+ * (resolver, refused, timeout), PF_ERROR_TLS; each names account, host and port. */
+struct transport *transport_open(const struct transport_opts *opts, GError **error);
 
-/* STARTTLS: upgrade in place after the server's OK. Any byte still buffered in clear, here or in
- * `stream`, ends the connection (PF_ERROR_TLS): RFC 3207, CVE-2020-15953. */
-bool
-transport_starttls(struct transport *t, GError **error);
+/* STARTTLS: upgrade in place after the server's OK. Any byte still buffered in clear,
+ * here or in `stream`, ends the connection (PF_ERROR_TLS): RFC 3207, CVE-2020-15953. */
+bool transport_starttls(struct transport *t, GError **error);
 
-bool
-transport_is_encrypted(const struct transport *t);
+bool transport_is_encrypted(const struct transport *t);
 /* e.g. "TLSv1.3 TLS_AES_256_GCM_SHA384", NULL in clear. Borrowed. */
-const char *
-transport_tls_name(const struct transport *t);
+const char *transport_tls_name(const struct transport *t);
 
 /* The mailstream over it for mailimap_connect() and friends. Owned by the transport until
  * transport_release_stream(): libetpan sessions close their stream themselves. */
-mailstream *
-transport_stream(struct transport *t);
-void
-transport_release_stream(struct transport *t);
+mailstream *transport_stream(struct transport *t);
+void transport_release_stream(struct transport *t);
 
-/* No further byte is sent or read; every call fails at once. Sticky; safe before libetpan's *_free,
- * which would otherwise wait for a goodbye. */
-void
-transport_cancel(struct transport *t);
+/* No further byte is sent or read; every call fails at once. Sticky; safe before
+ * libetpan's *_free, which would otherwise wait for a goodbye. */
+void transport_cancel(struct transport *t);
 
-/* From now on everything together must be done within ms (0: no such bound), however steadily the
- * server drips: PF_ERROR_TIMEOUT past it. */
-void
-transport_set_deadline(struct transport *t, unsigned ms);
+/* From now on everything together must be done within ms (0: no such bound), however
+ * steadily the server drips: PF_ERROR_TIMEOUT past it. */
+void transport_set_deadline(struct transport *t, unsigned ms);
 
-/* Why the last stream operation failed (libetpan only says "stream error"); NULL when it did not.
- * Borrowed. */
-const GError *
-transport_error(const struct transport *t);
+/* Why the last stream operation failed (libetpan only says "stream error"); NULL when it
+ * did not. Borrowed. */
+const GError *transport_error(const struct transport *t);
 
 /* Socket, for poll; and whether bytes wait above it (TLS, filter, mailstream). */
-int
-transport_fd(const struct transport *t);
-bool
-transport_has_buffered(const struct transport *t);
+int transport_fd(const struct transport *t);
+bool transport_has_buffered(const struct transport *t);
 
-/* "account \"work\": imap.example.org:993", the start of every message about it. Borrowed. */
-const char *
-transport_label(const struct transport *t);
+/* "account \"work\": imap.example.org:993", the start of every message about it.
+ * Borrowed. */
+const char *transport_label(const struct transport *t);
 
 /* Bytes above TLS and number of turns (the client spoke after the server had spoken). */
-void
-transport_counters(const struct transport *t, guint64 *sent_out, guint64 *received_out,
-    guint64 *turns_out);
+void transport_counters(const struct transport *t, guint64 *sent_out,
+    guint64 *received_out, guint64 *turns_out);
 
-void
-transport_free(struct transport *t);
+void transport_free(struct transport *t);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* penfold-sync: fetches the mail of one account over IMAP. `penfold-sync ACCOUNT` runs once and prints
- * events as JSON lines; with --serve it answers the op `sync` as a helper. */
+/* penfold-sync: fetches the mail of one account over IMAP. `penfold-sync ACCOUNT` runs
+ * once and prints events as JSON lines; with --serve it answers the op `sync` as a
+ * helper. */
 #include "base/helper.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -27,7 +28,8 @@ print_object(json_t *obj)
 	char *line = json_dumps(obj, JSON_COMPACT);
 
 	(void)puts(line);
-	(void)fflush(stdout); /* a reader that has gone away shows by SIGPIPE's EPIPE: nothing to do */
+	(void)fflush(stdout); /* a reader that has gone away shows by SIGPIPE's EPIPE:
+				 nothing to do */
 	free(line);
 	json_decref(obj);
 }
@@ -81,8 +83,9 @@ done_object(const struct sync_counts *c, guint64 received, guint64 turns, gint64
 
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "new",
 	    (json_int_t)c->new_messages, "flags", (json_int_t)c->flags, "deleted",
-	    (json_int_t)c->deleted, "pushed", (json_int_t)c->pushed, "bytes", (json_int_t)c->bytes,
-	    "received", (json_int_t)received, "round_trips", (json_int_t)turns, "seconds", seconds);
+	    (json_int_t)c->deleted, "pushed", (json_int_t)c->pushed, "bytes",
+	    (json_int_t)c->bytes, "received", (json_int_t)received, "round_trips",
+	    (json_int_t)turns, "seconds", seconds);
 }
 
 /* What the account may be asked for here; NULL with error otherwise. */
@@ -93,12 +96,14 @@ check_account(const struct rc_account *a, GError **error)
 		return true;
 	if (a->pop3 != NULL)
 		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
-		    "account \"%s\" has only POP3, which this version does not fetch; write imap = "
+		    "account \"%s\" has only POP3, which this version does not fetch; "
+		    "write imap = "
 		    "imaps://host in the rc file",
 		    a->name);
 	else
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
-		    "account \"%s\" is local: its mail comes by `penfold deliver`", a->name);
+		    "account \"%s\" is local: its mail comes by `penfold deliver`",
+		    a->name);
 	return false;
 }
 
@@ -129,7 +134,8 @@ sync_once(struct program *p, struct run *run, const char *const *folders, GError
 	return done;
 }
 
-/* The request's "folders" as a NULL-terminated array of borrowed strings; NULL when absent. Owned. */
+/* The request's "folders" as a NULL-terminated array of borrowed strings; NULL when
+ * absent. Owned. */
 static const char **
 asked_folders(const json_t *args)
 {
@@ -140,9 +146,8 @@ asked_folders(const json_t *args)
 	if (!json_is_array(list))
 		return NULL;
 	names = g_ptr_array_new();
-	json_array_foreach(list, i, item)
-		if (json_is_string(item))
-			g_ptr_array_add(names, (gpointer)(guintptr)json_string_value(item));
+	json_array_foreach(list, i, item) if (json_is_string(item))
+	    g_ptr_array_add(names, (gpointer)(guintptr)json_string_value(item));
 	g_ptr_array_add(names, NULL);
 	return (const char **)g_ptr_array_free(names, FALSE);
 }
@@ -183,14 +188,29 @@ run_by_hand(struct program *p)
 static int
 usage(void)
 {
-	(void)fputs("usage: penfold-sync [--rc FILE] [-o section.key=value] [--serve] ACCOUNT\n", stderr);
+	(void)fputs(
+	    "usage: penfold-sync [--rc FILE] [-o section.key=value] [--serve] ACCOUNT\n",
+	    stderr);
 	return 64;
+}
+
+static int
+run(struct program *p, const char *account, bool is_served)
+{
+	static const struct helper_op ops[] = {{"sync", op_sync}, {NULL, NULL}};
+
+	p->account = rc_account(p->rc, account);
+	if (p->account == NULL) {
+		(void)fprintf(stderr, "penfold-sync: %s: there is no account \"%s\"\n",
+		    rc_path(p->rc), account);
+		return 78;
+	}
+	return is_served ? helper_serve(ops, p) : run_by_hand(p);
 }
 
 int
 main(int argc, char **argv)
 {
-	static const struct helper_op ops[] = {{"sync", op_sync}, {NULL, NULL}};
 	struct program_options opts;
 	struct program p = {0};
 	char **arg;
@@ -202,17 +222,14 @@ main(int argc, char **argv)
 	is_served = *arg != NULL && strcmp(*arg, "--serve") == 0;
 	arg += is_served;
 	arg += *arg != NULL && strcmp(*arg, "--") == 0;
-	if (arg[0] == NULL || arg[1] != NULL || arg[0][0] == '-')
-		return usage();
-	p.rc = program_rc(&opts);
-	p.account = rc_account(p.rc, arg[0]);
-	if (p.account == NULL) {
-		(void)fprintf(stderr, "penfold-sync: %s: there is no account \"%s\"\n", rc_path(p.rc),
-		    arg[0]);
+	if (arg[0] == NULL || arg[1] != NULL || arg[0][0] == '-') {
+		code = usage();
+	} else {
+		p.rc = program_rc(&opts);
+		code = run(&p, arg[0], is_served);
 		rc_free(p.rc);
-		return 78;
 	}
-	code = is_served ? helper_serve(ops, &p) : run_by_hand(&p);
-	rc_free(p.rc);
+	g_free(opts.rest);
+	g_free((gpointer)(guintptr)opts.overrides);
 	return code;
 }

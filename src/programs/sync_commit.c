@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Messages that have come whole: in lots to the disk, noted in the state, renamed into place, told.
+/* Messages that have come whole: in lots to the disk, noted in the state, renamed into
+ * place, told.
  *
- * The order of a commit is what makes an interrupted run harmless: bytes on disk, note on disk, rename,
- * folder on disk, event. A note whose file is not there is forgotten by the next run. */
+ * The order of a commit is what makes an interrupted run harmless: bytes on disk, note on
+ * disk, rename, folder on disk, event. A note whose file is not there is forgotten by the
+ * next run. */
 #include "programs/sync_private.h"
 
 #include "base/file.h"
 #include "base/jsonl.h"
 
-/* Bytes that are on disk already, by an earlier run or before a renumbering, are not put there twice. */
+/* Bytes that are on disk already, by an earlier run or before a renumbering, are not put
+ * there twice. */
 static void
 take_up_gone(struct sync_sink *s)
 {
@@ -28,12 +31,14 @@ take_up_gone(struct sync_sink *s)
 static bool
 note_arrivals(struct sync_sink *s, GError **error)
 {
-	bool is_good = sync_state_begin(s->state, error) && sync_state_confirm(s->state, error);
+	bool is_good =
+	    sync_state_begin(s->state, error) && sync_state_confirm(s->state, error);
 
 	for (guint i = 0; is_good && i < s->arrivals->len; i++) {
 		const struct arrival *a = g_ptr_array_index(s->arrivals, i);
 		is_good = sync_state_note(s->state, &a->message, error) &&
-		    sync_state_gone_forget(s->state, a->message.folder, a->message.base, error);
+			  sync_state_gone_forget(
+			      s->state, a->message.folder, a->message.base, error);
 	}
 	if (is_good && sync_state_commit(s->state, error))
 		return true;
@@ -73,8 +78,8 @@ place_arrivals(struct sync_sink *s, GError **error)
 		char *path = NULL;
 
 		if (a->delivery != NULL) {
-			is_good = maildir_commit(g_steal_pointer(&a->delivery), a->message.flags,
-			    &path, error);
+			is_good = maildir_commit(g_steal_pointer(&a->delivery),
+			    a->message.flags, &path, error);
 			if (is_good) {
 				g_hash_table_add(dirs, g_path_get_dirname(path));
 				sync_files_renamed(a->place, a->message.base, path);
@@ -104,14 +109,14 @@ sync_commit_all(void *user, GError **error)
 		return true;
 	take_up_gone(s);
 	is_good = maildir_sync_batch(s->root, error) && note_arrivals(s, error) &&
-	    place_arrivals(s, error);
+		  place_arrivals(s, error);
 	g_ptr_array_set_size(s->arrivals, 0);
 	s->bytes_waiting = 0;
 	return is_good;
 }
 
-/* Those whose file is there hold, and are told again, since nobody may have heard; the others never came
- * about. */
+/* Those whose file is there hold, and are told again, since nobody may have heard; the
+ * others never came about. */
 bool
 sync_commit_recover(struct sync_sink *s, GError **error)
 {
@@ -122,7 +127,8 @@ sync_commit_recover(struct sync_sink *s, GError **error)
 		struct sync_message *m = &g_array_index(noted, struct sync_message, i);
 		char *name = sync_state_folder_name(s->state, m->folder);
 		struct place *place = sync_sink_place(s, name != NULL ? name : "");
-		const char *path = place->path != NULL ? sync_files_find(place, m->base) : NULL;
+		const char *path =
+		    place->path != NULL ? sync_files_find(place, m->base) : NULL;
 		struct arrival a = {.place = place, .message = *m};
 
 		if (path == NULL)
@@ -132,7 +138,7 @@ sync_commit_recover(struct sync_sink *s, GError **error)
 		g_free(name);
 	}
 	is_good = is_good && sync_state_confirm(s->state, error) &&
-	    sync_state_commit(s->state, error);
+		  sync_state_commit(s->state, error);
 	if (!is_good)
 		sync_state_rollback(s->state);
 	if (noted != NULL)

@@ -28,7 +28,8 @@ GHashTable *
 sync_files_all(struct place *place)
 {
 	if (place->files == NULL) {
-		place->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+		place->files =
+		    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 		read_dir(place, "new");
 		read_dir(place, "cur");
 	}
@@ -129,8 +130,8 @@ sync_files_are_equal(const char *a, const char *b)
 }
 
 bool
-sync_files_is_like_delivery(const struct maildir_delivery *d, const struct place *place,
-    const char *path)
+sync_files_is_like_delivery(
+    const struct maildir_delivery *d, const struct place *place, const char *path)
 {
 	char *tmp = g_build_filename(place->path, "tmp", maildir_delivery_name(d), NULL);
 	bool is_equal = sync_files_are_equal(tmp, path);

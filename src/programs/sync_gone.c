@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the server lost. The file of a message that has gone goes to the local trash, unless the very same
- * bytes have come in another folder: then the server has moved it, and one copy is enough. */
+/* What the server lost. The file of a message that has gone goes to the local trash,
+ * unless the very same bytes have come in another folder: then the server has moved it,
+ * and one copy is enough. */
 #include "programs/sync_private.h"
 
 #include "base/log.h"
@@ -14,10 +15,13 @@ sync_gone_take_up(struct sync_sink *s, const struct arrival *a)
 	GArray *candidates = sync_state_gone_like(s->state, &a->message, NULL);
 	char *base = NULL;
 
-	for (guint i = 0; candidates != NULL && base == NULL && i < candidates->len; i++) {
-		const struct sync_gone *g = &g_array_index(candidates, struct sync_gone, i);
+	for (guint i = 0; candidates != NULL && base == NULL && i < candidates->len;
+	     i++) {
+		const struct sync_gone *g =
+		    &g_array_index(candidates, struct sync_gone, i);
 		const char *path = sync_files_find(a->place, g->base);
-		if (path != NULL && sync_files_is_like_delivery(a->delivery, a->place, path))
+		if (path != NULL &&
+		    sync_files_is_like_delivery(a->delivery, a->place, path))
 			base = g_strdup(g->base);
 	}
 	if (candidates != NULL)
@@ -29,16 +33,16 @@ sync_gone_take_up(struct sync_sink *s, const struct arrival *a)
 static bool
 has_twin(struct sync_sink *s, const struct sync_gone *g, const char *path)
 {
-	struct sync_message like = {.folder = g->folder,
-	    .size = g->size,
-	    .message_id = g->message_id};
+	struct sync_message like = {
+	    .folder = g->folder, .size = g->size, .message_id = g->message_id};
 	GArray *twins = sync_state_twins(s->state, &like, NULL);
 	bool has = false;
 	GHashTableIter iter;
 	gpointer value;
 
 	for (guint i = 0; twins != NULL && !has && i < twins->len; i++) {
-		const struct sync_message *m = &g_array_index(twins, struct sync_message, i);
+		const struct sync_message *m =
+		    &g_array_index(twins, struct sync_message, i);
 
 		g_hash_table_iter_init(&iter, s->places);
 		while (!has && g_hash_table_iter_next(&iter, NULL, &value)) {
@@ -54,8 +58,8 @@ has_twin(struct sync_sink *s, const struct sync_gone *g, const char *path)
 }
 
 static bool
-move_to_trash(struct sync_sink *s, struct place *place, const struct sync_gone *g, const char *path,
-    GError **error)
+move_to_trash(struct sync_sink *s, struct place *place, const struct sync_gone *g,
+    const char *path, GError **error)
 {
 	char *role = sync_state_folder_of_role(s->state, "trash");
 	const char *trash = role != NULL ? role : s->account->trash;
@@ -63,8 +67,10 @@ move_to_trash(struct sync_sink *s, struct place *place, const struct sync_gone *
 	char *moved = NULL;
 	bool is_good = to != NULL;
 
-	if (is_good && strcmp(to, place->path) != 0) { /* what left the server's trash stays here */
-		is_good = maildir_create(to, error) && maildir_move(path, to, &moved, error);
+	if (is_good &&
+	    strcmp(to, place->path) != 0) { /* what left the server's trash stays here */
+		is_good =
+		    maildir_create(to, error) && maildir_move(path, to, &moved, error);
 		if (is_good) {
 			s->counts.deleted++;
 			sync_sink_tell_renamed(s, place->name, path, moved);

@@ -37,7 +37,7 @@ struct sync_sink {
 	struct maildir_delivery *delivery; /* the message that is coming in */
 	struct place *place;
 	guint64 received;
-	GString *head; /* its first bytes, for the Message-ID */
+	GString *head;	     /* its first bytes, for the Message-ID */
 	GPtrArray *arrivals; /* struct arrival */
 	guint64 bytes_waiting;
 
@@ -46,61 +46,49 @@ struct sync_sink {
 
 /* sync_files.c: files of a folder by base name */
 
-/* Path of the file with this base name in the place, borrowed; NULL when the user has moved or deleted it. */
-const char *
-sync_files_find(struct place *place, const char *base);
+/* Path of the file with this base name in the place, borrowed; NULL when the user has
+ * moved or deleted it. */
+const char *sync_files_find(struct place *place, const char *base);
 /* The file has a new path. */
-void
-sync_files_renamed(struct place *place, const char *base, const char *path);
+void sync_files_renamed(struct place *place, const char *base, const char *path);
 /* All base names in the place -> path. Borrowed. */
-GHashTable *
-sync_files_all(struct place *place);
+GHashTable *sync_files_all(struct place *place);
 /* The Message-ID in a message's first bytes, with <>; "" when there is none. Owned. */
-char *
-sync_files_message_id(const char *head, size_t len);
+char *sync_files_message_id(const char *head, size_t len);
 /* The same of a file. */
-char *
-sync_files_message_id_of(const char *path);
+char *sync_files_message_id_of(const char *path);
 /* Do both files hold the same bytes? False when one cannot be read. */
-bool
-sync_files_are_equal(const char *a, const char *b);
+bool sync_files_are_equal(const char *a, const char *b);
 /* A descriptor of the delivery's bytes against a file. */
-bool
-sync_files_is_like_delivery(const struct maildir_delivery *d, const struct place *place,
-    const char *path);
+bool sync_files_is_like_delivery(
+    const struct maildir_delivery *d, const struct place *place, const char *path);
 
 /* sync_commit.c */
 
 /* The sink's commit; user is the sink. */
-bool
-sync_commit_all(void *user, GError **error);
+bool sync_commit_all(void *user, GError **error);
 /* Go through the notes of an interrupted run. */
-bool
-sync_commit_recover(struct sync_sink *s, GError **error);
+bool sync_commit_recover(struct sync_sink *s, GError **error);
 
 /* sync_upload.c: the sink's uploads and uploaded; user is the sink */
-GPtrArray *
-sync_upload_list(void *user, const char *folder);
-bool
-sync_upload_done(void *user, const char *folder, const char *base, guint32 uid, GError **error);
+GPtrArray *sync_upload_list(void *user, const char *folder);
+bool sync_upload_done(
+    void *user, const char *folder, const char *base, guint32 uid, GError **error);
 
 /* sync_gone.c */
-bool
-sync_gone_settle(struct sync_sink *s, GError **error);
-/* A gone file of the folder that holds the very bytes of this arrival: its base name, owned; NULL. */
-char *
-sync_gone_take_up(struct sync_sink *s, const struct arrival *a);
+bool sync_gone_settle(struct sync_sink *s, GError **error);
+/* A gone file of the folder that holds the very bytes of this arrival: its base name,
+ * owned; NULL. */
+char *sync_gone_take_up(struct sync_sink *s, const struct arrival *a);
 
 /* sync_sink.c */
 
 /* Drop the message; its temporary file goes. A GDestroyNotify. */
-void
-sync_arrival_free(gpointer arrival);
+void sync_arrival_free(gpointer arrival);
 /* The folder of this name, made on first sight. */
-struct place *
-sync_sink_place(struct sync_sink *s, const char *name);
+struct place *sync_sink_place(struct sync_sink *s, const char *name);
 /* Say that a file has another name now. */
-void
-sync_sink_tell_renamed(struct sync_sink *s, const char *folder, const char *from, const char *to);
+void sync_sink_tell_renamed(
+    struct sync_sink *s, const char *folder, const char *from, const char *to);
 
 #endif

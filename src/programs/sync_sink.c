@@ -52,18 +52,20 @@ sync_sink_place(struct sync_sink *s, const char *name)
 }
 
 void
-sync_sink_tell_renamed(struct sync_sink *s, const char *folder, const char *from, const char *to)
+sync_sink_tell_renamed(
+    struct sync_sink *s, const char *folder, const char *from, const char *to)
 {
 	s->on_event(s->user, "flags",
-	    json_pack("{s:s, s:o, s:o}", "folder", folder, "from", jsonl_text(from, -1), "to",
-		jsonl_text(to, -1)));
+	    json_pack("{s:s, s:o, s:o}", "folder", folder, "from", jsonl_text(from, -1),
+		"to", jsonl_text(to, -1)));
 }
 
 static bool
 is_wanted(void *user, const char *folder)
 {
 	const struct sync_sink *s = user;
-	const char *const *patterns = rc_list(s->rc, "account", s->account->name, "folders");
+	const char *const *patterns =
+	    rc_list(s->rc, "account", s->account->name, "folders");
 	bool is_in = patterns[0] == NULL || patterns[0][0] == '!';
 
 	if (s->only != NULL)
@@ -94,7 +96,8 @@ role_folder(void *user, enum imap_role role, bool *is_strict_out)
 }
 
 static bool
-open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *known, GError **error)
+open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *known,
+    GError **error)
 {
 	struct sync_sink *s = user;
 	struct place *place = sync_sink_place(s, f->name);
@@ -109,8 +112,8 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 	if (place->state.id == 0) {
 		place->state.uidvalidity = f->uidvalidity;
 		if (!maildir_create(place->path, error) ||
-		    !sync_state_folder_put(s->state, f->name, f->wire, imap_role_name(f->role),
-			&place->state, error))
+		    !sync_state_folder_put(s->state, f->name, f->wire,
+			imap_role_name(f->role), &place->state, error))
 			return false;
 	}
 	known->uidvalidity = place->state.uidvalidity;
@@ -138,7 +141,8 @@ message_bytes(void *user, const char *bytes, size_t len, GError **error)
 	struct sync_sink *s = user;
 
 	if (s->head->len < HEAD_MAX)
-		g_string_append_len(s->head, bytes, (gssize)MIN(len, HEAD_MAX - s->head->len));
+		g_string_append_len(
+		    s->head, bytes, (gssize)MIN(len, HEAD_MAX - s->head->len));
 	s->received += len;
 	return file_write_all(maildir_fd(s->delivery), bytes, len, error);
 }
@@ -153,7 +157,8 @@ message_abort(void *user)
 }
 
 static bool
-message_end(void *user, const char *folder, const struct imap_fetched *meta, GError **error)
+message_end(
+    void *user, const char *folder, const struct imap_fetched *meta, GError **error)
 {
 	struct sync_sink *s = user;
 	struct arrival *a = g_new0(struct arrival, 1);
@@ -162,9 +167,12 @@ message_end(void *user, const char *folder, const struct imap_fetched *meta, GEr
 	(void)error;
 	(void)folder;
 	if (meta->date > 0)
-		(void)futimens(maildir_fd(s->delivery), times); /* only for other programs to sort by */
+		(void)futimens(maildir_fd(s->delivery),
+		    times); /* only for other programs to sort by */
 	if (meta->has_size && meta->size != s->received)
-		log_warn("sync", "account=%s folder=%s uid=%u announced=%u received=%" G_GUINT64_FORMAT,
+		log_warn("sync",
+		    "account=%s folder=%s uid=%u announced=%u "
+		    "received=%" G_GUINT64_FORMAT,
 		    s->account->name, s->place->name, meta->uid, meta->size, s->received);
 	a->place = s->place;
 	a->delivery = g_steal_pointer(&s->delivery);
@@ -189,12 +197,12 @@ finish_folder(void *user, const struct imap_sync_folder *f, GError **error)
 	place->state.uidnext = f->uidnext;
 	place->state.modseq = f->modseq;
 	place->state.messages = f->messages;
-	return sync_state_folder_put(s->state, f->name, f->wire, imap_role_name(f->role), &place->state,
-	    error);
+	return sync_state_folder_put(
+	    s->state, f->name, f->wire, imap_role_name(f->role), &place->state, error);
 }
 
-/* The flags that a file is to have: what the server changed since we last saw it is changed, what the
- * user changed here stays. Owned. */
+/* The flags that a file is to have: what the server changed since we last saw it is
+ * changed, what the user changed here stays. Owned. */
 static char *
 merge_flags(const char *local, const char *before, const char *now)
 {
@@ -212,8 +220,8 @@ merge_flags(const char *local, const char *before, const char *now)
 }
 
 static bool
-rename_flags(struct sync_sink *s, struct place *place, const struct sync_message *m, const char *flags,
-    GError **error)
+rename_flags(struct sync_sink *s, struct place *place, const struct sync_message *m,
+    const char *flags, GError **error)
 {
 	char *path = g_strdup(sync_files_find(place, m->base)), *to = NULL;
 	char *local = path != NULL ? maildir_flags(path) : NULL;
@@ -246,7 +254,8 @@ set_flags(void *user, const char *folder, guint32 uid, const char *flags, GError
 	if (!sync_state_message(s->state, place->state.id, uid, &m, NULL))
 		return true;
 	if (strcmp(m.flags, flags) != 0)
-		is_good = rename_flags(s, place, &m, flags, error) &&
+		is_good =
+		    rename_flags(s, place, &m, flags, error) &&
 		    sync_state_set_flags(s->state, place->state.id, uid, flags, error);
 	sync_message_clear(&m);
 	return is_good;
@@ -260,19 +269,19 @@ gone(void *user, const char *folder, const GArray *uids, bool is_held, GError **
 	bool is_good = sync_state_begin(s->state, error);
 
 	for (guint i = 0; is_good && i < uids->len; i++)
-		is_good = sync_state_gone(s->state, place->state.id, g_array_index(uids, guint32, i),
-		    !is_held, error);
+		is_good = sync_state_gone(s->state, place->state.id,
+		    g_array_index(uids, guint32, i), !is_held, error);
 	is_good = is_good && sync_state_commit(s->state, error);
 	if (!is_good)
 		sync_state_rollback(s->state);
 	if (is_good && is_held) {
-		char *text = g_strdup_printf(
-		    "the server has lost %u messages of this folder at once; their local files are "
-		    "kept where they are",
+		char *text = g_strdup_printf("the server has lost %u messages of this "
+					     "folder at once; their local files are "
+					     "kept where they are",
 		    uids->len);
 		s->on_event(s->user, "error",
-		    json_pack("{s:s, s:s, s:i}", "folder", folder, "message", text, "held_back",
-			(int)uids->len));
+		    json_pack("{s:s, s:s, s:i}", "folder", folder, "message", text,
+			"held_back", (int)uids->len));
 		g_free(text);
 	}
 	return is_good;
@@ -291,10 +300,10 @@ rematch(void *user, const struct imap_sync_folder *f, const GArray *seen, GError
 		const struct imap_seen *x = &g_array_index(seen, struct imap_seen, i);
 		list[i] = (struct sync_seen){x->uid, x->size, x->message_id, x->flags};
 	}
-	is_good = sync_state_renumber(s->state, place->state.id, f->uidvalidity, list, seen->len,
-	    &n_matched, error);
-	log_info("sync", "account=%s folder=%s renumbered=%u of=%u", s->account->name, f->name,
-	    n_matched, seen->len);
+	is_good = sync_state_renumber(s->state, place->state.id, f->uidvalidity, list,
+	    seen->len, &n_matched, error);
+	log_info("sync", "account=%s folder=%s renumbered=%u of=%u", s->account->name,
+	    f->name, n_matched, seen->len);
 	g_free(list);
 	return is_good;
 }
@@ -305,8 +314,9 @@ tell_folder(void *user, const struct imap_sync_folder *f, guint n_new)
 	struct sync_sink *s = user;
 
 	s->on_event(s->user, "folder",
-	    json_pack("{s:s, s:s, s:I, s:I}", "folder", f->name, "role", imap_role_name(f->role),
-		"messages", (json_int_t)f->messages, "new", (json_int_t)n_new));
+	    json_pack("{s:s, s:s, s:I, s:I}", "folder", f->name, "role",
+		imap_role_name(f->role), "messages", (json_int_t)f->messages, "new",
+		(json_int_t)n_new));
 }
 
 static void
@@ -321,9 +331,9 @@ tell_progress(void *user, const char *folder, guint64 done, guint64 total)
 		return;
 	s->last_progress = now;
 	s->on_event(s->user, "progress",
-	    json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "folder", folder, "done", (json_int_t)done,
-		"total", (json_int_t)total, "bytes", (json_int_t)bytes, "rate",
-		(json_int_t)((double)bytes / seconds), "seconds_left",
+	    json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "folder", folder, "done",
+		(json_int_t)done, "total", (json_int_t)total, "bytes", (json_int_t)bytes,
+		"rate", (json_int_t)((double)bytes / seconds), "seconds_left",
 		(json_int_t)((double)(total - done) * seconds / (double)done)));
 }
 
@@ -361,8 +371,8 @@ fill_table(struct sync_sink *s)
 }
 
 struct sync_sink *
-sync_sink_new(const struct rc *rc, const struct rc_account *account, const char *const *folders,
-    sync_event_fn on_event, void *user, GError **error)
+sync_sink_new(const struct rc *rc, const struct rc_account *account,
+    const char *const *folders, sync_event_fn on_event, void *user, GError **error)
 {
 	struct sync_sink *s = g_new0(struct sync_sink, 1);
 	char *dir = rc_state_dir(rc);

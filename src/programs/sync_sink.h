@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sync_sink.h - where fetched mail goes: the Maildirs of the account and its UID state. Glue between
- * net/imap_sync and store. */
+/* sync_sink.h - where fetched mail goes: the Maildirs of the account and its UID state.
+ * Glue between net/imap_sync and store. */
 #ifndef PENFOLD_PROGRAMS_SYNC_SINK_H
 #define PENFOLD_PROGRAMS_SYNC_SINK_H
 
@@ -20,21 +20,16 @@ struct sync_counts {
 struct sync_sink;
 
 /* Opens the account's state, takes its lock, and repairs what an interrupted run left. */
-struct sync_sink *
-sync_sink_new(const struct rc *rc, const struct rc_account *account, const char *const *folders,
-    sync_event_fn on_event, void *user, GError **error);
-void
-sync_sink_free(struct sync_sink *s);
+struct sync_sink *sync_sink_new(const struct rc *rc, const struct rc_account *account,
+    const char *const *folders, sync_event_fn on_event, void *user, GError **error);
+void sync_sink_free(struct sync_sink *s);
 
 /* The functions for imap_sync_run(). Borrowed. */
-const struct imap_sync_sink *
-sync_sink_table(struct sync_sink *s);
+const struct imap_sync_sink *sync_sink_table(struct sync_sink *s);
 
 /* After a good run: files of messages that the server lost go to the local trash. */
-bool
-sync_sink_finish(struct sync_sink *s, GError **error);
+bool sync_sink_finish(struct sync_sink *s, GError **error);
 
-const struct sync_counts *
-sync_sink_counts(const struct sync_sink *s);
+const struct sync_counts *sync_sink_counts(const struct sync_sink *s);
 
 #endif

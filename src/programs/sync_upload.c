@@ -10,7 +10,8 @@ free_upload(gpointer u)
 	imap_upload_free(u);
 }
 
-/* Letters that were filed under the usual name before the server's own name for the folder was known. */
+/* Letters that were filed under the usual name before the server's own name for the
+ * folder was known. */
 static void
 gather_sent(struct sync_sink *s, struct place *to)
 {
@@ -26,7 +27,8 @@ gather_sent(struct sync_sink *s, struct place *to)
 		const char *base = l->data;
 		char *path = g_strdup(sync_files_find(from, base)), *moved = NULL;
 
-		if (maildir_move(path, to->path, &moved, NULL)) { /* else it is tried next time */
+		if (maildir_move(
+			path, to->path, &moved, NULL)) { /* else it is tried next time */
 			char *name = maildir_base(moved);
 			sync_sink_tell_renamed(s, from->name, path, moved);
 			sync_files_renamed(to, name, moved);
@@ -68,12 +70,14 @@ sync_upload_list(void *user, const char *folder)
 }
 
 bool
-sync_upload_done(void *user, const char *folder, const char *base, guint32 uid, GError **error)
+sync_upload_done(
+    void *user, const char *folder, const char *base, guint32 uid, GError **error)
 {
 	struct sync_sink *s = user;
 	struct place *place = sync_sink_place(s, folder);
 	const char *path = sync_files_find(place, base);
-	struct sync_message m = {.folder = place->state.id, .uid = uid, .base = g_strdup(base)};
+	struct sync_message m = {
+	    .folder = place->state.id, .uid = uid, .base = g_strdup(base)};
 	struct stat st;
 	bool is_good;
 

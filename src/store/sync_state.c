@@ -29,7 +29,8 @@ static const char schema[] =
     " wire TEXT NOT NULL, role TEXT NOT NULL, uidvalidity INTEGER NOT NULL,"
     " uidnext INTEGER NOT NULL, modseq INTEGER NOT NULL, messages INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS message(folder INTEGER NOT NULL, uid INTEGER NOT NULL,"
-    " base TEXT NOT NULL, flags TEXT NOT NULL, size INTEGER NOT NULL, message_id TEXT NOT NULL,"
+    " base TEXT NOT NULL, flags TEXT NOT NULL, size INTEGER NOT NULL, message_id TEXT "
+    "NOT NULL,"
     " noted INTEGER NOT NULL, PRIMARY KEY(folder, uid)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS message_base ON message(base);"
     "CREATE INDEX IF NOT EXISTS message_like ON message(size);"
@@ -44,8 +45,10 @@ fail(struct sync_state *db, GError **error)
 	int code = sqlite3_errcode(db->db);
 
 	g_set_error(error, PF_ERROR,
-	    code == SQLITE_BUSY || code == SQLITE_LOCKED ? PF_ERROR_TEMPORARY : PF_ERROR_IO,
-	    "the state of the mail account cannot be read or written: %s", sqlite3_errmsg(db->db));
+	    code == SQLITE_BUSY || code == SQLITE_LOCKED ? PF_ERROR_TEMPORARY
+							 : PF_ERROR_IO,
+	    "the state of the mail account cannot be read or written: %s",
+	    sqlite3_errmsg(db->db));
 	return false;
 }
 
@@ -63,10 +66,12 @@ take_lock(struct sync_state *db, const char *path, const char *account, GError *
 		return true;
 	if (db->lock >= 0 && errno == EWOULDBLOCK)
 		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
-		    "account \"%s\" is being synchronised already; try again when that has ended",
+		    "account \"%s\" is being synchronised already; try again when that "
+		    "has ended",
 		    account);
 	else
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
+		g_set_error(
+		    error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
 	return false;
 }
 
@@ -88,11 +93,12 @@ open_database(struct sync_state *db, const char *path, GError **error)
 {
 	if (!make_private(path, error))
 		return false;
-	if (sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
-	    SQLITE_OK)
+	if (sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK)
 		return fail(db, error);
 	sqlite3_busy_timeout(db->db, BUSY_MS);
-	return sqlite3_exec(db->db, schema, NULL, NULL, NULL) == SQLITE_OK || fail(db, error);
+	return sqlite3_exec(db->db, schema, NULL, NULL, NULL) == SQLITE_OK ||
+	       fail(db, error);
 }
 
 struct sync_state *
@@ -105,9 +111,10 @@ sync_state_open(const char *dir, const char *account, GError **error)
 	bool is_good;
 
 	db->lock = -1;
-	db->statements = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
+	db->statements =
+	    g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, finalize);
 	is_good = file_make_dir(dir, error) && take_lock(db, lock, account, error) &&
-	    open_database(db, path, error);
+		  open_database(db, path, error);
 	if (!is_good) {
 		g_prefix_error(error, "%s: ", path);
 		sync_state_close(db);
@@ -138,7 +145,8 @@ prepared(struct sync_state *db, const char *sql, GError **error)
 
 	if (st != NULL)
 		return st;
-	if (sqlite3_prepare_v3(db->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL) != SQLITE_OK) {
+	if (sqlite3_prepare_v3(db->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL) !=
+	    SQLITE_OK) {
 		fail(db, error);
 		return NULL;
 	}
@@ -147,7 +155,8 @@ prepared(struct sync_state *db, const char *sql, GError **error)
 }
 
 static sqlite3_stmt *
-bind_list(struct sync_state *db, const char *sql, const char *types, va_list list, GError **error)
+bind_list(struct sync_state *db, const char *sql, const char *types, va_list list,
+    GError **error)
 {
 	sqlite3_stmt *st = prepared(db, sql, error);
 	int r = SQLITE_OK;
@@ -156,7 +165,8 @@ bind_list(struct sync_state *db, const char *sql, const char *types, va_list lis
 		if (*types == 'i')
 			r = sqlite3_bind_int64(st, i, va_arg(list, gint64));
 		else
-			r = sqlite3_bind_text(st, i, va_arg(list, const char *), -1, SQLITE_TRANSIENT);
+			r = sqlite3_bind_text(
+			    st, i, va_arg(list, const char *), -1, SQLITE_TRANSIENT);
 	}
 	if (st != NULL && r != SQLITE_OK) {
 		fail(db, error);
@@ -166,7 +176,8 @@ bind_list(struct sync_state *db, const char *sql, const char *types, va_list lis
 }
 
 sqlite3_stmt *
-sync_state_bind(struct sync_state *db, GError **error, const char *sql, const char *types, ...)
+sync_state_bind(
+    struct sync_state *db, GError **error, const char *sql, const char *types, ...)
 {
 	sqlite3_stmt *st;
 	va_list list;
@@ -191,7 +202,8 @@ sync_state_step(struct sync_state *db, sqlite3_stmt *st, GError **error)
 }
 
 bool
-sync_state_run(struct sync_state *db, GError **error, const char *sql, const char *types, ...)
+sync_state_run(
+    struct sync_state *db, GError **error, const char *sql, const char *types, ...)
 {
 	sqlite3_stmt *st;
 	va_list list;
@@ -232,14 +244,18 @@ void
 sync_state_rollback(struct sync_state *db)
 {
 	if (sqlite3_get_autocommit(db->db) == 0)
-		(void)sync_state_run(db, NULL, "ROLLBACK", ""); /* nothing can be done about it */
+		(void)sync_state_run(
+		    db, NULL, "ROLLBACK", ""); /* nothing can be done about it */
 }
 
 bool
-sync_state_folder(struct sync_state *db, const char *name, struct sync_folder *out, GError **error)
+sync_state_folder(
+    struct sync_state *db, const char *name, struct sync_folder *out, GError **error)
 {
 	sqlite3_stmt *st = sync_state_bind(db, error,
-	    "SELECT id, uidvalidity, uidnext, modseq, messages FROM folder WHERE name = ?1", "s", name);
+	    "SELECT id, uidvalidity, uidnext, modseq, messages FROM folder WHERE name = "
+	    "?1",
+	    "s", name);
 	int r;
 
 	*out = (struct sync_folder){0};
@@ -258,24 +274,27 @@ sync_state_folder(struct sync_state *db, const char *name, struct sync_folder *o
 }
 
 bool
-sync_state_folder_put(struct sync_state *db, const char *name, const char *wire, const char *role,
-    struct sync_folder *folder, GError **error)
+sync_state_folder_put(struct sync_state *db, const char *name, const char *wire,
+    const char *role, struct sync_folder *folder, GError **error)
 {
 	if (folder->id == 0) {
 		if (!sync_state_run(db, error,
-			"INSERT INTO folder(name, wire, role, uidvalidity, uidnext, modseq, messages)"
+			"INSERT INTO folder(name, wire, role, uidvalidity, uidnext, "
+			"modseq, messages)"
 			" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 			"sssiiii", name, wire, role, (gint64)folder->uidvalidity,
-			(gint64)folder->uidnext, (gint64)folder->modseq, (gint64)folder->messages))
+			(gint64)folder->uidnext, (gint64)folder->modseq,
+			(gint64)folder->messages))
 			return false;
 		folder->id = sync_state_last_id(db);
 		return true;
 	}
 	return sync_state_run(db, error,
-	    "UPDATE folder SET wire = ?2, role = ?3, uidvalidity = ?4, uidnext = ?5, modseq = ?6,"
+	    "UPDATE folder SET wire = ?2, role = ?3, uidvalidity = ?4, uidnext = ?5, "
+	    "modseq = ?6,"
 	    " messages = ?7 WHERE id = ?1",
-	    "issiiii", folder->id, wire, role, (gint64)folder->uidvalidity, (gint64)folder->uidnext,
-	    (gint64)folder->modseq, (gint64)folder->messages);
+	    "issiiii", folder->id, wire, role, (gint64)folder->uidvalidity,
+	    (gint64)folder->uidnext, (gint64)folder->modseq, (gint64)folder->messages);
 }
 
 /* The one text that the statement gives; NULL when there is none. */
@@ -301,7 +320,8 @@ sync_state_folder_name(struct sync_state *db, gint64 id)
 char *
 sync_state_folder_of_role(struct sync_state *db, const char *role)
 {
-	return first_text(db,
-	    sync_state_bind(db, NULL,
-		"SELECT name FROM folder WHERE role = ?1 ORDER BY id LIMIT 1", "s", role));
+	return first_text(
+	    db, sync_state_bind(db, NULL,
+		    "SELECT name FROM folder WHERE role = ?1 ORDER BY id LIMIT 1", "s",
+		    role));
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sync_state.h - what is known of one account's server: sync-ACCOUNT.db (sqlite3, WAL, synchronous=FULL).
+/* sync_state.h - what is known of one account's server: sync-ACCOUNT.db (sqlite3, WAL,
+ * synchronous=FULL).
  *
- * A message is *noted* before its file is renamed into place and *confirmed* after: a crash between the
- * two leaves a note that recovery checks against the folder, so that no message is fetched twice. A
- * message that the server lost is *gone*: its file is known by base name until it has been dealt with.
+ * A message is *noted* before its file is renamed into place and *confirmed* after: a
+ * crash between the two leaves a note that recovery checks against the folder, so that no
+ * message is fetched twice. A message that the server lost is *gone*: its file is known
+ * by base name until it has been dealt with.
  *
  * Errors: PF_ERROR_TEMPORARY when another run holds the account, else PF_ERROR_IO. */
 #ifndef PENFOLD_STORE_SYNC_STATE_H
@@ -15,17 +17,12 @@
 struct sync_state;
 
 /* Open or make DIR/sync-ACCOUNT.db (0600) and take the account's lock. */
-struct sync_state *
-sync_state_open(const char *dir, const char *account, GError **error);
-void
-sync_state_close(struct sync_state *db);
+struct sync_state *sync_state_open(const char *dir, const char *account, GError **error);
+void sync_state_close(struct sync_state *db);
 
-bool
-sync_state_begin(struct sync_state *db, GError **error);
-bool
-sync_state_commit(struct sync_state *db, GError **error);
-void
-sync_state_rollback(struct sync_state *db);
+bool sync_state_begin(struct sync_state *db, GError **error);
+bool sync_state_commit(struct sync_state *db, GError **error);
+void sync_state_rollback(struct sync_state *db);
 
 /* folders */
 
@@ -36,18 +33,16 @@ struct sync_folder {
 };
 
 /* *out is all zero for a folder that is not known (no error). */
-bool
-sync_state_folder(struct sync_state *db, const char *name, struct sync_folder *out, GError **error);
-/* Make it, or set everything but the id. role is "" or a word such as "sent". Sets folder->id. */
-bool
-sync_state_folder_put(struct sync_state *db, const char *name, const char *wire, const char *role,
-    struct sync_folder *folder, GError **error);
+bool sync_state_folder(
+    struct sync_state *db, const char *name, struct sync_folder *out, GError **error);
+/* Make it, or set everything but the id. role is "" or a word such as "sent". Sets
+ * folder->id. */
+bool sync_state_folder_put(struct sync_state *db, const char *name, const char *wire,
+    const char *role, struct sync_folder *folder, GError **error);
 /* The name of a folder, owned; NULL when there is none. */
-char *
-sync_state_folder_name(struct sync_state *db, gint64 id);
+char *sync_state_folder_name(struct sync_state *db, gint64 id);
 /* The name of the folder with this role, owned; NULL when none. */
-char *
-sync_state_folder_of_role(struct sync_state *db, const char *role);
+char *sync_state_folder_of_role(struct sync_state *db, const char *role);
 
 /* messages */
 
@@ -61,36 +56,29 @@ struct sync_message {
 };
 
 /* Clear what a struct owns. */
-void
-sync_message_clear(struct sync_message *m);
+void sync_message_clear(struct sync_message *m);
 
 /* Append all UIDs of the folder, ascending, to uids (guint32). */
-bool
-sync_state_uids(struct sync_state *db, gint64 folder, GArray *uids, GError **error);
-bool
-sync_state_note(struct sync_state *db, const struct sync_message *m, GError **error);
+bool sync_state_uids(struct sync_state *db, gint64 folder, GArray *uids, GError **error);
+bool sync_state_note(struct sync_state *db, const struct sync_message *m, GError **error);
 /* All notes hold. */
-bool
-sync_state_confirm(struct sync_state *db, GError **error);
-/* The notes that are not confirmed; GArray of struct sync_message with clear function, owned. */
-GArray *
-sync_state_noted(struct sync_state *db, GError **error);
+bool sync_state_confirm(struct sync_state *db, GError **error);
+/* The notes that are not confirmed; GArray of struct sync_message with clear function,
+ * owned. */
+GArray *sync_state_noted(struct sync_state *db, GError **error);
 /* False without error when it is not known. */
-bool
-sync_state_message(struct sync_state *db, gint64 folder, guint32 uid, struct sync_message *out,
-    GError **error);
-bool
-sync_state_set_flags(struct sync_state *db, gint64 folder, guint32 uid, const char *flags,
-    GError **error);
+bool sync_state_message(struct sync_state *db, gint64 folder, guint32 uid,
+    struct sync_message *out, GError **error);
+bool sync_state_set_flags(
+    struct sync_state *db, gint64 folder, guint32 uid, const char *flags, GError **error);
 /* Forget it as if it had never been fetched. */
-bool
-sync_state_forget(struct sync_state *db, gint64 folder, guint32 uid, GError **error);
+bool sync_state_forget(struct sync_state *db, gint64 folder, guint32 uid, GError **error);
 /* Is there a file of this base name, in whatever folder, gone ones included? */
-bool
-sync_state_has_base(struct sync_state *db, const char *base);
-/* Messages like m (size and Message-ID) in other folders than m->folder; as sync_state_noted(). */
-GArray *
-sync_state_twins(struct sync_state *db, const struct sync_message *m, GError **error);
+bool sync_state_has_base(struct sync_state *db, const char *base);
+/* Messages like m (size and Message-ID) in other folders than m->folder; as
+ * sync_state_noted(). */
+GArray *sync_state_twins(
+    struct sync_state *db, const struct sync_message *m, GError **error);
 
 /* what the server lost */
 
@@ -100,34 +88,33 @@ struct sync_gone {
 	guint64 size;
 };
 
-void
-sync_gone_clear(struct sync_gone *g);
+void sync_gone_clear(struct sync_gone *g);
 
-/* The server lacks it. is_open: its file is still to be dealt with by sync_state_gone_open(). */
-bool
-sync_state_gone(struct sync_state *db, gint64 folder, guint32 uid, bool is_open, GError **error);
+/* The server lacks it. is_open: its file is still to be dealt with by
+ * sync_state_gone_open(). */
+bool sync_state_gone(
+    struct sync_state *db, gint64 folder, guint32 uid, bool is_open, GError **error);
 /* Those to be dealt with; GArray of struct sync_gone with clear function, owned. */
-GArray *
-sync_state_gone_open(struct sync_state *db, GError **error);
-bool
-sync_state_gone_close(struct sync_state *db, gint64 folder, const char *base, GError **error);
-/* Gone messages of a folder like m, and all of them: to take up a file again instead of having it twice. */
-GArray *
-sync_state_gone_like(struct sync_state *db, const struct sync_message *m, GError **error);
-bool
-sync_state_gone_forget(struct sync_state *db, gint64 folder, const char *base, GError **error);
+GArray *sync_state_gone_open(struct sync_state *db, GError **error);
+bool sync_state_gone_close(
+    struct sync_state *db, gint64 folder, const char *base, GError **error);
+/* Gone messages of a folder like m, and all of them: to take up a file again instead of
+ * having it twice. */
+GArray *sync_state_gone_like(
+    struct sync_state *db, const struct sync_message *m, GError **error);
+bool sync_state_gone_forget(
+    struct sync_state *db, gint64 folder, const char *base, GError **error);
 
-/* UIDVALIDITY has changed. Each message known in the folder takes the UID of a seen one with the same
- * Message-ID and size; those without a match are gone (not open: their files stay). One transaction;
- * *n_matched_out may be NULL. */
+/* UIDVALIDITY has changed. Each message known in the folder takes the UID of a seen one
+ * with the same Message-ID and size; those without a match are gone (not open: their
+ * files stay). One transaction; *n_matched_out may be NULL. */
 struct sync_seen {
 	guint32 uid;
 	guint64 size;
 	const char *message_id, *flags;
 };
 
-bool
-sync_state_renumber(struct sync_state *db, gint64 folder, guint32 uidvalidity,
+bool sync_state_renumber(struct sync_state *db, gint64 folder, guint32 uidvalidity,
     const struct sync_seen *seen, guint n_seen, guint *n_matched_out, GError **error);
 
 #endif

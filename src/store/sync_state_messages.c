@@ -50,15 +50,18 @@ bool
 sync_state_note(struct sync_state *db, const struct sync_message *m, GError **error)
 {
 	return sync_state_run(db, error,
-	    "INSERT OR REPLACE INTO message(folder, uid, base, flags, size, message_id, noted)"
+	    "INSERT OR REPLACE INTO message(folder, uid, base, flags, size, message_id, "
+	    "noted)"
 	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, 1)",
-	    "iissis", m->folder, (gint64)m->uid, m->base, m->flags, (gint64)m->size, m->message_id);
+	    "iissis", m->folder, (gint64)m->uid, m->base, m->flags, (gint64)m->size,
+	    m->message_id);
 }
 
 bool
 sync_state_confirm(struct sync_state *db, GError **error)
 {
-	return sync_state_run(db, error, "UPDATE message SET noted = 0 WHERE noted = 1", "");
+	return sync_state_run(
+	    db, error, "UPDATE message SET noted = 0 WHERE noted = 1", "");
 }
 
 #define MESSAGE_COLUMNS "folder, uid, base, flags, size, message_id"
@@ -99,17 +102,19 @@ sync_state_noted(struct sync_state *db, GError **error)
 {
 	return read_messages(db,
 	    sync_state_bind(db, error,
-		"SELECT " MESSAGE_COLUMNS " FROM message WHERE noted = 1 ORDER BY folder, uid", ""),
+		"SELECT " MESSAGE_COLUMNS
+		" FROM message WHERE noted = 1 ORDER BY folder, uid",
+		""),
 	    error);
 }
 
 bool
-sync_state_message(struct sync_state *db, gint64 folder, guint32 uid, struct sync_message *out,
-    GError **error)
+sync_state_message(struct sync_state *db, gint64 folder, guint32 uid,
+    struct sync_message *out, GError **error)
 {
 	sqlite3_stmt *st = sync_state_bind(db, error,
-	    "SELECT " MESSAGE_COLUMNS " FROM message WHERE folder = ?1 AND uid = ?2", "ii", folder,
-	    (gint64)uid);
+	    "SELECT " MESSAGE_COLUMNS " FROM message WHERE folder = ?1 AND uid = ?2",
+	    "ii", folder, (gint64)uid);
 
 	if (st == NULL || sync_state_step(db, st, error) != 1)
 		return false;
@@ -119,27 +124,29 @@ sync_state_message(struct sync_state *db, gint64 folder, guint32 uid, struct syn
 }
 
 bool
-sync_state_set_flags(struct sync_state *db, gint64 folder, guint32 uid, const char *flags,
-    GError **error)
+sync_state_set_flags(
+    struct sync_state *db, gint64 folder, guint32 uid, const char *flags, GError **error)
 {
 	return sync_state_run(db, error,
-	    "UPDATE message SET flags = ?3 WHERE folder = ?1 AND uid = ?2", "iis", folder, (gint64)uid,
-	    flags);
+	    "UPDATE message SET flags = ?3 WHERE folder = ?1 AND uid = ?2", "iis", folder,
+	    (gint64)uid, flags);
 }
 
 bool
 sync_state_forget(struct sync_state *db, gint64 folder, guint32 uid, GError **error)
 {
-	return sync_state_run(db, error, "DELETE FROM message WHERE folder = ?1 AND uid = ?2", "ii",
-	    folder, (gint64)uid);
+	return sync_state_run(db, error,
+	    "DELETE FROM message WHERE folder = ?1 AND uid = ?2", "ii", folder,
+	    (gint64)uid);
 }
 
 bool
 sync_state_has_base(struct sync_state *db, const char *base)
 {
 	sqlite3_stmt *st = sync_state_bind(db, NULL,
-	    "SELECT 1 FROM message WHERE base = ?1 UNION ALL SELECT 1 FROM gone WHERE base = ?1", "s",
-	    base);
+	    "SELECT 1 FROM message WHERE base = ?1 UNION ALL SELECT 1 FROM gone WHERE "
+	    "base = ?1",
+	    "s", base);
 	bool has = st != NULL && sync_state_step(db, st, NULL) == 1;
 
 	if (has)
@@ -159,14 +166,15 @@ sync_state_twins(struct sync_state *db, const struct sync_message *m, GError **e
 }
 
 bool
-sync_state_gone(struct sync_state *db, gint64 folder, guint32 uid, bool is_open, GError **error)
+sync_state_gone(
+    struct sync_state *db, gint64 folder, guint32 uid, bool is_open, GError **error)
 {
 	return sync_state_run(db, error,
 		   "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
 		   " SELECT folder, base, size, message_id, ?3 FROM message"
 		   " WHERE folder = ?1 AND uid = ?2",
 		   "iii", folder, (gint64)uid, (gint64)is_open) &&
-	    sync_state_forget(db, folder, uid, error);
+	       sync_state_forget(db, folder, uid, error);
 }
 
 /* All rows of a bound statement; NULL on error. */
@@ -192,21 +200,24 @@ read_gone(struct sync_state *db, sqlite3_stmt *st, GError **error)
 	return array;
 }
 
-#define GONE_ROWS                                                                                \
-	"SELECT gone.folder, folder.name, base, message_id, size"                                \
+#define GONE_ROWS                                                                        \
+	"SELECT gone.folder, folder.name, base, message_id, size"                        \
 	" FROM gone JOIN folder ON folder.id = gone.folder "
 
 GArray *
 sync_state_gone_open(struct sync_state *db, GError **error)
 {
-	return read_gone(db, sync_state_bind(db, error, GONE_ROWS "WHERE open = 1", ""), error);
+	return read_gone(
+	    db, sync_state_bind(db, error, GONE_ROWS "WHERE open = 1", ""), error);
 }
 
 bool
-sync_state_gone_close(struct sync_state *db, gint64 folder, const char *base, GError **error)
+sync_state_gone_close(
+    struct sync_state *db, gint64 folder, const char *base, GError **error)
 {
-	return sync_state_run(db, error, "UPDATE gone SET open = 0 WHERE folder = ?1 AND base = ?2",
-	    "is", folder, base);
+	return sync_state_run(db, error,
+	    "UPDATE gone SET open = 0 WHERE folder = ?1 AND base = ?2", "is", folder,
+	    base);
 }
 
 GArray *
@@ -214,16 +225,17 @@ sync_state_gone_like(struct sync_state *db, const struct sync_message *m, GError
 {
 	return read_gone(db,
 	    sync_state_bind(db, error,
-		GONE_ROWS "WHERE gone.folder = ?1 AND size = ?2 AND message_id = ?3", "iis", m->folder,
-		(gint64)m->size, m->message_id),
+		GONE_ROWS "WHERE gone.folder = ?1 AND size = ?2 AND message_id = ?3",
+		"iis", m->folder, (gint64)m->size, m->message_id),
 	    error);
 }
 
 bool
-sync_state_gone_forget(struct sync_state *db, gint64 folder, const char *base, GError **error)
+sync_state_gone_forget(
+    struct sync_state *db, gint64 folder, const char *base, GError **error)
 {
-	return sync_state_run(db, error, "DELETE FROM gone WHERE folder = ?1 AND base = ?2", "is", folder,
-	    base);
+	return sync_state_run(db, error,
+	    "DELETE FROM gone WHERE folder = ?1 AND base = ?2", "is", folder, base);
 }
 
 /* renumbering */
@@ -238,8 +250,8 @@ likeness(const char *message_id, guint64 size)
 static GHashTable *
 index_known(GArray *known)
 {
-	GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
-	    (GDestroyNotify)g_queue_free);
+	GHashTable *table = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_queue_free);
 
 	for (guint i = 0; i < known->len; i++) {
 		struct sync_message *m = &g_array_index(known, struct sync_message, i);
@@ -247,7 +259,8 @@ index_known(GArray *known)
 		GQueue *queue = g_hash_table_lookup(table, key);
 
 		if (m->message_id[0] == '\0') {
-			g_free(key); /* nothing to know it by: it is fetched again and compared */
+			g_free(key); /* nothing to know it by: it is fetched again and
+					compared */
 			continue;
 		}
 		if (queue == NULL) {
@@ -273,15 +286,16 @@ take_match(GHashTable *table, const struct sync_seen *seen)
 }
 
 static bool
-note_matches(struct sync_state *db, GHashTable *table, const struct sync_seen *seen, guint n_seen,
-    guint *n_matched, GError **error)
+note_matches(struct sync_state *db, GHashTable *table, const struct sync_seen *seen,
+    guint n_seen, guint *n_matched, GError **error)
 {
 	for (guint i = 0; i < n_seen; i++) {
 		struct sync_message *m = take_match(table, &seen[i]);
 
 		if (m == NULL)
 			continue;
-		m->uid = seen[i].uid; /* the flags stay as they were: the run brings the new ones */
+		m->uid = seen[i].uid; /* the flags stay as they were: the run brings the
+					 new ones */
 		if (!sync_state_gone_forget(db, m->folder, m->base, error) ||
 		    !sync_state_note(db, m, error))
 			return false;
@@ -291,12 +305,13 @@ note_matches(struct sync_state *db, GHashTable *table, const struct sync_seen *s
 }
 
 static bool
-renumber(struct sync_state *db, gint64 folder, guint32 uidvalidity, const struct sync_seen *seen,
-    guint n_seen, guint *n_matched, GError **error)
+renumber(struct sync_state *db, gint64 folder, guint32 uidvalidity,
+    const struct sync_seen *seen, guint n_seen, guint *n_matched, GError **error)
 {
 	GArray *known = read_messages(db,
 	    sync_state_bind(db, error,
-		"SELECT " MESSAGE_COLUMNS " FROM message WHERE folder = ?1 ORDER BY uid", "i", folder),
+		"SELECT " MESSAGE_COLUMNS " FROM message WHERE folder = ?1 ORDER BY uid",
+		"i", folder),
 	    error);
 	GHashTable *table;
 	bool is_good;
@@ -306,15 +321,18 @@ renumber(struct sync_state *db, gint64 folder, guint32 uidvalidity, const struct
 	table = index_known(known);
 	is_good = sync_state_run(db, error,
 		      "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
-		      " SELECT folder, base, size, message_id, 0 FROM message WHERE folder = ?1",
+		      " SELECT folder, base, size, message_id, 0 FROM message WHERE "
+		      "folder = ?1",
 		      "i", folder) &&
-	    sync_state_run(db, error, "DELETE FROM message WHERE folder = ?1", "i", folder) &&
-	    note_matches(db, table, seen, n_seen, n_matched, error) &&
-	    sync_state_confirm(db, error) &&
-	    sync_state_run(db, error,
-		"UPDATE folder SET uidvalidity = ?2, uidnext = 0, modseq = 0, messages = 0"
-		" WHERE id = ?1",
-		"ii", folder, (gint64)uidvalidity);
+		  sync_state_run(
+		      db, error, "DELETE FROM message WHERE folder = ?1", "i", folder) &&
+		  note_matches(db, table, seen, n_seen, n_matched, error) &&
+		  sync_state_confirm(db, error) &&
+		  sync_state_run(db, error,
+		      "UPDATE folder SET uidvalidity = ?2, uidnext = 0, modseq = 0, "
+		      "messages = 0"
+		      " WHERE id = ?1",
+		      "ii", folder, (gint64)uidvalidity);
 	g_hash_table_unref(table);
 	g_array_unref(known);
 	return is_good;

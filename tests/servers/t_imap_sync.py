@@ -5,6 +5,8 @@ loses and renumbers, and copies of sent letters going up."""
 import glob
 import os
 import shutil
+import subprocess
+import sys
 
 from penfold_test import Home, Server, Tap
 from imap_account import (Account, digest, events, flags_of, letter, local_bodies, local_files,
@@ -13,6 +15,10 @@ from imap_account import (Account, digest, events, flags_of, letter, local_bodie
 MESSAGES = 300
 HOSTILE = ["cur", "new", "tmp", "a/cur/b", "Entw&APw-rfe", 'quo"te', "back\\slash", "%2e%2e", "%2F",
            "&-", "x&-y", "; rm -rf $HOME", "`id`", "-rf", "..a", "\x07bell"]
+# in a small process of its own: what is measured includes what the parent was when it forked
+MEASURE = """import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
 tap = Tap()
 
 
@@ -155,6 +161,32 @@ def sent(home, account):
     tap.same(len(data[0].split()), 3, "with its flags")
 
 
+def helper(home, account):
+    """The same as a helper: requests in, events and one final answer out."""
+    account.append("INBOX", letter(1, seed=8))
+    answers = home.ask("penfold-sync", {"op": "sync", "folders": ["Archive"]}, {"op": "nonsense"},
+                       {"op": "sync"}, args=("--serve", "work"))
+    finals = [a for a in answers if "event" not in a]
+    tap.same([a["re"] for a in finals], [1, 2, 3], "as a helper each request has one final answer")
+    tap.same((finals[0]["new"], "error" in finals[1], finals[2]["new"]), (0, True, 1),
+             "a run can be kept to some folders")
+    tap.same([a["re"] for a in answers if a.get("event") == "message"], [3], "events name their request")
+
+
+def large(server, account):
+    """Memory does not grow with the message."""
+    account.append("Drafts", letter(1, size=50_000_000, seed=9))
+    with Home() as home:
+        home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}", extra=["folders = Drafts"]))
+        measured = subprocess.run([sys.executable, "-c", MEASURE, home.program("penfold-sync"), "work"],
+                                  env=home.env, capture_output=True, text=True, timeout=120)
+        status, peak = map(int, measured.stdout.split())
+        tap.same((status, local_bodies(home, "Drafts")), (0, account.bodies("Drafts")), "50 MB arrive whole")
+        with open(home.program("penfold-sync"), "rb") as f:
+            limit = 500 if b"__asan_init" in f.read() else 18  # the sanitizer keeps what was freed
+        tap.ok(peak < limit * 1024, f"in less than {limit} MB of memory", peak)
+
+
 def roles(server, account):
     """The rc decides what the server's marks do not, and over them."""
     account.create("Outgoing")
@@ -178,6 +210,8 @@ def main():
         hostile_names(home, account)
         sent(home, account)
         roles(server, account)
+        helper(home, account)
+        large(server, account)
         shutil.rmtree(home.path("state"))
         lines, process = sync(home)
         tap.same(process.returncode, 0, "a lost state is rebuilt by fetching again")
