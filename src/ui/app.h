@@ -6,6 +6,7 @@
 #include "ui/keys.h"
 #include "ui/view.h"
 
+struct mail;
 struct mailbox;
 struct outbox;
 struct prompt;
@@ -26,6 +27,7 @@ struct app {
 	struct status *status;
 	struct prompt *prompt;
 	struct undo *undo;
+	struct mail *mail; /* deeds on their way */
 	GPtrArray *views;      /* struct view, the top one last */
 	GHashTable *keymaps;   /* struct action_set -> struct keymap */
 	GPtrArray *complaints; /* of the rc's keys and theme */

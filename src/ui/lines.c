@@ -203,9 +203,13 @@ find_in(const char *display, const char *needle, size_t from)
 static bool
 has_needle(const struct line *line, const char *needle)
 {
-	char *display = safe_line(line->text);
-	bool found = find_in(display, needle, 0) >= 0;
-	g_free(display);
+	const char *texts[] = {line->text, line->label, line->tail};
+	bool found = false;
+	for (size_t i = 0; !found && i < G_N_ELEMENTS(texts); i++) {
+		char *display = safe_line(texts[i]);
+		found = find_in(display, needle, 0) >= 0;
+		g_free(display);
+	}
 	return found;
 }
 
@@ -240,12 +244,13 @@ lines_needle(const struct lines *l)
 
 /* picture */
 
-/* A line with its hits: pieces between them, cut at true character borders. */
-static void
+/* A line with its hits: pieces between them, cut at true character borders. The columns used. */
+static int
 draw_with_hits(const struct lines *l, const struct canvas *c, int y, int x, int cols,
     const struct line *line)
 {
 	char *display = safe_line(line->text);
+	int all = cols;
 	size_t len = strlen(display), at = 0, needle_len = strlen(l->needle);
 	while (at < len && cols > 0) {
 		gssize hit = find_in(display, l->needle, at);
@@ -266,6 +271,7 @@ draw_with_hits(const struct lines *l, const struct canvas *c, int y, int x, int 
 		at += needle_len;
 	}
 	g_free(display);
+	return all - cols;
 }
 
 void
@@ -279,7 +285,7 @@ lines_draw(struct lines *l, const struct canvas *c, struct area a)
 			used = ui_text(c, a.y + i, a.x, a.cols, line->label_style, false,
 			    line->label);
 		if (l->needle != NULL && has_needle(line, l->needle))
-			draw_with_hits(l, c, a.y + i, a.x + used, a.cols - used, line);
+			used += draw_with_hits(l, c, a.y + i, a.x + used, a.cols - used, line);
 		else
 			used += ui_text(c, a.y + i, a.x + used, a.cols - used, line->style, false,
 			    line->text);

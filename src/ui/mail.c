@@ -54,9 +54,11 @@ mail_target_words(const struct mail_target *t)
 	return g_strdup_printf("%u threads", t->threads->len);
 }
 
-/* One deed on its way. */
+/* One deed on its way. Deeds are done strictly one after another, so that each finds what the ones
+ * before it have left, a take-back included. */
 struct deed {
 	struct app *app;
+	void (*start)(struct deed *d);
 	struct mail_target *target;
 	guint number;	  /* of the undo */
 	guint at;	  /* the thread whose messages are asked for */
@@ -76,13 +78,75 @@ deed_free(struct deed *d)
 	g_free(d);
 }
 
+struct mail {
+	GQueue waiting;	      /* struct deed, oldest first */
+	struct deed *running; /* NULL for none */
+};
+
+struct mail *
+mail_new(void)
+{
+	struct mail *m = g_new0(struct mail, 1);
+	g_queue_init(&m->waiting);
+	return m;
+}
+
+void
+mail_free(struct mail *m)
+{
+	struct deed *d;
+	if (m == NULL)
+		return;
+	while ((d = g_queue_pop_head(&m->waiting)) != NULL)
+		deed_free(d);
+	g_free(m);
+}
+
+static void
+start_next(struct app *app)
+{
+	struct mail *m = app->mail;
+	while (m->running == NULL && !g_queue_is_empty(&m->waiting)) {
+		struct deed *d = g_queue_pop_head(&m->waiting);
+		if (undo_is_unwanted(app, d->number)) {
+			/* taken back before it began: nothing has to be done at all */
+			undo_forget(app, d->number);
+			app_write_ends(app);
+			deed_free(d);
+			continue;
+		}
+		m->running = d;
+		d->start(d);
+	}
+}
+
+static void
+enqueue(struct deed *d, void (*start)(struct deed *d))
+{
+	d->start = start;
+	app_write_begins(d->app);
+	g_queue_push_tail(&d->app->mail->waiting, d);
+	start_next(d->app);
+}
+
+/* Done or failed. */
+static void
+finish(struct deed *d)
+{
+	struct app *app = d->app;
+	app->mail->running = NULL;
+	deed_free(d);
+	start_next(app);
+	app_write_ends(app);
+}
+
 static void
 fail(struct deed *d, const GError *error)
 {
 	app_error(d->app, "%s", error->message);
 	undo_failed(d->app, d->number);
 	app_redraw(d->app);
-	deed_free(d);
+	finish(d);
 }
 
 static struct deed *
@@ -151,7 +215,7 @@ on_moved(const struct reply *reply, void *user)
 	}
 	undo_done(d->app, d->number, moves_back(json_object_get(reply->obj, "moved")));
 	mailbox_refresh(d->app);
-	deed_free(d);
+	finish(d);
 }
 
 static void
@@ -166,12 +230,19 @@ on_deleted(const struct reply *reply, void *user)
 	}
 	undo_forget(d->app, d->number);
 	mailbox_refresh(d->app);
-	deed_free(d);
+	finish(d);
 }
 
 static void
 send_move(struct deed *d)
 {
+	if (json_array_size(d->ids) == 0) {
+		GError *error = g_error_new_literal(PF_ERROR, PF_ERROR_NOT_FOUND,
+		    "there is nothing here that could be moved");
+		fail(d, error);
+		g_error_free(error);
+		return;
+	}
 	if (d->key == NULL) {
 		json_t *delete = json_pack("{s:s, s:O}", "op", "delete", "ids", d->ids);
 		ask_store(d->app, NULL, delete, on_deleted, d);
@@ -230,7 +301,8 @@ ask_next_thread(struct deed *d)
 	}
 	json_t *obj = json_pack("{s:s, s:o}", "op", "thread", "thread",
 	    jsonl_text(d->target->threads->pdata[d->at], -1));
-	ask_reader(d->app, NULL, obj, on_thread_message, d);
+	/* of the writer: it answers after the deeds before this one */
+	ask_store(d->app, NULL, obj, on_thread_message, d);
 }
 
 /* key and value NULL: delete. */
@@ -246,9 +318,9 @@ move(struct app *app, struct mail_target *t, const char *key, const char *value,
 	d->ids = json_array();
 	if (t->id != NULL) {
 		json_array_append_new(d->ids, jsonl_text(t->id, -1));
-		send_move(d);
+		enqueue(d, send_move);
 	} else {
-		ask_next_thread(d);
+		enqueue(d, ask_next_thread);
 	}
 }
 
@@ -338,7 +410,7 @@ on_tagged(const struct reply *reply, void *user)
 			opposite_changes(d->changes), "ids", ids));
 	undo_done(d->app, d->number, ops);
 	mailbox_refresh(d->app);
-	deed_free(d);
+	finish(d);
 }
 
 /* The query that names the threads; thread ids are the store's own hexadecimal words. */
@@ -352,13 +424,11 @@ threads_query(const GPtrArray *threads)
 	return g_string_free(q, FALSE);
 }
 
-void
-mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
-    const char *done_words)
+static void
+send_tag(struct deed *d)
 {
-	struct deed *d = begin(app, t, effects, done_words);
-	d->changes = g_strdup(changes);
-	json_t *obj = json_pack("{s:s, s:o}", "op", "tag", "changes", change_list(changes));
+	const struct mail_target *t = d->target;
+	json_t *obj = json_pack("{s:s, s:o}", "op", "tag", "changes", change_list(d->changes));
 	if (t->id != NULL) {
 		json_object_set_new(obj, "ids", json_pack("[o]", jsonl_text(t->id, -1)));
 	} else {
@@ -366,7 +436,16 @@ mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned e
 		json_object_set_new(obj, "query", jsonl_text(query, -1));
 		g_free(query);
 	}
-	ask_store(app, NULL, obj, on_tagged, d);
+	ask_store(d->app, NULL, obj, on_tagged, d);
+}
+
+void
+mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
+    const char *done_words)
+{
+	struct deed *d = begin(app, t, effects, done_words);
+	d->changes = g_strdup(changes);
+	enqueue(d, send_tag);
 }
 
 static void

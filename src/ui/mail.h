@@ -6,6 +6,12 @@
 #include "ui/app.h"
 #include "ui/place.h"
 
+/* The deeds that wait for their turn. Free it when no request is open any more. */
+struct mail *
+mail_new(void);
+void
+mail_free(struct mail *m);
+
 /* What a deed is done to: whole threads of the list, or one message. */
 struct mail_target {
 	GPtrArray *threads; /* owned strings */

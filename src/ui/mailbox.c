@@ -183,11 +183,16 @@ contains_folded(const char *text, const char *word)
 	return found;
 }
 
-/* Every folder has a place by its own name too, e.g. one account's Sent. */
+/* Every role has a place even before there is mail in it, and every folder one by its own name too,
+ * e.g. one account's Sent. */
 static GPtrArray *
 all_places(struct app *app)
 {
+	static const char *const roles[] = {"sent", "archive", "junk", "trash"};
 	GPtrArray *places = mailbox_places(app);
+	for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
+		if (!has_role(app->mailbox, roles[i]))
+			g_ptr_array_add(places, place_role(roles[i]));
 	const struct row_index *index = app->mailbox->index;
 	for (guint32 i = 0; index != NULL && i < row_index_n_folders(index); i++) {
 		struct row_folder f;

@@ -6,9 +6,8 @@
 #include "ui/rows.h"
 
 #include "ui/ask.h"
-#include "ui/format.h"
+#include "ui/found.h"
 #include "ui/mailbox.h"
-#include "ui/verdict.h"
 
 #include <string.h>
 
@@ -19,12 +18,6 @@
 struct effects {
 	unsigned bits;
 	unsigned n_open; /* requests that are not confirmed */
-};
-
-/* A row of a search: its strings are in text. */
-struct found {
-	struct row row;
-	GPtrArray *text;
 };
 
 struct rows {
@@ -50,14 +43,6 @@ struct rows {
 	struct ask ask;
 	char *error;
 };
-
-static void
-found_free(gpointer data)
-{
-	struct found *f = data;
-	g_ptr_array_unref(f->text);
-	g_free(f);
-}
 
 struct rows *
 rows_new(struct app *app, void (*changed)(void *user), void *user)
@@ -200,79 +185,6 @@ rescan(struct rows *r, guint want)
 
 /* a search */
 
-static const char *
-keep(struct found *f, const char *text)
-{
-	if (text == NULL)
-		return "";
-	char *copy = g_strdup(text);
-	g_ptr_array_add(f->text, copy);
-	return copy;
-}
-
-static char *
-join_tags(const json_t *tags)
-{
-	GString *out = g_string_new(NULL);
-	size_t i;
-	json_t *tag;
-	json_array_foreach(tags, i, tag)
-	{
-		if (json_is_string(tag))
-			g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "",
-			    json_string_value(tag));
-	}
-	return g_string_free(out, FALSE);
-}
-
-static const char *
-authors_of(const json_t *obj)
-{
-	const json_t *authors = json_object_get(obj, "authors");
-	if (json_is_array(authors))
-		authors = json_array_get(authors, 0);
-	return json_string_value(authors);
-}
-
-static gint64
-date_of(const json_t *obj)
-{
-	const json_t *date = json_object_get(obj, "date");
-	return json_is_integer(date) ? json_integer_value(date)
-				     : format_parse_date(json_string_value(date));
-}
-
-static bool
-truthy(const json_t *obj, const char *key)
-{
-	const json_t *value = json_object_get(obj, key);
-	return json_is_true(value) || (json_is_integer(value) && json_integer_value(value) != 0);
-}
-
-static struct found *
-found_from_json(const json_t *obj)
-{
-	struct found *f = g_new0(struct found, 1);
-	char *tags = join_tags(json_object_get(obj, "tags"));
-	f->text = g_ptr_array_new_with_free_func(g_free);
-	f->row.thread = keep(f, jsonl_string(obj, "thread"));
-	f->row.id = keep(f, jsonl_string(obj, "id"));
-	f->row.subject = keep(f, jsonl_string(obj, "subject"));
-	f->row.authors = keep(f, authors_of(obj));
-	f->row.domain = keep(f, jsonl_string(obj, "domain"));
-	f->row.tags = keep(f, tags);
-	f->row.date = date_of(obj);
-	f->row.count = f->row.total = (guint32)CLAMP(jsonl_int(obj, "count", 1), 0, G_MAXUINT32);
-	f->row.size = (guint64)MAX(jsonl_int(obj, "size", 0), 0);
-	f->row.verdict = verdict_of_json(json_object_get(obj, "verdict"));
-	f->row.flags = (truthy(obj, "unread") ? (unsigned)ROW_UNREAD : 0) |
-	    (truthy(obj, "flagged") ? (unsigned)ROW_FLAGGED : 0) |
-	    (truthy(obj, "attachment") ? (unsigned)ROW_ATTACHMENT : 0) |
-	    (row_has_tag(&f->row, "replied") ? (unsigned)ROW_REPLIED : 0);
-	g_free(tags);
-	return f;
-}
-
 static void
 on_found(const struct reply *reply, void *user)
 {
@@ -333,6 +245,15 @@ is_settled(gpointer thread, gpointer effects, gpointer user)
 	return ((const struct effects *)effects)->n_open == 0;
 }
 
+/* What is gone from one place may be what the next one shows. */
+static void
+forget_gone(gpointer thread, gpointer effects, gpointer user)
+{
+	(void)thread;
+	(void)user;
+	((struct effects *)effects)->bits &= ~(unsigned)ROWS_GONE;
+}
+
 void
 rows_set(struct rows *r, const struct place *p, const char *limit)
 {
@@ -344,6 +265,7 @@ rows_set(struct rows *r, const struct place *p, const char *limit)
 	r->place = place;
 	r->limit = copy;
 	g_hash_table_foreach_remove(r->effects, is_settled, NULL);
+	g_hash_table_foreach(r->effects, forget_gone, NULL);
 	if (place->kind == PLACE_SEARCH || limit != NULL)
 		start_search(r);
 	else

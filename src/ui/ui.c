@@ -7,6 +7,7 @@
 #include "ui/app.h"
 #include "ui/compose.h"
 #include "ui/list_view.h"
+#include "ui/mail.h"
 #include "ui/mailbox.h"
 #include "ui/outbox.h"
 #include "ui/prompt.h"
@@ -70,6 +71,7 @@ start_parts(struct app *app)
 	app->status = status_new(app);
 	app->prompt = prompt_new();
 	app->undo = undo_new();
+	app->mail = mail_new();
 	app->outbox = outbox_new(app);
 	app->sidebar = sidebar_new(app);
 	app->mailbox = mailbox_new(app);
@@ -89,6 +91,7 @@ stop_parts(struct app *app)
 	sidebar_free(app->sidebar);
 	outbox_free(app->outbox);
 	undo_free(app->undo);
+	mail_free(app->mail);
 	status_free(app->status);
 	canvas_fini(&app->canvas);
 	if (app->draw_source != 0)

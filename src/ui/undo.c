@@ -137,6 +137,13 @@ undo_done(struct app *app, guint number, json_t *ops)
 		rows_confirm(list_view_rows(l), d->threads->pdata[i]);
 }
 
+bool
+undo_is_unwanted(struct app *app, guint number)
+{
+	const struct deed *d = find(app, number);
+	return d != NULL && d->is_unwanted;
+}
+
 void
 undo_forget(struct app *app, guint number)
 {

@@ -26,6 +26,9 @@ undo_done(struct app *app, guint number, json_t *ops);
 /* It failed: nothing to take back, and the rows show it no longer. */
 void
 undo_failed(struct app *app, guint number);
+/* Has the user taken it back already, before it was done? */
+bool
+undo_is_unwanted(struct app *app, guint number);
 /* It is done, and nothing can take it back. */
 void
 undo_forget(struct app *app, guint number);
