@@ -9,6 +9,7 @@
 
 #define BLOCK (32u << 10)
 #define MAX_LINE (64u << 10)
+#define COUNT_BLOCK 240u
 
 static bool
 read_plain(const struct content *c, content_fn fn, void *user)
@@ -69,18 +70,29 @@ content_read(const struct content *c, content_fn fn, void *user)
 	return ok;
 }
 
-/* Six bits for each letter: what decoding would give, ten times as fast. */
-static guint64
-base64_size(const char *p, size_t len)
+/* The base64 letters among n bytes, n <= 255: without branches, so that it is done 16 at a time. */
+static guchar
+count_letters(const guchar *p, size_t n)
 {
-	static const char letters[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	guchar is_letter[256] = { 0 };
+	guchar sum = 0;
+	for (size_t i = 0; i < n; i++) {
+		guchar alpha = (guchar)((p[i] | 0x20) - 'a') < 26;
+		guchar digit = (guchar)(p[i] - '0') < 10;
+		guchar other = (p[i] == '+') | (p[i] == '/');
+		sum = (guchar)(sum + (alpha | digit | other));
+	}
+	return sum;
+}
+
+/* Six bits for each letter: what decoding would give, many times as fast. */
+static guint64
+base64_size(const char *bytes, size_t len)
+{
+	const guchar *p = (const guchar *)bytes;
 	guint64 n = 0;
-	for (size_t i = 0; i + 1 < sizeof(letters); i++)
-		is_letter[(guchar)letters[i]] = 1;
-	for (size_t i = 0; i < len; i++)
-		n += is_letter[(guchar)p[i]];
+	for (; len >= COUNT_BLOCK; p += COUNT_BLOCK, len -= COUNT_BLOCK)
+		n += count_letters(p, COUNT_BLOCK);
+	n += count_letters(p, len);
 	return n * 6 / 8;
 }
 
