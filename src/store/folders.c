@@ -8,23 +8,22 @@
 
 struct folders {
 	const char *root;
-	const struct rc *rc;
+	struct roles *roles;
 	GHashTable *by_dir; /* char * -> struct folder * */
 };
 
 /* clang-format off */
 static const struct {
-	const char *name;
 	unsigned rank;
 	bool is_dead;
-} roles[] = {
-	[FOLDER_PLAIN] = {"", 1, false},
-	[FOLDER_INBOX] = {"inbox", 0, false},
-	[FOLDER_SENT] = {"sent", 3, false},
-	[FOLDER_DRAFTS] = {"drafts", 4, false},
-	[FOLDER_TRASH] = {"trash", 6, true},
-	[FOLDER_ARCHIVE] = {"archive", 2, false},
-	[FOLDER_JUNK] = {"junk", 5, true},
+} role_facts[] = {
+	[FOLDER_PLAIN] = {1, false},
+	[FOLDER_INBOX] = {0, false},
+	[FOLDER_SENT] = {3, false},
+	[FOLDER_DRAFTS] = {4, false},
+	[FOLDER_TRASH] = {6, true},
+	[FOLDER_ARCHIVE] = {2, false},
+	[FOLDER_JUNK] = {5, true},
 };
 /* clang-format on */
 
@@ -44,7 +43,8 @@ folders_new(const char *root, const struct rc *rc)
 	struct folders *f = g_new0(struct folders, 1);
 
 	f->root = root;
-	f->rc = rc;
+	f->roles = roles_new(rc);
+	(void)roles_refresh(f->roles);
 	f->by_dir = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_folder);
 	return f;
 }
@@ -55,33 +55,21 @@ folders_free(struct folders *f)
 	if (f == NULL)
 		return;
 	g_hash_table_unref(f->by_dir);
+	roles_free(f->roles);
 	g_free(f);
+}
+
+void
+folders_refresh(struct folders *f)
+{
+	if (roles_refresh(f->roles))
+		g_hash_table_remove_all(f->by_dir);
 }
 
 const char *
 folders_name_of_role(struct folders *f, const char *account, enum folder_role role)
 {
-	const struct rc_account *a = rc_account(f->rc, account);
-
-	if (a == NULL)
-		return NULL;
-	switch (role) {
-	case FOLDER_PLAIN:
-		return NULL;
-	case FOLDER_INBOX:
-		return a->inbox;
-	case FOLDER_SENT:
-		return a->sent;
-	case FOLDER_DRAFTS:
-		return a->drafts;
-	case FOLDER_TRASH:
-		return a->trash;
-	case FOLDER_ARCHIVE:
-		return a->archive;
-	case FOLDER_JUNK:
-		return a->junk;
-	}
-	return NULL;
+	return roles_folder(f->roles, account, role);
 }
 
 enum folder_role
@@ -114,29 +102,14 @@ folders_of_path(struct folders *f, const char *path)
 	return folder;
 }
 
-const char *
-folder_role_name(enum folder_role role)
-{
-	return roles[role].name;
-}
-
-enum folder_role
-folder_role_from_name(const char *name)
-{
-	for (enum folder_role role = FOLDER_INBOX; role <= FOLDER_JUNK; role++)
-		if (g_strcmp0(roles[role].name, name) == 0)
-			return role;
-	return FOLDER_PLAIN;
-}
-
 bool
 folder_is_dead(const struct folder *folder)
 {
-	return roles[folder->role].is_dead;
+	return role_facts[folder->role].is_dead;
 }
 
 unsigned
 folder_rank(const struct folder *folder)
 {
-	return roles[folder->role].rank;
+	return role_facts[folder->role].rank;
 }

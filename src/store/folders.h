@@ -3,17 +3,7 @@
 #ifndef PENFOLD_STORE_FOLDERS_H
 #define PENFOLD_STORE_FOLDERS_H
 
-#include "base/rc.h"
-
-enum folder_role {
-	FOLDER_PLAIN,
-	FOLDER_INBOX,
-	FOLDER_SENT,
-	FOLDER_DRAFTS,
-	FOLDER_TRASH,
-	FOLDER_ARCHIVE,
-	FOLDER_JUNK,
-};
+#include "store/roles.h"
 
 struct folder {
 	char *account; /* "" in a tree that is not Penfold's */
@@ -29,7 +19,11 @@ folders_new(const char *root, const struct rc *rc);
 void
 folders_free(struct folders *f);
 
-/* The folder of a message's file; never NULL, borrowed. */
+/* Take in what syncs have learned of roles. Every borrowed struct folder may be freed by it. */
+void
+folders_refresh(struct folders *f);
+
+/* The folder of a message's file; never NULL, borrowed until folders_refresh(). */
 const struct folder *
 folders_of_path(struct folders *f, const char *path);
 /* The role of a folder by its account's settings. */
@@ -40,12 +34,6 @@ folders_role(struct folders *f, const char *account, const char *name);
 const char *
 folders_name_of_role(struct folders *f, const char *account, enum folder_role role);
 
-/* "trash"; "" for FOLDER_PLAIN. Static. */
-const char *
-folder_role_name(enum folder_role role);
-/* FOLDER_PLAIN for unknown words and NULL. */
-enum folder_role
-folder_role_from_name(const char *name);
 /* Is mail there out of the way: trash or junk? */
 bool
 folder_is_dead(const struct folder *folder);

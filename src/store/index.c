@@ -183,6 +183,7 @@ open_or_create(struct index *ix, notmuch_database_mode_t mode, GError **error)
 notmuch_database_t *
 index_reader(struct index *ix, GError **error)
 {
+	folders_refresh(ix->folders);
 	if (ix->reader != NULL &&
 	    notmuch_database_reopen(ix->reader, NOTMUCH_DATABASE_MODE_READ_ONLY) ==
 		NOTMUCH_STATUS_SUCCESS)
@@ -251,6 +252,7 @@ index_writer(struct index *ix, GError **error)
 	notmuch_status_t status;
 
 	g_assert(ix->writer == NULL);
+	folders_refresh(ix->folders);
 	if (!wait_for_lock(ix, error))
 		return NULL;
 	ix->writer = open_or_create(ix, NOTMUCH_DATABASE_MODE_READ_WRITE, error);

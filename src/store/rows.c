@@ -69,6 +69,18 @@ add_known_folders(struct index *ix, struct row_index_writer *w)
 	}
 }
 
+/* Is this folder in the old table, with the role that it has now? */
+static bool
+is_known_folder(struct index *ix, const struct row_index *old, const char *account, const char *name)
+{
+	int number = row_index_find_folder(old, account, name);
+	enum folder_role role = folders_role(index_folders(ix), account, name);
+	struct row_folder f;
+
+	return number >= 0 && row_index_folder(old, (guint32)number, &f) &&
+	    strcmp(f.role, folder_role_name(role)) == 0;
+}
+
 /* Is every folder that exists in the old table? */
 static bool
 has_known_folders(struct index *ix, const struct row_index *old)
@@ -79,9 +91,9 @@ has_known_folders(struct index *ix, const struct row_index *old)
 	for (size_t i = 0; accounts[i] != NULL; i++) {
 		GPtrArray *names = maildir_list(index_root(ix), accounts[i]->name);
 
-		for (guint k = 0; k < names->len; k++)
-			all = all && row_index_find_folder(old, accounts[i]->name,
-					 g_ptr_array_index(names, k)) >= 0;
+		for (guint k = 0; all && k < names->len; k++)
+			all = is_known_folder(ix, old, accounts[i]->name,
+			    g_ptr_array_index(names, k));
 		g_ptr_array_unref(names);
 	}
 	return all;
