@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_address.h - addresses as a person writes them, checked strictly before they go out:
  * RFC 5322 3.4 (mailbox lists, groups flattened), RFC 5321 4.1.2 and 4.5.3.1 (lengths), RFC 6531
  * (UTF-8 local parts), RFC 5890 (domains by IDNA2008). Text is UTF-8 throughout. */

@@ -178,9 +178,9 @@ part_filename(const json_t *item, const char *path)
 	GString *name = g_string_new(NULL);
 	const char *p;
 
-	for (p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+	for (p = valid; *p != '\0'; p += g_utf8_skip[(guchar)*p]) {
 		if (!g_unichar_iscntrl(g_utf8_get_char(p)))
-			g_string_append_len(name, p, g_utf8_next_char(p) - p);
+			g_string_append_len(name, p, g_utf8_skip[(guchar)*p]);
 	}
 	g_free(base);
 	g_free(valid);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_body.h - the MIME entity of a letter (RFC 2045, 2046): the text, and its attachments behind it
  * in multipart/mixed, built by GMime. */
 #ifndef PENFOLD_MIME_COMPOSE_BODY_H

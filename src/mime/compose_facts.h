@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_facts.h - what a letter holds, for the checks before it leaves: its text as the writer sees it
  * and how many attachments it has. Reads by GMime behind the pre-screen. */
 #ifndef PENFOLD_MIME_COMPOSE_FACTS_H

@@ -108,7 +108,7 @@ word_fit(const char *text, const char *end, size_t room, bool is_q)
 	const char *p = text, *whole = NULL;
 
 	while (p < end) {
-		const char *next = g_utf8_next_char(p);
+		const char *next = p + g_utf8_skip[(guchar)*p];
 		size_t len = (size_t)(next - text);
 		size_t cost = is_q ? q_cost(text, len) : (len + 2) / 3 * 4;
 

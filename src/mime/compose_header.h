@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_header.h - writing header fields: RFC 5322 2.2.3 folding at 78 columns, RFC 2047 encoded
  * words for everything that is not printable ASCII. Line ends are CRLF. Each function appends one
  * whole field. Callers have refused CR, LF and NUL before (draft.c does). */

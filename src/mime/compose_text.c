@@ -26,12 +26,14 @@ compose_text_lines(const char *text)
 	return g_string_free(out, FALSE);
 }
 
+/* Columns of text; counting stops past FLOW_BEYOND, so that a paragraph of a megabyte costs no more for
+ * each of its lines than a short one. */
 static size_t
 columns(const char *text, const char *end)
 {
 	size_t cols = 0;
 
-	for (; text < end; text = g_utf8_next_char(text)) {
+	for (; text < end && cols <= FLOW_BEYOND; text += g_utf8_skip[(guchar)*text]) {
 		gunichar c = g_utf8_get_char(text);
 
 		cols += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
@@ -51,7 +53,7 @@ flow_break(const char *text, const char *end)
 		const char *word = p;
 
 		while (p < end && *p != ' ')
-			p = g_utf8_next_char(p);
+			p += g_utf8_skip[(guchar)*p];
 		while (p < end && *p == ' ')
 			p++;
 		cols += columns(word, p);

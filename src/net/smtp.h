@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* smtp.h - submission (RFC 6409) over our own TLS: connect, log in, and send any number of letters over
  * one connection. Blocking; deadlines per command as in RFC 5321 4.5.3.2.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* smtp_batch.h - what was sent and not yet answered, as a queue of expectations, so that one reader serves
  * lockstep, pipelining and chunking; private to smtp*.c. */
 #ifndef PENFOLD_NET_SMTP_BATCH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* smtp_caps.h - what a server offers: the reply to EHLO (RFC 5321 4.1.1.1). Pure. */
 #ifndef PENFOLD_NET_SMTP_CAPS_H
 #define PENFOLD_NET_SMTP_CAPS_H
@@ -16,6 +17,7 @@ struct smtp_caps {
 	GPtrArray *auth;     /* mechanism names (RFC 4954), owned, NULL-terminated; never NULL */
 };
 
+/* Nothing is offered yet; smtp_caps_fini() frees what a parse kept. */
 void
 smtp_caps_init(struct smtp_caps *caps);
 void

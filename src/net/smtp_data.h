@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* smtp_data.h - the DATA form of a letter: dots stuffed (RFC 5321 4.5.2), piece by piece. Pure. */
 #ifndef PENFOLD_NET_SMTP_DATA_H
 #define PENFOLD_NET_SMTP_DATA_H

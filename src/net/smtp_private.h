@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* smtp_private.h - the session's wire; private to smtp*.c. */
 #ifndef PENFOLD_NET_SMTP_PRIVATE_H
 #define PENFOLD_NET_SMTP_PRIVATE_H
@@ -26,8 +27,10 @@ struct smtp {
 bool
 smtp_command(struct smtp *s, GError **error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Append bytes. Not flushed. */
 bool
 smtp_write(struct smtp *s, const char *bytes, size_t len, GError **error);
+/* Everything that was appended goes to the kernel. */
 bool
 smtp_flush(struct smtp *s, GError **error);
 /* Read one whole reply into s->reply. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* smtp_reply.h - replies of an SMTP server: RFC 5321 4.2 (codes, several lines), RFC 2034 and 3463
  * (enhanced codes), and what they mean in words. Pure: fed line by line. */
 #ifndef PENFOLD_NET_SMTP_REPLY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* queue.h - the outgoing queue on disk: STATE/queue/ID.eml holds the frozen bytes, queue.db the ledger
  * (sqlite3, WAL, synchronous=FULL: committed is on disk). penfold-store adds and changes entries,
  * penfold-send alone runs them (queue/lock). Times are Unix seconds. Texts are UTF-8.

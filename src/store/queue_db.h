@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* queue_db.h - the ledger's statements; private to queue*.c. */
 #ifndef PENFOLD_STORE_QUEUE_DB_H
 #define PENFOLD_STORE_QUEUE_DB_H
@@ -30,6 +31,7 @@ enum queue_statement {
 
 struct queue_db;
 
+/* Open or make the ledger. */
 struct queue_db *
 queue_db_open(const char *path, GError **error);
 void

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* queue_private.h - what queue*.c share. */
 #ifndef PENFOLD_STORE_QUEUE_PRIVATE_H
 #define PENFOLD_STORE_QUEUE_PRIVATE_H

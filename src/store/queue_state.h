@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
 /* queue_state.h - the life of a letter in the queue as a table, and the pause before the next attempt.
  * Pure: no clock, no disk.
  *

@@ -33,7 +33,7 @@ class Post:
 
     def __init__(self, ca, port, scheme="submission", host="localhost", extra=""):
         self.home = Home()
-        self.home.rc(f"[tls]\nca-file = {ca}/ca.pem", '[account "work"]',
+        self.home.rc(f"[tls]\nca-file = {ca}/ca.pem", '[account "office"]',
                      "address = Ann Example <ann@example.org>", f"password = {PASSWORD}",
                      f"smtp = {scheme}://alice@{host}:{port}", "imap = imaps://alice@localhost:9",
                      extra)
@@ -66,7 +66,7 @@ class Post:
         return events, process
 
     def sent_files(self):
-        return glob.glob(self.home.path("Mail/work/Sent/cur/*"))
+        return glob.glob(self.home.path("Mail/office/Sent/cur/*"))
 
     def sent_copies(self):
         return sorted(open(p, "rb").read() for p in self.sent_files())
@@ -307,18 +307,18 @@ def test_kill(ca):
 def test_killed_copy(ca):
     """A Sent copy that lies there already, as after a kill between file and ledger, is not made twice."""
     with FakeSmtp(ca) as server, Post(ca, server.port) as post:
-        os.makedirs(post.home.path("Mail/work"))
-        with open(post.home.path("Mail/work/Sent"), "w") as f:
+        os.makedirs(post.home.path("Mail/office"))
+        with open(post.home.path("Mail/office/Sent"), "w") as f:
             f.write("in the way")
         queue_id = post.queue()
         want = post.eml(queue_id)
         events, _ = post.run()
         tap.same(post.entry(queue_id)["state"], "sent", "the letter is sent though its copy cannot be filed")
         tap.ok(any(e["event"] == "error" for e in events), "the trouble is told")
-        os.unlink(post.home.path("Mail/work/Sent"))
+        os.unlink(post.home.path("Mail/office/Sent"))
         for sub in ("cur", "new", "tmp"):
-            os.makedirs(post.home.path("Mail/work/Sent", sub))
-        with open(post.home.path("Mail/work/Sent/cur/1.2.3:2,S"), "wb") as f:
+            os.makedirs(post.home.path("Mail/office/Sent", sub))
+        with open(post.home.path("Mail/office/Sent/cur/1.2.3:2,S"), "wb") as f:
             f.write(want)
         post.run()
         tap.same(len(post.sent_files()), 1, "a copy left by a killed run counts")

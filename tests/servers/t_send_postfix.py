@@ -13,7 +13,7 @@ tap = Tap()
 
 
 def rc(home, postfix, scheme, port):
-    home.rc(f"[tls]\nca-file = {postfix.CA}", '[account "work"]',
+    home.rc(f"[tls]\nca-file = {postfix.CA}", '[account "office"]',
             "address = Alice Example <alice@penfold.test>", "password = alicepw",
             f"smtp = {scheme}://alice@localhost:{port}", "imap = imaps://alice@localhost:9")
 
@@ -61,7 +61,7 @@ def test_arrives(home, postfix, dovecot_dir, scheme, port):
     arrived = wait_for(lambda: inbox(dovecot_dir, message_id(letter)), what="the delivery")
     tap.ok(arrived.endswith(letter.replace(b"\r\n", b"\n")), f"{scheme}: the frozen bytes are in the mailbox")
     tap.ok(b"hidden" not in arrived and b"Bcc" not in arrived, f"{scheme}: without Bcc")
-    copies = [open(p, "rb").read() for p in glob.glob(home.path("Mail/work/Sent/cur/*"))]
+    copies = [open(p, "rb").read() for p in glob.glob(home.path("Mail/office/Sent/cur/*"))]
     tap.ok(letter in copies, f"{scheme}: and in the Sent folder")
     tap.same(entry(home, queue_id)["state"], "sent", f"{scheme}: kept as sent")
 

@@ -170,8 +170,8 @@ test_subjects(void)
 		"é  spaces  around  é  words",
 		"AverylongwordwithoutanyspaceAverylongwordwithoutanyspaceAverylongwordwithoutanyspace0123456789",
 		"tab\there and bell\ahere",
-		"A plain subject which is so long that it has to be folded at least twice, because it "
-		"goes on and on and on, far beyond the seventy-eight columns that one line may have",
+		("A plain subject which is so long that it has to be folded at least twice, because it "
+		 "goes on and on and on, far beyond the seventy-eight columns that one line may have"),
 	};
 	size_t i;
 
@@ -273,6 +273,27 @@ test_flow_cols(void)
 	}
 	g_assert_cmpuint(i, >, 20);
 	g_strfreev(lines);
+	g_free(flowed);
+	g_string_free(text, TRUE);
+}
+
+/* A megabyte in one paragraph takes linear time: this would run for minutes otherwise. */
+static void
+test_flow_large(void)
+{
+	GString *text = g_string_new(NULL);
+	char *flowed, *back;
+	size_t i;
+
+	for (i = 0; i < 200000; i++)
+		g_string_append(text, i > 0 ? " word" : "word");
+	g_string_append_c(text, '\n');
+	g_test_timer_start();
+	flowed = compose_text_flow(text->str);
+	g_assert_cmpfloat(g_test_timer_elapsed(), <, 10);
+	back = unflow(flowed);
+	g_assert_true(strcmp(back, text->str) == 0);
+	g_free(back);
 	g_free(flowed);
 	g_string_free(text, TRUE);
 }
@@ -752,6 +773,7 @@ main(int argc, char **argv)
 	g_test_add_func("/draft/texts", test_texts);
 	g_test_add_func("/draft/long-lines", test_long_lines);
 	g_test_add_func("/draft/flow-columns", test_flow_cols);
+	g_test_add_func("/draft/flow-large", test_flow_large);
 	g_test_add_func("/draft/encoding", test_encoding_choice);
 	g_test_add_func("/draft/header", test_header_fields);
 	g_test_add_func("/draft/only-bcc", test_only_bcc);
