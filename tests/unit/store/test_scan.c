@@ -5,6 +5,8 @@
 #include "store/scan.h"
 #include "store_fixture.h"
 
+#include <signal.h>
+#include <sys/wait.h>
 #include <utime.h>
 
 static void
@@ -185,6 +187,68 @@ test_adopt(struct store_fixture *f, gconstpointer data)
 	g_free(a);
 }
 
+/* Killed in the middle, wherever that is: the next scan goes on, and nothing is twice or missing. */
+static void
+say_progress(const struct index_added *added, void *user)
+{
+	(void)added;
+	(void)!write(*(int *)user, "x", 1);
+}
+
+static void
+test_killed(struct store_fixture *f, gconstpointer data)
+{
+	enum { N = 150 };
+	struct scan rest = { 0 };
+	guint indexed, removed;
+	GError *error = NULL;
+	notmuch_query_t *query;
+	GPtrArray *files;
+	unsigned count = 0;
+
+	(void)data;
+	for (int i = 0; i < N; i++) {
+		char *id = g_strdup_printf("k%d@x", i);
+
+		g_free(fixture_put(f, i % 2 ? "INBOX" : "Sent", "S", id, "A <a@x.example>", id, 1, NULL));
+		g_free(id);
+	}
+	for (int round = 0; round < 4; round++) {
+		int ends[2], status;
+		char byte;
+		pid_t child;
+
+		g_assert_cmpint(pipe(ends), ==, 0);
+		fixture_close(f);
+		child = fork();
+		if (child == 0) {
+			struct scan s = { .on_added = say_progress, .user = &ends[1] };
+
+			fixture_open(f);
+			(void)scan_run(f->index, &s, &indexed, &removed, NULL);
+			_exit(0);
+		}
+		close(ends[1]);
+		for (int i = 0; i < 1 + round * 7 && read(ends[0], &byte, 1) == 1; i++)
+			;
+		kill(child, SIGKILL);
+		g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+		close(ends[0]);
+		fixture_open(f);
+	}
+	g_assert_true(scan_run(f->index, &rest, &indexed, &removed, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(removed, ==, 0);
+	query = notmuch_query_create(index_reader(f->index, &error), "*");
+	g_assert_cmpint(notmuch_query_count_messages(query, &count), ==, NOTMUCH_STATUS_SUCCESS);
+	g_assert_cmpuint(count, ==, N);
+	notmuch_query_destroy(query);
+	scan(f, NULL, 0, 0);
+	files = state_unjudged(f->state, 2 * N);
+	g_assert_cmpuint(files->len, ==, N);
+	g_ptr_array_unref(files);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -196,5 +260,6 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/scan/foreign", test_foreign);
 	FIXTURE_TEST("/scan/tmp", test_tmp);
 	FIXTURE_TEST("/scan/adopt", test_adopt);
+	FIXTURE_TEST("/scan/killed", test_killed);
 	return g_test_run();
 }
