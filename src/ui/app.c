@@ -40,6 +40,7 @@ void
 app_push(struct app *app, struct view *v)
 {
 	g_ptr_array_add(app->views, v);
+	status_clear_remark(app);
 	app->n_steps = 0;
 	app_redraw(app);
 }

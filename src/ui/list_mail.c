@@ -321,6 +321,7 @@ with_newest(struct app *app, const char *mode)
 	n->app = app;
 	n->id = g_strdup(row.id);
 	n->mode = mode;
+	app_say(app, "one moment");
 	n->thread = thread_open(app, row.thread);
 	thread_listen(n->thread, on_thread, n);
 }

@@ -47,6 +47,8 @@ draw_from(struct frame *f, const char *name, const char *address)
 	if (!label(f, "From"))
 		return;
 	int y = f->a.y + f->y - 1, x = f->a.x + LABEL_COLS, cols = f->a.cols - LABEL_COLS - 1;
+	if (*address == '\0')
+		address = "no address";
 	char *spec = *name != '\0' ? g_strdup_printf("<%s>", address) : g_strdup(address);
 	char *display = safe_line(spec);
 	int spec_cols = safe_text_columns(display);
@@ -127,6 +129,11 @@ draw_fields(struct frame *f, const struct pager *p, const struct message *m)
 		g_free(name);
 		g_free(address);
 		common_address(json_object_get(headers, "from"), &name, &address);
+		/* an address that only the index could read is better than none */
+		if (*address == '\0') {
+			g_free(address);
+			address = g_strdup(m->from_address);
+		}
 	}
 	char *to = common_addresses(json_object_get(headers, "to"));
 	char *cc = common_addresses(json_object_get(headers, "cc"));

@@ -187,6 +187,7 @@ reply_start(struct app *app, struct letter *letter, const char *account_name, co
 	a->letter = letter_ref(letter);
 	json_t *obj = json_pack("{s:s, s:s, s:o, s:o, s:i}", "op", "reply", "mode", mode, "own",
 	    common_own_addresses(app), "from", jsonl_text(from, -1), "width", QUOTE_COLS);
+	app_say(app, "one moment");
 	ask_render(app, NULL, letter, obj, -1, on_draft, a);
 	g_free(from);
 }

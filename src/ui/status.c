@@ -111,6 +111,13 @@ status_clear_message(struct app *app)
 	app->status->is_error = false;
 }
 
+void
+status_clear_remark(struct app *app)
+{
+	if (!app->status->is_error)
+		status_clear_message(app);
+}
+
 const GPtrArray *
 status_history(const struct app *app)
 {

@@ -18,6 +18,9 @@ void
 status_message(struct app *app, bool is_error, const char *text);
 void
 status_clear_message(struct app *app);
+/* Another page opens: a remark has had its time, an error has not. */
+void
+status_clear_remark(struct app *app);
 /* Messages since the start, newest last: GPtrArray of owned strings, borrowed. */
 const GPtrArray *
 status_history(const struct app *app);

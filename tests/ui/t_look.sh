@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# t_look.sh - no account, no mail; dark, light, sixteen colours, none; ASCII; narrow and tiny windows.
+. "$(dirname "$0")/home.sh"
+home </dev/null
+
+: >"$work/tap"
+# look NAME ROWS COLS [VAR=VALUE...]: the script is standard input
+look() {
+	name=$1 rows=$2 cols=$3
+	shift 3
+	cat >"$work/script"
+	(
+		for pair; do export "${pair?}"; done
+		drive "$rows" "$cols" "$work/script"
+	) | sed "s/^1\.\.[0-9]*$//; s/^\(not \)\{0,1\}ok [0-9]* - /\1ok - $name: /" >>"$work/tap"
+}
+
+mv "$HOME/.config/penfold/rc" "$work/rc"
+printf '[store]\npath = %s/Mail\n' "$work" >"$HOME/.config/penfold/rc"
+look 'no account' 24 80 <<'VT'
+wait 15000 No account yet.
+wait 1000 [account "home"]
+send m
+wait 1000 an account with an address is needed first
+send q
+exit 0
+VT
+mv "$work/rc" "$HOME/.config/penfold/rc"
+look 'no mail' 24 80 <<'VT'
+wait 15000 No mail here
+send jkG\rd
+wait 1000 there is no thread here
+send q
+exit 0
+VT
+letters
+look 'dark' 24 80 COLORFGBG='15;0' <<'VT'
+wait 15000 A long letter
+wait 5000 1 of 12
+attr 1 19 bg=238 bold
+attr 0 1 bg=236 bold
+VT
+look 'light' 24 80 COLORFGBG='0;15' <<'VT'
+wait 15000 A long letter
+wait 5000 1 of 12
+attr 1 19 bg=153 bold
+VT
+look 'sixteen' 24 80 VT_TERM=xterm <<'VT'
+wait 15000 A long letter
+wait 5000 1 of 12
+attr 1 19 bg=6
+VT
+look 'no colour' 24 80 NO_COLOR=1 <<'VT'
+wait 15000 A long letter
+wait 5000 1 of 12
+attr 1 19 reverse
+unseen \e[38;5;
+VT
+look 'plain locale' 24 80 LC_ALL=C <<'VT'
+wait 15000 A long letter
+wait 5000 1 of 12
+row 1 N
+row 3 | N
+VT
+look 'narrow' 10 40 <<'VT'
+wait 15000 A long
+norow 1 Drafts
+resize 1 1
+idle 100
+resize 2 5
+idle 100
+resize 24 80
+wait 5000 Drafts
+resize 60 200
+wait 5000 Outbox
+send \r
+wait 5000 line 40 of
+resize 3 20
+idle 100
+send q?q
+idle 100
+resize 24 80
+wait 5000 1 of 12
+send q
+exit 0
+VT
+grep -v '^$' "$work/tap" | awk '/^(not )?ok - / { n++; sub(/ok - /, "ok " n " - ") } { print } END { print "1.." n }'
