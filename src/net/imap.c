@@ -83,6 +83,9 @@ on_tagged(struct imap *s, const struct guard_event *ev, GError **error)
 	s->last_status = ev->status;
 	g_free(s->last_text);
 	s->last_text = g_strdup(ev->text);
+	s->is_last_temporary =
+	    imap_token_is(imap_tokens_at(ev->tokens, 0), "UNAVAILABLE") ||
+	    imap_token_is(imap_tokens_at(ev->tokens, 0), "INUSE");
 	if (p == NULL)
 		return true;
 	s->etpan->imap_tag =

@@ -107,10 +107,12 @@ refused(const struct imap *s, GError **error)
 {
 	char *why = safe_line(s->last_text);
 
-	g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
-	    "%s: the server refused the log-in; it says: %s. Check user and password in "
-	    "the rc file",
-	    transport_label(s->transport), why);
+	g_set_error(error, PF_ERROR,
+	    s->is_last_temporary ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
+	    "%s: the server refused the log-in; it says: %s. %s",
+	    transport_label(s->transport), why,
+	    s->is_last_temporary ? "It will be tried again later"
+				 : "Check user and password in the rc file");
 	g_free(why);
 	return false;
 }

@@ -18,6 +18,7 @@ struct imap {
 	/* of the last result: for commands that libetpan sends itself */
 	enum guard_status last_status;
 	char *last_text;
+	bool is_last_temporary; /* its code says that another time may do (RFC 5530) */
 };
 
 /* Read one line for a log-in dialogue with one command pending: 1 a continuation (its

@@ -102,6 +102,9 @@ def log_in(home, ca):
         process = attempt(home, fake.port, "imaps", f"{ca}/ca.pem")
     tap.same(process.returncode, 77, "a refused log-in is told by its own exit code")
     tap.contains(process.stderr, "it says: no such user", "in the server's words")
+    with FakeImap(tls([capability, (b"AUTHENTICATE", b"TAG NO [UNAVAILABLE] the directory is down\r\n")])) as fake:
+        process = attempt(home, fake.port, "imaps", f"{ca}/ca.pem")
+    tap.same(process.returncode, 75, "a log-in that the server cannot judge now is tried again later")
     scram = (b"CAPABILITY", b"* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=SCRAM-SHA-256\r\nTAG OK done\r\n")
     refused(home, "a server that skips SCRAM's proof", tls([scram, (b"AUTHENTICATE", b"TAG OK in\r\n")]), "imaps",
             f"{ca}/ca.pem", 77, ["impostor"], talked=True)
