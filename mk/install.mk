@@ -10,8 +10,10 @@ MAN1 := $(wildcard doc/*.1)
 MAN5 := $(wildcard doc/*.5)
 DOCS := $(wildcard README.md LICENSE doc/ARCHITECTURE.md doc/VIOLATIONS.md contrib/rc.example)
 
-.PHONY: install uninstall dist
+.PHONY: install install-files uninstall dist
 install: all ## install below PREFIX (/usr/local), within DESTDIR
+	@$(MAKE) --no-print-directory install-files
+install-files: # what is built already; nothing is built
 	install -d '$(BIN)' '$(LIBEXEC)' '$(MAN)/man1' '$(MAN)/man5' '$(DOC)' '$(COMPLETION)'
 	install -m 755 $(O)/penfold '$(BIN)'
 	install -m 755 $(HELPERS) '$(LIBEXEC)'

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# make install puts every program, page and the completion below DESTDIR and PREFIX, and uninstall takes
+# away exactly that; make names its targets.
+. "$(dirname "$0")/../lib/tap.sh"
+
+unset MAKEFLAGS MAKELEVEL MFLAGS
+run_make() { make -s -C "$PENFOLD_SOURCE" O="$PENFOLD_BUILD" DESTDIR="$work/root" "$@"; }
+prefix=$(cat "$PENFOLD_BUILD/prefix")
+root=$work/root$prefix
+
+check "make install" run_make PREFIX="$prefix" install-files
+check "penfold is installed" test -x "$root/bin/penfold"
+for source in "$PENFOLD_SOURCE"/src/programs/penfold_*.c; do
+	name=$(basename "$source" .c | tr _ -)
+	check "$name is installed" test -x "$root/libexec/penfold/$name"
+done
+check "penfold(1) is installed" test -s "$root/share/man/man1/penfold.1"
+check "penfold-rc(5) is installed" test -s "$root/share/man/man5/penfold-rc.5"
+check "the licence is installed" test -s "$root/share/doc/penfold/LICENSE"
+check "the installed program runs" "$root/bin/penfold" --version
+touch "$root/bin/of-another"
+check "make uninstall" run_make PREFIX="$prefix" uninstall
+same "nothing of ours is left, and nothing else is gone" "$root/bin/of-another" \
+    "$(find "$work/root" -type f)"
+like "make help names the targets" "^  check " "$(run_make help)"
+done_testing
