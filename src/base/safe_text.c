@@ -249,6 +249,23 @@ decode(const char *p, size_t len, gunichar *c_out)
 	return (size_t)g_unichar_to_utf8(c, NULL);
 }
 
+/* Printable ASCII at the front: most of most mail, written in one go. */
+static size_t
+put_ascii_run(struct writer *w, const char *p, size_t len)
+{
+	size_t n = 0;
+	while (n < len && p[n] >= 0x20 && p[n] < 0x7F)
+		n++;
+	if (n == 0)
+		return 0;
+	g_string_append_len(w->out, p, (gssize)n);
+	w->before = (gunichar)p[n - 1];
+	w->marks = 0;
+	w->col += (int)n;
+	w->in_gap = false;
+	return n;
+}
+
 char *
 safe_text(const char *bytes, size_t len, enum safe_text_mode mode)
 {
@@ -256,6 +273,9 @@ safe_text(const char *bytes, size_t len, enum safe_text_mode mode)
 	size_t i = 0;
 	while (i < len) {
 		gunichar c;
+		i += put_ascii_run(&w, bytes + i, len - i);
+		if (i == len)
+			break;
 		size_t n = decode(bytes + i, len - i, &c);
 		i += n;
 		bool is_cr_lf = c == '\r' && i < len && bytes[i] == '\n';

@@ -166,13 +166,16 @@ cmd_show(struct cmd_context *ctx, int argc, char **argv)
 {
 	bool raw = cmd_take_switch(&argc, argv, "--raw");
 	const char *width = cmd_take_option(&argc, argv, "--width");
-	gint64 columns = width != NULL ? g_ascii_strtoll(width, NULL, 10) : 80;
+	/* A program reads paragraphs, a person lines: 0 leaves the text unwrapped. */
+	gint64 unasked = ctx->opts->json ? 0 : 80;
+	gint64 columns = width != NULL ? g_ascii_strtoll(width, NULL, 10) : unasked;
 	GError *error = NULL;
 	json_t *message = NULL;
 	int fd, code;
 
 	(void)cmd_take_switch(&argc, argv, "--text");
-	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2 || columns < 20 || columns > 1000)
+	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2 ||
+	    (width != NULL && (columns < 20 || columns > 1000)))
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 		    "usage: penfold show [--text | --json | --raw] [--width 20..1000] FILE"));
 	fd = cmd_open_message(ctx, argv[1], &message, &error);

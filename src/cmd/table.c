@@ -23,7 +23,7 @@ static const struct cmd_option search_options[] = {
 static const struct cmd_option show_options[] = {
 	{ "--text", NULL, "Print readable text (the default)." },
 	{ "--raw", NULL, "Print the bytes as they are." },
-	{ "--width", "N", "Wrap to N columns; 80 by default." },
+	{ "--width", "N", "Wrap to N columns; 80 by default, and not at all with --json." },
 	{ NULL, NULL, NULL },
 };
 

@@ -3,6 +3,8 @@
  * to it that what GMime gets is bounded and what comes out is strict UTF-8. */
 #include "mime/header.h"
 
+#include "mime/encoded_word.h"
+
 #include "base/limits.h"
 
 #include <string.h>
@@ -189,49 +191,12 @@ clean(char *text)
 	return valid;
 }
 
-/* Length of an encoded word "=?charset?B?text?=" at p, 0 when there is none; *text_out is where its
- * base64 begins. */
-static size_t
-base64_word(const char *p, size_t *text_out)
-{
-	if (p[0] != '=' || p[1] != '?')
-		return 0;
-	size_t n = 2 + strcspn(p + 2, "? ");
-	if (p[n] != '?' || g_ascii_tolower(p[n + 1]) != 'b' || p[n + 2] != '?')
-		return 0;
-	*text_out = n + 3;
-	size_t end = n + 3 + strcspn(p + n + 3, "? ");
-	return p[end] == '?' && p[end + 1] == '=' ? end + 2 : 0;
-}
-
-/* Some programs leave the padding out (against RFC 2045 6.8), and GMime then drops the last letters.
- * Owned. */
-static char *
-padded(const char *raw)
-{
-	GString *out = g_string_new(NULL);
-	for (const char *p = raw; *p;) {
-		size_t text;
-		size_t len = base64_word(p, &text);
-		if (len == 0) {
-			g_string_append_c(out, *p++);
-			continue;
-		}
-		g_string_append_len(out, p, (gssize)(len - 2));
-		for (size_t n = len - 2 - text; n % 4 != 0; n++)
-			g_string_append_c(out, '=');
-		g_string_append(out, "?=");
-		p += len;
-	}
-	return g_string_free(out, FALSE);
-}
-
 char *
 header_text(const char *raw, const char *charset)
 {
 	if (!raw)
 		return g_strdup("");
-	char *whole = padded(raw);
+	char *whole = encoded_word_mend(raw);
 	GMimeParserOptions *options = options_for(charset);
 	char *text = g_mime_utils_header_decode_text(options, whole);
 	g_mime_parser_options_free(options);
@@ -301,7 +266,7 @@ header_addresses(const char *raw, const char *charset)
 		return out;
 	InternetAddressList *list = NULL;
 	if (is_parsable(raw)) {
-		char *whole = padded(raw);
+		char *whole = encoded_word_mend(raw);
 		GMimeParserOptions *options = options_for(charset);
 		list = internet_address_list_parse(options, whole);
 		g_mime_parser_options_free(options);

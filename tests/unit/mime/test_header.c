@@ -15,6 +15,11 @@ static const struct {
 	{ "=?utf-8?Q?a?= =?utf-8?Q?b?=", NULL, "ab" }, /* RFC 2047 6.2 */
 	{ "=?utf-8?B?w6k?=", NULL, "é" }, /* padding left out */
 	{ "=?utf-8?Q?=C3?= =?utf-8?Q?=A9?=", NULL, "é" }, /* one letter cut in two */
+	{ "=?utf-8?B?ww==?=\n =?UTF-8?b?qQ==?=", NULL, "é" },
+	{ "=?utf-8?B?w6k=?= =?utf-8?B?w6liYw==?= end", NULL, "éébc end" }, /* padding inside */
+	{ "=?utf-8?B?w6k=?= =?koi8-r?B?xM/H?=", NULL, "éдог" }, /* two charsets stay two words */
+	{ "=?utf-8?B?w6k=?= and =?utf-8?B?w6k=?=", NULL, "é and é" },
+	{ "=?utf-8?B?w6k", NULL, "=?utf-8?B?w6k" }, /* no end: no word */
 	{ "raw \303\251", NULL, "raw é" },
 	{ "raw \351", NULL, "raw é" },
 	{ "\304\317\307", "koi8-r", "дог" },

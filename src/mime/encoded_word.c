@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Encoded words in base64, joined and padded; every other byte stays as it is. */
+#include "mime/encoded_word.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* One word "=?charset?B?payload?=", inside the raw value. */
+struct word {
+	const char *charset, *payload;
+	size_t charset_len, payload_len;
+	size_t len; /* of the whole word */
+};
+
+/* Is there a base64 word at p? */
+static bool
+word_at(const char *p, struct word *out)
+{
+	if (p[0] != '=' || p[1] != '?')
+		return false;
+	size_t n = 2 + strcspn(p + 2, "? ");
+	if (p[n] != '?' || g_ascii_tolower(p[n + 1]) != 'b' || p[n + 2] != '?')
+		return false;
+	size_t end = n + 3 + strcspn(p + n + 3, "? ");
+	if (p[end] != '?' || p[end + 1] != '=')
+		return false;
+	*out = (struct word){ p + 2, p + n + 3, n - 2, end - n - 3, end + 2 };
+	return true;
+}
+
+static bool
+is_same_charset(const struct word *a, const struct word *b)
+{
+	return a->charset_len == b->charset_len &&
+	    g_ascii_strncasecmp(a->charset, b->charset, a->charset_len) == 0;
+}
+
+/* The bytes that the word stands for, whatever its padding. */
+static void
+append_decoded(GByteArray *bytes, const struct word *word)
+{
+	GString *text = g_string_new_len(word->payload, (gssize)word->payload_len);
+	while (text->len > 0 && text->str[text->len - 1] == '=')
+		g_string_truncate(text, text->len - 1);
+	while (text->len % 4 != 0)
+		g_string_append_c(text, '=');
+	gsize n = 0;
+	guchar *plain = g_base64_decode(text->str, &n);
+	g_byte_array_append(bytes, plain, (guint)n);
+	g_free(plain);
+	g_string_free(text, TRUE);
+}
+
+/* The word at p and those that follow it with only blanks between; where the run ends. */
+static const char *
+join_run(const char *p, const struct word *first, GString *out)
+{
+	GByteArray *bytes = g_byte_array_new();
+	struct word word = *first;
+	const char *next;
+	do {
+		append_decoded(bytes, &word);
+		p += word.len;
+		next = p + strspn(p, " \t\r\n");
+		if (next > p && word_at(next, &word) && is_same_charset(&word, first))
+			p = next;
+		else
+			next = NULL;
+	} while (next != NULL);
+	char *text = g_base64_encode(bytes->data, bytes->len);
+	g_string_append_printf(out, "=?%.*s?B?%s?=", (int)first->charset_len, first->charset, text);
+	g_free(text);
+	g_byte_array_unref(bytes);
+	return p;
+}
+
+char *
+encoded_word_mend(const char *raw)
+{
+	GString *out = g_string_new(NULL);
+	struct word word;
+	while (*raw != '\0') {
+		if (word_at(raw, &word))
+			raw = join_run(raw, &word, out);
+		else
+			g_string_append_c(out, *raw++);
+	}
+	return g_string_free(out, FALSE);
+}
