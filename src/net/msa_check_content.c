@@ -1,17 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* msa_check_content.c - checks of what the writer wrote: things that people regret a minute later. */
+/* msa_check_content.c - checks of what the writer wrote: things that people regret a
+ * minute later. */
 #include "net/msa_check_letter.h"
 
 #include <string.h>
 
 /* What speaks of an attachment, casefolded, whole words. */
 static const char *const attachment_words[] = {
-	/* en */ "attached", "attachment", "attachments", "enclosed",
-	/* de */ "anhang", "anhänge", "angehängt", "angehängte", "beigefügt", "beigefügte", "anbei",
-	/* fr */ "ci-joint", "ci-jointe", "ci-joints", "pièce jointe", "pièces jointes",
-	/* nl */ "bijlage", "bijlagen", "bijgevoegd", "bijgevoegde", "bijgesloten",
-	/* es */ "adjunto", "adjunta", "adjuntos", "adjuntas",
-	/* pt */ "anexo", "anexos", "anexado", "anexada",
+    /* en */ "attached",
+    "attachment",
+    "attachments",
+    "enclosed",
+    /* de */ "anhang",
+    "anhänge",
+    "angehängt",
+    "angehängte",
+    "beigefügt",
+    "beigefügte",
+    "anbei",
+    /* fr */ "ci-joint",
+    "ci-jointe",
+    "ci-joints",
+    "pièce jointe",
+    "pièces jointes",
+    /* nl */ "bijlage",
+    "bijlagen",
+    "bijgevoegd",
+    "bijgevoegde",
+    "bijgesloten",
+    /* es */ "adjunto",
+    "adjunta",
+    "adjuntos",
+    "adjuntas",
+    /* pt */ "anexo",
+    "anexos",
+    "anexado",
+    "anexada",
 };
 
 /* A line that begins what is not the writer's own. */
@@ -25,7 +49,8 @@ is_end_of_own_text(const char *line)
 	       g_str_has_prefix(line, "----- Forwarded message");
 }
 
-/* What the writer wrote himself: neither quotes nor signature nor what he forwards. Owned. */
+/* What the writer wrote himself: neither quotes nor signature nor what he forwards.
+ * Owned. */
 static char *
 own_text(const char *text)
 {
@@ -76,7 +101,8 @@ attachment_forgotten(struct msa_checker *c)
 	for (i = 0; i < G_N_ELEMENTS(attachment_words); i++) {
 		if (!has_word(text, attachment_words[i]))
 			continue;
-		msa_check_find(c, "body", "The text says \"%s\", and nothing is attached.",
+		msa_check_find(c, "body",
+		    "The text says \"%s\", and nothing is attached.",
 		    attachment_words[i]);
 		break;
 	}
@@ -113,13 +139,16 @@ private_key(struct msa_checker *c)
 static void
 template_left(struct msa_checker *c)
 {
-	static const char *const marks[] = { "FIX" "ME", "XXXX", "{{", "<<<<<<<" };
+	static const char *const marks[] = {"FIX"
+					    "ME",
+	    "XXXX", "{{", "<<<<<<<"};
 	char *own = own_text(c->letter->facts.text);
 	size_t i;
 
 	for (i = 0; i < G_N_ELEMENTS(marks); i++) {
 		if (strstr(own, marks[i]) != NULL)
-			msa_check_find(c, "body", "The text still holds \"%s\".", marks[i]);
+			msa_check_find(
+			    c, "body", "The text still holds \"%s\".", marks[i]);
 	}
 	g_free(own);
 }
