@@ -12,8 +12,13 @@ is_suspect(const struct decide_facts *f)
 			 FLAG_SELF_SPOOF | FLAG_FROM_UNPARSEABLE
 	};
 
+	/* a name that hides the domain is told beside a pass, and is enough without one
+	 */
+	bool is_hidden = (f->flags & FLAG_DN_SPOOF) != 0 && !f->has_aligned_pass &&
+			 !f->has_spf_aligned && f->dmarc != DMARC_RESULT_PASS;
+
 	return (f->flags & ALWAYS) != 0 || f->has_shown_added || f->is_cut_off ||
-	       ((f->flags & FLAG_DN_SPOOF) != 0 && !f->has_aligned_pass);
+	       is_hidden;
 }
 
 static bool

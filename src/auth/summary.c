@@ -177,6 +177,13 @@ say_none(const struct verdict *v)
 	return g_strdup_printf("not signed; nothing vouches for %s", author_of(v));
 }
 
+static bool
+is_some_pass(const struct verdict *v)
+{
+	return v->kind == VERDICT_PASS || v->kind == VERDICT_PASS_SPF ||
+	       v->kind == VERDICT_PASS_OTHER;
+}
+
 static void
 append_modifiers(GString *out, const struct verdict *v)
 {
@@ -184,7 +191,6 @@ append_modifiers(GString *out, const struct verdict *v)
 		uint32_t flag;
 		const char *text;
 	} notes[] = {
-	    {FLAG_DN_SPOOF, "the name shown names another domain"},
 	    {FLAG_L_PRESENT, "only a part of the text is signed (l=)"},
 	    {FLAG_EXPIRED, "a signature had expired"},
 	    {FLAG_UNSIGNED_SUBJECT, "the subject is not signed"},
@@ -193,8 +199,7 @@ append_modifiers(GString *out, const struct verdict *v)
 	};
 	uint32_t flags = v->flags;
 
-	if (v->kind != VERDICT_PASS && v->kind != VERDICT_PASS_SPF &&
-	    v->kind != VERDICT_PASS_OTHER)
+	if (!is_some_pass(v))
 		return;
 	for (size_t i = 0; i < G_N_ELEMENTS(notes); i++)
 		if ((flags & notes[i].flag) != 0)
@@ -218,8 +223,12 @@ summary_new(const struct verdict *v)
 	    [VERDICT_NONE] = say_none,
 	};
 	char *sentence = sayers[v->kind](v);
-	GString *out = g_string_new(sentence);
+	GString *out = g_string_new(NULL);
 
+	/* a good signature by a domain that the name hides comes second */
+	if (is_some_pass(v) && (v->flags & FLAG_DN_SPOOF) != 0)
+		g_string_append_printf(out, "the name says %s, but ", v->author.named);
+	g_string_append(out, sentence);
 	append_modifiers(out, v);
 	char *safe = safe_line(out->str);
 	g_free(sentence);

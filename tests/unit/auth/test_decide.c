@@ -64,6 +64,8 @@ test_rows(void)
 	    {"short pass aligned", "suspect"},
 	    {"dn-spoof", "suspect"},
 	    {"dn-spoof pass aligned", "pass"},
+	    {"dn-spoof dmarc-pass spf spf-aligned", "pass-spf"},
+	    {"dn-spoof pass", "suspect"},
 	    {"added-header pass aligned", "pass"}, /* a field that is not shown */
 	    /* 2: DMARC fails, and the domain means it */
 	    {"fail dmarc-fail enforced", "fail"},

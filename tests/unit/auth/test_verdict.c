@@ -117,6 +117,10 @@ test_unsigned(void)
 		"no sender"},
 	    {BORDER "From: paypal.com <x@none.example>\r\n\r\n", "suspect", "none",
 		"dn-spoof", "says paypal.com, the letter comes from none.example"},
+	    {AR("spf=pass smtp.mailfrom=x@bank.example") BORDER
+		"From: paypal.com <x@bank.example>\r\n\r\n",
+		"pass-spf", "pass", "dn-spoof",
+		"the name says paypal.com, but bank.example sent this"},
 	    /* our own address */
 	    {BORDER "From: Bjarni <bjarni@example.net>\r\n\r\n", "suspect", "none",
 		"self-spoof", "yourself"},
@@ -178,6 +182,8 @@ test_signed(void)
 		"suspect", "pass", "l-short", "beginning"},
 	    {"rsa-length.eml", BORDER, "\r\nAnn\r\n", "\r\nAnn\r\n \t\r\n", NULL, NOW,
 		"pass", "pass", "l-present", "signed"},
+	    {"ed25519.eml", BORDER "Reply-To: a@evil.example\r\n", "", "", NULL, NOW,
+		"pass", "pass", "replyto-foreign", "answers go to another domain"},
 	    /* another's signature */
 	    {"ed25519.eml", BORDER, "ann@mail.example.org>", "ann@mail.example.org>",
 		NULL, NOW, "pass", "pass", NULL, "mail.example.org"},
