@@ -13,7 +13,7 @@
 #define LOCK_WAIT_MS 30000
 #define LOCK_POLL_MS 25
 #define BATCH_FIRST_MS 60 /* work in the first batch; then by what its commit took */
-#define BATCH_TARGET_MS 200
+#define BATCH_TARGET_MS 190
 #define BATCH_LEAST_MS 10
 
 struct index {
@@ -24,7 +24,7 @@ struct index {
 	struct index_config config;
 	bool is_configured;
 	notmuch_database_t *reader, *writer;
-	gint64 held_since, longest_ms, batch_ms;
+	gint64 held_since, batch_ms, commit_ms;
 };
 
 struct index *
@@ -283,10 +283,9 @@ index_batch_is_full(const struct index *ix)
 static void
 learn(struct index *ix, gint64 worked_ms, gint64 total_ms)
 {
-	gint64 commit_ms = total_ms - worked_ms;
-
-	ix->longest_ms = MAX(ix->longest_ms, total_ms);
-	ix->batch_ms = CLAMP(BATCH_TARGET_MS - commit_ms * 5 / 4, BATCH_LEAST_MS, BATCH_TARGET_MS);
+	/* a slow commit is remembered for a while: the disk may be busy */
+	ix->commit_ms = MAX(total_ms - worked_ms, ix->commit_ms * 7 / 8);
+	ix->batch_ms = CLAMP(BATCH_TARGET_MS - ix->commit_ms, BATCH_LEAST_MS, BATCH_TARGET_MS);
 	if (total_ms > INDEX_LOCK_MS)
 		log_info("index", "lock_ms=%d work_ms=%d", (int)total_ms, (int)worked_ms);
 }
@@ -315,12 +314,6 @@ index_abandon(struct index *ix)
 	/* closing inside the atomic section drops what it holds */
 	notmuch_database_destroy(ix->writer);
 	ix->writer = NULL;
-}
-
-gint64
-index_longest_hold_ms(const struct index *ix)
-{
-	return ix->longest_ms;
 }
 
 const char *const *

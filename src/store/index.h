@@ -63,9 +63,6 @@ index_held_ms(const struct index *ix);
 /* Has the batch used up its time, so that with the commit it stays under INDEX_LOCK_MS? */
 bool
 index_batch_is_full(const struct index *ix);
-/* The longest that the lock was held so far, in ms (of batches of more than one message). */
-gint64
-index_longest_hold_ms(const struct index *ix);
 
 /* settings of the database; owned by the index */
 

@@ -88,7 +88,9 @@ index_file(struct index *ix, notmuch_database_t *db, struct index_added *a, stru
 
 	if (look->reason == NULL)
 		status = notmuch_database_index_file(db, a->path, NULL, message_out);
-	if (status != NOTMUCH_STATUS_FILE_NOT_EMAIL)
+	/* What is no mail is listed where nothing but mail should be; elsewhere it is someone's file. */
+	if (status != NOTMUCH_STATUS_FILE_NOT_EMAIL ||
+	    (look->reason == NULL && !maildir_is_message(a->path)))
 		return status;
 	if (look->reason == NULL) {
 		look->reason = "it does not begin with a header";

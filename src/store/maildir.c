@@ -331,6 +331,16 @@ folder_of(const char *path)
 	return folder;
 }
 
+bool
+maildir_is_message(const char *path)
+{
+	char *dir = g_path_get_dirname(path);
+	bool is_message = g_str_has_suffix(dir, "/cur") || g_str_has_suffix(dir, "/new");
+
+	g_free(dir);
+	return is_message;
+}
+
 char *
 maildir_key(const char *path)
 {

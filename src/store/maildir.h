@@ -67,6 +67,9 @@ maildir_base(const char *path);
 /* Folder path, "/" and base: the same for new/ and cur/ and for all flags. Owned. */
 char *
 maildir_key(const char *path);
+/* Does the file lie in a folder's cur/ or new/? */
+bool
+maildir_is_message(const char *path);
 /* The flags of a file name, sorted, owned ("" when none); and a new name with other flags. */
 char *
 maildir_flags(const char *path);

@@ -408,6 +408,7 @@ take_renames(struct scanning *s)
 struct adding {
 	const struct scan *scan;
 	guint done, total;
+	guint n_missed; /* messages that could not be indexed: their folders are looked at again */
 };
 
 static void
@@ -416,6 +417,8 @@ on_added(const struct index_added *added, void *user)
 	struct adding *a = user;
 
 	a->done++;
+	if (added->error != NULL && maildir_is_message(added->path != NULL ? added->path : added->asked))
+		a->n_missed++;
 	if (a->scan->on_added != NULL)
 		a->scan->on_added(added, a->scan->user);
 	if (a->scan->on_progress != NULL && (a->done % 100 == 0 || a->done == a->total))
@@ -437,7 +440,7 @@ apply(struct scanning *s, const struct scan *scan, guint *indexed_out, guint *re
     GError **error)
 {
 	GPtrArray *renames = take_renames(s);
-	struct adding a = { scan, 0, s->added->len };
+	struct adding a = { scan, 0, s->added->len, 0 };
 	struct index_add job = { (const char *const *)s->added->pdata, s->added->len, on_added,
 		is_cancelled, &a };
 	guint failed = 0;
@@ -445,7 +448,7 @@ apply(struct scanning *s, const struct scan *scan, guint *indexed_out, guint *re
 	    index_add(s->ix, &job, indexed_out, &failed, error) &&
 	    index_removed(s->ix, s->gone, removed_out, error);
 
-	for (guint i = 0; ok && failed == 0 && i < s->seen->len; i++) {
+	for (guint i = 0; ok && a.n_missed == 0 && i < s->seen->len; i++) {
 		const struct seen_dir *seen = g_ptr_array_index(s->seen, i);
 
 		ok = state_scanned_put(index_state(s->ix), seen->path, s->uuid, seen->mtime_ns,

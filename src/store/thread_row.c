@@ -329,12 +329,6 @@ thread_rows_add_threads(struct thread_rows *rows, notmuch_database_t *db, const 
 	return status;
 }
 
-guint
-thread_rows_n(const struct thread_rows *rows)
-{
-	return g_hash_table_size(rows->threads);
-}
-
 static int
 compare_tags(gconstpointer a, gconstpointer b)
 {

@@ -46,8 +46,6 @@ thread_rows_add(struct thread_rows *rows, notmuch_database_t *db, const char *qu
 notmuch_status_t
 thread_rows_add_threads(struct thread_rows *rows, notmuch_database_t *db, const char *const *threads,
     guint n);
-guint
-thread_rows_n(const struct thread_rows *rows);
 /* The row of a thread; false when it was not added. */
 bool
 thread_rows_get(struct thread_rows *rows, const char *thread, struct thread_row *out);

@@ -121,6 +121,7 @@ test_foreign(struct store_fixture *f, gconstpointer data)
 {
 	char *dir = g_build_filename(f->root, "old", "mh", NULL);
 	char *file = g_build_filename(dir, "1", NULL), *other = g_build_filename(dir, "2", NULL);
+	char *notes = g_build_filename(f->root, "notes.txt", NULL);
 	char *hidden = g_build_filename(dir, ".state", NULL), *link = g_build_filename(dir, "loop", NULL);
 	GError *error = NULL;
 	notmuch_database_t *db;
@@ -135,6 +136,7 @@ test_foreign(struct store_fixture *f, gconstpointer data)
 	g_assert_cmpint(g_mkdir_with_parents(dir, 0700), ==, 0);
 	fixture_write(file, "From: A <a@x.example>\nMessage-ID: <a@x>\n\na\n", -1);
 	fixture_write(other, "From: B <b@x.example>\nMessage-ID: <b@x>\n\nb\n", -1);
+	fixture_write(notes, "{\"this\": \"is no mail\"}\n", -1);
 	fixture_write(hidden, "From: C <c@x.example>\nMessage-ID: <c@x>\n\nc\n", -1);
 	g_assert_cmpint(symlink(".", link), ==, 0);
 	scan(f, NULL, 1, 0);
@@ -144,6 +146,7 @@ test_foreign(struct store_fixture *f, gconstpointer data)
 	g_free(file);
 	g_free(other);
 	g_free(hidden);
+	g_free(notes);
 	g_free(link);
 }
 
