@@ -120,6 +120,10 @@ on_sync_event(struct client_account *a, const json_t *obj)
 	} else if (g_strcmp0(event, "flags") == 0) {
 		json_array_append_new(c->unmoved, json_pack("{s:O, s:O}", "from",
 		    json_object_get(obj, "from"), "to", json_object_get(obj, "to")));
+	} else if (g_strcmp0(event, "removed") == 0) {
+		supervisor_request(client_store(c),
+		    json_pack("{s:s, s:[O]}", "op", "removed", "paths", json_object_get(obj, "path")),
+		    NULL, 0, 0, NULL, NULL, NULL);
 	}
 	copy = json_copy((json_t *)(guintptr)obj);
 	json_object_set_new(copy, "account", json_string(a->rc->name));
