@@ -33,7 +33,8 @@ struct client {
 	json_t *unjudged;   /* {sha256, path, account} of this batch still to be sent */
 	json_t *verdicts;   /* {sha256, verdict} of this batch */
 	unsigned judging;   /* judge requests under way */
-	gint64 judged;	    /* verdicts kept in this run */
+	unsigned deaf;	    /* temporary errors in a row */
+	gint64 deaf_until;  /* monotonic microseconds */
 
 	/* departure */
 	bool is_sending, is_send_wanted; /* a run of the queue */

@@ -9,6 +9,8 @@
 #define JUDGE_BATCH	  64
 #define JUDGE_AT_ONCE	  4
 #define JUDGE_DEADLINE_MS 60000
+#define DEAF_AFTER	  3   /* temporary errors in a row: the resolver does not answer */
+#define DEAF_PAUSE_S	  120 /* then the rest waits: each message would cost seconds */
 
 struct judging {
 	struct client *client;
@@ -55,6 +57,20 @@ keep_batch(struct client *c)
 	c->verdicts = json_array();
 }
 
+/* Without a resolver every message would wait for its own time-out: the rest stays unjudged for now. */
+static void
+note_answer(struct client *c, const json_t *verdict)
+{
+	if (g_strcmp0(jsonl_string(verdict, "verdict"), "temperror") != 0) {
+		c->deaf = 0;
+		return;
+	}
+	if (++c->deaf < DEAF_AFTER)
+		return;
+	json_array_clear(c->unjudged);
+	c->deaf_until = g_get_monotonic_time() + DEAF_PAUSE_S * G_USEC_PER_SEC;
+}
+
 /* The judge died twice on it: that is an answer too, or it would be asked for ever. */
 static json_t *
 unjudgeable(const char *why)
@@ -76,6 +92,7 @@ on_judged(const struct reply *reply, void *user)
 	else if (!g_error_matches(reply->error, PF_ERROR, PF_ERROR_UNAVAILABLE) &&
 	    !g_error_matches(reply->error, PF_ERROR, PF_ERROR_CANCELLED))
 		verdict = unjudgeable("This message cannot be judged: the judge failed on it.");
+	note_answer(c, verdict);
 	if (verdict != NULL)
 		json_array_append_new(c->verdicts, json_pack("{s:s, s:o}", "sha256", one->sha256,
 		    "verdict", verdict));
@@ -145,6 +162,8 @@ client_judge(struct client *c)
 		c->is_judging_wanted = true;
 		return;
 	}
+	if (g_get_monotonic_time() < c->deaf_until)
+		return;
 	c->is_judging = true;
 	c->is_judging_wanted = false;
 	supervisor_request(client_store(c),

@@ -116,6 +116,9 @@ cmd_auth(struct cmd_context *ctx, int argc, char **argv)
 		    "usage: penfold auth [--dns ZONE] [--now TIME] [--account A] [--recheck] FILE"));
 	if (zone != NULL)
 		use_zone(ctx, &opts, zone);
+	if (account != NULL && rc_account(cmd_rc(ctx), account) == NULL)
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_CONFIG,
+		    "%s: there is no [account \"%s\"]", rc_path(cmd_rc(ctx)), account));
 	fd = cmd_open_message(ctx, argv[1], &message, &error);
 	if (fd < 0)
 		return cmd_fail(error);
