@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compose_body.c - parts. Attachments go in base64, so they arrive to the byte; an attached letter goes as
- * message/rfc822 when its bytes can stand in mail as they are (RFC 2046 5.2.1 allows no base64 there),
- * else as a file named .eml: recoding it would break its signatures. */
+/* compose_body.c - parts. Attachments go in base64, so they arrive to the byte; an
+ * attached letter goes as message/rfc822 when its bytes can stand in mail as they are
+ * (RFC 2046 5.2.1 allows no base64 there), else as a file named .eml: recoding it would
+ * break its signatures. */
 #include "mime/compose_body.h"
 
 #include "base/error.h"
@@ -45,9 +46,9 @@ static GMimeObject *
 text_part(const char *text)
 {
 	static const GMimeContentEncoding encodings[] = {
-		[COMPOSE_7BIT] = GMIME_CONTENT_ENCODING_7BIT,
-		[COMPOSE_QUOTED_PRINTABLE] = GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
-		[COMPOSE_BASE64] = GMIME_CONTENT_ENCODING_BASE64,
+	    [COMPOSE_7BIT] = GMIME_CONTENT_ENCODING_7BIT,
+	    [COMPOSE_QUOTED_PRINTABLE] = GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
+	    [COMPOSE_BASE64] = GMIME_CONTENT_ENCODING_BASE64,
 	};
 	GMimePart *part = g_mime_part_new_with_type("text", "plain");
 	char *lines = compose_text_lines(text);
@@ -64,8 +65,8 @@ text_part(const char *text)
 		g_free(flowed);
 		flowed = g_string_free(crlf, FALSE);
 	}
-	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset",
-	    g_str_is_ascii(flowed) ? "us-ascii" : "utf-8");
+	g_mime_object_set_content_type_parameter(
+	    GMIME_OBJECT(part), "charset", g_str_is_ascii(flowed) ? "us-ascii" : "utf-8");
 	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "format", "flowed");
 	bytes = g_bytes_new_take(flowed, strlen(flowed));
 	set_content(part, bytes, encodings[cte]);
@@ -73,7 +74,7 @@ text_part(const char *text)
 	return GMIME_OBJECT(part);
 }
 
-/* --- attachments ------------------------------------------------------------------------------- */
+/* --- attachments --- */
 
 static bool
 is_mime_type(const char *type)
@@ -105,7 +106,8 @@ guess_type(const char *filename, GBytes *bytes)
 	return type;
 }
 
-/* May these bytes stand in a 7bit message/rfc822 part? *crlf_out: with CRLF line ends, owned. */
+/* May these bytes stand in a 7bit message/rfc822 part? *crlf_out: with CRLF line ends,
+ * owned. */
 static bool
 is_plain_letter(GBytes *bytes, GBytes **crlf_out)
 {
@@ -132,8 +134,10 @@ set_charset(GMimePart *part, const char *type, GBytes *bytes)
 	gsize len;
 	const char *data = g_bytes_get_data(bytes, &len);
 
-	if (g_ascii_strncasecmp(type, "text/", 5) == 0 && g_utf8_validate_len(data, len, NULL))
-		g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
+	if (g_ascii_strncasecmp(type, "text/", 5) == 0 &&
+	    g_utf8_validate_len(data, len, NULL))
+		g_mime_object_set_content_type_parameter(
+		    GMIME_OBJECT(part), "charset", "utf-8");
 }
 
 static GMimePart *
@@ -152,7 +156,8 @@ file_part(GBytes *bytes, const char *filename, const char *type)
 	GMimePart *part;
 	GBytes *crlf = NULL;
 
-	if (g_ascii_strcasecmp(type, "message/rfc822") == 0 && is_plain_letter(bytes, &crlf)) {
+	if (g_ascii_strcasecmp(type, "message/rfc822") == 0 &&
+	    is_plain_letter(bytes, &crlf)) {
 		part = new_part(type);
 		set_content(part, crlf, GMIME_CONTENT_ENCODING_7BIT);
 	} else {
@@ -164,7 +169,8 @@ file_part(GBytes *bytes, const char *filename, const char *type)
 	}
 	g_clear_pointer(&crlf, g_bytes_unref);
 	g_mime_object_set_disposition(GMIME_OBJECT(part), GMIME_DISPOSITION_ATTACHMENT);
-	g_mime_object_set_content_disposition_parameter(GMIME_OBJECT(part), "filename", filename);
+	g_mime_object_set_content_disposition_parameter(
+	    GMIME_OBJECT(part), "filename", filename);
 	return GMIME_OBJECT(part);
 }
 
@@ -199,16 +205,19 @@ attachment_part(const json_t *item, GError **error)
 
 	if (path == NULL || (type != NULL && *type != '\0' && !is_mime_type(type))) {
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    path == NULL ? "an attachment has no path" : "attachment %s: no MIME type: %s",
+		    path == NULL ? "an attachment has no path"
+				 : "attachment %s: no MIME type: %s",
 		    path, type);
 		return NULL;
 	}
 	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "attachment %s: no such file", path);
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND,
+		    "attachment %s: no such file", path);
 		return NULL;
 	}
 	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "attachment %s: not a regular file", path);
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "attachment %s: not a regular file", path);
 		return NULL;
 	}
 	bytes = file_read(path, LIMIT_LITERAL, error);
@@ -275,8 +284,10 @@ write_entity(GByteArray *out, GMimeObject *entity)
 	GByteArray *bytes;
 
 	g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);
-	g_mime_format_options_set_param_encoding_method(format, GMIME_PARAM_ENCODING_METHOD_RFC2231);
-	(void)g_mime_object_write_to_stream(entity, format, stream); /* memory: cannot fail */
+	g_mime_format_options_set_param_encoding_method(
+	    format, GMIME_PARAM_ENCODING_METHOD_RFC2231);
+	(void)g_mime_object_write_to_stream(
+	    entity, format, stream); /* memory: cannot fail */
 	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
 	g_byte_array_append(out, bytes->data, bytes->len);
 	if (bytes->len < 2 || memcmp(bytes->data + bytes->len - 2, "\r\n", 2) != 0)
@@ -291,7 +302,8 @@ compose_body(GByteArray *out, const char *text, const json_t *attachments, GErro
 	GMimeObject *entity;
 
 	g_mime_init();
-	entity = json_array_size(attachments) > 0 ? mixed(text, attachments, error) : text_part(text);
+	entity = json_array_size(attachments) > 0 ? mixed(text, attachments, error)
+						  : text_part(text);
 	if (entity == NULL)
 		return false;
 	write_entity(out, entity);

@@ -28,7 +28,8 @@ static void
 note_part(struct compose_facts *out, GMimeObject *part)
 {
 	const char *disposition = g_mime_object_get_disposition(part);
-	bool is_file = disposition != NULL && g_ascii_strcasecmp(disposition, "attachment") == 0;
+	bool is_file =
+	    disposition != NULL && g_ascii_strcasecmp(disposition, "attachment") == 0;
 	char *text;
 
 	if (GMIME_IS_TEXT_PART(part) && !is_file) {
@@ -58,7 +59,8 @@ walk(struct compose_facts *out, GMimeObject *root)
 			continue;
 		}
 		for (i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(part)); i++)
-			g_queue_push_tail(&waiting, g_mime_multipart_get_part(GMIME_MULTIPART(part), i));
+			g_queue_push_tail(&waiting,
+			    g_mime_multipart_get_part(GMIME_MULTIPART(part), i));
 	}
 	g_queue_clear(&waiting);
 }
@@ -67,7 +69,8 @@ static char *
 one_line(const char *raw, bool decode)
 {
 	char *unfolded = g_mime_utils_header_unfold(raw);
-	char *decoded = decode ? g_mime_utils_header_decode_text(NULL, unfolded) : g_strdup(unfolded);
+	char *decoded =
+	    decode ? g_mime_utils_header_decode_text(NULL, unfolded) : g_strdup(unfolded);
 	char *valid = g_utf8_make_valid(decoded, -1), *p;
 
 	for (p = valid; *p != '\0'; p++) {
@@ -87,7 +90,7 @@ compose_facts_read(GBytes *letter, struct compose_facts *out)
 	const char *data = g_bytes_get_data(letter, &len);
 	GMimeMessage *message = NULL;
 
-	*out = (struct compose_facts){ 0 };
+	*out = (struct compose_facts){0};
 	prescreen_scan(data, len, &found);
 	if (found.finding == PRESCREEN_OK) {
 		g_mime_init();

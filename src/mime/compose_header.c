@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compose_header.c - header fields token by token. A token is never split, so a field is folded only
- * where white space already stands, and unfolding gives the text back to the byte. */
+/* compose_header.c - header fields token by token. A token is never split, so a field is
+ * folded only where white space already stands, and unfolding gives the text back to the
+ * byte. */
 #include "mime/compose_header.h"
 
 #include "base/limits.h"
@@ -8,15 +9,17 @@
 
 #include <string.h>
 
-#define LINE_COLS     78 /* RFC 5322 2.1.1 */
-#define LONGEST_TOKEN 66 /* more would not fit behind a name: then encoded words, which can be cut */
-#define WORD_PAYLOAD  56 /* RFC 2047 2: 75 with =?utf-8?q? and ?=, less a closing comma or so */
-#define WORD_PREFIX   10 /* "=?utf-8?q?" */
+#define LINE_COLS 78 /* RFC 5322 2.1.1 */
+#define LONGEST_TOKEN                                                                    \
+	66 /* more would not fit behind a name: then encoded words, which can be cut */
+#define WORD_PAYLOAD                                                                     \
+	56 /* RFC 2047 2: 75 with =?utf-8?q? and ?=, less a closing comma or so */
+#define WORD_PREFIX 10 /* "=?utf-8?q?" */
 
 struct fold {
 	GString *out;
-	size_t cols;	/* of the current line */
-	bool is_empty;	/* nothing after the field's name yet */
+	size_t cols;   /* of the current line */
+	bool is_empty; /* nothing after the field's name yet */
 };
 
 static void
@@ -49,7 +52,7 @@ fold_end(struct fold *f)
 	g_string_append(f->out, "\r\n");
 }
 
-/* --- encoded words (RFC 2047) ------------------------------------------------------------------ */
+/* --- encoded words (RFC 2047) --- */
 
 /* Bytes that stand for themselves in "Q" even within a phrase (RFC 2047 5 (3)). */
 static bool
@@ -99,9 +102,10 @@ append_word(GString *word, const char *text, size_t len, bool is_q)
 	g_string_append(word, "?=");
 }
 
-/* How many bytes of text, whole characters, fit into a payload of `room`. At least one character. In "B" a
- * word that others follow ends on a multiple of three bytes where it can: some readers, GMime 3.2 among
- * them, lose what comes behind a word that ends in padding. */
+/* How many bytes of text, whole characters, fit into a payload of `room`. At least one
+ * character. In "B" a word that others follow ends on a multiple of three bytes where it
+ * can: some readers, GMime 3.2 among them, lose what comes behind a word that ends in
+ * padding. */
 static size_t
 word_fit(const char *text, const char *end, size_t room, bool is_q)
 {
@@ -121,8 +125,8 @@ word_fit(const char *text, const char *end, size_t room, bool is_q)
 	return (size_t)((is_q || p == end || whole == NULL ? p : whole) - text);
 }
 
-/* Text as encoded words; each holds whole characters (RFC 2047 5). The first one fills what is left of
- * the line. */
+/* Text as encoded words; each holds whole characters (RFC 2047 5). The first one fills
+ * what is left of the line. */
 static void
 fold_encoded(struct fold *f, const char *text, size_t len, const char *suffix)
 {
@@ -144,7 +148,7 @@ fold_encoded(struct fold *f, const char *text, size_t len, const char *suffix)
 	g_string_free(word, TRUE);
 }
 
-/* --- unstructured text ------------------------------------------------------------------------- */
+/* --- unstructured text --- */
 
 /* The next token: non-spaces, then all spaces but the last one before the next token. */
 static size_t
@@ -164,7 +168,8 @@ needs_encoding(const char *token, size_t len)
 	for (i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)token[i];
 
-		if (c < 32 || c >= 127 || (c == '=' && i + 1 < len && token[i + 1] == '?'))
+		if (c < 32 || c >= 127 ||
+		    (c == '=' && i + 1 < len && token[i + 1] == '?'))
 			return true;
 	}
 	return len > LONGEST_TOKEN;
@@ -225,7 +230,7 @@ compose_header_text(GString *out, const char *name, const char *text)
 	g_free(copy);
 }
 
-/* --- addresses --------------------------------------------------------------------------------- */
+/* --- addresses --- */
 
 static bool
 is_plain_phrase(const char *name)
@@ -233,8 +238,9 @@ is_plain_phrase(const char *name)
 	const char *p;
 
 	for (p = name; *p != '\0'; p++) {
-		if (*p == ' ' ? p[1] == ' '
-			      : !g_ascii_isalnum(*p) && strchr("!#$%&'*+-/^_`{|}~", *p) == NULL)
+		if (*p == ' '
+			? p[1] == ' '
+			: !g_ascii_isalnum(*p) && strchr("!#$%&'*+-/^_`{|}~", *p) == NULL)
 			return false;
 	}
 	return true;
@@ -302,7 +308,7 @@ compose_header_addresses(GString *out, const char *name, const GPtrArray *addres
 	fold_end(&f);
 }
 
-/* --- ids and dates ----------------------------------------------------------------------------- */
+/* --- ids and dates --- */
 
 /* Is this "<left@right>" with nothing in it that would need a comment or a fold? */
 static bool
@@ -311,8 +317,8 @@ is_message_id(const char *token, size_t len)
 	const char *at = memchr(token, '@', len);
 	size_t i;
 
-	if (len < 5 || len > 900 || token[0] != '<' || token[len - 1] != '>' || at == NULL ||
-	    at == token + 1 || at == token + len - 2)
+	if (len < 5 || len > 900 || token[0] != '<' || token[len - 1] != '>' ||
+	    at == NULL || at == token + 1 || at == token + len - 2)
 		return false;
 	for (i = 1; i < len - 1; i++) {
 		if ((unsigned char)token[i] <= 32 || (unsigned char)token[i] >= 127 ||
@@ -333,7 +339,8 @@ collect_ids(const char *text)
 
 		if (is_message_id(p, len)) {
 			g_ptr_array_add(ids, g_strndup(p, len));
-			/* the first id is the thread's root: it outlives the middle ones */
+			/* the first id is the thread's root: it outlives the middle ones
+			 */
 			if (ids->len > LIMIT_REFERENCES)
 				g_ptr_array_remove_index(ids, 1);
 		}
@@ -362,9 +369,9 @@ void
 compose_header_date(GString *out, gint64 unix_time)
 {
 	/* by hand: strftime's names follow the user's language */
-	static const char days[7][4] = { "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-	static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug",
-		"Sep", "Oct", "Nov", "Dec" };
+	static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+	    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	GDateTime *t = g_date_time_new_from_unix_local(unix_time);
 	int minutes;
 
@@ -373,8 +380,8 @@ compose_header_date(GString *out, gint64 unix_time)
 	minutes = (int)(g_date_time_get_utc_offset(t) / G_TIME_SPAN_MINUTE);
 	g_string_append_printf(out, "Date: %s, %d %s %04d %02d:%02d:%02d %c%02d%02d\r\n",
 	    days[g_date_time_get_day_of_week(t) - 1], g_date_time_get_day_of_month(t),
-	    months[g_date_time_get_month(t) - 1], g_date_time_get_year(t), g_date_time_get_hour(t),
-	    g_date_time_get_minute(t), g_date_time_get_second(t), minutes < 0 ? '-' : '+',
-	    ABS(minutes) / 60, ABS(minutes) % 60);
+	    months[g_date_time_get_month(t) - 1], g_date_time_get_year(t),
+	    g_date_time_get_hour(t), g_date_time_get_minute(t), g_date_time_get_second(t),
+	    minutes < 0 ? '-' : '+', ABS(minutes) / 60, ABS(minutes) % 60);
 	g_date_time_unref(t);
 }

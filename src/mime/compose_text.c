@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compose_text.c - format=flowed. The writer's lines are what he means: a short line stays as it is, a
- * long one flows. Breaking only behind spaces keeps the text exact; a word without spaces (a link, a
- * Japanese paragraph) stays in one piece and is carried by its transfer encoding. */
+/* compose_text.c - format=flowed. The writer's lines are what he means: a short line
+ * stays as it is, a long one flows. Breaking only behind spaces keeps the text exact; a
+ * word without spaces (a link, a Japanese paragraph) stays in one piece and is carried by
+ * its transfer encoding. */
 #include "mime/compose_text.h"
 
 #include <string.h>
@@ -26,8 +27,8 @@ compose_text_lines(const char *text)
 	return g_string_free(out, FALSE);
 }
 
-/* Columns of text; counting stops past FLOW_BEYOND, so that a paragraph of a megabyte costs no more for
- * each of its lines than a short one. */
+/* Columns of text; counting stops past FLOW_BEYOND, so that a paragraph of a megabyte
+ * costs no more for each of its lines than a short one. */
 static size_t
 columns(const char *text, const char *end)
 {
@@ -41,8 +42,8 @@ columns(const char *text, const char *end)
 	return cols;
 }
 
-/* Where the flowed line that starts at text ends: behind the last run of spaces that fits, else behind
- * the first one there is; `end` when there is none. */
+/* Where the flowed line that starts at text ends: behind the last run of spaces that
+ * fits, else behind the first one there is; `end` when there is none. */
 static const char *
 flow_break(const char *text, const char *end)
 {
@@ -59,20 +60,23 @@ flow_break(const char *text, const char *end)
 		cols += columns(word, p);
 		if (best != NULL && cols > FLOW_COLS)
 			return best;
-		/* a flowed "-- " would be taken for the signature's line (RFC 3676 4.3), and a line of
-		 * spaces only for an empty paragraph */
-		if (p != text + strspn(text, " ") && !(p - text == 3 && strncmp(text, "-- ", 3) == 0))
+		/* a flowed "-- " would be taken for the signature's line (RFC 3676 4.3),
+		 * and a line of spaces only for an empty paragraph */
+		if (p != text + strspn(text, " ") &&
+		    !(p - text == 3 && strncmp(text, "-- ", 3) == 0))
 			best = p;
 	}
 	return end;
 }
 
 static void
-append_line(GString *out, size_t depth, const char *text, const char *end, const char *quote)
+append_line(
+    GString *out, size_t depth, const char *text, const char *end, const char *quote)
 {
 	g_string_append_len(out, quote, (gssize)depth);
 	/* RFC 3676 4.4: stuff what begins with a space, "From " or, unquoted, with ">" */
-	if (text < end && (*text == ' ' || *text == '>' || strncmp(text, "From ", 5) == 0))
+	if (text < end &&
+	    (*text == ' ' || *text == '>' || strncmp(text, "From ", 5) == 0))
 		g_string_append_c(out, ' ');
 	g_string_append_len(out, text, end - text);
 	g_string_append_c(out, '\n');
@@ -93,14 +97,16 @@ flow_line(GString *out, const char *line, const char *end)
 {
 	size_t depth = strspn(line, ">");
 	const char *text = line + depth;
-	bool is_stuffed = depth > 0 && *text == ' '; /* "> text": the space is the stuffing */
+	bool is_stuffed =
+	    depth > 0 && *text == ' '; /* "> text": the space is the stuffing */
 
 	if (is_stuffed)
 		text++;
 	end = trimmed_end(text, end);
 	do {
-		const char *stop =
-		    columns(text, end) + depth <= FLOW_BEYOND ? end : flow_break(text, end);
+		const char *stop = columns(text, end) + depth <= FLOW_BEYOND
+				       ? end
+				       : flow_break(text, end);
 
 		if (is_stuffed && text < end) {
 			g_string_append_len(out, line, (gssize)depth);

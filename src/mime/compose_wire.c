@@ -7,7 +7,8 @@
 #include <string.h>
 
 static void
-count_line(struct compose_wire *out, const char *line, size_t len, size_t number, bool in_header)
+count_line(
+    struct compose_wire *out, const char *line, size_t len, size_t number, bool in_header)
 {
 	size_t i, high = 0;
 
@@ -46,7 +47,8 @@ compose_wire_scan(const char *bytes, size_t len, struct compose_wire *out)
 			out->bare_lf++;
 		if (is_crlf)
 			stop--;
-		count_line(out, line, (size_t)(stop - line), ++number, out->header_len == 0);
+		count_line(
+		    out, line, (size_t)(stop - line), ++number, out->header_len == 0);
 		p = lf != NULL ? lf + 1 : end;
 		if (out->header_len == 0 && lf != NULL && stop == line)
 			out->header_len = (size_t)(p - bytes);
@@ -70,10 +72,11 @@ compose_wire_check(const char *bytes, size_t len, GError **error)
 	else if (!w.ends_in_line_end)
 		what = "the last line does not end in CR LF";
 	if (what != NULL)
-		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "the letter cannot be sent: %s", what);
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "the letter cannot be sent: %s", what);
 	else if (w.long_lines > 0)
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    "the letter cannot be sent: line %zu is longer than %d bytes", w.first_long_line,
-		    COMPOSE_WIRE_LINE);
+		    "the letter cannot be sent: line %zu is longer than %d bytes",
+		    w.first_long_line, COMPOSE_WIRE_LINE);
 	return what == NULL && w.long_lines == 0;
 }

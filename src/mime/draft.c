@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* draft.c - a draft's JSON to the bytes that are sent. The bytes are made once; what is checked, signed,
- * queued, sent and filed is this one sequence. */
+/* draft.c - a draft's JSON to the bytes that are sent. The bytes are made once; what is
+ * checked, signed, queued, sent and filed is this one sequence. */
 #include "mime/draft.h"
 
 #include "base/error.h"
@@ -20,7 +20,8 @@ refuse(const char *key, const char *what, GError **error)
 	return false;
 }
 
-/* Is a JSON string free of CR, LF and NUL? They would add fields of their own to the header. */
+/* Is a JSON string free of CR, LF and NUL? They would add fields of their own to the
+ * header. */
 static bool
 is_one_line(const json_t *string)
 {
@@ -99,8 +100,8 @@ add_address_field(GString *out, const json_t *draft, const char *key, const char
 	return true;
 }
 
-/* From, and Sender when there are several authors (RFC 5322 3.6.2). *sender_out: the first one's
- * addr-spec, owned. */
+/* From, and Sender when there are several authors (RFC 5322 3.6.2). *sender_out: the
+ * first one's addr-spec, owned. */
 static bool
 add_from(GString *out, const json_t *draft, char **sender_out, GError **error)
 {
@@ -131,7 +132,8 @@ add_recipients(GString *out, const json_t *draft, GError **error)
 	if (!add_address_field(out, draft, "to", "To", &n, error) ||
 	    !add_address_field(out, draft, "cc", "Cc", &n, error))
 		return false;
-	if (n == 0) /* only Bcc: some servers refuse a letter without any destination field */
+	if (n ==
+	    0) /* only Bcc: some servers refuse a letter without any destination field */
 		g_string_append(out, "To: undisclosed-recipients:;\r\n");
 	return add_address_field(out, draft, "reply_to", "Reply-To", &n_replies, error);
 }
@@ -149,7 +151,8 @@ add_new_message_id(GString *out, const char *sender)
 	g_string_append(out, "Message-ID: <");
 	for (i = 0; i < sizeof(random); i++)
 		g_string_append_printf(out, "%02x", random[i]);
-	g_string_append_printf(out, "@%s>\r\n", compose_address_domain(ascii != NULL ? ascii : sender));
+	g_string_append_printf(
+	    out, "@%s>\r\n", compose_address_domain(ascii != NULL ? ascii : sender));
 	g_free(ascii);
 }
 
@@ -220,9 +223,11 @@ static bool
 add_header(GString *out, const json_t *draft, gint64 now, GError **error)
 {
 	char *sender = NULL;
-	bool good = add_from(out, draft, &sender, error) && add_recipients(out, draft, error) &&
-		    add_text_field(out, draft, error) && add_date(out, draft, now, error) &&
-		    add_message_id(out, draft, sender, error) && add_references(out, draft, error);
+	bool good =
+	    add_from(out, draft, &sender, error) && add_recipients(out, draft, error) &&
+	    add_text_field(out, draft, error) && add_date(out, draft, now, error) &&
+	    add_message_id(out, draft, sender, error) &&
+	    add_references(out, draft, error);
 
 	g_free(sender);
 	g_string_append(out, "MIME-Version: 1.0\r\n");
@@ -240,7 +245,8 @@ add_body(GByteArray *out, const json_t *draft, GError **error)
 		return refuse("body", "is no text", error);
 	if (strlen(text) != (json_is_string(body) ? json_string_length(body) : 0))
 		return refuse("body", "holds a NUL character", error);
-	if (attachments != NULL && !json_is_null(attachments) && !json_is_array(attachments))
+	if (attachments != NULL && !json_is_null(attachments) &&
+	    !json_is_array(attachments))
 		return refuse("attachments", "is no list", error);
 	return compose_body(out, text, attachments, error);
 }
@@ -255,7 +261,8 @@ draft_freeze(const json_t *draft, gint64 now, GError **error)
 	if (!json_is_object(draft)) {
 		(void)refuse("draft", "is no object", error);
 	} else if (add_header(header, draft, now, error)) {
-		g_byte_array_append(letter, (const guint8 *)header->str, (guint)header->len);
+		g_byte_array_append(
+		    letter, (const guint8 *)header->str, (guint)header->len);
 		good = add_body(letter, draft, error) &&
 		       compose_wire_check((const char *)letter->data, letter->len, error);
 	}
@@ -281,7 +288,7 @@ add_unique(GPtrArray *all, const char *spec)
 GPtrArray *
 draft_recipients(const json_t *draft, GError **error)
 {
-	static const char *const keys[] = { "to", "cc", "bcc" };
+	static const char *const keys[] = {"to", "cc", "bcc"};
 	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
 	size_t k;
 	guint i;
@@ -294,7 +301,8 @@ draft_recipients(const json_t *draft, GError **error)
 			return NULL;
 		}
 		for (i = 0; i < list->len; i++)
-			add_unique(all, ((const struct compose_address *)list->pdata[i])->spec);
+			add_unique(
+			    all, ((const struct compose_address *)list->pdata[i])->spec);
 		g_ptr_array_unref(list);
 	}
 	return all;

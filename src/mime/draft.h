@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* draft.h - a letter before it is frozen: plain data, as JSON.
  *
- * {"account", "from": "Ann <ann@example.org>", "to": ["..."], "cc": [], "bcc": [], "reply_to": [],
- *  "subject", "in_reply_to": "<id>", "references": "<a> <b>", "body": "text",
- *  "attachments": [{"path", "filename", "type"}], "answers": "message id without <>",
- *  "forwards": "message id", "message_id", "date": RFC 3339} - all optional but from and to. */
+ * {"account", "from": "Ann <ann@example.org>", "to": ["..."], "cc": [], "bcc": [],
+ * "reply_to": [], "subject", "in_reply_to": "<id>", "references": "<a> <b>", "body":
+ * "text", "attachments": [{"path", "filename", "type"}], "answers": "message id without
+ * <>", "forwards": "message id", "message_id", "date": RFC 3339} - all optional but from
+ * and to. */
 #ifndef PENFOLD_MIME_DRAFT_H
 #define PENFOLD_MIME_DRAFT_H
 
@@ -12,20 +13,17 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* The frozen letter: CRLF line ends, 7-bit, lines <= 998 octets (RFC 5322), no Bcc; Date, Message-ID,
- * MIME-Version made when missing; text as format=flowed (RFC 3676); headers by RFC 2047 and 2231.
- * Attachment files are read here (PF_ERROR_NOT_FOUND names the path). now: Unix seconds. Values with
- * CR, LF or NUL are PF_ERROR_DATA. Owned. */
-GBytes *
-draft_freeze(const json_t *draft, gint64 now, GError **error);
+/* The frozen letter: CRLF line ends, 7-bit, lines <= 998 octets (RFC 5322), no Bcc; Date,
+ * Message-ID, MIME-Version made when missing; text as format=flowed (RFC 3676); headers
+ * by RFC 2047 and 2231. Attachment files are read here (PF_ERROR_NOT_FOUND names the
+ * path). now: Unix seconds. Values with CR, LF or NUL are PF_ERROR_DATA. Owned. */
+GBytes *draft_freeze(const json_t *draft, gint64 now, GError **error);
 
-/* All envelope recipients (to, cc, bcc), addr-specs without duplicates, owned strings; domains as
- * they stand. PF_ERROR_DATA names an address that does not parse. */
-GPtrArray *
-draft_recipients(const json_t *draft, GError **error);
+/* All envelope recipients (to, cc, bcc), addr-specs without duplicates, owned strings;
+ * domains as they stand. PF_ERROR_DATA names an address that does not parse. */
+GPtrArray *draft_recipients(const json_t *draft, GError **error);
 
 /* The addr-spec of from; owned. */
-char *
-draft_sender(const json_t *draft, GError **error);
+char *draft_sender(const json_t *draft, GError **error);
 
 #endif

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-static const char *const level_names[] = { "error", "warn", "fix" };
+static const char *const level_names[] = {"error", "warn", "fix"};
 
 void
 msa_check_find(struct msa_checker *c, const char *where, const char *format, ...)
@@ -30,7 +30,8 @@ msa_check_find(struct msa_checker *c, const char *where, const char *format, ...
 }
 
 static void
-run_rows(struct msa_checker *c, const struct msa_check_row *rows, enum msa_check_level level)
+run_rows(
+    struct msa_checker *c, const struct msa_check_row *rows, enum msa_check_level level)
 {
 	for (c->row = rows; c->row->code != NULL; c->row++) {
 		if (c->row->level == level)
@@ -42,7 +43,8 @@ json_t *
 msa_check(GBytes *bytes, const struct msa_envelope *envelope)
 {
 	struct msa_letter letter;
-	struct msa_checker c = { .letter = &letter, .envelope = envelope, .findings = json_array() };
+	struct msa_checker c = {
+	    .letter = &letter, .envelope = envelope, .findings = json_array()};
 	enum msa_check_level level;
 
 	msa_letter_init(&letter, bytes);
@@ -68,7 +70,7 @@ msa_check_ok(const json_t *findings)
 	return true;
 }
 
-/* --- mending ----------------------------------------------------------------------------------- */
+/* --- mending --- */
 
 static GBytes *
 crlf_bytes(GBytes *bytes)
@@ -103,7 +105,8 @@ id_domain(const struct msa_letter *letter, const struct msa_envelope *envelope)
 	if ((spec == NULL || *spec == '\0') && list != NULL && list->len > 0)
 		spec = ((const struct compose_address *)list->pdata[0])->spec;
 	ascii = spec != NULL ? compose_address_ascii(spec, NULL) : NULL;
-	domain = g_strdup(ascii != NULL ? compose_address_domain(ascii) : "penfold.invalid");
+	domain =
+	    g_strdup(ascii != NULL ? compose_address_domain(ascii) : "penfold.invalid");
 	g_free(ascii);
 	g_clear_pointer(&list, g_ptr_array_unref);
 	g_free(value);
@@ -111,7 +114,8 @@ id_domain(const struct msa_letter *letter, const struct msa_envelope *envelope)
 }
 
 static void
-add_message_id(GString *out, const struct msa_letter *letter, const struct msa_envelope *envelope)
+add_message_id(
+    GString *out, const struct msa_letter *letter, const struct msa_envelope *envelope)
 {
 	char *domain = id_domain(letter, envelope);
 	guint8 random[16];
@@ -127,7 +131,8 @@ add_message_id(GString *out, const struct msa_letter *letter, const struct msa_e
 }
 
 static void
-add_missing(GString *out, const struct msa_letter *letter, const struct msa_envelope *envelope)
+add_missing(
+    GString *out, const struct msa_letter *letter, const struct msa_envelope *envelope)
 {
 	if (msa_letter_count(letter, "Date") == 0)
 		compose_header_date(out, envelope->now);
@@ -150,7 +155,8 @@ msa_check_fix(GBytes *bytes, const struct msa_envelope *envelope)
 
 	msa_letter_init(&letter, crlf);
 	for (i = 0; i < letter.fields->len; i++) {
-		const struct msa_field *f = &g_array_index(letter.fields, struct msa_field, i);
+		const struct msa_field *f =
+		    &g_array_index(letter.fields, struct msa_field, i);
 
 		used = (gsize)(f->start - data) + f->len;
 		if (!msa_field_is(f, "Bcc") && !msa_field_is(f, "Resent-Bcc"))

@@ -46,16 +46,17 @@ mime_version_missing(struct msa_checker *c)
 static void
 field_repeated(struct msa_checker *c)
 {
-	static const char *const once[] = { "From", "Date", "Sender", "Reply-To", "To", "Cc",
-		"Message-ID", "In-Reply-To", "References", "Subject", "MIME-Version", "Content-Type",
-		"Content-Transfer-Encoding" };
+	static const char *const once[] = {"From", "Date", "Sender", "Reply-To", "To",
+	    "Cc", "Message-ID", "In-Reply-To", "References", "Subject", "MIME-Version",
+	    "Content-Type", "Content-Transfer-Encoding"};
 	size_t i;
 
 	for (i = 0; i < G_N_ELEMENTS(once); i++) {
 		size_t n = msa_letter_count(c->letter, once[i]);
 
 		if (n > 1)
-			msa_check_find(c, once[i], "The field %s stands there %zu times.", once[i], n);
+			msa_check_find(c, once[i], "The field %s stands there %zu times.",
+			    once[i], n);
 	}
 }
 
@@ -92,7 +93,9 @@ blank_fold(struct msa_checker *c)
 				q++;
 			if (q > p && q < end && (*q == '\r' || *q == '\n'))
 				msa_check_find(c, "header",
-				    "A line of the header holds only spaces (line %zu and after).", f->line);
+				    "A line of the header holds only spaces (line %zu "
+				    "and after).",
+				    f->line);
 		}
 	}
 }
@@ -100,14 +103,16 @@ blank_fold(struct msa_checker *c)
 static void
 address_syntax(struct msa_checker *c)
 {
-	static const char *const names[] = { "From", "Sender", "Reply-To", "To", "Cc", "Bcc" };
+	static const char *const names[] = {
+	    "From", "Sender", "Reply-To", "To", "Cc", "Bcc"};
 	size_t i;
 
 	for (i = 0; i < G_N_ELEMENTS(names); i++) {
 		const struct msa_field *f = msa_letter_find(c->letter, names[i]);
 		char *value = f != NULL ? msa_field_value(f) : NULL;
 		GError *error = NULL;
-		GPtrArray *list = value != NULL ? compose_address_list(value, &error) : NULL;
+		GPtrArray *list =
+		    value != NULL ? compose_address_list(value, &error) : NULL;
 
 		if (error != NULL)
 			msa_check_find(c, names[i], "%s", error->message);
@@ -119,12 +124,12 @@ address_syntax(struct msa_checker *c)
 	}
 }
 
-/* --- envelope ---------------------------------------------------------------------------------- */
+/* --- envelope --- */
 
 static guint
 header_recipients(const struct msa_letter *letter)
 {
-	static const char *const names[] = { "To", "Cc", "Bcc" };
+	static const char *const names[] = {"To", "Cc", "Bcc"};
 	guint n = 0;
 	size_t i;
 
@@ -156,7 +161,8 @@ recipient_syntax(struct msa_checker *c)
 	const char *sender = c->envelope->sender;
 	GError *error = NULL;
 
-	if (sender != NULL && *sender != '\0' && !compose_address_check(sender, NULL, &error))
+	if (sender != NULL && *sender != '\0' &&
+	    !compose_address_check(sender, NULL, &error))
 		msa_check_find(c, "sender", "%s", error->message);
 	g_clear_error(&error);
 	for (; r != NULL && *r != NULL; r++) {
@@ -176,8 +182,8 @@ domain_dotless(struct msa_checker *c)
 
 		if (*domain != '\0' && *domain != '[' && strchr(domain, '.') == NULL &&
 		    g_str_is_ascii(domain))
-			msa_check_find(c, "recipient", "%s: the domain \"%s\" is not complete.", *r,
-			    domain);
+			msa_check_find(c, "recipient",
+			    "%s: the domain \"%s\" is not complete.", *r, domain);
 	}
 }
 
@@ -205,7 +211,9 @@ recipient_utf8(struct msa_checker *c)
 
 		if (!g_str_is_ascii(local))
 			msa_check_find(c, "recipient",
-			    "%s has letters beyond ASCII before the @: some servers cannot take it.", *r);
+			    "%s has letters beyond ASCII before the @: some servers "
+			    "cannot take it.",
+			    *r);
 		g_free(local);
 	}
 }
@@ -217,7 +225,9 @@ recipients_visible(struct msa_checker *c)
 
 	if (n > VISIBLE_RECIPIENTS)
 		msa_check_find(c, "To",
-		    "All %u recipients will see each other's addresses. Bcc would hide them.", n);
+		    "All %u recipients will see each other's addresses. Bcc would hide "
+		    "them.",
+		    n);
 }
 
 static void
@@ -236,20 +246,22 @@ from_foreign(struct msa_checker *c)
 		       (ascii == NULL || !compose_address_equal(*own, ascii)))
 			own++;
 		if (*own == NULL)
-			msa_check_find(c, "From", "%s is not an address of this account.", spec);
+			msa_check_find(
+			    c, "From", "%s is not an address of this account.", spec);
 		g_free(ascii);
 	}
 	g_clear_pointer(&list, g_ptr_array_unref);
 	g_free(value);
 }
 
-/* --- bytes ------------------------------------------------------------------------------------- */
+/* --- bytes --- */
 
 static void
 nul_byte(struct msa_checker *c)
 {
 	if (c->letter->wire.nul > 0)
-		msa_check_find(c, "body", "The letter holds %zu NUL bytes.", c->letter->wire.nul);
+		msa_check_find(
+		    c, "body", "The letter holds %zu NUL bytes.", c->letter->wire.nul);
 }
 
 static void
@@ -259,8 +271,8 @@ line_long(struct msa_checker *c)
 	char *where = g_strdup_printf("line %zu", w->first_long_line);
 
 	if (w->long_lines > 0)
-		msa_check_find(c, where, "%zu lines are longer than %d bytes.", w->long_lines,
-		    COMPOSE_WIRE_LINE);
+		msa_check_find(c, where, "%zu lines are longer than %d bytes.",
+		    w->long_lines, COMPOSE_WIRE_LINE);
 	g_free(where);
 }
 
@@ -278,7 +290,8 @@ eight_bit(struct msa_checker *c)
 {
 	if (c->letter->wire.header_eight_bit > 0)
 		msa_check_find(c, "header",
-		    "The header holds bytes beyond ASCII: only servers with SMTPUTF8 take it.");
+		    "The header holds bytes beyond ASCII: only servers with SMTPUTF8 "
+		    "take it.");
 	if (c->letter->wire.eight_bit > 0)
 		msa_check_find(c, "body",
 		    "The body holds 8-bit bytes: only servers with 8BITMIME take it.");
@@ -287,12 +300,13 @@ eight_bit(struct msa_checker *c)
 static void
 bcc_present(struct msa_checker *c)
 {
-	static const char *const names[] = { "Bcc", "Resent-Bcc" };
+	static const char *const names[] = {"Bcc", "Resent-Bcc"};
 	size_t i;
 
 	for (i = 0; i < G_N_ELEMENTS(names); i++) {
 		if (msa_letter_count(c->letter, names[i]) > 0)
-			msa_check_find(c, names[i], "%s would show hidden recipients.", names[i]);
+			msa_check_find(
+			    c, names[i], "%s would show hidden recipients.", names[i]);
 	}
 }
 
@@ -302,11 +316,11 @@ large(struct msa_checker *c)
 	gsize size = g_bytes_get_size(c->letter->bytes);
 
 	if (size > LARGE_BYTES)
-		msa_check_find(c, "body", "The letter has %zu MB: many servers refuse that.",
-		    size >> 20);
+		msa_check_find(c, "body",
+		    "The letter has %zu MB: many servers refuse that.", size >> 20);
 }
 
-/* --- values ------------------------------------------------------------------------------------ */
+/* --- values --- */
 
 static void
 message_id_syntax(struct msa_checker *c)
@@ -316,9 +330,9 @@ message_id_syntax(struct msa_checker *c)
 	size_t len = value != NULL ? strlen(value) : 0;
 	const char *at = value != NULL ? strchr(value, '@') : NULL;
 
-	if (value != NULL &&
-	    (len < 5 || len > 250 || value[0] != '<' || value[len - 1] != '>' || at == NULL ||
-		at == value + 1 || at[1] == '>' || strpbrk(value, " \t()") != NULL))
+	if (value != NULL && (len < 5 || len > 250 || value[0] != '<' ||
+				 value[len - 1] != '>' || at == NULL || at == value + 1 ||
+				 at[1] == '>' || strpbrk(value, " \t()") != NULL))
 		msa_check_find(c, "Message-ID", "%s is no message id.", value);
 	g_free(value);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* msa_check_letter.c - header fields by RFC 5322 2.2, tolerant of any line end: what is wrong is the
- * checks' business. */
+/* msa_check_letter.c - header fields by RFC 5322 2.2, tolerant of any line end: what is
+ * wrong is the checks' business. */
 #include "net/msa_check_letter.h"
 
 #include "base/limits.h"
@@ -36,9 +36,11 @@ scan_fields(struct msa_letter *letter)
 		if (*p == '\n' || (*p == '\r' && n == 2))
 			return;
 		if ((*p == ' ' || *p == '\t') && letter->fields->len > 0) {
-			g_array_index(letter->fields, struct msa_field, letter->fields->len - 1).len += n;
+			g_array_index(
+			    letter->fields, struct msa_field, letter->fields->len - 1)
+			    .len += n;
 		} else {
-			struct msa_field f = { p, n, name_len(p, n), line };
+			struct msa_field f = {p, n, name_len(p, n), line};
 
 			g_array_append_val(letter->fields, f);
 		}
@@ -95,7 +97,8 @@ msa_letter_count(const struct msa_letter *letter, const char *name)
 	guint i;
 
 	for (i = 0; i < letter->fields->len; i++)
-		n += msa_field_is(&g_array_index(letter->fields, struct msa_field, i), name);
+		n += msa_field_is(
+		    &g_array_index(letter->fields, struct msa_field, i), name);
 	return n;
 }
 
@@ -105,7 +108,8 @@ msa_letter_find(const struct msa_letter *letter, const char *name)
 	guint i;
 
 	for (i = letter->fields->len; i > 0; i--) {
-		const struct msa_field *f = &g_array_index(letter->fields, struct msa_field, i - 1);
+		const struct msa_field *f =
+		    &g_array_index(letter->fields, struct msa_field, i - 1);
 
 		if (msa_field_is(f, name))
 			return f;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* smtp.c - the session's wire: commands out, replies in, each bounded in length and time. */
+/* smtp.c - the session's wire: commands out, replies in, each bounded in length and time.
+ */
 #include "net/smtp_private.h"
 
 #include "base/error.h"
@@ -34,7 +35,8 @@ stream_failed(struct smtp *s, GError **error)
 	if (why != NULL && error != NULL)
 		*error = g_error_copy(why);
 	else if (why == NULL)
-		(void)smtp_fail(s, PF_ERROR_TEMPORARY, error, "the server closed the connection");
+		(void)smtp_fail(
+		    s, PF_ERROR_TEMPORARY, error, "the server closed the connection");
 	return false;
 }
 
@@ -74,14 +76,16 @@ smtp_command(struct smtp *s, GError **error, const char *format, ...)
 	va_end(args);
 	/* addresses were checked before they were queued; this is the last gate */
 	g_assert(strpbrk(line, "\r\n") == NULL);
-	good = smtp_write(s, line, strlen(line), error) && smtp_write(s, "\r\n", 2, error);
+	good =
+	    smtp_write(s, line, strlen(line), error) && smtp_write(s, "\r\n", 2, error);
 	g_free(line);
 	return good;
 }
 
 /* The filter below libetpan: a reply line has a bound, and no NUL gets through. */
 static bool
-filter_feed(void *state, const char *in, size_t len, size_t *used_out, GByteArray *out, GError **error)
+filter_feed(void *state, const char *in, size_t len, size_t *used_out, GByteArray *out,
+    GError **error)
 {
 	struct smtp *s = state;
 	size_t i;
@@ -93,7 +97,8 @@ filter_feed(void *state, const char *in, size_t len, size_t *used_out, GByteArra
 		s->line_len = c == '\n' ? 0 : s->line_len + 1;
 		if (s->line_len > LIMIT_REPLY_LINE) {
 			g_set_error(error, PF_ERROR, PF_ERROR_LIMIT,
-			    "account \"%s\": %s: the server's answer has a line without end",
+			    "account \"%s\": %s: the server's answer has a line without "
+			    "end",
 			    s->opts.account, s->opts.server->host);
 			return false;
 		}
@@ -116,7 +121,8 @@ smtp_read(struct smtp *s, GError **error)
 		len = s->line->len;
 		if (len == 0 || s->line->str[len - 1] != '\n')
 			return stream_failed(s, error);
-		while (len > 0 && (s->line->str[len - 1] == '\n' || s->line->str[len - 1] == '\r'))
+		while (len > 0 &&
+		       (s->line->str[len - 1] == '\n' || s->line->str[len - 1] == '\r'))
 			len--;
 		if (!smtp_reply_feed(&s->reply, s->line->str, len, &cause)) {
 			s->is_broken = true;
@@ -136,22 +142,27 @@ smtp_turn(struct smtp *s, GError **error)
 	return smtp_flush(s, error) && smtp_read(s, error);
 }
 
-/* A cancel does not end the wait for a final reply: it would turn a sent letter into an uncertain one. */
+/* A cancel does not end the wait for a final reply: it would turn a sent letter into an
+ * uncertain one. */
 static bool
 is_cancelled(void *user)
 {
 	struct smtp *s = user;
 
-	return s->n_dots == 0 && s->opts.is_cancelled != NULL && s->opts.is_cancelled(s->opts.user);
+	return s->n_dots == 0 && s->opts.is_cancelled != NULL &&
+	       s->opts.is_cancelled(s->opts.user);
 }
 
 static bool
 connect_to(struct smtp *s, GError **error)
 {
-	struct transport_opts opts = { .server = s->opts.server, .account = s->opts.account,
-		.ca_file = s->opts.ca_file, .io_ms = SMTP_DOT_MS,
-		.filter = { .feed = filter_feed, .state = s }, .is_cancelled = is_cancelled,
-		.cancel_user = s };
+	struct transport_opts opts = {.server = s->opts.server,
+	    .account = s->opts.account,
+	    .ca_file = s->opts.ca_file,
+	    .io_ms = SMTP_DOT_MS,
+	    .filter = {.feed = filter_feed, .state = s},
+	    .is_cancelled = is_cancelled,
+	    .cancel_user = s};
 
 	s->t = transport_open(&opts, error);
 	if (s->t == NULL)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* smtp.h - submission (RFC 6409) over our own TLS: connect, log in, and send any number of letters over
- * one connection. Blocking; deadlines per command as in RFC 5321 4.5.3.2.
+/* smtp.h - submission (RFC 6409) over our own TLS: connect, log in, and send any number
+ * of letters over one connection. Blocking; deadlines per command as in RFC 5321 4.5.3.2.
  *
- * EHLO names an address literal of the loopback network, so nothing about this machine leaves it. */
+ * EHLO names an address literal of the loopback network, so nothing about this machine
+ * leaves it. */
 #ifndef PENFOLD_NET_SMTP_H
 #define PENFOLD_NET_SMTP_H
 
@@ -58,37 +59,35 @@ struct smtp_letter {
 };
 
 struct smtp_events {
-	/* The last bytes of these letters are about to go. Record that durably; set fate to SMTP_HELD for
-	 * one that must not go. False with error ends the session before any of them left. */
-	bool (*before_dot)(struct smtp_letter *const *letters, size_t n, void *user, GError **error);
+	/* The last bytes of these letters are about to go. Record that durably; set fate
+	 * to SMTP_HELD for one that must not go. False with error ends the session before
+	 * any of them left. */
+	bool (*before_dot)(
+	    struct smtp_letter *const *letters, size_t n, void *user, GError **error);
 	void (*progress)(struct smtp_letter *letter, gsize sent, void *user);
 	/* Its fate is final. Called once for each letter, in any order. */
 	void (*finished)(struct smtp_letter *letter, void *user);
 	void *user;
 };
 
-/* Errors: those of transport_open(); PF_ERROR_TLS when STARTTLS is due and not offered, before anything
- * but EHLO was sent; PF_ERROR_AUTH; PF_ERROR_TEMPORARY for a 4xx; PF_ERROR_PROTOCOL. */
-struct smtp *
-smtp_open(const struct smtp_opts *opts, GError **error);
-const struct smtp_caps *
-smtp_caps(const struct smtp *s);
+/* Errors: those of transport_open(); PF_ERROR_TLS when STARTTLS is due and not offered,
+ * before anything but EHLO was sent; PF_ERROR_AUTH; PF_ERROR_TEMPORARY for a 4xx;
+ * PF_ERROR_PROTOCOL. */
+struct smtp *smtp_open(const struct smtp_opts *opts, GError **error);
+const struct smtp_caps *smtp_caps(const struct smtp *s);
 /* Round trips so far: the client spoke after the server had spoken. */
-guint64
-smtp_turns(const struct smtp *s);
+guint64 smtp_turns(const struct smtp *s);
 
-/* Send letters in order. Each one gets its fate and its finished(). False with error when the connection
- * can no longer be used; letters that were not reached are SMTP_NOT_SENT. */
-bool
-smtp_send(struct smtp *s, struct smtp_letter *const *letters, size_t n, const struct smtp_events *events,
-    GError **error);
+/* Send letters in order. Each one gets its fate and its finished(). False with error when
+ * the connection can no longer be used; letters that were not reached are SMTP_NOT_SENT.
+ */
+bool smtp_send(struct smtp *s, struct smtp_letter *const *letters, size_t n,
+    const struct smtp_events *events, GError **error);
 
 /* QUIT when the connection is good, and free. NULL is fine. */
-void
-smtp_close(struct smtp *s);
+void smtp_close(struct smtp *s);
 
 /* Free the recipients' replies. */
-void
-smtp_letter_clear(struct smtp_letter *letter);
+void smtp_letter_clear(struct smtp_letter *letter);
 
 #endif

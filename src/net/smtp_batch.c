@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* smtp_batch.c - replies to letters under way. A letter is lost, that is uncertain, only when its last byte
- * was taken by the kernel and no reply came. A flush that failed left the server without the end of the
- * letter, and a 421 says that it processed nothing after it. */
+/* smtp_batch.c - replies to letters under way. A letter is lost, that is uncertain, only
+ * when its last byte was taken by the kernel and no reply came. A flush that failed left
+ * the server without the end of the letter, and a 421 says that it processed nothing
+ * after it. */
 #include "net/smtp_batch.h"
 
 #include "base/error.h"
@@ -14,7 +15,7 @@ struct expect {
 	size_t n; /* recipient */
 };
 
-/* --- verdicts ---------------------------------------------------------------------------------- */
+/* --- verdicts --- */
 
 static void
 set_verdict(struct smtp_recipient *r, enum smtp_verdict verdict, const char *reply)
@@ -51,17 +52,18 @@ smtp_batch_finish(struct smtp_batch *b, struct smtp_letter *l, enum smtp_fate fa
 }
 
 void
-smtp_batch_expect(struct smtp_batch *b, enum smtp_expect what, struct smtp_letter *l, size_t n)
+smtp_batch_expect(
+    struct smtp_batch *b, enum smtp_expect what, struct smtp_letter *l, size_t n)
 {
 	struct expect *e = g_new(struct expect, 1);
 
-	*e = (struct expect){ what, l, n };
+	*e = (struct expect){what, l, n};
 	g_queue_push_tail(&b->expected, e);
 	if (what == SMTP_EXPECT_DOT)
 		b->s->n_dots++;
 }
 
-/* --- replies ----------------------------------------------------------------------------------- */
+/* --- replies --- */
 
 static void
 take_mail(struct smtp_batch *b, struct smtp_letter *l, const char *said)
@@ -81,7 +83,8 @@ take_rcpt(struct smtp_batch *b, struct smtp_letter *l, size_t n, const char *sai
 	if (code / 100 == 2)
 		l->n_accepted++;
 	else /* RFC 5321 4.5.3.1.10: 552 here means "too many", try the rest later */
-		set_verdict(&l->recipients[n], code == 552 ? SMTP_LATER : verdict_of(code), said);
+		set_verdict(
+		    &l->recipients[n], code == 552 ? SMTP_LATER : verdict_of(code), said);
 }
 
 /* DATA, or a chunk that is not the last: without its yes, nobody gets the letter. */
@@ -140,7 +143,8 @@ take_one(struct smtp_batch *b, GError **error)
 {
 	struct expect *e = g_queue_peek_head(&b->expected);
 
-	transport_set_deadline(b->s->t, e->what == SMTP_EXPECT_DOT ? SMTP_DOT_MS : SMTP_COMMAND_MS);
+	transport_set_deadline(
+	    b->s->t, e->what == SMTP_EXPECT_DOT ? SMTP_DOT_MS : SMTP_COMMAND_MS);
 	if (!smtp_read(b->s, error))
 		return false;
 	g_queue_pop_head(&b->expected);
@@ -148,8 +152,8 @@ take_one(struct smtp_batch *b, GError **error)
 	g_free(e);
 	if (!b->s->is_closing)
 		return true;
-	return smtp_fail(b->s, PF_ERROR_TEMPORARY, error, "the server ends the session: %s",
-	    b->s->reply.text->str);
+	return smtp_fail(b->s, PF_ERROR_TEMPORARY, error,
+	    "the server ends the session: %s", b->s->reply.text->str);
 }
 
 bool
@@ -166,7 +170,7 @@ bool
 smtp_batch_take_ready(struct smtp_batch *b, GError **error)
 {
 	while (!g_queue_is_empty(&b->expected)) {
-		struct pollfd p = { .fd = transport_fd(b->s->t), .events = POLLIN };
+		struct pollfd p = {.fd = transport_fd(b->s->t), .events = POLLIN};
 
 		if (!transport_has_buffered(b->s->t) && poll(&p, 1, 0) <= 0)
 			return true;
@@ -184,20 +188,23 @@ smtp_batch_lockstep(struct smtp_batch *b, GError **error)
 	return smtp_flush(b->s, error) && smtp_batch_drain(b, 0, error);
 }
 
-/* What the server had answered before the end is still to be read; then a letter whose dot is unanswered is
- * lost, unless the server said 421: it did not process what came after that. */
+/* What the server had answered before the end is still to be read; then a letter whose
+ * dot is unanswered is lost, unless the server said 421: it did not process what came
+ * after that. */
 void
 smtp_batch_give_up(struct smtp_batch *b)
 {
 	struct expect *e;
 
-	b->s->is_broken = false; /* a write failed, perhaps; replies may wait in the buffer */
-	while (b->s->n_dots > 0 && !b->s->is_broken && !b->s->is_closing && take_one(b, NULL))
+	b->s->is_broken =
+	    false; /* a write failed, perhaps; replies may wait in the buffer */
+	while (b->s->n_dots > 0 && !b->s->is_broken && !b->s->is_closing &&
+	       take_one(b, NULL))
 		;
 	while ((e = g_queue_pop_head(&b->expected)) != NULL) {
 		if (e->what == SMTP_EXPECT_DOT)
-			smtp_batch_finish(b, e->letter,
-			    b->s->is_closing ? SMTP_NOT_SENT : SMTP_LOST);
+			smtp_batch_finish(
+			    b, e->letter, b->s->is_closing ? SMTP_NOT_SENT : SMTP_LOST);
 		g_free(e);
 	}
 	b->s->n_dots = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* smtp_batch.h - what was sent and not yet answered, as a queue of expectations, so that one reader serves
- * lockstep, pipelining and chunking; private to smtp*.c. */
+/* smtp_batch.h - what was sent and not yet answered, as a queue of expectations, so that
+ * one reader serves lockstep, pipelining and chunking; private to smtp*.c. */
 #ifndef PENFOLD_NET_SMTP_BATCH_H
 #define PENFOLD_NET_SMTP_BATCH_H
 
@@ -23,25 +23,23 @@ struct smtp_batch {
 };
 
 /* Something was sent for which a reply will come. n: the recipient, where it is one's. */
-void
-smtp_batch_expect(struct smtp_batch *b, enum smtp_expect what, struct smtp_letter *letter, size_t n);
+void smtp_batch_expect(
+    struct smtp_batch *b, enum smtp_expect what, struct smtp_letter *letter, size_t n);
 /* One verdict for all recipients that have none yet. */
-void
-smtp_batch_judge(struct smtp_letter *letter, enum smtp_verdict verdict, const char *reply);
+void smtp_batch_judge(
+    struct smtp_letter *letter, enum smtp_verdict verdict, const char *reply);
 /* Its fate is final. */
-void
-smtp_batch_finish(struct smtp_batch *b, struct smtp_letter *letter, enum smtp_fate fate);
-/* Read until at most `left` final replies are due; with left 0, until nothing is expected. */
-bool
-smtp_batch_drain(struct smtp_batch *b, size_t left, GError **error);
+void smtp_batch_finish(
+    struct smtp_batch *b, struct smtp_letter *letter, enum smtp_fate fate);
+/* Read until at most `left` final replies are due; with left 0, until nothing is
+ * expected. */
+bool smtp_batch_drain(struct smtp_batch *b, size_t left, GError **error);
 /* Read the replies that have arrived. */
-bool
-smtp_batch_take_ready(struct smtp_batch *b, GError **error);
+bool smtp_batch_take_ready(struct smtp_batch *b, GError **error);
 /* After each command: where the server has no PIPELINING, its reply is waited for. */
-bool
-smtp_batch_lockstep(struct smtp_batch *b, GError **error);
-/* The session is over before its time: every letter that awaits an answer gets its fate. */
-void
-smtp_batch_give_up(struct smtp_batch *b);
+bool smtp_batch_lockstep(struct smtp_batch *b, GError **error);
+/* The session is over before its time: every letter that awaits an answer gets its fate.
+ */
+void smtp_batch_give_up(struct smtp_batch *b);
 
 #endif

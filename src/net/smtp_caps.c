@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* smtp_caps.c - EHLO keywords. Words are separated by any run of spaces and tabs: servers exist that send
- * a TAB, and clients that spin on it. */
+/* smtp_caps.c - EHLO keywords. Words are separated by any run of spaces and tabs: servers
+ * exist that send a TAB, and clients that spin on it. */
 #include "net/smtp_caps.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 void
 smtp_caps_init(struct smtp_caps *caps)
 {
-	*caps = (struct smtp_caps){ .auth = g_ptr_array_new_with_free_func(g_free) };
+	*caps = (struct smtp_caps){.auth = g_ptr_array_new_with_free_func(g_free)};
 	g_ptr_array_add(caps->auth, NULL);
 }
 
@@ -26,7 +26,8 @@ add_mechanisms(struct smtp_caps *caps, char *const *words)
 {
 	for (; *words != NULL; words++) {
 		if (**words != '\0' && caps->auth->len <= MAX_MECHANISMS)
-			g_ptr_array_insert(caps->auth, (gint)caps->auth->len - 1, g_strdup(*words));
+			g_ptr_array_insert(
+			    caps->auth, (gint)caps->auth->len - 1, g_strdup(*words));
 	}
 }
 
@@ -34,7 +35,8 @@ static void
 set_size(struct smtp_caps *caps, const char *digits)
 {
 	caps->has_size = true;
-	if (digits != NULL && !g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT64, &caps->size, NULL))
+	if (digits != NULL &&
+	    !g_ascii_string_to_unsigned(digits, 10, 0, G_MAXUINT64, &caps->size, NULL))
 		caps->size = 0;
 }
 
@@ -45,11 +47,11 @@ parse_line(struct smtp_caps *caps, char **words)
 		const char *keyword;
 		size_t offset;
 	} flags[] = {
-		{ "STARTTLS", offsetof(struct smtp_caps, has_starttls) },
-		{ "PIPELINING", offsetof(struct smtp_caps, has_pipelining) },
-		{ "8BITMIME", offsetof(struct smtp_caps, has_8bitmime) },
-		{ "SMTPUTF8", offsetof(struct smtp_caps, has_smtputf8) },
-		{ "CHUNKING", offsetof(struct smtp_caps, has_chunking) },
+	    {"STARTTLS", offsetof(struct smtp_caps, has_starttls)},
+	    {"PIPELINING", offsetof(struct smtp_caps, has_pipelining)},
+	    {"8BITMIME", offsetof(struct smtp_caps, has_8bitmime)},
+	    {"SMTPUTF8", offsetof(struct smtp_caps, has_smtputf8)},
+	    {"CHUNKING", offsetof(struct smtp_caps, has_chunking)},
 	};
 	size_t i;
 
@@ -63,7 +65,7 @@ parse_line(struct smtp_caps *caps, char **words)
 		add_mechanisms(caps, words + 1);
 	else if (g_ascii_strncasecmp(words[0], "AUTH=", 5) == 0) {
 		/* the draft's old form: the first mechanism sticks to the keyword */
-		char *first[] = { words[0] + 5, NULL };
+		char *first[] = {words[0] + 5, NULL};
 
 		add_mechanisms(caps, first);
 		add_mechanisms(caps, words + 1);

@@ -14,17 +14,16 @@ struct smtp_caps {
 	bool has_chunking;   /* RFC 3030 */
 	bool has_size;	     /* RFC 1870 */
 	guint64 size;	     /* bytes; 0: no limit told */
-	GPtrArray *auth;     /* mechanism names (RFC 4954), owned, NULL-terminated; never NULL */
+	GPtrArray
+	    *auth; /* mechanism names (RFC 4954), owned, NULL-terminated; never NULL */
 };
 
 /* Nothing is offered yet; smtp_caps_fini() frees what a parse kept. */
-void
-smtp_caps_init(struct smtp_caps *caps);
-void
-smtp_caps_fini(struct smtp_caps *caps);
+void smtp_caps_init(struct smtp_caps *caps);
+void smtp_caps_fini(struct smtp_caps *caps);
 
-/* text: lines of the reply joined by LF; the first is the server's name. Forgets what was known. */
-void
-smtp_caps_parse(struct smtp_caps *caps, const char *text);
+/* text: lines of the reply joined by LF; the first is the server's name. Forgets what was
+ * known. */
+void smtp_caps_parse(struct smtp_caps *caps, const char *text);
 
 #endif

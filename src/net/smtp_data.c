@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* smtp_data.c - dots at the start of a line are doubled, whatever the pieces a letter comes in. */
+/* smtp_data.c - dots at the start of a line are doubled, whatever the pieces a letter
+ * comes in. */
 #include "net/smtp_data.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* smtp_login.c - from the greeting to the log-in. No byte but EHLO and STARTTLS goes out before TLS, and
- * what the server offered before TLS is forgotten (RFC 3207 4.2). */
+/* smtp_login.c - from the greeting to the log-in. No byte but EHLO and STARTTLS goes out
+ * before TLS, and what the server offered before TLS is forgotten (RFC 3207 4.2). */
 #include "net/smtp_private.h"
 
 #include "base/error.h"
@@ -16,7 +16,8 @@ refused(struct smtp *s, const char *what, GError **error)
 {
 	char *said = smtp_reply_explain(&s->reply);
 
-	(void)smtp_fail(s, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_UNAVAILABLE, error,
+	(void)smtp_fail(s,
+	    s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_UNAVAILABLE, error,
 	    "%s: %s", what, said);
 	g_free(said);
 	return false;
@@ -34,7 +35,8 @@ greet(struct smtp *s, GError **error)
 static bool
 ehlo(struct smtp *s, GError **error)
 {
-	/* RFC 5321 4.1.3 allows a literal for who has no name; this one is true of every machine */
+	/* RFC 5321 4.1.3 allows a literal for who has no name; this one is true of every
+	 * machine */
 	if (!smtp_command(s, error, "EHLO [127.0.0.1]") || !smtp_turn(s, error))
 		return false;
 	if (s->reply.code / 100 != 2)
@@ -48,14 +50,16 @@ start_tls(struct smtp *s, GError **error)
 {
 	if (!s->caps.has_starttls)
 		return smtp_fail(s, PF_ERROR_TLS, error,
-		    "the server offers no STARTTLS, and without it nothing is sent. Someone may be "
+		    "the server offers no STARTTLS, and without it nothing is sent. "
+		    "Someone may be "
 		    "listening; or use smtps:// for this server.");
 	if (!smtp_command(s, error, "STARTTLS") || !smtp_turn(s, error))
 		return false;
 	if (s->reply.code != 220) {
 		char *said = smtp_reply_explain(&s->reply);
 
-		(void)smtp_fail(s, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_TLS, error,
+		(void)smtp_fail(s,
+		    s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_TLS, error,
 		    "STARTTLS was refused, and nothing is sent without it: %s", said);
 		g_free(said);
 		return false;
@@ -64,27 +68,31 @@ start_tls(struct smtp *s, GError **error)
 	return transport_starttls(s->t, error);
 }
 
-/* --- AUTH (RFC 4954) --------------------------------------------------------------------------- */
+/* --- AUTH (RFC 4954) --- */
 
 static bool
 send_response(struct smtp *s, const char *response, GError **error)
 {
-	return smtp_write(s, response, strlen(response), error) && smtp_write(s, "\r\n", 2, error) &&
-	       smtp_turn(s, error);
+	return smtp_write(s, response, strlen(response), error) &&
+	       smtp_write(s, "\r\n", 2, error) && smtp_turn(s, error);
 }
 
-/* AUTH with the initial response when it fits the line; else it is kept for the first challenge. */
+/* AUTH with the initial response when it fits the line; else it is kept for the first
+ * challenge. */
 static bool
 send_auth(struct smtp *s, struct sasl *sasl, char **kept_out, GError **error)
 {
 	const char *name = sasl_name(sasl);
 	char *initial = sasl_initial(sasl);
-	bool fits = initial != NULL && strlen("AUTH  ") + strlen(name) + strlen(initial) < COMMAND_OCTETS;
-	bool good = smtp_write(s, "AUTH ", 5, error) && smtp_write(s, name, strlen(name), error);
+	bool fits = initial != NULL &&
+		    strlen("AUTH  ") + strlen(name) + strlen(initial) < COMMAND_OCTETS;
+	bool good =
+	    smtp_write(s, "AUTH ", 5, error) && smtp_write(s, name, strlen(name), error);
 
 	if (good && fits) {
 		good = smtp_write(s, " ", 1, error) &&
-		       smtp_write(s, *initial != '\0' ? initial : "=", MAX(strlen(initial), 1), error);
+		       smtp_write(s, *initial != '\0' ? initial : "=",
+			   MAX(strlen(initial), 1), error);
 	}
 	if (fits)
 		g_clear_pointer(&initial, sasl_wipe);
@@ -103,12 +111,14 @@ answer_challenges(struct smtp *s, struct sasl *sasl, char *kept, GError **error)
 
 		if (round > 10) {
 			sasl_wipe(response);
-			return smtp_fail(s, PF_ERROR_PROTOCOL, error, "the log-in does not come to an end");
+			return smtp_fail(s, PF_ERROR_PROTOCOL, error,
+			    "the log-in does not come to an end");
 		}
 		if (response == NULL)
 			response = sasl_step(sasl, s->reply.text->str, error);
 		if (response == NULL) {
-			(void)smtp_command(s, NULL, "*"); /* RFC 4954 4: cancels the exchange */
+			(void)smtp_command(
+			    s, NULL, "*"); /* RFC 4954 4: cancels the exchange */
 			return false;
 		}
 		good = send_response(s, response, error);
@@ -125,8 +135,8 @@ auth_refused(struct smtp *s, GError **error)
 {
 	char *said = smtp_reply_explain(&s->reply);
 
-	(void)smtp_fail(s, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH, error,
-	    "the log-in of %s was refused: %s", s->opts.server->user, said);
+	(void)smtp_fail(s, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
+	    error, "the log-in of %s was refused: %s", s->opts.server->user, said);
 	g_free(said);
 	return false;
 }
@@ -143,7 +153,8 @@ log_in(struct smtp *s, const char *mechanism, GError **error)
 		sasl = sasl_new(mechanism, s->opts.server->user, password, error);
 	if (sasl != NULL && send_auth(s, sasl, &kept, error) &&
 	    answer_challenges(s, sasl, g_steal_pointer(&kept), error))
-		good = s->reply.code == 235 ? sasl_finish(sasl, error) : auth_refused(s, error);
+		good = s->reply.code == 235 ? sasl_finish(sasl, error)
+					    : auth_refused(s, error);
 	sasl_wipe(kept);
 	sasl_free(sasl);
 	secret_free(password);
@@ -153,7 +164,8 @@ log_in(struct smtp *s, const char *mechanism, GError **error)
 static bool
 authenticate(struct smtp *s, GError **error)
 {
-	bool is_clear_allowed = transport_is_encrypted(s->t) || s->opts.server->tls == RC_TLS_NONE;
+	bool is_clear_allowed =
+	    transport_is_encrypted(s->t) || s->opts.server->tls == RC_TLS_NONE;
 	const char *const *offered = (const char *const *)s->caps.auth->pdata;
 	const char *mechanism = sasl_choose(offered, is_clear_allowed);
 	char *names;
@@ -163,7 +175,8 @@ authenticate(struct smtp *s, GError **error)
 	if (*offered == NULL && s->opts.server->tls == RC_TLS_NONE)
 		return true; /* a relay on this machine that knows its own */
 	names = g_strjoinv(" ", (char **)s->caps.auth->pdata);
-	(void)smtp_fail(s, PF_ERROR_AUTH, error, "the server offers no way to log in that Penfold knows%s%s",
+	(void)smtp_fail(s, PF_ERROR_AUTH, error,
+	    "the server offers no way to log in that Penfold knows%s%s",
 	    *names != '\0' ? ": " : "", names);
 	g_free(names);
 	return false;
@@ -174,7 +187,8 @@ smtp_login(struct smtp *s, GError **error)
 {
 	if (!greet(s, error) || !ehlo(s, error))
 		return false;
-	if (s->opts.server->tls == RC_TLS_STARTTLS && (!start_tls(s, error) || !ehlo(s, error)))
+	if (s->opts.server->tls == RC_TLS_STARTTLS &&
+	    (!start_tls(s, error) || !ehlo(s, error)))
 		return false;
 	return authenticate(s, error);
 }

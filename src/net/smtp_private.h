@@ -7,8 +7,9 @@
 #include "net/smtp_reply.h"
 #include "net/transport.h"
 
-#define SMTP_COMMAND_MS 120000 /* RFC 5321 4.5.3.2: up to 5 min; a submission server is near */
-#define SMTP_DOT_MS	600000 /* RFC 5321 4.5.3.2.6 */
+#define SMTP_COMMAND_MS                                                                  \
+	120000 /* RFC 5321 4.5.3.2: up to 5 min; a submission server is near */
+#define SMTP_DOT_MS 600000 /* RFC 5321 4.5.3.2.6 */
 
 struct smtp {
 	struct smtp_opts opts;
@@ -24,28 +25,21 @@ struct smtp {
 };
 
 /* Append a command; CRLF is added. Not flushed. A line break within is a bug (assert). */
-bool
-smtp_command(struct smtp *s, GError **error, const char *format, ...)
+bool smtp_command(struct smtp *s, GError **error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Append bytes. Not flushed. */
-bool
-smtp_write(struct smtp *s, const char *bytes, size_t len, GError **error);
+bool smtp_write(struct smtp *s, const char *bytes, size_t len, GError **error);
 /* Everything that was appended goes to the kernel. */
-bool
-smtp_flush(struct smtp *s, GError **error);
+bool smtp_flush(struct smtp *s, GError **error);
 /* Read one whole reply into s->reply. */
-bool
-smtp_read(struct smtp *s, GError **error);
+bool smtp_read(struct smtp *s, GError **error);
 /* flush and read */
-bool
-smtp_turn(struct smtp *s, GError **error);
+bool smtp_turn(struct smtp *s, GError **error);
 /* An error that begins with account, host and port. Always false. */
-bool
-smtp_fail(struct smtp *s, int code, GError **error, const char *format, ...)
+bool smtp_fail(struct smtp *s, int code, GError **error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Greeting, EHLO, STARTTLS, EHLO, AUTH. */
-bool
-smtp_login(struct smtp *s, GError **error);
+bool smtp_login(struct smtp *s, GError **error);
 
 #endif

@@ -12,7 +12,7 @@
 void
 smtp_reply_init(struct smtp_reply *reply)
 {
-	*reply = (struct smtp_reply){ .text = g_string_new(NULL) };
+	*reply = (struct smtp_reply){.text = g_string_new(NULL)};
 }
 
 void
@@ -53,7 +53,8 @@ take_number(const char **p, const char *end, unsigned *out)
 	return *p > start;
 }
 
-/* RFC 2034 4: "class.subject.detail SP text", the class being that of the reply. Gives its length. */
+/* RFC 2034 4: "class.subject.detail SP text", the class being that of the reply. Gives
+ * its length. */
 static size_t
 take_enhanced(struct smtp_reply *reply, const char *text, size_t len)
 {
@@ -94,11 +95,13 @@ smtp_reply_feed(struct smtp_reply *reply, const char *line, size_t len, GError *
 	size_t skip = MIN(len, 4);
 
 	if (code == 0 || (reply->code != 0 && code != reply->code)) {
-		g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL, "the server's answer is no SMTP reply");
+		g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL,
+		    "the server's answer is no SMTP reply");
 		return false;
 	}
 	if (reply->text->len + len > LIMIT_REPLY_TOTAL) {
-		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT, "the server's answer has no end");
+		g_set_error(
+		    error, PF_ERROR, PF_ERROR_LIMIT, "the server's answer has no end");
 		return false;
 	}
 	if (reply->code != 0)
@@ -203,15 +206,16 @@ one_line(const GString *text)
 char *
 smtp_reply_explain(const struct smtp_reply *reply)
 {
-	const char *meaning = reply->enhanced[0] >= 4
-				  ? smtp_reply_meaning(reply->enhanced[1], reply->enhanced[2])
-				  : NULL;
+	const char *meaning =
+	    reply->enhanced[0] >= 4
+		? smtp_reply_meaning(reply->enhanced[1], reply->enhanced[2])
+		: NULL;
 	char *line = one_line(reply->text), *code, *said;
 
 	code = reply->enhanced[0] == 0
 		   ? g_strdup_printf("%d", reply->code)
-		   : g_strdup_printf("%d %u.%u.%u", reply->code, reply->enhanced[0], reply->enhanced[1],
-			 reply->enhanced[2]);
+		   : g_strdup_printf("%d %u.%u.%u", reply->code, reply->enhanced[0],
+			 reply->enhanced[1], reply->enhanced[2]);
 	said = g_strdup_printf("%s%s%s", code, *line != '\0' ? " " : "", line);
 	g_free(code);
 	g_free(line);

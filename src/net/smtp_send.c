@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* smtp_send.c - letters over one connection. With PIPELINING (RFC 2920) the end of one letter, the
- * envelope of the next and DATA share a round trip; with CHUNKING (RFC 3030) whole groups of small letters
- * are in flight. */
+/* smtp_send.c - letters over one connection. With PIPELINING (RFC 2920) the end of one
+ * letter, the envelope of the next and DATA share a round trip; with CHUNKING (RFC 3030)
+ * whole groups of small letters are in flight. */
 #include "net/smtp_batch.h"
 
 #include "base/error.h"
@@ -10,13 +10,15 @@
 
 #include <string.h>
 
-#define PIECE_BYTES  (64u << 10) /* between two progress events */
-#define SMALL_BYTES  (64u << 10) /* letters up to here go in groups with CHUNKING */
-#define LAST_BYTES   512	 /* of a large letter's last chunk, sent when all else was */
-#define GROUP	     8		 /* letters that share one record of their dots; two groups are in flight */
-#define GROUP_RCPTS  64		 /* envelope commands in flight stay far below any socket buffer */
+#define PIECE_BYTES (64u << 10) /* between two progress events */
+#define SMALL_BYTES (64u << 10) /* letters up to here go in groups with CHUNKING */
+#define LAST_BYTES  512 /* of a large letter's last chunk, sent when all else was */
+#define GROUP                                                                            \
+	8 /* letters that share one record of their dots; two groups are in flight */
+#define GROUP_RCPTS 64 /* envelope commands in flight stay far below any socket buffer   \
+			*/
 
-/* --- one letter -------------------------------------------------------------------------------- */
+/* --- one letter --- */
 
 static bool
 needs_utf8(const struct smtp_letter *l, const struct compose_wire *w)
@@ -32,7 +34,8 @@ needs_utf8(const struct smtp_letter *l, const struct compose_wire *w)
 
 /* What this server can never take; owned sentence, NULL when it can. */
 static char *
-impossible(const struct smtp_caps *caps, const struct smtp_letter *l, const struct compose_wire *w)
+impossible(const struct smtp_caps *caps, const struct smtp_letter *l,
+    const struct compose_wire *w)
 {
 	GError *error = NULL;
 	gsize len;
@@ -43,12 +46,15 @@ impossible(const struct smtp_caps *caps, const struct smtp_letter *l, const stru
 		why = g_strdup(error->message);
 		g_error_free(error);
 	} else if (caps->size > 0 && len > caps->size) {
-		why = g_strdup_printf("the letter has %zu bytes, and the server takes at most %" G_GUINT64_FORMAT,
+		why = g_strdup_printf("the letter has %zu bytes, and the server takes at "
+				      "most %" G_GUINT64_FORMAT,
 		    len, caps->size);
 	} else if (needs_utf8(l, w) && !caps->has_smtputf8) {
-		why = g_strdup("an address or field is not in ASCII, and the server has no SMTPUTF8");
+		why = g_strdup("an address or field is not in ASCII, and the server has "
+			       "no SMTPUTF8");
 	} else if (w->eight_bit > 0 && !caps->has_8bitmime) {
-		why = g_strdup("the letter has 8-bit text, and the server has no 8BITMIME");
+		why =
+		    g_strdup("the letter has 8-bit text, and the server has no 8BITMIME");
 	}
 	return why;
 }
@@ -79,7 +85,8 @@ send_envelope(struct smtp_batch *b, struct smtp_letter *l, bool is_data, GError 
 		return false;
 	}
 	good = smtp_command(b->s, error, "MAIL FROM:<%s>%s%s%s", l->sender, size,
-	    w.eight_bit + w.header_eight_bit > 0 && caps->has_8bitmime ? " BODY=8BITMIME" : "",
+	    w.eight_bit + w.header_eight_bit > 0 && caps->has_8bitmime ? " BODY=8BITMIME"
+								       : "",
 	    needs_utf8(l, &w) ? " SMTPUTF8" : "");
 	g_free(size);
 	smtp_batch_expect(b, SMTP_EXPECT_MAIL, l, 0);
@@ -87,7 +94,8 @@ send_envelope(struct smtp_batch *b, struct smtp_letter *l, bool is_data, GError 
 	for (i = 0; good && i < l->n_recipients; i++) {
 		if (l->recipients[i].verdict != SMTP_OPEN)
 			continue; /* lockstep: MAIL was refused */
-		good = smtp_command(b->s, error, "RCPT TO:<%s>", l->recipients[i].address);
+		good =
+		    smtp_command(b->s, error, "RCPT TO:<%s>", l->recipients[i].address);
 		smtp_batch_expect(b, SMTP_EXPECT_RCPT, l, i);
 		good = good && smtp_batch_lockstep(b, error);
 	}
@@ -109,14 +117,16 @@ abandon(struct smtp_batch *b, struct smtp_letter *l)
 }
 
 static bool
-send_pieces(struct smtp_batch *b, struct smtp_letter *l, gsize from, gsize to, bool stuffed, GError **error)
+send_pieces(struct smtp_batch *b, struct smtp_letter *l, gsize from, gsize to,
+    bool stuffed, GError **error)
 {
 	const char *data = g_bytes_get_data(l->bytes, NULL);
 	GString *piece = g_string_new(NULL);
 	bool good = true, at_line_start = true;
 
 	/* at a kilobyte a second it is time to give up */
-	transport_set_deadline(b->s->t, SMTP_COMMAND_MS + (unsigned)MIN(to - from, G_MAXINT));
+	transport_set_deadline(
+	    b->s->t, SMTP_COMMAND_MS + (unsigned)MIN(to - from, G_MAXINT));
 	while (good && from < to) {
 		gsize n = MIN(to - from, PIECE_BYTES);
 
@@ -136,14 +146,16 @@ send_pieces(struct smtp_batch *b, struct smtp_letter *l, gsize from, gsize to, b
 
 /* Ask whether these may end; false when the session must. */
 static bool
-before_dot(struct smtp_batch *b, struct smtp_letter *const *letters, size_t n, GError **error)
+before_dot(
+    struct smtp_batch *b, struct smtp_letter *const *letters, size_t n, GError **error)
 {
 	return b->events->before_dot(letters, n, b->events->user, error);
 }
 
 /* Send what ends a letter. Once it is flushed, its answer is due. */
 static bool
-send_end(struct smtp_batch *b, struct smtp_letter *l, const char *end, size_t len, GError **error)
+send_end(struct smtp_batch *b, struct smtp_letter *l, const char *end, size_t len,
+    GError **error)
 {
 	transport_set_deadline(b->s->t, SMTP_COMMAND_MS);
 	if (!smtp_write(b->s, end, len, error) || !smtp_flush(b->s, error)) {
@@ -154,7 +166,7 @@ send_end(struct smtp_batch *b, struct smtp_letter *l, const char *end, size_t le
 	return true;
 }
 
-/* --- DATA -------------------------------------------------------------------------------------- */
+/* --- DATA --- */
 
 /* DATA was accepted though no recipient was (RFC 2920 3.1): an empty letter ends that. */
 static bool
@@ -181,7 +193,8 @@ send_content(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 	if (good && l->fate == SMTP_HELD) {
 		/* within DATA there is no other way to take it back than to hang up */
 		smtp_batch_finish(b, l, SMTP_HELD);
-		return smtp_fail(b->s, PF_ERROR_CANCELLED, error, "a letter was taken back");
+		return smtp_fail(
+		    b->s, PF_ERROR_CANCELLED, error, "a letter was taken back");
 	}
 	if (!good) {
 		smtp_batch_finish(b, l, SMTP_NOT_SENT);
@@ -194,16 +207,18 @@ static bool
 send_by_data(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 {
 	/* the previous letter's dot may still be unanswered: its reply comes first */
-	if (!send_envelope(b, l, true, error) || !smtp_flush(b->s, error) || !smtp_batch_drain(b, 0, error)) {
+	if (!send_envelope(b, l, true, error) || !smtp_flush(b->s, error) ||
+	    !smtp_batch_drain(b, 0, error)) {
 		smtp_batch_finish(b, l, SMTP_NOT_SENT);
 		return false;
 	}
 	return l->data_go ? send_content(b, l, error) : abandon(b, l);
 }
 
-/* --- BDAT -------------------------------------------------------------------------------------- */
+/* --- BDAT --- */
 
-/* A letter that is worth asking about before all of it was sent: the bulk, then a last small chunk. */
+/* A letter that is worth asking about before all of it was sent: the bulk, then a last
+ * small chunk. */
 static bool
 send_large_chunks(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 {
@@ -212,7 +227,8 @@ send_large_chunks(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 	char *last;
 	bool good;
 
-	good = send_envelope(b, l, false, error) && smtp_flush(b->s, error) && smtp_batch_drain(b, 0, error);
+	good = send_envelope(b, l, false, error) && smtp_flush(b->s, error) &&
+	       smtp_batch_drain(b, 0, error);
 	if (good && l->n_accepted == 0)
 		return abandon(b, l);
 	good = good && smtp_command(b->s, error, "BDAT %zu", bulk) &&
@@ -265,14 +281,15 @@ send_small_chunk(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 }
 
 static bool
-send_group(struct smtp_batch *b, struct smtp_letter *const *letters, size_t n, GError **error)
+send_group(
+    struct smtp_batch *b, struct smtp_letter *const *letters, size_t n, GError **error)
 {
 	bool good = before_dot(b, letters, n, error);
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		/* a server that ends the session says so before it hangs up; after a failed write it
-		 * could not be heard any more */
+		/* a server that ends the session says so before it hangs up; after a
+		 * failed write it could not be heard any more */
 		good = good && smtp_batch_take_ready(b, error);
 		if (letters[i]->fate == SMTP_HELD)
 			smtp_batch_finish(b, letters[i], SMTP_HELD);
@@ -284,7 +301,7 @@ send_group(struct smtp_batch *b, struct smtp_letter *const *letters, size_t n, G
 	return good && smtp_batch_drain(b, GROUP, error);
 }
 
-/* --- the batch --------------------------------------------------------------------------------- */
+/* --- the batch --- */
 
 /* Letters of letters[0..n) that go as one group; 0 when the first goes alone. */
 static size_t
@@ -344,10 +361,10 @@ prepare(struct smtp_letter *l)
 }
 
 bool
-smtp_send(struct smtp *s, struct smtp_letter *const *letters, size_t n, const struct smtp_events *events,
-    GError **error)
+smtp_send(struct smtp *s, struct smtp_letter *const *letters, size_t n,
+    const struct smtp_events *events, GError **error)
 {
-	struct smtp_batch b = { .s = s, .events = events, .expected = G_QUEUE_INIT };
+	struct smtp_batch b = {.s = s, .events = events, .expected = G_QUEUE_INIT};
 	bool good = true;
 	size_t i = 0, k;
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- as a helper ------------------------------------------------------------------------------- */
+/* --- as a helper --- */
 
 static void
 request_event(void *user, const char *event, json_t *obj)
@@ -24,11 +24,11 @@ request_is_cancelled(void *user)
 static void
 op_run(struct helper_request *r, void *state)
 {
-	const struct send_sink sink = { request_event, request_is_cancelled, r };
+	const struct send_sink sink = {request_event, request_is_cancelled, r};
 	const json_t *args = helper_args(r);
 	GError *error = NULL;
-	json_t *done = send_run(state, jsonl_string(args, "queue_id"), jsonl_bool(args, "all", false),
-	    &sink, &error);
+	json_t *done = send_run(state, jsonl_string(args, "queue_id"),
+	    jsonl_bool(args, "all", false), &sink, &error);
 
 	if (done != NULL)
 		helper_done(r, done);
@@ -36,7 +36,7 @@ op_run(struct helper_request *r, void *state)
 		helper_fail(r, error);
 }
 
-/* --- by hand ----------------------------------------------------------------------------------- */
+/* --- by hand --- */
 
 static void
 print_event(void *user, const char *event, json_t *obj)
@@ -56,11 +56,12 @@ never(void *user)
 	return false;
 }
 
-/* 0 when nothing is left that this run could not send; 75 when something waits, failed or is uncertain. */
+/* 0 when nothing is left that this run could not send; 75 when something waits, failed or
+ * is uncertain. */
 static int
 run_by_hand(const struct rc *rc, const char *queue_id, bool all)
 {
-	const struct send_sink sink = { print_event, never, NULL };
+	const struct send_sink sink = {print_event, never, NULL};
 	GError *error = NULL;
 	json_t *done = send_run(rc, queue_id, all, &sink, &error);
 	bool is_left;
@@ -77,7 +78,8 @@ run_by_hand(const struct rc *rc, const char *queue_id, bool all)
 static int
 usage(void)
 {
-	(void)fputs("usage: penfold-send [--rc FILE] [-o section.key=value] [--serve | [--all] [QUEUE-ID]]\n"
+	(void)fputs("usage: penfold-send [--rc FILE] [-o section.key=value] [--serve | "
+		    "[--all] [QUEUE-ID]]\n"
 		    "Runs the outgoing queue once and prints one JSON object a line.\n",
 	    stderr);
 	return 64;
@@ -86,7 +88,7 @@ usage(void)
 int
 main(int argc, char **argv)
 {
-	static const struct helper_op ops[] = { { "run", op_run }, { NULL, NULL } };
+	static const struct helper_op ops[] = {{"run", op_run}, {NULL, NULL}};
 	struct program_options opts;
 	struct rc *rc;
 	char **arg;
@@ -99,10 +101,12 @@ main(int argc, char **argv)
 	arg += is_served;
 	all = !is_served && *arg != NULL && strcmp(*arg, "--all") == 0;
 	arg += all;
-	if ((*arg != NULL && (is_served || **arg == '-')) || (*arg != NULL && arg[1] != NULL))
+	if ((*arg != NULL && (is_served || **arg == '-')) ||
+	    (*arg != NULL && arg[1] != NULL))
 		return usage();
 	rc = program_rc(&opts);
-	code = is_served ? helper_serve(ops, rc) : run_by_hand(rc, *arg, all || *arg != NULL);
+	code = is_served ? helper_serve(ops, rc)
+			 : run_by_hand(rc, *arg, all || *arg != NULL);
 	rc_free(rc);
 	return code;
 }

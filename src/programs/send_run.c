@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* send_run.c - what is due, account by account, until nothing is. A trouble with one account never keeps
- * another from sending. */
+/* send_run.c - what is due, account by account, until nothing is. A trouble with one
+ * account never keeps another from sending. */
 #include "programs/send_run.h"
 
 #include "base/error.h"
@@ -21,7 +21,7 @@ send_run_event(const struct send_run *run, const char *event, json_t *obj)
 	run->sink->event(run->sink->user, event, obj);
 }
 
-/* --- fates ------------------------------------------------------------------------------------- */
+/* --- fates --- */
 
 void
 send_run_set_fate(struct queue_recipient *r, enum queue_fate fate, const char *reply)
@@ -57,7 +57,8 @@ expire(const struct send_run *run, struct queue_entry *entry)
 		return;
 	for (i = 0; i < entry->recipients->len; i++) {
 		struct queue_recipient *r = entry->recipients->pdata[i];
-		char *reply = g_strdup_printf("given up; the last answer was: %s", r->reply);
+		char *reply =
+		    g_strdup_printf("given up; the last answer was: %s", r->reply);
 
 		if (send_run_is_open(r))
 			send_run_set_fate(r, QUEUE_FATE_FAILED, reply);
@@ -91,16 +92,19 @@ tell_fates(const struct send_run *run, const struct queue_entry *entry)
 
 		send_run_event(run, "recipient",
 		    json_pack("{s:s, s:o, s:s, s:o}", "queue_id", entry->id, "address",
-			jsonl_text(r->address, -1), "state", queue_fate_name(r->fate), "reply",
-			jsonl_text(r->reply, -1)));
+			jsonl_text(r->address, -1), "state", queue_fate_name(r->fate),
+			"reply", jsonl_text(r->reply, -1)));
 	}
-	send_run_event(run, "entry", json_pack("{s:o}", "entry", queue_entry_json(entry)));
+	send_run_event(
+	    run, "entry", json_pack("{s:o}", "entry", queue_entry_json(entry)));
 }
 
 void
-send_run_prepare(const struct send_run *run, struct queue_entry *entry, const char *why, gint64 retry_at)
+send_run_prepare(const struct send_run *run, struct queue_entry *entry, const char *why,
+    gint64 retry_at)
 {
-	gint64 pause = queue_state_pause(entry->attempts, run->retry_s, g_random_double());
+	gint64 pause =
+	    queue_state_pause(entry->attempts, run->retry_s, g_random_double());
 	char *said;
 
 	expire(run, entry);
@@ -124,7 +128,8 @@ send_run_tell(struct send_run *run, struct queue_entry *const *entries, size_t n
 }
 
 bool
-send_run_settle(struct send_run *run, struct queue_entry *const *entries, size_t n, GError **error)
+send_run_settle(
+    struct send_run *run, struct queue_entry *const *entries, size_t n, GError **error)
 {
 	if (!queue_settle(run->queue, entries, n, error))
 		return false;
@@ -132,7 +137,7 @@ send_run_settle(struct send_run *run, struct queue_entry *const *entries, size_t
 	return true;
 }
 
-/* --- the run ----------------------------------------------------------------------------------- */
+/* --- the run --- */
 
 /* Entries of letters whose account is no longer in the rc: they wait, and say so. */
 static bool
@@ -142,8 +147,8 @@ no_account(struct send_run *run, GPtrArray *entries, GError **error)
 
 	for (i = 0; i < entries->len; i++) {
 		struct queue_entry *e = entries->pdata[i];
-		char *why = g_strdup_printf("%s: there is no account \"%s\" any more", rc_path(run->rc),
-		    e->account);
+		char *why = g_strdup_printf("%s: there is no account \"%s\" any more",
+		    rc_path(run->rc), e->account);
 		bool good, claimed;
 
 		g_hash_table_add(run->tried, g_strdup(e->id));
@@ -222,7 +227,7 @@ summary(struct send_run *run, GError **error)
 {
 	GHashTableIter iter;
 	gpointer id;
-	json_int_t count[QUEUE_N_STATES] = { 0 };
+	json_int_t count[QUEUE_N_STATES] = {0};
 	gint64 next;
 	json_t *done;
 
@@ -237,8 +242,8 @@ summary(struct send_run *run, GError **error)
 	}
 	next = queue_next_try(run->queue, error);
 	done = json_pack("{s:I, s:I, s:I, s:I}", "sent", count[QUEUE_SENT], "deferred",
-	    count[QUEUE_DEFERRED] + count[QUEUE_READY], "failed", count[QUEUE_FAILED], "uncertain",
-	    count[QUEUE_UNCERTAIN]);
+	    count[QUEUE_DEFERRED] + count[QUEUE_READY], "failed", count[QUEUE_FAILED],
+	    "uncertain", count[QUEUE_UNCERTAIN]);
 	if (next > 0) {
 		GDateTime *t = g_date_time_new_from_unix_utc(next);
 		char *text = g_date_time_format_iso8601(t);
@@ -266,12 +271,14 @@ begin(struct send_run *run, GError **error)
 }
 
 json_t *
-send_run(const struct rc *rc, const char *queue_id, bool all, const struct send_sink *sink, GError **error)
+send_run(const struct rc *rc, const char *queue_id, bool all,
+    const struct send_sink *sink, GError **error)
 {
-	struct send_run run = { .rc = rc, .sink = sink };
+	struct send_run run = {.rc = rc, .sink = sink};
 	json_t *done = NULL;
 
-	if (begin(&run, error) && send_steps(&run, true, error) && run_all(&run, queue_id, all, error))
+	if (begin(&run, error) && send_steps(&run, true, error) &&
+	    run_all(&run, queue_id, all, error))
 		done = summary(&run, error);
 	queue_close(run.queue);
 	g_hash_table_destroy(run.tried);

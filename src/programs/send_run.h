@@ -24,56 +24,51 @@ struct send_run {
 	gint64 retry_s, expire_s;
 };
 
-/* Run the queue: what is due, or with all what is deferred, too; queue_id: only that one, or NULL. The
- * answer is the `done` of op run; NULL with error when the run could not begin. */
-json_t *
-send_run(const struct rc *rc, const char *queue_id, bool all, const struct send_sink *sink,
-    GError **error);
+/* Run the queue: what is due, or with all what is deferred, too; queue_id: only that one,
+ * or NULL. The answer is the `done` of op run; NULL with error when the run could not
+ * begin. */
+json_t *send_run(const struct rc *rc, const char *queue_id, bool all,
+    const struct send_sink *sink, GError **error);
 
 /* for the parts */
 
-gint64
-send_run_now(void);
-void
-send_run_event(const struct send_run *run, const char *event, json_t *obj);
-/* Make an entry whose recipients' fates are set ready to be settled: expiry, words, next try. why: sentence
- * for the entry, NULL to take a recipient's. retry_at: 0 for the usual pause. */
-void
-send_run_prepare(const struct send_run *run, struct queue_entry *entry, const char *why, gint64 retry_at);
+gint64 send_run_now(void);
+void send_run_event(const struct send_run *run, const char *event, json_t *obj);
+/* Make an entry whose recipients' fates are set ready to be settled: expiry, words, next
+ * try. why: sentence for the entry, NULL to take a recipient's. retry_at: 0 for the usual
+ * pause. */
+void send_run_prepare(const struct send_run *run, struct queue_entry *entry,
+    const char *why, gint64 retry_at);
 /* Keep prepared entries, and tell. */
-bool
-send_run_settle(struct send_run *run, struct queue_entry *const *entries, size_t n, GError **error);
+bool send_run_settle(
+    struct send_run *run, struct queue_entry *const *entries, size_t n, GError **error);
 /* The telling alone, for entries that queue_settle() kept. */
-void
-send_run_tell(struct send_run *run, struct queue_entry *const *entries, size_t n);
-void
-send_run_set_fate(struct queue_recipient *r, enum queue_fate fate, const char *reply);
+void send_run_tell(struct send_run *run, struct queue_entry *const *entries, size_t n);
+void send_run_set_fate(
+    struct queue_recipient *r, enum queue_fate fate, const char *reply);
 /* Is this recipient still to be tried? */
-bool
-send_run_is_open(const struct queue_recipient *r);
+bool send_run_is_open(const struct queue_recipient *r);
 /* All open recipients get this fate and these words. */
-void
-send_run_set_open(struct queue_entry *entry, enum queue_fate fate, const char *reply);
+void send_run_set_open(
+    struct queue_entry *entry, enum queue_fate fate, const char *reply);
 
 /* send_smtp.c: entries of one account (struct queue_entry), by its server. */
-bool
-send_smtp(struct send_run *run, const struct rc_account *account, GPtrArray *entries, GError **error);
+bool send_smtp(struct send_run *run, const struct rc_account *account, GPtrArray *entries,
+    GError **error);
 /* send_local.c: an account without a server delivers to the accounts on this machine. */
-bool
-send_local(struct send_run *run, const struct rc_account *account, GPtrArray *entries, GError **error);
-/* send_steps.c: the Sent copy and the mark of what was answered, for all letters where they are due.
- * is_recovery: what is due was left by an earlier run, which may have been killed between the file and the
- * ledger, so copies are looked for first. */
-bool
-send_steps(struct send_run *run, bool is_recovery, GError **error);
-/* send_steps.c: put the entry's bytes into a folder; send_sync() makes the name durable. is_retry: they may
- * lie there already from a run that was killed; then they are found. flags as in maildir.h. path_out
- * owned. */
-bool
-send_deliver(struct send_run *run, const struct queue_entry *entry, const char *account,
-    const char *folder, const char *flags, bool is_retry, char **path_out, GError **error);
+bool send_local(struct send_run *run, const struct rc_account *account,
+    GPtrArray *entries, GError **error);
+/* send_steps.c: the Sent copy and the mark of what was answered, for all letters where
+ * they are due. is_recovery: what is due was left by an earlier run, which may have been
+ * killed between the file and the ledger, so copies are looked for first. */
+bool send_steps(struct send_run *run, bool is_recovery, GError **error);
+/* send_steps.c: put the entry's bytes into a folder; send_sync() makes the name durable.
+ * is_retry: they may lie there already from a run that was killed; then they are found.
+ * flags as in maildir.h. path_out owned. */
+bool send_deliver(struct send_run *run, const struct queue_entry *entry,
+    const char *account, const char *folder, const char *flags, bool is_retry,
+    char **path_out, GError **error);
 /* send_steps.c: sync the folder that holds this file. */
-bool
-send_sync(const char *path, GError **error);
+bool send_sync(const char *path, GError **error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* send_smtp.c - the letters of one account over one connection, in portions that fit into memory. The
- * ledger follows each one: claimed, dot, settled. */
+/* send_smtp.c - the letters of one account over one connection, in portions that fit into
+ * memory. The ledger follows each one: claimed, dot, settled. */
 #include "programs/send_run.h"
 
 #include "base/error.h"
@@ -15,8 +15,9 @@
 
 #define PORTION_LETTERS 64
 #define PORTION_BYTES	(32u << 20) /* or a single letter of any size */
-#define CONNECT_PAUSE_S 900	    /* without a server: no longer than this, whatever the attempt */
-#define PROGRESS_BYTES	(256u << 10)
+#define CONNECT_PAUSE_S                                                                  \
+	900 /* without a server: no longer than this, whatever the attempt */
+#define PROGRESS_BYTES (256u << 10)
 
 /* One letter of the portion. */
 struct item {
@@ -31,7 +32,8 @@ struct portion {
 	const struct rc_account *account;
 	GPtrArray *items;   /* struct item */
 	GPtrArray *letters; /* their struct smtp_letter */
-	GPtrArray *answered; /* struct queue_entry whose answers are not in the ledger yet */
+	GPtrArray
+	    *answered; /* struct queue_entry whose answers are not in the ledger yet */
 	gsize bytes;
 	guint n_answered;
 	const GError *broken; /* why the connection ended, when it did */
@@ -50,7 +52,7 @@ free_item(gpointer data)
 	g_free(item);
 }
 
-/* --- one letter -------------------------------------------------------------------------------- */
+/* --- one letter --- */
 
 static struct item *
 item_of(struct queue_entry *entry, GBytes *bytes)
@@ -96,7 +98,8 @@ read_bytes(struct send_run *run, const struct queue_entry *entry, GError **error
 	return bytes;
 }
 
-/* Claim and read; a letter that cannot be read fails by itself. False when the ledger fails. */
+/* Claim and read; a letter that cannot be read fails by itself. False when the ledger
+ * fails. */
 static bool
 add_entry(struct portion *p, struct queue_entry *entry, GError **error)
 {
@@ -128,14 +131,16 @@ add_entry(struct portion *p, struct queue_entry *entry, GError **error)
 	return good;
 }
 
-/* --- the session's events ---------------------------------------------------------------------- */
+/* --- the session's events --- */
 
-/* Answers go into the ledger with the next dots, in one wait for the disk; before a long wait, and at the end
- * of the portion, by themselves. Until then a crash makes a sent letter uncertain, never the reverse. */
+/* Answers go into the ledger with the next dots, in one wait for the disk; before a long
+ * wait, and at the end of the portion, by themselves. Until then a crash makes a sent
+ * letter uncertain, never the reverse. */
 static bool
 keep_answers(struct portion *p, GError **error)
 {
-	struct queue_entry *const *entries = (struct queue_entry *const *)p->answered->pdata;
+	struct queue_entry *const *entries =
+	    (struct queue_entry *const *)p->answered->pdata;
 	bool good = p->answered->len == 0 ||
 		    send_run_settle(p->run, entries, p->answered->len, error);
 
@@ -164,7 +169,8 @@ static bool
 on_before_dot(struct smtp_letter *const *letters, size_t n, void *user, GError **error)
 {
 	struct portion *p = user;
-	struct queue_entry *const *entries = (struct queue_entry *const *)p->answered->pdata;
+	struct queue_entry *const *entries =
+	    (struct queue_entry *const *)p->answered->pdata;
 
 	if (!queue_begin(p->run->queue, error) ||
 	    !queue_settle(p->run->queue, entries, p->answered->len, error) ||
@@ -190,16 +196,17 @@ on_progress(struct smtp_letter *letter, gsize sent, void *user)
 		return;
 	item->told = sent;
 	send_run_event(p->run, "progress",
-	    json_pack("{s:s, s:I, s:I}", "queue_id", item->entry->id, "sent", (json_int_t)sent, "size",
-		(json_int_t)size));
+	    json_pack("{s:s, s:I, s:I}", "queue_id", item->entry->id, "sent",
+		(json_int_t)sent, "size", (json_int_t)size));
 }
 
 static void
 take_verdicts(struct item *item)
 {
-	static const enum queue_fate fates[] = { [SMTP_OPEN] = QUEUE_FATE_DEFERRED,
-		[SMTP_TAKEN] = QUEUE_FATE_SENT, [SMTP_LATER] = QUEUE_FATE_DEFERRED,
-		[SMTP_NEVER] = QUEUE_FATE_FAILED };
+	static const enum queue_fate fates[] = {[SMTP_OPEN] = QUEUE_FATE_DEFERRED,
+	    [SMTP_TAKEN] = QUEUE_FATE_SENT,
+	    [SMTP_LATER] = QUEUE_FATE_DEFERRED,
+	    [SMTP_NEVER] = QUEUE_FATE_FAILED};
 	size_t i;
 
 	for (i = 0; i < item->letter.n_recipients; i++) {
@@ -227,12 +234,13 @@ on_finished(struct smtp_letter *letter, void *user)
 	g_ptr_array_add(p->answered, item->entry);
 }
 
-/* --- troubles ---------------------------------------------------------------------------------- */
+/* --- troubles --- */
 
 static gint64
 connect_retry_at(const struct send_run *run, const struct queue_entry *entry)
 {
-	gint64 pause = queue_state_pause(entry->attempts, MIN(run->retry_s, 60), g_random_double());
+	gint64 pause =
+	    queue_state_pause(entry->attempts, MIN(run->retry_s, 60), g_random_double());
 
 	return send_run_now() + MIN(pause, CONNECT_PAUSE_S);
 }
@@ -242,13 +250,17 @@ static void
 prepare_unanswered(struct portion *p, struct item *item)
 {
 	const char *why = p->broken != NULL ? p->broken->message : "the connection ended";
-	bool at_once = p->n_answered > 0; /* a server that ends a session after so many letters */
+	bool at_once =
+	    p->n_answered > 0; /* a server that ends a session after so many letters */
 	char *text;
 
 	if (item->letter.fate == SMTP_LOST) {
-		text = g_strdup_printf("The server's answer did not come, so it may have the letter (%s). "
-				       "Retry sends the same bytes again, with the same Message-ID.", why);
-		send_run_set_open(item->entry, QUEUE_FATE_UNCERTAIN, "the server's answer did not come");
+		text = g_strdup_printf(
+		    "The server's answer did not come, so it may have the letter (%s). "
+		    "Retry sends the same bytes again, with the same Message-ID.",
+		    why);
+		send_run_set_open(item->entry, QUEUE_FATE_UNCERTAIN,
+		    "the server's answer did not come");
 		send_run_prepare(p->run, item->entry, text, 0);
 		g_free(text);
 		return;
@@ -268,7 +280,8 @@ settle_rest(struct portion *p, GError **error)
 	for (i = 0; i < p->items->len; i++) {
 		struct item *item = p->items->pdata[i];
 
-		if (item->letter.fate == SMTP_NOT_SENT || item->letter.fate == SMTP_LOST) {
+		if (item->letter.fate == SMTP_NOT_SENT ||
+		    item->letter.fate == SMTP_LOST) {
 			prepare_unanswered(p, item);
 			g_ptr_array_add(p->answered, item->entry);
 		}
@@ -276,7 +289,7 @@ settle_rest(struct portion *p, GError **error)
 	return keep_answers(p, error);
 }
 
-/* --- portions ---------------------------------------------------------------------------------- */
+/* --- portions --- */
 
 /* Claim letters from *next on until the portion is full. */
 static bool
@@ -294,9 +307,10 @@ fill(struct portion *p, GPtrArray *entries, guint *next, GError **error)
 }
 
 static bool
-send_portion(struct portion *p, struct smtp *smtp, const GError *no_server, GError **error)
+send_portion(
+    struct portion *p, struct smtp *smtp, const GError *no_server, GError **error)
 {
-	struct smtp_events events = { on_before_dot, on_progress, on_finished, p };
+	struct smtp_events events = {on_before_dot, on_progress, on_finished, p};
 	GError *broken = NULL;
 	bool good;
 	guint i;
@@ -310,8 +324,8 @@ send_portion(struct portion *p, struct smtp *smtp, const GError *no_server, GErr
 			(json_int_t)item->entry->size));
 	}
 	if (smtp != NULL &&
-	    !smtp_send(smtp, (struct smtp_letter *const *)p->letters->pdata, p->letters->len, &events,
-		&broken))
+	    !smtp_send(smtp, (struct smtp_letter *const *)p->letters->pdata,
+		p->letters->len, &events, &broken))
 		p->broken = broken;
 	good = p->ledger == NULL && settle_rest(p, error);
 	if (p->ledger != NULL)
@@ -342,8 +356,12 @@ static struct smtp *
 open_server(struct portion *p, GError **error)
 {
 	char *ca_file = rc_path_value(p->run->rc, "tls", NULL, "ca-file");
-	struct smtp_opts opts = { .server = p->account->smtp, .account = p->account->name,
-		.ca_file = ca_file, .password = password, .is_cancelled = is_cancelled, .user = p };
+	struct smtp_opts opts = {.server = p->account->smtp,
+	    .account = p->account->name,
+	    .ca_file = ca_file,
+	    .password = password,
+	    .is_cancelled = is_cancelled,
+	    .user = p};
 	struct smtp *smtp = smtp_open(&opts, error);
 
 	g_free(ca_file);
@@ -368,25 +386,28 @@ portion_fini(struct portion *p)
 }
 
 bool
-send_smtp(struct send_run *run, const struct rc_account *account, GPtrArray *entries, GError **error)
+send_smtp(struct send_run *run, const struct rc_account *account, GPtrArray *entries,
+    GError **error)
 {
-	struct portion p = { .run = run, .account = account };
+	struct portion p = {.run = run, .account = account};
 	struct smtp *smtp = NULL;
 	GError *no_server = NULL;
 	bool good = true, is_over = false;
 	guint next = 0;
 
-	while (good && !is_over && next < entries->len && !run->sink->is_cancelled(run->sink->user)) {
+	while (good && !is_over && next < entries->len &&
+	       !run->sink->is_cancelled(run->sink->user)) {
 		portion_init(&p);
 		good = fill(&p, entries, &next, error);
 		if (good && p.items->len > 0) {
 			if (smtp == NULL && no_server == NULL)
 				smtp = open_server(&p, &no_server);
 			if (no_server != NULL && next == p.items->len)
-				log_info("send", "account=%s %s", account->name, no_server->message);
+				log_info("send", "account=%s %s", account->name,
+				    no_server->message);
 			good = send_portion(&p, smtp, no_server, error);
-			/* without a server the others get the same word; a connection that broke is
-			 * made anew by the next round of the run */
+			/* without a server the others get the same word; a connection
+			 * that broke is made anew by the next round of the run */
 			is_over = p.broken != NULL && no_server == NULL;
 		}
 		portion_fini(&p);

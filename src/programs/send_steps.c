@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* send_steps.c - what follows when the first recipient has the letter: its copy in the account's Sent
- * folder, the very bytes that were sent, and the mark on what it answers. Each is retried alone; a trouble
- * with one is told and does not make the letter unsent. */
+/* send_steps.c - what follows when the first recipient has the letter: its copy in the
+ * account's Sent folder, the very bytes that were sent, and the mark on what it answers.
+ * Each is retried alone; a trouble with one is told and does not make the letter unsent.
+ */
 #include "programs/send_run.h"
 
 #include "base/error.h"
@@ -40,7 +41,7 @@ is_copy(const char *path, const struct queue_entry *entry)
 static char *
 find_copy(const char *folder, const struct queue_entry *entry)
 {
-	static const char *const subs[] = { "cur", "new" };
+	static const char *const subs[] = {"cur", "new"};
 	char *found = NULL;
 	size_t i;
 
@@ -49,7 +50,8 @@ find_copy(const char *folder, const struct queue_entry *entry)
 		GDir *dir = g_dir_open(sub, 0, NULL);
 		const char *name;
 
-		while (found == NULL && dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		while (found == NULL && dir != NULL &&
+		       (name = g_dir_read_name(dir)) != NULL) {
 			char *path = g_build_filename(sub, name, NULL);
 
 			if (is_copy(path, entry))
@@ -69,15 +71,18 @@ copy_bytes(const char *from, struct maildir_delivery *d, GError **error)
 	bool good = false;
 
 	if (fd < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", from, g_strerror(errno));
+		g_set_error(
+		    error, PF_ERROR, PF_ERROR_IO, "%s: %s", from, g_strerror(errno));
 	else
-		good = file_copy_fd(fd, maildir_fd(d), NULL, error) && maildir_sync(d, error);
+		good = file_copy_fd(fd, maildir_fd(d), NULL, error) &&
+		       maildir_sync(d, error);
 	if (fd >= 0)
 		close(fd);
 	return good;
 }
 
-/* The queue's file itself, when the mail lies in the same file system: its bytes are on disk already. */
+/* The queue's file itself, when the mail lies in the same file system: its bytes are on
+ * disk already. */
 static bool
 link_bytes(const char *from, const char *folder, const struct maildir_delivery *d)
 {
@@ -101,7 +106,8 @@ deliver_bytes(struct send_run *run, const struct queue_entry *entry, const char 
 {
 	char *from = queue_path(run->queue, entry->id);
 	struct maildir_delivery *d = maildir_begin(folder, error);
-	bool good = d != NULL && (link_bytes(from, folder, d) || copy_bytes(from, d, error));
+	bool good =
+	    d != NULL && (link_bytes(from, folder, d) || copy_bytes(from, d, error));
 
 	g_free(from);
 	if (good)
@@ -112,7 +118,8 @@ deliver_bytes(struct send_run *run, const struct queue_entry *entry, const char 
 
 bool
 send_deliver(struct send_run *run, const struct queue_entry *entry, const char *account,
-    const char *folder_name, const char *flags, bool is_retry, char **path_out, GError **error)
+    const char *folder_name, const char *flags, bool is_retry, char **path_out,
+    GError **error)
 {
 	char *folder = maildir_path(run->root, account, folder_name, error);
 	bool good;
@@ -138,7 +145,7 @@ send_sync(const char *path, GError **error)
 	return good;
 }
 
-/* --- the Sent copy ----------------------------------------------------------------------------- */
+/* --- the Sent copy --- */
 
 struct copy {
 	struct queue_entry *entry;
@@ -160,20 +167,23 @@ tell_trouble(struct send_run *run, const struct queue_entry *entry, GError *caus
 {
 	log_error("send", "id=%s the sent copy waits: %s", entry->id, cause->message);
 	send_run_event(run, "error",
-	    json_pack("{s:s, s:o}", "queue_id", entry->id, "message", jsonl_text(cause->message, -1)));
+	    json_pack("{s:s, s:o}", "queue_id", entry->id, "message",
+		jsonl_text(cause->message, -1)));
 	g_error_free(cause);
 }
 
 /* Copies of all entries where they are due; one that cannot be made stays due. */
 static GPtrArray *
-make_copies(struct send_run *run, struct folders *folders, GPtrArray *entries, bool is_recovery)
+make_copies(
+    struct send_run *run, struct folders *folders, GPtrArray *entries, bool is_recovery)
 {
 	GPtrArray *copies = g_ptr_array_new_with_free_func(free_copy);
 	guint i;
 
 	for (i = 0; i < entries->len; i++) {
 		struct queue_entry *e = entries->pdata[i];
-		const char *folder = folders_name_of_role(folders, e->account, FOLDER_SENT);
+		const char *folder =
+		    folders_name_of_role(folders, e->account, FOLDER_SENT);
 		struct copy *copy;
 		GError *cause = NULL;
 
@@ -182,7 +192,8 @@ make_copies(struct send_run *run, struct folders *folders, GPtrArray *entries, b
 		copy = g_new0(struct copy, 1);
 		copy->entry = e;
 		copy->folder = folder != NULL ? folder : "Sent";
-		if (send_deliver(run, e, e->account, copy->folder, "S", is_recovery, &copy->path, &cause)) {
+		if (send_deliver(run, e, e->account, copy->folder, "S", is_recovery,
+			&copy->path, &cause)) {
 			g_ptr_array_add(copies, copy);
 		} else {
 			tell_trouble(run, e, cause);
@@ -229,16 +240,16 @@ file_copies(struct send_run *run, GPtrArray *entries, bool is_recovery, GError *
 	sync_copies(run, copies);
 	for (i = 0; i < copies->len; i++)
 		g_ptr_array_add(done, ((const struct copy *)copies->pdata[i])->entry);
-	good = queue_step_done(run->queue, (struct queue_entry *const *)done->pdata, done->len,
-	    QUEUE_STEP_COPY, error);
+	good = queue_step_done(run->queue, (struct queue_entry *const *)done->pdata,
+	    done->len, QUEUE_STEP_COPY, error);
 	for (i = 0; good && i < copies->len; i++) {
 		const struct copy *copy = copies->pdata[i];
 
 		queue_sweep(run->queue, copy->entry);
 		send_run_event(run, "file",
 		    json_pack("{s:s, s:o, s:s, s:s}", "queue_id", copy->entry->id, "path",
-			jsonl_text(copy->path, -1), "account", copy->entry->account, "folder",
-			copy->folder));
+			jsonl_text(copy->path, -1), "account", copy->entry->account,
+			"folder", copy->folder));
 	}
 	g_ptr_array_unref(done);
 	g_ptr_array_unref(copies);
@@ -246,7 +257,7 @@ file_copies(struct send_run *run, GPtrArray *entries, bool is_recovery, GError *
 	return good;
 }
 
-/* --- the mark on what was answered -------------------------------------------------------------- */
+/* --- the mark on what was answered --- */
 
 static bool
 tell_answered(struct send_run *run, GPtrArray *entries, GError **error)
@@ -260,13 +271,15 @@ tell_answered(struct send_run *run, GPtrArray *entries, GError **error)
 
 		if (!queue_step_is_due(e, QUEUE_STEP_ANSWERED))
 			continue;
-		/* told first: a crash between the two tells it twice, and the mark is the same */
+		/* told first: a crash between the two tells it twice, and the mark is the
+		 * same */
 		send_run_event(run, "answered",
-		    json_pack("{s:s, s:[o]}", "queue_id", e->id, "ids", jsonl_text(e->answers, -1)));
+		    json_pack("{s:s, s:[o]}", "queue_id", e->id, "ids",
+			jsonl_text(e->answers, -1)));
 		g_ptr_array_add(done, e);
 	}
-	good = queue_step_done(run->queue, (struct queue_entry *const *)done->pdata, done->len,
-	    QUEUE_STEP_ANSWERED, error);
+	good = queue_step_done(run->queue, (struct queue_entry *const *)done->pdata,
+	    done->len, QUEUE_STEP_ANSWERED, error);
 	for (i = 0; good && i < done->len; i++)
 		queue_sweep(run->queue, done->pdata[i]);
 	g_ptr_array_unref(done);

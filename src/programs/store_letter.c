@@ -24,13 +24,13 @@ store_letter_clear(struct store_letter *letter)
 	g_free(letter->message_id);
 	g_free(letter->draft);
 	g_free(letter->answers);
-	*letter = (struct store_letter){ 0 };
+	*letter = (struct store_letter){0};
 }
 
 struct msa_envelope
 store_letter_envelope(const struct store_letter *letter, gint64 now)
 {
-	struct msa_envelope envelope = { .now = now, .sender = letter->sender };
+	struct msa_envelope envelope = {.now = now, .sender = letter->sender};
 
 	if (letter->recipients != NULL)
 		envelope.recipients = (const char *const *)letter->recipients->pdata;
@@ -40,7 +40,7 @@ store_letter_envelope(const struct store_letter *letter, gint64 now)
 	return envelope;
 }
 
-/* --- account ----------------------------------------------------------------------------------- */
+/* --- account --- */
 
 static void
 add_own(GPtrArray *own, const char *mailbox)
@@ -55,7 +55,8 @@ add_own(GPtrArray *own, const char *mailbox)
 }
 
 static void
-set_account(struct store_letter *letter, const struct rc *rc, const struct rc_account *account)
+set_account(
+    struct store_letter *letter, const struct rc *rc, const struct rc_account *account)
 {
 	const char *const *alias = rc_list(rc, "account", account->name, "aliases");
 
@@ -69,16 +70,16 @@ set_account(struct store_letter *letter, const struct rc *rc, const struct rc_ac
 
 /* By name, else by the author's address, else the first one. */
 static bool
-find_account(struct store_letter *letter, const struct rc *rc, const char *name, const char *spec,
-    GError **error)
+find_account(struct store_letter *letter, const struct rc *rc, const char *name,
+    const char *spec, GError **error)
 {
 	const struct rc_account *account = NULL;
 
 	if (name != NULL && *name != '\0') {
 		account = rc_account(rc, name);
 		if (account == NULL) {
-			g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "%s: there is no account \"%s\"",
-			    rc_path(rc), name);
+			g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
+			    "%s: there is no account \"%s\"", rc_path(rc), name);
 			return false;
 		}
 	}
@@ -88,7 +89,8 @@ find_account(struct store_letter *letter, const struct rc *rc, const char *name,
 		account = rc_accounts(rc)[0];
 	if (account == NULL) {
 		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
-		    "%s: there is no account to send from; add [account \"name\"] with an address",
+		    "%s: there is no account to send from; add [account \"name\"] with "
+		    "an address",
 		    rc_path(rc));
 		return false;
 	}
@@ -96,8 +98,8 @@ find_account(struct store_letter *letter, const struct rc *rc, const char *name,
 	return true;
 }
 
-/* The envelope's sender: the author where the account is his, else the account's own address, so that
- * bounces and SPF go where the account is (RFC 6409 6.1). */
+/* The envelope's sender: the author where the account is his, else the account's own
+ * address, so that bounces and SPF go where the account is (RFC 6409 6.1). */
 static bool
 set_sender(struct store_letter *letter, const char *spec, GError **error)
 {
@@ -110,7 +112,8 @@ set_sender(struct store_letter *letter, const char *spec, GError **error)
 	return letter->sender != NULL;
 }
 
-/* Take a list of addr-specs (stolen) as the envelope's, domains in A-labels, each once. */
+/* Take a list of addr-specs (stolen) as the envelope's, domains in A-labels, each once.
+ */
 static bool
 set_recipients(struct store_letter *letter, GPtrArray *specs, GError **error)
 {
@@ -139,7 +142,7 @@ set_recipients(struct store_letter *letter, GPtrArray *specs, GError **error)
 	return i == k;
 }
 
-/* --- header ------------------------------------------------------------------------------------ */
+/* --- header --- */
 
 static void
 set_message_id(struct store_letter *letter)
@@ -149,7 +152,7 @@ set_message_id(struct store_letter *letter)
 		letter->message_id = g_strdup("");
 }
 
-/* --- drafts ------------------------------------------------------------------------------------ */
+/* --- drafts --- */
 
 static void
 append_list(GString *to, const json_t *value)
@@ -157,7 +160,8 @@ append_list(GString *to, const json_t *value)
 	size_t i;
 
 	if (json_is_string(value) && json_string_length(value) > 0)
-		g_string_append_printf(to, "%s%s", to->len > 0 ? ", " : "", json_string_value(value));
+		g_string_append_printf(
+		    to, "%s%s", to->len > 0 ? ", " : "", json_string_value(value));
 	for (i = 0; i < json_array_size(value); i++) {
 		const char *text = json_string_value(json_array_get(value, i));
 
@@ -185,8 +189,8 @@ set_lists(struct store_letter *letter, const json_t *draft)
 }
 
 bool
-store_letter_from_draft(struct store_letter *letter, const struct rc *rc, const json_t *draft,
-    gint64 now, GError **error)
+store_letter_from_draft(struct store_letter *letter, const struct rc *rc,
+    const json_t *draft, gint64 now, GError **error)
 {
 	GPtrArray *recipients = NULL;
 	char *spec = NULL;
@@ -201,7 +205,8 @@ store_letter_from_draft(struct store_letter *letter, const struct rc *rc, const 
 		recipients = draft_recipients(draft, error);
 	if (recipients != NULL) {
 		good = set_recipients(letter, recipients, error) &&
-		       find_account(letter, rc, jsonl_string(draft, "account"), spec, error) &&
+		       find_account(
+			   letter, rc, jsonl_string(draft, "account"), spec, error) &&
 		       set_sender(letter, spec, error);
 	}
 	if (good) {
@@ -212,7 +217,7 @@ store_letter_from_draft(struct store_letter *letter, const struct rc *rc, const 
 	return good;
 }
 
-/* --- bytes made elsewhere ---------------------------------------------------------------------- */
+/* --- bytes made elsewhere --- */
 
 static GBytes *
 read_request(struct helper_request *r, GError **error)
@@ -232,10 +237,11 @@ read_request(struct helper_request *r, GError **error)
 	if (fd >= 0 && n == 0)
 		return g_byte_array_free_to_bytes(bytes);
 	if (fd >= 0 && n < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "reading the letter: %s", g_strerror(errno));
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "reading the letter: %s",
+		    g_strerror(errno));
 	else if (fd >= 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT, "the letter is larger than %u MB",
-		    LIMIT_LITERAL >> 20);
+		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT,
+		    "the letter is larger than %u MB", LIMIT_LITERAL >> 20);
 	g_byte_array_unref(bytes);
 	return NULL;
 }
@@ -307,8 +313,8 @@ set_raw_lists(struct store_letter *letter)
 }
 
 bool
-store_letter_from_bytes(struct store_letter *letter, const struct rc *rc, struct helper_request *r,
-    gint64 now, GError **error)
+store_letter_from_bytes(struct store_letter *letter, const struct rc *rc,
+    struct helper_request *r, gint64 now, GError **error)
 {
 	const json_t *args = helper_args(r);
 	const char *from = jsonl_string(args, "from");
@@ -319,7 +325,8 @@ store_letter_from_bytes(struct store_letter *letter, const struct rc *rc, struct
 
 	if (specs != NULL)
 		good = set_recipients(letter, specs, error) &&
-		       find_account(letter, rc, jsonl_string(args, "account"), spec, error) &&
+		       find_account(
+			   letter, rc, jsonl_string(args, "account"), spec, error) &&
 		       set_sender(letter, spec, error);
 	if (good) {
 		struct msa_envelope envelope = store_letter_envelope(letter, now);
@@ -333,8 +340,8 @@ store_letter_from_bytes(struct store_letter *letter, const struct rc *rc, struct
 }
 
 bool
-store_letter_for_check(struct store_letter *letter, const struct rc *rc, struct helper_request *r,
-    GError **error)
+store_letter_for_check(struct store_letter *letter, const struct rc *rc,
+    struct helper_request *r, GError **error)
 {
 	const char *name = jsonl_string(helper_args(r), "account");
 	const struct rc_account *account;

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* store_queue.c - a letter enters the queue: frozen once, checked on exactly these bytes, durable before
- * it is called queued. */
+/* store_queue.c - a letter enters the queue: frozen once, checked on exactly these bytes,
+ * durable before it is called queued. */
 #include "programs/store_queue.h"
 
 #include "base/file.h"
-#include "base/limits.h"
-#include "mime/compose_address.h"
-#include "mime/draft.h"
+#include "base/log.h"
 #include "net/msa_check.h"
 #include "programs/store_letter.h"
 #include "programs/store_program.h"
+#include "store/drafts.h"
 #include "store/queue.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 static gint64
@@ -27,7 +24,8 @@ static struct queue *
 open_queue(struct store_program *p, bool will_write, GError **error)
 {
 	if (will_write && p->is_read_only) {
-		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "this store is open for reading only");
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+		    "this store is open for reading only");
 		return NULL;
 	}
 	if (p->queue == NULL)
@@ -35,7 +33,7 @@ open_queue(struct store_program *p, bool will_write, GError **error)
 	return p->queue;
 }
 
-/* --- check ------------------------------------------------------------------------------------- */
+/* --- check --- */
 
 static bool
 write_mended(struct helper_request *r, const struct store_letter *letter, GError **error)
@@ -61,43 +59,54 @@ store_queue_check(struct helper_request *r, void *state)
 {
 	const struct store_program *p = state;
 	const json_t *args = helper_args(r), *draft = json_object_get(args, "draft");
-	struct store_letter letter = { 0 };
+	struct store_letter letter = {0};
 	GError *error = NULL;
 	json_t *findings = NULL;
 	bool good;
 
-	good = draft != NULL ? store_letter_from_draft(&letter, p->rc, draft, now_seconds(), &error)
-			     : store_letter_for_check(&letter, p->rc, r, &error);
+	good = draft != NULL
+		   ? store_letter_from_draft(&letter, p->rc, draft, now_seconds(), &error)
+		   : store_letter_for_check(&letter, p->rc, r, &error);
 	if (good && write_mended(r, &letter, &error)) {
-		struct msa_envelope envelope = store_letter_envelope(&letter, now_seconds());
+		struct msa_envelope envelope =
+		    store_letter_envelope(&letter, now_seconds());
 
 		findings = msa_check(letter.bytes, &envelope);
-	} else if (draft != NULL && error->domain == PF_ERROR && error->code != PF_ERROR_IO) {
+	} else if (draft != NULL && error->domain == PF_ERROR &&
+		   error->code != PF_ERROR_IO) {
 		/* a draft that cannot be frozen yet: that is its finding */
-		findings = json_pack("[{s:s, s:s, s:s, s:o, s:s}]", "code", "draft", "level", "error",
-		    "where", "draft", "text", jsonl_text(error->message, -1), "ref", "RFC 5322 3.4");
+		findings = json_pack("[{s:s, s:s, s:s, s:o, s:s}]", "code", "draft",
+		    "level", "error", "where", "draft", "text",
+		    jsonl_text(error->message, -1), "ref", "RFC 5322 3.4");
 		g_clear_error(&error);
 	}
 	store_letter_clear(&letter);
 	if (findings == NULL)
 		helper_fail(r, error);
 	else
-		helper_done(r, json_pack("{s:b, s:o}", "ok", msa_check_ok(findings), "findings",
-		    findings));
+		helper_done(r, json_pack("{s:b, s:o}", "ok", msa_check_ok(findings),
+				   "findings", findings));
 }
 
-/* --- add --------------------------------------------------------------------------------------- */
+/* --- add --- */
 
 static char *
 add_letter(struct store_program *p, const struct store_letter *letter, gint64 leave_at,
     GError **error)
 {
 	struct queue *q = open_queue(p, true, error);
-	struct queue_letter entry = { .account = letter->account->name, .sender = letter->sender,
-		.recipients = (const char *const *)letter->recipients->pdata, .from = letter->from,
-		.to = letter->to, .subject = letter->subject, .message_id = letter->message_id,
-		.draft = letter->draft, .answers = letter->answers, .leave_at = leave_at,
-		.want_copy = true, .bytes = letter->bytes };
+	struct queue_letter entry = {.account = letter->account->name,
+	    .sender = letter->sender,
+	    .recipients = (const char *const *)letter->recipients->pdata,
+	    .from = letter->from,
+	    .to = letter->to,
+	    .subject = letter->subject,
+	    .message_id = letter->message_id,
+	    .draft = letter->draft,
+	    .answers = letter->answers,
+	    .leave_at = leave_at,
+	    .want_copy = true,
+	    .bytes = letter->bytes};
 	char *id = NULL;
 
 	if (q != NULL)
@@ -105,29 +114,25 @@ add_letter(struct store_program *p, const struct store_letter *letter, gint64 le
 	return id;
 }
 
-/* The draft is in the ledger now; its file is no longer needed. */
+/* The draft is in the ledger now; its file is no longer needed. A file that stays only
+ * offers it again. */
 static void
 forget_draft(const struct store_program *p, const char *draft_id)
 {
-	char *name, *path;
+	GError *error = NULL;
 
-	if (draft_id == NULL || *draft_id == '\0' || strspn(draft_id, "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != strlen(draft_id))
-		return;
-	name = g_strconcat(draft_id, ".json", NULL);
-	path = g_build_filename(p->state_dir, "drafts", name, NULL);
-	if (g_unlink(path) != 0 && errno != ENOENT)
-		g_message("draft %s: %s", draft_id, g_strerror(errno));
-	g_free(path);
-	g_free(name);
+	if (draft_id != NULL && !drafts_delete(p->state_dir, draft_id, &error)) {
+		log_warn("queue", "draft=%s %s", draft_id, error->message);
+		g_error_free(error);
+	}
 }
 
 static void
 refuse(struct helper_request *r, json_t *findings)
 {
 	const json_t *first = json_array_get(findings, 0);
-	GError *error = g_error_new(PF_ERROR, PF_ERROR_DATA, "the letter was not queued: %s",
-	    jsonl_string(first, "text"));
+	GError *error = g_error_new(PF_ERROR, PF_ERROR_DATA,
+	    "the letter was not queued: %s", jsonl_string(first, "text"));
 
 	helper_event(r, "findings", json_pack("{s:o}", "findings", findings));
 	helper_fail(r, error);
@@ -140,7 +145,8 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 	const json_t *args = helper_args(r);
 	struct msa_envelope envelope = store_letter_envelope(letter, now_seconds());
 	json_t *findings = msa_check(letter->bytes, &envelope);
-	gint64 hold = CLAMP(jsonl_int(args, "hold", 0), 0, G_GINT64_CONSTANT(10) * 366 * 86400);
+	gint64 hold =
+	    CLAMP(jsonl_int(args, "hold", 0), 0, G_GINT64_CONSTANT(10) * 366 * 86400);
 	gint64 now = now_seconds();
 	GError *error = NULL;
 	char *id;
@@ -157,7 +163,8 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 	}
 	forget_draft(p, jsonl_string(args, "draft_id"));
 	helper_done(r, json_pack("{s:s, s:s, s:o}", "queue_id", id, "state",
-	    queue_state_name(hold > 0 ? QUEUE_SCHEDULED : QUEUE_READY), "findings", findings));
+			   queue_state_name(hold > 0 ? QUEUE_SCHEDULED : QUEUE_READY),
+			   "findings", findings));
 	g_free(id);
 }
 
@@ -166,7 +173,7 @@ store_queue_add(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
 	const json_t *draft = json_object_get(helper_args(r), "draft");
-	struct store_letter letter = { 0 };
+	struct store_letter letter = {0};
 	GError *error = NULL;
 
 	if (store_letter_from_draft(&letter, p->rc, draft, now_seconds(), &error))
@@ -180,7 +187,7 @@ void
 store_queue_add_raw(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
-	struct store_letter letter = { 0 };
+	struct store_letter letter = {0};
 	GError *error = NULL;
 
 	if (store_letter_from_bytes(&letter, p->rc, r, now_seconds(), &error))
@@ -190,7 +197,7 @@ store_queue_add_raw(struct helper_request *r, void *state)
 	store_letter_clear(&letter);
 }
 
-/* --- list, show, set --------------------------------------------------------------------------- */
+/* --- list, show, set --- */
 
 void
 store_queue_list(struct helper_request *r, void *state)
@@ -237,8 +244,10 @@ store_queue_show(struct helper_request *r, void *state)
 		helper_fail(r, error);
 	} else {
 		path = queue_path(q, entry->id);
-		helper_done(r, json_pack("{s:o, s:o}", "entry", queue_entry_json(entry), "path",
-		    g_file_test(path, G_FILE_TEST_EXISTS) ? json_string(path) : json_null()));
+		helper_done(
+		    r, json_pack("{s:o, s:o}", "entry", queue_entry_json(entry), "path",
+			   g_file_test(path, G_FILE_TEST_EXISTS) ? json_string(path)
+								 : json_null()));
 	}
 	g_free(path);
 	queue_entry_free(entry);
@@ -251,10 +260,10 @@ event_of_word(const char *word, enum queue_event *event_out, GError **error)
 		const char *word;
 		enum queue_event event;
 	} words[] = {
-		{ "hold", QUEUE_ON_HOLD },
-		{ "release", QUEUE_ON_RELEASE },
-		{ "cancel", QUEUE_ON_CANCEL },
-		{ "retry", QUEUE_ON_RETRY },
+	    {"hold", QUEUE_ON_HOLD},
+	    {"release", QUEUE_ON_RELEASE},
+	    {"cancel", QUEUE_ON_CANCEL},
+	    {"retry", QUEUE_ON_RETRY},
 	};
 	size_t i;
 
@@ -264,8 +273,9 @@ event_of_word(const char *word, enum queue_event *event_out, GError **error)
 			return true;
 		}
 	}
-	g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "a letter can be told to hold, release, cancel "
-						     "or retry");
+	g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+	    "a letter can be told to hold, release, cancel "
+	    "or retry");
 	return false;
 }
 
@@ -278,15 +288,19 @@ store_queue_set(struct helper_request *r, void *state)
 	struct queue_entry *entry = NULL;
 	enum queue_event event;
 
-	if (q != NULL && event_of_word(jsonl_string(helper_args(r), "state"), &event, &error) &&
+	if (q != NULL &&
+	    event_of_word(jsonl_string(helper_args(r), "state"), &event, &error) &&
 	    (entry = entry_of_request(r, q, &error)) != NULL &&
 	    queue_change(q, entry->id, event, &error)) {
 		struct queue_entry *now = queue_get(q, entry->id, &error);
-		json_t *draft = entry->draft != NULL ? json_loads(entry->draft, 0, NULL) : NULL;
+		json_t *draft =
+		    entry->draft != NULL ? json_loads(entry->draft, 0, NULL) : NULL;
 
 		if (now != NULL)
-			helper_done(r, json_pack("{s:o, s:o*}", "entry", queue_entry_json(now), "draft",
-			    event == QUEUE_ON_CANCEL ? json_incref(draft) : NULL));
+			helper_done(
+			    r, json_pack("{s:o, s:o*}", "entry", queue_entry_json(now),
+				   "draft",
+				   event == QUEUE_ON_CANCEL ? json_incref(draft) : NULL));
 		json_decref(draft);
 		queue_entry_free(now);
 	}

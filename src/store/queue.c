@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* queue.c - the queue: bytes first, then the ledger line, then the word "queued". Changes compare the
- * state they start from, so that penfold-store and penfold-send need no lock between them: a letter is
- * taken back before its dot or not at all. */
+/* queue.c - the queue: bytes first, then the ledger line, then the word "queued". Changes
+ * compare the state they start from, so that penfold-store and penfold-send need no lock
+ * between them: a letter is taken back before its dot or not at all. */
 #include "store/queue.h"
 
 #include "base/error.h"
@@ -17,7 +17,7 @@
 
 #define ID_LEN 8
 
-/* --- open -------------------------------------------------------------------------------------- */
+/* --- open --- */
 
 struct queue *
 queue_open(const char *state_dir, GError **error)
@@ -57,7 +57,7 @@ queue_path(const struct queue *q, const char *id)
 	return g_strdup_printf("%s/%s.eml", q->dir, id);
 }
 
-/* --- add --------------------------------------------------------------------------------------- */
+/* --- add --- */
 
 /* Short enough to be typed; letters that cannot be misread (RFC 4648 6). Owned. */
 static char *
@@ -90,16 +90,18 @@ free_id(const struct queue *q)
 }
 
 static bool
-add_lines(struct queue *q, const struct queue_letter *l, const char *id, gint64 now, GError **error)
+add_lines(struct queue *q, const struct queue_letter *l, const char *id, gint64 now,
+    GError **error)
 {
 	char *sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, l->bytes);
 	bool waits = l->leave_at > now, good;
 	gint64 i;
 
 	good = queue_db_run(q->db,
-	    queue_db_bind(q->db, QUEUE_DB_ADD, error, "ssssssssisssiiii", id, l->account, l->sender,
-		l->from, l->to, l->subject, l->message_id, sha256, (gint64)g_bytes_get_size(l->bytes),
-		l->draft, l->answers, queue_state_name(waits ? QUEUE_SCHEDULED : QUEUE_READY), now,
+	    queue_db_bind(q->db, QUEUE_DB_ADD, error, "ssssssssisssiiii", id, l->account,
+		l->sender, l->from, l->to, l->subject, l->message_id, sha256,
+		(gint64)g_bytes_get_size(l->bytes), l->draft, l->answers,
+		queue_state_name(waits ? QUEUE_SCHEDULED : QUEUE_READY), now,
 		waits ? l->leave_at : (gint64)0,
 		(gint64)(l->want_copy ? QUEUE_WANTED : QUEUE_NOT_WANTED),
 		(gint64)(l->answers != NULL ? QUEUE_WANTED : QUEUE_NOT_WANTED)),
@@ -137,7 +139,7 @@ queue_add(struct queue *q, const struct queue_letter *letter, gint64 now, GError
 	return id;
 }
 
-/* --- read -------------------------------------------------------------------------------------- */
+/* --- read --- */
 
 struct queue_entry *
 queue_get(struct queue *q, const char *id, GError **error)
@@ -164,33 +166,37 @@ queue_next_try(struct queue *q, GError **error)
 	return next;
 }
 
-/* --- change ------------------------------------------------------------------------------------ */
+/* --- change --- */
 
 bool
-queue_state_of(struct queue *q, const char *id, enum queue_state *state_out, GError **error)
+queue_state_of(
+    struct queue *q, const char *id, enum queue_state *state_out, GError **error)
 {
 	sqlite3_stmt *st = queue_db_bind(q->db, QUEUE_DB_STATE, error, "s", id);
 	int row = st != NULL ? queue_db_step(q->db, st, error) : -1;
 	int known;
 
 	if (row == 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "no letter %s in the queue", id);
+		g_set_error(
+		    error, PF_ERROR, PF_ERROR_NOT_FOUND, "no letter %s in the queue", id);
 	if (row <= 0)
 		return false;
 	known = queue_state_from_name((const char *)sqlite3_column_text(st, 0));
 	queue_db_end(st);
 	if (known < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "letter %s belongs to a newer Penfold", id);
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "letter %s belongs to a newer Penfold", id);
 	else
 		*state_out = (enum queue_state)known;
 	return known >= 0;
 }
 
 bool
-queue_move(struct queue *q, const char *id, enum queue_event event, enum queue_state *state_out,
-    bool *moved_out, GError **error)
+queue_move(struct queue *q, const char *id, enum queue_event event,
+    enum queue_state *state_out, bool *moved_out, GError **error)
 {
-	enum queue_statement which = event == QUEUE_ON_CLAIM ? QUEUE_DB_CLAIM : QUEUE_DB_MOVE;
+	enum queue_statement which =
+	    event == QUEUE_ON_CLAIM ? QUEUE_DB_CLAIM : QUEUE_DB_MOVE;
 	enum queue_state next;
 
 	*moved_out = false;
@@ -200,11 +206,12 @@ queue_move(struct queue *q, const char *id, enum queue_event event, enum queue_s
 		if (!queue_state_next(*state_out, event, &next))
 			return true;
 		if (!queue_db_run(q->db,
-			queue_db_bind(q->db, which, error, "sss", id, queue_state_name(*state_out),
-			    queue_state_name(next)),
+			queue_db_bind(q->db, which, error, "sss", id,
+			    queue_state_name(*state_out), queue_state_name(next)),
 			error))
 			return false;
-	} while (queue_db_changes(q->db) == 0); /* another process was faster: look again */
+	} while (
+	    queue_db_changes(q->db) == 0); /* another process was faster: look again */
 	*state_out = next;
 	*moved_out = true;
 	return true;
@@ -214,11 +221,13 @@ static bool
 after_change(struct queue *q, const char *id, enum queue_event event, GError **error)
 {
 	if (event == QUEUE_ON_RETRY &&
-	    !queue_db_run(q->db, queue_db_bind(q->db, QUEUE_DB_RECIPIENTS_RETRY, error, "s", id), error))
+	    !queue_db_run(q->db,
+		queue_db_bind(q->db, QUEUE_DB_RECIPIENTS_RETRY, error, "s", id), error))
 		return false;
 	if (event != QUEUE_ON_RETRY && event != QUEUE_ON_RELEASE)
 		return true;
-	return queue_db_run(q->db, queue_db_bind(q->db, QUEUE_DB_LEAVE_NOW, error, "s", id), error);
+	return queue_db_run(
+	    q->db, queue_db_bind(q->db, QUEUE_DB_LEAVE_NOW, error, "s", id), error);
 }
 
 void
@@ -247,8 +256,10 @@ queue_change(struct queue *q, const char *id, enum queue_event event, GError **e
 	if (!queue_db_commit(q->db, error))
 		return false;
 	if (!moved)
-		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "letter %s is %s: that cannot be done now", id,
-		    state == QUEUE_DOT ? "with the server at this moment" : queue_state_name(state));
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "letter %s is %s: that cannot be done now", id,
+		    state == QUEUE_DOT ? "with the server at this moment"
+				       : queue_state_name(state));
 	else if (state == QUEUE_CANCELLED)
 		queue_remove_bytes(q, id);
 	return moved;

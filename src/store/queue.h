@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* queue.h - the outgoing queue on disk: STATE/queue/ID.eml holds the frozen bytes, queue.db the ledger
- * (sqlite3, WAL, synchronous=FULL: committed is on disk). penfold-store adds and changes entries,
- * penfold-send alone runs them (queue/lock). Times are Unix seconds. Texts are UTF-8.
+/* queue.h - the outgoing queue on disk: STATE/queue/ID.eml holds the frozen bytes,
+ * queue.db the ledger (sqlite3, WAL, synchronous=FULL: committed is on disk).
+ * penfold-store adds and changes entries, penfold-send alone runs them (queue/lock).
+ * Times are Unix seconds. Texts are UTF-8.
  *
- * Errors: PF_ERROR_IO; PF_ERROR_TEMPORARY when another process holds the ledger or the lock;
- * PF_ERROR_NOT_FOUND for an unknown id; PF_ERROR_DATA when a change does not apply in a state. */
+ * Errors: PF_ERROR_IO; PF_ERROR_TEMPORARY when another process holds the ledger or the
+ * lock; PF_ERROR_NOT_FOUND for an unknown id; PF_ERROR_DATA when a change does not apply
+ * in a state. */
 #ifndef PENFOLD_STORE_QUEUE_H
 #define PENFOLD_STORE_QUEUE_H
 
@@ -25,9 +27,9 @@ struct queue_letter {
 	const char *const *recipients;	 /* envelope, NULL-terminated, at least one */
 	const char *from, *to, *subject; /* for lists: what the writer wrote */
 	const char *message_id;		 /* with <> */
-	const char *draft;		 /* JSON text, given back when it is cancelled; NULL for none */
-	const char *answers;		 /* message id without <>, or NULL */
-	gint64 leave_at;		 /* 0: with the next run */
+	const char *draft; /* JSON text, given back when it is cancelled; NULL for none */
+	const char *answers; /* message id without <>, or NULL */
+	gint64 leave_at;     /* 0: with the next run */
 	bool want_copy;
 	GBytes *bytes;
 };
@@ -41,7 +43,7 @@ struct queue_recipient {
 struct queue_entry {
 	char *id, *account, *sender, *from, *to, *subject, *message_id, *sha256;
 	char *draft, *answers; /* NULL when there is none */
-	char *said;	       /* why it waits or failed, one sentence; "" when nothing is to say */
+	char *said; /* why it waits or failed, one sentence; "" when nothing is to say */
 	enum queue_state state;
 	gint64 size, created, next_try;
 	unsigned attempts;
@@ -52,79 +54,69 @@ struct queue_entry {
 /* open and close */
 
 /* Makes STATE/queue (0700) and the ledger when missing. */
-struct queue *
-queue_open(const char *state_dir, GError **error);
-void
-queue_close(struct queue *q);
+struct queue *queue_open(const char *state_dir, GError **error);
+void queue_close(struct queue *q);
 
 /* add, read, change: penfold-store */
 
-/* When this returns an id (owned), the bytes, their name and the ledger line are on disk. */
-char *
-queue_add(struct queue *q, const struct queue_letter *letter, gint64 now, GError **error);
-struct queue_entry *
-queue_get(struct queue *q, const char *id, GError **error);
+/* When this returns an id (owned), the bytes, their name and the ledger line are on disk.
+ */
+char *queue_add(
+    struct queue *q, const struct queue_letter *letter, gint64 now, GError **error);
+struct queue_entry *queue_get(struct queue *q, const char *id, GError **error);
 /* Oldest first. all: those that are sent and done or cancelled too. */
-GPtrArray *
-queue_list(struct queue *q, bool all, GError **error);
-/* One of the user's events. A retry makes failed and uncertain recipients pending again. */
-bool
-queue_change(struct queue *q, const char *id, enum queue_event event, GError **error);
-/* Path of the frozen bytes, owned. It exists until the letter is sent and filed, or cancelled. */
-char *
-queue_path(const struct queue *q, const char *id);
-void
-queue_entry_free(struct queue_entry *entry);
+GPtrArray *queue_list(struct queue *q, bool all, GError **error);
+/* One of the user's events. A retry makes failed and uncertain recipients pending again.
+ */
+bool queue_change(
+    struct queue *q, const char *id, enum queue_event event, GError **error);
+/* Path of the frozen bytes, owned. It exists until the letter is sent and filed, or
+ * cancelled. */
+char *queue_path(const struct queue *q, const char *id);
+void queue_entry_free(struct queue_entry *entry);
 /* As `penfold queue list` prints it. New reference. */
-json_t *
-queue_entry_json(const struct queue_entry *entry);
+json_t *queue_entry_json(const struct queue_entry *entry);
 
 /* run: penfold-send */
 
 /* Become the one runner, until queue_close(). */
-bool
-queue_lock(struct queue *q, GError **error);
-/* Only with the lock: claimed letters go back to ready, those at the dot become uncertain, bytes without
- * a ledger line (a crash within queue_add) are removed after a day. */
-bool
-queue_recover(struct queue *q, gint64 now, GError **error);
-/* What may leave now, oldest first. all: deferred ones before their time, too. id: only that one, NULL
- * for any. */
-GPtrArray *
-queue_due(struct queue *q, gint64 now, bool all, const char *id, GError **error);
+bool queue_lock(struct queue *q, GError **error);
+/* Only with the lock: claimed letters go back to ready, those at the dot become
+ * uncertain, bytes without a ledger line (a crash within queue_add) are removed after a
+ * day. */
+bool queue_recover(struct queue *q, gint64 now, GError **error);
+/* What may leave now, oldest first. all: deferred ones before their time, too. id: only
+ * that one, NULL for any. */
+GPtrArray *queue_due(
+    struct queue *q, gint64 now, bool all, const char *id, GError **error);
 /* Letters with a step that is due: someone has them, and the step is not done. */
-GPtrArray *
-queue_unfinished(struct queue *q, GError **error);
-/* Claim. *claimed_out false: it changed meanwhile (held, cancelled). entry is brought up to date. */
-bool
-queue_claim(struct queue *q, struct queue_entry *entry, bool *claimed_out, GError **error);
-/* To be called, and waited for, before the last byte goes out. *go_out false: it was taken back. */
-bool
-queue_mark_dot(struct queue *q, struct queue_entry *entry, bool *go_out, GError **error);
-/* Keep the recipients' fates, `said` and next_try of entries, in one transaction; a letter's state follows
- * from its fates (queue_state_outcome). Does nothing to a letter that the user took back before its dot. */
-bool
-queue_settle(struct queue *q, struct queue_entry *const *entries, size_t n, GError **error);
+GPtrArray *queue_unfinished(struct queue *q, GError **error);
+/* Claim. *claimed_out false: it changed meanwhile (held, cancelled). entry is brought up
+ * to date. */
+bool queue_claim(
+    struct queue *q, struct queue_entry *entry, bool *claimed_out, GError **error);
+/* To be called, and waited for, before the last byte goes out. *go_out false: it was
+ * taken back. */
+bool queue_mark_dot(
+    struct queue *q, struct queue_entry *entry, bool *go_out, GError **error);
+/* Keep the recipients' fates, `said` and next_try of entries, in one transaction; a
+ * letter's state follows from its fates (queue_state_outcome). Does nothing to a letter
+ * that the user took back before its dot. */
+bool queue_settle(
+    struct queue *q, struct queue_entry *const *entries, size_t n, GError **error);
 /* The step is done for these, in one transaction. */
-bool
-queue_step_done(struct queue *q, struct queue_entry *const *entries, size_t n, enum queue_step step,
-    GError **error);
+bool queue_step_done(struct queue *q, struct queue_entry *const *entries, size_t n,
+    enum queue_step step, GError **error);
 /* Remove the bytes of a letter that is sent and whose steps are done; others stay. */
-void
-queue_sweep(struct queue *q, const struct queue_entry *entry);
+void queue_sweep(struct queue *q, const struct queue_entry *entry);
 /* Is this step due for the entry? */
-bool
-queue_step_is_due(const struct queue_entry *entry, enum queue_step step);
+bool queue_step_is_due(const struct queue_entry *entry, enum queue_step step);
 /* The earliest next_try of all that wait by themselves; 0 when none does. */
-gint64
-queue_next_try(struct queue *q, GError **error);
+gint64 queue_next_try(struct queue *q, GError **error);
 /* Several of the changes above as one transaction, with one wait for the disk. Nests. */
-bool
-queue_begin(struct queue *q, GError **error);
-bool
-queue_commit(struct queue *q, GError **error);
+bool queue_begin(struct queue *q, GError **error);
+bool queue_commit(struct queue *q, GError **error);
 /* Undo all of it, after a failure. */
-void
-queue_rollback(struct queue *q);
+void queue_rollback(struct queue *q);
 
 #endif

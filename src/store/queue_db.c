@@ -27,9 +27,11 @@ static const char schema[] =
     " n INTEGER NOT NULL, address TEXT NOT NULL, fate TEXT NOT NULL DEFAULT 'pending',"
     " reply TEXT NOT NULL DEFAULT '', PRIMARY KEY(letter, n)) WITHOUT ROWID;";
 
-#define COLUMNS                                                                                    \
-	"SELECT id, account, sender, header_from, header_to, subject, message_id, sha256, size, draft," \
-	" answers, state, said, created, next_try, attempts, step_copy, step_answered FROM letter"
+#define COLUMNS                                                                          \
+	"SELECT id, account, sender, header_from, header_to, subject, message_id, "      \
+	"sha256, size, draft,"                                                           \
+	" answers, state, said, created, next_try, attempts, step_copy, step_answered "  \
+	"FROM letter"
 
 /* clang-format off */
 static const char *const statements[QUEUE_DB_N] = {
@@ -70,18 +72,19 @@ fail(struct queue_db *db, GError **error)
 
 	if (error != NULL && *error == NULL)
 		g_set_error(error, PF_ERROR,
-		    code == SQLITE_BUSY ? PF_ERROR_TEMPORARY : PF_ERROR_IO, "the queue's ledger: %s",
-		    sqlite3_errmsg(db->db));
+		    code == SQLITE_BUSY ? PF_ERROR_TEMPORARY : PF_ERROR_IO,
+		    "the queue's ledger: %s", sqlite3_errmsg(db->db));
 	return false;
 }
 
 static bool
 set_up(struct queue_db *db, GError **error)
 {
-	/* FULL: with WAL, NORMAL would lose the newest commits in a power cut, and with them a "dot" */
+	/* FULL: with WAL, NORMAL would lose the newest commits in a power cut, and with
+	 * them a "dot" */
 	if (sqlite3_busy_timeout(db->db, BUSY_MS) != SQLITE_OK ||
-	    sqlite3_exec(db->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", NULL, NULL,
-		NULL) != SQLITE_OK ||
+	    sqlite3_exec(db->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
+		NULL, NULL, NULL) != SQLITE_OK ||
 	    sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK)
 		return fail(db, error);
 	return true;
@@ -92,8 +95,8 @@ queue_db_open(const char *path, GError **error)
 {
 	struct queue_db *db = g_new0(struct queue_db, 1);
 
-	if (sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ==
-		SQLITE_OK &&
+	if (sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+		NULL) == SQLITE_OK &&
 	    set_up(db, error))
 		return db;
 	(void)fail(db, error);
@@ -115,7 +118,8 @@ queue_db_close(struct queue_db *db)
 }
 
 sqlite3_stmt *
-queue_db_bind(struct queue_db *db, enum queue_statement which, GError **error, const char *types, ...)
+queue_db_bind(struct queue_db *db, enum queue_statement which, GError **error,
+    const char *types, ...)
 {
 	sqlite3_stmt **st = &db->statements[which];
 	va_list args;
@@ -130,8 +134,8 @@ queue_db_bind(struct queue_db *db, enum queue_statement which, GError **error, c
 	for (i = 0; types[i] != '\0'; i++) {
 		/* TRANSIENT: statements of a list outlive the caller's strings */
 		if (types[i] == 's')
-			sqlite3_bind_text(*st, i + 1, va_arg(args, const char *), -1,
-			    SQLITE_TRANSIENT);
+			sqlite3_bind_text(
+			    *st, i + 1, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
 		else
 			sqlite3_bind_int64(*st, i + 1, va_arg(args, gint64));
 	}
@@ -197,7 +201,8 @@ bool
 queue_db_commit(struct queue_db *db, GError **error)
 {
 	if (db->depth == 0) {
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "the queue's ledger: a change was undone");
+		g_set_error(error, PF_ERROR, PF_ERROR_IO,
+		    "the queue's ledger: a change was undone");
 		return false;
 	}
 	if (--db->depth > 0)
@@ -213,5 +218,6 @@ queue_db_rollback(struct queue_db *db)
 {
 	db->depth = 0;
 	if (sqlite3_get_autocommit(db->db) == 0)
-		(void)queue_db_run(db, queue_db_bind(db, QUEUE_DB_ROLLBACK, NULL, ""), NULL);
+		(void)queue_db_run(
+		    db, queue_db_bind(db, QUEUE_DB_ROLLBACK, NULL, ""), NULL);
 }

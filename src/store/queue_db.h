@@ -32,35 +32,25 @@ enum queue_statement {
 struct queue_db;
 
 /* Open or make the ledger. */
-struct queue_db *
-queue_db_open(const char *path, GError **error);
-void
-queue_db_close(struct queue_db *db);
+struct queue_db *queue_db_open(const char *path, GError **error);
+void queue_db_close(struct queue_db *db);
 
-/* Bind by types ("s" text or NULL, "i" gint64) and give the statement, ready to step; NULL and error
- * when it cannot be prepared. It is the caller's until queue_db_end(). */
-sqlite3_stmt *
-queue_db_bind(struct queue_db *db, enum queue_statement which, GError **error, const char *types, ...);
+/* Bind by types ("s" text or NULL, "i" gint64) and give the statement, ready to step;
+ * NULL and error when it cannot be prepared. It is the caller's until queue_db_end(). */
+sqlite3_stmt *queue_db_bind(struct queue_db *db, enum queue_statement which,
+    GError **error, const char *types, ...);
 /* 1: a row, 0: the end (reset already), -1: error (reset already). */
-int
-queue_db_step(struct queue_db *db, sqlite3_stmt *st, GError **error);
-void
-queue_db_end(sqlite3_stmt *st);
+int queue_db_step(struct queue_db *db, sqlite3_stmt *st, GError **error);
+void queue_db_end(sqlite3_stmt *st);
 /* Step to the end. */
-bool
-queue_db_run(struct queue_db *db, sqlite3_stmt *st, GError **error);
+bool queue_db_run(struct queue_db *db, sqlite3_stmt *st, GError **error);
 /* Rows changed by the last statement. */
-int
-queue_db_changes(struct queue_db *db);
-char *
-queue_db_text(sqlite3_stmt *st, int column);
+int queue_db_changes(struct queue_db *db);
+char *queue_db_text(sqlite3_stmt *st, int column);
 
 /* Transactions nest: only the outermost one begins and commits. */
-bool
-queue_db_begin(struct queue_db *db, GError **error);
-bool
-queue_db_commit(struct queue_db *db, GError **error);
-void
-queue_db_rollback(struct queue_db *db);
+bool queue_db_begin(struct queue_db *db, GError **error);
+bool queue_db_commit(struct queue_db *db, GError **error);
+void queue_db_rollback(struct queue_db *db);
 
 #endif

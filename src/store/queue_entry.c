@@ -46,8 +46,8 @@ static struct queue_entry *
 entry_of_row(sqlite3_stmt *st)
 {
 	struct queue_entry *e = g_new0(struct queue_entry, 1);
-	char **const texts[] = { &e->id, &e->account, &e->sender, &e->from, &e->to, &e->subject,
-		&e->message_id, &e->sha256 };
+	char **const texts[] = {&e->id, &e->account, &e->sender, &e->from, &e->to,
+	    &e->subject, &e->message_id, &e->sha256};
 	char *state = queue_db_text(st, 11);
 	int i, known = queue_state_from_name(state);
 
@@ -99,7 +99,8 @@ queue_entry_load(struct queue_db *db, const char *id, GError **error)
 	if (st == NULL || (row = queue_db_step(db, st, error)) < 0)
 		return NULL;
 	if (row == 0) {
-		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "no letter %s in the queue", id);
+		g_set_error(
+		    error, PF_ERROR, PF_ERROR_NOT_FOUND, "no letter %s in the queue", id);
 		return NULL;
 	}
 	e = entry_of_row(st);
@@ -130,7 +131,7 @@ queue_entry_load_all(struct queue_db *db, bool all, GError **error)
 	return NULL;
 }
 
-/* --- JSON -------------------------------------------------------------------------------------- */
+/* --- JSON --- */
 
 static json_t *
 time_json(gint64 unix_time)
@@ -147,7 +148,8 @@ time_json(gint64 unix_time)
 static bool
 waits_by_itself(const struct queue_entry *e)
 {
-	return e->state == QUEUE_READY || e->state == QUEUE_SCHEDULED || e->state == QUEUE_DEFERRED;
+	return e->state == QUEUE_READY || e->state == QUEUE_SCHEDULED ||
+	       e->state == QUEUE_DEFERRED;
 }
 
 static json_t *
@@ -160,8 +162,9 @@ recipients_json(const struct queue_entry *e)
 		const struct queue_recipient *r = e->recipients->pdata[i];
 
 		json_array_append_new(list,
-		    json_pack("{s:o, s:s, s:o}", "address", jsonl_text(r->address, -1), "state",
-			queue_fate_name(r->fate), "reply", jsonl_text(r->reply, -1)));
+		    json_pack("{s:o, s:s, s:o}", "address", jsonl_text(r->address, -1),
+			"state", queue_fate_name(r->fate), "reply",
+			jsonl_text(r->reply, -1)));
 	}
 	return list;
 }
@@ -169,13 +172,16 @@ recipients_json(const struct queue_entry *e)
 json_t *
 queue_entry_json(const struct queue_entry *e)
 {
-	json_t *obj = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, s:o, s:s, s:b}",
-	    "id", e->id, "account", e->account, "state", queue_state_name(e->state), "from",
-	    jsonl_text(e->from, -1), "to", jsonl_text(e->to, -1), "subject",
+	json_t *obj = json_pack(
+	    "{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, s:o, s:s, s:b}",
+	    "id", e->id, "account", e->account, "state", queue_state_name(e->state),
+	    "from", jsonl_text(e->from, -1), "to", jsonl_text(e->to, -1), "subject",
 	    jsonl_text(e->subject, -1), "size", (json_int_t)e->size, "created",
-	    time_json(e->created), "next_try", time_json(waits_by_itself(e) ? e->next_try : 0),
-	    "attempts", (json_int_t)e->attempts, "recipients", recipients_json(e), "reason",
-	    jsonl_text(e->said, -1), "message_id", e->message_id, "has_draft", e->draft != NULL);
+	    time_json(e->created), "next_try",
+	    time_json(waits_by_itself(e) ? e->next_try : 0), "attempts",
+	    (json_int_t)e->attempts, "recipients", recipients_json(e), "reason",
+	    jsonl_text(e->said, -1), "message_id", e->message_id, "has_draft",
+	    e->draft != NULL);
 
 	g_assert(obj != NULL);
 	return obj;

@@ -12,21 +12,18 @@ struct queue {
 	int lock_fd;
 };
 
-/* Apply an event to the ledger's present state. *moved_out false: the event does not apply to it. */
-bool
-queue_move(struct queue *q, const char *id, enum queue_event event, enum queue_state *state_out,
-    bool *moved_out, GError **error);
+/* Apply an event to the ledger's present state. *moved_out false: the event does not
+ * apply to it. */
+bool queue_move(struct queue *q, const char *id, enum queue_event event,
+    enum queue_state *state_out, bool *moved_out, GError **error);
 /* The ledger's present state; PF_ERROR_NOT_FOUND when there is no such letter. */
-bool
-queue_state_of(struct queue *q, const char *id, enum queue_state *state_out, GError **error);
-void
-queue_remove_bytes(struct queue *q, const char *id);
+bool queue_state_of(
+    struct queue *q, const char *id, enum queue_state *state_out, GError **error);
+void queue_remove_bytes(struct queue *q, const char *id);
 
 /* One entry, or NULL: error is PF_ERROR_NOT_FOUND when there is none. */
-struct queue_entry *
-queue_entry_load(struct queue_db *db, const char *id, GError **error);
+struct queue_entry *queue_entry_load(struct queue_db *db, const char *id, GError **error);
 /* All entries that QUEUE_DB_LIST gives; array that frees them. */
-GPtrArray *
-queue_entry_load_all(struct queue_db *db, bool all, GError **error);
+GPtrArray *queue_entry_load_all(struct queue_db *db, bool all, GError **error);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* queue_run.c - the runner's side of the queue: the lock, what a crash left behind, claims, dots, fates
- * and steps. */
+/* queue_run.c - the runner's side of the queue: the lock, what a crash left behind,
+ * claims, dots, fates and steps. */
 #include "store/queue_private.h"
 
 #include "base/error.h"
@@ -13,7 +13,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define ORPHAN_S 86400 /* an .eml without a ledger line may belong to a queue_add() under way */
+#define ORPHAN_S                                                                         \
+	86400 /* an .eml without a ledger line may belong to a queue_add() under way */
 
 bool
 queue_lock(struct queue *q, GError **error)
@@ -23,13 +24,15 @@ queue_lock(struct queue *q, GError **error)
 	if (q->lock_fd < 0)
 		q->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (q->lock_fd < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
+		g_set_error(
+		    error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
 	g_free(path);
 	if (q->lock_fd < 0)
 		return false;
 	if (flock(q->lock_fd, LOCK_EX | LOCK_NB) == 0)
 		return true;
-	g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY, "another Penfold is sending from this queue");
+	g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
+	    "another Penfold is sending from this queue");
 	close(q->lock_fd);
 	q->lock_fd = -1;
 	return false;
@@ -55,7 +58,9 @@ remove_orphans(struct queue *q, gint64 now)
 	const char *name;
 
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-		char *id = g_str_has_suffix(name, ".eml") ? g_strndup(name, strlen(name) - 4) : NULL;
+		char *id = g_str_has_suffix(name, ".eml")
+			       ? g_strndup(name, strlen(name) - 4)
+			       : NULL;
 		enum queue_state state;
 		GError *error = NULL;
 
@@ -84,11 +89,13 @@ recover_entry(struct queue *q, struct queue_entry *e, GError **error)
 			continue;
 		r->fate = QUEUE_FATE_UNCERTAIN;
 		g_free(r->reply);
-		r->reply = g_strdup("Penfold was stopped before the server's answer came");
+		r->reply =
+		    g_strdup("Penfold was stopped before the server's answer came");
 	}
 	g_free(e->said);
-	e->said = g_strdup("Penfold was stopped while the server was answering: the letter may have "
-			   "arrived. Retry sends the same bytes again, with the same Message-ID.");
+	e->said = g_strdup(
+	    "Penfold was stopped while the server was answering: the letter may have "
+	    "arrived. Retry sends the same bytes again, with the same Message-ID.");
 	return queue_settle(q, &e, 1, error);
 }
 
@@ -114,13 +121,14 @@ queue_recover(struct queue *q, gint64 now, GError **error)
 static bool
 is_due(const struct queue_entry *e, gint64 now, bool all)
 {
-	return e->state == QUEUE_READY || (e->state == QUEUE_SCHEDULED && e->next_try <= now) ||
+	return e->state == QUEUE_READY ||
+	       (e->state == QUEUE_SCHEDULED && e->next_try <= now) ||
 	       (e->state == QUEUE_DEFERRED && (all || e->next_try <= now));
 }
 
 static GPtrArray *
-filtered(GPtrArray *entries, bool (*keep)(const struct queue_entry *, gint64, bool), gint64 now,
-    bool all, const char *id)
+filtered(GPtrArray *entries, bool (*keep)(const struct queue_entry *, gint64, bool),
+    gint64 now, bool all, const char *id)
 {
 	guint i = 0;
 
@@ -149,7 +157,8 @@ queue_step_is_due(const struct queue_entry *e, enum queue_step step)
 	if (e->steps[step] != QUEUE_WANTED || e->state == QUEUE_CANCELLED)
 		return false;
 	for (i = 0; i < e->recipients->len; i++) {
-		if (((const struct queue_recipient *)e->recipients->pdata[i])->fate == QUEUE_FATE_SENT)
+		if (((const struct queue_recipient *)e->recipients->pdata[i])->fate ==
+		    QUEUE_FATE_SENT)
 			return true;
 	}
 	return false;
@@ -160,7 +169,8 @@ is_unfinished(const struct queue_entry *e, gint64 now, bool all)
 {
 	(void)now;
 	(void)all;
-	return queue_step_is_due(e, QUEUE_STEP_COPY) || queue_step_is_due(e, QUEUE_STEP_ANSWERED);
+	return queue_step_is_due(e, QUEUE_STEP_COPY) ||
+	       queue_step_is_due(e, QUEUE_STEP_ANSWERED);
 }
 
 GPtrArray *
@@ -192,7 +202,8 @@ outcome(const struct queue_entry *e)
 	guint i;
 
 	for (i = 0; i < e->recipients->len; i++)
-		fates[i] = ((const struct queue_recipient *)e->recipients->pdata[i])->fate;
+		fates[i] =
+		    ((const struct queue_recipient *)e->recipients->pdata[i])->fate;
 	event = queue_state_outcome(fates, e->recipients->len);
 	g_free(fates);
 	return event;
@@ -212,13 +223,15 @@ settle(struct queue *q, struct queue_entry *e, GError **error)
 		const struct queue_recipient *r = e->recipients->pdata[i];
 
 		if (!queue_db_run(q->db,
-			queue_db_bind(q->db, QUEUE_DB_RECIPIENT_RESULT, error, "siss", e->id,
-			    (gint64)i, queue_fate_name(r->fate), r->reply),
+			queue_db_bind(q->db, QUEUE_DB_RECIPIENT_RESULT, error, "siss",
+			    e->id, (gint64)i, queue_fate_name(r->fate), r->reply),
 			error))
 			return false;
 	}
 	return queue_db_run(q->db,
-	    queue_db_bind(q->db, QUEUE_DB_RESULT, error, "ssi", e->id, e->said, e->next_try), error);
+	    queue_db_bind(
+		q->db, QUEUE_DB_RESULT, error, "ssi", e->id, e->said, e->next_try),
+	    error);
 }
 
 void
@@ -230,7 +243,8 @@ queue_sweep(struct queue *q, const struct queue_entry *e)
 }
 
 bool
-queue_settle(struct queue *q, struct queue_entry *const *entries, size_t n, GError **error)
+queue_settle(
+    struct queue *q, struct queue_entry *const *entries, size_t n, GError **error)
 {
 	size_t i;
 
@@ -246,18 +260,19 @@ queue_settle(struct queue *q, struct queue_entry *const *entries, size_t n, GErr
 }
 
 bool
-queue_step_done(struct queue *q, struct queue_entry *const *entries, size_t n, enum queue_step step,
-    GError **error)
+queue_step_done(struct queue *q, struct queue_entry *const *entries, size_t n,
+    enum queue_step step, GError **error)
 {
-	static const enum queue_statement which[QUEUE_N_STEPS] = { QUEUE_DB_STEP_COPY,
-		QUEUE_DB_STEP_ANSWERED };
+	static const enum queue_statement which[QUEUE_N_STEPS] = {
+	    QUEUE_DB_STEP_COPY, QUEUE_DB_STEP_ANSWERED};
 	size_t i;
 
 	if (!queue_db_begin(q->db, error))
 		return false;
 	for (i = 0; i < n; i++) {
 		if (!queue_db_run(q->db,
-			queue_db_bind(q->db, which[step], error, "s", entries[i]->id), error)) {
+			queue_db_bind(q->db, which[step], error, "s", entries[i]->id),
+			error)) {
 			queue_db_rollback(q->db);
 			return false;
 		}

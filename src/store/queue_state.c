@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* queue_state.c - the transitions. What the table does not hold cannot happen: a letter that was sent or
- * taken back stays so, and nothing leads out of "uncertain" but the user. */
+/* queue_state.c - the transitions. What the table does not hold cannot happen: a letter
+ * that was sent or taken back stays so, and nothing leads out of "uncertain" but the
+ * user. */
 #include "store/queue_state.h"
 
 #include <string.h>
 
 #define LONGEST_PAUSE_S (4 * 3600)
 
-#define NO 0
+#define NO	  0
 #define TO(state) ((state) + 1)
 
 /* clang-format off */
@@ -63,12 +64,14 @@ static const guint8 table[QUEUE_N_STATES][QUEUE_N_EVENTS] = {
 };
 /* clang-format on */
 
-static const char *const state_names[QUEUE_N_STATES] = { "held", "scheduled", "ready", "sending", "dot",
-	"sent", "deferred", "failed", "uncertain", "cancelled" };
-static const char *const fate_names[] = { "pending", "sent", "deferred", "failed", "uncertain" };
+static const char *const state_names[QUEUE_N_STATES] = {"held", "scheduled", "ready",
+    "sending", "dot", "sent", "deferred", "failed", "uncertain", "cancelled"};
+static const char *const fate_names[] = {
+    "pending", "sent", "deferred", "failed", "uncertain"};
 
 bool
-queue_state_next(enum queue_state state, enum queue_event event, enum queue_state *next_out)
+queue_state_next(
+    enum queue_state state, enum queue_event event, enum queue_state *next_out)
 {
 	guint8 entry = table[state][event];
 
@@ -117,7 +120,7 @@ queue_fate_from_name(const char *name)
 enum queue_event
 queue_state_outcome(const enum queue_fate *fates, size_t n)
 {
-	size_t i, count[G_N_ELEMENTS(fate_names)] = { 0 };
+	size_t i, count[G_N_ELEMENTS(fate_names)] = {0};
 
 	for (i = 0; i < n; i++)
 		count[fates[i]]++;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* queue_state.h - the life of a letter in the queue as a table, and the pause before the next attempt.
- * Pure: no clock, no disk.
+/* queue_state.h - the life of a letter in the queue as a table, and the pause before the
+ * next attempt. Pure: no clock, no disk.
  *
- * held: by the user. scheduled: leaves at next_try. ready: leaves with the next run. sending: a run has
- * claimed it. dot: its last byte may be with the server, the answer is not here (RFC 5321 4.2.5, RFC
- * 1047). deferred: tried, waits for next_try. uncertain: the answer was lost; never resent unasked. */
+ * held: by the user. scheduled: leaves at next_try. ready: leaves with the next run.
+ * sending: a run has claimed it. dot: its last byte may be with the server, the answer is
+ * not here (RFC 5321 4.2.5, RFC 1047). deferred: tried, waits for next_try. uncertain:
+ * the answer was lost; never resent unasked. */
 #ifndef PENFOLD_STORE_QUEUE_STATE_H
 #define PENFOLD_STORE_QUEUE_STATE_H
 
@@ -41,30 +42,31 @@ enum queue_event {
 };
 
 /* A recipient's state; the words are the letter's. */
-enum queue_fate { QUEUE_PENDING, QUEUE_FATE_SENT, QUEUE_FATE_DEFERRED, QUEUE_FATE_FAILED, QUEUE_FATE_UNCERTAIN };
+enum queue_fate {
+	QUEUE_PENDING,
+	QUEUE_FATE_SENT,
+	QUEUE_FATE_DEFERRED,
+	QUEUE_FATE_FAILED,
+	QUEUE_FATE_UNCERTAIN
+};
 
-/* The state after an event. False: the event does not apply and *next_out is untouched. */
-bool
-queue_state_next(enum queue_state state, enum queue_event event, enum queue_state *next_out);
+/* The state after an event. False: the event does not apply and *next_out is untouched.
+ */
+bool queue_state_next(
+    enum queue_state state, enum queue_event event, enum queue_state *next_out);
 
 /* "held" and so on; static. */
-const char *
-queue_state_name(enum queue_state state);
+const char *queue_state_name(enum queue_state state);
 /* -1 for an unknown word. */
-int
-queue_state_from_name(const char *name);
-const char *
-queue_fate_name(enum queue_fate fate);
-int
-queue_fate_from_name(const char *name);
+int queue_state_from_name(const char *name);
+const char *queue_fate_name(enum queue_fate fate);
+int queue_fate_from_name(const char *name);
 
 /* What an attempt that left the recipients like this means for the letter. */
-enum queue_event
-queue_state_outcome(const enum queue_fate *fates, size_t n);
+enum queue_event queue_state_outcome(const enum queue_fate *fates, size_t n);
 
-/* Seconds to wait after the n-th attempt (1, 2, ...): first_s doubled each time, at most 4 hours, spread
- * by up to a fifth either way. random: 0 to 1. */
-gint64
-queue_state_pause(unsigned attempts, gint64 first_s, double random);
+/* Seconds to wait after the n-th attempt (1, 2, ...): first_s doubled each time, at most
+ * 4 hours, spread by up to a fifth either way. random: 0 to 1. */
+gint64 queue_state_pause(unsigned attempts, gint64 first_s, double random);
 
 #endif

@@ -18,7 +18,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	smtp_reply_init(&r);
 	smtp_caps_init(&caps);
 	while (p < end) {
-		const char *lf = memchr(p, '\n', (size_t)(end - p)), *stop = lf != NULL ? lf : end;
+		const char *lf = memchr(p, '\n', (size_t)(end - p)),
+			   *stop = lf != NULL ? lf : end;
 
 		if (!smtp_reply_feed(&r, p, (size_t)(stop - p), NULL))
 			break;

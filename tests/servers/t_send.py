@@ -347,6 +347,17 @@ def test_changes(ca):
         tap.same(post.set(held, "cancel")["error"]["code"], "data", "what is sent cannot be taken back")
 
 
+def test_draft_goes(ca):
+    with Post(ca, 9) as post:
+        def ask(**request):
+            return post.home.ask("penfold-store", request, args=("--serve",))[-1]
+        draft_id = ask(op="draft-save", draft=DRAFT)["draft_id"]
+        ask(op="queue-add", draft=dict(DRAFT, to=["nobody"]), draft_id=draft_id)
+        tap.same(len(ask(op="draft-list")["drafts"]), 1, "a draft that is not queued is kept")
+        ask(op="queue-add", draft=DRAFT, draft_id=draft_id)
+        tap.same(ask(op="draft-list")["drafts"], [], "a draft that is queued is a draft no more")
+
+
 def test_tampered(ca):
     with FakeSmtp(ca) as server, Post(ca, server.port) as post:
         queue_id = post.queue()
@@ -444,7 +455,8 @@ def main():
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
         for test in (test_modes, test_implicit, test_large, test_bcc, test_recipients, test_servers_no,
                      test_session_limit, test_tls, test_wrong_password, test_no_server, test_lost_reply,
-                     test_cut_before, test_kill, test_killed_copy, test_changes, test_tampered, test_raw,
+                     test_cut_before, test_kill, test_killed_copy, test_changes, test_draft_goes, test_tampered,
+                     test_raw,
                      test_refused_letter, test_utf8, test_leaks):
             test(ca)
     test_local()

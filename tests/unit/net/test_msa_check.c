@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_msa_check.c - a table of letters, each with the codes that must be found in it, and no others. */
+/* test_msa_check.c - a table of letters, each with the codes that must be found in it,
+ * and no others. */
 #include "base/jsonl.h"
 #include "mime/draft.h"
 #include "net/msa_check.h"
@@ -7,28 +8,29 @@
 #include <string.h>
 
 #define NOW G_GINT64_CONSTANT(1790000000) /* Mon, 21 Sep 2026 14:13:20 +0000 */
-#define HEAD                                                                                       \
-	"From: Ann <ann@example.org>\r\nTo: bob@example.net\r\nSubject: s\r\n"                         \
+#define HEAD                                                                             \
+	"From: Ann <ann@example.org>\r\nTo: bob@example.net\r\nSubject: s\r\n"           \
 	"Date: Mon, 21 Sep 2026 14:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n"
 #define LETTER(more, body) HEAD more "\r\n" body
 
-static const char *const own[] = { "ann@example.org", "a2@example.org", NULL };
-static const char *const bob[] = { "bob@example.net", NULL };
+static const char *const own[] = {"ann@example.org", "a2@example.org", NULL};
+static const char *const bob[] = {"bob@example.net", NULL};
 
 struct test_case {
 	const char *bytes;
-	size_t len; /* 0: strlen */
-	const char *codes; /* "code:level", space-separated, in order */
+	size_t len;		       /* 0: strlen */
+	const char *codes;	       /* "code:level", space-separated, in order */
 	const char *const *recipients; /* NULL: bob */
 	bool is_local;
 };
 
-static const char *const nobody[] = { NULL };
-static const char *const dotless[] = { "bob@mail", NULL };
-static const char *const literal[] = { "bob@[192.0.2.1]", NULL };
-static const char *const broken[] = { "bob@@example.net", NULL };
-static const char *const twice[] = { "bob@example.net", "x@example.net", "bob@EXAMPLE.net", NULL };
-static const char *const utf8[] = { "jörg@example.net", NULL };
+static const char *const nobody[] = {NULL};
+static const char *const dotless[] = {"bob@mail", NULL};
+static const char *const literal[] = {"bob@[192.0.2.1]", NULL};
+static const char *const broken[] = {"bob@@example.net", NULL};
+static const char *const twice[] = {
+    "bob@example.net", "x@example.net", "bob@EXAMPLE.net", NULL};
+static const char *const utf8[] = {"jörg@example.net", NULL};
 
 /* clang-format off */
 static const struct test_case cases[] = {
@@ -90,8 +92,8 @@ bytes_of(const struct test_case *t)
 static struct msa_envelope
 envelope_of(const struct test_case *t)
 {
-	struct msa_envelope e = { "ann@example.org", t->recipients != NULL ? t->recipients : bob, own,
-		t->is_local, NOW };
+	struct msa_envelope e = {"ann@example.org",
+	    t->recipients != NULL ? t->recipients : bob, own, t->is_local, NOW};
 
 	return e;
 }
@@ -122,8 +124,8 @@ codes_of(const json_t *findings)
 	for (i = 0; i < json_array_size(findings); i++) {
 		const json_t *f = json_array_get(findings, i);
 
-		g_string_append_printf(s, "%s%s:%s", i > 0 ? " " : "", jsonl_string(f, "code"),
-		    jsonl_string(f, "level"));
+		g_string_append_printf(s, "%s%s:%s", i > 0 ? " " : "",
+		    jsonl_string(f, "code"), jsonl_string(f, "level"));
 		g_assert_nonnull(jsonl_string(f, "where"));
 		g_assert_nonnull(jsonl_string(f, "text"));
 		g_assert_true(g_str_has_prefix(jsonl_string(f, "ref"), "RFC "));
@@ -140,11 +142,13 @@ test_table(void)
 		struct msa_envelope envelope = envelope_of(&cases[i]);
 		GBytes *bytes = bytes_of(&cases[i]);
 		json_t *findings = msa_check(bytes, &envelope);
-		char *codes = codes_of(findings), *got = sorted(codes), *want = sorted(cases[i].codes);
+		char *codes = codes_of(findings), *got = sorted(codes),
+		     *want = sorted(cases[i].codes);
 
 		g_test_message("case %zu", i);
 		g_assert_cmpstr(got, ==, want);
-		g_assert_cmpint(msa_check_ok(findings), ==, strstr(want, ":error") == NULL);
+		g_assert_cmpint(
+		    msa_check_ok(findings), ==, strstr(want, ":error") == NULL);
 		g_free(codes);
 		g_free(got);
 		g_free(want);
@@ -153,7 +157,8 @@ test_table(void)
 	}
 }
 
-/* Mending takes away every finding of level fix that is about the bytes, and adds none. */
+/* Mending takes away every finding of level fix that is about the bytes, and adds none.
+ */
 static void
 test_fix(void)
 {
@@ -161,13 +166,15 @@ test_fix(void)
 
 	for (i = 0; i < G_N_ELEMENTS(cases); i++) {
 		struct msa_envelope envelope = envelope_of(&cases[i]);
-		GBytes *bytes = bytes_of(&cases[i]), *fixed = msa_check_fix(bytes, &envelope), *again;
+		GBytes *bytes = bytes_of(&cases[i]),
+		       *fixed = msa_check_fix(bytes, &envelope), *again;
 		json_t *findings = msa_check(fixed, &envelope);
 		char *codes = codes_of(findings);
 		const char *rest = strstr(codes, ":fix");
 
 		g_test_message("case %zu: %s", i, codes);
-		g_assert_true(rest == NULL || strstr(codes, "recipients-duplicate") != NULL);
+		g_assert_true(
+		    rest == NULL || strstr(codes, "recipients-duplicate") != NULL);
 		again = msa_check_fix(fixed, &envelope);
 		g_assert_true(g_bytes_equal(fixed, again));
 		g_bytes_unref(again);
@@ -182,9 +189,10 @@ static void
 test_fix_keeps(void)
 {
 	static const char good[] = LETTER("", "text\r\n");
-	static const char bad[] = "From: ann@example.org\nBcc: x@example.net,\n y@example.net\nTo: b@example.net\n\n"
+	static const char bad[] = "From: ann@example.org\nBcc: x@example.net,\n "
+				  "y@example.net\nTo: b@example.net\n\n"
 				  "one\n.\n two\n";
-	struct msa_envelope envelope = { "ann@example.org", bob, own, false, NOW };
+	struct msa_envelope envelope = {"ann@example.org", bob, own, false, NOW};
 	GBytes *bytes = g_bytes_new_static(good, sizeof(good) - 1);
 	GBytes *fixed = msa_check_fix(bytes, &envelope);
 	const char *text;
@@ -196,9 +204,10 @@ test_fix_keeps(void)
 	bytes = g_bytes_new_static(bad, sizeof(bad) - 1);
 	fixed = msa_check_fix(bytes, &envelope);
 	text = g_bytes_get_data(fixed, &len);
-	g_assert_nonnull(g_strstr_len(text, (gssize)len,
-	    "From: ann@example.org\r\nTo: b@example.net\r\nDate: "));
-	g_assert_nonnull(g_strstr_len(text, (gssize)len, "@example.org>\r\n\r\none\r\n.\r\n two\r\n"));
+	g_assert_nonnull(g_strstr_len(
+	    text, (gssize)len, "From: ann@example.org\r\nTo: b@example.net\r\nDate: "));
+	g_assert_nonnull(
+	    g_strstr_len(text, (gssize)len, "@example.org>\r\n\r\none\r\n.\r\n two\r\n"));
 	g_assert_null(g_strstr_len(text, (gssize)len, "y@example.net"));
 	g_bytes_unref(fixed);
 	g_bytes_unref(bytes);
@@ -211,16 +220,18 @@ test_many_recipients(void)
 
 	for (n = 20; n <= 21; n++) {
 		GString *s = g_string_new("From: ann@example.org\r\nTo: ");
-		struct msa_envelope envelope = { "ann@example.org", NULL, own, false, NOW };
+		struct msa_envelope envelope = {"ann@example.org", NULL, own, false, NOW};
 		GBytes *bytes;
 		json_t *findings;
 		char *codes;
 		int i;
 
 		for (i = 0; i < n; i++)
-			g_string_append_printf(s, "%sr%d@example.net", i > 0 ? ", " : "", i);
-		g_string_append(s, "\r\nSubject: s\r\nDate: Mon, 21 Sep 2026 14:00:00 +0000\r\n"
-				   "Message-ID: <1@example.org>\r\n\r\ntext\r\n");
+			g_string_append_printf(
+			    s, "%sr%d@example.net", i > 0 ? ", " : "", i);
+		g_string_append(s,
+		    "\r\nSubject: s\r\nDate: Mon, 21 Sep 2026 14:00:00 +0000\r\n"
+		    "Message-ID: <1@example.org>\r\n\r\ntext\r\n");
 		bytes = g_string_free_to_bytes(s);
 		findings = msa_check(bytes, &envelope);
 		codes = codes_of(findings);
@@ -235,10 +246,11 @@ test_many_recipients(void)
 static void
 test_frozen(void)
 {
-	json_t *draft = json_pack("{s:s, s:[s], s:s, s:s}", "from", "Ann Ünicode <ann@example.org>", "to",
-	    "日本 <bob@example.net>", "subject", "Grüße 日本語", "body", "Hallo Wörld\n\n> quote\n");
+	json_t *draft = json_pack("{s:s, s:[s], s:s, s:s}", "from",
+	    "Ann Ünicode <ann@example.org>", "to", "日本 <bob@example.net>", "subject",
+	    "Grüße 日本語", "body", "Hallo Wörld\n\n> quote\n");
 	GBytes *letter = draft_freeze(draft, NOW, NULL);
-	struct msa_envelope envelope = { "ann@example.org", bob, own, false, NOW };
+	struct msa_envelope envelope = {"ann@example.org", bob, own, false, NOW};
 	json_t *findings = msa_check(letter, &envelope);
 	GBytes *fixed = msa_check_fix(letter, &envelope);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_smtp.c - the pure parts of submission: replies, what a server offers, dot-stuffing. */
+/* test_smtp.c - the pure parts of submission: replies, what a server offers,
+ * dot-stuffing. */
 #include "base/error.h"
 #include "base/limits.h"
 #include "net/smtp_caps.h"
@@ -17,30 +18,30 @@ test_replies(void)
 		unsigned enhanced[3];
 		const char *text; /* NULL: refused */
 	} cases[] = {
-		{ "250 ok", 250, { 0, 0, 0 }, "ok" },
-		{ "250", 250, { 0, 0, 0 }, "" },
-		{ "250 ", 250, { 0, 0, 0 }, "" },
-		{ "250-a|250-b|250 c", 250, { 0, 0, 0 }, "a\nb\nc" },
-		{ "250-|250 ", 250, { 0, 0, 0 }, "\n" },
-		{ "550 5.1.1 No such user", 550, { 5, 1, 1 }, "No such user" },
-		{ "550-5.1.1 No such|550 5.1.1 user", 550, { 5, 1, 1 }, "No such\nuser" },
-		{ "550 5.1.1", 550, { 5, 1, 1 }, "" },
-		{ "250 5.1.1 other class", 250, { 0, 0, 0 }, "5.1.1 other class" },
-		{ "550 5.1.1000 too long", 550, { 0, 0, 0 }, "5.1.1000 too long" },
-		{ "550 5.1 short", 550, { 0, 0, 0 }, "5.1 short" },
-		{ "550 5.1.1x", 550, { 0, 0, 0 }, "5.1.1x" },
-		{ "250 tab\tand esc\033", 250, { 0, 0, 0 }, "tab and esc " },
-		{ "250 \xff", 250, { 0, 0, 0 }, "\xef\xbf\xbd" },
-		{ "334 VXNlcm5hbWU6", 334, { 0, 0, 0 }, "VXNlcm5hbWU6" },
-		{ "25", 0, { 0, 0, 0 }, NULL },
-		{ "", 0, { 0, 0, 0 }, NULL },
-		{ "150 x", 0, { 0, 0, 0 }, NULL },
-		{ "650 x", 0, { 0, 0, 0 }, NULL },
-		{ "2a0 x", 0, { 0, 0, 0 }, NULL },
-		{ "250x", 0, { 0, 0, 0 }, NULL },
-		{ "250-a|550 b", 0, { 0, 0, 0 }, NULL },
-		{ "250-a|nonsense", 0, { 0, 0, 0 }, NULL },
-		{ "* OK IMAP", 0, { 0, 0, 0 }, NULL },
+	    {"250 ok", 250, {0, 0, 0}, "ok"},
+	    {"250", 250, {0, 0, 0}, ""},
+	    {"250 ", 250, {0, 0, 0}, ""},
+	    {"250-a|250-b|250 c", 250, {0, 0, 0}, "a\nb\nc"},
+	    {"250-|250 ", 250, {0, 0, 0}, "\n"},
+	    {"550 5.1.1 No such user", 550, {5, 1, 1}, "No such user"},
+	    {"550-5.1.1 No such|550 5.1.1 user", 550, {5, 1, 1}, "No such\nuser"},
+	    {"550 5.1.1", 550, {5, 1, 1}, ""},
+	    {"250 5.1.1 other class", 250, {0, 0, 0}, "5.1.1 other class"},
+	    {"550 5.1.1000 too long", 550, {0, 0, 0}, "5.1.1000 too long"},
+	    {"550 5.1 short", 550, {0, 0, 0}, "5.1 short"},
+	    {"550 5.1.1x", 550, {0, 0, 0}, "5.1.1x"},
+	    {"250 tab\tand esc\033", 250, {0, 0, 0}, "tab and esc "},
+	    {"250 \xff", 250, {0, 0, 0}, "\xef\xbf\xbd"},
+	    {"334 VXNlcm5hbWU6", 334, {0, 0, 0}, "VXNlcm5hbWU6"},
+	    {"25", 0, {0, 0, 0}, NULL},
+	    {"", 0, {0, 0, 0}, NULL},
+	    {"150 x", 0, {0, 0, 0}, NULL},
+	    {"650 x", 0, {0, 0, 0}, NULL},
+	    {"2a0 x", 0, {0, 0, 0}, NULL},
+	    {"250x", 0, {0, 0, 0}, NULL},
+	    {"250-a|550 b", 0, {0, 0, 0}, NULL},
+	    {"250-a|nonsense", 0, {0, 0, 0}, NULL},
+	    {"* OK IMAP", 0, {0, 0, 0}, NULL},
 	};
 	size_t i, k;
 
@@ -63,7 +64,9 @@ test_replies(void)
 			g_assert_true(r.is_whole);
 			g_assert_cmpint(r.code, ==, cases[i].code);
 			g_assert_cmpstr(r.text->str, ==, cases[i].text);
-			g_assert_cmpint(memcmp(r.enhanced, cases[i].enhanced, sizeof(r.enhanced)), ==, 0);
+			g_assert_cmpint(
+			    memcmp(r.enhanced, cases[i].enhanced, sizeof(r.enhanced)), ==,
+			    0);
 		} else {
 			g_assert_error(error, PF_ERROR, PF_ERROR_PROTOCOL);
 			g_error_free(error);
@@ -100,12 +103,13 @@ test_explain(void)
 	static const struct {
 		const char *line, *want;
 	} cases[] = {
-		{ "550 5.1.1 No such user", "the mailbox does not exist (550 5.1.1 No such user)" },
-		{ "452 4.2.2 full", "the mailbox is full (452 4.2.2 full)" },
-		{ "550 5.9.9 odd", "550 5.9.9 odd" },
-		{ "550 no", "550 no" },
-		{ "550", "550" },
-		{ "250 2.1.5 ok", "250 2.1.5 ok" },
+	    {"550 5.1.1 No such user",
+		"the mailbox does not exist (550 5.1.1 No such user)"},
+	    {"452 4.2.2 full", "the mailbox is full (452 4.2.2 full)"},
+	    {"550 5.9.9 odd", "550 5.9.9 odd"},
+	    {"550 no", "550 no"},
+	    {"550", "550"},
+	    {"250 2.1.5 ok", "250 2.1.5 ok"},
 	};
 	struct smtp_reply r;
 	size_t i;
@@ -113,7 +117,8 @@ test_explain(void)
 
 	for (i = 0; i < G_N_ELEMENTS(cases); i++) {
 		smtp_reply_init(&r);
-		g_assert_true(smtp_reply_feed(&r, cases[i].line, strlen(cases[i].line), NULL));
+		g_assert_true(
+		    smtp_reply_feed(&r, cases[i].line, strlen(cases[i].line), NULL));
 		said = smtp_reply_explain(&r);
 		g_assert_cmpstr(said, ==, cases[i].want);
 		g_free(said);
@@ -144,10 +149,12 @@ test_caps(void)
 	char *mechanisms;
 
 	smtp_caps_init(&c);
-	smtp_caps_parse(&c, "mx.example.org at your service\nPIPELINING\nSIZE 10240000\nSTARTTLS\n"
-			    "AUTH\tPLAIN  LOGIN\nAUTH=SCRAM-SHA-256 X\n8bitmime\nSMTPUTF8\nCHUNKING\n\nHELP");
-	g_assert_true(c.has_pipelining && c.has_starttls && c.has_8bitmime && c.has_smtputf8 &&
-		      c.has_chunking && c.has_size);
+	smtp_caps_parse(&c,
+	    "mx.example.org at your service\nPIPELINING\nSIZE 10240000\nSTARTTLS\n"
+	    "AUTH\tPLAIN  LOGIN\nAUTH=SCRAM-SHA-256 "
+	    "X\n8bitmime\nSMTPUTF8\nCHUNKING\n\nHELP");
+	g_assert_true(c.has_pipelining && c.has_starttls && c.has_8bitmime &&
+		      c.has_smtputf8 && c.has_chunking && c.has_size);
 	g_assert_cmpuint(c.size, ==, 10240000);
 	mechanisms = g_strjoinv(" ", (char **)c.auth->pdata);
 	g_assert_cmpstr(mechanisms, ==, "PLAIN LOGIN SCRAM-SHA-256 X");
@@ -158,7 +165,8 @@ test_caps(void)
 	g_assert_true(c.has_size);
 	g_assert_cmpuint(c.size, ==, 0);
 	g_assert_null(c.auth->pdata[0]);
-	smtp_caps_parse(&c, "x\nSIZE 99999999999999999999999999\nSIZE -1\nXPIPELINING\nPIPELININGX");
+	smtp_caps_parse(
+	    &c, "x\nSIZE 99999999999999999999999999\nSIZE -1\nXPIPELINING\nPIPELININGX");
 	g_assert_cmpuint(c.size, ==, 0);
 	g_assert_false(c.has_pipelining);
 	smtp_caps_parse(&c, "");
@@ -196,12 +204,13 @@ unstuffed(const char *stuffed)
 	return g_string_free(out, FALSE);
 }
 
-/* Whatever the pieces, the result is the same, holds no end of data, and turns back into the bytes. */
+/* Whatever the pieces, the result is the same, holds no end of data, and turns back into
+ * the bytes. */
 static void
 test_stuffing(void)
 {
-	static const char *const texts[] = { "", ".\r\n", "a\r\n.\r\nb\r\n", "..\r\n.x\r\n", "no dots\r\n",
-		"a.b\r\n.\r\n.\r\n", ".a.\r\n..b\r\n" };
+	static const char *const texts[] = {"", ".\r\n", "a\r\n.\r\nb\r\n",
+	    "..\r\n.x\r\n", "no dots\r\n", "a.b\r\n.\r\n.\r\n", ".a.\r\n..b\r\n"};
 	size_t i, piece;
 
 	for (i = 0; i < G_N_ELEMENTS(texts); i++) {
@@ -212,7 +221,8 @@ test_stuffing(void)
 			char *back;
 
 			for (; at < len; at += MIN(piece, len - at))
-				smtp_data_stuff(out, texts[i] + at, MIN(piece, len - at), &at_start);
+				smtp_data_stuff(
+				    out, texts[i] + at, MIN(piece, len - at), &at_start);
 			g_assert_null(strstr(out->str, "\r\n.\r\n"));
 			g_assert_false(g_str_has_prefix(out->str, ".\r\n"));
 			back = unstuffed(out->str);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* test_queue.c - the queue: its table of states, and what a kill at each of its system calls leaves. The
- * calls that change the disk are counted by functions of this program that stand in front of libc's. */
+/* test_queue.c - the queue on disk, and what a kill at each of its system
+ * calls leaves. The calls that change the disk are counted by functions of this program
+ * that stand in front of libc's. */
 #include "base/error.h"
 #include "base/file.h"
 #include "store/queue.h"
@@ -16,7 +17,7 @@
 
 #define NOW G_GINT64_CONSTANT(1790000000)
 
-/* --- kill points ------------------------------------------------------------------------------- */
+/* --- kill points --- */
 
 static int kill_after = -1; /* calls still allowed; -1: any number */
 
@@ -94,9 +95,9 @@ unlink(const char *path)
 	return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
 }
 
-/* --- fixture ----------------------------------------------------------------------------------- */
+/* --- fixture --- */
 
-static const char *const two[] = { "bob@example.net", "carol@example.net", NULL };
+static const char *const two[] = {"bob@example.net", "carol@example.net", NULL};
 
 static char *
 temp_dir(void)
@@ -141,10 +142,17 @@ static char *
 try_add(struct queue *q, gint64 leave_at)
 {
 	static const char bytes[] = "From: a@example.org\r\n\r\ntext\r\n";
-	struct queue_letter letter = { .account = "work", .sender = "ann@example.org",
-		.recipients = two, .from = "Ann <ann@example.org>", .to = "bob, carol", .subject = "s",
-		.message_id = "<1@example.org>", .draft = "{}", .answers = "0@example.net",
-		.leave_at = leave_at, .want_copy = true };
+	struct queue_letter letter = {.account = "work",
+	    .sender = "ann@example.org",
+	    .recipients = two,
+	    .from = "Ann <ann@example.org>",
+	    .to = "bob, carol",
+	    .subject = "s",
+	    .message_id = "<1@example.org>",
+	    .draft = "{}",
+	    .answers = "0@example.net",
+	    .leave_at = leave_at,
+	    .want_copy = true};
 	char *id;
 
 	letter.bytes = g_bytes_new_static(bytes, sizeof(bytes) - 1);
@@ -201,131 +209,7 @@ count_due(struct queue *q, gint64 now, bool all)
 	return n;
 }
 
-/* --- the table --------------------------------------------------------------------------------- */
-
-static void
-test_table(void)
-{
-	static const struct {
-		enum queue_state from;
-		enum queue_event event;
-		int to; /* -1: does not apply */
-	} cases[] = {
-		{ QUEUE_READY, QUEUE_ON_CLAIM, QUEUE_SENDING },
-		{ QUEUE_SCHEDULED, QUEUE_ON_CLAIM, QUEUE_SENDING },
-		{ QUEUE_DEFERRED, QUEUE_ON_CLAIM, QUEUE_SENDING },
-		{ QUEUE_HELD, QUEUE_ON_CLAIM, -1 },
-		{ QUEUE_SENT, QUEUE_ON_CLAIM, -1 },
-		{ QUEUE_UNCERTAIN, QUEUE_ON_CLAIM, -1 },
-		{ QUEUE_CANCELLED, QUEUE_ON_CLAIM, -1 },
-		{ QUEUE_FAILED, QUEUE_ON_CLAIM, -1 },
-		{ QUEUE_SENDING, QUEUE_ON_CLAIM, -1 },
-		{ QUEUE_SENDING, QUEUE_ON_DOT, QUEUE_DOT },
-		{ QUEUE_CANCELLED, QUEUE_ON_DOT, -1 },
-		{ QUEUE_HELD, QUEUE_ON_DOT, -1 },
-		{ QUEUE_SENDING, QUEUE_ON_CRASH, QUEUE_READY },
-		{ QUEUE_DOT, QUEUE_ON_CRASH, QUEUE_UNCERTAIN },
-		{ QUEUE_DOT, QUEUE_ON_LOST, QUEUE_UNCERTAIN },
-		{ QUEUE_SENDING, QUEUE_ON_LOST, -1 },
-		{ QUEUE_DOT, QUEUE_ON_CANCEL, -1 },
-		{ QUEUE_DOT, QUEUE_ON_HOLD, -1 },
-		{ QUEUE_DOT, QUEUE_ON_RETRY, -1 },
-		{ QUEUE_SENDING, QUEUE_ON_CANCEL, QUEUE_CANCELLED },
-		{ QUEUE_UNCERTAIN, QUEUE_ON_RETRY, QUEUE_READY },
-		{ QUEUE_UNCERTAIN, QUEUE_ON_RELEASE, -1 },
-		{ QUEUE_FAILED, QUEUE_ON_RETRY, QUEUE_READY },
-		{ QUEUE_SENT, QUEUE_ON_RETRY, -1 },
-		{ QUEUE_SENT, QUEUE_ON_CANCEL, -1 },
-		{ QUEUE_CANCELLED, QUEUE_ON_RETRY, -1 },
-		{ QUEUE_HELD, QUEUE_ON_RELEASE, QUEUE_READY },
-		{ QUEUE_SCHEDULED, QUEUE_ON_RELEASE, QUEUE_READY },
-	};
-	size_t i;
-
-	for (i = 0; i < G_N_ELEMENTS(cases); i++) {
-		enum queue_state next = QUEUE_N_STATES;
-		bool applies = queue_state_next(cases[i].from, cases[i].event, &next);
-
-		g_assert_cmpint(applies ? (int)next : -1, ==, cases[i].to);
-	}
-}
-
-/* Whatever happens: nothing leaves "sent" and "cancelled", only the user leaves "uncertain", and nothing
- * gets to "sent" but from "sending" and "dot". */
-static void
-test_table_laws(void)
-{
-	int s, e;
-
-	for (s = 0; s < QUEUE_N_STATES; s++) {
-		for (e = 0; e < QUEUE_N_EVENTS; e++) {
-			enum queue_state next;
-
-			if (!queue_state_next((enum queue_state)s, (enum queue_event)e, &next))
-				continue;
-			g_assert_cmpint(s, !=, QUEUE_SENT);
-			g_assert_cmpint(s, !=, QUEUE_CANCELLED);
-			g_assert_true(s != QUEUE_UNCERTAIN || e == QUEUE_ON_CANCEL || e == QUEUE_ON_RETRY);
-			g_assert_true(next != QUEUE_SENT || s == QUEUE_SENDING || s == QUEUE_DOT);
-			g_assert_true(next != QUEUE_DOT || s == QUEUE_SENDING);
-		}
-	}
-}
-
-static void
-test_names(void)
-{
-	int s;
-
-	for (s = 0; s < QUEUE_N_STATES; s++)
-		g_assert_cmpint(queue_state_from_name(queue_state_name((enum queue_state)s)), ==, s);
-	for (s = 0; s <= QUEUE_FATE_UNCERTAIN; s++)
-		g_assert_cmpint(queue_fate_from_name(queue_fate_name((enum queue_fate)s)), ==, s);
-	g_assert_cmpint(queue_state_from_name("nonsense"), ==, -1);
-	g_assert_cmpint(queue_state_from_name(NULL), ==, -1);
-}
-
-static void
-test_outcome(void)
-{
-	static const struct {
-		enum queue_fate fates[3];
-		enum queue_event want;
-	} cases[] = {
-		{ { QUEUE_FATE_SENT, QUEUE_FATE_SENT, QUEUE_FATE_SENT }, QUEUE_ON_ALL_SENT },
-		{ { QUEUE_FATE_SENT, QUEUE_FATE_FAILED, QUEUE_FATE_SENT }, QUEUE_ON_SOME_FAIL },
-		{ { QUEUE_FATE_SENT, QUEUE_FATE_FAILED, QUEUE_FATE_DEFERRED }, QUEUE_ON_SOME_WAIT },
-		{ { QUEUE_PENDING, QUEUE_FATE_SENT, QUEUE_FATE_SENT }, QUEUE_ON_SOME_WAIT },
-		{ { QUEUE_FATE_DEFERRED, QUEUE_FATE_UNCERTAIN, QUEUE_FATE_SENT }, QUEUE_ON_LOST },
-	};
-	size_t i;
-
-	for (i = 0; i < G_N_ELEMENTS(cases); i++)
-		g_assert_cmpint(queue_state_outcome(cases[i].fates, 3), ==, cases[i].want);
-}
-
-static void
-test_pause(void)
-{
-	static const struct {
-		unsigned attempts;
-		gint64 first;
-		double random;
-		gint64 want;
-	} cases[] = {
-		{ 1, 300, 0.5, 300 }, { 2, 300, 0.5, 600 }, { 3, 300, 0.5, 1200 },
-		{ 1, 300, 0.0, 240 }, { 1, 300, 1.0, 360 }, { 50, 300, 0.5, 14400 },
-		{ 4000000000u, 300, 0.5, 14400 }, { 1, 0, 0.0, 1 }, { 0, 300, 0.5, 300 },
-	};
-	size_t i;
-
-	for (i = 0; i < G_N_ELEMENTS(cases); i++)
-		g_assert_cmpint(
-		    queue_state_pause(cases[i].attempts, cases[i].first, cases[i].random), ==,
-		    cases[i].want);
-}
-
-/* --- the ledger -------------------------------------------------------------------------------- */
+/* --- the ledger --- */
 
 static void
 test_add_and_read(void)
@@ -354,7 +238,8 @@ test_add_and_read(void)
 	g_assert_cmpint(st.st_mode & 0777, ==, 0600);
 	json = queue_entry_json(e);
 	g_assert_cmpstr(json_string_value(json_object_get(json, "state")), ==, "ready");
-	g_assert_cmpstr(json_string_value(json_object_get(json, "created")), ==, "2026-09-21T14:13:20Z");
+	g_assert_cmpstr(json_string_value(json_object_get(json, "created")), ==,
+	    "2026-09-21T14:13:20Z");
 	g_assert_cmpuint(json_array_size(json_object_get(json, "recipients")), ==, 2);
 	json_decref(json);
 	g_bytes_unref(bytes);
@@ -429,10 +314,12 @@ test_partial_result(void)
 	e = get(q, id);
 	g_assert_cmpint(e->state, ==, QUEUE_DEFERRED);
 	g_assert_cmpuint(e->attempts, ==, 1);
-	g_assert_cmpstr(((struct queue_recipient *)e->recipients->pdata[1])->reply, ==, "450 later");
+	g_assert_cmpstr(
+	    ((struct queue_recipient *)e->recipients->pdata[1])->reply, ==, "450 later");
 	g_assert_cmpuint(count_due(q, NOW + 299, false), ==, 0);
 	g_assert_cmpuint(count_due(q, NOW + 299, true), ==, 1);
-	/* the copy is due as soon as one of them has it, and does not wait for the other */
+	/* the copy is due as soon as one of them has it, and does not wait for the other
+	 */
 	g_assert_true(queue_step_is_due(e, QUEUE_STEP_COPY));
 	g_assert_true(queue_step_done(q, &e, 1, QUEUE_STEP_COPY, NULL));
 	g_assert_true(queue_step_done(q, &e, 1, QUEUE_STEP_ANSWERED, NULL));
@@ -539,12 +426,13 @@ test_one_runner(void)
 	remove_dir(dir);
 }
 
-/* --- killed ------------------------------------------------------------------------------------ */
+/* --- killed --- */
 
-/* Run act in a child that is killed at its n-th change of the disk. Ids that it reports come back in
- * said_out, one a line. False when it came to its end alive. */
+/* Run act in a child that is killed at its n-th change of the disk. Ids that it reports
+ * come back in said_out, one a line. False when it came to its end alive. */
 static bool
-killed_at(int n, void (*act)(const char *dir, int out), const char *dir, GString *said_out)
+killed_at(
+    int n, void (*act)(const char *dir, int out), const char *dir, GString *said_out)
 {
 	int fds[2], status;
 	char buffer[256];
@@ -628,7 +516,8 @@ test_kill_add(void)
 		q = open_queue(dir);
 		ids = g_strsplit(said->str, "\n", -1);
 		for (i = 0; ids[i] != NULL && *ids[i] != '\0'; i++)
-			assert_state(q, ids[i], QUEUE_READY); /* what was called queued is there */
+			assert_state(
+			    q, ids[i], QUEUE_READY); /* what was called queued is there */
 		g_assert_true(was_killed || i == 2);
 		assert_whole(q);
 		g_strfreev(ids);
@@ -640,7 +529,8 @@ test_kill_add(void)
 	g_string_free(said, TRUE);
 }
 
-/* One letter through a whole run. "dot" is said when the dot was recorded, "end" at the end. */
+/* One letter through a whole run. "dot" is said when the dot was recorded, "end" at the
+ * end. */
 static void
 act_run(const char *dir, int out)
 {
@@ -653,7 +543,8 @@ act_run(const char *dir, int out)
 		_exit(1);
 	due = queue_due(q, NOW, true, NULL, NULL);
 	e = due->pdata[0];
-	if (!queue_claim(q, e, &done, NULL) || !done || !queue_mark_dot(q, e, &done, NULL) || !done)
+	if (!queue_claim(q, e, &done, NULL) || !done ||
+	    !queue_mark_dot(q, e, &done, NULL) || !done)
 		_exit(1);
 	say(out, "dot"); /* from here on the server may have it */
 	set_fate(e, 0, QUEUE_FATE_SENT, "250 ok");
@@ -681,7 +572,8 @@ check_after_run(const char *dir, const char *id, const char *said)
 	e = get(q, id);
 	if (strstr(said, "settled") != NULL)
 		g_assert_cmpint(e->state, ==, QUEUE_SENT);
-	else if (strstr(said, "dot") != NULL) /* the answer may have been recorded or not */
+	else if (strstr(said, "dot") !=
+		 NULL) /* the answer may have been recorded or not */
 		g_assert_true(e->state == QUEUE_UNCERTAIN || e->state == QUEUE_SENT);
 	else /* nothing left this machine: it waits, or it is shown as uncertain */
 		g_assert_true(e->state == QUEUE_READY || e->state == QUEUE_UNCERTAIN);
@@ -726,11 +618,6 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/queue/table", test_table);
-	g_test_add_func("/queue/table-laws", test_table_laws);
-	g_test_add_func("/queue/names", test_names);
-	g_test_add_func("/queue/outcome", test_outcome);
-	g_test_add_func("/queue/pause", test_pause);
 	g_test_add_func("/queue/add", test_add_and_read);
 	g_test_add_func("/queue/unknown", test_unknown);
 	g_test_add_func("/queue/due", test_due);
