@@ -54,6 +54,7 @@ struct client_notice {
 	const json_t *obj; /* borrowed, or NULL */
 };
 
+/* Who is told; one listener, a new one takes the place of the old. Called from the main loop. */
 typedef void (*client_notice_fn)(const struct client_notice *notice, void *user);
 void
 client_on_notice(struct client *c, client_notice_fn fn, void *user);
