@@ -5,18 +5,13 @@
 
 #include "base/file.h"
 #include "ui/ask.h"
-#include "ui/common.h"
 #include "ui/edit_file.h"
 #include "ui/editor.h"
-#include "ui/list_view.h"
 #include "ui/outbox.h"
-#include "ui/prompt.h"
 #include "ui/undo.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-
-#define MAX_SIGNATURE (64u << 10)
 
 struct compose *
 compose_top(struct app *app)
@@ -28,6 +23,7 @@ compose_top(struct app *app)
 struct late {
 	struct app *app;
 	guint serial;
+	bool is_discarded; /* a save whose letter has been thrown away meanwhile */
 };
 
 static struct late *
@@ -66,12 +62,13 @@ note_open(const struct compose *c)
 	g_free(path);
 }
 
-static void
-note_closed(const struct app *app)
+bool
+compose_note_closed(const struct app *app)
 {
 	char *path = open_note(app);
-	(void)g_unlink(path);
+	bool was_there = g_unlink(path) == 0;
 	g_free(path);
+	return was_there;
 }
 
 /* saving and checking */
@@ -86,12 +83,33 @@ unlink_edited(struct compose *c)
 }
 
 static void
+on_deleted(const struct reply *reply, void *user)
+{
+	struct app *app = user;
+	if (reply->kind == REPLY_FAILED)
+		app_error(app, "the draft could not be deleted: %s", reply->error->message);
+	if (reply->kind != REPLY_EVENT)
+		outbox_refresh(app);
+}
+
+static void
+delete_draft(struct app *app, const char *id)
+{
+	ask_store(app, NULL, json_pack("{s:s, s:s}", "op", "draft-delete", "draft_id", id),
+	    on_deleted, app);
+}
+
+static void
 on_saved(const struct reply *reply, void *user)
 {
 	struct late *l = user;
 	struct compose *c = late_page(l);
 	if (reply->kind == REPLY_EVENT)
 		return;
+	if (l->is_discarded && jsonl_string(reply->obj, "draft_id") != NULL)
+		delete_draft(l->app, jsonl_string(reply->obj, "draft_id"));
+	if (c != NULL)
+		c->saving = NULL;
 	if (reply->kind == REPLY_FAILED)
 		app_error(l->app, "the draft could not be saved: %s", reply->error->message);
 	if (c != NULL) {
@@ -126,7 +144,8 @@ compose_save(struct compose *c)
 	c->n_saving++;
 	json_t *obj = json_pack("{s:s, s:o, s:s*}", "op", "draft-save", "draft",
 	    json_deep_copy(c->draft), "draft_id", c->draft_id);
-	ask_store(c->app, NULL, obj, on_saved, late_new(c));
+	c->saving = late_new(c);
+	ask_store(c->app, NULL, obj, on_saved, c->saving);
 }
 
 static void
@@ -185,8 +204,8 @@ compose_field(const struct compose *c, const char *key)
 /* the editor */
 
 /* The account whose address the letter now carries. */
-static void
-fit_account(struct app *app, json_t *draft)
+void
+compose_fit_account(struct app *app, json_t *draft)
 {
 	const char *from = jsonl_string(draft, "from");
 	const char *open = from != NULL ? strrchr(from, '<') : NULL;
@@ -212,7 +231,7 @@ on_edited(struct app *app, const char *text, size_t len, const char *path, const
 		g_ptr_array_add(c->edited, g_strdup(path));
 	if (c != NULL && text != NULL) {
 		edit_file_to_draft(text, len, c->draft);
-		fit_account(app, c->draft);
+		compose_fit_account(app, c->draft);
 		compose_changed(c);
 	} else if (error != NULL) {
 		app_error(app, "%s", error->message);
@@ -253,7 +272,7 @@ on_queued(const struct reply *reply, void *user)
 		if (id != NULL)
 			undo_queued(app, "the letter is queued", id);
 		if (c != NULL) {
-			note_closed(app);
+			(void)compose_note_closed(app);
 			unlink_edited(c);
 			app_remove(app, &c->base);
 		}
@@ -277,25 +296,15 @@ compose_queue(struct compose *c)
 	app_say(c->app, "queueing");
 }
 
-static void
-on_deleted(const struct reply *reply, void *user)
-{
-	struct app *app = user;
-	if (reply->kind == REPLY_FAILED)
-		app_error(app, "the draft could not be deleted: %s", reply->error->message);
-	if (reply->kind != REPLY_EVENT)
-		outbox_refresh(app);
-}
-
 void
 compose_close(struct compose *c, bool discard)
 {
 	struct app *app = c->app;
-	if (discard && c->draft_id != NULL)
-		ask_store(app, NULL,
-		    json_pack("{s:s, s:s}", "op", "draft-delete", "draft_id", c->draft_id),
-		    on_deleted, app);
-	note_closed(app);
+	if (discard && c->saving != NULL)
+		c->saving->is_discarded = true; /* its answer brings the id */
+	else if (discard && c->draft_id != NULL)
+		delete_draft(app, c->draft_id);
+	(void)compose_note_closed(app);
 	if (discard)
 		unlink_edited(c);
 	app_remove(app, &c->base);
@@ -315,7 +324,7 @@ compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_ed
 	c->draft_id = g_strdup(draft_id);
 	c->body = lines_new();
 	c->edited = g_ptr_array_new_with_free_func(g_free);
-	fit_account(app, draft);
+	compose_fit_account(app, draft);
 	app_push(app, &c->base);
 	if (draft_id != NULL)
 		note_open(c);
@@ -323,175 +332,4 @@ compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_ed
 		compose_edit(c);
 	else
 		compose_changed(c);
-}
-
-/* The account that a new letter leaves from: that of the folder one looks at, else the first. */
-static const struct rc_account *
-account_here(struct app *app)
-{
-	struct list_view *l = list_view_of(app);
-	const struct place *p = l != NULL ? list_view_place(l) : NULL;
-	const struct rc_account *a = NULL;
-	if (p != NULL && p->kind == PLACE_FOLDER)
-		a = rc_account(app->rc, p->account);
-	return a != NULL ? a : rc_accounts(app->rc)[0];
-}
-
-static char *
-signature_of(struct app *app, const struct rc_account *a)
-{
-	char *path = rc_path_value(app->rc, "account", a->name, "signature");
-	GBytes *bytes = path != NULL ? file_read(path, MAX_SIGNATURE, NULL) : NULL;
-	char *text = g_strdup("");
-	if (bytes != NULL && g_bytes_get_size(bytes) > 0) {
-		char *valid = g_utf8_make_valid(g_bytes_get_data(bytes, NULL),
-		    (gssize)g_bytes_get_size(bytes));
-		g_free(text);
-		text = g_strdup_printf("\n-- \n%s", valid);
-		g_free(valid);
-	}
-	g_clear_pointer(&bytes, g_bytes_unref);
-	g_free(path);
-	return text;
-}
-
-static json_t *
-new_draft(struct app *app, const struct rc_account *a, const char *to, const char *subject)
-{
-	char *signature = signature_of(app, a);
-	char *from = common_mailbox(a);
-	json_t *draft = json_pack("{s:o, s:o, s:o, s:o, s:o}", "account", jsonl_text(a->name, -1),
-	    "from", jsonl_text(from, -1), "to", edit_file_split_addresses(to), "subject",
-	    jsonl_text(subject, -1), "body", jsonl_text(signature, -1));
-	g_free(signature);
-	g_free(from);
-	return draft;
-}
-
-static void
-on_subject(struct app *app, const char *subject, void *user)
-{
-	const char *to = user;
-	const struct rc_account *a = account_here(app);
-	if (subject != NULL && a != NULL)
-		compose_open(app, new_draft(app, a, to, subject), NULL, true);
-}
-
-static void
-on_to(struct app *app, const char *to, void *user)
-{
-	(void)user;
-	if (to != NULL)
-		prompt_ask(app, PROMPT_TEXT, "Subject: ", NULL, on_subject, g_strdup(to), g_free);
-}
-
-void
-compose_new(struct app *app, const char *to)
-{
-	if (account_here(app) == NULL)
-		app_error(app, "an account with an address is needed first; see %s",
-		    rc_path(app->rc));
-	else if (to != NULL)
-		on_to(app, to, NULL);
-	else
-		prompt_ask(app, PROMPT_ADDRESSES, "To: ", NULL, on_to, NULL, NULL);
-}
-
-struct recalled {
-	struct app *app;
-	char *draft_id;
-};
-
-static void
-on_recalled(const struct reply *reply, void *user)
-{
-	struct recalled *r = user;
-	if (reply->kind == REPLY_EVENT)
-		return;
-	json_t *draft = json_object_get(reply->obj, "draft");
-	if (reply->kind == REPLY_FAILED)
-		app_error(r->app, "%s", reply->error->message);
-	else if (json_is_object(draft))
-		compose_open(r->app, json_deep_copy(draft), r->draft_id, false);
-	g_free(r->draft_id);
-	g_free(r);
-}
-
-void
-compose_recall(struct app *app, const char *draft_id)
-{
-	struct recalled *r = g_new0(struct recalled, 1);
-	r->app = app;
-	r->draft_id = g_strdup(draft_id);
-	ask_reader(app, NULL, json_pack("{s:s, s:s}", "op", "draft-get", "draft_id", draft_id),
-	    on_recalled, r);
-}
-
-/* A draft on its way to the store, with the file that it came from. */
-struct kept {
-	struct app *app;
-	char *path; /* NULL for none */
-};
-
-static void
-on_kept(const struct reply *reply, void *user)
-{
-	struct kept *k = user;
-	if (reply->kind == REPLY_EVENT)
-		return;
-	if (reply->kind == REPLY_FAILED)
-		app_error(k->app, "the draft could not be saved: %s", reply->error->message);
-	else if (k->path != NULL)
-		(void)g_unlink(k->path);
-	outbox_refresh(k->app);
-	g_free(k->path);
-	g_free(k);
-}
-
-static void
-keep(struct app *app, json_t *draft, const char *path)
-{
-	struct kept *k = g_new0(struct kept, 1);
-	k->app = app;
-	k->path = g_strdup(path);
-	ask_store(app, NULL, json_pack("{s:s, s:o}", "op", "draft-save", "draft", draft), on_kept, k);
-}
-
-void
-compose_keep(struct app *app, json_t *draft, bool wants_open)
-{
-	if (wants_open)
-		compose_open(app, draft, NULL, false);
-	else
-		keep(app, draft, NULL);
-}
-
-static void
-on_recovered(struct app *app, const char *text, size_t len, const char *path, const GError *error,
-    void *user)
-{
-	const struct rc_account *a = account_here(app);
-	(void)user;
-	if (text == NULL || a == NULL) {
-		if (error != NULL)
-			app_error(app, "%s", error->message);
-		return;
-	}
-	json_t *draft = new_draft(app, a, "", "");
-	edit_file_to_draft(text, len, draft);
-	fit_account(app, draft);
-	keep(app, draft, path);
-	app_say(app, "a letter that was in the editor has been saved among the drafts: R");
-}
-
-void
-compose_recover(struct app *app)
-{
-	char *path = open_note(app);
-	if (g_file_test(path, G_FILE_TEST_EXISTS)) {
-		app_say(app, "1 draft was open when Penfold ended; R shows it");
-		note_closed(app);
-	}
-	g_free(path);
-	editor_recover(app, on_recovered, NULL);
 }

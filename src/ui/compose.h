@@ -9,6 +9,8 @@
 extern const struct view_class compose_class;	/* compose_view.c */
 extern const struct action_set compose_actions; /* compose_actions.c */
 
+struct late;
+
 /* The review page of one letter. */
 struct compose {
 	struct view base;
@@ -19,7 +21,8 @@ struct compose {
 	json_t *findings; /* of the checks; NULL until they come */
 	struct lines *body;
 	int body_rows;
-	guint n_saving;	     /* saves on their way */
+	guint n_saving;	     /* saves on their way: 0 or 1 */
+	struct late *saving; /* the one; borrowed */
 	bool is_changed;     /* since the last save was sent */
 	bool is_queueing;    /* y was pressed */
 	bool wants_override; /* the user knows the errors */
@@ -62,6 +65,12 @@ compose_queue(struct compose *c);
 /* Close the page; discard: forget the stored draft too. */
 void
 compose_close(struct compose *c, bool discard);
+/* Give the draft the account whose address stands in its From, if there is one. */
+void
+compose_fit_account(struct app *app, json_t *draft);
+/* No letter is open any more; was one noted as open? */
+bool
+compose_note_closed(const struct app *app);
 /* Errors among the findings. */
 guint
 compose_n_errors(const struct compose *c);

@@ -34,11 +34,16 @@ mailbox_new(struct app *app)
 }
 
 void
+mailbox_stop(struct mailbox *m)
+{
+	ask_drop(&m->ask);
+}
+
+void
 mailbox_free(struct mailbox *m)
 {
 	if (m == NULL)
 		return;
-	ask_drop(&m->ask);
 	g_source_remove(m->timer);
 	row_index_close(m->index);
 	g_free(m->path);

@@ -12,6 +12,9 @@ struct mailbox;
 /* Map the index if there is one; watch it once a second from here on. */
 struct mailbox *
 mailbox_new(struct app *app);
+/* Drop open questions, while there still is a client; then free. */
+void
+mailbox_stop(struct mailbox *m);
 void
 mailbox_free(struct mailbox *m);
 

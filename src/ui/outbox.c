@@ -25,12 +25,17 @@ outbox_new(struct app *app)
 }
 
 void
+outbox_stop(struct outbox *o)
+{
+	ask_drop(&o->ask_entries);
+	ask_drop(&o->ask_drafts);
+}
+
+void
 outbox_free(struct outbox *o)
 {
 	if (o == NULL)
 		return;
-	ask_drop(&o->ask_entries);
-	ask_drop(&o->ask_drafts);
 	if (o->clock != 0)
 		g_source_remove(o->clock);
 	json_decref(o->entries);

@@ -10,6 +10,9 @@ struct outbox;
 
 struct outbox *
 outbox_new(struct app *app);
+/* Drop open questions, while there still is a client; then free. */
+void
+outbox_stop(struct outbox *o);
 void
 outbox_free(struct outbox *o);
 /* Ask for both lists anew; the views hear when they are there. */

@@ -93,12 +93,17 @@ finish(struct app *app, bool is_accepted, char answer)
 }
 
 void
+prompt_cancel(struct app *app)
+{
+	finish(app, false, 0);
+}
+
+void
 prompt_free(struct app *app)
 {
 	struct prompt *p = app->prompt;
 	if (p == NULL)
 		return;
-	finish(app, false, 0);
 	for (int i = 0; i < PROMPT_KINDS; i++)
 		g_ptr_array_unref(p->history[i]);
 	g_string_free(p->text, TRUE);

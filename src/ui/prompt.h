@@ -27,6 +27,8 @@ struct prompt *
 prompt_new(void);
 /* Whatever is open is cancelled. */
 void
+prompt_cancel(struct app *app);
+void
 prompt_free(struct app *app);
 
 /* Ask for a line. user is freed by free_user (may be NULL) after the answer. */

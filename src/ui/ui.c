@@ -78,15 +78,25 @@ start_parts(struct app *app)
 	app_push(app, list_view_new(app));
 }
 
+/* Everything that has questions open at the helpers lets go of them. What other answers still come
+ * find no view any more, but everything else. */
 static void
 stop_parts(struct app *app)
 {
-	prompt_free(app);
+	prompt_cancel(app);
+	mailbox_stop(app->mailbox);
+	outbox_stop(app->outbox);
 	while (app->views->len > 0) {
 		struct view *v = app_top(app);
 		g_ptr_array_remove_index(app->views, app->views->len - 1);
 		v->class->free(app, v);
 	}
+}
+
+static void
+free_parts(struct app *app)
+{
+	prompt_free(app);
 	mailbox_free(app->mailbox);
 	sidebar_free(app->sidebar);
 	outbox_free(app->outbox);
@@ -170,8 +180,9 @@ ui_run(const struct ui_opts *opts, GError **error)
 		/* the terminal is the user's again while helpers finish what they do */
 		term_stop();
 		client_on_notice(app.client, NULL, NULL);
-		client_free(app.client, false);
 		stop_parts(&app);
+		client_free(app.client, false);
+		free_parts(&app);
 		g_main_loop_unref(app.loop);
 	}
 	g_free(app.mail_root);
