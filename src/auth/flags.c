@@ -13,7 +13,7 @@ static const char *const names[FLAG_COUNT] = {
 	"from-unparseable", "dup-header", "added-header", "l-short", "l-present",
 	"unsigned-subject", "unsigned-ct", "expired", "future", "weakkey", "sha1", "testkey",
 	"dn-spoof", "replyto-foreign", "replay-hint", "modified", "keygone", "bidi-ctrl",
-	"esc-in-header", "self-spoof", "list",
+	"esc-in-header", "self-spoof", "list", "submitted",
 };
 
 /* RFC 5322 section 3.6 and RFC 2045: at most one of each. */

@@ -36,9 +36,10 @@ enum flag {
 	FLAG_ESC_IN_HEADER = 1u << 23, /* control characters in a header field */
 	FLAG_SELF_SPOOF = 1u << 24,    /* From is one of ours, and nothing proves it */
 	FLAG_LIST = 1u << 25,	       /* came through a mailing list */
+	FLAG_SUBMITTED = 1u << 26,     /* we sent it: the store has the copy */
 };
 
-enum { FLAG_COUNT = 26 };
+enum { FLAG_COUNT = 27 };
 
 /* "ar-forged" for 0 and so on, by bit number below FLAG_COUNT; static. */
 const char *flag_name(unsigned bit);

@@ -174,6 +174,8 @@ say_permerror(const struct verdict *v)
 static char *
 say_none(const struct verdict *v)
 {
+	if ((v->flags & FLAG_SUBMITTED) != 0)
+		return g_strdup("you sent this yourself; it is not signed");
 	return g_strdup_printf("not signed; nothing vouches for %s", author_of(v));
 }
 

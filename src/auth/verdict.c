@@ -316,6 +316,10 @@ flag_self(struct verdict *v, const struct decide_facts *facts,
 	bool is_echo =
 	    (v->flags & FLAG_LIST) != 0 && (facts->n_pass > 0 || facts->has_spf_pass);
 
+	if (context->is_submitted && is_own(v, context)) {
+		v->flags |= FLAG_SUBMITTED;
+		return;
+	}
 	if (v->trust->was_transported && is_own(v, context) && !is_proven && !is_open &&
 	    !is_echo)
 		v->flags |= FLAG_SELF_SPOOF;

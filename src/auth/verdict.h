@@ -38,6 +38,7 @@ struct verdict_context {
 	struct dns *dns;    /* NULL: offline */
 	struct dkim_keys *keys;
 	gint64 now; /* Unix seconds */
+	bool is_submitted; /* the store knows it as sent by ourselves */
 };
 
 struct spf_claim {

@@ -113,7 +113,8 @@ judge_one(struct client *c, const json_t *message)
 
 	if (fd < 0)
 		return; /* moved meanwhile: it is named again under its new path */
-	obj = json_pack("{s:s, s:s*}", "op", "judge", "account", account);
+	obj = json_pack("{s:s, s:s*, s:b}", "op", "judge", "account", account, "submitted",
+	    jsonl_bool(message, "submitted", false));
 	one = g_new0(struct judging, 1);
 	one->client = c;
 	one->sha256 = g_strdup(jsonl_string(message, "sha256"));

@@ -129,9 +129,11 @@ trusted_ids(const struct judge *judge, const char *account, GError **error)
 
 /* The verdict as JSON; NULL and error. */
 static json_t *
-judge_fd(struct judge *judge, int fd, const char *account, gint64 now, GError **error)
+judge_fd(struct judge *judge, int fd, const char *account, gint64 now, bool is_submitted,
+    GError **error)
 {
-	struct verdict_context context = {.keys = judge->keys, .now = now};
+	struct verdict_context context = {
+	    .keys = judge->keys, .now = now, .is_submitted = is_submitted};
 	struct input input;
 
 	context.trusted_ids = trusted_ids(judge, account, error);
@@ -199,7 +201,8 @@ judge_request(struct helper_request *request, struct judge *judge, GError **erro
 	 */
 	if (account != NULL && rc_account(judge->rc, account) == NULL)
 		account = NULL;
-	return judge_fd(judge, fd, account, now, error);
+	return judge_fd(
+	    judge, fd, account, now, jsonl_bool(args, "submitted", false), error);
 }
 
 static void
@@ -260,7 +263,7 @@ run_by_hand(struct judge *judge, const struct options *opts)
 		g_set_error(&error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: %s", opts->file,
 		    g_strerror(errno));
 	else if (opts->now == NULL || parse_time(opts->now, &now, &error))
-		verdict = judge_fd(judge, fd, opts->account, now, &error);
+		verdict = judge_fd(judge, fd, opts->account, now, false, &error);
 	if (fd >= 0 && !is_stdin)
 		(void)close(fd); /* read only */
 	if (verdict == NULL)
@@ -357,5 +360,6 @@ main(int argc, char **argv)
 	dkim_keys_free(judge.keys);
 	dns_free(judge.dns);
 	rc_free(judge.rc);
+	program_options_free(&common);
 	return code;
 }

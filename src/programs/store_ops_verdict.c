@@ -6,6 +6,7 @@
 #include "store/maildir.h"
 #include "store/message.h"
 #include "store/state.h"
+#include "store/submitted.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,9 +38,10 @@ unjudged_json(struct store_program *p, const struct state_file *file, const char
 {
 	const struct folder *folder = folders_of_path(index_folders(p->index), path);
 
-	return json_pack("{s:o, s:o, s:o, s:o}", "path", jsonl_text(path, -1), "sha256",
+	return json_pack("{s:o, s:o, s:o, s:o, s:b}", "path", jsonl_text(path, -1), "sha256",
 	    jsonl_text(sha256, -1), "account", jsonl_text(folder->account, -1), "id",
-	    jsonl_text(file->message_id, -1));
+	    jsonl_text(file->message_id, -1), "submitted",
+	    submitted_is(p->index, path, file->message_id));
 }
 
 void

@@ -3,6 +3,7 @@
 #include "store/index_add.h"
 
 #include "base/log.h"
+#include "store/heading.h"
 #include "store/index_work.h"
 #include "store/maildir.h"
 #include "store/placement.h"
@@ -232,6 +233,8 @@ add_new(struct index *ix, notmuch_database_t *db, struct index_added *a, struct 
 
 	if (status == NOTMUCH_STATUS_SUCCESS || status == NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID) {
 		a->is_new = status == NOTMUCH_STATUS_SUCCESS;
+		if (a->is_new && look->reason == NULL && message != NULL)
+			(void)heading_note(message, look->bytes, look->len);
 		if (a->is_new || !look->keeps_tags)
 			status = tag_added(ix, db, a, &message);
 		else

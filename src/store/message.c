@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/jsonl.h"
+#include "store/heading.h"
 #include "store/placement.h"
 
 #include <string.h>
@@ -140,9 +141,9 @@ message_json(struct index *ix, notmuch_message_t *message)
 	set_text(obj, "id", notmuch_message_get_message_id(message));
 	set_text(obj, "thread", notmuch_message_get_thread_id(message));
 	json_object_set_new(obj, "date", time_json(notmuch_message_get_date(message)));
-	set_text(obj, "from", notmuch_message_get_header(message, "from"));
+	set_text(obj, "from", heading_of(message, "from"));
 	set_text(obj, "to", notmuch_message_get_header(message, "to"));
-	set_text(obj, "subject", notmuch_message_get_header(message, "subject"));
+	set_text(obj, "subject", heading_of(message, "subject"));
 	json_object_set_new(obj, "tags", tags_json(message, &has_attachment));
 	json_object_set_new(obj, "attachment", json_boolean(has_attachment));
 	json_object_set_new(obj, "quarantined", json_boolean(placement_is_standin(ix, message)));

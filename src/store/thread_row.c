@@ -4,6 +4,7 @@
 #include "store/thread_row.h"
 
 #include "store/author.h"
+#include "store/heading.h"
 #include "store/placement.h"
 
 #include <string.h>
@@ -231,9 +232,7 @@ verdict_of(struct thread_rows *rows, notmuch_message_t *message, GPtrArray *file
 static const char *
 pooled_header(struct thread_rows *rows, notmuch_message_t *message, const char *name)
 {
-	const char *value = notmuch_message_get_header(message, name);
-
-	return g_string_chunk_insert(rows->pool, value != NULL ? value : "");
+	return g_string_chunk_insert(rows->pool, heading_of(message, name));
 }
 
 static void
@@ -260,7 +259,7 @@ add_message(struct thread_rows *rows, notmuch_message_t *message)
 	GPtrArray *files = placement_files(rows->ix, message);
 	GPtrArray *tags = g_ptr_array_new();
 	struct tag_facts facts = read_tags(rows, message, tags);
-	const char *from = notmuch_message_get_header(message, "from");
+	const char *from = heading_of(message, "from");
 	bool all_dead = count_files(rows, g, files, (facts.flags & ROW_UNREAD) != 0);
 	bool is_head = g->head != NULL &&
 	    strcmp(g->head, notmuch_message_get_message_id(message)) == 0;

@@ -117,6 +117,8 @@ def journey(home, imap, submission):
         screen.send("qqq")
         screen.send("Q")
         screen.exits(0, "the screen ends well")
+    came = home.json_lines("penfold", "search", "--json", "folder:work/INBOX")[0]
+    tap.ok(came and came[0]["verdict"] == "none", "our own letter is not taken for a forgery", came)
     sent = home.json_lines("penfold", "search", "--json", "folder:work/Sent")[0]
     tap.same(len(sent), 1, "one Sent copy")
     tap.same(home.run("penfold", "queue", "list").stdout, "The outbox is empty.\n",

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* submitted.h - is this message one that we sent ourselves? Then it may carry our own address in From
+ * without anybody's signature. */
+#ifndef PENFOLD_STORE_SUBMITTED_H
+#define PENFOLD_STORE_SUBMITTED_H
+
+#include "store/index.h"
+
+/* True for a file in a sent or drafts folder, and for one whose text and whose From, To, Cc, Subject
+ * and Date are, line ends aside, those of a copy with the same Message-ID in a sent folder. A stranger
+ * who knows the Message-ID of a letter of ours gains nothing but the right to repeat it. */
+bool
+submitted_is(struct index *ix, const char *path, const char *message_id);
+
+#endif
