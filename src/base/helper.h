@@ -39,6 +39,9 @@ struct program_options {
  * a missing value. */
 void
 program_options(int argc, char **argv, struct program_options *out);
+/* The arrays; the strings are argv's. */
+void
+program_options_free(struct program_options *opts);
 
 /* Load the rc or print the error and exit 78. */
 struct rc *

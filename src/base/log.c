@@ -10,17 +10,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char *log_program = "penfold";
 static int log_fd = STDERR_FILENO;
 static enum log_level log_threshold = LOG_LEVEL_WARN;
 
 void
-log_init(const char *program)
+log_init(void)
 {
-	const char *slash = program != NULL ? strrchr(program, '/') : NULL;
-
-	if (program != NULL)
-		log_program = slash != NULL ? slash + 1 : program;
 	if (getenv("PENFOLD_DEBUG") != NULL)
 		log_threshold = LOG_LEVEL_DEBUG;
 }
@@ -54,7 +49,7 @@ emit(enum log_level level, const char *category, const char *format, va_list arg
 	g_strdelimit(text, "\r\n\033", ' ');
 	now = g_date_time_new_now_utc();
 	stamp = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S");
-	line = g_strdup_printf("%sZ %s[%d] %s %s: %s\n", stamp, log_program, (int)getpid(),
+	line = g_strdup_printf("%sZ %s[%d] %s %s: %s\n", stamp, g_get_prgname(), (int)getpid(),
 	    words[level], category, text);
 	while (write(log_fd, line, strlen(line)) < 0 && errno == EINTR)
 		;

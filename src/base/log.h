@@ -10,9 +10,9 @@
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
-/* Set the program's name and read PENFOLD_DEBUG (any value: debug level). */
+/* Read PENFOLD_DEBUG (any value: debug level). The program's name is g_get_prgname()'s. */
 void
-log_init(const char *program);
+log_init(void);
 
 /* Send the log to this file (append, 0600) instead of stderr. False when it cannot be opened. */
 bool

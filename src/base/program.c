@@ -42,7 +42,7 @@ program_options(int argc, char **argv, struct program_options *out)
 
 	setlocale(LC_ALL, "");
 	g_set_prgname(base);
-	log_init(base);
+	log_init();
 	sandbox_basics();
 	(void)signal(SIGPIPE, SIG_IGN);
 	*out = (struct program_options){ 0 };
@@ -63,6 +63,15 @@ program_options(int argc, char **argv, struct program_options *out)
 	out->overrides = (const char *const *)g_ptr_array_free(overrides, FALSE);
 	out->rest = (char **)g_ptr_array_free(rest, FALSE);
 	g_free(base);
+}
+
+void
+program_options_free(struct program_options *opts)
+{
+	g_free(opts->rest);
+	g_free((gpointer)(guintptr)opts->overrides);
+	opts->rest = NULL;
+	opts->overrides = NULL;
 }
 
 int

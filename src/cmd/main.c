@@ -121,5 +121,7 @@ main(int argc, char **argv)
 	code = run_by_name(&ctx, g_get_prgname(), n + 1, args);
 	client_free(ctx.client, false);
 	rc_free(ctx.rc);
+	g_free(args);
+	program_options_free(&opts);
 	return code;
 }

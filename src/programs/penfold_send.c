@@ -108,5 +108,6 @@ main(int argc, char **argv)
 	code = is_served ? helper_serve(ops, rc)
 			 : run_by_hand(rc, *arg, all || *arg != NULL);
 	rc_free(rc);
+	program_options_free(&opts);
 	return code;
 }

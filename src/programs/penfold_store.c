@@ -162,7 +162,6 @@ main(int argc, char **argv)
 	g_free(root);
 	g_free(state_dir);
 	rc_free(rc);
-	g_free(opts.rest);
-	g_free((gpointer)(guintptr)opts.overrides);
+	program_options_free(&opts);
 	return code;
 }

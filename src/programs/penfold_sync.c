@@ -229,7 +229,6 @@ main(int argc, char **argv)
 		code = run(&p, arg[0], is_served);
 		rc_free(p.rc);
 	}
-	g_free(opts.rest);
-	g_free((gpointer)(guintptr)opts.overrides);
+	program_options_free(&opts);
 	return code;
 }
