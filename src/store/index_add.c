@@ -149,6 +149,8 @@ tag_known(struct index *ix, notmuch_database_t *db, const struct index_added *a,
 		status = placement_tag_flags(ix, *message);
 	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL)
 		status = placement_tag_moved(ix, *message, &before);
+	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL && stale->len == 0)
+		status = placement_tag_landed(ix, *message, a->path);
 	g_ptr_array_unref(files);
 	g_ptr_array_unref(stale);
 	return status;

@@ -3,11 +3,13 @@
 #include "store/index_change.h"
 
 #include "base/log.h"
+#include "store/index_files.h"
 #include "store/index_work.h"
 #include "store/maildir.h"
 #include "store/placement.h"
 #include "store/standin.h"
 
+#include <jansson.h>
 #include <string.h>
 
 struct id_query {
@@ -130,6 +132,15 @@ concerns_flags(const char *const *changes)
 	return false;
 }
 
+static bool
+changes_unread(const char *const *changes)
+{
+	for (size_t i = 0; changes[i] != NULL; i++)
+		if (strcmp(changes[i] + 1, "unread") == 0)
+			return true;
+	return false;
+}
+
 /* The flags that tags stand for; all others of the name are kept. */
 static char *
 flags_of_tags(notmuch_message_t *message, const char *old)
@@ -148,40 +159,72 @@ flags_of_tags(notmuch_message_t *message, const char *old)
 	return g_string_free(out, FALSE);
 }
 
-/* Behind a stand-in notmuch does not see the file whose name has the flags. */
-static void
-flag_standins(struct index *ix, notmuch_message_t *message)
+/* Give one file the flags that the message's tags stand for. Stand-ins and files whose S must stay:
+ * notmuch would give all files of a message the same flags, and does not see the real file behind a
+ * stand-in. */
+static bool
+flag_file(struct index *ix, notmuch_database_t *db, notmuch_message_t *message, const char *path,
+    bool keeps_seen)
 {
-	GPtrArray *files = placement_files(ix, message);
+	char *key = index_key(ix, path), *old = maildir_flags(path);
+	char *flags = flags_of_tags(message, old), *to = NULL;
+	struct state_standin *s = state_standin_of_key(index_state(ix), key);
+	bool ok = true;
 
-	for (guint i = 0; i < files->len; i++) {
-		const char *path = g_ptr_array_index(files, i);
-		char *key = index_key(ix, path), *old = maildir_flags(path);
-		char *flags = flags_of_tags(message, old), *to = NULL;
-		struct state_standin *s = state_standin_of_key(index_state(ix), key);
+	if (keeps_seen && strchr(flags, 'S') == NULL) {
+		char *with = g_strconcat(flags, "S", NULL);
 
-		if (s != NULL && strcmp(old, flags) != 0 && maildir_set_flags(path, flags, &to, NULL))
-			(void)state_standin_move(index_state(ix), key, key, index_relative(ix, to),
-			    NULL); /* the path is a hint: the key finds the file as well */
-		state_standin_free(s);
-		g_free(key);
-		g_free(old);
 		g_free(flags);
-		g_free(to);
+		flags = with;
 	}
-	g_ptr_array_unref(files);
+	if (strspn(old, flags) != strlen(old) || strspn(flags, old) != strlen(flags))
+		ok = maildir_set_flags(path, flags, &to, NULL) &&
+		    index_rename_file(ix, db, path, to, s != NULL, NULL);
+	if (!ok) /* a file that another program just renamed: the next scan finds it */
+		log_info("index", "flags not written to %s", index_relative(ix, path));
+	state_standin_free(s);
+	g_free(key);
+	g_free(old);
+	g_free(flags);
+	g_free(to);
+	return ok;
+}
+
+/* Must the files of this unread message be flagged one by one? */
+static bool
+has_keepers(struct index *ix, notmuch_message_t *message, GPtrArray *files, bool is_told,
+    struct placement *at)
+{
+	bool found = false;
+
+	placement_of_files(ix, files, NULL, at);
+	for (guint i = 0; i < files->len && !found; i++)
+		found = placement_keeps_seen(ix, g_ptr_array_index(files, i), is_told, at);
+	return found && has_tag(message, "unread");
 }
 
 static notmuch_status_t
-write_flags(struct index *ix, notmuch_message_t *message)
+write_flags(struct index *ix, notmuch_database_t *db, notmuch_message_t *message, bool is_told)
 {
-	notmuch_status_t status;
+	GPtrArray *files;
+	struct placement at;
+	bool keepers, is_apart;
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 
 	if (!index_has_flag_sync(ix))
 		return NOTMUCH_STATUS_SUCCESS;
-	if (placement_is_standin(ix, message))
-		flag_standins(ix, message);
-	status = notmuch_message_tags_to_maildir_flags(message);
+	files = placement_files(ix, message);
+	keepers = has_keepers(ix, message, files, is_told, &at);
+	is_apart = keepers || placement_is_standin(ix, message);
+	for (guint i = 0; is_apart && i < files->len; i++) {
+		const char *path = g_ptr_array_index(files, i);
+
+		(void)flag_file(ix, db, message, path,
+		    keepers && placement_keeps_seen(ix, path, is_told, &at));
+	}
+	if (!is_apart)
+		status = notmuch_message_tags_to_maildir_flags(message);
+	g_ptr_array_unref(files);
 	if (status != NOTMUCH_STATUS_FILE_ERROR)
 		return status;
 	/* A file that another program just renamed: the next scan finds it. */
@@ -203,7 +246,7 @@ tag_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **
 		undo = apply_changes(message, t->changes, &status);
 		notmuch_message_thaw(message);
 		if (status == NOTMUCH_STATUS_SUCCESS && undo[0] != '\0' && t->is_flagging)
-			status = write_flags(ix, message);
+			status = write_flags(ix, db, message, changes_unread(t->changes));
 		notmuch_message_destroy(message);
 	}
 	g_ptr_array_add(t->undo, undo);
@@ -252,6 +295,28 @@ index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_ta
 	return ok;
 }
 
+/* Flags by which a letter that passed still deceives the eye. */
+static const char *const deceits[] = { "dn-spoof", "homoglyph", "lookalike", "bidi-ctrl",
+	"esc-in-header", NULL };
+
+static notmuch_status_t
+mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256)
+{
+	char *text = state_verdict_get(index_state(ix), sha256);
+	json_t *verdict = text != NULL ? json_loads(text, 0, NULL) : NULL, *flag;
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+	size_t i;
+
+	json_array_foreach(json_object_get(verdict, "flags"), i, flag)
+		if (json_is_string(flag) && status == NOTMUCH_STATUS_SUCCESS &&
+		    g_strv_contains(deceits, json_string_value(flag)))
+			status = notmuch_message_add_property(message, "auth-flag",
+			    json_string_value(flag));
+	json_decref(verdict);
+	g_free(text);
+	return status;
+}
+
 /* All verdicts on the files of one message: usually one file, one verdict. */
 static notmuch_status_t
 mirror_message(struct index *ix, notmuch_message_t *message)
@@ -261,6 +326,8 @@ mirror_message(struct index *ix, notmuch_message_t *message)
 
 	notmuch_message_freeze(message);
 	status = notmuch_message_remove_all_properties(message, "auth");
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = notmuch_message_remove_all_properties(message, "auth-flag");
 	for (guint i = 0; i < files->len && status == NOTMUCH_STATUS_SUCCESS; i++) {
 		char *key = index_key(ix, g_ptr_array_index(files, i));
 		struct state_file *file = state_file_get(index_state(ix), key);
@@ -270,6 +337,8 @@ mirror_message(struct index *ix, notmuch_message_t *message)
 
 		if (label != NULL)
 			status = notmuch_message_add_property(message, "auth", label);
+		if (label != NULL && status == NOTMUCH_STATUS_SUCCESS)
+			status = mirror_deceits(ix, message, file->sha256);
 		state_file_free(file);
 		g_free(label);
 		g_free(key);

@@ -47,10 +47,8 @@ note_dirty(struct index *ix, notmuch_message_t *message)
 		(void)state_dirty_add(index_state(ix), thread, NULL); /* else all rows are made anew */
 }
 
-/* Give one file of a message its new name in the index and in state.db. Other handles of the message
- * are stale afterwards. */
-static bool
-rename_in_index(struct index *ix, notmuch_database_t *db, const char *from, const char *to,
+bool
+index_rename_file(struct index *ix, notmuch_database_t *db, const char *from, const char *to,
     bool is_standin, GError **error)
 {
 	char *from_key = index_key(ix, from), *to_key = index_key(ix, to);
@@ -120,7 +118,7 @@ rename_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 	placement_of(ix, message, &before);
 	note_dirty(ix, message); /* behind a stand-in the database sees no change */
 	notmuch_message_destroy(message);
-	ok = rename_in_index(ix, db, one->from, one->to, is_standin, error) &&
+	ok = index_rename_file(ix, db, one->from, one->to, is_standin, error) &&
 	    retag(ix, db, id, &before, error);
 	g_free(id);
 	return ok;
@@ -276,7 +274,7 @@ move_file(struct index *ix, notmuch_database_t *db, struct moving *m, const char
 
 	if (ok && !g_str_has_prefix(path, inside)) {
 		ok = maildir_create(folder, error) && maildir_move(path, folder, &to, error) &&
-		    rename_in_index(ix, db, path, to, s != NULL, error);
+		    index_rename_file(ix, db, path, to, s != NULL, error);
 		done = g_new0(struct moved, 1);
 		done->id = g_strdup(id);
 		done->from = g_strdup(path);

@@ -14,6 +14,11 @@ struct index_rename {
  * new file, and a `to` that is gone makes `from` a removed one. */
 bool
 index_renamed(struct index *ix, GPtrArray *renames, GError **error);
+/* One rename inside a batch, for one file of the message: the index and state.db take the new name.
+ * Other handles of the message are stale afterwards. */
+bool
+index_rename_file(struct index *ix, notmuch_database_t *db, const char *from, const char *to,
+    bool is_standin, GError **error);
 /* Files that are gone (owned paths, absolute). Unknown ones are fine. */
 bool
 index_removed(struct index *ix, GPtrArray *paths, guint *n_out, GError **error);

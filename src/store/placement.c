@@ -180,10 +180,13 @@ placement_tag_flags(struct index *ix, notmuch_message_t *message)
 		return NOTMUCH_STATUS_SUCCESS;
 	status = placement_is_standin(ix, message) ? tag_flags_of_standin(ix, message)
 						   : notmuch_message_maildir_flags_to_tags(message);
-	/* What one wrote is not unread, whoever filed it without the flag. */
 	placement_of(ix, message, &at);
+	/* What one wrote is not unread, whoever filed it without the flag. But a letter to oneself is
+	 * new mail in the inbox: one's own copy, always seen, does not speak for that one. */
 	if (status == NOTMUCH_STATUS_SUCCESS && (at.is_sent || at.is_draft))
 		status = notmuch_message_remove_tag(message, "unread");
+	if (status == NOTMUCH_STATUS_SUCCESS && at.has_unseen_inbox)
+		status = notmuch_message_add_tag(message, "unread");
 	return status;
 }
 
@@ -245,4 +248,26 @@ placement_tag_moved(struct index *ix, notmuch_message_t *message, const struct p
 	if (status == NOTMUCH_STATUS_SUCCESS && now.has_unseen_inbox && before->is_sent)
 		status = notmuch_message_add_tag(message, "unread");
 	return status;
+}
+
+notmuch_status_t
+placement_tag_landed(struct index *ix, notmuch_message_t *message, const char *path)
+{
+	enum folder_role role = folders_of_path(index_folders(ix), path)->role;
+	notmuch_status_t status;
+
+	if (role != FOLDER_INBOX || !is_unseen(path))
+		return NOTMUCH_STATUS_SUCCESS;
+	status = notmuch_message_add_tag(message, "inbox");
+	return status == NOTMUCH_STATUS_SUCCESS ? notmuch_message_add_tag(message, "unread") : status;
+}
+
+bool
+placement_keeps_seen(struct index *ix, const char *path, bool is_told, const struct placement *at)
+{
+	enum folder_role role = folders_of_path(index_folders(ix), path)->role;
+
+	if (is_unseen(path))
+		return false;
+	return role == FOLDER_SENT || role == FOLDER_DRAFTS || (!is_told && at->has_unseen_inbox);
 }

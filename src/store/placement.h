@@ -3,7 +3,8 @@
  *
  * New mail gets the database's new.tags; mail that arrives in a sent, drafts, trash, archive or
  * junk folder is not new in the inbox. Later only a change of place changes tags, so that a tag
- * that the user set or removed stays. */
+ * that the user set or removed stays. A letter to oneself has a copy in sent, with the flag S, and one
+ * in the inbox without: it is unread until that one is read, and the flags of both stay as they are. */
 #ifndef PENFOLD_STORE_PLACEMENT_H
 #define PENFOLD_STORE_PLACEMENT_H
 
@@ -28,9 +29,18 @@ placement_tag_new(struct index *ix, notmuch_message_t *message);
 /* Tags for a message whose files were elsewhere before. */
 notmuch_status_t
 placement_tag_moved(struct index *ix, notmuch_message_t *message, const struct placement *before);
-/* Flags in the file names to tags, when the database wants that. */
+/* Tags for a message that the database has, of which a further file landed at path: what came to the
+ * inbox without the flag S is new there, whatever other copies say. */
+notmuch_status_t
+placement_tag_landed(struct index *ix, notmuch_message_t *message, const char *path);
+/* Flags in the file names to tags, when the database wants that. As notmuch has it, any file with S
+ * makes the message read; but a file in the inbox without S makes it unread. */
 notmuch_status_t
 placement_tag_flags(struct index *ix, notmuch_message_t *message);
+/* Does this file of an unread message keep its flag S when tags become flags? One's own copies do;
+ * others do when only the inbox's copy is unread and nobody asked for a change of it (is_told). */
+bool
+placement_keeps_seen(struct index *ix, const char *path, bool is_told, const struct placement *at);
 
 /* All real files of a message, absolute, owned strings: stand-ins are replaced by what they stand
  * for. The one to show comes first. */
