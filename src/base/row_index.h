@@ -35,6 +35,9 @@ enum row_verdict {
 	ROW_VERDICT_TEMPERROR,
 	ROW_VERDICT_PERMERROR,
 	ROW_VERDICT_NONE,
+	/* A pass whose name or address deceives (dn-spoof and the like): its word is "pass", but it
+	 * must not look like one. */
+	ROW_VERDICT_DOUBTFUL,
 };
 
 /* "pass-spf"; "unevaluated" for numbers that are none. Static. */

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #define ROW_INDEX_MAGIC	     "PFROWS\r\n"
-#define ROW_INDEX_VERSION    1
+#define ROW_INDEX_VERSION    2
 #define ROW_INDEX_BYTE_ORDER 0x01020304u
 
 struct row_index_header {

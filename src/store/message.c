@@ -197,6 +197,7 @@ message_row_json(const struct thread_row *row)
 	set_text(obj, "account", row->account);
 	set_text(obj, "folder", row->folder);
 	json_object_set_new(obj, "size", json_integer((json_int_t)row->size));
+	json_object_set_new(obj, "doubtful", json_boolean(row->verdict == ROW_VERDICT_DOUBTFUL));
 	json_object_set_new(obj, "verdict",
 	    row->verdict == ROW_VERDICT_UNEVALUATED ? json_null()
 						    : json_string(row_verdict_name(row->verdict)));

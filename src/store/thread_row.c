@@ -206,7 +206,7 @@ count_files(struct thread_rows *rows, struct gathered *g, GPtrArray *files, bool
 /* The verdict on the bytes of the file that is shown. With one file the database's property says
  * the same. */
 static enum row_verdict
-verdict_of(struct thread_rows *rows, notmuch_message_t *message, GPtrArray *files)
+verdict_word(struct thread_rows *rows, notmuch_message_t *message, GPtrArray *files)
 {
 	const char *value = NULL;
 	struct state_file *file;
@@ -227,6 +227,18 @@ verdict_of(struct thread_rows *rows, notmuch_message_t *message, GPtrArray *file
 	g_free(key);
 	state_file_free(file);
 	return verdict;
+}
+
+/* A pass that deceives by its name is no plain pass. */
+static enum row_verdict
+verdict_of(struct thread_rows *rows, notmuch_message_t *message, GPtrArray *files)
+{
+	enum row_verdict verdict = verdict_word(rows, message, files);
+	const char *flag = NULL;
+
+	if (verdict == ROW_VERDICT_PASS || verdict == ROW_VERDICT_PASS_SPF)
+		(void)notmuch_message_get_property(message, "auth-flag", &flag);
+	return flag != NULL ? ROW_VERDICT_DOUBTFUL : verdict;
 }
 
 static const char *

@@ -79,6 +79,8 @@ found_from_json(const json_t *obj)
 	f->row.count = f->row.total = (guint32)CLAMP(jsonl_int(obj, "count", 1), 0, G_MAXUINT32);
 	f->row.size = (guint64)MAX(jsonl_int(obj, "size", 0), 0);
 	f->row.verdict = verdict_of_json(json_object_get(obj, "verdict"));
+	if (jsonl_bool(obj, "doubtful", false))
+		f->row.verdict = ROW_VERDICT_DOUBTFUL;
 	f->row.flags = (truthy(obj, "unread") ? (unsigned)ROW_UNREAD : 0) |
 	    (truthy(obj, "flagged") ? (unsigned)ROW_FLAGGED : 0) |
 	    (truthy(obj, "attachment") ? (unsigned)ROW_ATTACHMENT : 0) |

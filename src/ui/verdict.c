@@ -23,6 +23,7 @@ static const struct {
 	[ROW_VERDICT_TEMPERROR]	   = {"?", "?", STYLE_MUTED,	"not known yet"},
 	[ROW_VERDICT_PERMERROR]	   = {"?", "?", STYLE_WARN,	"broken"},
 	[ROW_VERDICT_NONE]	   = {" ", " ", STYLE_MUTED,	"none"},
+	[ROW_VERDICT_DOUBTFUL]	   = {"!", "!", STYLE_WARN,	"pass, but"},
 };
 /* clang-format on */
 
@@ -60,12 +61,28 @@ verdict_is_pass(enum row_verdict v)
 	return v == ROW_VERDICT_PASS || v == ROW_VERDICT_PASS_SPF;
 }
 
+/* Does a flag say that the name or the address deceives? */
+static bool
+is_deceiving(const json_t *flags)
+{
+	static const char *const deceits[] = {
+	    "dn-spoof", "homoglyph", "lookalike", "bidi-ctrl", "esc-in-header", NULL};
+	size_t i;
+	json_t *flag;
+	json_array_foreach(flags, i, flag)
+		if (json_is_string(flag) && g_strv_contains(deceits, json_string_value(flag)))
+			return true;
+	return false;
+}
+
 enum row_verdict
 verdict_of_json(const json_t *value)
 {
+	const json_t *flags = json_object_get(value, "flags");
 	if (json_is_object(value))
 		value = json_object_get(value, "verdict");
-	return row_verdict_from_name(json_string_value(value));
+	enum row_verdict v = row_verdict_from_name(json_string_value(value));
+	return verdict_is_pass(v) && is_deceiving(flags) ? ROW_VERDICT_DOUBTFUL : v;
 }
 
 char *
@@ -89,6 +106,7 @@ verdict_summary(const json_t *verdict)
 	case ROW_VERDICT_UNVERIFIABLE:
 	case ROW_VERDICT_TEMPERROR:
 	case ROW_VERDICT_PERMERROR:
+	case ROW_VERDICT_DOUBTFUL:
 		break;
 	}
 	return g_strdup(verdict_word(verdict_of_json(verdict)));
