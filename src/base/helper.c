@@ -27,6 +27,7 @@ struct helper {
 	GQueue waiting;			/* struct helper_request */
 	struct helper_request *current; /* being run, or NULL */
 	bool at_end;
+	int exit_code; /* of the last request that failed */
 };
 
 static void
@@ -134,6 +135,7 @@ helper_fail(struct helper_request *r, GError *error)
 	    "message", jsonl_text(error != NULL ? error->message : "unknown error", -1));
 	send_line(r->helper, obj, NULL, 0);
 	json_decref(obj);
+	r->helper->exit_code = pf_error_exit_code(error);
 	g_clear_error(&error);
 	r->is_answered = true;
 }
@@ -296,12 +298,21 @@ helper_free(struct helper *h)
 }
 
 int
-helper_serve(const struct helper_op *ops, void *state)
+helper_serve_by_hand(const struct helper_op *ops, void *state)
 {
 	struct helper *h = helper_new(ops, state);
+	int code;
 
 	while (helper_step(h))
 		;
+	code = h->exit_code;
 	helper_free(h);
+	return code;
+}
+
+int
+helper_serve(const struct helper_op *ops, void *state)
+{
+	(void)helper_serve_by_hand(ops, state); /* each failure is in its answer */
 	return 0;
 }

@@ -56,6 +56,11 @@ program_fail(GError *error);
 int
 helper_serve(const struct helper_op *ops, void *state);
 
+/* As helper_serve(), for one request from the command line: returns the sysexits value of the error that
+ * it was answered with, 0 for none. */
+int
+helper_serve_by_hand(const struct helper_op *ops, void *state);
+
 /* As helper_serve(), but for a program that must also watch other things while idle: returns a
  * helper whose descriptor can be polled; call helper_step() when it is readable. */
 struct helper *

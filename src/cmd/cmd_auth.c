@@ -124,7 +124,8 @@ cmd_auth(struct cmd_context *ctx, int argc, char **argv)
 		return cmd_fail(error);
 	if (account == NULL)
 		account = jsonl_string(message, "account");
-	args = json_pack("{s:s, s:s*, s:s*}", "op", "judge", "account", account, "now", now);
+	args = json_pack("{s:s, s:s*, s:s*, s:b}", "op", "judge", "account", account, "now", now,
+	    "submitted", jsonl_bool(message, "submitted", false));
 	code = judge(ctx, args, fd, recheck);
 	json_decref(args);
 	json_decref(message);

@@ -7,6 +7,7 @@
 #include "auth/verdict_json.h"
 #include "base/file.h"
 #include "base/helper.h"
+#include "mime/compose_address.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,7 +23,7 @@ struct judge {
 	struct dns *dns;  /* opened with the first question */
 	const char *zone; /* --dns */
 	struct dkim_keys *keys;
-	GPtrArray *own; /* borrowed addr-specs, NULL-terminated */
+	GPtrArray *own; /* addr-specs, NULL-terminated */
 };
 
 struct options {
@@ -326,14 +327,31 @@ parse_options(char **rest, struct options *out, GError **error)
 	return false;
 }
 
+static void
+add_own(GPtrArray *own, const char *mailbox)
+{
+	GPtrArray *list = compose_address_list(mailbox, NULL);
+
+	for (guint i = 0; list != NULL && i < list->len; i++)
+		g_ptr_array_add(own,
+		    g_strdup(((const struct compose_address *)g_ptr_array_index(list, i))->spec));
+	g_clear_pointer(&list, g_ptr_array_unref);
+}
+
+/* Every address and alias of every account, as addr-specs. */
 static GPtrArray *
 own_addresses(const struct rc *rc)
 {
-	GPtrArray *own = g_ptr_array_new();
+	GPtrArray *own = g_ptr_array_new_with_free_func(g_free);
 	const struct rc_account *const *accounts = rc_accounts(rc);
 
-	for (size_t i = 0; accounts[i] != NULL; i++)
-		g_ptr_array_add(own, (gpointer)(guintptr)accounts[i]->address);
+	for (size_t i = 0; accounts[i] != NULL; i++) {
+		const char *const *alias = rc_list(rc, "account", accounts[i]->name, "aliases");
+
+		add_own(own, accounts[i]->address);
+		for (; *alias != NULL; alias++)
+			add_own(own, *alias);
+	}
 	g_ptr_array_add(own, NULL);
 	return own;
 }

@@ -133,7 +133,8 @@ serve(struct store_program *p, char **words)
 		return program_fail(error);
 	}
 	p->index = index_new(p->root, p->rc, p->state);
-	code = helper_serve(p->is_read_only ? read_ops : all_ops, p);
+	code = (words[0] != NULL ? helper_serve_by_hand : helper_serve)(
+	    p->is_read_only ? read_ops : all_ops, p);
 	index_free(p->index);
 	queue_close(p->queue);
 	state_close(p->state);

@@ -6,6 +6,7 @@
 #include "base/jsonl.h"
 #include "store/heading.h"
 #include "store/placement.h"
+#include "store/submitted.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -256,6 +257,10 @@ message_find(struct index *ix, const char *id, const char *path, GError **error)
 	if (ok && f.out == NULL)
 		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: no such message",
 		    id != NULL ? id : path);
+	if (f.out != NULL && jsonl_string(f.out, "path") != NULL)
+		json_object_set_new(f.out, "submitted",
+		    json_boolean(submitted_is(ix, jsonl_string(f.out, "path"),
+			jsonl_string(f.out, "id"))));
 	g_free(name);
 	return f.out;
 }

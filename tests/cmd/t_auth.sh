@@ -78,4 +78,9 @@ like "detail is the page" 'FAIL' "$(answer 6 | field lines 0 t)"
 same "wrapped as wide as asked" True "$(answer 6 | python3 -c 'import json, sys
 print(all(len(line["t"]) <= 40 for line in json.load(sys.stdin)["lines"]))')"
 same "of a kept verdict nothing is asked" '"PASS  kept"' "$(answer 7 | field lines 0 t)"
+# mail to an alias is mail to oneself: old as it is, no replay
+replays() { judge --now 2026-11-25T00:00:00Z --json "$data/rsa-relaxed.eml" | field flags | grep -c replay-hint; }
+same "an old letter to others may be a replay" 1 "$(replays)"
+echo 'aliases = Bjarni <bjarni@example.net>' >>"$work/rc"
+same "one to an alias is none" 0 "$(replays)"
 done_testing

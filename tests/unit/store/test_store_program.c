@@ -321,6 +321,68 @@ test_deliver_doubt(struct store_fixture *f, gconstpointer data)
 	g_free(folder);
 }
 
+/* By hand the exit code tells of the error; so does nothing else to a script. */
+static void
+test_by_hand(struct store_fixture *f, gconstpointer data)
+{
+	static const struct {
+		const char *op, *argument;
+		int code;
+	} cases[] = { { "count", "query=*", 0 }, { "message", "message_id=none", 1 },
+		{ "nothing", NULL, 64 }, { "count", "no-value", 64 }, { "tag", "changes=x", 64 },
+		{ "message", "path=/etc/passwd", 65 } };
+	char *program = g_build_filename(build_dir, "penfold-store", NULL);
+	char *rc = g_build_filename(f->top, "rc", NULL);
+
+	(void)data;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		GError *error = NULL;
+		GSubprocess *child = g_subprocess_new(
+		    G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, program,
+		    "--rc", rc, cases[i].op, cases[i].argument, NULL);
+
+		g_assert_no_error(error);
+		g_assert_true(g_subprocess_wait(child, NULL, &error));
+		g_test_message("%s %s", cases[i].op, cases[i].argument);
+		g_assert_true(g_subprocess_get_if_exited(child));
+		g_assert_cmpint(g_subprocess_get_exit_status(child), ==, cases[i].code);
+		g_object_unref(child);
+	}
+	g_free(program);
+	g_free(rc);
+}
+
+/* One's own letter is named so, in sent and where it comes back unchanged. */
+static void
+test_submitted(struct store_fixture *f, gconstpointer data)
+{
+	static const struct {
+		const char *text, *folder;
+		bool is_ours;
+	} cases[] = {
+		{ "From: ann@work.example\nMessage-ID: <a@x>\n\nhi\n", "INBOX", true },
+		{ "From: ann@work.example\nMessage-ID: <b@x>\n\nhi\n", "INBOX", false },
+	};
+	char *own = write_mail(f, "own", cases[0].text);
+
+	(void)data;
+	json_decref(deliver(f, own, "Sent"));
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *mail = write_mail(f, "mail", cases[i].text);
+		json_t *at = deliver(f, mail, cases[i].folder);
+		json_t *answer = ask_one(f, json_pack("{s:s, s:O}", "op", "message", "message_id",
+		    json_object_get(at, "id")), NULL);
+
+		assert_done(answer);
+		g_assert_true(json_is_boolean(json_object_get(answer, "submitted")));
+		g_assert_cmpint(jsonl_bool(answer, "submitted", false), ==, cases[i].is_ours);
+		json_decref(answer);
+		json_decref(at);
+		g_free(mail);
+	}
+	g_free(own);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -336,6 +398,8 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/store-program/wrong-requests", test_wrong_requests);
 	FIXTURE_TEST("/store-program/read-only", test_read_only);
 	FIXTURE_TEST("/store-program/deliver-doubt", test_deliver_doubt);
+	FIXTURE_TEST("/store-program/by-hand", test_by_hand);
+	FIXTURE_TEST("/store-program/submitted", test_submitted);
 	code = g_test_run();
 	g_free(build_dir);
 	g_free(here);
