@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "mime/compose_text.h"
 #include "mime/compose_wire.h"
+#include "mime/file_type.h"
 
 #include <gio/gio.h>
 #include <gmime/gmime.h>
@@ -90,14 +91,20 @@ is_mime_type(const char *type)
 	return true;
 }
 
+/* By our own table, so that a letter is the same wherever it is written; what that does not know is
+ * guessed with the system's. */
 static char *
 guess_type(const char *filename, GBytes *bytes)
 {
 	gsize len;
 	const guchar *data = g_bytes_get_data(bytes, &len);
-	char *content = g_content_type_guess(filename, data, MIN(len, SNIFF_LEN), NULL);
-	char *type = g_content_type_get_mime_type(content);
+	const char *known = file_type_of_name(filename);
+	char *content, *type;
 
+	if (known != NULL)
+		return g_strdup(known);
+	content = g_content_type_guess(filename, data, MIN(len, SNIFF_LEN), NULL);
+	type = g_content_type_get_mime_type(content);
 	g_free(content);
 	if (type == NULL || !is_mime_type(type) || g_str_has_prefix(type, "multipart/")) {
 		g_free(type);
