@@ -3,14 +3,28 @@
 #include "ui/format.h"
 
 #include <string.h>
+#include <time.h>
 
 #define DAY (24 * 60 * 60)
+
+/* The local day and hour of a time, as if they were UTC's; NULL far outside the calendar. A local
+ * GDateTime would read the zone's file anew for each row; the C library keeps it. */
+static GDateTime *
+local_clock(gint64 t)
+{
+	time_t seconds = (time_t)t;
+	struct tm tm;
+	if (localtime_r(&seconds, &tm) == NULL)
+		return NULL;
+	return g_date_time_new_utc(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
+	    tm.tm_min, MIN(tm.tm_sec, 59)); /* 60: a leap second */
+}
 
 char *
 format_date_short(gint64 t, gint64 now)
 {
-	GDateTime *then = g_date_time_new_from_unix_local(t);
-	GDateTime *today = g_date_time_new_from_unix_local(now);
+	GDateTime *then = local_clock(t);
+	GDateTime *today = local_clock(now);
 	char *text = NULL;
 	if (then != NULL && today != NULL) {
 		bool is_today = g_date_time_get_year(then) == g_date_time_get_year(today) &&
