@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define MAX_ADDR_SPEC 320 /* RFC 5321 4.5.3.1: 64 + 1 + 255 */
+
 struct header {
 	GPtrArray *fields; /* of struct header_field */
 };
@@ -258,6 +260,59 @@ is_parsable(const char *raw)
 	return colons <= LIMIT_GROUP_COLONS;
 }
 
+static bool
+is_addr_spec(const char *p, size_t len)
+{
+	const char *at = memchr(p, '@', len);
+	if (len > MAX_ADDR_SPEC || !at || at == p || at == p + len - 1)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if ((guchar)p[i] <= ' ' || p[i] == 127 || strchr("<>(),;", p[i]))
+			return false;
+	return true;
+}
+
+/* Behind the quoted string that begins at p; p + 1 when it never ends, and then none ends any more. */
+static const char *
+skip_quoted(const char *p, bool *is_open)
+{
+	for (const char *q = p + 1; *q && !*is_open; q++) {
+		if (*q == '"')
+			return q + 1;
+		q += *q == '\\' && q[1];
+	}
+	*is_open = true;
+	return p + 1;
+}
+
+/* A field that does not parse, as one with escapes in a display name, still has addresses within < and
+ * >, outside of quoted strings: better found than an answer to nobody. They are looked for in the
+ * encoded text, so that none can hide in an encoded word. One pass. */
+static void
+recover(const char *raw, const char *charset, GPtrArray *out)
+{
+	const char *start = raw, *p = raw;
+	bool is_open = false;
+	while (*p && out->len < LIMIT_ADDRESSES) {
+		if (*p == '"' && !is_open) {
+			p = skip_quoted(p, &is_open);
+			continue;
+		}
+		size_t len = *p == '<' ? strcspn(p + 1, "<>") : 0;
+		if (len == 0 || p[1 + len] != '>' || !is_addr_spec(p + 1, len)) {
+			p++;
+			continue;
+		}
+		char *name = g_strndup(start, (gsize)(p - start)), *spec = g_strndup(p + 1, len);
+		char *text = header_text(name + strspn(name, ",; \t\r\n"), charset);
+		add_mailbox(out, g_strstrip(text), spec);
+		g_free(text);
+		g_free(spec);
+		g_free(name);
+		start = p += len + 2;
+	}
+}
+
 GPtrArray *
 header_addresses(const char *raw, const char *charset)
 {
@@ -275,7 +330,10 @@ header_addresses(const char *raw, const char *charset)
 	if (list) {
 		flatten(list, out);
 		g_object_unref(list);
-	} else {
+		return out;
+	}
+	recover(raw, charset, out);
+	if (out->len == 0) {
 		char *text = header_text(raw, charset);
 		add_mailbox(out, text, "");
 		g_free(text);

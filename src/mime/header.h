@@ -56,7 +56,8 @@ struct header_address {
 
 /* The mailboxes of an address field, members of groups in line, at most LIMIT_ADDRESSES. Elements
  * are struct header_address. Owned; empty for NULL. A field that yields no mailbox but is not
- * empty and no empty group gives one entry with the text as name. */
+ * empty and no empty group gives what stands in it within < and >, or one entry with the text as
+ * name. */
 GPtrArray *
 header_addresses(const char *raw, const char *charset);
 

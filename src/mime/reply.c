@@ -13,6 +13,7 @@
 #define MAX_REFERENCES 20u	/* ids kept: the first and the newest */
 #define MAX_REFERENCES_BYTES 3000u
 #define QUOTE_COLUMNS 2 /* of "> " */
+#define KEPT_COLUMNS  76 /* lines up to here stand as they stood: mail is written so (RFC 5322 2.1.1) */
 
 bool
 reply_mode_find(const char *name, enum reply_mode *mode_out)
@@ -174,7 +175,7 @@ static char *
 quoted_body(const struct source *s, int width)
 {
 	GString *out = g_string_new(NULL);
-	char *text = show_text(s, width > 0 ? MAX(width - QUOTE_COLUMNS, 20) : 0, MAX_QUOTED);
+	char *text = show_text(s, width > 0 ? MAX(width - QUOTE_COLUMNS, KEPT_COLUMNS) : 0, MAX_QUOTED);
 	append_attribution(out, s);
 	append_quoted(out, g_strchomp(text));
 	g_string_append_c(out, '\n');

@@ -20,7 +20,8 @@ struct reply_opts {
 	const char *const *own; /* mailboxes of ours, "Ann <ann@example.org>" or bare;
 				 * NULL-terminated */
 	const char *from;	/* the mailbox when the message names none of ours; may be NULL */
-	int width;		/* columns at which the quoted text is wrapped; 0: not */
+	int width;		/* of quoted paragraphs and pages, with their marks, at least 78: lines up
+				 * to 76 columns are never broken; 0: not wrapped at all */
 };
 
 /* False when name ("reply", "all", "list", "forward", "forward-attached") is none of the modes. */

@@ -80,6 +80,50 @@ test_addresses(void)
 	}
 }
 
+/* Where the field does not parse, what stands within < and > is found, and nothing that is only said to
+ * be an address: in a quoted string, in an encoded word. */
+static void
+test_recovered(void)
+{
+	static const struct {
+		const char *raw, *expect;
+	} cases[] = {
+		{ "\033[31mEvil\033[0m <bob@evil.example>", "\033[31mEvil\033[0m|bob@evil.example" },
+		{ "=?utf-8?q?=1B]0;owned=07?= <a@x.example>", "\033]0;owned\007|a@x.example" },
+		{ "=?utf-8?q?=1B_=3Cbank@b.example=3E?= <a@x.example>",
+		    "\033 <bank@b.example>|a@x.example" },
+		{ "\033 \"a <bank@b.example>\" <a@x.example>", "\033 \"a <bank@b.example>\"|a@x.example" },
+		{ "\033 <a@x.example>, \033[m B <b@x.example>", "\033|a@x.example;\033[m B|b@x.example" },
+		{ "Joe (unclosed <joe@x.example>", "Joe (unclosed|joe@x.example" },
+		{ "\033 <no address>", "\033 <no address>|" },
+		{ "\033 <@> <a@> <@b> <a b@x.example> <", "\033 <@> <a@> <@b> <a b@x.example> <|" },
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *text = joined(cases[i].raw);
+		g_assert_cmpstr(text, ==, cases[i].expect);
+		g_free(text);
+	}
+}
+
+/* At most LIMIT_ADDRESSES, and quotes that never end take no quadratic time. */
+static void
+test_recovered_bounds(void)
+{
+	GString *raw = g_string_new("\033 ");
+	for (unsigned i = 0; i < LIMIT_ADDRESSES + 10; i++)
+		g_string_append(raw, "\033 <a@x.example>,");
+	GPtrArray *list = header_addresses(raw->str, NULL);
+	g_assert_cmpuint(list->len, ==, LIMIT_ADDRESSES);
+	g_ptr_array_unref(list);
+	g_string_assign(raw, "\033 <");
+	for (int i = 0; i < 200000; i++)
+		g_string_append(raw, "\"\\");
+	gint64 start = g_get_monotonic_time();
+	g_ptr_array_unref(header_addresses(raw->str, NULL));
+	g_assert_cmpint(g_get_monotonic_time() - start, <, 5 * G_USEC_PER_SEC);
+	g_string_free(raw, TRUE);
+}
+
 /* Deeply nested groups must not reach the recursive parser, whoever calls. */
 static void
 test_group_bomb(void)
@@ -189,6 +233,8 @@ main(int argc, char **argv)
 	g_mime_init();
 	g_test_add_func("/header/text", test_text);
 	g_test_add_func("/header/addresses", test_addresses);
+	g_test_add_func("/header/recovered", test_recovered);
+	g_test_add_func("/header/recovered-bounds", test_recovered_bounds);
 	g_test_add_func("/header/group-bomb", test_group_bomb);
 	g_test_add_func("/header/ids", test_ids);
 	g_test_add_func("/header/date", test_date);

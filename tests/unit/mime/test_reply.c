@@ -181,6 +181,17 @@ test_quote(void)
 	    "On 2026-11-21 10:42 +0100, Bo wrote:\n> Hello\n>\n>> old\n>   x\n"
 	    "> A line that is longer than the width\n\n");
 	json_decref(draft);
+	/* lines of up to 76 columns stand as they stood, however narrow the page */
+	char *line = g_strnfill(37, 'x'), *mail = g_strdup_printf("From: bo@b.example\n\n%s %s y\n> %s %s\n",
+	    line, line, line, line + 3);
+	char *expect = g_strdup_printf("bo@b.example wrote:\n> %s %s\n> y\n>> %s %s\n\n", line, line, line,
+	    line + 3);
+	draft = draft_of(mail, REPLY_SENDER, NULL);
+	g_assert_cmpstr(text(draft, "body"), ==, expect);
+	json_decref(draft);
+	g_free(line);
+	g_free(mail);
+	g_free(expect);
 	/* what was hidden in the page is not quoted */
 	draft = draft_of("From: bo@b.example\nContent-Type: text/html\n\n"
 			 "<p>seen<span style=display:none>secret</span></p>",
