@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define SEND_TIMEOUT_MS 60000
+#define INT64_REACH 9223372036854775807.0 /* as a double: 2^63 */
 
 /* A line on its way out. */
 struct outgoing {
@@ -424,8 +425,11 @@ jsonl_int(const json_t *obj, const char *key, gint64 fallback)
 {
 	const json_t *value = json_object_get(obj, key);
 
+	/* a double outside the range has no integer: to cast it is undefined (C11 6.3.1.4) */
 	if (json_is_real(value))
-		return (gint64)json_real_value(value);
+		return json_real_value(value) < INT64_REACH && json_real_value(value) > -INT64_REACH
+		    ? (gint64)json_real_value(value)
+		    : fallback;
 	return json_is_integer(value) ? json_integer_value(value) : fallback;
 }
 

@@ -31,6 +31,16 @@ cut_comments(char *text)
 			*p = ' ';
 }
 
+/* An identifier is copied whole or not at all: a cut one would be another's. */
+static bool
+has_deep_comments(const char *id)
+{
+	unsigned n = 0;
+	for (; *id; id++)
+		n += *id == '(';
+	return n > MAX_COMMENTS;
+}
+
 /* Up to the last comma of a value that was cut, so that no half address stands there. */
 static void
 cut_addresses(char *text)
@@ -65,7 +75,7 @@ prescreen_stand_in(const char *bytes, size_t len, const struct prescreen *found,
 		copy_field(out, h, copied[i]);
 	GPtrArray *ids = header_ids(header_last(h, "Message-ID"));
 	char *id = ids->len > 0 ? bounded(ids->pdata[ids->len - 1]) : NULL;
-	if (id && strlen(id) < MAX_VALUE)
+	if (id && strlen(id) < MAX_VALUE && !has_deep_comments(id))
 		g_string_append_printf(out, "Message-ID: <%s>\n", id);
 	else
 		g_string_append_printf(out, "Message-ID: <%s@stand-in.invalid>\n", sha256);

@@ -366,8 +366,10 @@ main(int argc, char **argv)
 
 	program_options(argc, argv, &common);
 	opts.is_json = common.json;
-	if (!parse_options(common.rest, &opts, &error))
+	if (!parse_options(common.rest, &opts, &error)) {
+		program_options_free(&common);
 		return program_fail(error);
+	}
 	judge.rc = program_rc(&common);
 	judge.zone = opts.zone;
 	judge.keys = dkim_keys_new();

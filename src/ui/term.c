@@ -159,6 +159,7 @@ term_start(const char *log_path, bool want_mouse, GError **error)
 	}
 	tcgetattr(STDIN_FILENO, &saved_modes);
 	prepare_reset();
+	(void)del_curterm(cur_term); /* newterm() reads the description for itself */
 	catch_fatal_signals();
 	atexit(term_stop);
 	redirect_stderr(log_path);

@@ -229,6 +229,25 @@ test_stand_in_id(void)
 	g_free(text);
 }
 
+/* An identifier of comments would make the stand-in what the letter was. */
+static void
+test_stand_in_id_comments(void)
+{
+	struct prescreen p, again;
+	GString *mail = g_string_new("From: a@b.example\nMessage-ID: <1@");
+	for (int i = 0; i < 200; i++)
+		g_string_append_c(mail, '(');
+	g_string_append(mail, ">\n\nx\n");
+	prescreen_scan(mail->str, mail->len, &p);
+	g_assert_cmpint(p.finding, ==, PRESCREEN_COMMENTS);
+	char *text = prescreen_stand_in(mail->str, mail->len, &p, "abcdef");
+	prescreen_scan(text, strlen(text), &again);
+	g_assert_cmpint(again.finding, ==, PRESCREEN_OK);
+	g_assert_nonnull(strstr(text, "Message-ID: <abcdef@stand-in.invalid>\n"));
+	g_free(text);
+	g_string_free(mail, TRUE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -242,5 +261,6 @@ main(int argc, char **argv)
 	g_test_add_func("/prescreen/stand-in", test_stand_in);
 	g_test_add_func("/prescreen/stand-in-comments", test_stand_in_comments);
 	g_test_add_func("/prescreen/stand-in-id", test_stand_in_id);
+	g_test_add_func("/prescreen/stand-in-id-comments", test_stand_in_id_comments);
 	return g_test_run();
 }
