@@ -7,6 +7,7 @@
 #include "base/limits.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "lines.h"
 
@@ -79,16 +80,23 @@ test_pages(void)
 	}
 }
 
+/* Of the processor, not of the clock on the wall: other tests run beside this one. */
+static double
+cpu_seconds(void)
+{
+	return (double)clock() / CLOCKS_PER_SEC;
+}
+
 static double
 timed(const char *unit, size_t n, struct html_result *result)
 {
 	GString *html = g_string_new(NULL);
 	for (size_t i = 0; i < n; i++)
 		g_string_append(html, unit);
-	gint64 start = g_get_monotonic_time();
+	double start = cpu_seconds();
 	g_free(render(html->str, html->len, 80, result));
 	g_string_free(html, TRUE);
-	return (double)(g_get_monotonic_time() - start) / 1e6;
+	return cpu_seconds() - start;
 }
 
 /* Hostile pages end in seconds, not minutes; none of them takes the stack. */
@@ -118,7 +126,7 @@ test_slow_pages(void)
 	for (int i = 0; i < 1000000; i++)
 		g_string_append_printf(html, " a%d", i);
 	g_string_append(html, ">x</a>");
-	gint64 begin = g_get_monotonic_time();
+	double begin = cpu_seconds();
 	char *out = render(html->str, html->len, 40, &result);
 	g_assert_true(result.given_up);
 	g_free(out);
@@ -131,7 +139,7 @@ test_slow_pages(void)
 	g_assert_true(result.given_up);
 	g_assert_true(g_str_has_prefix(out, "text|start\n"));
 	g_free(out);
-	g_assert_cmpfloat((double)(g_get_monotonic_time() - begin) / 1e6, <, 20.0);
+	g_assert_cmpfloat(cpu_seconds() - begin, <, 20.0);
 	/* an image of megabytes in the page is no reason */
 	g_string_assign(html, "<img alt=X src=\"data:image/png;base64,");
 	for (int i = 0; i < 1000000; i++)
