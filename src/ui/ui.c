@@ -118,6 +118,9 @@ on_painted(gpointer user)
 	struct app *app = user;
 	if (app->draw_source != 0)
 		return G_SOURCE_CONTINUE;
+	/* first those whom Return asks: the first letter opens as fast as the second */
+	supervisor_start(client_search(app->client));
+	supervisor_start(client_render(app->client));
 	client_on_notice(app->client, on_notice, app);
 	mailbox_refresh(app);
 	outbox_refresh(app);
