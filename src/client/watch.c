@@ -1,65 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* While the screen is open: fetch and send at start, at intervals, and when the kernel says that a
- * route came or went, rather than by a timer alone. The mail that other programs put into the folders
- * is fetched by looking at them, at start and at the same intervals. */
+ * route came or went, rather than by a timer alone. */
 #include "client/client_private.h"
 
 #include <gio/gio.h>
 
 #define SETTLE_MS 1500 /* routes come in bursts */
-
-struct scanning {
-	struct client *client;
-	client_scanned_fn fn;
-	void *user;
-};
-
-static void
-on_rows(const struct reply *reply, void *user)
-{
-	if (reply->kind == REPLY_DONE)
-		client_tell(user, CLIENT_ROWS_CHANGED, NULL, NULL);
-}
-
-static void
-on_scanned(const struct reply *reply, void *user)
-{
-	struct scanning *s = user;
-	struct client *c = s->client;
-
-	if (reply->kind == REPLY_EVENT) {
-		if (g_strcmp0(jsonl_string(reply->obj, "event"), "failed") == 0)
-			client_tell(c, CLIENT_HELPER, jsonl_string(reply->obj, "message"), NULL);
-		return;
-	}
-	if (reply->kind == REPLY_FAILED)
-		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
-	else
-		supervisor_request(client_store(c), json_pack("{s:s}", "op", "rows"), NULL, 0, 0, NULL,
-		    on_rows, c);
-	if (reply->kind == REPLY_DONE && jsonl_int(reply->obj, "indexed", 0) > 0)
-		client_judge(c);
-	if (s->fn != NULL)
-		s->fn(reply->kind == REPLY_DONE ? jsonl_int(reply->obj, "indexed", 0) : -1, s->user);
-	g_free(s);
-}
-
-void
-client_scan(struct client *c, client_scanned_fn fn, void *user)
-{
-	struct scanning *s = g_new0(struct scanning, 1);
-
-	*s = (struct scanning){ .client = c, .fn = fn, .user = user };
-	supervisor_request(client_store(c), json_pack("{s:s}", "op", "scan"), NULL, 0, 0, NULL,
-	    on_scanned, s);
-}
-
-static gboolean
-on_look(gpointer user)
-{
-	client_scan(user, NULL, NULL);
-	return G_SOURCE_CONTINUE;
-}
 
 static gboolean
 on_settled(gpointer user)
@@ -90,8 +36,6 @@ on_network_changed(GNetworkMonitor *monitor, gboolean available, gpointer user)
 void
 client_watch(struct client *c)
 {
-	gint64 interval = rc_int(c->rc, "sync", NULL, "interval");
-
 	if (c->is_watching)
 		return;
 	c->is_watching = true;
@@ -101,9 +45,6 @@ client_watch(struct client *c)
 	    G_CALLBACK(on_network_changed), c);
 	client_queue_run(c);
 	client_sync_all(c);
-	client_scan(c, NULL, NULL);
-	if (interval > 0)
-		c->scan_timer = g_timeout_add_seconds((guint)interval, on_look, c);
 	client_judge(c);
 }
 
@@ -119,9 +60,7 @@ client_watch_stop(struct client *c)
 		g_source_remove(c->send_timer);
 	if (c->network_timer != 0)
 		g_source_remove(c->network_timer);
-	if (c->scan_timer != 0)
-		g_source_remove(c->scan_timer);
-	c->send_timer = c->network_timer = c->scan_timer = 0;
+	c->send_timer = c->network_timer = 0;
 	if (c->network_signal != 0)
 		g_signal_handler_disconnect(g_network_monitor_get_default(), c->network_signal);
 	c->network_signal = 0;
