@@ -84,8 +84,15 @@ client_queue_run(struct client *c);
 bool
 client_is_sending(const struct client *c);
 
-/* Watch: run the queue and fetch at start, then every `[sync] interval`, and when the network
- * changes. For the screen. */
+/* Look for files that other programs put into the folders, renamed or took away, make the index and
+ * rows.idx follow, and judge. fn (may be NULL) is called at the end, with the number of messages that
+ * were indexed, -1 when it failed. */
+typedef void (*client_scanned_fn)(gint64 indexed, void *user);
+void
+client_scan(struct client *c, client_scanned_fn fn, void *user);
+
+/* Watch: run the queue, look at the folders and fetch at start, then every `[sync] interval`; fetch and
+ * send when the network changes. For the screen. */
 void
 client_watch(struct client *c);
 

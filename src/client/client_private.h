@@ -45,7 +45,7 @@ struct client {
 	/* network and clock */
 	bool is_watching;
 	gulong network_signal;
-	guint network_timer;
+	guint network_timer, scan_timer;
 };
 
 void

@@ -1,11 +1,93 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* While the screen is open: fetch and send at start, at intervals, and when the kernel says that a
- * route came or went, rather than by a timer alone. */
+ * route came or went, rather than by a timer alone. The mail that other programs put into the folders
+ * is fetched by looking at them, at start and at the same intervals. */
 #include "client/client_private.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 #define SETTLE_MS 1500 /* routes come in bursts */
+#define SCAN_TRIES 6 /* two deaths on each of three messages */
+
+struct scanning {
+	struct client *client;
+	client_scanned_fn fn;
+	void *user;
+	unsigned tries;
+};
+
+static void
+on_rows(const struct reply *reply, void *user)
+{
+	if (reply->kind == REPLY_DONE)
+		client_tell(user, CLIENT_ROWS_CHANGED, NULL, NULL);
+}
+
+static void
+request_scan(struct scanning *s);
+
+/* Files beside the folders need not be mail, and are met by every scan. */
+static bool
+is_failed_message(const json_t *event)
+{
+	const char *path = jsonl_string(event, "path");
+
+	return g_strcmp0(jsonl_string(event, "event"), "failed") == 0 && path != NULL &&
+	    (strstr(path, "/cur/") != NULL || strstr(path, "/new/") != NULL);
+}
+
+static void
+on_scanned(const struct reply *reply, void *user)
+{
+	struct scanning *s = user;
+	struct client *c = s->client;
+
+	if (reply->kind == REPLY_EVENT) {
+		if (is_failed_message(reply->obj))
+			client_tell(c, CLIENT_HELPER, jsonl_string(reply->obj, "message"), NULL);
+		return;
+	}
+	/* A store that died on a message has noted which, and sets it aside the third time. */
+	if (reply->kind == REPLY_FAILED && ++s->tries < SCAN_TRIES &&
+	    g_error_matches(reply->error, PF_ERROR, PF_ERROR_CRASHED)) {
+		request_scan(s);
+		return;
+	}
+	if (reply->kind == REPLY_FAILED)
+		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
+	else
+		supervisor_request(client_store(c), json_pack("{s:s}", "op", "rows"), NULL, 0, 0, NULL,
+		    on_rows, c);
+	if (reply->kind == REPLY_DONE && jsonl_int(reply->obj, "indexed", 0) > 0)
+		client_judge(c);
+	if (s->fn != NULL)
+		s->fn(reply->kind == REPLY_DONE ? jsonl_int(reply->obj, "indexed", 0) : -1, s->user);
+	g_free(s);
+}
+
+static void
+request_scan(struct scanning *s)
+{
+	supervisor_request(client_store(s->client), json_pack("{s:s}", "op", "scan"), NULL, 0, 0, NULL,
+	    on_scanned, s);
+}
+
+void
+client_scan(struct client *c, client_scanned_fn fn, void *user)
+{
+	struct scanning *s = g_new0(struct scanning, 1);
+
+	*s = (struct scanning){ .client = c, .fn = fn, .user = user };
+	request_scan(s);
+}
+
+static gboolean
+on_look(gpointer user)
+{
+	client_scan(user, NULL, NULL);
+	return G_SOURCE_CONTINUE;
+}
 
 static gboolean
 on_settled(gpointer user)
@@ -36,6 +118,8 @@ on_network_changed(GNetworkMonitor *monitor, gboolean available, gpointer user)
 void
 client_watch(struct client *c)
 {
+	gint64 interval = rc_int(c->rc, "sync", NULL, "interval");
+
 	if (c->is_watching)
 		return;
 	c->is_watching = true;
@@ -44,7 +128,10 @@ client_watch(struct client *c)
 	c->network_signal = g_signal_connect(g_network_monitor_get_default(), "network-changed",
 	    G_CALLBACK(on_network_changed), c);
 	client_queue_run(c);
+	client_scan(c, NULL, NULL);
 	client_sync_all(c);
+	if (interval > 0)
+		c->scan_timer = g_timeout_add_seconds((guint)interval, on_look, c);
 	client_judge(c);
 }
 
@@ -60,7 +147,9 @@ client_watch_stop(struct client *c)
 		g_source_remove(c->send_timer);
 	if (c->network_timer != 0)
 		g_source_remove(c->network_timer);
-	c->send_timer = c->network_timer = 0;
+	if (c->scan_timer != 0)
+		g_source_remove(c->scan_timer);
+	c->send_timer = c->network_timer = c->scan_timer = 0;
 	if (c->network_signal != 0)
 		g_signal_handler_disconnect(g_network_monitor_get_default(), c->network_signal);
 	c->network_signal = 0;

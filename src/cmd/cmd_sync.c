@@ -8,10 +8,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define EX_TEMPFAIL 75
+
 struct run {
 	struct client *client;
 	GMainLoop *loop;
-	bool json, watch, progress_shown;
+	bool json, watch, progress_shown, is_scanning;
 	int code;
 };
 
@@ -130,10 +132,28 @@ on_look(gpointer user)
 {
 	struct run *run = user;
 
-	if (run->watch || client_is_syncing(run->client))
+	if (run->watch || run->is_scanning || client_is_syncing(run->client))
 		return G_SOURCE_CONTINUE;
 	g_main_loop_quit(run->loop);
 	return G_SOURCE_REMOVE;
+}
+
+/* What other programs put into the folders is new mail as well. */
+static void
+on_scanned(gint64 indexed, void *user)
+{
+	struct run *run = user;
+
+	run->is_scanning = false;
+	if (indexed < 0 && run->code == 0)
+		run->code = EX_TEMPFAIL;
+	if (indexed <= 0)
+		return;
+	end_progress(run);
+	if (run->json)
+		cmd_print_json(json_pack("{s:s, s:I}", "event", "found", "count", (json_int_t)indexed));
+	else
+		(void)printf("on disk: %" G_GINT64_FORMAT " new\n", indexed);
 }
 
 static gboolean
@@ -175,6 +195,10 @@ cmd_sync(struct cmd_context *ctx, int argc, char **argv)
 	run.client = cmd_client(ctx);
 	run.loop = g_main_loop_new(NULL, FALSE);
 	client_on_notice(run.client, on_notice, &run);
+	if (!run.watch) {
+		run.is_scanning = true;
+		client_scan(run.client, on_scanned, &run);
+	}
 	for (int i = 1; i < argc; i++)
 		client_sync_account(run.client, argv[i]);
 	if (run.watch)
