@@ -60,9 +60,12 @@ static const struct cmd_option check_options[] = {
 const struct command cmd_table[] = {
 	{ "sync", "[ACCOUNT...] [--watch]", "fetch mail, index and judge it",
 	    "Fetches the mail of the named accounts, or of all, over IMAP; indexes and judges what "
-	    "came. It can be stopped at any point: the next run goes on.\n\nWith --json each event "
-	    "is an object on a line of its own: started, folder, message, flags, progress, error, "
-	    "done.",
+	    "came. It can be stopped at any point: the next run goes on.\n\nWhat was done here goes to "
+	    "the server first: flags, and files that lie in another folder now, by Penfold or any "
+	    "other program. Deleting is a move to the trash. A file that is removed altogether is "
+	    "removed only here.\n\nWith --json each event "
+	    "is an object on a line of its own: started, folder, message, flags, pushed, progress, "
+	    "error, done.",
 	    sync_options, cmd_sync },
 	{ "search", "[--limit N] [--sort ORDER] QUERY", "list the threads that match",
 	    "QUERY is a notmuch query; see notmuch-search-terms(7). property:auth=fail finds what "

@@ -148,6 +148,23 @@ imap_plan_sets(const GArray *known, guint32 first, guint32 last, guint32 estimat
 	return sets;
 }
 
+char *
+imap_plan_take_set(const GArray *uids, guint *at, size_t max_len)
+{
+	GString *set = g_string_new(NULL);
+
+	while (*at < uids->len && set->len + 24 <= max_len) {
+		guint32 first = g_array_index(uids, guint32, *at), last = first;
+
+		for ((*at)++; *at < uids->len &&
+			      g_array_index(uids, guint32, *at) == last + 1;
+		     (*at)++)
+			last++;
+		append_range(set, first, last);
+	}
+	return g_string_free(set, FALSE);
+}
+
 GArray *
 imap_plan_missing(const GArray *known, const GArray *present)
 {

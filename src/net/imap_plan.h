@@ -50,6 +50,10 @@ void imap_plan_folder(const struct imap_known *known, const struct imap_mailbox 
 GPtrArray *imap_plan_sets(const GArray *known, guint32 first, guint32 last,
     guint32 estimate, guint32 batch, size_t max_len);
 
+/* A sequence set of the UIDs (guint32, ascending) from index *at on, not much longer than
+ * max_len bytes; *at moves behind what is in it. Owned. */
+char *imap_plan_take_set(const GArray *uids, guint *at, size_t max_len);
+
 /* known less present, both ascending: what the server no longer has. guint32, ascending.
  */
 GArray *imap_plan_missing(const GArray *known, const GArray *present);

@@ -371,3 +371,19 @@ imap_reply_uids(const struct imap_tokens *tokens, guint32 max, GArray *uids)
 	return imap_token_is(first, "VANISHED") &&
 	       take_set(imap_tokens_at(tokens, n - 1), max, uids);
 }
+
+guint32
+imap_reply_copyuid(const struct imap_tokens *code, GArray *from, GArray *to)
+{
+	guint64 uidvalidity = imap_reply_code(code, "COPYUID");
+	guint n_from = from->len, n_to = to->len;
+
+	if (uidvalidity != 0 && uidvalidity <= G_MAXUINT32 &&
+	    take_set(imap_tokens_at(code, 2), G_MAXUINT32 - 1, from) &&
+	    take_set(imap_tokens_at(code, 3), G_MAXUINT32 - 1, to) &&
+	    from->len - n_from == to->len - n_to)
+		return (guint32)uidvalidity;
+	g_array_set_size(from, n_from);
+	g_array_set_size(to, n_to);
+	return 0;
+}

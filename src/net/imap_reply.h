@@ -58,6 +58,11 @@ bool imap_reply_status(const struct imap_tokens *tokens, GPtrArray *boxes);
 /* A number in a code: "[UIDVALIDITY 7]". 0 when the code is another. */
 guint64 imap_reply_code(const struct imap_tokens *code, const char *name);
 
+/* The code "COPYUID uidvalidity source destination" (RFC 4315): the UIDs of both sides in
+ * the same order are added (guint32). 0 when the code is another or the sides differ in
+ * length, else the UIDVALIDITY. */
+guint32 imap_reply_copyuid(const struct imap_tokens *code, GArray *from, GArray *to);
+
 /* "SEARCH 1 2 3", "ESEARCH (...) UID ALL 1:3,9", "VANISHED (EARLIER) 1:3": UIDs of at
  * most max are added to uids (guint32, a set). Ranges are cut to max, so that
  * "1:4294967295" costs no memory. False when it is none of these or malformed. */

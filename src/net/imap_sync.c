@@ -88,7 +88,7 @@ ask_list(struct sync *s, GError **error)
 	char *text = list_command(s);
 	bool is_good = true;
 
-	if (s->can.qresync)
+	if (s->can.qresync && !s->is_surveyed)
 		is_good = imap_submit(s->imap, &enable, "ENABLE QRESYNC", error);
 	is_good = is_good && imap_submit(s->imap, &list, text, error) &&
 		  imap_drain(s->imap, 0, error);
@@ -175,6 +175,8 @@ make_jobs(struct sync *s)
 		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
 		char *name = mailbox_name_to_folder(box->wire, box->delimiter);
 
+		if (name == NULL && s->is_surveyed)
+			continue; /* it has been told */
 		if (name == NULL)
 			s->sink->on_error(s->sink->user, box->wire,
 			    "the server's name of this mailbox cannot be used in a "
@@ -184,7 +186,7 @@ make_jobs(struct sync *s)
 			 !s->sink->is_wanted(s->sink->user, name) ||
 			 g_hash_table_contains(names, name))
 			g_clear_pointer(&name, g_free);
-		else if (!box->has_status)
+		else if (!box->has_status && !s->is_surveyed)
 			s->sink->on_error(s->sink->user, name,
 			    "the server does not say what is in this mailbox; it is left "
 			    "out");
@@ -202,26 +204,39 @@ make_jobs(struct sync *s)
 }
 
 /* Plan all; what needs an exchange of its own (a new UIDVALIDITY, letters to bring up)
- * happens here. */
+ * happens here, once in a run. */
 static bool
-prepare_jobs(struct sync *s, GError **error)
+prepare_job(struct sync *s, struct job *job, GError **error)
 {
-	for (guint i = 0; i < s->jobs->len; i++) {
-		struct job *job = g_ptr_array_index(s->jobs, i);
-
-		if (!job_plan(job, error))
-			return false;
-		if (job->plan.action == IMAP_ACTION_REMATCH &&
-		    (!job_rematch(job, error) ||
-			(!job->has_failed && !job_plan(job, error))))
-			return false;
-		if (job->folder.role == IMAP_ROLE_SENT && !job->has_failed &&
-		    !job_upload(job, error))
-			return false;
-		if (job->plan.first <= job->plan.last)
-			s->total += job->plan.estimate;
-	}
+	if (!job_plan(job, error))
+		return false;
+	if (!s->is_surveyed && job->plan.action == IMAP_ACTION_REMATCH &&
+	    (!job_rematch(job, error) || (!job->has_failed && !job_plan(job, error))))
+		return false;
+	if (!s->is_surveyed && job->folder.role == IMAP_ROLE_SENT && !job->has_failed &&
+	    !job_upload(job, error))
+		return false;
+	if (job->plan.first <= job->plan.last)
+		s->total += job->plan.estimate;
 	return true;
+}
+
+/* What the server has, and what is to be done about it. */
+static bool
+survey(struct sync *s, GError **error)
+{
+	bool is_good;
+
+	g_ptr_array_set_size(s->jobs, 0); /* they borrow from the boxes */
+	g_ptr_array_set_size(s->boxes, 0);
+	s->total = s->done;
+	is_good = ask_list(s, error) && ask_status(s, error);
+	if (is_good)
+		make_jobs(s);
+	for (guint i = 0; is_good && i < s->jobs->len; i++)
+		is_good = prepare_job(s, g_ptr_array_index(s->jobs, i), error);
+	s->is_surveyed = true;
+	return is_good;
 }
 
 bool
@@ -241,6 +256,20 @@ sync_commit(struct sync *s, GError **error)
 	return true;
 }
 
+/* Each folder of which nothing is missing any more. */
+static bool
+settle_jobs(struct sync *s, GError **error)
+{
+	bool is_good = true;
+
+	for (guint i = 0; is_good && i < s->jobs->len; i++) {
+		const struct job *job = g_ptr_array_index(s->jobs, i);
+		if (!job->has_failed && job->plan.action != IMAP_ACTION_REMATCH)
+			is_good = s->sink->settled(s->sink->user, job->name, error);
+	}
+	return is_good;
+}
+
 static bool
 run_jobs(struct sync *s, GError **error)
 {
@@ -250,7 +279,8 @@ run_jobs(struct sync *s, GError **error)
 		    !job_submit(job, error))
 			return false;
 	}
-	return imap_drain(s->imap, 0, error) && sync_commit(s, error);
+	return imap_drain(s->imap, 0, error) && sync_commit(s, error) &&
+	       settle_jobs(s, error);
 }
 
 static void
@@ -260,6 +290,21 @@ tell_folders(const struct sync *s)
 		const struct job *job = g_ptr_array_index(s->jobs, i);
 		s->sink->on_folder(s->sink->user, &job->folder, job->n_new);
 	}
+}
+
+/* Up first, so that what was done here is not undone by an older state of the server. Only
+ * after an interrupted move the server is heard before: what it had done by then is
+ * told by the messages themselves. */
+static bool
+run(struct sync *s, GError **error)
+{
+	if (!survey(s, error))
+		return false;
+	if (s->sink->is_expecting(s->sink->user) &&
+	    (!run_jobs(s, error) || !survey(s, error)))
+		return false;
+	return sync_push(s, error) && (!s->has_pushed || survey(s, error)) &&
+	       run_jobs(s, error);
 }
 
 bool
@@ -274,17 +319,15 @@ imap_sync_run(struct imap *imap, const struct imap_sync_sink *sink, GError **err
 	s.boxes = g_ptr_array_new_with_free_func(free_box);
 	s.jobs = g_ptr_array_new_with_free_func(free_job);
 	s.finished = g_ptr_array_new();
-	is_good = ask_list(&s, error) && ask_status(&s, error);
-	if (is_good) {
-		make_jobs(&s);
-		is_good = prepare_jobs(&s, error) && run_jobs(&s, error);
-		if (!is_good) {
-			sink->message_abort(sink->user);
-			(void)sync_commit(&s,
-			    NULL); /* what came whole is kept; the first error counts */
-		}
-		tell_folders(&s);
+	s.created = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	is_good = run(&s, error);
+	if (!is_good) {
+		sink->message_abort(sink->user);
+		/* what came whole is kept; the first error counts */
+		(void)sync_commit(&s, NULL);
 	}
+	tell_folders(&s);
+	g_hash_table_unref(s.created);
 	g_ptr_array_unref(s.finished);
 	g_ptr_array_unref(s.jobs);
 	g_ptr_array_unref(s.boxes);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* imap_sync.h - one run of synchronisation of one account: folders, new messages, flags,
- * what vanished, and copies of sent letters upward. Knows nothing of disks: a sink keeps
- * what comes. */
+ * what vanished; upward what was done here: flags, moves, copies of sent letters. Knows
+ * nothing of disks: a sink keeps what comes. */
 #ifndef PENFOLD_NET_IMAP_SYNC_H
 #define PENFOLD_NET_IMAP_SYNC_H
 
@@ -33,6 +33,16 @@ struct imap_upload {
 };
 
 void imap_upload_free(struct imap_upload *u);
+
+/* What was done here to one message since the server was last heard. */
+struct imap_push {
+	const char *folder, *to; /* the server's folder of it, and where its file lies now,
+				    NULL: there; borrowed from the sink */
+	guint32 uid;
+	bool is_copied;		 /* `to` has it already: only the old place is to go */
+	bool is_marked;		 /* it was \Deleted there before */
+	char add[8], remove[8];	 /* Maildir letters */
+};
 
 /* Keeper of what comes. All functions may fail with error set, which ends the run;
  * strings and arrays are borrowed during the call. */
@@ -79,6 +89,27 @@ struct imap_sync_sink {
 	GPtrArray *(*uploads)(void *user, const char *folder);
 	bool (*uploaded)(void *user, const char *folder, const char *base, guint32 uid,
 	    GError **error);
+
+	/* What was done here: array of struct imap_push, by folder and UID, owned by the
+	 * caller; NULL with error. */
+	GArray *(*pushes)(void *user, GError **error);
+	/* The server has set these letters for the UIDs (guint32), or taken them away. */
+	bool (*stored)(void *user, const char *folder, const GArray *uids,
+	    const char *letters, bool is_added, GError **error);
+	/* The server is about to be told that these are in folder `to`. What then comes
+	 * there with the same bytes is the file that lies there. */
+	bool (*expect)(void *user, const char *folder, const char *to, const GArray *uids,
+	    GError **error);
+	/* An interrupted run left such an expectation. */
+	bool (*is_expecting)(void *user);
+	/* from[i] of folder is to[i] in folder `into` now. */
+	bool (*copied)(void *user, const char *folder, const char *into,
+	    guint32 uidvalidity, const GArray *from, const GArray *to, GError **error);
+	/* They have left the folder for `to`; or only been marked as \Deleted. */
+	bool (*left)(void *user, const char *folder, const char *to, const GArray *uids,
+	    bool is_marked, GError **error);
+	/* All that the server has in this folder has come. */
+	bool (*settled)(void *user, const char *folder, GError **error);
 
 	/* To tell the user. */
 	void (*on_folder)(void *user, const struct imap_sync_folder *folder, guint n_new);

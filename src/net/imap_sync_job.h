@@ -17,6 +17,9 @@ struct sync {
 	guint64 bytes_ended;
 	gint64 last_commit;  /* monotonic */
 	guint64 done, total; /* messages, for progress */
+	bool is_surveyed;    /* at least once */
+	bool has_pushed;     /* commands that change something have gone out */
+	GHashTable *created; /* local name -> the server's, of mailboxes made in this run */
 };
 
 struct job {
@@ -56,5 +59,8 @@ bool sync_commit(struct sync *s, GError **error);
 bool job_rematch(struct job *job, GError **error);
 /* imap_upload.c */
 bool job_upload(struct job *job, GError **error);
+
+/* imap_push.c: bring up what was done here */
+bool sync_push(struct sync *s, GError **error);
 
 #endif

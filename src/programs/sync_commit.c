@@ -10,6 +10,32 @@
 #include "base/file.h"
 #include "base/jsonl.h"
 
+#include <string.h>
+
+/* A file that was here before has its own flags beside those that came with the bytes:
+ * it keeps both, and what the server lacks goes up later. */
+static void
+unite_flags(struct sync_sink *s, const struct arrival *a, const char *base)
+{
+	char *path = g_strdup(sync_files_find(a->place, base)), *to = NULL;
+	char *local = path != NULL ? maildir_flags(path) : g_strdup("");
+	GString *flags = g_string_new(local);
+
+	for (const char *p = a->message.flags; *p != '\0'; p++)
+		if (strchr(local, *p) == NULL)
+			g_string_append_c(flags, *p);
+	/* when it fails the file is as it was */
+	if (path != NULL && strcmp(flags->str, local) != 0 &&
+	    maildir_set_flags(path, flags->str, &to, NULL)) {
+		sync_files_renamed(a->place, base, to);
+		sync_sink_tell_renamed(s, a->place->name, path, to);
+	}
+	g_string_free(flags, TRUE);
+	g_free(local);
+	g_free(to);
+	g_free(path);
+}
+
 /* Bytes that are on disk already, by an earlier run or before a renumbering, are not put
  * there twice. */
 static void
@@ -21,6 +47,7 @@ take_up_gone(struct sync_sink *s)
 
 		if (base == NULL)
 			continue;
+		unite_flags(s, a, base);
 		maildir_abort(a->delivery);
 		a->delivery = NULL;
 		g_free(a->message.base);

@@ -43,6 +43,12 @@ sync_files_find(struct place *place, const char *base)
 }
 
 void
+sync_files_forget(struct place *place)
+{
+	g_clear_pointer(&place->files, g_hash_table_unref);
+}
+
+void
 sync_files_renamed(struct place *place, const char *base, const char *path)
 {
 	if (place->files == NULL)

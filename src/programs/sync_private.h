@@ -51,6 +51,8 @@ struct sync_sink {
 const char *sync_files_find(struct place *place, const char *base);
 /* The file has a new path. */
 void sync_files_renamed(struct place *place, const char *base, const char *path);
+/* Read the folder anew when it is looked at again. */
+void sync_files_forget(struct place *place);
 /* All base names in the place -> path. Borrowed. */
 GHashTable *sync_files_all(struct place *place);
 /* The Message-ID in a message's first bytes, with <>; "" when there is none. Owned. */
@@ -74,6 +76,19 @@ bool sync_commit_recover(struct sync_sink *s, GError **error);
 GPtrArray *sync_upload_list(void *user, const char *folder);
 bool sync_upload_done(
     void *user, const char *folder, const char *base, guint32 uid, GError **error);
+
+/* sync_push.c: the sink's functions for what goes up; user is the sink */
+GArray *sync_push_list(void *user, GError **error);
+bool sync_push_stored(void *user, const char *folder, const GArray *uids,
+    const char *letters, bool is_added, GError **error);
+bool sync_push_expect(void *user, const char *folder, const char *to, const GArray *uids,
+    GError **error);
+bool sync_push_is_expecting(void *user);
+bool sync_push_copied(void *user, const char *folder, const char *into,
+    guint32 uidvalidity, const GArray *from, const GArray *to, GError **error);
+bool sync_push_left(void *user, const char *folder, const char *to, const GArray *uids,
+    bool is_marked, GError **error);
+bool sync_push_settled(void *user, const char *folder, GError **error);
 
 /* sync_gone.c */
 bool sync_gone_settle(struct sync_sink *s, GError **error);

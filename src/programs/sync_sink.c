@@ -253,7 +253,8 @@ set_flags(void *user, const char *folder, guint32 uid, const char *flags, GError
 
 	if (!sync_state_message(s->state, place->state.id, uid, &m, NULL))
 		return true;
-	if (strcmp(m.flags, flags) != 0)
+	/* of a file that has just been moved the new place will tell the flags */
+	if (strcmp(m.flags, flags) != 0 && sync_files_find(place, m.base) != NULL)
 		is_good =
 		    rename_flags(s, place, &m, flags, error) &&
 		    sync_state_set_flags(s->state, place->state.id, uid, flags, error);
@@ -365,6 +366,13 @@ fill_table(struct sync_sink *s)
 	    .rematch = rematch,
 	    .uploads = sync_upload_list,
 	    .uploaded = sync_upload_done,
+	    .pushes = sync_push_list,
+	    .stored = sync_push_stored,
+	    .expect = sync_push_expect,
+	    .is_expecting = sync_push_is_expecting,
+	    .copied = sync_push_copied,
+	    .left = sync_push_left,
+	    .settled = sync_push_settled,
 	    .on_folder = tell_folder,
 	    .on_progress = tell_progress,
 	    .on_error = tell_error};

@@ -105,6 +105,27 @@ GArray *sync_state_gone_like(
 bool sync_state_gone_forget(
     struct sync_state *db, gint64 folder, const char *base, GError **error);
 
+/* what was done here and goes up */
+
+typedef void (*sync_state_row_fn)(void *user, const struct sync_message *m);
+
+/* Every confirmed message of the folder, by UID. fn must not change the state; m is
+ * borrowed during the call. */
+bool sync_state_each(struct sync_state *db, gint64 folder, sync_state_row_fn fn,
+    void *user, GError **error);
+/* Does a message of the folder have this file? */
+bool sync_state_is_in(struct sync_state *db, gint64 folder, const char *base);
+/* The file of m lies in folder `to` now and the server is about to be told: what comes
+ * there with the same bytes is this file, and not a second message. It holds until the
+ * message is noted and gone_forget() called, or the folder is settled. */
+bool sync_state_expect(
+    struct sync_state *db, const struct sync_message *m, gint64 to, GError **error);
+bool sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base);
+/* True at the start of a run: an earlier one was interrupted while it moved messages. */
+bool sync_state_has_expected(struct sync_state *db);
+/* All that the server has in the folder has been seen: nothing more is expected. */
+bool sync_state_settle(struct sync_state *db, gint64 folder, GError **error);
+
 /* UIDVALIDITY has changed. Each message known in the folder takes the UID of a seen one
  * with the same Message-ID and size; those without a match are gone (not open: their
  * files stay). One transaction; *n_matched_out may be NULL. */

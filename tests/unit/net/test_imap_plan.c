@@ -200,6 +200,31 @@ test_missing(void)
 }
 
 static void
+test_take_set(void)
+{
+	GArray *uids = uids_of("1:3,7,9:10,4000000000:4000000002");
+	guint at = 0;
+	char *whole = imap_plan_take_set(uids, &at, 900);
+	char *none = imap_plan_take_set(uids, &at, 900);
+	char *first, *second;
+
+	g_assert_cmpstr(whole, ==, "1:3,7,9:10,4000000000:4000000002");
+	g_assert_cmpstr(none, ==, "");
+	at = 0;
+	first = imap_plan_take_set(uids, &at, 24);
+	g_assert_cmpstr(first, ==, "1:3");
+	g_assert_cmpuint(at, ==, 3);
+	second = imap_plan_take_set(uids, &at, 26);
+	g_assert_cmpstr(second, ==, "7,9:10");
+	g_assert_cmpuint(at, ==, 6);
+	g_free(second);
+	g_free(first);
+	g_free(none);
+	g_free(whole);
+	g_array_unref(uids);
+}
+
+static void
 test_held(void)
 {
 	g_assert_false(imap_plan_is_held(0, 0));
@@ -219,6 +244,7 @@ main(int argc, char **argv)
 	g_test_add_func("/imap-plan/sets-cover", test_sets_cover);
 	g_test_add_func("/imap-plan/sets-of-a-liar", test_sets_of_a_liar);
 	g_test_add_func("/imap-plan/missing", test_missing);
+	g_test_add_func("/imap-plan/take-set", test_take_set);
 	g_test_add_func("/imap-plan/held", test_held);
 	return g_test_run();
 }

@@ -164,6 +164,50 @@ test_flags_text(void)
 	g_free(text);
 }
 
+/* RFC 4315 3, and what a server may get wrong. */
+static void
+test_copyuid(void)
+{
+	static const struct {
+		const char *code;
+		guint32 uidvalidity;
+		guint n;
+		guint32 first_from, first_to;
+	} cases[] = {
+	    {"COPYUID 38505 304,319:320 3956:3958", 38505, 3, 304, 3956},
+	    {"copyuid 1 7 9", 1, 1, 7, 9},
+	    {"COPYUID 1 7:9 9", 0, 0, 0, 0},
+	    {"COPYUID 1 7", 0, 0, 0, 0},
+	    {"COPYUID 1 7 (9)", 0, 0, 0, 0},
+	    {"COPYUID 4294967296 7 9", 0, 0, 0, 0},
+	    {"APPENDUID 1 7", 0, 0, 0, 0},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct imap_tokens tokens;
+		char *text = g_strdup(cases[i].code);
+		GArray *from = g_array_new(FALSE, FALSE, sizeof(guint32));
+		GArray *to = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+		imap_tokens_init(&tokens);
+		g_assert_true(imap_tokens_parse(&tokens, text, strlen(text)));
+		g_assert_cmpuint(
+		    imap_reply_copyuid(&tokens, from, to), ==, cases[i].uidvalidity);
+		g_assert_cmpuint(from->len, ==, cases[i].n);
+		g_assert_cmpuint(to->len, ==, cases[i].n);
+		if (cases[i].n > 0) {
+			g_assert_cmpuint(
+			    g_array_index(from, guint32, 0), ==, cases[i].first_from);
+			g_assert_cmpuint(
+			    g_array_index(to, guint32, 0), ==, cases[i].first_to);
+		}
+		imap_tokens_clear(&tokens);
+		g_array_unref(to);
+		g_array_unref(from);
+		g_free(text);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -171,6 +215,7 @@ main(int argc, char **argv)
 	g_test_add_func("/imap-reply/fetch", test_fetch);
 	g_test_add_func("/imap-reply/list-and-status", test_list_and_status);
 	g_test_add_func("/imap-reply/uids", test_uids);
+	g_test_add_func("/imap-reply/copyuid", test_copyuid);
 	g_test_add_func("/imap-reply/flags-text", test_flags_text);
 	return g_test_run();
 }

@@ -243,6 +243,51 @@ test_renumber(struct fixture *f, gconstpointer data)
 	}
 }
 
+static void
+count_row(void *user, const struct sync_message *m)
+{
+	GString *seen = user;
+
+	g_string_append_printf(seen, "%u %s;", m->uid, m->base);
+}
+
+/* A move that is under way is remembered until its message is noted or the folder settled. */
+static void
+test_expected(struct fixture *f, gconstpointer data)
+{
+	struct sync_message m = {0};
+	GString *seen = g_string_new(NULL);
+	GArray *like;
+
+	(void)data;
+	note(f, f->inbox.id, 4, "b4", "<4>", 40);
+	note(f, f->inbox.id, 3, "b3", "<3>", 30);
+	g_assert_true(sync_state_each(f->db, f->inbox.id, count_row, seen, NULL));
+	g_assert_cmpstr(seen->str, ==, ""); /* notes are not to be trusted yet */
+	g_assert_true(sync_state_confirm(f->db, NULL));
+	g_assert_true(sync_state_each(f->db, f->inbox.id, count_row, seen, NULL));
+	g_assert_cmpstr(seen->str, ==, "3 b3;4 b4;");
+	g_assert_false(sync_state_has_expected(f->db));
+	g_assert_true(sync_state_message(f->db, f->inbox.id, 3, &m, NULL));
+	g_assert_true(sync_state_expect(f->db, &m, f->archive.id, NULL));
+	reopen(f);
+	g_assert_true(sync_state_has_expected(f->db));
+	g_assert_true(sync_state_is_expected(f->db, f->archive.id, "b3"));
+	g_assert_false(sync_state_is_expected(f->db, f->inbox.id, "b3"));
+	g_assert_true(sync_state_is_in(f->db, f->inbox.id, "b3"));
+	g_assert_false(sync_state_is_in(f->db, f->archive.id, "b3"));
+	m.folder = f->archive.id;
+	like = sync_state_gone_like(f->db, &m, NULL);
+	g_assert_cmpuint(like->len, ==, 1);
+	g_array_unref(like);
+	g_assert_true(sync_state_settle(f->db, f->inbox.id, NULL));
+	g_assert_true(sync_state_has_expected(f->db));
+	g_assert_true(sync_state_settle(f->db, f->archive.id, NULL));
+	g_assert_false(sync_state_has_expected(f->db));
+	sync_message_clear(&m);
+	g_string_free(seen, TRUE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -256,6 +301,7 @@ main(int argc, char **argv)
 	    {"/sync-state/rollback", test_rollback},
 	    {"/sync-state/gone", test_gone},
 	    {"/sync-state/renumber", test_renumber},
+	    {"/sync-state/expected", test_expected},
 	};
 
 	g_test_init(&argc, &argv, NULL);
