@@ -294,7 +294,8 @@ def main():
     os.makedirs(CACHE, exist_ok=True)
     for peer in ("mbsync", "neomutt", "notmuch", "dovecot"):
         if not installed(peer):
-            print(f"{peer} is not installed; its column stays empty")
+            print(f"{peer} is not installed: " + ("sync is not measured" if peer == "dovecot"
+                                                   else "its column stays empty"))
     report = Report()
     if "sync" in wanted and installed("dovecot"):
         bench_sync(report)
