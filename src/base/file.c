@@ -106,6 +106,21 @@ out:
 	return ok;
 }
 
+int
+file_open_regular(const char *path, bool is_followed)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY |
+		(is_followed ? 0 : O_NOFOLLOW));
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))) {
+		close(fd);
+		errno = EINVAL;
+		return -1;
+	}
+	return fd;
+}
+
 /* Read until end of file or one byte over the limit. */
 static GByteArray *
 read_bounded(int fd, const char *path, size_t limit, GError **error)
@@ -206,7 +221,7 @@ file_sha256_fd(int fd, GError **error)
 char *
 file_sha256_path(const char *path, GError **error)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = file_open_regular(path, true);
 	char *hex;
 
 	if (fd < 0) {

@@ -20,6 +20,11 @@ file_sync_dir(const char *path, GError **error);
 bool
 file_write_durable(const char *path, const void *data, size_t len, int mode, GError **error);
 
+/* Open a file that lies among mail for reading: -1 with errno for what is no regular file (EINVAL), and
+ * never a wait for the other end of a FIFO. is_followed: a symbolic link is gone through. */
+int
+file_open_regular(const char *path, bool is_followed);
+
 /* Read a whole file of at most `limit` bytes. The result is owned by the caller. */
 GBytes *
 file_read(const char *path, size_t limit, GError **error);

@@ -2,6 +2,8 @@
 /* The log sink: the only mutable file statics of the base layer live here. */
 #include "base/log.h"
 
+#include "base/safe_text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -41,12 +43,12 @@ emit(enum log_level level, const char *category, const char *format, va_list arg
 {
 	static const char *const words[] = { "error", "warn", "info", "debug" };
 	GDateTime *now;
-	char *text, *stamp, *line;
+	char *raw, *text, *stamp, *line;
 
 	if (level > log_threshold)
 		return;
-	text = g_strdup_vprintf(format, args);
-	g_strdelimit(text, "\r\n\033", ' ');
+	raw = g_strdup_vprintf(format, args);
+	text = safe_line(raw); /* standard error may be a terminal, and so may be who reads the file */
 	now = g_date_time_new_now_utc();
 	stamp = g_date_time_format(now, "%Y-%m-%dT%H:%M:%S");
 	line = g_strdup_printf("%sZ %s[%d] %s %s: %s\n", stamp, g_get_prgname(), (int)getpid(),
@@ -54,6 +56,7 @@ emit(enum log_level level, const char *category, const char *format, va_list arg
 	while (write(log_fd, line, strlen(line)) < 0 && errno == EINTR)
 		;
 	g_date_time_unref(now);
+	g_free(raw);
 	g_free(text);
 	g_free(stamp);
 	g_free(line);

@@ -2,6 +2,7 @@
 /* What every program does first: locale, log, rights, and the options that all of them take. */
 #include "base/helper.h"
 #include "base/log.h"
+#include "base/safe_text.h"
 #include "base/sandbox.h"
 
 #include <locale.h>
@@ -78,8 +79,11 @@ int
 program_fail(GError *error)
 {
 	int code = pf_error_exit_code(error);
+	/* it may hold a file's name, an identifier or a server's words; some have several lines */
+	char *text = safe_text(error->message, strlen(error->message), SAFE_TEXT_BODY);
 
-	(void)fprintf(stderr, "%s: %s\n", g_get_prgname(), error->message);
+	(void)fprintf(stderr, "%s: %s\n", g_get_prgname(), text);
+	g_free(text);
 	g_error_free(error);
 	return code;
 }

@@ -3,7 +3,8 @@
  * each as a descriptor; the verdicts go back in batches, so that the index is locked seldom. */
 #include "client/client_private.h"
 
-#include <fcntl.h>
+#include "base/file.h"
+
 #include <unistd.h>
 
 #define JUDGE_BATCH	  64
@@ -107,7 +108,7 @@ judge_one(struct client *c, const json_t *message)
 {
 	const char *path = jsonl_string(message, "path");
 	const char *account = jsonl_string(message, "account");
-	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	int fd = path != NULL ? file_open_regular(path, true) : -1;
 	struct judging *one;
 	json_t *obj;
 

@@ -2,6 +2,9 @@
 /* What the commands share: the context, arguments, errors, and opening a message by its name. */
 #include "cmd/cmd.h"
 
+#include "base/file.h"
+#include "base/safe_text.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -35,11 +38,13 @@ int
 cmd_usage(const struct command *command, const char *format, ...)
 {
 	va_list args;
-	char *text;
+	char *raw, *text;
 
 	va_start(args, format);
-	text = g_strdup_vprintf(format, args);
+	raw = g_strdup_vprintf(format, args);
 	va_end(args);
+	text = safe_line(raw);
+	g_free(raw);
 	(void)fprintf(stderr, "penfold %s: %s\nusage: penfold %s %s\n", command->name, text,
 	    command->name, command->usage);
 	g_free(text);
@@ -125,7 +130,7 @@ open_by_id(struct cmd_context *ctx, const char *id, json_t **message_out, GError
 	if (message == NULL)
 		return -1;
 	path = jsonl_string(message, "path");
-	fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	fd = path != NULL ? file_open_regular(path, true) : -1;
 	if (fd < 0)
 		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "id:%s: the file %s is gone", id,
 		    path != NULL ? path : "(unknown)");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold: the screen when called alone, a letter when called with an address, else a command. */
+#include "base/safe_text.h"
 #include "cmd/cmd.h"
 #include "cmd/cmd_letter.h"
 #include "ui/ui.h"
@@ -47,7 +48,10 @@ find_command(const char *name)
 static int
 unknown(const char *name)
 {
-	(void)fprintf(stderr, "penfold: no such command: %s", name);
+	char *safe = safe_line(name);
+
+	(void)fprintf(stderr, "penfold: no such command: %s", safe);
+	g_free(safe);
 	for (size_t i = 0; i < cmd_n_commands; i++)
 		if (strncmp(cmd_table[i].name, name, 2) == 0)
 			(void)fprintf(stderr, ", did you mean %s?", cmd_table[i].name);

@@ -7,6 +7,7 @@
 #include "net/mailbox_name.h"
 
 #include "base/error.h"
+#include "base/file.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -116,7 +117,7 @@ append(struct job *job, const struct imap_upload *u, guint32 *uid_out, bool *is_
 	char *quoted = mailbox_name_quote(job->folder.wire),
 	     *flags = imap_flags_text(u->flags);
 	char *text = g_strdup_printf("APPEND %s (%s)", quoted, flags);
-	int fd = open(u->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = file_open_regular(u->path, false);
 	bool is_good = true;
 
 	if (fd >= 0)

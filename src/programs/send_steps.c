@@ -67,7 +67,7 @@ find_copy(const char *folder, const struct queue_entry *entry)
 static bool
 copy_bytes(const char *from, struct maildir_delivery *d, GError **error)
 {
-	int fd = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = file_open_regular(from, false);
 	bool good = false;
 
 	if (fd < 0)

@@ -59,6 +59,11 @@ look_at(struct index *ix, struct index_added *a, struct look *look)
 			    a->asked);
 		return false;
 	}
+	/* a FIFO would hold us for ever, and the writer's lock with us */
+	if (!S_ISREG(st.st_mode)) {
+		g_set_error(&a->error, PF_ERROR, PF_ERROR_DATA, "%s: not a regular file", a->path);
+		return false;
+	}
 	look->map = g_mapped_file_new(a->path, FALSE, NULL);
 	if (look->map == NULL) {
 		g_set_error(&a->error, PF_ERROR, PF_ERROR_IO, "%s: cannot be read", a->path);

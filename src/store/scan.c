@@ -164,9 +164,11 @@ has_standin(struct scanning *s, const char *path)
 static void
 see_file(struct scanning *s, GHashTable *indexed, const char *path)
 {
+	struct stat st;
+
 	if (g_hash_table_remove(indexed, path))
 		adopt(s, path);
-	else if (!has_standin(s, path))
+	else if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && !has_standin(s, path))
 		g_ptr_array_add(s->added, g_strdup(path));
 }
 

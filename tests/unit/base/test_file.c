@@ -127,6 +127,48 @@ test_sha256(void)
 	g_free(path);
 }
 
+/* A FIFO among mail must not be waited for: with a plain open() this test would not end. */
+static void
+test_open_regular(void)
+{
+	static const struct {
+		const char *name;
+		bool is_followed, is_opened;
+	} cases[] = {
+		{ "plain", false, true },
+		{ "link", true, true },
+		{ "link", false, false },
+		{ "fifo", true, false },
+		{ "dir", true, false },
+		{ "none", true, false },
+	};
+	char *plain = in_folder("plain"), *link = in_folder("link"), *fifo = in_folder("fifo"),
+	     *dir = in_folder("dir");
+
+	g_assert_true(g_file_set_contents(plain, "x", 1, NULL));
+	g_assert_cmpint(symlink(plain, link), ==, 0);
+	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+	g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *path = in_folder(cases[i].name);
+		int fd = file_open_regular(path, cases[i].is_followed);
+
+		g_assert_cmpint(fd >= 0, ==, cases[i].is_opened);
+		if (fd >= 0)
+			close(fd);
+		g_free(path);
+	}
+	g_assert_null(file_sha256_path(fifo, NULL));
+	g_unlink(link);
+	g_unlink(plain);
+	g_unlink(fifo);
+	g_rmdir(dir);
+	g_free(plain);
+	g_free(link);
+	g_free(fifo);
+	g_free(dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -138,6 +180,7 @@ main(int argc, char **argv)
 	g_test_add_func("/file/write-fails", test_write_fails);
 	g_test_add_func("/file/read-limit", test_read_limit);
 	g_test_add_func("/file/sha256", test_sha256);
+	g_test_add_func("/file/open-regular", test_open_regular);
 	code = g_test_run();
 	g_rmdir(folder);
 	g_free(folder);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The tree and the index: what other programs did to files is followed, tags are kept. */
 #include "base/error.h"
+#include "store/index_add.h"
 #include "store/index_change.h"
 #include "store/scan.h"
 #include "store_fixture.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <utime.h>
 
@@ -198,6 +200,38 @@ say_progress(const struct index_added *added, void *user)
 	(void)!write(*(int *)user, "x", 1);
 }
 
+/* Someone planted what is no file: the scan neither waits nor lists it, and finds the mail beside it. */
+static void
+test_no_file(struct store_fixture *f, gconstpointer data)
+{
+	char *a = fixture_put(f, "INBOX", "S", "a@x", "A <a@x.example>", "a", 1, NULL);
+	char *folder = g_path_get_dirname(a);
+	char *fifo = g_build_filename(folder, "1.fifo.host:2,S", NULL);
+	char *dir = g_build_filename(folder, "2.dir.host:2,S", NULL);
+	char *loop = g_build_filename(folder, "3.loop.host:2,S", NULL);
+	const char *const paths[] = { fifo };
+	struct index_add job = { .paths = paths, .n = 1 };
+	guint indexed, failed;
+
+	(void)data;
+	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+	g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+	g_assert_cmpint(symlink(loop, loop), ==, 0);
+	scan(f, NULL, 1, 0);
+	scan(f, NULL, 0, 0);
+	g_assert_true(index_add(f->index, &job, &indexed, &failed, NULL));
+	g_assert_cmpuint(indexed, ==, 0);
+	g_assert_cmpuint(failed, ==, 1);
+	g_unlink(fifo);
+	g_unlink(loop);
+	g_rmdir(dir);
+	g_free(a);
+	g_free(folder);
+	g_free(fifo);
+	g_free(dir);
+	g_free(loop);
+}
+
 static void
 test_killed(struct store_fixture *f, gconstpointer data)
 {
@@ -259,6 +293,7 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/scan/follow", test_follow);
 	FIXTURE_TEST("/scan/unchanged", test_unchanged);
 	FIXTURE_TEST("/scan/account", test_account);
+	FIXTURE_TEST("/scan/no-file", test_no_file);
 	FIXTURE_TEST("/scan/folder-gone", test_folder_gone);
 	FIXTURE_TEST("/scan/foreign", test_foreign);
 	FIXTURE_TEST("/scan/tmp", test_tmp);
