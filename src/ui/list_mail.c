@@ -281,6 +281,7 @@ struct newest {
 	struct thread *thread;
 	char *id;
 	const char *mode; /* of a reply; NULL for the sender's page */
+	bool has_retried;
 };
 
 static void
@@ -292,6 +293,13 @@ on_thread(struct thread *t, void *user)
 	struct message *m = thread_message(t, i >= 0 ? (guint)i : thread_first_wanted(t));
 	GError *error = NULL;
 	struct letter *letter = m != NULL ? letter_open(m->path, &error) : NULL;
+	if (m != NULL && letter == NULL && !n->has_retried) {
+		/* a flag is being set, which renames the file */
+		n->has_retried = true;
+		g_error_free(error);
+		thread_reload_settled(t);
+		return;
+	}
 	thread_forget(t, n);
 	if (letter == NULL)
 		app_error(app, "%s",

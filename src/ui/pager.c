@@ -103,9 +103,12 @@ on_view(const struct reply *reply, void *user)
 void
 pager_reload(struct pager *p)
 {
+	/* without a letter, why there is none stays */
+	if (p->letter == NULL)
+		return;
 	p->wanted_top = lines_top(p->lines);
 	lines_clear(p->lines);
-	if (p->letter == NULL || p->cols <= 0)
+	if (p->cols <= 0)
 		return;
 	json_t *obj = json_pack("{s:s, s:i, s:s, s:b}", "op", "view", "width",
 	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->has_all_headers ? "all" : "weeded", "raw",
@@ -139,7 +142,8 @@ ask_verdict(struct pager *p, const struct message *m)
 	ask_reader(p->app, &p->verdict_ask, obj, on_verdict, p);
 }
 
-/* Open the message's file. It may just have been renamed: then the store knows its new name. */
+/* Open the message's file. It may be being renamed, for a flag that was set before: then the writer
+ * knows its new name, once it is done with that. */
 static void
 open_letter(struct pager *p, const struct message *m)
 {
@@ -149,7 +153,7 @@ open_letter(struct pager *p, const struct message *m)
 	if (p->letter == NULL && !p->has_retried) {
 		p->has_retried = true;
 		p->wants_first = true;
-		thread_reload(p->thread);
+		thread_reload_settled(p->thread);
 	} else if (p->letter == NULL) {
 		lines_add(p->lines, STYLE_WARN, error->message);
 	} else {

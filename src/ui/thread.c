@@ -127,12 +127,23 @@ on_reply(const struct reply *reply, void *user)
 	tell(t);
 }
 
+static json_t *
+request(struct thread *t)
+{
+	g_ptr_array_set_size(t->coming, 0);
+	return json_pack("{s:s, s:o}", "op", "thread", "thread", jsonl_text(t->id, -1));
+}
+
 void
 thread_reload(struct thread *t)
 {
-	g_ptr_array_set_size(t->coming, 0);
-	json_t *obj = json_pack("{s:s, s:o}", "op", "thread", "thread", jsonl_text(t->id, -1));
-	ask_reader(t->app, &t->ask, obj, on_reply, t);
+	ask_reader(t->app, &t->ask, request(t), on_reply, t);
+}
+
+void
+thread_reload_settled(struct thread *t)
+{
+	ask_store(t->app, &t->ask, request(t), on_reply, t);
 }
 
 struct thread *

@@ -28,6 +28,9 @@ thread_unref(struct thread *t);
 /* Ask again: tags or files changed. Messages keep their places. */
 void
 thread_reload(struct thread *t);
+/* The same, answered only after every change that is on its way. */
+void
+thread_reload_settled(struct thread *t);
 
 /* Call fn on every change, until thread_forget() with the same user. */
 void
