@@ -145,17 +145,21 @@ on_retry(gpointer user)
 	return G_SOURCE_REMOVE;
 }
 
-/* When to fetch again: the interval of the rc after a good run, sooner after a bad one. */
+/* When to fetch again: the interval of the rc after a good run, sooner after a bad one. A server that
+ * cannot be reached is never tried less often than one that can: whoever comes home finds the
+ * mail as soon as ever. A refused log-in is: it might lock the account. */
 static gint64
 next_fetch(struct client_account *a)
 {
+	gint64 interval = rc_int(a->client->rc, "sync", NULL, "interval");
+	gint64 last = a->is_refused || interval <= 0 ? RETRY_LAST_S : interval;
 	gint64 wait = RETRY_FIRST_S;
 
 	if (a->failures == 0)
-		return rc_int(a->client->rc, "sync", NULL, "interval");
-	for (unsigned i = 1; i < a->failures && wait < RETRY_LAST_S; i++)
+		return interval;
+	for (unsigned i = 1; i < a->failures && wait < last; i++)
 		wait *= 2;
-	return MIN(wait, RETRY_LAST_S);
+	return MIN(wait, last);
 }
 
 static void
@@ -174,8 +178,9 @@ static void
 tell_failed(struct client_account *a, const GError *error)
 {
 	struct client *c = a->client;
-	json_t *obj = json_pack("{s:s, s:s}", "account", a->rc->name, "code",
-	    pf_error_name(error->domain == PF_ERROR ? error->code : PF_ERROR_INTERNAL));
+	json_t *obj = json_pack("{s:s, s:s, s:I}", "account", a->rc->name, "code",
+	    pf_error_name(error->domain == PF_ERROR ? error->code : PF_ERROR_INTERNAL), "next",
+	    (json_int_t)(c->is_watching ? next_fetch(a) : 0));
 	char *text = c->is_watching
 	    ? g_strdup_printf("%s; trying again in %" G_GINT64_FORMAT " s", error->message,
 		  next_fetch(a))
@@ -217,6 +222,7 @@ on_sync_reply(const struct reply *reply, void *user)
 	index_next(a->client);
 	if (reply->kind == REPLY_FAILED) {
 		a->failures++;
+		a->is_refused = g_error_matches(reply->error, PF_ERROR, PF_ERROR_AUTH);
 		tell_failed(a, reply->error);
 	} else {
 		a->failures = 0;

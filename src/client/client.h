@@ -39,7 +39,8 @@ client_sync(struct client *c, const char *account);
 enum client_notice_kind {
 	CLIENT_SYNC_PROGRESS, /* obj: the sync event with "account" */
 	CLIENT_SYNC_DONE,     /* obj: the done object with "account" */
-	CLIENT_SYNC_ERROR,    /* text says account, host, what and what happens next */
+	CLIENT_SYNC_ERROR,    /* text says account, host, what and what happens next; obj: {account, code,
+				 next: seconds to the next try}, or the sync event in mid-run */
 	CLIENT_NEW_MAIL,      /* obj: {account, count} */
 	CLIENT_ROWS_CHANGED,  /* rows.idx was brought up to date */
 	CLIENT_QUEUE_CHANGED, /* the outbox is not what it was */

@@ -12,6 +12,7 @@ struct client_account {
 	bool is_running, is_wanted_again;
 	gint64 new_messages; /* of the present run */
 	unsigned failures;   /* in a row: sets the next try */
+	bool is_refused;     /* the last of them: the log-in */
 	guint timer;
 };
 

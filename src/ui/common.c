@@ -199,7 +199,8 @@ act_messages(struct app *app, const char *arg)
 	const GPtrArray *history = status_history(app);
 	struct lines *lines = page_open(app, "Messages", NULL);
 	for (guint i = 0; i < history->len; i++)
-		lines_add(lines, STYLE_TEXT, history->pdata[i]);
+		lines_add_wrapped(lines, STYLE_TEXT, "", STYLE_TEXT, history->pdata[i],
+		    MIN(term_cols() - 2, 98));
 	if (history->len == 0)
 		lines_add(lines, STYLE_DIM, "Nothing has been said yet.");
 }

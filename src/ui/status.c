@@ -5,15 +5,17 @@
 #include "base/safe_text.h"
 #include "ui/format.h"
 #include "ui/outbox.h"
+#include "ui/prompt.h"
 
 #include <string.h>
 
 #define HISTORY	   200
 #define REMARK_S   8 /* how long a remark stays when no key is pressed */
+#define MAX_LINES  4 /* of one message */
 
 /* How far one account's fetching is. */
 struct progress {
-	gint64 done, total, seconds_left;
+	gint64 done, total, bytes, rate, seconds_left;
 	char *folder;
 };
 
@@ -24,7 +26,7 @@ struct status {
 	guint timer; /* takes a remark away */
 	GPtrArray *history;
 	GHashTable *progress; /* account -> struct progress, while it fetches */
-	GHashTable *failed;   /* account -> sentence, after a failed fetch */
+	GHashTable *failed;   /* account -> a few words, after a failed fetch */
 	char *sending;	      /* what penfold-send does */
 	bool wants_hints;
 };
@@ -94,7 +96,11 @@ status_message(struct app *app, bool is_error, const char *text)
 		s->is_error = is_error;
 		start_timer(s);
 	}
-	if (s->history->len >= HISTORY)
+	/* said again and again, it is kept once, with its last time */
+	const char *last = s->history->len > 0 ? s->history->pdata[s->history->len - 1] : NULL;
+	if (last != NULL && g_str_equal(last + strlen("00:00:00  "), text))
+		g_ptr_array_remove_index(s->history, s->history->len - 1);
+	else if (s->history->len >= HISTORY)
 		g_ptr_array_remove_index(s->history, 0);
 	GDateTime *now = g_date_time_new_now_local();
 	char *when = g_date_time_format(now, "%H:%M:%S");
@@ -155,8 +161,31 @@ on_progress(struct status *s, const json_t *obj)
 	if (g_strcmp0(event, "progress") == 0) {
 		p->done = jsonl_int(obj, "done", p->done);
 		p->total = jsonl_int(obj, "total", p->total);
+		p->bytes = jsonl_int(obj, "bytes", p->bytes);
+		p->rate = jsonl_int(obj, "rate", 0);
 		p->seconds_left = jsonl_int(obj, "seconds_left", -1);
 	}
+}
+
+/* "offline, next try 10:42": the sentence itself goes with the next key, this stays. */
+static char *
+failed_words(const json_t *obj)
+{
+	const char *code = jsonl_string(obj, "code");
+	const char *what = g_strcmp0(code, "auth") == 0 ? "log-in refused"
+	    : g_strcmp0(code, "tls") == 0		? "server not trusted"
+							: "offline";
+	gint64 seconds = jsonl_int(obj, "next", -1);
+	if (seconds <= 0)
+		return g_strdup(what);
+	GDateTime *now = g_date_time_new_now_local();
+	GDateTime *then = g_date_time_add_seconds(now, (double)seconds);
+	char *clock = g_date_time_format(then, "%H:%M");
+	char *words = g_strdup_printf("%s, next try %s", what, clock);
+	g_free(clock);
+	g_date_time_unref(then);
+	g_date_time_unref(now);
+	return words;
 }
 
 static void
@@ -164,6 +193,12 @@ on_sync_over(struct app *app, const struct client_notice *notice)
 {
 	struct status *s = app->status;
 	const char *account = jsonl_string(notice->obj, "account");
+	/* trouble with one message or folder: the run goes on */
+	if (jsonl_string(notice->obj, "event") != NULL) {
+		if (notice->text != NULL)
+			app_error(app, "%s", notice->text);
+		return;
+	}
 	if (account != NULL) {
 		g_hash_table_remove(s->progress, account);
 		g_hash_table_remove(s->failed, account);
@@ -173,8 +208,8 @@ on_sync_over(struct app *app, const struct client_notice *notice)
 	/* without an account in the object every run may have ended */
 	if (account == NULL)
 		g_hash_table_remove_all(s->progress);
-	else if (notice->text != NULL)
-		g_hash_table_insert(s->failed, g_strdup(account), g_strdup(notice->text));
+	else
+		g_hash_table_insert(s->failed, g_strdup(account), failed_words(notice->obj));
 	if (notice->text != NULL)
 		app_error(app, "%s", notice->text);
 }
@@ -231,7 +266,25 @@ status_notice(struct app *app, const struct client_notice *notice)
 	app_redraw(app);
 }
 
-/* "↓ work 412/9 310  12 s left", one account after another. */
+/* " 3.4M 220k/s  12 s left" */
+static void
+add_speed(GString *out, const struct progress *p)
+{
+	if (p->bytes > 0) {
+		char *bytes = format_size((guint64)p->bytes);
+		char *rate = format_size((guint64)MAX(p->rate, 0));
+		g_string_append_printf(out, "  %s %s/s", bytes, rate);
+		g_free(bytes);
+		g_free(rate);
+	}
+	if (p->seconds_left >= 0) {
+		char *left = format_duration(p->seconds_left);
+		g_string_append_printf(out, "  %s left", left);
+		g_free(left);
+	}
+}
+
+/* "↓ work 412/9 310  3.4M 220k/s  12 s left", one account after another. */
 static void
 add_fetching(struct app *app, GString *out)
 {
@@ -246,11 +299,7 @@ add_fetching(struct app *app, GString *out)
 		char *done = format_count((guint64)MAX(p->done, 0));
 		char *total = format_count((guint64)p->total);
 		g_string_append_printf(out, " %s/%s", done, total);
-		if (p->seconds_left >= 0) {
-			char *left = format_duration(p->seconds_left);
-			g_string_append_printf(out, "  %s left", left);
-			g_free(left);
-		}
+		add_speed(out, p);
 		g_free(done);
 		g_free(total);
 	}
@@ -260,10 +309,10 @@ static void
 add_failed(struct app *app, GString *out)
 {
 	GHashTableIter iter;
-	gpointer account;
+	gpointer account, words;
 	g_hash_table_iter_init(&iter, app->status->failed);
-	while (g_hash_table_iter_next(&iter, &account, NULL))
-		g_string_append_printf(out, "  %s offline", (char *)account);
+	while (g_hash_table_iter_next(&iter, &account, &words))
+		g_string_append_printf(out, "  %s %s", (char *)account, (char *)words);
 }
 
 static void
@@ -345,6 +394,62 @@ draw_hints(struct app *app, int y, int cols)
 			x += draw_hint(app, y, x, cols, a);
 }
 
+/* How much of the display text goes into one line: up to the last blank, or all that fits. */
+static size_t
+line_length(const char *text, int cols)
+{
+	size_t fit = safe_text_fit(text, cols, NULL);
+	if (text[fit] == '\0' || text[fit] == ' ')
+		return fit;
+	for (size_t i = fit; i > fit / 2; i--)
+		if (text[i - 1] == ' ')
+			return i - 1;
+	return fit;
+}
+
+/* A sentence says what happens next at its end, so it is never cut there: it grows upwards over the
+ * view until a key is pressed. */
+static void
+draw_message(struct app *app, int cols)
+{
+	const struct status *s = app->status;
+	enum style style = s->is_error ? STYLE_ERROR : STYLE_BAR_STRONG;
+	char *display = safe_line(s->message);
+	const char *starts[MAX_LINES];
+	size_t lengths[MAX_LINES];
+	int n = 0, most = CLAMP(term_rows() - 2, 1, MAX_LINES);
+	for (const char *p = display; n < most && (*p != '\0' || n == 0); n++) {
+		starts[n] = p;
+		lengths[n] = n + 1 < most ? line_length(p, cols - 2) : strlen(p);
+		p += lengths[n];
+		while (*p == ' ')
+			p++;
+	}
+	for (int i = 0; i < n; i++) {
+		int y = term_rows() - n + i;
+		char *line = g_strndup(starts[i], lengths[i]);
+		ui_fill(&app->canvas, y, 0, cols, STYLE_BAR, false);
+		ui_text(&app->canvas, y, 1, cols - 1, style, false, line);
+		g_free(line);
+	}
+	g_free(display);
+}
+
+/* The keys of a sequence that is being typed. */
+static void
+draw_steps(struct app *app, int y, int cols)
+{
+	GString *typed = g_string_new(" ");
+	for (size_t i = 0; i < app->n_steps; i++) {
+		char *name = key_name(app->steps[i]);
+		g_string_append(typed, name);
+		g_free(name);
+	}
+	g_string_append_c(typed, '-');
+	ui_text(&app->canvas, y, 0, cols, STYLE_BAR_STRONG, false, typed->str);
+	g_string_free(typed, TRUE);
+}
+
 void
 status_draw_bottom(struct app *app)
 {
@@ -357,23 +462,15 @@ status_draw_bottom(struct app *app)
 
 	ui_fill(c, y, 0, cols, STYLE_BAR, false);
 	if (app->n_steps > 0) {
-		GString *typed = g_string_new(" ");
-		for (size_t i = 0; i < app->n_steps; i++) {
-			char *name = key_name(app->steps[i]);
-			g_string_append(typed, name);
-			g_free(name);
-		}
-		g_string_append_c(typed, '-');
-		ui_text(c, y, 0, cols - right, STYLE_BAR_STRONG, false, typed->str);
-		g_string_free(typed, TRUE);
+		draw_steps(app, y, cols - right);
 	} else if (s->message != NULL) {
 		/* a sentence is worth more than a position */
 		char *display = safe_line(s->message);
 		if (safe_text_columns(display) + 1 > cols - right)
 			right = 0;
 		g_free(display);
-		ui_text(c, y, 1, cols - 1 - right, s->is_error ? STYLE_ERROR : STYLE_BAR_STRONG,
-		    false, s->message);
+		if (!prompt_is_open(app))
+			draw_message(app, cols);
 	} else if (s->wants_hints) {
 		draw_hints(app, y, cols - right);
 	}
