@@ -98,7 +98,8 @@ draw_place(struct app *app, const struct place *p, int y, int cols)
 	const struct canvas *c = &app->canvas;
 	bool is_current = place_equal(p, app->sidebar->current);
 	guint64 n = waiting(app, p);
-	char *count = n > 0 ? format_count(n) : g_strdup("");
+	/* thousands in short where there is no room for the name and every digit */
+	char *count = n == 0 ? g_strdup("") : n > 999 && cols < 16 ? format_size(n) : format_count(n);
 	int count_cols = (int)strlen(count);
 	int indent;
 	const char *name = label(p, &indent);
@@ -122,7 +123,7 @@ width(void)
 	int cols = term_cols();
 	if (cols < MIN_SCREEN_COLS)
 		return 0;
-	return cols >= 160 ? 26 : cols >= 110 ? 20 : 14;
+	return cols >= 160 ? 26 : cols >= 110 ? 20 : 13;
 }
 
 /* Scroll so that the current place is in sight. */
