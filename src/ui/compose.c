@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "ui/ask.h"
+#include "ui/draft_files.h"
 #include "ui/edit_file.h"
 #include "ui/editor.h"
 #include "ui/outbox.h"
@@ -305,8 +306,10 @@ compose_close(struct compose *c, bool discard)
 	else if (discard && c->draft_id != NULL)
 		delete_draft(app, c->draft_id);
 	(void)compose_note_closed(app);
-	if (discard)
+	if (discard) {
 		unlink_edited(c);
+		draft_files_remove(app, c->draft);
+	}
 	app_remove(app, &c->base);
 	outbox_refresh(app);
 }

@@ -4,6 +4,7 @@
 
 #include "ui/ask.h"
 #include "ui/compose.h"
+#include "ui/draft_files.h"
 #include "ui/edit_file.h"
 #include "ui/format.h"
 #include "ui/outbox.h"
@@ -131,23 +132,58 @@ act_open(struct app *app, const char *arg)
 		compose_recall(app, id);
 }
 
+/* A draft that is to be deleted: with it go the files that it names. */
+struct doomed {
+	struct app *app;
+	char *id;
+	json_t *draft;
+};
+
+static void
+doomed_free(struct doomed *d)
+{
+	json_decref(d->draft);
+	g_free(d->id);
+	g_free(d);
+}
+
 static void
 on_deleted(const struct reply *reply, void *user)
 {
-	struct app *app = user;
+	struct doomed *d = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
 	if (reply->kind == REPLY_FAILED)
-		app_error(app, "%s", reply->error->message);
-	if (reply->kind != REPLY_EVENT)
-		outbox_refresh(app);
+		app_error(d->app, "%s", reply->error->message);
+	else
+		draft_files_remove(d->app, d->draft);
+	outbox_refresh(d->app);
+	doomed_free(d);
+}
+
+static void
+on_doomed(const struct reply *reply, void *user)
+{
+	struct doomed *d = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	/* one that cannot be read can be deleted all the same */
+	d->draft = json_incref(json_object_get(reply->obj, "draft"));
+	ask_store(d->app, NULL, json_pack("{s:s, s:s}", "op", "draft-delete", "draft_id", d->id),
+	    on_deleted, d);
 }
 
 static void
 on_delete_answer(struct app *app, char answer, void *user)
 {
 	const char *id = user;
-	if (answer == 'y')
-		ask_store(app, NULL, json_pack("{s:s, s:s}", "op", "draft-delete", "draft_id", id),
-		    on_deleted, app);
+	if (answer != 'y')
+		return;
+	struct doomed *d = g_new0(struct doomed, 1);
+	d->app = app;
+	d->id = g_strdup(id);
+	ask_store(app, NULL, json_pack("{s:s, s:s}", "op", "draft-get", "draft_id", id), on_doomed,
+	    d);
 }
 
 static void

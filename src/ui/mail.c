@@ -363,21 +363,22 @@ mail_delete(struct app *app, struct mail_target *t)
 
 /* tags */
 
-/* "+a" for "-a" and the other way. */
+/* The store says what takes a change back from exactly the messages that it changed. */
 static json_t *
-opposite_changes(const char *changes)
+tags_back(const json_t *undo)
 {
-	json_t *out = json_array();
-	char **words = g_strsplit(changes, " ", -1);
-	for (size_t i = 0; words[i] != NULL; i++) {
-		if (words[i][0] == '\0' || words[i][1] == '\0')
-			continue;
-		char *opposite = g_strdup_printf("%c%s", words[i][0] == '+' ? '-' : '+', words[i] + 1);
-		json_array_append_new(out, jsonl_text(opposite, -1));
-		g_free(opposite);
+	json_t *ops = json_array();
+	size_t i;
+	json_t *step;
+	json_array_foreach(undo, i, step)
+	{
+		json_t *changes = json_object_get(step, "changes");
+		json_t *ids = json_object_get(step, "ids");
+		if (json_array_size(changes) > 0 && json_array_size(ids) > 0)
+			json_array_append_new(ops, json_pack("{s:s, s:O, s:O}", "op", "tag",
+						       "changes", changes, "ids", ids));
 	}
-	g_strfreev(words);
-	return out;
+	return ops;
 }
 
 static json_t *
@@ -402,13 +403,15 @@ on_tagged(const struct reply *reply, void *user)
 		fail(d, reply->error);
 		return;
 	}
-	json_t *ids = json_object_get(reply->obj, "ids");
-	json_t *ops = json_array();
-	if (json_array_size(ids) > 0)
-		json_array_append_new(ops,
-		    json_pack("{s:s, s:o, s:O}", "op", "tag", "changes",
-			opposite_changes(d->changes), "ids", ids));
-	undo_done(d->app, d->number, ops);
+	const json_t *undo = json_object_get(reply->obj, "undo");
+	if (json_is_array(undo)) {
+		undo_done(d->app, d->number, tags_back(undo));
+	} else {
+		undo_done(d->app, d->number, json_array());
+		undo_forget(d->app, d->number);
+		app_say(d->app, "%d messages changed: too many to be taken back by u",
+		    (int)jsonl_int(reply->obj, "changed", 0));
+	}
 	mailbox_refresh(d->app);
 	finish(d);
 }

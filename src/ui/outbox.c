@@ -4,12 +4,13 @@
 
 #include "ui/ask.h"
 #include "ui/compose.h"
+#include "ui/draft_files.h"
 #include "ui/format.h"
 
 struct outbox {
 	struct app *app;
 	json_t *entries, *drafts;
-	bool is_known;
+	bool is_known, is_swept;
 	struct ask ask_entries, ask_drafts;
 	guint clock; /* once a second while a letter waits for its moment */
 };
@@ -90,6 +91,17 @@ on_entries(const struct reply *reply, void *user)
 	tell_views(o->app);
 }
 
+/* Once, at the start: entries come before drafts. A letter that is open is a draft as well. */
+static void
+sweep(struct outbox *o, bool is_sure)
+{
+	if (o->is_swept || !is_sure || !o->is_known)
+		return;
+	o->is_swept = true;
+	if (json_array_size(o->drafts) == 0 && outbox_n_waiting(o->app) == 0)
+		draft_files_sweep(o->app);
+}
+
 static void
 on_drafts(const struct reply *reply, void *user)
 {
@@ -98,6 +110,7 @@ on_drafts(const struct reply *reply, void *user)
 		return;
 	ask_end(&o->ask_drafts);
 	take(&o->drafts, reply, "drafts");
+	sweep(o, reply->kind == REPLY_DONE);
 	tell_views(o->app);
 }
 

@@ -8,6 +8,7 @@
 #include "ui/ask.h"
 #include "ui/common.h"
 #include "ui/compose.h"
+#include "ui/draft_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,12 +81,9 @@ on_part(const struct reply *reply, void *user)
 static bool
 make_dir(struct answer *a)
 {
-	if (a->dir != NULL)
-		return true;
-	char *uuid = g_uuid_string_random();
-	a->dir = g_build_filename(a->app->state_dir, "drafts", "files", uuid, NULL);
-	g_free(uuid);
-	return file_make_dir(a->dir, NULL);
+	if (a->dir == NULL)
+		a->dir = draft_files_new_dir(a->app);
+	return a->dir != NULL;
 }
 
 /* A new file of the draft, open for writing; -1 with errno set. Its path is in a->file. */

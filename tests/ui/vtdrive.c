@@ -14,9 +14,9 @@
  *	answer MS KEYS                     the keys change the picture within MS
  *	exit CODE                          the program ends by itself with this code
  * Actions:
- *	send KEYS (\e \r \n \t \\ \xHH)   key Up|F1|...   paste TEXT   click ROW COL   resize R C
+ *	send KEYS (\e \r \n \t \\ \xHH)   key Up|F1|...   paste TEXT   click ROW COL [BUTTON] (4, 5: the wheel)   resize R C
  *	idle MS (until nothing was written for MS)   signal NUMBER   run SHELL-COMMAND ($VT_PID)
- *	shot FILE (text with SGR)   dump */
+ *	shot FILE (text with SGR)   raw FILE (bytes ever written)   dump */
 #include <vterm.h>
 
 #include <errno.h>
@@ -526,9 +526,10 @@ static void
 do_click(struct drive *d, char *args)
 {
 	int row = (int)number(&args), col = (int)number(&args);
+	int button = *args != '\0' ? (int)number(&args) : 1;
 	vterm_mouse_move(d->vt, row, col, VTERM_MOD_NONE);
-	vterm_mouse_button(d->vt, 1, true, VTERM_MOD_NONE);
-	vterm_mouse_button(d->vt, 1, false, VTERM_MOD_NONE);
+	vterm_mouse_button(d->vt, button, true, VTERM_MOD_NONE);
+	vterm_mouse_button(d->vt, button, false, VTERM_MOD_NONE);
 	flush_answers(d);
 }
 
@@ -558,6 +559,14 @@ do_run(struct drive *d, const char *command)
 	}
 	if (child > 0)
 		(void)waitpid(child, NULL, 0);
+}
+
+static void
+save_raw(struct drive *d, const char *path)
+{
+	FILE *f = fopen(path, "wb");
+	if (f == NULL || fwrite(d->raw, 1, d->n_raw, f) != d->n_raw || fclose(f) != 0)
+		printf("# %s: %s\n", path, strerror(errno));
 }
 
 static bool
@@ -591,6 +600,8 @@ act(struct drive *d, const char *word, char *args)
 		do_run(d, args);
 	} else if (strcmp(word, "shot") == 0) {
 		shot(d, args);
+	} else if (strcmp(word, "raw") == 0) {
+		save_raw(d, args);
 	} else if (strcmp(word, "dump") == 0) {
 		dump(d);
 	} else {
