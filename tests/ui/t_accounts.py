@@ -1,0 +1,116 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two accounts on one screen: a common inbox and one for each account in the sidebar; delete, archive
+and an answer act in the account that the message lies in, and only there."""
+import glob
+import os
+
+from penfold_test import Home, Server, Tap, wait_for
+from screen import Screen
+
+tap = Tap()
+
+
+def put(home, user, number, subject):
+    box = home.path("d/mail", user)
+    folder = os.path.join(box, "new")
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, f"{number}.penfold.test")
+    with open(path, "w") as f:
+        f.write(f"From: Cy <cy@c.example>\nTo: {user}@penfold.test\nSubject: {subject}\n"
+                f"Message-ID: <{number}.{user}@c.example>\n"
+                f"Date: Fri, 20 Nov 2026 10:{number:02}:00 +0000\n\nText of {subject}.\n")
+    owner = os.stat(home.path("d"))
+    for name in (box, folder, path):
+        os.chown(name, owner.st_uid, owner.st_gid)
+
+
+def subjects(home, folder):
+    """The subjects of the files in a folder of the Maildir; searches leave the trash out."""
+    found = []
+    for path in glob.glob(home.path("Mail", folder, "*", "*")):
+        try:
+            with open(path) as f:
+                found += [line[9:-1] for line in f if line.startswith("Subject: ")]
+        except FileNotFoundError:  # renamed just now
+            continue
+    return sorted(found)
+
+
+def in_folder(home, folder, wanted, name):
+    try:
+        wait_for(lambda: subjects(home, folder) == wanted, what=name)
+    except TimeoutError:
+        pass
+    tap.same(subjects(home, folder), wanted, name)
+
+
+def lists(screen):
+    for subject in ("Alice one", "Alice two", "Bob one", "Bob two"):
+        screen.wait(subject, f"{subject} is in the common inbox", 30000)
+    screen.wait("all accounts", "whose title says so")
+    screen.ask("row 1 Inbox", "the common inbox comes first in the sidebar")
+    screen.ask("row 2 home", "under it the first account's")
+    screen.ask("row 3 work", "and the second's")
+    screen.send("cwork/Inbox\r")
+    screen.gone("Alice one", "one account's inbox has its own mail only")
+    screen.wait("Bob two")
+    screen.wait("1 of 2")
+
+
+def deeds(screen, home):
+    screen.send("cInbox\r")
+    screen.wait("1 of 4", "the common inbox again")
+    screen.send("=d")  # Bob two
+    screen.wait("moved to the trash")
+    screen.send("=a")  # Alice two
+    screen.wait("archived")
+    screen.wait("of 2", "both are gone from the common inbox")
+    in_folder(home, "work/Trash", ["Bob two"], "deleted: in the trash of its own account")
+    in_folder(home, "home/Trash", [], "and not in the other's")
+    in_folder(home, "home/Archive", ["Alice two"], "archived: in its own account")
+    in_folder(home, "work/Archive", [], "and not in the other's")
+    screen.send("uu")
+    screen.wait("of 4", "both are taken back")
+    in_folder(home, "work/INBOX", ["Bob one", "Bob two"], "into the inbox they came from")
+    in_folder(home, "home/INBOX", ["Alice one", "Alice two"], "each of them")
+
+
+def answers(screen):
+    screen.send("=r")  # Bob two
+    screen.wait("Re: Bob two", "an answer")
+    screen.wait("bob@penfold.test", "is from the account that the letter came to")
+    screen.send("qd")
+    screen.wait("of 4")
+    screen.send("=jr")  # Alice two
+    screen.wait("Re: Alice two", "an answer to the other")
+    screen.wait("alice@penfold.test", "is from the other account")
+    screen.send("qd")
+    screen.wait("of 4")
+
+
+def main():
+    with Home() as home, Server("dovecot", home.path("d")) as imap:
+        with open(home.path("editor"), "w") as f:
+            f.write("#!/bin/sh\necho Yes. >>\"$1\"\n")
+        os.chmod(home.path("editor"), 0o755)
+        for user, first in (("alice", 1), ("bob", 2)):
+            name = user.capitalize()
+            put(home, user, first, f"{name} one")
+            put(home, user, first + 10, f"{name} two")
+        home.rc(f"[tls]\nca-file = {imap.CA}",
+                '[account "home"]', "address = Alice <alice@penfold.test>", "password = alicepw",
+                f"imap = imap://alice@localhost:{imap.IMAP_PORT}",
+                '[account "work"]', "address = Bob <bob@penfold.test>", "password = bobpw",
+                f"imap = imap://bob@localhost:{imap.IMAP_PORT}")
+        with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR=home.path("editor"),
+                    VISUAL=home.path("editor")) as screen:
+            lists(screen)
+            deeds(screen, home)
+            answers(screen)
+            screen.send("Q")
+            screen.exits(0)
+    tap.done()
+
+
+main()
