@@ -1,0 +1,150 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whatever mail or a mailbox's name says, the terminal gets only the sequences that Penfold emits
+of itself. Each payload goes through From, To, Subject, a field of no meaning, the body, HTML, a file name and a
+folder's name, to the command line and the list; then every byte written is read by a grammar. With CORPORA
+the payloads of penfold-own/data/term go the same way."""
+import base64
+import glob
+import os
+import re
+import subprocess
+import unicodedata
+
+from penfold_test import Home, Tap
+from screen import Screen
+
+tap = Tap()
+# All that curses and term.c write for xterm-256color: positions, erasures, attributes, modes, one charset.
+OURS = re.compile(rb"\x1b(?:\[[0-9;]*[ABCDGHJKLMPSTX@bdfmr]|\[\?(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003)"
+                  rb"(?:;(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003))*[hl]|\[4?l|\[>?[0-9;]*m|\([B0]|[=>78M]|\[2[23];0;0t)")
+PAYLOADS = [b"\x1b]0;owned\x07", b"\x1b]2;owned\x1b\\", b"\x1b]52;c;cm0gLXJm\x07", b"\x1b]52;c;?\x07",
+            b"\x1b]8;;http://e.example/\x1b\\link\x1b]8;;\x1b\\", b"\x1b[21t", b"\x1b[2J\x1b[H", b"\x1bc", b"\x1b[!p",
+            b"\x1b[6n", b"\x1b[c", b"\x1b[?1049l", b"\x1b[?1003h", b"\x1b[?2004l", b"\x1b[8mhidden", b"\x1b[31mred",
+            b"\x1bPq#0;2;0;0;0\x1b\\", b"\x1bP$qm\x1b\\", b"\x1b_Gf=100;AAAA\x1b\\", b"\x1b^pm\x1b\\", b"\x1bXsos\x1b\\",
+            b"\x1b]1337;File=:AAAA\x07", b"\x1b]9;note\x07", b"\x1b]777;notify;a;b\x07", b"\x1b(0lqqk", b"\x0e\x0f",
+            b"\x9b31m", b"\x9d0;owned\x9c", b"\xc2\x9b31m", b"\xc2\x9d0;owned\xc2\x9c", b"\xc2\x85\xc2\x84", b"abc\x08\x08\x08xyz",
+            b"good\rEVIL", b"\x05\x07\x07", b"\x7f\x7f", b"\xe2\x80\xaegpj.exe", b"\xe2\x81\xa6x\xe2\x81\xa9",
+            b"\xe2\x80\x8bzero\xe2\x80\x8d", b"\xef\xbb\xbfbom", b"\xf3\xa0\x81\xa1tag", b"a" + b"\xcc\x81" * 60,
+            b"\xc0\x80\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xff\xfe\x80", b"\x1b[201~dddd", b"\x1b[200~",
+            b"\xe2\x80\xa8\xe2\x80\xa9", b"\x1b", b"\x1b["]
+
+
+def corpus():
+    folder = os.environ.get("CORPORA")
+    found = []
+    for path in sorted(glob.glob(os.path.join(folder, "penfold-own/data/term/*"))) if folder else []:
+        with open(path, "rb") as f:
+            found.append(f.read())
+    return found
+
+
+def foreign(raw, is_screen):
+    """What is no text and no sequence of ours, each with what stands around it."""
+    out, rest = [], raw
+    if is_screen:
+        rest = OURS.sub(b"", raw)
+    text = rest.decode("utf-8", "surrogateescape")
+    for i, c in enumerate(text):
+        code = ord(c)
+        is_bad = code < 0x20 and c not in ("\r\n\b\t" if is_screen else "\n\t")
+        is_bad = is_bad or 0x7f <= code < 0xa0 or unicodedata.category(c) in ("Cs", "Zl", "Zp")
+        is_bad = is_bad or (unicodedata.category(c) == "Cf" and c != "\u00ad")
+        if is_bad:
+            out.append(text[max(i - 20, 0):i + 20])
+    marks = re.search("[\u0300-\u036f]{9,}", text)
+    return out + ([marks.group()] if marks else [])
+
+
+def word(payload):
+    return b"=?utf-8?B?" + base64.b64encode(payload) + b"?="
+
+
+def letter(number, p):
+    """One letter with the payload wherever a letter has room; raw where a line may hold it, else encoded."""
+    line = p.replace(b"\r", b"").replace(b"\n", b"")
+    quoted = line.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    n = b"%d" % number
+    return b"\n".join([
+        b'From: "N' + quoted + b'" <a' + n + b"@p.example>", b"To: " + word(p) + b" <ann@penfold.test>",
+        b"Cc: <" + line + b"@p.example>", b"Subject: S" + n + b" " + line + b" " + word(p),
+        b"Date: Sat, 21 Nov 2026 10:%02d:00 +0000" % (number % 60), b"Message-ID: <e" + n + b"@p.example>",
+        b"X-Evil: " + line + b" " + word(p), b"List-Id: " + line + b" <l.example>",
+        b"Authentication-Results: mx.example; dkim=fail reason=" + line,
+        b"MIME-Version: 1.0", b"Content-Type: multipart/mixed; boundary=b", b"",
+        b"--b", b"Content-Type: text/plain; charset=utf-8", b"", b"body" + n + b" " + p, b"",
+        b"--b", b"Content-Type: text/html; charset=utf-8", b"", b"<p title='" + p + b"'>" + p +
+        b"<a href='http://x.example/" + line + b"'>" + p + b"</a>&#27;]0;owned&#7;&#155;31m", b"",
+        b"--b", b'Content-Type: application/x-' + line + b'; name="' + quoted + b'"',
+        b"Content-Disposition: attachment; filename*=utf-8''" +
+        b"".join(b"%%%02X" % c for c in p), b"", b"x", b"--b--", b""])
+
+
+def fill(home, payloads):
+    for number, p in enumerate(payloads):
+        folder = home.path("Mail", "local", "INBOX")
+        for sub in ("cur", "new", "tmp"):
+            os.makedirs(os.path.join(folder, sub), 0o700, exist_ok=True)
+        with open(os.path.join(folder, "cur", f"17{number:08d}.e.test:2,S"), "wb") as f:
+            f.write(letter(number, p))
+        name = p.replace(b"/", b"_").replace(b"\0", b"_")[:60]
+        for sub in (b"cur", b"new", b"tmp") if name.strip(b".") and number % 4 == 0 else ():
+            os.makedirs(os.path.join(home.path("Mail", "local").encode(), b"F" + name, sub), 0o700, exist_ok=True)
+
+
+def verified(name, raw, is_screen):
+    bad = foreign(raw, is_screen)
+    tap.ok(raw and not bad, f"{name}: only our own sequences", *[repr(b) for b in bad[:8]])
+
+
+def command_line(home, payloads):
+    for args in (["search", "*"], ["folders"], ["auth", home.path("evil\x1b]0;x\x07")],
+                 ["count", "subject:\x1b]0;x\x07("], ["show", "id:\x1b]0;owned\x07"], ["\x1b]0;x\x07"]):
+        done = subprocess.run([home.program("penfold"), *args], env=home.env, capture_output=True, check=False,
+                              stdin=subprocess.DEVNULL, timeout=120)
+        verified("penfold " + ascii(" ".join(args)), done.stdout + done.stderr, False)
+    shown = b""
+    for number in range(len(payloads)):
+        done = subprocess.run([home.program("penfold"), "show", f"id:e{number}@p.example"], env=home.env,
+                              capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=120)
+        shown += done.stdout + done.stderr
+    verified("penfold show of every letter", shown, False)
+
+
+def screen_of(home):
+    raw = home.path("raw")
+    with Screen(tap, home, 60, 160, home.program("penfold"), TERM="xterm-256color") as screen:
+        screen.wait("S47 ", "the list of threads")
+        screen.send("G")
+        screen.wait("S0 ", "all of it, down to the first")
+        screen.send("\r")
+        screen.wait("body0", "a letter")
+        screen.send("H")
+        screen.wait("X-Evil", "with its whole header")
+        screen.send("Hq")
+        screen.gone("body0", "back in the list")
+        screen.send("?")
+        screen.wait("Keys", "help")
+        screen.send("q")
+        screen.tell(f"raw {raw}")
+        screen.ask("bell 0", "no letter rings")
+    with open(raw, "rb") as f:
+        written = f.read()
+    verified("the screen", written, True)
+
+
+def main():
+    payloads = PAYLOADS + corpus()
+    with Home() as home:
+        with open(home.path("zone"), "w", encoding="ascii") as f:
+            f.write("{}")
+        home.rc("[dns]\nzone = " + home.path("zone"), '[account "local"]', "address = Ann <ann@penfold.test>")
+        fill(home, payloads)
+        scanned = home.ask("penfold-store", {"op": "scan"})[-1]
+        tap.same(scanned.get("indexed"), len(payloads), "the letters are in the index")
+        command_line(home, payloads)
+        screen_of(home)
+
+
+main()
+tap.done()
