@@ -23,7 +23,7 @@ lay_out(int cols)
 {
 	static const struct {
 		int cols, sender, count, size;
-	} steps[] = {{150, 44, 5, 6}, {110, 34, 5, 6}, {90, 28, 4, 0}, {75, 24, 4, 0}, {50, 19, 3, 0}};
+	} steps[] = {{150, 44, 5, 6}, {110, 34, 5, 6}, {90, 28, 4, 0}, {75, 24, 4, 0}, {50, 22, 3, 0}};
 	struct layout l = {.sender = cols / 3};
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
 		if (cols >= steps[i].cols) {

@@ -145,8 +145,12 @@ part undo "$PENFOLD_BUILD/penfold" <<'VT'
 wait 15000 Meeting
 send \\subject:Meeting\r
 waitgone 5000 Sender 10
+wait 5000 1 of 1
 wait 5000 Re: Meeting
-send +todo\r
+wait 5000 search
+send +
+wait 1000 Tags:
+send todo\r
 idle 300
 send u
 wait 5000 taken back
