@@ -82,44 +82,38 @@ judge(struct cmd_context *ctx, json_t *args, int fd, bool recheck)
 	return 0;
 }
 
-/* --dns ZONE is the setting dns.zone for this run, so that the helper answers from it. */
-static void
+/* --dns ZONE is the setting dns.zone for this run, so that the helper answers from it. The setting's
+ * text is given back for the caller to free, with opts->overrides, when the helper has been started. */
+static char *
 use_zone(struct cmd_context *ctx, struct program_options *opts, const char *zone)
 {
 	GPtrArray *overrides = g_ptr_array_new();
 	char *path = g_canonicalize_filename(zone, NULL);
+	char *setting = g_strconcat("dns.zone=", path, NULL);
 
 	for (size_t i = 0; ctx->opts->overrides[i] != NULL; i++)
 		g_ptr_array_add(overrides, (gpointer)(guintptr)ctx->opts->overrides[i]);
-	g_ptr_array_add(overrides, g_strconcat("dns.zone=", path, NULL));
+	g_ptr_array_add(overrides, setting);
 	g_ptr_array_add(overrides, NULL);
 	*opts = *ctx->opts;
 	opts->overrides = (const char *const *)g_ptr_array_free(overrides, FALSE);
 	ctx->opts = opts;
 	g_free(path);
+	return setting;
 }
 
-int
-cmd_auth(struct cmd_context *ctx, int argc, char **argv)
+static int
+judge_file(struct cmd_context *ctx, const char *name, const char *account, const char *now,
+    bool recheck)
 {
-	const char *zone = cmd_take_option(&argc, argv, "--dns");
-	const char *now = cmd_take_option(&argc, argv, "--now");
-	const char *account = cmd_take_option(&argc, argv, "--account");
-	bool recheck = cmd_take_switch(&argc, argv, "--recheck");
-	struct program_options opts;
 	GError *error = NULL;
 	json_t *message = NULL, *args;
 	int fd, code;
 
-	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2)
-		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
-		    "usage: penfold auth [--dns ZONE] [--now TIME] [--account A] [--recheck] FILE"));
-	if (zone != NULL)
-		use_zone(ctx, &opts, zone);
 	if (account != NULL && rc_account(cmd_rc(ctx), account) == NULL)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_CONFIG,
 		    "%s: there is no [account \"%s\"]", rc_path(cmd_rc(ctx)), account));
-	fd = cmd_open_message(ctx, argv[1], &message, &error);
+	fd = cmd_open_message(ctx, name, &message, &error);
 	if (fd < 0)
 		return cmd_fail(error);
 	if (account == NULL)
@@ -130,5 +124,32 @@ cmd_auth(struct cmd_context *ctx, int argc, char **argv)
 	json_decref(args);
 	json_decref(message);
 	close(fd);
+	return code;
+}
+
+int
+cmd_auth(struct cmd_context *ctx, int argc, char **argv)
+{
+	const char *zone = cmd_take_option(&argc, argv, "--dns");
+	const char *now = cmd_take_option(&argc, argv, "--now");
+	const char *account = cmd_take_option(&argc, argv, "--account");
+	bool recheck = cmd_take_switch(&argc, argv, "--recheck");
+	const struct program_options *given = ctx->opts;
+	struct program_options opts;
+	char *setting;
+	int code;
+
+	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2)
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+		    "usage: penfold auth [--dns ZONE] [--now TIME] [--account A] [--recheck] FILE"));
+	if (zone == NULL)
+		return judge_file(ctx, argv[1], account, now, recheck);
+	setting = use_zone(ctx, &opts, zone);
+	code = judge_file(ctx, argv[1], account, now, recheck);
+	client_free(ctx->client, false); /* it was made with the options that end here */
+	ctx->client = NULL;
+	ctx->opts = given;
+	g_free((gpointer)(guintptr)opts.overrides);
+	g_free(setting);
 	return code;
 }

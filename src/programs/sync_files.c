@@ -2,7 +2,8 @@
 /* Looking at the files of a folder: by base name, by Message-ID, byte by byte. */
 #include "programs/sync_private.h"
 
-#include <fcntl.h>
+#include "base/file.h"
+
 #include <string.h>
 #include <unistd.h>
 
@@ -95,7 +96,7 @@ char *
 sync_files_message_id_of(const char *path)
 {
 	char *head = g_malloc(HEAD_MAX), *id;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = file_open_regular(path, false);
 	ssize_t n = fd >= 0 ? read(fd, head, HEAD_MAX) : 0;
 
 	id = sync_files_message_id(head, n > 0 ? (size_t)n : 0);
@@ -124,8 +125,8 @@ are_equal_fds(int a, int b)
 bool
 sync_files_are_equal(const char *a, const char *b)
 {
-	int x = open(a, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	int y = open(b, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int x = file_open_regular(a, false);
+	int y = file_open_regular(b, false);
 	bool is_equal = x >= 0 && y >= 0 && are_equal_fds(x, y);
 
 	if (x >= 0)

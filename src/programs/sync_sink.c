@@ -328,8 +328,9 @@ tell_progress(void *user, const char *folder, guint64 done, guint64 total)
 	double seconds = (double)(now - s->started) / G_USEC_PER_SEC;
 	guint64 bytes = s->counts.bytes + s->bytes_waiting;
 
-	if (now - s->last_progress < PROGRESS_USEC || seconds <= 0)
+	if (now - s->last_progress < PROGRESS_USEC || seconds <= 0 || done == 0)
 		return;
+	total = MAX(total, done); /* the server's count may have been too low */
 	s->last_progress = now;
 	s->on_event(s->user, "progress",
 	    json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "folder", folder, "done",
