@@ -5,7 +5,8 @@
 #   tests/fuzz/fuzz_X.c         -> $(O)/san/fuzz/replay_X, and for `make fuzz` $(O)/fuzz/fuzz_X
 #   tests/{cmd,servers,ui,faults,lint}/t_*                       as they are
 
-PROVE = PENFOLD_BUILD='$(abspath $(O))' PENFOLD_SOURCE='$(CURDIR)' prove -j$(JOBS) --exec tests/lib/run_test
+PROVE = PENFOLD_BUILD='$(abspath $(O))' PENFOLD_SOURCE='$(CURDIR)' prove -f -j$(JOBS) --exec tests/lib/run_test
+STATE = --statefile='$(abspath $(O))/prove.state'
 
 UNIT := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/*/test_*.c))
 DRIVERS := $(patsubst tests/%_preload.c,$(O)/tests/%_preload.so,$(wildcard tests/faults/*_preload.c)) \
@@ -63,9 +64,13 @@ check-build: all $(UNIT) $(DRIVERS)
 # The long ones first. The screen's tests measure answers in milliseconds: one of them at a time,
 # and last, when little else runs.
 check-run:
-	@start=$$(date +%s); $(PROVE) --rules='seq=tests/ui/**' --rules='par=**' \
+	@start=$$(date +%s); $(PROVE) $(STATE) --state=save --rules='seq=tests/ui/**' --rules='par=**' \
 	    $(FAULT_TESTS) $(SERVER_TESTS) $(CMD_TESTS) $(REPLAY) $(UNIT) $(UI_TESTS); status=$$?; \
 	echo "make check took $$(($$(date +%s) - start)) s after the build"; exit $$status
+
+check-again: ## run what failed in the last `make check` once more
+	$(PROVE) -j1 $(STATE) --state=failed,save
+.PHONY: check-again
 
 check-unit: all $(UNIT) ## the unit tests alone
 	$(PROVE) $(UNIT)

@@ -118,7 +118,7 @@ def screen_of(home):
         screen.send("G")
         screen.wait("S0 ", "all of it, down to the first")
         screen.send("\r")
-        screen.wait("body0", "a letter")
+        screen.wait("body", "a letter")
         screen.send("H")
         screen.wait("X-Evil", "with its whole header")
         screen.send("Hq")
