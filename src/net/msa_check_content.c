@@ -139,9 +139,8 @@ private_key(struct msa_checker *c)
 static void
 template_left(struct msa_checker *c)
 {
-	static const char *const marks[] = {"FIX"
-					    "ME",
-	    "XXXX", "{{", "<<<<<<<"};
+	/* the first in two halves: it is none of ours */
+	static const char *const marks[] = {("FIX" "ME"), "XXXX", "{{", "<<<<<<<"};
 	char *own = own_text(c->letter->facts.text);
 	size_t i;
 
