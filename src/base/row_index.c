@@ -56,6 +56,15 @@ row_verdict_from_name(const char *name)
 	return ROW_VERDICT_UNEVALUATED;
 }
 
+bool
+row_verdict_deceives(const char *flag)
+{
+	static const char *const deceits[] = { "dn-spoof", "homoglyph", "lookalike", "bidi-ctrl",
+		"esc-in-header", NULL };
+
+	return flag != NULL && g_strv_contains(deceits, flag);
+}
+
 /* Do n records of this size fit at offset, aligned for 8-byte numbers? */
 static bool
 fits(const struct row_index *ri, uint64_t offset, uint64_t n, size_t size)

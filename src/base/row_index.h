@@ -46,6 +46,10 @@ row_verdict_name(unsigned verdict);
 /* ROW_VERDICT_UNEVALUATED for NULL and for unknown words. */
 enum row_verdict
 row_verdict_from_name(const char *name);
+/* Is this one of a verdict's flags by which a letter that passed still deceives the eye ("dn-spoof")?
+ * A pass with such a flag is ROW_VERDICT_DOUBTFUL. False for NULL. */
+bool
+row_verdict_deceives(const char *flag);
 
 enum row_flags {
 	ROW_UNREAD = 1 << 0,	  /* any message of the thread */

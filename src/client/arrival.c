@@ -21,8 +21,8 @@ on_rows(const struct reply *reply, void *user)
 		client_tell(user, CLIENT_ROWS_CHANGED, NULL, NULL);
 }
 
-static void
-refresh_rows(struct client *c)
+void
+client_refresh_rows(struct client *c)
 {
 	supervisor_request(client_store(c), json_pack("{s:s}", "op", "rows"), NULL, 0, 0, NULL,
 	    on_rows, c);
@@ -54,7 +54,7 @@ on_indexed(const struct reply *reply, void *user)
 		c->index_tries = 0;
 	json_decref(c->indexing);
 	c->indexing = NULL;
-	refresh_rows(c);
+	client_refresh_rows(c);
 	index_next(c);
 	if (c->indexing == NULL)
 		client_judge(c);
@@ -86,7 +86,7 @@ index_next(struct client *c)
 		    NULL, NULL, NULL);
 		c->unmoved = json_array();
 		if (json_array_size(c->unindexed) == 0)
-			refresh_rows(c);
+			client_refresh_rows(c);
 	}
 	if (json_array_size(c->unindexed) == 0)
 		return;

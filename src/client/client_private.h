@@ -55,6 +55,9 @@ struct supervisor *
 client_judge_helper(struct client *c);
 struct client_account *
 client_find_account(struct client *c, const char *name);
+/* Bring rows.idx up to date, and tell CLIENT_ROWS_CHANGED when it is. */
+void
+client_refresh_rows(struct client *c);
 /* End every timer and source. */
 void
 client_watch_stop(struct client *c);

@@ -21,13 +21,6 @@ struct judging {
 static void
 feed(struct client *c);
 
-static void
-on_rows(const struct reply *reply, void *user)
-{
-	if (reply->kind == REPLY_DONE)
-		client_tell(user, CLIENT_ROWS_CHANGED, NULL, NULL);
-}
-
 /* The batch is kept; look for more unless nothing came of it. */
 static void
 on_kept(const struct reply *reply, void *user)
@@ -37,8 +30,7 @@ on_kept(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_EVENT)
 		return;
 	c->is_judging = false;
-	supervisor_request(client_store(c), json_pack("{s:s}", "op", "rows"), NULL, 0, 0, NULL,
-	    on_rows, c);
+	client_refresh_rows(c);
 	if (reply->kind == REPLY_FAILED)
 		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
 	else

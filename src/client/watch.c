@@ -18,13 +18,6 @@ struct scanning {
 };
 
 static void
-on_rows(const struct reply *reply, void *user)
-{
-	if (reply->kind == REPLY_DONE)
-		client_tell(user, CLIENT_ROWS_CHANGED, NULL, NULL);
-}
-
-static void
 request_scan(struct scanning *s);
 
 /* Files beside the folders need not be mail, and are met by every scan. */
@@ -57,8 +50,7 @@ on_scanned(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_FAILED)
 		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
 	else
-		supervisor_request(client_store(c), json_pack("{s:s}", "op", "rows"), NULL, 0, 0, NULL,
-		    on_rows, c);
+		client_refresh_rows(c);
 	if (reply->kind == REPLY_DONE && jsonl_int(reply->obj, "indexed", 0) > 0)
 		client_judge(c);
 	if (s->fn != NULL)

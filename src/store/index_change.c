@@ -3,6 +3,7 @@
 #include "store/index_change.h"
 
 #include "base/log.h"
+#include "base/row_index.h"
 #include "store/index_files.h"
 #include "store/index_work.h"
 #include "store/maildir.h"
@@ -295,10 +296,7 @@ index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_ta
 	return ok;
 }
 
-/* Flags by which a letter that passed still deceives the eye. */
-static const char *const deceits[] = { "dn-spoof", "homoglyph", "lookalike", "bidi-ctrl",
-	"esc-in-header", NULL };
-
+/* Flags that make a pass doubtful, so that rows and queries find them without the whole verdict. */
 static notmuch_status_t
 mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256)
 {
@@ -308,8 +306,8 @@ mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256)
 	size_t i;
 
 	json_array_foreach(json_object_get(verdict, "flags"), i, flag)
-		if (json_is_string(flag) && status == NOTMUCH_STATUS_SUCCESS &&
-		    g_strv_contains(deceits, json_string_value(flag)))
+		if (status == NOTMUCH_STATUS_SUCCESS &&
+		    row_verdict_deceives(json_string_value(flag)))
 			status = notmuch_message_add_property(message, "auth-flag",
 			    json_string_value(flag));
 	json_decref(verdict);

@@ -65,12 +65,10 @@ verdict_is_pass(enum row_verdict v)
 static bool
 is_deceiving(const json_t *flags)
 {
-	static const char *const deceits[] = {
-	    "dn-spoof", "homoglyph", "lookalike", "bidi-ctrl", "esc-in-header", NULL};
 	size_t i;
 	json_t *flag;
 	json_array_foreach(flags, i, flag)
-		if (json_is_string(flag) && g_strv_contains(deceits, json_string_value(flag)))
+		if (row_verdict_deceives(json_string_value(flag)))
 			return true;
 	return false;
 }

@@ -254,6 +254,9 @@ test_verdicts(void)
 		g_assert_cmpuint(row_verdict_from_name(row_verdict_name(i)), ==, i);
 	g_assert_cmpstr(row_verdict_name(ROW_VERDICT_DOUBTFUL), ==, "pass");
 	g_assert_cmpstr(row_verdict_name(13), ==, "unevaluated");
+	g_assert_true(row_verdict_deceives("dn-spoof"));
+	g_assert_false(row_verdict_deceives("list"));
+	g_assert_false(row_verdict_deceives(NULL));
 	g_assert_cmpuint(row_verdict_from_name("rubbish"), ==, ROW_VERDICT_UNEVALUATED);
 	g_assert_cmpuint(row_verdict_from_name(NULL), ==, ROW_VERDICT_UNEVALUATED);
 }
