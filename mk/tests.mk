@@ -24,10 +24,11 @@ LINT_TESTS := $(wildcard tests/lint/t_*)
 # A unit test is linked to its room and the floors that the room stands on, and to nothing else.
 # g_assert_cmpmem() takes lengths as int.
 UNIT_base := base
+UNIT_lookup := base lookup
 UNIT_mime := base mime
-UNIT_auth := base mime auth
+UNIT_auth := base lookup mime auth
 UNIT_store := base mime store
-UNIT_net := base mime net
+UNIT_net := base lookup mime net
 UNIT_client := base client
 UNIT_ui := base client ui
 define unit_rule

@@ -4,7 +4,7 @@
 #define PENFOLD_AUTH_DKIM_H
 
 #include "auth/dkim_key.h"
-#include "auth/dns.h"
+#include "lookup/dns.h"
 #include "auth/message.h"
 
 /* In RFC 8601's words (section 2.7.1). policy: the signature may be right, but is not

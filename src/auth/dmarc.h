@@ -5,7 +5,7 @@
 #define PENFOLD_AUTH_DMARC_H
 
 #include "auth/dkim.h"
-#include "auth/dns.h"
+#include "lookup/dns.h"
 
 enum dmarc_policy { DMARC_NONE, DMARC_QUARANTINE, DMARC_REJECT, DMARC_ABSENT };
 

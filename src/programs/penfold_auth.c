@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold_auth.c - the judge of senders: by hand "penfold-auth [--dns ZONE] [--now TIME]
  * [--account NAME] [--json] FILE", for its supervisor "penfold-auth --serve". */
-#include "auth/dns_unbound.h"
-#include "auth/dns_zone.h"
+#include "lookup/dns_unbound.h"
+#include "lookup/dns_zone.h"
 #include "auth/page.h"
 #include "auth/verdict_json.h"
 #include "base/file.h"

@@ -3,7 +3,7 @@
  * verifications and signatures a second, and body bytes a second. Prints JSON. */
 #include "auth/dkim.h"
 #include "auth/dkim_sign.h"
-#include "auth/dns_zone.h"
+#include "lookup/dns_zone.h"
 
 #include <openssl/pem.h>
 #include <openssl/rsa.h>

@@ -22,20 +22,21 @@ LIBRARIES = {
     "sqlite3": (r"sqlite3\.h", ["sqlite3"]),
     "libetpan": (r"libetpan/", ["etpan"]),
     "ncursesw": (r"n?curses\w*(/curses)?\.h|term(cap)?\.h", ["ncursesw", "tinfo"]),
+    "libcurl": (r"curl/", ["curl-gnutls", "curl"]),
     "libidn2": (r"idn2\.h", ["idn2"]),
 }
 EVERYWHERE = {"GLib", "jansson"}  # the base layer of all rooms
 # programs/ joins rooms and so may set up the libraries of the rooms it joins.
 GLUE = {"programs": {"GMime", "libxml2"}}
 
-# Opening a conversation with the world: the room of the network, and the resolver.
+# Opening a conversation with the world: the room of the network, and that of questions.
 WORLD = {"socket", "connect", "bind", "listen", "accept", "accept4", "getaddrinfo", "gethostbyname",
          "gethostbyname2", "getnameinfo", "res_query", "res_search", "g_socket_new",
          "g_socket_connect", "g_socket_client_new", "g_resolver_get_default"}
 
 
 def may_reach_world(path):
-    return path.startswith("src/net/") or path.startswith("src/auth/dns")
+    return path.startswith("src/net/") or path.startswith("src/lookup/")
 
 
 def include_errors(path, floor, rooms):

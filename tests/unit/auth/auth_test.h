@@ -4,7 +4,7 @@
 #ifndef PENFOLD_TESTS_AUTH_TEST_H
 #define PENFOLD_TESTS_AUTH_TEST_H
 
-#include "auth/dns_zone.h"
+#include "../lookup/lookup_test.h"
 
 #include <string.h>
 
@@ -31,20 +31,6 @@ test_data(const char *name, gsize *len_out)
 	g_mapped_file_unref(file);
 	g_free(path);
 	return bytes;
-}
-
-/* A zone from JSON with ' for ". */
-static inline struct dns *
-test_zone(const char *json)
-{
-	char *text = g_strdelimit(g_strdup(json), "'", '"');
-	json_error_t why;
-	json_t *object = json_loads(text, 0, &why);
-
-	if (object == NULL)
-		g_error("test zone: %s", why.text);
-	g_free(text);
-	return dns_zone_new(object);
 }
 
 /* The text with the first occurrence of `what` replaced; it must be there. Owned. */

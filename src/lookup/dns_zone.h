@@ -3,13 +3,14 @@
  * zone`.
  *
  * {"name": {"TXT": ["one" | ["two ", "joined"]], "A": [], "AAAA": [], "MX": [{"exchange":
- * "", "priority": 0}], "PTR": [], "CNAME": ""}}. The value "TIMEOUT" or "SERVFAIL", of a
+ * "", "priority": 0}], "SRV": [{"target": "", "port": 0, "priority": 0, "weight": 0}], "TLSA":
+ * ["3 1 1 HEX"], "PTR": [], "CNAME": ""}}. The value "TIMEOUT" or "SERVFAIL", of a
  * name or of a type, is that failure; a missing name is NXDOMAIN, a missing type NODATA.
  */
-#ifndef PENFOLD_AUTH_DNS_ZONE_H
-#define PENFOLD_AUTH_DNS_ZONE_H
+#ifndef PENFOLD_LOOKUP_DNS_ZONE_H
+#define PENFOLD_LOOKUP_DNS_ZONE_H
 
-#include "auth/dns.h"
+#include "lookup/dns.h"
 
 #include <jansson.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The zone file, and with it the session: limits, memory, log. */
-#include "auth_test.h"
+#include "lookup_test.h"
 
 #include "base/error.h"
 #include "base/limits.h"

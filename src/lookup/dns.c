@@ -2,7 +2,7 @@
 /* dns.c - the session over a DNS driver: one answer a question, a limit on their number
  * and on the time that a message may take, and the log of what was asked. Outside data
  * decides the names, so the limits hold for every caller alike. */
-#include "auth/dns.h"
+#include "lookup/dns.h"
 
 #include "base/limits.h"
 
@@ -111,6 +111,8 @@ dns_type_name(enum dns_type type)
 	switch (type) {
 	case DNS_A:
 		return "A";
+	case DNS_CNAME:
+		return "CNAME";
 	case DNS_PTR:
 		return "PTR";
 	case DNS_MX:
@@ -119,6 +121,10 @@ dns_type_name(enum dns_type type)
 		return "TXT";
 	case DNS_AAAA:
 		return "AAAA";
+	case DNS_SRV:
+		return "SRV";
+	case DNS_TLSA:
+		return "TLSA";
 	}
 	return "TYPE?";
 }

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dns.h - questions to the DNS, asked of whoever stands behind: the network
- * (dns_unbound.h) or a zone in a file (dns_zone.h). Judging a message happens within one
- * session, which counts, times and remembers what was asked. */
-#ifndef PENFOLD_AUTH_DNS_H
-#define PENFOLD_AUTH_DNS_H
+ * (dns_unbound.h) or a zone in a file (dns_zone.h). A piece of work, such as
+ * judging one message, happens within one session, which counts, times and remembers what was asked. */
+#ifndef PENFOLD_LOOKUP_DNS_H
+#define PENFOLD_LOOKUP_DNS_H
 
 #include <glib.h>
 #include <stdbool.h>
 
-enum dns_type { DNS_A = 1, DNS_PTR = 12, DNS_MX = 15, DNS_TXT = 16, DNS_AAAA = 28 };
+enum dns_type {
+	DNS_A = 1,
+	DNS_CNAME = 5,
+	DNS_PTR = 12,
+	DNS_MX = 15,
+	DNS_TXT = 16,
+	DNS_AAAA = 28,
+	DNS_SRV = 33,
+	DNS_TLSA = 52,
+};
 
 enum dns_status {
 	DNS_OK,	      /* at least one record of the type */
@@ -19,8 +28,9 @@ enum dns_status {
 };
 
 /* strings: TXT the joined character strings (bytes, NUL taken out), A and AAAA the
- * address as text, MX "PRIORITY HOST", PTR a name; names without the final dot. Empty
- * unless status is DNS_OK. */
+ * address as text, MX "PRIORITY HOST", SRV "PRIORITY WEIGHT PORT HOST" (RFC 2782), TLSA
+ * "USAGE SELECTOR TYPE HEX" (RFC 6698), PTR and CNAME a name; names without the final dot.
+ * Empty unless status is DNS_OK. */
 struct dns_answer {
 	enum dns_status status;
 	GPtrArray *strings; /* char *, owned */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* libunbound against a name server of our own: a child process that answers a few names
  * over UDP. */
-#include "auth_test.h"
+#include "lookup_test.h"
 
-#include "auth/dns_unbound.h"
+#include "lookup/dns_unbound.h"
 
 #include <arpa/inet.h>
 #include <signal.h>

@@ -3,7 +3,7 @@
  * ub_resolve_async(), even when we wait for it: ub_resolve() knows no deadline, and
  * questions that are begun early come back in parallel. The library's own thread does its
  * I/O; we have none. */
-#include "auth/dns_unbound.h"
+#include "lookup/dns_unbound.h"
 
 #include "base/error.h"
 
@@ -101,6 +101,33 @@ wire_mx(const unsigned char *data, size_t len)
 	return text;
 }
 
+/* RFC 2782: priority, weight and port of 16 bits each, then the target. */
+static char *
+wire_srv(const unsigned char *data, size_t len)
+{
+	char *host = len > 6 ? wire_name(data + 6, len - 6) : NULL;
+
+	if (host == NULL)
+		return NULL;
+	char *text = g_strdup_printf("%d %d %d %s", data[0] << 8 | data[1],
+	    data[2] << 8 | data[3], data[4] << 8 | data[5], host);
+	g_free(host);
+	return text;
+}
+
+/* RFC 6698 section 2.1: usage, selector, matching type, data. */
+static char *
+wire_tlsa(const unsigned char *data, size_t len)
+{
+	if (len < 4)
+		return NULL;
+	GString *text = g_string_new(NULL);
+	g_string_printf(text, "%d %d %d ", data[0], data[1], data[2]);
+	for (size_t i = 3; i < len; i++)
+		g_string_append_printf(text, "%02x", data[i]);
+	return g_string_free(text, FALSE);
+}
+
 static char *
 wire_text(enum dns_type type, const unsigned char *data, size_t len)
 {
@@ -111,6 +138,11 @@ wire_text(enum dns_type type, const unsigned char *data, size_t len)
 		return wire_address(AF_INET6, data, len);
 	case DNS_MX:
 		return wire_mx(data, len);
+	case DNS_SRV:
+		return wire_srv(data, len);
+	case DNS_TLSA:
+		return wire_tlsa(data, len);
+	case DNS_CNAME:
 	case DNS_PTR:
 		return wire_name(data, len);
 	case DNS_TXT:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dns_zone.c - a DNS driver over a JSON object: tests, demonstrations and "what would be
  * if". */
-#include "auth/dns_zone.h"
+#include "lookup/dns_zone.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -46,20 +46,47 @@ is_failure(const json_t *value, enum dns_status *out)
 	return true;
 }
 
+static int
+number_of(const json_t *record, const char *key)
+{
+	return (int)json_integer_value(json_object_get(record, key));
+}
+
+static char *
+mx_text(const json_t *value)
+{
+	const char *host = json_string_value(json_object_get(value, "exchange"));
+
+	if (host == NULL)
+		return NULL;
+	char *plain = plain_name(host);
+	char *text = g_strdup_printf("%d %s", number_of(value, "priority"), plain);
+	g_free(plain);
+	return text;
+}
+
+static char *
+srv_text(const json_t *value)
+{
+	const char *host = json_string_value(json_object_get(value, "target"));
+
+	if (host == NULL)
+		return NULL;
+	char *plain = plain_name(host);
+	char *text = g_strdup_printf("%d %d %d %s", number_of(value, "priority"),
+	    number_of(value, "weight"), number_of(value, "port"), plain);
+	g_free(plain);
+	return text;
+}
+
 /* One record's text, owned; NULL when the value is not of the right form. */
 static char *
 record_text(const json_t *value, enum dns_type type)
 {
-	if (type == DNS_MX) {
-		const char *host = json_string_value(json_object_get(value, "exchange"));
-		if (host == NULL)
-			return NULL;
-		char *plain = plain_name(host);
-		char *text = g_strdup_printf("%d %s",
-		    (int)json_integer_value(json_object_get(value, "priority")), plain);
-		g_free(plain);
-		return text;
-	}
+	if (type == DNS_MX)
+		return mx_text(value);
+	if (type == DNS_SRV)
+		return srv_text(value);
 	if (json_is_string(value))
 		return g_strdup(json_string_value(value));
 	if (type != DNS_TXT || !json_is_array(value))
