@@ -49,6 +49,10 @@
 #define LIMIT_DNS_QUERIES	40	/* per message */
 #define LIMIT_DNS_SECONDS	20	/* per message */
 
+/* HTTPS (src/lookup) */
+#define LIMIT_HTTPS_BODY	(1u << 20) /* bytes; a request may ask for less */
+#define LIMIT_HTTPS_SECONDS	10
+
 /* the terminal */
 #define LIMIT_COMBINING		8	/* combining marks kept per base character */
 

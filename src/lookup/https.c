@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* https.c - libcurl behind a guard. The address is judged where the socket is opened, after
+ * every resolution, so that no name can lead to this machine by changing its mind. */
+#include "lookup/https.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define CONNECT_MS 5000
+#define HOST_MAX 253
+
+/* One request on its way. */
+struct flight {
+	const struct https_request *request;
+	CURL *curl;
+	struct curl_slist *headers, *resolve;
+	GByteArray *body;
+	size_t max_bytes;
+	bool is_refused, is_too_large;
+	char message[CURL_ERROR_SIZE];
+};
+
+struct network {
+	guint8 address[16];
+	unsigned bits;
+};
+
+/* clang-format off */
+/* Of IPv4, as RFC 4291 maps it into IPv6. */
+static const struct network local_v4[] = {
+	{{0}, 8}, {{10}, 8}, {{100, 64}, 10}, {{127}, 8}, {{169, 254}, 16}, {{172, 16}, 12},
+	{{192, 0, 0}, 24}, {{192, 0, 2}, 24}, {{192, 168}, 16}, {{198, 18}, 15},
+	{{198, 51, 100}, 24}, {{203, 0, 113}, 24}, {{224}, 3},
+};
+static const struct network local_v6[] = {
+	{{0}, 16},			/* unspecified, loopback, compatible */
+	{{0x01, 0x00}, 64},		/* discard */
+	{{0x20, 0x01, 0x0d, 0xb8}, 32},	/* documentation */
+	{{0xfc}, 7}, {{0xfe, 0x80}, 10}, {{0xfe, 0xc0}, 10}, {{0xff}, 8},
+};
+/* Those that carry an IPv4 address, and at which octet. */
+static const struct {
+	struct network network;
+	size_t at;
+} carriers[] = {
+	{{{[10] = 0xff, [11] = 0xff}, 96}, 12},		/* mapped */
+	{{{0x00, 0x64, 0xff, 0x9b}, 96}, 12},		/* NAT64, RFC 6052 */
+	{{{0x20, 0x02}, 16}, 2},			/* 6to4 */
+};
+/* clang-format on */
+
+static bool
+is_within(const guint8 *address, const struct network *network)
+{
+	unsigned whole = network->bits / 8, rest = network->bits % 8;
+
+	if (memcmp(address, network->address, whole) != 0)
+		return false;
+	return rest == 0 || (address[whole] ^ network->address[whole]) >> (8 - rest) == 0;
+}
+
+static bool
+is_local_v4(const guint8 *address)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(local_v4); i++)
+		if (is_within(address, &local_v4[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_local_v6(const guint8 *address)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(carriers); i++)
+		if (is_within(address, &carriers[i].network))
+			return is_local_v4(address + carriers[i].at);
+	for (size_t i = 0; i < G_N_ELEMENTS(local_v6); i++)
+		if (is_within(address, &local_v6[i]))
+			return true;
+	return false;
+}
+
+bool
+https_address_is_local(const char *address)
+{
+	guint8 octets[16];
+
+	if (inet_pton(AF_INET, address, octets) == 1)
+		return is_local_v4(octets);
+	if (inet_pton(AF_INET6, address, octets) == 1)
+		return is_local_v6(octets);
+	return true;
+}
+
+static bool
+may_connect(const struct flight *flight, const struct sockaddr *to)
+{
+	if (flight->request->may_be_local)
+		return true;
+	if (to->sa_family == AF_INET)
+		return !is_local_v4((const guint8 *)&((const struct sockaddr_in *)(const void *)to)->sin_addr);
+	if (to->sa_family == AF_INET6)
+		return !is_local_v6(((const struct sockaddr_in6 *)(const void *)to)->sin6_addr.s6_addr);
+	return false;
+}
+
+static curl_socket_t
+on_socket(void *data, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct flight *flight = data;
+
+	(void)purpose;
+	if (!may_connect(flight, &to->addr)) {
+		flight->is_refused = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+static size_t
+on_body(char *bytes, size_t size, size_t n, void *data)
+{
+	struct flight *flight = data;
+
+	if (size * n > flight->max_bytes - flight->body->len) {
+		flight->is_too_large = true;
+		return 0;
+	}
+	g_byte_array_append(flight->body, (const guint8 *)bytes, (guint)(size * n));
+	return size * n;
+}
+
+/* "HOST:PORT:ADDRESS,ADDRESS": curl then asks no resolver. */
+static bool
+pin(struct flight *flight)
+{
+	CURLU *url = curl_url();
+	char *host = NULL, *port = NULL;
+	bool is_ok = url != NULL &&
+		     curl_url_set(url, CURLUPART_URL, flight->request->url, 0) == CURLUE_OK &&
+		     curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+		     curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+
+	if (is_ok) {
+		char *list = g_strjoinv(",", (char **)(guintptr)flight->request->addresses);
+		char *entry = g_strconcat(host, ":", port, ":", list, NULL);
+		flight->resolve = curl_slist_append(NULL, entry);
+		g_free(entry);
+		g_free(list);
+		curl_easy_setopt(flight->curl, CURLOPT_RESOLVE, flight->resolve);
+	}
+	curl_free(host);
+	curl_free(port);
+	curl_url_cleanup(url);
+	return is_ok;
+}
+
+static void
+add_header(struct flight *flight, const char *name, const char *value)
+{
+	char *line = g_strconcat(name, ": ", value, NULL);
+
+	if (strpbrk(line, "\r\n") == NULL)
+		flight->headers = curl_slist_append(flight->headers, line);
+	g_free(line);
+}
+
+static void
+set_body(struct flight *flight)
+{
+	const struct https_request *request = flight->request;
+
+	if (request->accept != NULL)
+		add_header(flight, "Accept", request->accept);
+	if (request->post == NULL)
+		return;
+	curl_easy_setopt(flight->curl, CURLOPT_POSTFIELDS, request->post);
+	curl_easy_setopt(flight->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->post));
+	add_header(flight, "Content-Type",
+	    request->post_type != NULL ? request->post_type : "application/x-www-form-urlencoded");
+	add_header(flight, "Expect", "");
+}
+
+static void
+set_up(struct flight *flight)
+{
+	const struct https_request *request = flight->request;
+	CURL *curl = flight->curl;
+	long timeout = request->timeout_ms > 0 ? request->timeout_ms : LIMIT_HTTPS_SECONDS * 1000L;
+
+	curl_easy_setopt(curl, CURLOPT_URL, request->url);
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, request->may_be_clear ? "https,http" : "https");
+	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, MIN(timeout, CONNECT_MS));
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout);
+	curl_easy_setopt(curl, CURLOPT_USERAGENT, "Penfold");
+	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, flight->message);
+	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, flight);
+	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(curl, CURLOPT_WRITEDATA, flight);
+	if (request->ca_file != NULL) {
+		curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
+		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+	}
+	/* a proxy's address is not the host's: the guard would judge the wrong one */
+	if (!request->may_be_local)
+		curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	if (request->bearer != NULL) {
+		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+		curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->bearer);
+	}
+	set_body(flight);
+	if (flight->headers != NULL)
+		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, flight->headers);
+}
+
+/* The host of a URL for an error; owned. */
+static char *
+host_of(const char *url)
+{
+	const char *start = strstr(url, "://");
+	size_t len = start == NULL ? 0 : strcspn(start + 3, "/?#");
+
+	return len == 0 ? g_strdup("the server") : g_strndup(start + 3, MIN(len, HOST_MAX));
+}
+
+static enum pf_error
+code_of(CURLcode code, const struct flight *flight)
+{
+	if (flight->is_too_large)
+		return PF_ERROR_LIMIT;
+	if (flight->is_refused)
+		return PF_ERROR_UNAVAILABLE;
+	if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT)
+		return PF_ERROR_USAGE;
+	if (code == CURLE_OPERATION_TIMEDOUT)
+		return PF_ERROR_TIMEOUT;
+	if (code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION ||
+	    code == CURLE_SSL_CACERT_BADFILE)
+		return PF_ERROR_TLS;
+	return PF_ERROR_TEMPORARY;
+}
+
+static void
+set_failure(const struct flight *flight, CURLcode code, GError **error)
+{
+	char *host = host_of(flight->request->url);
+
+	if (flight->is_too_large)
+		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT, "%s sent more than %zu bytes", host,
+		    flight->max_bytes);
+	else if (flight->is_refused)
+		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
+		    "%s is at an address of this machine or its network, and was not asked", host);
+	else
+		g_set_error(error, PF_ERROR, code_of(code, flight), "%s: %s", host,
+		    flight->message[0] != '\0' ? flight->message : curl_easy_strerror(code));
+	g_free(host);
+}
+
+static char *
+media_type(CURL *curl)
+{
+	char *type = NULL;
+
+	curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
+	if (type == NULL)
+		return NULL;
+	char *plain = g_ascii_strdown(type, (gssize)strcspn(type, "; \t"));
+	return plain;
+}
+
+static void
+take_response(struct flight *flight, struct https_response *out)
+{
+	long status = 0;
+	char *location = NULL;
+
+	curl_easy_getinfo(flight->curl, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(flight->curl, CURLINFO_REDIRECT_URL, &location);
+	out->status = (int)status;
+	out->type = media_type(flight->curl);
+	out->location = g_strdup(location);
+	out->body = g_byte_array_free_to_bytes(g_steal_pointer(&flight->body));
+}
+
+bool
+https_fetch(const struct https_request *request, struct https_response *out, GError **error)
+{
+	struct flight flight = {.request = request, .curl = curl_easy_init()};
+	CURLcode code = CURLE_FAILED_INIT;
+
+	*out = (struct https_response){0};
+	flight.body = g_byte_array_new();
+	flight.max_bytes = request->max_bytes > 0 ? request->max_bytes : LIMIT_HTTPS_BODY;
+	if (flight.curl != NULL) {
+		set_up(&flight);
+		code = CURLE_URL_MALFORMAT;
+		if (request->addresses == NULL || pin(&flight))
+			code = curl_easy_perform(flight.curl);
+	}
+	if (code == CURLE_OK)
+		take_response(&flight, out);
+	else
+		set_failure(&flight, code, error);
+	curl_easy_cleanup(flight.curl);
+	curl_slist_free_all(flight.headers);
+	curl_slist_free_all(flight.resolve);
+	g_clear_pointer(&flight.body, g_byte_array_unref);
+	return code == CURLE_OK;
+}
+
+void
+https_response_clear(struct https_response *response)
+{
+	g_clear_pointer(&response->type, g_free);
+	g_clear_pointer(&response->location, g_free);
+	g_clear_pointer(&response->body, g_bytes_unref);
+}
