@@ -48,10 +48,11 @@ HELPERS := $(PROGRAMS:%=$(O)/penfold-%)
 ARCHIVES := $(ROOMS:%=$(O)/lib%.a)
 CMD_OBJS := $(patsubst src/%.c,$(O)/obj/%.o,$(wildcard src/cmd/*.c))
 SCREEN := $(if $(CMD_OBJS),$(O)/penfold)
+DATA := $(patsubst contrib/data/%,$(O)/data/%,$(wildcard contrib/data/*))
 LINK_ARCHIVES := -Wl,--start-group $(ARCHIVES) -Wl,--end-group
 
 .PHONY: all
-all: $(HELPERS) $(SCREEN) ## build the programs (V=1 shows the commands, O=dir builds elsewhere)
+all: $(HELPERS) $(SCREEN) $(DATA) ## build the programs (V=1 shows the commands, O=dir builds elsewhere)
 
 # A compiler error is no way to say that a library is missing.
 $(O)/deps.ok: mk/packages.txt mk/deps.sh
@@ -104,6 +105,11 @@ $(O)/penfold: $(CMD_OBJS) $(ARCHIVES)
 
 include mk/tests.mk
 include mk/install.mk
+
+# Data files stand beside the programs, as they do when installed.
+$(O)/data/%: contrib/data/%
+	@mkdir -p $(@D)
+	@cp $< $@
 
 # ---- the rest
 

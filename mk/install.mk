@@ -5,6 +5,7 @@ BIN = $(DESTDIR)$(PREFIX)/bin
 LIBEXEC = $(DESTDIR)$(PREFIX)/libexec/penfold
 MAN = $(DESTDIR)$(PREFIX)/share/man
 COMPLETION = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+DATADIR = $(DESTDIR)$(PREFIX)/share/penfold
 DOC = $(DESTDIR)$(PREFIX)/share/doc/penfold
 MAN1 := $(wildcard doc/*.1)
 MAN5 := $(wildcard doc/*.5)
@@ -14,20 +15,22 @@ DOCS := $(wildcard README.md LICENSE doc/ARCHITECTURE.md doc/VIOLATIONS.md contr
 install: all ## install below PREFIX (/usr/local), within DESTDIR
 	@$(MAKE) --no-print-directory install-files
 install-files: # what is built already; nothing is built
-	install -d '$(BIN)' '$(LIBEXEC)' '$(MAN)/man1' '$(MAN)/man5' '$(DOC)' '$(COMPLETION)'
+	install -d '$(BIN)' '$(LIBEXEC)' '$(MAN)/man1' '$(MAN)/man5' '$(DOC)' '$(COMPLETION)' '$(DATADIR)'
 	install -m 755 $(O)/penfold '$(BIN)'
 	install -m 755 $(HELPERS) '$(LIBEXEC)'
 	$(if $(MAN1),install -m 644 $(MAN1) '$(MAN)/man1')
 	$(if $(MAN5),install -m 644 $(MAN5) '$(MAN)/man5')
+	install -m 644 $(DATA) '$(DATADIR)'
 	install -m 644 contrib/completion/penfold.bash '$(COMPLETION)/penfold'
 	$(if $(DOCS),install -m 644 $(DOCS) '$(DOC)')
 
 uninstall: ## remove what install put there
 	rm -f '$(BIN)/penfold' $(patsubst $(O)/%,'$(LIBEXEC)/%',$(HELPERS))
 	rm -f $(patsubst doc/%,'$(MAN)/man1/%',$(MAN1)) $(patsubst doc/%,'$(MAN)/man5/%',$(MAN5))
+	rm -f $(patsubst $(O)/data/%,'$(DATADIR)/%',$(DATA))
 	rm -f '$(COMPLETION)/penfold'
 	rm -f $(foreach f,$(notdir $(DOCS)),'$(DOC)/$(f)')
-	-rmdir '$(LIBEXEC)' '$(DOC)' 2>/dev/null
+	-rmdir '$(LIBEXEC)' '$(DOC)' '$(DATADIR)' 2>/dev/null
 
 dist: ## a tar archive of the last commit
 	@mkdir -p $(O)

@@ -59,21 +59,34 @@ own_folder(void)
 	return folder;
 }
 
-char *
-paths_helper(const char *name)
+/* $variable/name, else the own folder's subfolder/name where that is there, else below PREFIX. */
+static char *
+installed(const char *variable, const char *subfolder, const char *prefix_folder, const char *name)
 {
-	const char *libexec = getenv("PENFOLD_LIBEXEC");
+	const char *told = getenv(variable);
 	char *folder, *path;
 
-	if (libexec != NULL && libexec[0] != '\0')
-		return g_build_filename(libexec, name, NULL);
+	if (told != NULL && told[0] != '\0')
+		return g_build_filename(told, name, NULL);
 	folder = own_folder();
 	if (folder != NULL) {
-		path = g_build_filename(folder, name, NULL);
+		path = g_build_filename(folder, subfolder, name, NULL);
 		g_free(folder);
-		if (access(path, X_OK) == 0)
+		if (access(path, R_OK) == 0)
 			return path;
 		g_free(path);
 	}
-	return g_build_filename(PENFOLD_PREFIX, "libexec", "penfold", name, NULL);
+	return g_build_filename(PENFOLD_PREFIX, prefix_folder, "penfold", name, NULL);
+}
+
+char *
+paths_helper(const char *name)
+{
+	return installed("PENFOLD_LIBEXEC", "", "libexec", name);
+}
+
+char *
+paths_data(const char *name)
+{
+	return installed("PENFOLD_DATA", "data", "share", name);
 }

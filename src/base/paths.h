@@ -23,4 +23,9 @@ paths_expand(const char *path);
 char *
 paths_helper(const char *name);
 
+/* The data file `name` that comes with the program: in $PENFOLD_DATA, else in data/ beside the
+ * running program when it stands there (build tree), else in PREFIX/share/penfold. */
+char *
+paths_data(const char *name);
+
 #endif
