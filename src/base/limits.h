@@ -19,6 +19,16 @@
 #define LIMIT_BODY_TEXT		(32u << 20) /* bytes of decoded text that are rendered */
 #define LIMIT_HTML_DEPTH	256	/* nesting of HTML elements */
 
+/* reports about mail (DSN, ARF, DMARC, TLS-RPT) */
+#define LIMIT_REPORT_FIELDS	(1u << 20) /* bytes of fields read of one part */
+#define LIMIT_REPORT_RECIPIENTS	1000	/* recipients of one delivery report */
+#define LIMIT_REPORT_UNPACKED	(20u << 20) /* bytes out of gzip or zip */
+#define LIMIT_REPORT_RATIO	200	/* unpacked to packed: more is a bomb */
+#define LIMIT_REPORT_MEMBERS	10	/* files in one zip */
+#define LIMIT_REPORT_RECORDS	5000	/* rows of one aggregate report */
+#define LIMIT_REPORT_VALUE	256	/* bytes of one value of an aggregate report */
+#define LIMIT_REPORT_DEPTH	16	/* nesting of its XML; RFC 9990 needs 5 */
+
 /* JSON lines between our own programs; message bytes travel as file descriptors */
 #define LIMIT_JSON_LINE		(8u << 20) /* bytes; a list of 10,000 parts fits */
 #define LIMIT_JSON_DEPTH	64

@@ -103,6 +103,13 @@ const struct command cmd_table[] = {
 	    "Runs the checks of a mail submission agent (RFC 6409) over the message and prints each "
 	    "finding. Exits 1 when there is an error among them.",
 	    check_options, cmd_check },
+	{ "report", "FILE", "read a delivery, abuse, DMARC or TLS report",
+	    "Says what a machine reports about mail: delivery status (DSN), disposition (MDN), abuse "
+	    "and authentication failure (ARF), DMARC aggregates, SMTP TLS reports. FILE as in show, or "
+	    "the bare XML, JSON, gzip or zip of a report. A bounce of no standard form is read by its "
+	    "wording, and marked as guessed. What the report says is its sender's word. Exits 1 when "
+	    "it is no report.",
+	    NULL, cmd_report },
 	{ "config", "[check | show | keys | man PAGE]", "the rc file",
 	    "check names every mistake with its line, and exits 78 when there is one; show prints every "
 	    "setting with its value, secrets hidden; keys prints every key that the file may hold, with "

@@ -9,6 +9,7 @@
 #include "mime/charset.h"
 #include "mime/html.h"
 #include "mime/reply.h"
+#include "mime/report.h"
 #include "mime/show.h"
 
 #include <errno.h>
@@ -202,6 +203,17 @@ op_show(struct helper_request *r, void *state)
 	input_close(&in);
 }
 
+static void
+op_report(struct helper_request *r, void *state)
+{
+	struct input in;
+	(void)state;
+	if (!begin(r, &in))
+		return;
+	helper_done(r, json_pack("{s:o}", "report", report_json(&in.source)));
+	input_close(&in);
+}
+
 /* Only what was decoded is written; an unknown part leaves the descriptor as it is. */
 static json_t *
 write_part(const struct source *s, const char *id, int fd, GError **error)
@@ -282,6 +294,7 @@ static const struct helper_op ops[] = {
 	{ "show", op_show },
 	{ "part", op_part },
 	{ "reply", op_reply },
+	{ "report", op_report },
 	{ NULL, NULL },
 };
 
