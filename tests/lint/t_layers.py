@@ -16,6 +16,7 @@ LIBRARIES = {
     "libseccomp": (r"seccomp\.h", ["seccomp"]),
     "GMime": (r"gmime/", ["gmime-3.0"]),
     "libxml2": (r"libxml/", ["xml2"]),
+    "libarchive": (r"archive(_entry)?\.h", ["archive"]),
     "OpenSSL": (r"openssl/", ["ssl", "crypto"]),
     "libunbound": (r"unbound\.h", ["unbound"]),
     "notmuch": (r"notmuch\.h", ["notmuch"]),
