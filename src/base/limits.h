@@ -56,6 +56,11 @@
 #define LIMIT_AUTHRES_FIELD	(64u << 10)
 #define LIMIT_AUTHRES_FIELDS	32
 #define LIMIT_AUTHRES_RESULTS	64
+#define LIMIT_SPF_RECORD	8192	/* bytes; RFC 7208 section 3.4 wants 512 */
+#define LIMIT_SPF_TERMS		256	/* mechanisms in one record */
+#define LIMIT_SPF_LOOKUPS	10	/* RFC 7208 section 4.6.4: terms that ask the DNS */
+#define LIMIT_SPF_NAMES		10	/* the same: MX and PTR names of one term */
+#define LIMIT_SPF_VOID		2	/* the same: questions without an answer */
 #define LIMIT_DNS_QUERIES	40	/* per message */
 #define LIMIT_DNS_SECONDS	20	/* per message */
 

@@ -117,6 +117,41 @@ cmd_unknown_option(int *argc, char **argv)
 	return NULL;
 }
 
+void
+cmd_zone_begin(struct cmd_context *ctx, struct cmd_zone *own, const char *zone)
+{
+	GPtrArray *overrides;
+	char *path;
+
+	*own = (struct cmd_zone){ .given = NULL };
+	if (zone == NULL)
+		return;
+	overrides = g_ptr_array_new();
+	path = g_canonicalize_filename(zone, NULL);
+	own->setting = g_strconcat("dns.zone=", path, NULL);
+	for (size_t i = 0; ctx->opts->overrides[i] != NULL; i++)
+		g_ptr_array_add(overrides, (gpointer)(guintptr)ctx->opts->overrides[i]);
+	g_ptr_array_add(overrides, own->setting);
+	g_ptr_array_add(overrides, NULL);
+	own->opts = *ctx->opts;
+	own->opts.overrides = (const char *const *)g_ptr_array_free(overrides, FALSE);
+	own->given = ctx->opts;
+	ctx->opts = &own->opts;
+	g_free(path);
+}
+
+void
+cmd_zone_end(struct cmd_context *ctx, struct cmd_zone *own)
+{
+	if (own->given == NULL)
+		return;
+	client_free(ctx->client, false); /* it was made with the options that end here */
+	ctx->client = NULL;
+	ctx->opts = own->given;
+	g_free((gpointer)(guintptr)own->opts.overrides);
+	g_free(own->setting);
+}
+
 /* Ask the store for the message and open its file. */
 static int
 open_by_id(struct cmd_context *ctx, const char *id, json_t **message_out, GError **error)

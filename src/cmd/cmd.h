@@ -58,6 +58,17 @@ cmd_take_switch(int *argc, char **argv, const char *name);
  * none. Removes "--". */
 const char *
 cmd_unknown_option(int *argc, char **argv);
+/* `--dns ZONE`: between the two the helpers answer DNS questions from that file (setting dns.zone). zone may
+ * be NULL: then nothing changes. */
+struct cmd_zone {
+	struct program_options opts;
+	const struct program_options *given; /* NULL: no zone */
+	char *setting;
+};
+void
+cmd_zone_begin(struct cmd_context *ctx, struct cmd_zone *own, const char *zone);
+void
+cmd_zone_end(struct cmd_context *ctx, struct cmd_zone *own);
 /* Open FILE, "-" or "id:MESSAGE-ID" (through penfold-store) for reading. message_out (may be NULL)
  * gets the store's message object, or NULL. */
 int
@@ -73,6 +84,7 @@ int cmd_deliver(struct cmd_context *ctx, int argc, char **argv);
 int cmd_queue(struct cmd_context *ctx, int argc, char **argv);
 int cmd_send(struct cmd_context *ctx, int argc, char **argv);
 int cmd_auth(struct cmd_context *ctx, int argc, char **argv);
+int cmd_spf(struct cmd_context *ctx, int argc, char **argv);
 int cmd_check(struct cmd_context *ctx, int argc, char **argv);
 int cmd_report(struct cmd_context *ctx, int argc, char **argv);
 int cmd_config(struct cmd_context *ctx, int argc, char **argv);

@@ -82,26 +82,6 @@ judge(struct cmd_context *ctx, json_t *args, int fd, bool recheck)
 	return 0;
 }
 
-/* --dns ZONE is the setting dns.zone for this run, so that the helper answers from it. The setting's
- * text is given back for the caller to free, with opts->overrides, when the helper has been started. */
-static char *
-use_zone(struct cmd_context *ctx, struct program_options *opts, const char *zone)
-{
-	GPtrArray *overrides = g_ptr_array_new();
-	char *path = g_canonicalize_filename(zone, NULL);
-	char *setting = g_strconcat("dns.zone=", path, NULL);
-
-	for (size_t i = 0; ctx->opts->overrides[i] != NULL; i++)
-		g_ptr_array_add(overrides, (gpointer)(guintptr)ctx->opts->overrides[i]);
-	g_ptr_array_add(overrides, setting);
-	g_ptr_array_add(overrides, NULL);
-	*opts = *ctx->opts;
-	opts->overrides = (const char *const *)g_ptr_array_free(overrides, FALSE);
-	ctx->opts = opts;
-	g_free(path);
-	return setting;
-}
-
 static int
 judge_file(struct cmd_context *ctx, const char *name, const char *account, const char *now,
     bool recheck)
@@ -134,22 +114,14 @@ cmd_auth(struct cmd_context *ctx, int argc, char **argv)
 	const char *now = cmd_take_option(&argc, argv, "--now");
 	const char *account = cmd_take_option(&argc, argv, "--account");
 	bool recheck = cmd_take_switch(&argc, argv, "--recheck");
-	const struct program_options *given = ctx->opts;
-	struct program_options opts;
-	char *setting;
+	struct cmd_zone own;
 	int code;
 
 	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 		    "usage: penfold auth [--dns ZONE] [--now TIME] [--account A] [--recheck] FILE"));
-	if (zone == NULL)
-		return judge_file(ctx, argv[1], account, now, recheck);
-	setting = use_zone(ctx, &opts, zone);
+	cmd_zone_begin(ctx, &own, zone);
 	code = judge_file(ctx, argv[1], account, now, recheck);
-	client_free(ctx->client, false); /* it was made with the options that end here */
-	ctx->client = NULL;
-	ctx->opts = given;
-	g_free((gpointer)(guintptr)opts.overrides);
-	g_free(setting);
+	cmd_zone_end(ctx, &own);
 	return code;
 }

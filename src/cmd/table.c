@@ -51,6 +51,14 @@ static const struct cmd_option auth_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option spf_options[] = {
+	{ "--ip", "IP", "The address of the host that sends." },
+	{ "--helo", "NAME", "What it calls itself in HELO or EHLO." },
+	{ "--from", "ADDRESS", "The address in MAIL FROM; \"\" is the null sender, for which NAME is asked." },
+	{ "--dns", "ZONE", "Answer DNS questions from this JSON file, not from the network." },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_option check_options[] = {
 	{ "--fix", NULL, "Print the message with everything mended that can be." },
 	{ "--account", "A", "Check as a letter of this account." },
@@ -99,6 +107,12 @@ const struct command cmd_table[] = {
 	    "Prints the verdict with all that it rests on: signatures, records, hops, "
 	    "Authentication-Results. FILE as in show.",
 	    auth_options, cmd_auth },
+	{ "spf", "--ip IP --helo NAME --from ADDRESS [--dns ZONE]",
+	    "may this host send for this address?",
+	    "Evaluates the Sender Policy Framework (RFC 7208) and prints the result, the term that "
+	    "decided and the records that were read. What a domain explains of a fail is printed as "
+	    "its own words.",
+	    spf_options, cmd_spf },
 	{ "check", "[--fix] [--account A] FILE", "check a letter before it is sent",
 	    "Runs the checks of a mail submission agent (RFC 6409) over the message and prints each "
 	    "finding. Exits 1 when there is an error among them.",

@@ -21,6 +21,7 @@ struct dns_session {
 	GHashTable *begun;   /* set of "NAME TYPE" */
 	GPtrArray *log;
 	struct dns_answer *refused;
+	unsigned n_queries; /* that may be sent */
 	gint64 deadline;    /* g_get_monotonic_time() */
 	bool has_timed_out; /* a question got no answer */
 };
@@ -69,6 +70,14 @@ dns_free(struct dns *dns)
 	g_free(dns);
 }
 
+void
+dns_session_allow(struct dns_session *session, unsigned n_queries, int seconds)
+{
+	session->n_queries = n_queries;
+	session->deadline =
+	    g_get_monotonic_time() + (gint64)seconds * G_TIME_SPAN_SECOND;
+}
+
 struct dns_session *
 dns_session_new(struct dns *dns)
 {
@@ -80,8 +89,7 @@ dns_session_new(struct dns *dns)
 	session->begun = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	session->log = g_ptr_array_new_with_free_func(g_free);
 	session->refused = dns_answer_new(DNS_TIMEOUT);
-	session->deadline =
-	    g_get_monotonic_time() + (gint64)LIMIT_DNS_SECONDS * G_TIME_SPAN_SECOND;
+	dns_session_allow(session, LIMIT_DNS_QUERIES, LIMIT_DNS_SECONDS);
 	return session;
 }
 
@@ -141,7 +149,7 @@ time_left(const struct dns_session *session)
 {
 	gint64 left_ms = (session->deadline - g_get_monotonic_time()) / 1000;
 
-	if (session->dns == NULL || session->log->len >= LIMIT_DNS_QUERIES ||
+	if (session->dns == NULL || session->log->len >= session->n_queries ||
 	    left_ms <= 0)
 		return 0;
 	return (int)MIN(left_ms, session->has_timed_out ? ASK_AGAIN_MS : ASK_MS);
@@ -153,7 +161,7 @@ dns_prefetch(struct dns_session *session, const char *name, enum dns_type type)
 	struct dns *dns = session->dns;
 
 	if (dns == NULL || dns->driver->prefetch == NULL ||
-	    g_hash_table_size(session->begun) >= LIMIT_DNS_QUERIES)
+	    g_hash_table_size(session->begun) >= session->n_queries)
 		return;
 	char *question = g_strdup_printf("%s %s", name, dns_type_name(type));
 	if (g_hash_table_add(session->begun, question))

@@ -27,7 +27,7 @@ enum dns_status {
 	DNS_TIMEOUT,  /* no answer in time, or the session's limit was reached */
 };
 
-/* strings: TXT the joined character strings (bytes, NUL taken out), A and AAAA the
+/* strings: TXT the joined character strings (bytes, NUL as SUB, 0x1a), A and AAAA the
  * address as text, MX "PRIORITY HOST", SRV "PRIORITY WEIGHT PORT HOST" (RFC 2782), TLSA
  * "USAGE SELECTOR TYPE HEX" (RFC 6698), PTR and CNAME a name; names without the final dot.
  * Empty unless status is DNS_OK. */
@@ -63,6 +63,10 @@ struct dns_session; /* the questions for one message */
  * LIMIT_DNS_SECONDS and LIMIT_DNS_QUERIES run. */
 struct dns_session *dns_session_new(struct dns *dns);
 void dns_session_free(struct dns_session *session);
+
+/* Other limits than a message's, for work that the user asked for: questions in all, and
+ * seconds from now. */
+void dns_session_allow(struct dns_session *session, unsigned n_queries, int seconds);
 
 /* Leave the session this much time from now, where that is less than it has. */
 void dns_session_hurry(struct dns_session *session, int timeout_ms);

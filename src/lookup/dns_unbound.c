@@ -71,8 +71,8 @@ wire_txt(const unsigned char *data, size_t len)
 	for (size_t at = 0; at < len;) {
 		size_t n = MIN((size_t)data[at], len - at - 1);
 		for (size_t i = 0; i < n; i++)
-			if (data[at + 1 + i] != 0)
-				g_string_append_c(text, (char)data[at + 1 + i]);
+			g_string_append_c(
+			    text, data[at + 1 + i] != 0 ? (char)data[at + 1 + i] : 0x1a);
 		at += 1 + n;
 	}
 	return g_string_free(text, FALSE);

@@ -79,6 +79,20 @@ srv_text(const json_t *value)
 	return text;
 }
 
+/* A string with SUB in the place of NUL, as the network gives it. Owned. */
+static char *
+plain_text(const json_t *value)
+{
+	size_t len = json_string_length(value);
+	char *text = g_malloc(len + 1);
+
+	for (size_t i = 0; i < len; i++)
+		text[i] = json_string_value(value)[i] != '\0' ? json_string_value(value)[i]
+							      : 0x1a;
+	text[len] = '\0';
+	return text;
+}
+
 /* One record's text, owned; NULL when the value is not of the right form. */
 static char *
 record_text(const json_t *value, enum dns_type type)
@@ -88,13 +102,14 @@ record_text(const json_t *value, enum dns_type type)
 	if (type == DNS_SRV)
 		return srv_text(value);
 	if (json_is_string(value))
-		return g_strdup(json_string_value(value));
+		return plain_text(value);
 	if (type != DNS_TXT || !json_is_array(value))
 		return NULL;
 	GString *joined = g_string_new(NULL);
 	for (size_t i = 0; i < json_array_size(value); i++) {
-		const char *part = json_string_value(json_array_get(value, i));
-		g_string_append(joined, part == NULL ? "" : part);
+		char *part = plain_text(json_array_get(value, i));
+		g_string_append(joined, part);
+		g_free(part);
 	}
 	return g_string_free(joined, FALSE);
 }
@@ -188,7 +203,7 @@ dns_zone_open(const char *path, GError **error)
 		return NULL;
 	size_t len;
 	const char *data = g_bytes_get_data(bytes, &len);
-	json_t *object = json_loadb(data, len, JSON_REJECT_DUPLICATES, &why);
+	json_t *object = json_loadb(data, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
 	g_bytes_unref(bytes);
 	if (!json_is_object(object)) {
 		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "zone file %s, line %d: %s",

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold_auth.c - the judge of senders: by hand "penfold-auth [--dns ZONE] [--now TIME]
  * [--account NAME] [--json] FILE", for its supervisor "penfold-auth --serve". */
-#include "lookup/dns_unbound.h"
-#include "lookup/dns_zone.h"
+#include "programs/auth_program.h"
+
 #include "auth/page.h"
 #include "auth/verdict_json.h"
 #include "base/file.h"
-#include "base/helper.h"
+#include "lookup/dns_unbound.h"
+#include "lookup/dns_zone.h"
 #include "mime/compose_address.h"
 
 #include <fcntl.h>
@@ -17,14 +18,6 @@
 #include <unistd.h>
 
 enum { MESSAGE_MAX = 1 << 30, PAGE_WIDTH = 80 };
-
-struct judge {
-	struct rc *rc;
-	struct dns *dns;  /* opened with the first question */
-	const char *zone; /* --dns */
-	struct dkim_keys *keys;
-	GPtrArray *own; /* addr-specs, NULL-terminated */
-};
 
 struct options {
 	const char *zone, *now, *account, *file;
@@ -94,8 +87,8 @@ input_init(struct input *out, int fd, GError **error)
 	return true;
 }
 
-static bool
-open_dns(struct judge *judge, GError **error)
+bool
+auth_open_dns(struct auth_program *judge, GError **error)
 {
 	if (judge->dns != NULL)
 		return true;
@@ -114,7 +107,7 @@ open_dns(struct judge *judge, GError **error)
 /* All accounts' ids are not one account's: mail is judged by the server that it came
  * through. */
 static const char *const *
-trusted_ids(const struct judge *judge, const char *account, GError **error)
+trusted_ids(const struct auth_program *judge, const char *account, GError **error)
 {
 	static const char *const none[] = {NULL};
 
@@ -130,7 +123,7 @@ trusted_ids(const struct judge *judge, const char *account, GError **error)
 
 /* The verdict as JSON; NULL and error. */
 static json_t *
-judge_fd(struct judge *judge, int fd, const char *account, gint64 now, bool is_submitted,
+judge_fd(struct auth_program *judge, int fd, const char *account, gint64 now, bool is_submitted,
     GError **error)
 {
 	struct verdict_context context = {
@@ -138,7 +131,7 @@ judge_fd(struct judge *judge, int fd, const char *account, gint64 now, bool is_s
 	struct input input;
 
 	context.trusted_ids = trusted_ids(judge, account, error);
-	if (context.trusted_ids == NULL || !open_dns(judge, error))
+	if (context.trusted_ids == NULL || !auth_open_dns(judge, error))
 		return NULL;
 	context.dns = judge->dns;
 	context.own_addresses = (const char *const *)judge->own->pdata;
@@ -172,8 +165,8 @@ parse_time(const char *text, gint64 *out, GError **error)
 	return is_ok;
 }
 
-static gint64
-current_time(void)
+gint64
+auth_current_time(void)
 {
 	return g_get_real_time() / G_USEC_PER_SEC;
 }
@@ -184,12 +177,12 @@ request_time(const json_t *args, gint64 *out, GError **error)
 {
 	const char *text = jsonl_string(args, "now");
 
-	*out = jsonl_int(args, "now", current_time());
+	*out = jsonl_int(args, "now", auth_current_time());
 	return text == NULL || parse_time(text, out, error);
 }
 
 static json_t *
-judge_request(struct helper_request *request, struct judge *judge, GError **error)
+judge_request(struct helper_request *request, struct auth_program *judge, GError **error)
 {
 	const json_t *args = helper_args(request);
 	const char *account = jsonl_string(args, "account");
@@ -239,7 +232,7 @@ op_detail(struct helper_request *request, void *state)
 }
 
 static const struct helper_op ops[] = {
-    {"judge", op_judge}, {"detail", op_detail}, {NULL, NULL}};
+    {"judge", op_judge}, {"detail", op_detail}, {"spf", auth_op_spf}, {NULL, NULL}};
 
 static void
 print_page(const json_t *verdict)
@@ -252,10 +245,10 @@ print_page(const json_t *verdict)
 }
 
 static int
-run_by_hand(struct judge *judge, const struct options *opts)
+run_by_hand(struct auth_program *judge, const struct options *opts)
 {
 	GError *error = NULL;
-	gint64 now = current_time();
+	gint64 now = auth_current_time();
 	bool is_stdin = strcmp(opts->file, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open(opts->file, O_RDONLY | O_CLOEXEC);
 	json_t *verdict = NULL;
@@ -361,7 +354,7 @@ main(int argc, char **argv)
 {
 	struct program_options common;
 	struct options opts = {0};
-	struct judge judge = {0};
+	struct auth_program judge = {0};
 	GError *error = NULL;
 
 	program_options(argc, argv, &common);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auth_program.h - what the files of penfold-auth share. */
+#ifndef PENFOLD_PROGRAMS_AUTH_PROGRAM_H
+#define PENFOLD_PROGRAMS_AUTH_PROGRAM_H
+
+#include "auth/dkim_key.h"
+#include "base/helper.h"
+#include "lookup/dns.h"
+
+struct auth_program {
+	struct rc *rc;
+	struct dns *dns;  /* opened with the first question */
+	const char *zone; /* --dns */
+	struct dkim_keys *keys;
+	GPtrArray *own; /* addr-specs, NULL-terminated */
+};
+
+/* Open program->dns unless it is open. */
+bool
+auth_open_dns(struct auth_program *program, GError **error);
+
+/* Unix seconds. */
+gint64
+auth_current_time(void);
+
+/* the operations (doc/ARCHITECTURE.md) */
+void
+auth_op_spf(struct helper_request *r, void *state);
+
+#endif
