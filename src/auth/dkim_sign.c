@@ -64,22 +64,41 @@ static const struct {
 };
 /* clang-format on */
 
-static bool
-load_key(struct dkim_sign_key *key, const char *pem, size_t len, GError **error)
+/* OpenSSL asks the terminal when it is given no callback. */
+static int
+give_passphrase(char *buffer, int size, int is_writing, void *user)
 {
-	BIO *bio = BIO_new_mem_buf(pem, (int)MIN(len, 65536));
+	const struct secret *passphrase = user;
+	size_t len = passphrase != NULL ? secret_len(passphrase) : 0;
 
-	/* an empty passphrase: OpenSSL would ask the terminal otherwise */
-	key->pkey = bio == NULL
-			? NULL
-			: PEM_read_bio_PrivateKey(bio, NULL, NULL, (void *)(guintptr) "");
+	(void)is_writing;
+	if (passphrase == NULL || len > (size_t)size)
+		return -1;
+	memcpy(buffer, secret_bytes(passphrase), len);
+	return (int)len;
+}
+
+static bool
+load_key(struct dkim_sign_key *key, const struct secret *pem,
+    const struct secret *passphrase, GError **error)
+{
+	const char *bytes = secret_bytes(pem);
+	BIO *bio = BIO_new_mem_buf(bytes, (int)MIN(secret_len(pem), 65536));
+	bool is_locked = strstr(bytes, "ENCRYPTED") != NULL;
+
+	key->pkey = bio == NULL ? NULL
+				: PEM_read_bio_PrivateKey(bio, NULL, give_passphrase,
+				      (void *)(guintptr)passphrase);
 	BIO_free(bio);
 	ERR_clear_error();
 	int type = key->pkey == NULL ? 0 : EVP_PKEY_get_base_id(key->pkey);
 	key->is_rsa = type == EVP_PKEY_RSA;
 	if (!key->is_rsa && type != EVP_PKEY_ED25519) {
 		g_set_error_literal(error, PF_ERROR, PF_ERROR_CONFIG,
-		    "the DKIM key is no RSA or Ed25519 private key in PEM");
+		    is_locked && passphrase == NULL
+			? "the DKIM key is behind a passphrase: set dkim-passphrase-command"
+		    : is_locked ? "the passphrase does not open the DKIM key"
+				: "the DKIM key is no RSA or Ed25519 private key in PEM");
 		return false;
 	}
 	if (key->is_rsa && EVP_PKEY_get_bits(key->pkey) < RSA_MIN_BITS) {
@@ -92,8 +111,8 @@ load_key(struct dkim_sign_key *key, const char *pem, size_t len, GError **error)
 }
 
 struct dkim_sign_key *
-dkim_sign_key_new(
-    const char *domain, const char *selector, const char *pem, size_t len, GError **error)
+dkim_sign_key_new(const char *domain, const char *selector, const struct secret *pem,
+    const struct secret *passphrase, GError **error)
 {
 	struct dkim_sign_key *key = g_new0(struct dkim_sign_key, 1);
 
@@ -103,10 +122,34 @@ dkim_sign_key_new(
 	if (key->domain == NULL || key->selector == NULL || key->md == NULL)
 		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
 		    "%s._domainkey.%s is no name for a DKIM key", selector, domain);
-	else if (load_key(key, pem, len, error))
+	else if (load_key(key, pem, passphrase, error))
 		return key;
 	dkim_sign_key_free(key);
 	return NULL;
+}
+
+const char *
+dkim_sign_key_domain(const struct dkim_sign_key *key)
+{
+	return key->domain;
+}
+
+const char *
+dkim_sign_key_selector(const struct dkim_sign_key *key)
+{
+	return key->selector;
+}
+
+bool
+dkim_sign_key_is_rsa(const struct dkim_sign_key *key)
+{
+	return key->is_rsa;
+}
+
+EVP_PKEY *
+dkim_sign_key_pkey(const struct dkim_sign_key *key)
+{
+	return key->pkey;
 }
 
 void

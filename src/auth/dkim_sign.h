@@ -3,16 +3,24 @@
 #ifndef PENFOLD_AUTH_DKIM_SIGN_H
 #define PENFOLD_AUTH_DKIM_SIGN_H
 
-#include <glib.h>
-#include <stdbool.h>
+#include "base/secret.h"
+
+#include <openssl/evp.h>
 
 struct dkim_sign_key; /* a private key with its domain and selector */
 
-/* pem: PKCS#8 or traditional, RSA of at least 1024 bits or Ed25519, without a passphrase.
- * PF_ERROR_CONFIG says what is wrong with the key, the domain or the selector. */
+/* pem: PKCS#8 or traditional, RSA of at least 1024 bits or Ed25519. passphrase: NULL for a
+ * key that is not encrypted. PF_ERROR_CONFIG says what is wrong with the key, the domain
+ * or the selector. */
 struct dkim_sign_key *dkim_sign_key_new(const char *domain, const char *selector,
-    const char *pem, size_t len, GError **error);
+    const struct secret *pem, const struct secret *passphrase, GError **error);
 void dkim_sign_key_free(struct dkim_sign_key *key);
+
+/* A-labels, lower case. Borrowed. */
+const char *dkim_sign_key_domain(const struct dkim_sign_key *key);
+const char *dkim_sign_key_selector(const struct dkim_sign_key *key);
+bool dkim_sign_key_is_rsa(const struct dkim_sign_key *key);
+EVP_PKEY *dkim_sign_key_pkey(const struct dkim_sign_key *key);
 
 struct dkim_sign_options {
 	gint64 now;	    /* t=, Unix seconds */

@@ -53,6 +53,20 @@ const struct rc_setting rc_settings[] = {
 	{"account", "signature", RC_PATH, NULL, NULL, false, false,
 	    "A text file that is put below new letters, after the line `-- `."},
 
+	{"account", "dkim-key", RC_PATH, NULL, NULL, true, false,
+	    "A private key that signs what this account sends with DKIM (`penfold dkim keygen` makes one). "
+	    "Given twice, each letter has two signatures. The file must be readable by you alone."},
+	{"account", "dkim-selector", RC_STRING, NULL, NULL, true, false,
+	    "The selector of the dkim-key in the same place: the record stands at "
+	    "SELECTOR._domainkey of the address's domain. The whole name is fine too, where it is another "
+	    "domain's."},
+	{"account", "dkim-passphrase-command", RC_COMMAND, NULL, NULL, false, false,
+	    "A program that prints the passphrase of the dkim-key as its first line; run as "
+	    "password-command is."},
+	{"account", "dkim-list", RC_CHOICE, "auto|yes|no", "auto", false, false,
+	    "Sign so that a mailing list may add its fields (`auto`: letters to a list). A list that changes "
+	    "subject or text breaks any signature."},
+
 	{"store", "path", RC_PATH, NULL, "~/Mail", false, false,
 	    "The folder of all mail: Maildir folders with the notmuch database in it. An existing "
 	    "notmuch database is used as it is."},

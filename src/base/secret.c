@@ -69,6 +69,7 @@ secret_free(struct secret *secret)
 
 /* A command that is running, and what it printed. */
 struct command {
+	const char *account, *setting, *program; /* for errors; borrowed */
 	GPid pid;
 	int fd;		 /* its standard output */
 	gint64 deadline; /* monotonic, microseconds */
@@ -161,16 +162,15 @@ finish(struct command *c)
 }
 
 static bool
-fail(GError **error, const char *account, const char *program, const char *what)
+fail(const struct command *c, const char *what, GError **error)
 {
-	g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
-	    "account \"%s\": password-command \"%s\" %s", account, program, what);
+	g_set_error(error, PF_ERROR, PF_ERROR_AUTH, "account \"%s\": %s \"%s\" %s",
+	    c->account, c->setting, c->program, what);
 	return false;
 }
 
 static bool
-check_end(
-    const struct command *c, const char *account, const char *program, GError **error)
+check_end(const struct command *c, GError **error)
 {
 	char *text = NULL;
 
@@ -187,7 +187,7 @@ check_end(
 		text = g_strdup("printed no password");
 	if (text == NULL)
 		return true;
-	fail(error, account, program, text);
+	fail(c, text, error);
 	g_free(text);
 	return false;
 }
@@ -204,9 +204,11 @@ first_line(const struct command *c)
 }
 
 static struct secret *
-run_command(const char *account, char **argv, GError **error)
+run_command(const char *account, const char *setting, char **argv, GError **error)
 {
-	struct command c = {
+	struct command c = {.account = account,
+	    .setting = setting,
+	    .program = argv[0],
 	    .deadline = g_get_monotonic_time() + COMMAND_SECONDS * G_USEC_PER_SEC};
 	struct secret *secret = NULL;
 	GError *why = NULL;
@@ -214,7 +216,7 @@ run_command(const char *account, char **argv, GError **error)
 	if (!g_spawn_async_with_pipes(NULL, argv, NULL,
 		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &c.pid, NULL,
 		&c.fd, NULL, &why)) {
-		fail(error, account, argv[0], why->message);
+		fail(&c, why->message, error);
 		g_error_free(why);
 		return NULL;
 	}
@@ -223,7 +225,7 @@ run_command(const char *account, char **argv, GError **error)
 	close(c.fd);
 	finish(&c);
 	g_spawn_close_pid(c.pid);
-	if (check_end(&c, account, argv[0], error))
+	if (check_end(&c, error))
 		secret = first_line(&c);
 	explicit_bzero(c.bytes, sizeof c.bytes);
 	(void)munlock(&c, sizeof c);
@@ -240,12 +242,24 @@ secret_of_account(const struct rc *rc, const char *account, GError **error)
 	if (password != NULL)
 		secret = secret_new(password, strlen(password));
 	else if (argv != NULL)
-		secret = run_command(account, argv, error);
+		secret = run_command(account, "password-command", argv, error);
 	else
 		g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
 		    "account \"%s\" has no password: write password-command = COMMAND "
 		    "into %s",
 		    account, rc_path(rc));
+	g_strfreev(argv);
+	return secret;
+}
+
+struct secret *
+secret_of_command(
+    const struct rc *rc, const char *account, const char *setting, GError **error)
+{
+	char **argv = rc_argv(rc, "account", account, setting);
+	struct secret *secret =
+	    argv != NULL ? run_command(account, setting, argv, error) : NULL;
+
 	g_strfreev(argv);
 	return secret;
 }

@@ -23,4 +23,9 @@ secret_free(struct secret *secret);
 struct secret *
 secret_of_account(const struct rc *rc, const char *account, GError **error);
 
+/* The first line that the command of this RC_COMMAND setting of an account prints, as above; NULL
+ * without error when the setting is not there. */
+struct secret *
+secret_of_command(const struct rc *rc, const char *account, const char *setting, GError **error);
+
 #endif

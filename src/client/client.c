@@ -40,6 +40,7 @@ client_free(struct client *c, bool quick)
 	supervisor_free(c->send, quick);
 	supervisor_free(c->render, quick);
 	supervisor_free(c->auth, quick);
+	supervisor_free(c->crypt, quick);
 	supervisor_free(c->judge, quick);
 	supervisor_free(c->search, quick);
 	supervisor_free(c->store, quick);
@@ -148,6 +149,12 @@ struct supervisor *
 client_auth(struct client *c)
 {
 	return handle(c, &c->auth, "penfold-auth", NULL);
+}
+
+struct supervisor *
+client_crypt(struct client *c)
+{
+	return handle(c, &c->crypt, "penfold-crypt", NULL);
 }
 
 struct supervisor *

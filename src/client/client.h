@@ -31,6 +31,8 @@ client_render(struct client *c);
 struct supervisor *
 client_auth(struct client *c);
 struct supervisor *
+client_crypt(struct client *c);
+struct supervisor *
 client_send(struct client *c);
 /* NULL for an unknown or a local account. */
 struct supervisor *

@@ -65,6 +65,17 @@ static const struct cmd_option check_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option dkim_options[] = {
+	{ "--account", "A", "The keys of this account; by default that of From, else the first with a key." },
+	{ "--key", "FILE", "With --selector and --domain: this key, whatever the rc file says." },
+	{ "--selector", "S", "The selector of --key." },
+	{ "--domain", "D", "The domain of --key." },
+	{ "--type", "TYPE", "keygen: rsa (the default), ed25519 or both." },
+	{ "--folder", "DIR", "keygen: put the key here, not into the folder dkim beside the rc file." },
+	{ "--list", NULL, "sign: leave out what a mailing list adds." },
+	{ NULL, NULL, NULL },
+};
+
 const struct command cmd_table[] = {
 	{ "sync", "[ACCOUNT...] [--watch]", "fetch mail, index and judge it",
 	    "Fetches the mail of the named accounts, or of all, over IMAP; indexes and judges what "
@@ -124,6 +135,11 @@ const struct command cmd_table[] = {
 	    "wording, and marked as guessed. What the report says is its sender's word. Exits 1 when "
 	    "it is no report.",
 	    NULL, cmd_report },
+	{ "dkim", "keygen DOMAIN [SELECTOR] | record | sign FILE", "sign with DKIM",
+	    "keygen makes a key and prints the record to publish; record prints the records of an account's "
+	    "keys, ready for a zone file; sign prints the message, mended and signed.\n\nLetters of an "
+	    "account with a dkim-key are signed when they are queued.",
+	    dkim_options, cmd_dkim },
 	{ "config", "[check | show | keys | man PAGE]", "the rc file",
 	    "check names every mistake with its line, and exits 78 when there is one; show prints every "
 	    "setting with its value, secrets hidden; keys prints every key that the file may hold, with "

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "programs/store_ops.h"
 #include "programs/store_queue.h"
+#include "programs/store_sign.h"
 #include "store/index.h"
 #include "store/queue.h"
 
@@ -135,6 +136,7 @@ serve(struct store_program *p, char **words)
 	p->index = index_new(p->root, p->rc, p->state);
 	code = (words[0] != NULL ? helper_serve_by_hand : helper_serve)(
 	    p->is_read_only ? read_ops : all_ops, p);
+	store_sign_end(p);
 	index_free(p->index);
 	queue_close(p->queue);
 	state_close(p->state);
@@ -155,6 +157,7 @@ main(int argc, char **argv)
 	root = rc_mail_root(rc);
 	state_dir = rc_state_dir(rc);
 	p.rc = rc;
+	p.opts = &opts;
 	p.root = root;
 	p.state_dir = state_dir;
 	p.is_read_only = take_switch(opts.rest, "--read-only");

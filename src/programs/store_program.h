@@ -7,8 +7,10 @@
 #include "base/rc.h"
 
 struct index;
+struct program_options;
 struct queue;
 struct state_db;
+struct supervisor;
 
 struct store_program {
 	const struct rc *rc;
@@ -17,6 +19,8 @@ struct store_program {
 	struct state_db *state; /* state.db */
 	struct index *index;	/* the notmuch database below root */
 	struct queue *queue;	/* the outgoing queue; NULL until store_queue.c needs it */
+	const struct program_options *opts; /* for helpers of its own */
+	struct supervisor *crypt;	    /* penfold-crypt; NULL until a letter is signed */
 	bool is_read_only;	/* --read-only: operations that write are refused */
 };
 

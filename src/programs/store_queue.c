@@ -8,6 +8,7 @@
 #include "net/msa_check.h"
 #include "programs/store_letter.h"
 #include "programs/store_program.h"
+#include "programs/store_sign.h"
 #include "store/drafts.h"
 #include "store/queue.h"
 
@@ -155,7 +156,9 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 		refuse(r, findings);
 		return;
 	}
-	id = add_letter(p, letter, hold > 0 ? now + hold : 0, &error);
+	id = store_sign(p, letter, now, findings, &error)
+		 ? add_letter(p, letter, hold > 0 ? now + hold : 0, &error)
+		 : NULL;
 	if (id == NULL) {
 		json_decref(findings);
 		helper_fail(r, error);

@@ -178,7 +178,9 @@ setup(struct bench *b)
 	g_assert_true(bio != NULL && PEM_write_bio_PrivateKey(
 					 bio, b->pkey, NULL, NULL, 0, NULL, NULL) == 1);
 	long pem_len = BIO_get_mem_data(bio, &pem);
-	b->key = dkim_sign_key_new("example.org", "s", pem, (size_t)pem_len, NULL);
+	struct secret *secret = secret_new(pem, (size_t)pem_len);
+	b->key = dkim_sign_key_new("example.org", "s", secret, NULL, NULL);
+	secret_free(secret);
 	BIO_free(bio);
 	char *record = make_record(b->pkey);
 	b->public_key = dkim_keys_get(b->keys, record, NULL, NULL, NULL);

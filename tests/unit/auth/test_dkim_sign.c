@@ -16,13 +16,23 @@ static const char letter[] =
     "there\r\n";
 
 static struct dkim_sign_key *
+key_of(const char *domain, const char *selector, const char *pem, size_t len, GError **error)
+{
+	struct secret *secret = secret_new(pem, len);
+	struct dkim_sign_key *key = dkim_sign_key_new(domain, selector, secret, NULL, error);
+
+	secret_free(secret);
+	return key;
+}
+
+static struct dkim_sign_key *
 load(const char *file, const char *selector)
 {
 	gsize len;
 	char *pem = test_data(file, &len);
 	GError *error = NULL;
 	struct dkim_sign_key *key =
-	    dkim_sign_key_new("example.org", selector, pem, len, &error);
+	    key_of("example.org", selector, pem, len, &error);
 
 	g_assert_no_error(error);
 	g_free(pem);
@@ -160,14 +170,14 @@ test_keys(void)
 	char *good = test_data("ed25519.pem", &len);
 	GError *error = NULL;
 
-	g_assert_null(dkim_sign_key_new("example.org", "s", weak, strlen(weak), &error));
+	g_assert_null(key_of("example.org", "s", weak, strlen(weak), &error));
 	g_assert_error(error, PF_ERROR, PF_ERROR_CONFIG);
 	g_assert_nonnull(strstr(error->message, "768"));
 	g_clear_error(&error);
-	g_assert_null(dkim_sign_key_new("example.org", "s", "nonsense", 8, &error));
+	g_assert_null(key_of("example.org", "s", "nonsense", 8, &error));
 	g_assert_error(error, PF_ERROR, PF_ERROR_CONFIG);
 	g_clear_error(&error);
-	g_assert_null(dkim_sign_key_new("not a domain", "s", good, strlen(good), &error));
+	g_assert_null(key_of("not a domain", "s", good, strlen(good), &error));
 	g_assert_error(error, PF_ERROR, PF_ERROR_CONFIG);
 	g_clear_error(&error);
 	g_free(weak);

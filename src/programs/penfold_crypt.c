@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold_crypt.c - the holder of private keys: what it signs comes as a descriptor, what
+ * leaves it are signatures and public keys. No network.
+ *
+ *   penfold-crypt [--rc RC] [-o section.key=value] [--serve] */
+#include "programs/crypt_ops.h"
+
+#include "base/helper.h"
+
+static const struct helper_op ops[] = {
+    {"dkim-sign", crypt_dkim_sign},
+    {"dkim-keygen", crypt_dkim_keygen},
+    {"dkim-public", crypt_dkim_public},
+    {NULL, NULL},
+};
+
+int
+main(int argc, char **argv)
+{
+	struct program_options opts;
+	struct crypt_program p = {0};
+	struct rc *rc;
+	int code;
+
+	program_options(argc, argv, &opts);
+	rc = program_rc(&opts);
+	p.rc = rc;
+	code = helper_serve(ops, &p);
+	rc_free(rc);
+	program_options_free(&opts);
+	return code;
+}
