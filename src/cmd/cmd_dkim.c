@@ -16,9 +16,8 @@ fail_usage(const char *text)
 	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, "usage: penfold dkim %s", text));
 }
 
-/* --key FILE --selector S --domain D: a key that no account has; NULL when none of them is there. */
-static json_t *
-take_key(int *argc, char **argv)
+json_t *
+cmd_dkim_take_key(int *argc, char **argv)
 {
 	const char *path = cmd_take_option(argc, argv, "--key");
 	const char *selector = cmd_take_option(argc, argv, "--selector");
@@ -142,7 +141,7 @@ static int
 record(struct cmd_context *ctx, int argc, char **argv)
 {
 	const char *account = cmd_take_option(&argc, argv, "--account");
-	json_t *given = take_key(&argc, argv), *answer, *keys, *key;
+	json_t *given = cmd_dkim_take_key(&argc, argv), *answer, *keys, *key;
 	GError *error = NULL;
 	size_t i;
 	int code = 0;
@@ -267,7 +266,7 @@ sign(struct cmd_context *ctx, int argc, char **argv)
 {
 	const char *account = cmd_take_option(&argc, argv, "--account");
 	bool to_list = cmd_take_switch(&argc, argv, "--list");
-	json_t *given = take_key(&argc, argv);
+	json_t *given = cmd_dkim_take_key(&argc, argv);
 	GError *error = NULL;
 	int fd, code;
 
@@ -293,10 +292,12 @@ cmd_dkim(struct cmd_context *ctx, int argc, char **argv)
 		{ "keygen", keygen },
 		{ "record", record },
 		{ "sign", sign },
+		{ "verify", cmd_dkim_verify },
+		{ "check", cmd_dkim_check },
 	};
 
 	for (size_t i = 0; argc > 1 && i < G_N_ELEMENTS(actions); i++)
 		if (strcmp(argv[1], actions[i].name) == 0)
 			return actions[i].run(ctx, argc - 1, argv + 1);
-	return fail_usage("keygen DOMAIN [SELECTOR] | record | sign FILE");
+	return fail_usage("keygen DOMAIN [SELECTOR] | record | sign FILE | verify FILE | check");
 }

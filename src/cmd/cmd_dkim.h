@@ -14,6 +14,17 @@ cmd_dkim_account(struct cmd_context *ctx, const char *named);
 json_t *
 cmd_dkim_public(struct cmd_context *ctx, const char *account, json_t *keys, GError **error);
 
+/* --key FILE --selector S --domain D: a key that no account has, for cmd_dkim_public(); NULL when none of
+ * the three is there. Owned. */
+json_t *
+cmd_dkim_take_key(int *argc, char **argv);
+
+/* cmd_dkim_dns.c */
+int
+cmd_dkim_verify(struct cmd_context *ctx, int argc, char **argv);
+int
+cmd_dkim_check(struct cmd_context *ctx, int argc, char **argv);
+
 /* Say that the account has no key; the exit code. */
 int
 cmd_dkim_no_key(struct cmd_context *ctx, const char *account);

@@ -72,6 +72,8 @@ static const struct cmd_option dkim_options[] = {
 	{ "--domain", "D", "The domain of --key." },
 	{ "--type", "TYPE", "keygen: rsa (the default), ed25519 or both." },
 	{ "--folder", "DIR", "keygen: put the key here, not into the folder dkim beside the rc file." },
+	{ "--dns", "ZONE", "verify, check: answer DNS questions from this JSON file." },
+	{ "--now", "TIME", "verify: as of this time (RFC 3339, or seconds since 1970)." },
 	{ "--list", NULL, "sign: leave out what a mailing list adds." },
 	{ NULL, NULL, NULL },
 };
@@ -135,10 +137,14 @@ const struct command cmd_table[] = {
 	    "wording, and marked as guessed. What the report says is its sender's word. Exits 1 when "
 	    "it is no report.",
 	    NULL, cmd_report },
-	{ "dkim", "keygen DOMAIN [SELECTOR] | record | sign FILE", "sign with DKIM",
+	{ "dkim", "keygen DOMAIN [SELECTOR] | record | sign FILE | verify FILE | check",
+	    "sign with DKIM",
 	    "keygen makes a key and prints the record to publish; record prints the records of an account's "
-	    "keys, ready for a zone file; sign prints the message, mended and signed.\n\nLetters of an "
-	    "account with a dkim-key are signed when they are queued.",
+	    "keys, ready for a zone file; sign prints the message, mended and signed; verify "
+	    "judges the signatures of a message; check compares an account's keys with the DNS, and exits 1 "
+	    "when they differ.\n\nLetters of an account with a dkim-key are signed when they are queued. "
+	    "Before its first use a key is compared with the DNS; while another or none is published there, "
+	    "letters leave unsigned and say so.",
 	    dkim_options, cmd_dkim },
 	{ "config", "[check | show | keys | man PAGE]", "the rc file",
 	    "check names every mistake with its line, and exits 78 when there is one; show prints every "

@@ -26,5 +26,7 @@ auth_current_time(void);
 /* the operations (doc/ARCHITECTURE.md) */
 void
 auth_op_spf(struct helper_request *r, void *state);
+void
+auth_op_dkim_record(struct helper_request *r, void *state);
 
 #endif

@@ -202,10 +202,11 @@ read_letter(struct helper_request *r, GError **error)
  * nothing. False and error. */
 static bool
 sign_all(GPtrArray *keys, GBytes *letter, const struct dkim_sign_options *options,
-    bool must_speak, json_t *fields, json_t *skipped, GError **error)
+    bool must_speak, json_t *out, GError **error)
 {
 	gsize len;
 	const char *data = g_bytes_get_data(letter, &len);
+	json_t *fields = json_object_get(out, "fields"), *names = json_object_get(out, "keys");
 
 	for (guint i = 0; i < keys->len; i++) {
 		const struct dkim_sign_key *key = g_ptr_array_index(keys, i);
@@ -216,8 +217,12 @@ sign_all(GPtrArray *keys, GBytes *letter, const struct dkim_sign_options *option
 			json_array_insert_new(fields,
 			    dkim_sign_key_is_rsa(key) ? 0 : json_array_size(fields),
 			    json_string(field));
+			json_array_insert_new(names,
+			    dkim_sign_key_is_rsa(key) ? 0 : json_array_size(names),
+			    describe(key));
 		} else if (!must_speak && g_error_matches(why, PF_ERROR, PF_ERROR_DATA)) {
-			json_array_append_new(skipped, jsonl_text(why->message, -1));
+			json_array_append_new(
+			    json_object_get(out, "skipped"), jsonl_text(why->message, -1));
 			g_clear_error(&why);
 		} else {
 			g_propagate_error(error, why);
@@ -236,19 +241,18 @@ crypt_dkim_sign(struct helper_request *r, void *state)
 	    .now = jsonl_int(args, "now", g_get_real_time() / G_USEC_PER_SEC),
 	    .is_to_list = jsonl_bool(args, "to_list", false),
 	    .is_any_author = jsonl_bool(args, "any_author", false)};
-	json_t *fields = json_array(), *skipped = json_array();
+	json_t *out = json_pack("{s:[], s:[], s:[]}", "fields", "keys", "skipped");
 	GError *error = NULL;
 	GPtrArray *keys = load_keys(state, args, &error);
 	GBytes *letter = keys != NULL ? read_letter(r, &error) : NULL;
 
 	if (letter != NULL &&
-	    sign_all(keys, letter, &options, json_object_get(args, "keys") != NULL, fields,
-		skipped, &error))
-		helper_done(r, json_pack("{s:O, s:O}", "fields", fields, "skipped", skipped));
+	    sign_all(keys, letter, &options, json_object_get(args, "keys") != NULL, out,
+		&error))
+		helper_done(r, json_incref(out));
 	else
 		helper_fail(r, error);
-	json_decref(fields);
-	json_decref(skipped);
+	json_decref(out);
 	g_clear_pointer(&letter, g_bytes_unref);
 	g_clear_pointer(&keys, g_ptr_array_unref);
 }

@@ -232,7 +232,8 @@ op_detail(struct helper_request *request, void *state)
 }
 
 static const struct helper_op ops[] = {
-    {"judge", op_judge}, {"detail", op_detail}, {"spf", auth_op_spf}, {NULL, NULL}};
+    {"judge", op_judge}, {"detail", op_detail}, {"spf", auth_op_spf},
+    {"dkim-record", auth_op_dkim_record}, {NULL, NULL}};
 
 static void
 print_page(const json_t *verdict)

@@ -20,7 +20,8 @@ struct store_program {
 	struct index *index;	/* the notmuch database below root */
 	struct queue *queue;	/* the outgoing queue; NULL until store_queue.c needs it */
 	const struct program_options *opts; /* for helpers of its own */
-	struct supervisor *crypt;	    /* penfold-crypt; NULL until a letter is signed */
+	struct supervisor *crypt, *auth;    /* for signing; NULL until a letter is signed */
+	gint64 deaf_until; /* monotonic: the DNS gave no answer */
 	bool is_read_only;	/* --read-only: operations that write are refused */
 };
 

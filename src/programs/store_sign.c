@@ -4,6 +4,7 @@
 #include "programs/store_sign.h"
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/supervisor.h"
 #include "net/msa_list.h"
 
@@ -11,14 +12,17 @@
 #include <string.h>
 
 #define DEADLINE_MS 90000 /* dkim-passphrase-command has 60 s */
+#define DNS_MS	    4000  /* for the first use of a key */
+#define DEAF_S	    600	  /* no question after one without an answer */
+#define SEEN_MAX    (1u << 20)
 
 static struct supervisor *
-crypt_helper(struct store_program *p)
+helper(struct store_program *p, struct supervisor **slot, const char *program)
 {
 	GPtrArray *argv;
 
-	if (p->crypt != NULL)
-		return p->crypt;
+	if (*slot != NULL)
+		return *slot;
 	argv = g_ptr_array_new();
 	if (p->opts->rc_path != NULL) {
 		g_ptr_array_add(argv, (gpointer)(guintptr) "--rc");
@@ -30,16 +34,17 @@ crypt_helper(struct store_program *p)
 	}
 	g_ptr_array_add(argv, (gpointer)(guintptr) "--serve");
 	g_ptr_array_add(argv, NULL);
-	p->crypt = supervisor_new("penfold-crypt", (const char *const *)argv->pdata);
+	*slot = supervisor_new(program, (const char *const *)argv->pdata);
 	g_ptr_array_unref(argv);
-	return p->crypt;
+	return *slot;
 }
 
 void
 store_sign_end(struct store_program *p)
 {
 	supervisor_free(p->crypt, true);
-	p->crypt = NULL;
+	supervisor_free(p->auth, true);
+	p->crypt = p->auth = NULL;
 }
 
 static bool
@@ -77,7 +82,7 @@ ask(struct store_program *p, const struct store_letter *letter, gint64 now, GErr
 	if (file != NULL) {
 		int fd = fileno(file);
 
-		answer = supervisor_call(crypt_helper(p),
+		answer = supervisor_call(helper(p, &p->crypt, "penfold-crypt"),
 		    json_pack("{s:s, s:s, s:b, s:I}", "op", "dkim-sign", "account",
 			letter->account->name, "to_list", is_to_list(p, letter), "now",
 			(json_int_t)now),
@@ -132,12 +137,102 @@ put_on_top(struct store_letter *letter, const json_t *fields, GError **error)
 	return true;
 }
 
+/* --- the first use of a key --- */
+
+/* Lines "NAME SHA256-OF-RECORD": keys that the DNS was seen to publish. */
+static char *
+seen_path(const struct store_program *p)
+{
+	return g_build_filename(p->state_dir, "dkim-published", NULL);
+}
+
+static char *
+seen_line(const json_t *key)
+{
+	const char *name = jsonl_string(key, "name"), *record = jsonl_string(key, "record");
+	char *hash = g_compute_checksum_for_string(
+	    G_CHECKSUM_SHA256, record != NULL ? record : "", -1);
+	char *line = g_strdup_printf("%s %s\n", name != NULL ? name : "", hash);
+
+	g_free(hash);
+	return line;
+}
+
+static char *
+seen_text(const struct store_program *p)
+{
+	char *path = seen_path(p);
+	GBytes *bytes = file_read(path, SEEN_MAX, NULL);
+	gsize len = 0;
+	const char *data = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
+	char *text = g_strndup(data != NULL ? data : "", len);
+
+	g_clear_pointer(&bytes, g_bytes_unref);
+	g_free(path);
+	return text;
+}
+
+/* Not to be written down costs one more question to the DNS. */
+static void
+remember(const struct store_program *p, const char *text, const char *line)
+{
+	char *path = seen_path(p), *all = g_strconcat(text, line, NULL);
+	GError *error = NULL;
+
+	if (!file_write_durable(path, all, strlen(all), 0600, &error)) {
+		log_warn("dkim", "%s", error->message);
+		g_error_free(error);
+	}
+	g_free(path);
+	g_free(all);
+}
+
+static void
+find(json_t *findings, const char *code, const json_t *text)
+{
+	json_array_append_new(findings,
+	    json_pack("{s:s, s:s, s:s, s:O, s:s}", "code", code, "level", "warn", "where",
+		"From", "text", text, "ref", "RFC 6376 3.6.2"));
+}
+
+/* May the key sign? A key that the DNS does not publish makes every signature a wrong one.
+ * A DNS that does not answer is no reason. */
+static bool
+is_published(struct store_program *p, const json_t *key, json_t *findings)
+{
+	char *text = seen_text(p), *line = seen_line(key);
+	json_t *answer = NULL, *told;
+	const char *state = "match";
+
+	if (strstr(text, line) == NULL && g_get_monotonic_time() >= p->deaf_until) {
+		answer = supervisor_call(helper(p, &p->auth, "penfold-auth"),
+		    json_pack("{s:s, s:[O], s:i}", "op", "dkim-record", "keys", key,
+			"timeout_ms", DNS_MS),
+		    NULL, 0, DNS_MS + 5000, NULL, NULL, NULL);
+		told = json_array_get(json_object_get(answer, "keys"), 0);
+		state = jsonl_string(told, "state");
+		if (g_strcmp0(state, "match") == 0)
+			remember(p, text, line);
+		else if (state == NULL || strcmp(state, "unsure") == 0)
+			p->deaf_until = g_get_monotonic_time() + DEAF_S * G_USEC_PER_SEC;
+		else
+			find(findings, "dkim-record",
+			    json_object_get(
+				json_array_get(json_object_get(told, "findings"), 0), "text"));
+	}
+	bool is_ok = g_strcmp0(state, "missing") != 0 && g_strcmp0(state, "differs") != 0;
+	json_decref(answer);
+	g_free(line);
+	g_free(text);
+	return is_ok;
+}
+
 bool
 store_sign(struct store_program *p, struct store_letter *letter, gint64 now,
     json_t *findings, GError **error)
 {
-	const json_t *why;
-	json_t *answer;
+	const json_t *keys, *why;
+	json_t *answer, *fields;
 	bool is_ok;
 	size_t i;
 
@@ -147,10 +242,13 @@ store_sign(struct store_program *p, struct store_letter *letter, gint64 now,
 	if (answer == NULL)
 		return false;
 	json_array_foreach(json_object_get(answer, "skipped"), i, why)
-		json_array_append_new(findings,
-		    json_pack("{s:s, s:s, s:s, s:O, s:s}", "code", "dkim-unsigned", "level",
-			"warn", "where", "From", "text", why, "ref", "RFC 6376 5.1"));
-	is_ok = put_on_top(letter, json_object_get(answer, "fields"), error);
+		find(findings, "dkim-unsigned", why);
+	fields = json_object_get(answer, "fields");
+	keys = json_object_get(answer, "keys");
+	for (i = json_array_size(fields); i > 0; i--)
+		if (!is_published(p, json_array_get(keys, i - 1), findings))
+			json_array_remove(fields, i - 1);
+	is_ok = put_on_top(letter, fields, error);
 	json_decref(answer);
 	return is_ok;
 }

@@ -9,11 +9,12 @@
 /* Put the signatures of the account's keys on top of letter->bytes; penfold-crypt makes
  * them. Nothing happens when the account has no key. findings (borrowed) gets what is to
  * be told, such as a key that does not speak for the author: the letter then leaves
- * unsigned. False and error when a key cannot be used: the letter is not queued. */
+ * unsigned. Before its first use a
+ * key is compared with the DNS, by penfold-auth. False and error when a key cannot be used: the letter is not queued. */
 bool store_sign(struct store_program *p, struct store_letter *letter, gint64 now,
     json_t *findings, GError **error);
 
-/* Close the helper. */
+/* Close the helpers. */
 void store_sign_end(struct store_program *p);
 
 #endif

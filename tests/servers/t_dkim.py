@@ -118,6 +118,7 @@ def test_keys():
         told = home.run("penfold", "dkim", "record").stdout
         tap.same(told, "".join(k["zone"] + "\n" for k in made), "record prints the lines")
         letter = "From: ann@example.org\nTo: b@example.net\nSubject: s\n\nhello\n"
+        home.rc(*ACCOUNT, *settings(made), "[dns]", f"zone = {zone(home, made)}")
         os.chmod(made[0]["path"], 0o640)
         process = home.run("penfold", "send", "-t", input=letter)
         tap.same(process.returncode, 78, "a key that others can read signs nothing")
@@ -145,12 +146,64 @@ def test_passphrase():
             tap.same(process.returncode, code, f"passphrase by {command}: exit {code}")
 
 
+def zone(home, keys):
+    path = home.path("zone.json")
+    with open(path, "w") as f:
+        json.dump({k["name"]: {"TXT": [[k["record"][:200], k["record"][200:]]]} for k in keys}, f)
+    return path
+
+
+def test_dns():
+    letter = b"From: ann@example.org\nTo: b@example.net\nSubject: s\n\nhello\n"
+    with Home() as home:
+        home.rc(*ACCOUNT)
+        made = keygen(home, "--type", "both", "example.org")
+        home.rc(*ACCOUNT, *settings(made))
+        signed = home.run("penfold", "dkim", "sign", "-", input=letter).stdout
+
+        def ask(*args, input=b""):
+            process = home.run("penfold", "--json", "dkim", *args, input=input)
+            return process.returncode, json.loads(process.stdout)
+        code, answer = ask("verify", "--dns", zone(home, made), "-", input=signed)
+        tap.same((code, answer["ok"], [d["result"] for d in answer["dkim"]]), (0, True, ["pass", "pass"]),
+                 "verify: both pass")
+        code, answer = ask("verify", "--dns", zone(home, made), "-", input=signed.replace(b"hello", b"hullo"))
+        tap.same((code, answer["ok"], [d["result"] for d in answer["dkim"]]), (1, False, ["fail", "fail"]),
+                 "verify: a changed body fails")
+        code, answer = ask("verify", "-", input=letter)
+        tap.same((code, answer["dkim"]), (1, []), "verify: no signature is 1")
+        code, answer = ask("check", "--dns", zone(home, made))
+        tap.same((code, [k["state"] for k in answer["keys"]]), (0, ["match", "match"]), "check: published")
+        other = keygen(home, "--folder", home.path("k"), "example.org", "pf000000r")[0]
+        zones = {"missing": made[:1], "differs": [made[0], dict(made[1], record=other["record"])],
+                 "differs (revoked)": [made[0], dict(made[1], record="v=DKIM1; k=ed25519; p=")]}
+        for name, keys in zones.items():
+            code, answer = ask("check", "--dns", zone(home, keys))
+            tap.same((code, [k["state"] for k in answer["keys"]]), (1, ["match", name.split()[0]]), f"check: {name}")
+        with open(home.path("zone.json"), "w") as f:
+            json.dump({made[0]["name"]: "TIMEOUT", made[1]["name"]: {"TXT": [made[1]["record"], "second"]}}, f)
+        code, answer = ask("check", "--dns", home.path("zone.json"))
+        tap.same([k["state"] for k in answer["keys"]], ["unsure", "differs"], "check: no answer; two records")
+
+        def queued(keys):
+            process = home.run("penfold", "-o", "dns.zone=" + zone(home, keys), "send", "-t", input=letter)
+            newest = max(glob.glob(home.path("state/penfold/queue/*.eml")), key=os.path.getmtime)
+            return process.stderr.decode(), open(newest, "rb").read().count(b"DKIM-Signature:")
+        told, count = queued([])
+        tap.same(count, 0, "first use: a key that is nowhere published signs nothing")
+        tap.contains(told, "no such record in the DNS", "and that is said")
+        told, count = queued(made[:1])
+        tap.same(count, 1, "the published one of two signs")
+        tap.same(queued(made)[1], 2, "both once both are there")
+        tap.same(queued([])[1], 2, "which is remembered")
+
+
 def test_wire(ca):
     rng = random.Random(5322)
     with FakeSmtp(ca) as server, Home() as home:
         rc(home, ca, server.port)
         made = keygen(home, "--type", "both", "example.org")
-        rc(home, ca, server.port, *settings(made))
+        rc(home, ca, server.port, *settings(made), "[dns]", f"zone = {zone(home, made)}")
         records = {k["name"]: k["record"] for k in made}
         answers = home.ask("penfold-store", *({"op": "queue-add", "override": True, "draft": draft(rng, home, i)}
                                              for i in range(COUNT)), args=("--serve",), timeout=300)
@@ -186,6 +239,7 @@ def test_wire(ca):
 def main():
     test_keys()
     test_passphrase()
+    test_dns()
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
