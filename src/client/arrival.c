@@ -249,7 +249,18 @@ client_sync_account(struct client *c, const char *account)
 	}
 	a->is_running = true;
 	a->new_messages = 0;
-	supervisor_request(s, json_pack("{s:s}", "op", "sync"), NULL, 0, 0, NULL, on_sync_reply, a);
+	supervisor_request(s, json_pack("{s:s, s:s*}", "op", "sync", "answer", a->answer), NULL, 0, 0,
+	    NULL, on_sync_reply, a);
+	a->answer = NULL;
+}
+
+void
+client_sync_answer(struct client *c, const char *account, bool is_yes)
+{
+	struct client_account *a = client_find_account(c, account);
+
+	if (a != NULL)
+		a->answer = is_yes ? "yes" : "no";
 }
 
 void

@@ -67,6 +67,10 @@ void
 client_sync_account(struct client *c, const char *account);
 void
 client_sync_all(struct client *c);
+/* The next run has this answer where much is gone on one side at once (an "error" event with
+ * "held_back"): true, it goes on the other side as well; false, it comes back. */
+void
+client_sync_answer(struct client *c, const char *account, bool is_yes);
 bool
 client_is_syncing(const struct client *c);
 /* Index files that appeared (paths: JSON array, stolen), then judge what has no verdict. */

@@ -13,6 +13,7 @@ struct client_account {
 	gint64 new_messages; /* of the present run */
 	unsigned failures;   /* in a row: sets the next try */
 	bool is_refused;     /* the last of them: the log-in */
+	const char *answer;  /* for the next run: "yes", "no", NULL */
 	guint timer;
 };
 

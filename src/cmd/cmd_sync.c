@@ -182,17 +182,34 @@ check_accounts(struct cmd_context *ctx, int argc, char **argv)
 	return 0;
 }
 
+/* What to do where much is gone on one side at once: for all accounts of this run. */
+static void
+give_answers(struct cmd_context *ctx, struct client *client, bool yes, bool no)
+{
+	const struct rc_account *const *a = rc_accounts(cmd_rc(ctx));
+
+	for (; (yes || no) && *a != NULL; a++)
+		client_sync_answer(client, (*a)->name, yes);
+}
+
 int
 cmd_sync(struct cmd_context *ctx, int argc, char **argv)
 {
 	struct run run = { .json = ctx->opts->json };
+	bool yes, no;
 	guint term, intr;
 	int code;
 
 	run.watch = cmd_take_switch(&argc, argv, "--watch");
+	yes = cmd_take_switch(&argc, argv, "--yes");
+	no = cmd_take_switch(&argc, argv, "--no");
+	if (yes && no)
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+		    "--yes and --no cannot both be given"));
 	if ((code = check_accounts(ctx, argc, argv)) != 0)
 		return code;
 	run.client = cmd_client(ctx);
+	give_answers(ctx, run.client, yes, no);
 	run.loop = g_main_loop_new(NULL, FALSE);
 	client_on_notice(run.client, on_notice, &run);
 	if (!run.watch) {

@@ -11,6 +11,8 @@ const struct cmd_option cmd_common_options[] = {
 
 static const struct cmd_option sync_options[] = {
 	{ "--watch", NULL, "Stay, and fetch at intervals and when the network comes back." },
+	{ "--yes", NULL, "Where much is gone on one side at once, remove it on the other as well." },
+	{ "--no", NULL, "Where much is gone on one side at once, bring it back." },
 	{ NULL, NULL, NULL },
 };
 
@@ -79,12 +81,15 @@ static const struct cmd_option dkim_options[] = {
 };
 
 const struct command cmd_table[] = {
-	{ "sync", "[ACCOUNT...] [--watch]", "fetch mail, index and judge it",
+	{ "sync", "[ACCOUNT...] [--watch] [--yes | --no]", "fetch mail, index and judge it",
 	    "Fetches the mail of the named accounts, or of all, over IMAP; indexes and judges what "
 	    "came. It can be stopped at any point: the next run goes on.\n\nWhat was done here goes to "
-	    "the server first: flags, and files that lie in another folder now, by Penfold or any "
-	    "other program. Deleting is a move to the trash. A file that is removed altogether is "
-	    "removed only here.\n\nWith --json each event "
+	    "the server as well, by Penfold or any other program: flags, files that lie in another "
+	    "folder now, new letters and new folders. Deleting is a move to the trash, on both sides; "
+	    "what is deleted from the trash is gone. What the server loses lies in the local trash for "
+	    "30 days.\n\nWhen more than 50 messages or 20 % of a folder are gone on the server at "
+	    "once, or much has vanished here, nothing is removed on the other side before you say "
+	    "so: --yes follows, --no brings the messages back.\n\nWith --json each event "
 	    "is an object on a line of its own: started, folder, message, flags, pushed, progress, "
 	    "error, done.",
 	    sync_options, cmd_sync },

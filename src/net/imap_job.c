@@ -117,8 +117,7 @@ job_complete(struct job *job, GError **error)
 		g_array_free(kept, TRUE);
 	}
 	if (is_good && gone->len > 0)
-		is_good = sink->gone(sink->user, job->name, gone,
-		    imap_plan_is_held(gone->len, job->known.uids->len), error);
+		is_good = sink->gone(sink->user, job->name, gone, error);
 	g_array_free(gone, TRUE);
 	g_ptr_array_add(job->sync->finished, job);
 	return is_good;

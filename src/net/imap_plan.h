@@ -14,6 +14,8 @@ struct imap_known {
 	guint64 modseq;	  /* flags and expunges are known up to it; 0: not */
 	guint32 messages; /* the server's count at the end of the last complete run */
 	GArray *uids;	  /* guint32, ascending */
+	bool has_files;	  /* a first look, and files lie there already: some may be the
+			     server's messages */
 };
 
 enum imap_action {

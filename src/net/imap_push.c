@@ -68,161 +68,117 @@ push_flags(struct push *push, enum push_step step, GError **error)
 
 /* moves */
 
-static bool
-on_created(void *user, const struct guard_event *ev, GError **error)
-{
-	char **refusal = user;
-
-	(void)error;
-	if (ev->status != GUARD_OK)
-		*refusal = g_strdup(ev->text);
-	return true;
-}
-
-static bool
-ignore_result(void *user, const struct guard_event *ev, GError **error)
-{
-	(void)user;
-	(void)ev;
-	(void)error;
-	return true;
-}
-
-/* Make the mailbox; special-use attributes are the server's business. */
-static bool
-create(struct push *push, const char *folder, const char *wire, GError **error)
-{
-	struct sync *s = push->job->sync;
-	char *refusal = NULL, *quoted = mailbox_name_quote(wire);
-	char *make = g_strconcat("CREATE ", quoted, NULL);
-	char *subscribe = g_strconcat("SUBSCRIBE ", quoted, NULL);
-	struct imap_command created = {.on_done = on_created, .user = &refusal};
-	struct imap_command ignored = {.on_done = ignore_result};
-	bool is_good = imap_submit(s->imap, &created, make, error) &&
-		       imap_submit(s->imap, &ignored, subscribe, error) &&
-		       imap_drain(s->imap, 0, error);
-
-	s->has_pushed = true;
-	if (refusal != NULL)
-		push_tell_refusal(push, "make a folder that mail was moved to", refusal);
-	else if (is_good)
-		g_hash_table_insert(s->created, g_strdup(folder), g_strdup(wire));
-	g_free(refusal);
-	g_free(subscribe);
-	g_free(make);
-	g_free(quoted);
-	return is_good;
-}
-
-/* The server's name of a local folder, made there when it lacks; NULL in *wire_out when it
- * cannot be had. Owned. */
-static bool
-find_target(struct push *push, const char *folder, char **wire_out, GError **error)
-{
-	const struct sync *s = push->job->sync;
-	char delimiter = '\0', *wire;
-	bool is_good;
-
-	*wire_out = g_strdup(g_hash_table_lookup(s->created, folder));
-	for (guint i = 0; *wire_out == NULL && i < s->boxes->len; i++) {
-		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
-		char *name = mailbox_name_to_folder(box->wire, box->delimiter);
-
-		if (g_strcmp0(name, folder) == 0 && box->is_selectable)
-			*wire_out = g_strdup(box->wire);
-		if (box->delimiter != '\0')
-			delimiter = box->delimiter;
-		g_free(name);
-	}
-	if (*wire_out != NULL)
-		return true;
-	wire = mailbox_name_from_folder(folder, delimiter);
-	is_good = wire == NULL || create(push, folder, wire, error);
-	*wire_out = g_strdup(g_hash_table_lookup(s->created, folder));
-	g_free(wire);
-	return is_good;
-}
-
 /* Take messages out of the old place, their copies being in the new one. */
 static bool
-remove_source(struct push *push, const char *to, const GArray *uids, GError **error)
+remove_source(struct push *push, const struct push_order *why, const GArray *uids,
+    GError **error)
 {
 	struct sync *s = push->job->sync;
-	struct push_order mark = {.step = STEP_MARK, .to = to, .letters = "T"};
-	struct push_order expunge = {.step = STEP_EXPUNGE, .to = to};
+	struct push_order mark = *why, expunge = *why;
 	GArray *marked = push_new_uids();
-	bool is_good = push_carry_out(push, &mark, uids, marked, error);
+	bool is_good;
 
+	mark.step = STEP_MARK;
+	mark.letters = "T";
+	expunge.step = STEP_EXPUNGE;
+	is_good = push_carry_out(push, &mark, uids, marked, error);
 	if (is_good && imap_has(s->imap, "UIDPLUS"))
 		is_good = push_carry_out(push, &expunge, marked, NULL, error);
 	else if (is_good && marked->len > 0)
 		s->sink->on_error(s->sink->user, push->job->name,
 		    "the server cannot remove single messages (it lacks UIDPLUS); what was "
-		    "moved from here stays there marked as deleted");
+		    "moved from here or deleted stays there marked as deleted");
 	g_array_free(marked, TRUE);
 	return is_good;
 }
 
+/* A deleted message is expected nowhere: no file stands for it. But a copy that was cut
+ * off before its source was removed is, so that the next run hears of it first. */
 static bool
-move_all(struct push *push, const char *to, const GArray *uids, GError **error)
+move_all(struct push *push, const struct push_order *why, const GArray *uids,
+    GError **error)
 {
 	const struct imap_sync_sink *sink = push->job->sync->sink;
 	bool can_move = imap_has(push->job->sync->imap, "MOVE");
-	struct push_order model = {.step = can_move ? STEP_MOVE : STEP_COPY, .to = to};
+	struct push_order model = *why;
 	GArray *done = push_new_uids();
 	char *wire = NULL;
-	bool is_good = find_target(push, to, &wire, error);
+	bool is_good = sync_find_mailbox(push->job->sync, why->to, &wire, error);
 
+	model.step = can_move ? STEP_MOVE : STEP_COPY;
 	model.wire = wire;
 	if (is_good && wire != NULL)
-		is_good = sink->expect(sink->user, push->job->name, to, uids, error) &&
+		is_good = ((why->is_deleted && can_move) ||
+			      sink->expect(
+				  sink->user, push->job->name, why->to, uids, error)) &&
 			  push_carry_out(push, &model, uids, done, error);
 	if (is_good && !can_move && done->len > 0)
-		is_good = remove_source(push, to, done, error);
+		is_good = remove_source(push, why, done, error);
 	g_array_free(done, TRUE);
 	g_free(wire);
 	return is_good;
 }
 
-/* Messages of the folder that went to `to`: those that are to be brought there, or those
- * that are there already. */
-static GArray *
-uids_to(const struct push *push, const char *to, bool is_copied)
+/* Is there anything left to do for it on this server? Without UIDPLUS a mark is all. */
+static bool
+is_due(const struct push *push, const struct imap_push *p)
 {
-	bool can_expunge = imap_has(push->job->sync->imap, "UIDPLUS");
+	bool is_to_go = p->is_copied || (p->is_deleted && p->to == NULL);
+
+	return strcmp(p->folder, push->job->name) == 0 &&
+	       !(is_to_go && p->is_marked && !imap_has(push->job->sync->imap, "UIDPLUS"));
+}
+
+/* Messages of the folder with the same fate: those that are to be brought to the other
+ * folder, or those of which only the old place is to go. */
+static GArray *
+uids_like(const struct push *push, const struct imap_push *like, bool is_copied)
+{
 	GArray *uids = push_new_uids();
 
 	for (guint i = 0; i < push->all->len; i++) {
 		const struct imap_push *p = &g_array_index(push->all, struct imap_push, i);
-		if (strcmp(p->folder, push->job->name) == 0 && p->is_copied == is_copied &&
-		    g_strcmp0(p->to, to) == 0 &&
-		    !(is_copied && p->is_marked && !can_expunge))
+		if (is_due(push, p) && p->is_copied == is_copied &&
+		    p->is_deleted == like->is_deleted &&
+		    g_strcmp0(p->to, like->to) == 0)
 			g_array_append_val(uids, p->uid);
 	}
 	return uids;
 }
 
 static bool
+push_like(struct push *push, const struct imap_push *like, GError **error)
+{
+	struct push_order why = {.to = like->to, .is_deleted = like->is_deleted};
+	GArray *fresh = uids_like(push, like, false), *copied = uids_like(push, like, true);
+	bool is_good = true;
+
+	if (fresh->len > 0)
+		is_good = like->to != NULL ? move_all(push, &why, fresh, error)
+					   : remove_source(push, &why, fresh, error);
+	if (is_good && copied->len > 0)
+		is_good = remove_source(push, &why, copied, error);
+	g_array_free(copied, TRUE);
+	g_array_free(fresh, TRUE);
+	return is_good;
+}
+
+static bool
 push_moves(struct push *push, GError **error)
 {
-	GHashTable *done = g_hash_table_new(g_str_hash, g_str_equal);
+	GHashTable *done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	bool is_good = true;
 
 	for (guint i = 0; is_good && i < push->all->len; i++) {
 		const struct imap_push *p = &g_array_index(push->all, struct imap_push, i);
-		GArray *fresh, *copied;
+		char *fate;
 
-		if (p->to == NULL || strcmp(p->folder, push->job->name) != 0 ||
-		    !g_hash_table_add(done, (gpointer)(guintptr)p->to))
+		if ((p->to == NULL && !p->is_deleted) || !is_due(push, p))
 			continue;
-		fresh = uids_to(push, p->to, false);
-		copied = uids_to(push, p->to, true);
-		if (fresh->len > 0)
-			is_good = move_all(push, p->to, fresh, error);
-		if (is_good && copied->len > 0)
-			is_good = remove_source(push, p->to, copied, error);
-		g_array_free(copied, TRUE);
-		g_array_free(fresh, TRUE);
+		fate = g_strdup_printf(
+		    "%d%s", p->is_deleted, p->to != NULL ? p->to : "");
+		if (g_hash_table_add(done, fate))
+			is_good = push_like(push, p, error);
 	}
 	g_hash_table_unref(done);
 	return is_good;
@@ -283,14 +239,9 @@ select_writable(struct push *push, GError **error)
 static bool
 has_work(const struct push *push)
 {
-	bool can_expunge = imap_has(push->job->sync->imap, "UIDPLUS");
-
-	for (guint i = 0; i < push->all->len; i++) {
-		const struct imap_push *p = &g_array_index(push->all, struct imap_push, i);
-		if (strcmp(p->folder, push->job->name) == 0 &&
-		    !(p->is_copied && p->is_marked && !can_expunge))
+	for (guint i = 0; i < push->all->len; i++)
+		if (is_due(push, &g_array_index(push->all, struct imap_push, i)))
 			return true;
-	}
 	return false;
 }
 
@@ -310,7 +261,7 @@ push_job(struct job *job, GArray *all, GError **error)
 bool
 sync_push(struct sync *s, GError **error)
 {
-	GArray *all = s->sink->pushes(s->sink->user, error);
+	GArray *all = s->sink->pushes(s->sink->user, &s->has_pushed, error);
 	bool is_good = all != NULL;
 
 	for (guint i = 0; is_good && all->len > 0 && i < s->jobs->len; i++)

@@ -27,6 +27,7 @@ struct push_order {
 	enum push_step step;
 	const char *to, *wire; /* the other folder: its local name, and the server's */
 	const char *letters;   /* of flags */
+	bool is_deleted;       /* no file is left here */
 };
 
 GArray *push_new_uids(void);

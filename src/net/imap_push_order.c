@@ -13,6 +13,7 @@ struct order {
 	struct push *push;
 	enum push_step step;
 	const char *to;
+	bool is_deleted;
 	char *letters;
 	GArray *uids;	    /* guint32 */
 	GArray *from, *new; /* what COPYUID told */
@@ -34,6 +35,7 @@ order_new(struct push *push, const struct push_order *model)
 	o->push = push;
 	o->step = model->step;
 	o->to = model->to;
+	o->is_deleted = model->is_deleted;
 	o->letters = g_strdup(model->letters);
 	o->uids = push_new_uids();
 	o->from = push_new_uids();
@@ -108,8 +110,9 @@ note_moved(struct order *o, GError **error)
 	const char *folder = o->push->job->name;
 	bool is_whole = o->is_ok && o->step == STEP_MOVE;
 
-	if (o->from->len > 0 && !sink->copied(sink->user, folder, o->to, o->uidvalidity,
-				    o->from, o->new, error))
+	if (o->from->len > 0 && !o->is_deleted &&
+	    !sink->copied(
+		sink->user, folder, o->to, o->uidvalidity, o->from, o->new, error))
 		return false;
 	/* a MOVE that failed half-way has moved what it told */
 	if (o->step == STEP_MOVE && (is_whole || o->from->len > 0))
@@ -127,8 +130,8 @@ on_done(void *user, const struct guard_event *ev, GError **error)
 	    [STEP_REMOVE] = "take flags away",
 	    [STEP_MOVE] = "move messages",
 	    [STEP_COPY] = "copy messages",
-	    [STEP_MARK] = "mark moved messages as deleted",
-	    [STEP_EXPUNGE] = "remove messages that were moved"};
+	    [STEP_MARK] = "mark messages as deleted",
+	    [STEP_EXPUNGE] = "remove messages"};
 
 	o->is_ok = ev->status == GUARD_OK;
 	if (!o->is_ok)
@@ -194,8 +197,7 @@ push_carry_out(struct push *push, const struct push_order *model, const GArray *
 
 	s->has_pushed = s->has_pushed || uids->len > 0;
 	for (guint at = 0; is_good && at < uids->len;) {
-		struct order *o =
-		    order_new(push, model);
+		struct order *o = order_new(push, model);
 		struct imap_command command = {
 		    .on_data = on_data, .on_done = on_done, .user = o};
 		guint first = at;

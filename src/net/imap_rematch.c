@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A new UIDVALIDITY makes all UIDs void (RFC 3501 2.3.1.1). The messages are the same
  * nearly always: their Message-IDs and sizes are asked for and the sink gives the files
- * their new UIDs. */
+ * their new UIDs. A folder that another program has filled before is taken up likewise. */
 #include "net/imap_sync_job.h"
 
 #include <string.h>
@@ -98,9 +98,10 @@ job_rematch(struct job *job, GError **error)
 	bool is_good;
 
 	g_array_set_clear_func(r.seen, clear_seen);
-	sink->on_error(sink->user, job->name,
-	    "the server has renumbered this folder (UIDVALIDITY); its messages are "
-	    "matched anew");
+	if (job->plan.action == IMAP_ACTION_REMATCH)
+		sink->on_error(sink->user, job->name,
+		    "the server has renumbered this folder (UIDVALIDITY); its messages "
+		    "are matched anew");
 	is_good =
 	    job_examine(job, error) &&
 	    (job->folder.messages == 0 || job_command(job, &command,

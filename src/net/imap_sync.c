@@ -18,6 +18,7 @@ imap_upload_free(struct imap_upload *u)
 {
 	if (u == NULL)
 		return;
+	g_free(u->folder);
 	g_free(u->base);
 	g_free(u->path);
 	g_free(u->message_id);
@@ -135,8 +136,8 @@ compare_jobs(gconstpointer a, gconstpointer b)
 	return strcmp(x->name, y->name);
 }
 
-static struct job *
-find_job(const struct sync *s, const char *name)
+struct job *
+sync_find_job(const struct sync *s, const char *name)
 {
 	for (guint i = 0; i < s->jobs->len; i++) {
 		struct job *job = g_ptr_array_index(s->jobs, i);
@@ -152,7 +153,7 @@ assign_role(struct sync *s, enum imap_role role)
 {
 	bool is_strict = false;
 	const char *name = s->sink->role_folder(s->sink->user, role, &is_strict);
-	struct job *wanted = name != NULL ? find_job(s, name) : NULL;
+	struct job *wanted = name != NULL ? sync_find_job(s, name) : NULL;
 
 	for (guint i = 0; i < s->jobs->len; i++) {
 		struct job *job = g_ptr_array_index(s->jobs, i);
@@ -175,6 +176,8 @@ make_jobs(struct sync *s)
 		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
 		char *name = mailbox_name_to_folder(box->wire, box->delimiter);
 
+		if (name != NULL && box->is_selectable)
+			s->sink->listed(s->sink->user, name);
 		if (name == NULL && s->is_surveyed)
 			continue; /* it has been told */
 		if (name == NULL)
@@ -203,18 +206,22 @@ make_jobs(struct sync *s)
 	g_ptr_array_sort(s->jobs, compare_jobs);
 }
 
-/* Plan all; what needs an exchange of its own (a new UIDVALIDITY, letters to bring up)
- * happens here, once in a run. */
+/* Renumbered, or seen for the first time over files of another program. */
+static bool
+is_to_match(const struct job *job)
+{
+	return job->plan.action == IMAP_ACTION_REMATCH ||
+	       (job->known.has_files && job->folder.messages > 0);
+}
+
+/* Plan all; what needs an exchange of its own happens here. */
 static bool
 prepare_job(struct sync *s, struct job *job, GError **error)
 {
 	if (!job_plan(job, error))
 		return false;
-	if (!s->is_surveyed && job->plan.action == IMAP_ACTION_REMATCH &&
+	if (is_to_match(job) &&
 	    (!job_rematch(job, error) || (!job->has_failed && !job_plan(job, error))))
-		return false;
-	if (!s->is_surveyed && job->folder.role == IMAP_ROLE_SENT && !job->has_failed &&
-	    !job_upload(job, error))
 		return false;
 	if (job->plan.first <= job->plan.last)
 		s->total += job->plan.estimate;
@@ -292,9 +299,10 @@ tell_folders(const struct sync *s)
 	}
 }
 
-/* Up first, so that what was done here is not undone by an older state of the server. Only
- * after an interrupted move the server is heard before: what it had done by then is
- * told by the messages themselves. */
+/* Changes go up first, so that what was done here is not undone by an older state of the
+ * server. Only after an interrupted run the server is heard before: what it had done by then
+ * is told by the messages themselves. Letters go up last: what the server has of them has
+ * come by then. */
 static bool
 run(struct sync *s, GError **error)
 {
@@ -303,8 +311,12 @@ run(struct sync *s, GError **error)
 	if (s->sink->is_expecting(s->sink->user) &&
 	    (!run_jobs(s, error) || !survey(s, error)))
 		return false;
-	return sync_push(s, error) && (!s->has_pushed || survey(s, error)) &&
-	       run_jobs(s, error);
+	if (!sync_push(s, error) || (s->has_pushed && !survey(s, error)) ||
+	    !run_jobs(s, error))
+		return false;
+	s->has_pushed = false;
+	return sync_upload(s, error) &&
+	       (!s->has_pushed || (survey(s, error) && run_jobs(s, error)));
 }
 
 bool

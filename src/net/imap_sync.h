@@ -24,12 +24,14 @@ struct imap_seen {
 	char *message_id; /* with <>, "" when absent */
 };
 
-/* A local letter that the server lacks. */
+/* A local letter that the server lacks, or with base NULL a folder. */
 struct imap_upload {
+	char *folder;
 	char *base; /* Maildir base name: how the sink knows it */
 	char *path;
 	char *message_id; /* with <>, "" when absent */
 	char flags[8];
+	gint64 date; /* INTERNALDATE, Unix seconds */
 };
 
 void imap_upload_free(struct imap_upload *u);
@@ -41,6 +43,7 @@ struct imap_push {
 	guint32 uid;
 	bool is_copied;		 /* `to` has it already: only the old place is to go */
 	bool is_marked;		 /* it was \Deleted there before */
+	bool is_deleted;	 /* no file is left: to the trash `to`, or for good (NULL) */
 	char add[8], remove[8];	 /* Maildir letters */
 };
 
@@ -49,6 +52,8 @@ struct imap_push {
 struct imap_sync_sink {
 	void *user;
 
+	/* The server has this mailbox, wanted or not. */
+	void (*listed)(void *user, const char *folder);
 	/* Is this folder to be synchronised at all? */
 	bool (*is_wanted)(void *user, const char *folder);
 	/* The folder that the user wants for this role; *is_strict_out: even where the
@@ -75,24 +80,29 @@ struct imap_sync_sink {
 
 	bool (*flags)(void *user, const char *folder, guint32 uid, const char *flags,
 	    GError **error);
-	/* The server lacks these (guint32); is_held: too many to follow without asking.
-	 */
-	bool (*gone)(void *user, const char *folder, const GArray *uids, bool is_held,
-	    GError **error);
+	/* The server lacks these (guint32). */
+	bool (*gone)(
+	    void *user, const char *folder, const GArray *uids, GError **error);
 	/* UIDVALIDITY is new: give the known messages their new UIDs (array of struct
 	 * imap_seen). */
 	bool (*rematch)(void *user, const struct imap_sync_folder *folder,
 	    const GArray *seen, GError **error);
 
-	/* Letters of this folder to bring up (struct imap_upload *, owned by the caller);
-	 * and one of them has this UID now. */
-	GPtrArray *(*uploads)(void *user, const char *folder);
-	bool (*uploaded)(void *user, const char *folder, const char *base, guint32 uid,
-	    GError **error);
+	/* Letters to bring up (struct imap_upload *, by folder, owned by the caller), after
+	 * pushes() and after all that the server has has come; NULL with error. */
+	GPtrArray *(*uploads)(void *user, GError **error);
+	/* These (struct imap_upload *) are about to be sent: what then comes with the same
+	 * bytes is the file. */
+	bool (*uploading)(void *user, const GPtrArray *uploads, GError **error);
+	/* The server has taken it, under this UID; uid 0: it does not say which. */
+	bool (*uploaded)(void *user, const struct imap_upload *u, guint32 uidvalidity,
+	    guint32 uid, GError **error);
+	/* The server has refused it. */
+	bool (*not_uploaded)(void *user, const struct imap_upload *u, GError **error);
 
 	/* What was done here: array of struct imap_push, by folder and UID, owned by the
-	 * caller; NULL with error. */
-	GArray *(*pushes)(void *user, GError **error);
+	 * caller; NULL with error. *is_changed_out: what is known of folders has changed. */
+	GArray *(*pushes)(void *user, bool *is_changed_out, GError **error);
 	/* The server has set these letters for the UIDs (guint32), or taken them away. */
 	bool (*stored)(void *user, const char *folder, const GArray *uids,
 	    const char *letters, bool is_added, GError **error);
@@ -105,7 +115,8 @@ struct imap_sync_sink {
 	/* from[i] of folder is to[i] in folder `into` now. */
 	bool (*copied)(void *user, const char *folder, const char *into,
 	    guint32 uidvalidity, const GArray *from, const GArray *to, GError **error);
-	/* They have left the folder for `to`; or only been marked as \Deleted. */
+	/* They have left the folder for `to` (NULL: for good); or only been marked as
+	 * \Deleted. */
 	bool (*left)(void *user, const char *folder, const char *to, const GArray *uids,
 	    bool is_marked, GError **error);
 	/* All that the server has in this folder has come. */

@@ -57,10 +57,18 @@ bool sync_commit(struct sync *s, GError **error);
 
 /* imap_rematch.c */
 bool job_rematch(struct job *job, GError **error);
-/* imap_upload.c */
-bool job_upload(struct job *job, GError **error);
 
-/* imap_push.c: bring up what was done here */
+/* imap_push.c: bring up what was done here to messages that the server has */
 bool sync_push(struct sync *s, GError **error);
+/* imap_upload.c: and letters and folders that it lacks */
+bool sync_upload(struct sync *s, GError **error);
+
+/* imap_create.c: the server's name of a local folder, made there when it lacks; NULL in
+ * *wire_out when it cannot be had, which is told. Owned. */
+bool sync_find_mailbox(
+    struct sync *s, const char *folder, char **wire_out, GError **error);
+
+/* The job of this folder; NULL. */
+struct job *sync_find_job(const struct sync *s, const char *name);
 
 #endif

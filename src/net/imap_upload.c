@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Copies of sent letters go up to the server's folder for them. A server that files them
- * by itself, and an earlier run that died after its APPEND, are seen by the Message-ID:
- * no letter is there twice. */
+/* Letters and folders that the server lacks go up, by APPEND (RFC 3501 6.3.11), without
+ * waiting where it takes literals so (RFC 7888). The sink expects each before it is sent:
+ * one whose answer was lost comes back by the next run and is known by its bytes.
+ *
+ * A sent letter may have been filed by the server itself, in other bytes: it is looked for
+ * by its Message-ID before it goes up. */
 #include "net/imap_sync_job.h"
 
 #include "net/mailbox_name.h"
@@ -13,131 +16,70 @@
 #include <string.h>
 #include <unistd.h>
 
-struct lookup {
-	GArray *uids;	  /* guint32 */
-	guint64 appended; /* APPENDUID's UID, 0: not told */
-	guint64 uidvalidity;
-	bool is_ok;
-	char *text; /* of the server, when it refused */
+#define WINDOW 16 /* letters or searches under way */
+
+/* One letter on its way. */
+struct going {
+	struct sync *sync;
+	const struct imap_upload *upload;
+	GArray *found;	      /* guint32: messages with its Message-ID */
+	guint32 uidvalidity;  /* of the mailbox as selected, or as APPENDUID tells */
+	guint64 appended;     /* APPENDUID's UID, 0: not told */
+	bool is_there, is_ok; /* found there; taken by the server */
 };
 
-static bool
-on_data(void *user, const struct guard_event *ev, GError **error)
+static void
+going_free(gpointer p)
 {
-	struct lookup *l = user;
+	struct going *g = p;
 
-	(void)error;
-	if (ev->kind == GUARD_DATA)
-		(void)imap_reply_uids(
-		    ev->tokens, G_MAXUINT32 - 1, l->uids); /* else unasked data */
-	return true;
+	g_array_free(g->found, TRUE);
+	g_free(g);
 }
 
+/* Is this UID that of a message that the folder is known to have, by another file? */
 static bool
-on_done(void *user, const struct guard_event *ev, GError **error)
+is_known(const struct sync *s, const char *folder, guint32 uid)
 {
-	struct lookup *l = user;
+	const struct job *job = sync_find_job(s, folder);
 
-	(void)error;
-	l->is_ok = ev->status == GUARD_OK;
-	g_free(l->text);
-	l->text = g_strdup(ev->text);
-	/* RFC 4315: [APPENDUID uidvalidity uid] */
-	l->uidvalidity = imap_reply_code(ev->tokens, "APPENDUID");
-	if (l->uidvalidity != 0 &&
-	    !imap_token_number(imap_tokens_at(ev->tokens, 2), G_MAXUINT32, &l->appended))
-		l->appended = 0;
-	return true;
-}
-
-static bool
-is_known(const struct job *job, guint32 uid)
-{
-	for (guint i = 0; i < job->known.uids->len; i++)
+	for (guint i = 0; job != NULL && i < job->known.uids->len; i++)
 		if (g_array_index(job->known.uids, guint32, i) == uid)
 			return true;
 	return false;
 }
 
-/* The newest message with this Message-ID that no local file stands for; 0 when none. The
- * folder is selected. */
-static bool
-find_message(struct job *job, const char *message_id, guint32 *uid_out, GError **error)
-{
-	struct lookup l = {.uids = g_array_new(FALSE, FALSE, sizeof(guint32))};
-	struct imap_command command = {
-	    .on_data = on_data, .on_done = on_done, .user = &l};
-	char *quoted = mailbox_name_quote(message_id);
-	char *text = g_strdup_printf("UID SEARCH HEADER Message-ID %s", quoted);
-	bool is_good = imap_submit(job->sync->imap, &command, text, error) &&
-		       imap_drain(job->sync->imap, 0, error);
+/* looking for sent letters */
 
-	*uid_out = 0;
-	for (guint i = 0; is_good && i < l.uids->len; i++) {
-		guint32 uid = g_array_index(l.uids, guint32, i);
-		if (uid > *uid_out && !is_known(job, uid))
-			*uid_out = uid;
+static bool
+on_found(void *user, const struct guard_event *ev, GError **error)
+{
+	struct going *g = user;
+
+	(void)error;
+	if (ev->kind == GUARD_DATA)
+		(void)imap_reply_uids(
+		    ev->tokens, G_MAXUINT32 - 1, g->found); /* else unasked data */
+	return true;
+}
+
+static bool
+on_searched(void *user, const struct guard_event *ev, GError **error)
+{
+	struct going *g = user;
+	guint32 newest = 0;
+
+	(void)ev; /* a search that is refused has found nothing */
+	for (guint i = 0; i < g->found->len; i++) {
+		guint32 uid = g_array_index(g->found, guint32, i);
+		if (uid > newest && !is_known(g->sync, g->upload->folder, uid))
+			newest = uid;
 	}
-	g_array_free(l.uids, TRUE);
-	g_free(l.text);
-	g_free(text);
-	g_free(quoted);
-	return is_good;
-}
-
-static bool
-select_folder(struct job *job, bool *is_ok_out, GError **error)
-{
-	struct lookup l = {.uids = g_array_new(FALSE, FALSE, sizeof(guint32))};
-	struct imap_command command = {
-	    .on_data = on_data, .on_done = on_done, .user = &l};
-	char *quoted = mailbox_name_quote(job->folder.wire);
-	char *text = g_strconcat("EXAMINE ", quoted, NULL);
-	bool is_good = imap_submit(job->sync->imap, &command, text, error) &&
-		       imap_drain(job->sync->imap, 0, error);
-
-	*is_ok_out = l.is_ok;
-	g_array_free(l.uids, TRUE);
-	g_free(l.text);
-	g_free(text);
-	g_free(quoted);
-	return is_good;
-}
-
-/* Append it; *uid_out 0 when the server does not tell, *is_ok_out false when it refuses.
- */
-static bool
-append(struct job *job, const struct imap_upload *u, guint32 *uid_out, bool *is_ok_out,
-    GError **error)
-{
-	const struct imap_sync_sink *sink = job->sync->sink;
-	struct lookup l = {.uids = g_array_new(FALSE, FALSE, sizeof(guint32))};
-	struct imap_command command = {
-	    .on_data = on_data, .on_done = on_done, .user = &l};
-	char *quoted = mailbox_name_quote(job->folder.wire),
-	     *flags = imap_flags_text(u->flags);
-	char *text = g_strdup_printf("APPEND %s (%s)", quoted, flags);
-	int fd = file_open_regular(u->path, false);
-	bool is_good = true;
-
-	if (fd >= 0)
-		is_good =
-		    imap_submit_literal(job->sync->imap, &command, text, fd, error) &&
-		    imap_drain(job->sync->imap, 0, error);
-	*is_ok_out = l.is_ok;
-	*uid_out = l.uidvalidity == job->folder.uidvalidity ? (guint32)l.appended : 0;
-	if (is_good && fd >= 0 && !l.is_ok)
-		sink->on_error(sink->user, job->name,
-		    l.text != NULL ? l.text
-				   : "the server did not take a copy of a sent letter");
-	if (fd >= 0)
-		close(fd);
-	g_array_free(l.uids, TRUE);
-	g_free(l.text);
-	g_free(text);
-	g_free(flags);
-	g_free(quoted);
-	return is_good;
+	g->is_there = newest != 0;
+	if (newest == 0)
+		return true;
+	return g->sync->sink->uploaded(
+	    g->sync->sink->user, g->upload, g->uidvalidity, newest, error);
 }
 
 /* A Message-ID that a search can carry. */
@@ -149,38 +91,197 @@ is_searchable(const char *message_id)
 }
 
 static bool
-upload_one(struct job *job, const struct imap_upload *u, GError **error)
+search(struct going *g, GError **error)
 {
-	const struct imap_sync_sink *sink = job->sync->sink;
-	guint32 uid = 0;
-	bool is_ok = true;
+	struct imap_command command = {
+	    .on_data = on_found, .on_done = on_searched, .user = g};
+	char *quoted, *text;
+	bool is_good;
 
-	if (is_searchable(u->message_id) &&
-	    !find_message(job, u->message_id, &uid, error))
-		return false;
-	if (uid == 0 && !append(job, u, &uid, &is_ok, error))
-		return false;
-	if (uid == 0 && is_ok && is_searchable(u->message_id) &&
-	    !find_message(job, u->message_id, &uid, error))
-		return false;
-	if (uid == 0)
-		return true; /* tried again by the next run, which looks for it first */
-	g_array_append_val(job->known.uids, uid);
-	imap_plan_sort(job->known.uids);
-	return sink->uploaded(sink->user, job->name, u->base, uid, error);
+	if (!is_searchable(g->upload->message_id))
+		return true;
+	quoted = mailbox_name_quote(g->upload->message_id);
+	text = g_strdup_printf("UID SEARCH HEADER Message-ID %s", quoted);
+	is_good = imap_submit(g->sync->imap, &command, text, error);
+	g_free(text);
+	g_free(quoted);
+	return is_good;
+}
+
+static bool
+on_examined(void *user, const struct guard_event *ev, GError **error)
+{
+	bool *is_ok = user;
+
+	(void)error;
+	*is_ok = ev->status == GUARD_OK;
+	return true;
+}
+
+static bool
+search_all(struct sync *s, const GPtrArray *group, const char *wire, GError **error)
+{
+	bool is_selected = false;
+	struct imap_command command = {.on_done = on_examined, .user = &is_selected};
+	char *quoted = mailbox_name_quote(wire);
+	char *text = g_strconcat("EXAMINE ", quoted, NULL);
+	bool is_good =
+	    imap_submit(s->imap, &command, text, error) && imap_drain(s->imap, 0, error);
+
+	for (guint i = 0; is_good && is_selected && i < group->len; i++)
+		is_good = search(g_ptr_array_index(group, i), error) &&
+			  (imap_pending(s->imap) < WINDOW ||
+			      imap_drain(s->imap, WINDOW / 2, error));
+	g_free(text);
+	g_free(quoted);
+	return is_good && imap_drain(s->imap, 0, error);
+}
+
+/* sending */
+
+static bool
+on_appended(void *user, const struct guard_event *ev, GError **error)
+{
+	struct going *g = user;
+	const struct imap_sync_sink *sink = g->sync->sink;
+	guint64 uidvalidity = imap_reply_code(ev->tokens, "APPENDUID"), uid = 0;
+	char *text;
+	bool is_good;
+
+	/* RFC 4315: [APPENDUID uidvalidity uid] */
+	if (uidvalidity == 0 || uidvalidity > G_MAXUINT32 ||
+	    !imap_token_number(imap_tokens_at(ev->tokens, 2), G_MAXUINT32 - 1, &uid))
+		uid = 0;
+	if (ev->status == GUARD_OK)
+		return sink->uploaded(sink->user, g->upload,
+		    uid != 0 ? (guint32)uidvalidity : 0, (guint32)uid, error);
+	text = g_strdup_printf(
+	    "the server did not take a letter of this folder; it says: %s", ev->text);
+	is_good = sink->not_uploaded(sink->user, g->upload, error);
+	sink->on_error(sink->user, g->upload->folder, text);
+	g_free(text);
+	return is_good;
+}
+
+/* The file's date as the server's own (RFC 3501 date-time). Owned. */
+static char *
+internal_date(gint64 unix_time)
+{
+	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+	    "Aug", "Sep", "Oct", "Nov", "Dec"};
+	GDateTime *when = g_date_time_new_from_unix_utc(unix_time);
+	char *text = NULL;
+
+	if (when != NULL && g_date_time_get_year(when) > 1900)
+		text = g_strdup_printf(" \"%2d-%s-%04d %02d:%02d:%02d +0000\"",
+		    g_date_time_get_day_of_month(when),
+		    months[g_date_time_get_month(when) - 1], g_date_time_get_year(when),
+		    g_date_time_get_hour(when), g_date_time_get_minute(when),
+		    g_date_time_get_second(when));
+	if (when != NULL)
+		g_date_time_unref(when);
+	return text != NULL ? text : g_strdup("");
+}
+
+static bool
+append(struct going *g, const char *wire, GError **error)
+{
+	struct imap_command command = {.on_done = on_appended, .user = g};
+	int fd = file_open_regular(g->upload->path, false);
+	char *quoted, *flags, *date, *text;
+	bool is_good;
+
+	if (fd < 0) /* it has just been renamed or taken away: the next run sees */
+		return true;
+	quoted = mailbox_name_quote(wire);
+	flags = imap_flags_text(g->upload->flags);
+	date = internal_date(g->upload->date);
+	text = g_strdup_printf("APPEND %s (%s)%s", quoted, flags, date);
+	g->sync->has_pushed = true;
+	is_good = imap_submit_literal(g->sync->imap, &command, text, fd, error);
+	close(fd);
+	g_free(text);
+	g_free(date);
+	g_free(flags);
+	g_free(quoted);
+	return is_good;
+}
+
+static bool
+append_all(struct sync *s, const GPtrArray *group, const char *wire, GError **error)
+{
+	GPtrArray *due = g_ptr_array_new();
+	bool is_good;
+
+	for (guint i = 0; i < group->len; i++) {
+		struct going *g = g_ptr_array_index(group, i);
+		if (!g->is_there)
+			g_ptr_array_add(due, (gpointer)(guintptr)g->upload);
+	}
+	is_good = s->sink->uploading(s->sink->user, due, error);
+	g_ptr_array_unref(due);
+	for (guint i = 0; is_good && i < group->len; i++) {
+		struct going *g = g_ptr_array_index(group, i);
+		is_good = g->is_there || (append(g, wire, error) &&
+					     (imap_pending(s->imap) < WINDOW ||
+						 imap_drain(s->imap, WINDOW / 2, error)));
+	}
+	return is_good && imap_drain(s->imap, 0, error);
+}
+
+/* the folders */
+
+static struct going *
+going_new(struct sync *s, const struct imap_upload *u, const struct job *job)
+{
+	struct going *g = g_new0(struct going, 1);
+
+	g->sync = s;
+	g->upload = u;
+	g->found = g_array_new(FALSE, FALSE, sizeof(guint32));
+	g->uidvalidity = job != NULL ? job->folder.uidvalidity : 0;
+	return g;
+}
+
+/* All of one folder, from index `at` on; *next_out is behind them. */
+static bool
+upload_folder(
+    struct sync *s, const GPtrArray *uploads, guint at, guint *next_out, GError **error)
+{
+	const struct imap_upload *first = g_ptr_array_index(uploads, at);
+	const struct job *job = sync_find_job(s, first->folder);
+	GPtrArray *group = g_ptr_array_new_with_free_func(going_free);
+	char *wire = NULL;
+	bool is_good = sync_find_mailbox(s, first->folder, &wire, error);
+
+	for (; at < uploads->len; at++) {
+		const struct imap_upload *u = g_ptr_array_index(uploads, at);
+		if (strcmp(u->folder, first->folder) != 0)
+			break;
+		if (u->base != NULL)
+			g_ptr_array_add(group, going_new(s, u, job));
+	}
+	*next_out = at;
+	if (is_good && wire != NULL && group->len > 0 && job != NULL &&
+	    job->folder.role == IMAP_ROLE_SENT)
+		is_good = search_all(s, group, wire, error);
+	if (is_good && wire != NULL && group->len > 0 &&
+	    (job == NULL || (!job->has_failed && job->plan.action != IMAP_ACTION_REMATCH)))
+		is_good = append_all(s, group, wire, error);
+	g_free(wire);
+	g_ptr_array_unref(group); /* after an error nothing is read any more */
+	return is_good;
 }
 
 bool
-job_upload(struct job *job, GError **error)
+sync_upload(struct sync *s, GError **error)
 {
-	const struct imap_sync_sink *sink = job->sync->sink;
-	GPtrArray *uploads = sink->uploads(sink->user, job->name);
-	bool is_good = true, is_selected = false;
+	GPtrArray *uploads = s->sink->uploads(s->sink->user, error);
+	bool is_good = uploads != NULL;
 
-	if (uploads->len > 0)
-		is_good = select_folder(job, &is_selected, error);
-	for (guint i = 0; is_good && is_selected && i < uploads->len; i++)
-		is_good = upload_one(job, g_ptr_array_index(uploads, i), error);
-	g_ptr_array_unref(uploads);
+	for (guint at = 0; is_good && at < uploads->len;)
+		is_good = upload_folder(s, uploads, at, &at, error);
+	if (uploads != NULL)
+		g_ptr_array_unref(uploads);
 	return is_good;
 }

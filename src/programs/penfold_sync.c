@@ -20,6 +20,8 @@ struct program {
 struct run {
 	struct helper_request *request; /* NULL: by hand, to stdout */
 	const char *account;
+	const char *const *folders; /* NULL: as the rc says */
+	enum sync_answer answer;
 };
 
 static void
@@ -107,9 +109,22 @@ check_account(const struct rc_account *a, GError **error)
 	return false;
 }
 
+/* What came back by the first run goes up by the second. */
+static bool
+run_session(struct imap *imap, struct sync_sink *sink, GError **error)
+{
+	bool is_again = true;
+
+	for (unsigned i = 0; is_again && i < 2; i++)
+		if (!imap_sync_run(imap, sync_sink_table(sink), error) ||
+		    !sync_sink_finish(sink, &is_again, error))
+			return false;
+	return true;
+}
+
 /* The result object, or NULL with error. */
 static json_t *
-sync_once(struct program *p, struct run *run, const char *const *folders, GError **error)
+sync_once(struct program *p, struct run *run, GError **error)
 {
 	gint64 started = g_get_monotonic_time();
 	guint64 received = 0, turns = 0;
@@ -119,13 +134,13 @@ sync_once(struct program *p, struct run *run, const char *const *folders, GError
 
 	if (!check_account(p->account, error))
 		return NULL;
-	sink = sync_sink_new(p->rc, p->account, folders, on_event, run, error);
+	sink = sync_sink_new(p->rc, p->account, run->folders, on_event, run, error);
 	if (sink == NULL)
 		return NULL;
+	sync_sink_answer(sink, run->answer);
 	on_event(run, "started", json_object());
 	imap = open_session(p, run, error);
-	if (imap != NULL && imap_sync_run(imap, sync_sink_table(sink), error) &&
-	    sync_sink_finish(sink, error)) {
+	if (imap != NULL && run_session(imap, sink, error)) {
 		imap_counters(imap, &received, &turns);
 		done = done_object(sync_sink_counts(sink), received, turns, started);
 	}
@@ -152,14 +167,23 @@ asked_folders(const json_t *args)
 	return (const char **)g_ptr_array_free(names, FALSE);
 }
 
+static enum sync_answer
+answer_of(const char *word)
+{
+	if (g_strcmp0(word, "yes") == 0)
+		return SYNC_ANSWER_YES;
+	return g_strcmp0(word, "no") == 0 ? SYNC_ANSWER_NO : SYNC_ANSWER_ASK;
+}
+
 static void
 op_sync(struct helper_request *r, void *state)
 {
 	struct program *p = state;
-	struct run run = {r, p->account->name};
 	const char **folders = asked_folders(helper_args(r));
+	struct run run = {r, p->account->name, folders,
+	    answer_of(jsonl_string(helper_args(r), "answer"))};
 	GError *error = NULL;
-	json_t *done = sync_once(p, &run, folders, &error);
+	json_t *done = sync_once(p, &run, &error);
 
 	g_free(folders);
 	if (done != NULL)
@@ -169,11 +193,11 @@ op_sync(struct helper_request *r, void *state)
 }
 
 static int
-run_by_hand(struct program *p)
+run_by_hand(struct program *p, enum sync_answer answer)
 {
-	struct run run = {NULL, p->account->name};
+	struct run run = {NULL, p->account->name, NULL, answer};
 	GError *error = NULL;
-	json_t *done = sync_once(p, &run, NULL, &error);
+	json_t *done = sync_once(p, &run, &error);
 
 	if (done != NULL) {
 		on_event(&run, "done", done);
@@ -189,13 +213,14 @@ static int
 usage(void)
 {
 	(void)fputs(
-	    "usage: penfold-sync [--rc FILE] [-o section.key=value] [--serve] ACCOUNT\n",
+	    "usage: penfold-sync [--rc FILE] [-o section.key=value] [--serve | --yes | --no] "
+	    "ACCOUNT\n",
 	    stderr);
 	return 64;
 }
 
 static int
-run(struct program *p, const char *account, bool is_served)
+run(struct program *p, const char *account, const char *how)
 {
 	static const struct helper_op ops[] = {{"sync", op_sync}, {NULL, NULL}};
 
@@ -205,28 +230,31 @@ run(struct program *p, const char *account, bool is_served)
 		    rc_path(p->rc), account);
 		return 78;
 	}
-	return is_served ? helper_serve(ops, p) : run_by_hand(p);
+	if (g_strcmp0(how, "--serve") == 0)
+		return helper_serve(ops, p);
+	return run_by_hand(p, answer_of(how != NULL ? how + 2 : NULL));
 }
 
 int
 main(int argc, char **argv)
 {
+	static const char *const ways[] = {"--serve", "--yes", "--no", NULL};
 	struct program_options opts;
 	struct program p = {0};
+	const char *how = NULL;
 	char **arg;
-	bool is_served;
 	int code;
 
 	program_options(argc, argv, &opts);
 	arg = opts.rest;
-	is_served = *arg != NULL && strcmp(*arg, "--serve") == 0;
-	arg += is_served;
+	if (*arg != NULL && g_strv_contains(ways, *arg))
+		how = *arg++;
 	arg += *arg != NULL && strcmp(*arg, "--") == 0;
 	if (arg[0] == NULL || arg[1] != NULL || arg[0][0] == '-') {
 		code = usage();
 	} else {
 		p.rc = program_rc(&opts);
-		code = run(&p, arg[0], is_served);
+		code = run(&p, arg[0], how);
 		rc_free(p.rc);
 	}
 	program_options_free(&opts);

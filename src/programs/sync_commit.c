@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* A file that was here before has its own flags beside those that came with the bytes:
- * it keeps both, and what the server lacks goes up later. */
+ * it keeps both, and what the server lacks goes up by another run. */
 static void
 unite_flags(struct sync_sink *s, const struct arrival *a, const char *base)
 {
@@ -24,6 +24,7 @@ unite_flags(struct sync_sink *s, const struct arrival *a, const char *base)
 	for (const char *p = a->message.flags; *p != '\0'; p++)
 		if (strchr(local, *p) == NULL)
 			g_string_append_c(flags, *p);
+	s->is_again = s->is_again || strcmp(flags->str, a->message.flags) != 0;
 	/* when it fails the file is as it was */
 	if (path != NULL && strcmp(flags->str, local) != 0 &&
 	    maildir_set_flags(path, flags->str, &to, NULL)) {

@@ -106,20 +106,74 @@ sync_files_message_id_of(const char *path)
 	return id;
 }
 
+/* A file's bytes with every line end as LF: local programs keep letters so. */
+struct reader {
+	int fd;
+	off_t at;
+	char buf[16384];
+	size_t len, i;
+};
+
+/* The next byte, -1 at the end, -2 on error. */
+static int
+next_byte(struct reader *r)
+{
+	if (r->i == r->len) {
+		ssize_t n = pread(r->fd, r->buf, sizeof(r->buf), r->at);
+		if (n <= 0)
+			return n == 0 ? -1 : -2;
+		r->at += n;
+		r->len = (size_t)n;
+		r->i = 0;
+	}
+	return (unsigned char)r->buf[r->i++];
+}
+
+static int
+peek_byte(struct reader *r)
+{
+	int c = next_byte(r);
+
+	if (c >= 0)
+		r->i--;
+	return c;
+}
+
+static int
+next_plain(struct reader *r)
+{
+	int c = next_byte(r);
+
+	return c == '\r' && peek_byte(r) == '\n' ? next_byte(r) : c;
+}
+
 static bool
 are_equal_fds(int a, int b)
 {
-	char x[16384], y[16384];
-	off_t at = 0;
+	struct reader x = {.fd = a}, y = {.fd = b};
+	int c;
 
-	for (;;) {
-		ssize_t n = pread(a, x, sizeof(x), at), m = pread(b, y, sizeof(y), at);
-		if (n < 0 || n != m || memcmp(x, y, (size_t)n) != 0)
+	do {
+		c = next_plain(&x);
+		if (c == -2 || c != next_plain(&y))
 			return false;
-		if (n == 0)
-			return true;
-		at += n;
-	}
+	} while (c >= 0);
+	return true;
+}
+
+guint64
+sync_files_wire_size(const char *path)
+{
+	struct reader r = {.fd = file_open_regular(path, false)};
+	guint64 n = 0;
+	int c, last = 0;
+
+	if (r.fd < 0)
+		return 0;
+	for (; (c = next_byte(&r)) >= 0; last = c)
+		n += c == '\n' && last != '\r' ? 2 : 1;
+	close(r.fd);
+	return n;
 }
 
 bool

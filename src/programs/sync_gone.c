@@ -4,10 +4,13 @@
  * and one copy is enough. */
 #include "programs/sync_private.h"
 
-#include "base/log.h"
+#include "base/jsonl.h"
+#include "net/imap_plan.h"
 
 #include <string.h>
 #include <unistd.h>
+
+#define TRASH_DAYS 30
 
 char *
 sync_gone_take_up(struct sync_sink *s, const struct arrival *a)
@@ -57,62 +60,168 @@ has_twin(struct sync_sink *s, const struct sync_gone *g, const char *path)
 	return has;
 }
 
+/* What the server lost stays here for a month, for whoever misses it. What left the
+ * server's own trash stays where it is. */
 static bool
 move_to_trash(struct sync_sink *s, struct place *place, const struct sync_gone *g,
     const char *path, GError **error)
 {
-	char *role = sync_state_folder_of_role(s->state, "trash");
-	const char *trash = role != NULL ? role : s->account->trash;
-	char *to = maildir_path(s->root, s->account->name, trash, error);
+	char *to = maildir_path(s->root, s->account->name, sync_sink_trash(s), error);
 	char *moved = NULL;
 	bool is_good = to != NULL;
 
-	if (is_good &&
-	    strcmp(to, place->path) != 0) { /* what left the server's trash stays here */
+	if (is_good && strcmp(to, place->path) != 0)
 		is_good =
 		    maildir_create(to, error) && maildir_move(path, to, &moved, error);
-		if (is_good) {
-			s->counts.deleted++;
-			sync_sink_tell_renamed(s, place->name, path, moved);
-			sync_files_renamed(place, g->base, NULL);
-		}
+	if (moved != NULL) {
+		sync_sink_tell_renamed(s, place->name, path, moved);
+		sync_files_renamed(place, g->base, NULL);
+		sync_files_forget(sync_sink_place(s, sync_sink_trash(s)));
 	}
+	s->counts.deleted += moved != NULL;
 	g_free(moved);
 	g_free(to);
-	g_free(role);
+	return is_good && sync_state_gone_set(
+			      s->state, g, SYNC_GONE_CLOSED, g_get_real_time() / G_USEC_PER_SEC, error);
+}
+
+static bool
+remove_twin(
+    struct sync_sink *s, struct place *place, const struct sync_gone *g, GError **error)
+{
+	char *path = g_strdup(sync_files_find(place, g->base));
+
+	if (path != NULL && unlink(path) == 0) {
+		s->on_event(s->user, "removed",
+		    json_pack("{s:s, s:o}", "folder", place->name, "path",
+			jsonl_text(path, -1)));
+		sync_files_renamed(place, g->base, NULL);
+	}
+	g_free(path);
+	return sync_state_gone_forget(s->state, g->folder, g->base, error);
+}
+
+/* A message without a file, or whose letter lies in another folder as well, needs no
+ * decision. True in *is_lost_out when the last copy is here. */
+static bool
+settle_plain(
+    struct sync_sink *s, const struct sync_gone *g, bool *is_lost_out, GError **error)
+{
+	struct place *place = sync_sink_place(s, g->folder_name);
+	const char *path = sync_files_find(place, g->base);
+
+	*is_lost_out = false;
+	if (path == NULL)
+		return sync_state_gone_forget(s->state, g->folder, g->base, error);
+	if (has_twin(s, g, path))
+		return remove_twin(s, place, g, error);
+	*is_lost_out = true;
+	return true;
+}
+
+static void
+tell_held(struct sync_sink *s, const char *folder, guint n, guint total)
+{
+	const char *account = s->account->name;
+	char *text = g_strdup_printf(
+	    "the server has lost %u of %u messages of this folder at once; their files are kept "
+	    "where they are. `penfold sync --yes %s` moves them to the trash, `penfold sync --no "
+	    "%s` puts them back on the server",
+	    n, total, account, account);
+
+	sync_sink_tell_held(s, folder, "server", n, text);
+	g_free(text);
+}
+
+/* Follow the server, hold back, or undo: lost is an array of borrowed struct sync_gone of
+ * one folder. */
+static bool
+settle_lost(struct sync_sink *s, const GPtrArray *lost, bool was_held, GError **error)
+{
+	const struct sync_gone *first = g_ptr_array_index(lost, 0);
+	struct place *place = sync_sink_place(s, first->folder_name);
+	guint total = sync_state_count(s->state, first->folder) + lost->len;
+	bool is_much = was_held || (!sync_sink_is_trash(s, place->name) &&
+				       imap_plan_is_held(lost->len, total));
+	bool is_good = true;
+
+	for (guint i = 0; is_good && i < lost->len; i++) {
+		const struct sync_gone *g = g_ptr_array_index(lost, i);
+		char *path = g_strdup(sync_files_find(place, g->base));
+
+		if (!is_much || s->answer == SYNC_ANSWER_YES)
+			is_good = move_to_trash(s, place, g, path, error);
+		else if (s->answer == SYNC_ANSWER_NO) /* now it is a letter of its own */
+			is_good =
+			    sync_state_gone_forget(s->state, g->folder, g->base, error);
+		else
+			is_good = sync_state_gone_set(
+			    s->state, g, SYNC_GONE_HELD, 0, error);
+		g_free(path);
+	}
+	if (is_good && is_much && s->answer == SYNC_ANSWER_ASK)
+		tell_held(s, place->name, lost->len, total);
+	s->is_again = s->is_again || (is_much && s->answer == SYNC_ANSWER_NO);
+	return is_good;
+}
+
+/* Those of all folders; gone is in order of folders. */
+static bool
+settle_all(struct sync_sink *s, const GArray *gone, bool was_held, GError **error)
+{
+	GPtrArray *lost = g_ptr_array_new();
+	bool is_good = true;
+
+	for (guint i = 0; is_good && i < gone->len; i++) {
+		struct sync_gone *g = &g_array_index(gone, struct sync_gone, i);
+		bool is_last = i + 1 == gone->len ||
+			       g_array_index(gone, struct sync_gone, i + 1).folder != g->folder;
+		bool is_lost;
+
+		is_good = settle_plain(s, g, &is_lost, error);
+		if (is_lost)
+			g_ptr_array_add(lost, g);
+		if (is_good && is_last && lost->len > 0) {
+			is_good = settle_lost(s, lost, was_held, error);
+			g_ptr_array_set_size(lost, 0);
+		}
+	}
+	g_ptr_array_unref(lost);
 	return is_good;
 }
 
 static bool
-settle(struct sync_sink *s, const struct sync_gone *g, GError **error)
+settle_state(
+    struct sync_sink *s, enum sync_gone_state state, bool was_held, GError **error)
 {
-	struct place *place = sync_sink_place(s, g->folder_name);
-	const char *found = sync_files_find(place, g->base);
-	char *path = g_strdup(found);
-	bool is_good = true;
+	GArray *gone = sync_state_gone_in(s->state, state, error);
+	bool is_good = gone != NULL && settle_all(s, gone, was_held, error);
 
-	if (path != NULL && has_twin(s, g, path)) {
-		if (unlink(path) == 0) {
-			s->on_event(s->user, "removed",
-			    json_pack("{s:s, s:s}", "folder", place->name, "path", path));
-			sync_files_renamed(place, g->base, NULL);
-		}
-	} else if (path != NULL) {
-		is_good = move_to_trash(s, place, g, path, error);
-	}
-	g_free(path);
-	return is_good && sync_state_gone_close(s->state, g->folder, g->base, error);
+	if (gone != NULL)
+		g_array_unref(gone);
+	return is_good;
+}
+
+/* After a month what the server lost leaves the trash, if it still lies there. */
+static bool
+expire(struct sync_sink *s, GError **error)
+{
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	GArray *old = sync_state_gone_before(s->state, now - TRASH_DAYS * 86400, error);
+	struct place *trash = sync_sink_place(s, sync_sink_trash(s));
+	bool is_good = old != NULL;
+
+	for (guint i = 0; is_good && i < old->len; i++)
+		is_good = remove_twin(
+		    s, trash, &g_array_index(old, struct sync_gone, i), error);
+	if (old != NULL)
+		g_array_unref(old);
+	return is_good;
 }
 
 bool
 sync_gone_settle(struct sync_sink *s, GError **error)
 {
-	GArray *open = sync_state_gone_open(s->state, error);
-	bool is_good = open != NULL;
-
-	for (guint i = 0; is_good && i < open->len; i++)
-		is_good = settle(s, &g_array_index(open, struct sync_gone, i), error);
-	if (open != NULL)
-		g_array_unref(open);
-	return is_good;
+	return settle_state(s, SYNC_GONE_HELD, true, error) &&
+	       settle_state(s, SYNC_GONE_OPEN, false, error) && expire(s, error);
 }

@@ -12,6 +12,7 @@ struct place {
 	struct sync_folder state;
 	char *wire;
 	enum imap_role role;
+	bool is_matched;   /* what lies here has been matched with the server's */
 	GHashTable *files; /* base -> path, read when first needed, NULL before */
 };
 
@@ -33,6 +34,11 @@ struct sync_sink {
 	void *user;
 	struct sync_counts counts;
 	GHashTable *places; /* name -> struct place */
+	GHashTable *listed; /* names of folders that the server has */
+	GPtrArray *uploads; /* struct imap_upload *: what the server may get */
+	enum sync_answer answer;
+	bool is_again; /* another run is due: something that came back is to go up */
+	char *trash;	   /* the folder's name, once it is known */
 
 	struct maildir_delivery *delivery; /* the message that is coming in */
 	struct place *place;
@@ -59,7 +65,9 @@ GHashTable *sync_files_all(struct place *place);
 char *sync_files_message_id(const char *head, size_t len);
 /* The same of a file. */
 char *sync_files_message_id_of(const char *path);
-/* Do both files hold the same bytes? False when one cannot be read. */
+/* Bytes of the file as it travels, each line end as CRLF. 0 when it is not there. */
+guint64 sync_files_wire_size(const char *path);
+/* Do both files hold the same bytes, but for CR before LF? False when one cannot be read. */
 bool sync_files_are_equal(const char *a, const char *b);
 /* A descriptor of the delivery's bytes against a file. */
 bool sync_files_is_like_delivery(
@@ -72,13 +80,32 @@ bool sync_commit_all(void *user, GError **error);
 /* Go through the notes of an interrupted run. */
 bool sync_commit_recover(struct sync_sink *s, GError **error);
 
-/* sync_upload.c: the sink's uploads and uploaded; user is the sink */
-GPtrArray *sync_upload_list(void *user, const char *folder);
-bool sync_upload_done(
-    void *user, const char *folder, const char *base, guint32 uid, GError **error);
+/* sync_upload.c: the sink's functions for letters that go up; user is the sink */
+GPtrArray *sync_upload_list(void *user, GError **error);
+bool sync_upload_sending(void *user, const GPtrArray *uploads, GError **error);
+bool sync_upload_done(void *user, const struct imap_upload *u, guint32 uidvalidity,
+    guint32 uid, GError **error);
+bool sync_upload_refused(void *user, const struct imap_upload *u, GError **error);
+/* Bring letters that lie in the usual sent folder to that of the server. */
+void sync_upload_gather(struct sync_sink *s);
+
+/* sync_flags.c: the sink's flags */
+bool sync_flags_set(void *user, const char *folder, guint32 uid, const char *flags,
+    GError **error);
+
+/* sync_tell.c: the sink's on_folder, on_progress, on_error */
+void sync_tell_folder(void *user, const struct imap_sync_folder *f, guint n_new);
+void sync_tell_progress(void *user, const char *folder, guint64 done, guint64 total);
+void sync_tell_error(void *user, const char *folder, const char *text);
+
+/* sync_compare.c: the sink's pushes; fills in uploads as well */
+GArray *sync_compare(void *user, bool *is_changed_out, GError **error);
+
+/* sync_adopt.c */
+bool sync_adopt(struct sync_sink *s, struct place *place,
+    const struct imap_sync_folder *f, const GArray *seen, GError **error);
 
 /* sync_push.c: the sink's functions for what goes up; user is the sink */
-GArray *sync_push_list(void *user, GError **error);
 bool sync_push_stored(void *user, const char *folder, const GArray *uids,
     const char *letters, bool is_added, GError **error);
 bool sync_push_expect(void *user, const char *folder, const char *to, const GArray *uids,
@@ -102,6 +129,19 @@ char *sync_gone_take_up(struct sync_sink *s, const struct arrival *a);
 void sync_arrival_free(gpointer arrival);
 /* The folder of this name, made on first sight. */
 struct place *sync_sink_place(struct sync_sink *s, const char *name);
+/* The id of a folder in the state; it may have been made on the server just now. */
+bool sync_sink_know(struct sync_sink *s, struct place *place, GError **error);
+/* The account's trash, as the server or the rc says. Borrowed. */
+const char *sync_sink_trash(struct sync_sink *s);
+bool sync_sink_is_trash(struct sync_sink *s, const char *name);
+/* A folder that every account has by default. */
+bool sync_sink_is_usual(const struct sync_sink *s, const char *name);
+/* Say that much is gone: side is where ("here", "server"). */
+void sync_sink_tell_held(
+    struct sync_sink *s, const char *folder, const char *side, guint n, const char *text);
+/* Say that messages went up; to: the folder that they were moved to, or NULL. */
+void sync_sink_tell_pushed(
+    struct sync_sink *s, const char *folder, const char *to, guint n);
 /* Say that a file has another name now. */
 void sync_sink_tell_renamed(
     struct sync_sink *s, const char *folder, const char *from, const char *to);

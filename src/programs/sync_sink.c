@@ -12,7 +12,6 @@
 #include <time.h>
 
 #define HEAD_MAX      65536
-#define PROGRESS_USEC (G_USEC_PER_SEC / 5)
 
 static void
 place_free(gpointer p)
@@ -51,13 +50,46 @@ sync_sink_place(struct sync_sink *s, const char *name)
 	return place;
 }
 
-void
-sync_sink_tell_renamed(
-    struct sync_sink *s, const char *folder, const char *from, const char *to)
+bool
+sync_sink_know(struct sync_sink *s, struct place *place, GError **error)
 {
-	s->on_event(s->user, "flags",
-	    json_pack("{s:s, s:o, s:o}", "folder", folder, "from", jsonl_text(from, -1),
-		"to", jsonl_text(to, -1)));
+	if (place->state.id == 0 &&
+	    !sync_state_folder(s->state, place->name, &place->state, error))
+		return false;
+	return place->state.id != 0 || sync_state_folder_put(s->state, place->name, "", "",
+					   &place->state, error);
+}
+
+const char *
+sync_sink_trash(struct sync_sink *s)
+{
+	if (s->trash == NULL)
+		s->trash = sync_state_folder_of_role(s->state, "trash");
+	return s->trash != NULL ? s->trash : s->account->trash;
+}
+
+bool
+sync_sink_is_trash(struct sync_sink *s, const char *name)
+{
+	return strcmp(sync_sink_trash(s), name) == 0;
+}
+
+bool
+sync_sink_is_usual(const struct sync_sink *s, const char *name)
+{
+	const struct rc_account *a = s->account;
+	const char *const usual[] = {
+	    a->inbox, a->sent, a->drafts, a->trash, a->archive, a->junk, NULL};
+
+	return g_strv_contains(usual, name);
+}
+
+static void
+listed(void *user, const char *folder)
+{
+	struct sync_sink *s = user;
+
+	g_hash_table_add(s->listed, g_strdup(folder));
 }
 
 static bool
@@ -120,7 +152,12 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 	known->uidnext = place->state.uidnext;
 	known->modseq = place->state.modseq;
 	known->messages = place->state.messages;
-	return sync_state_uids(s->state, place->state.id, known->uids, error);
+	if (!sync_state_uids(s->state, place->state.id, known->uids, error))
+		return false;
+	known->has_files = known->uids->len == 0 && known->uidnext == 0 &&
+			   !place->is_matched &&
+			   g_hash_table_size(sync_files_all(place)) > 0;
+	return true;
 }
 
 static bool
@@ -131,7 +168,9 @@ message_begin(void *user, const char *folder, GError **error)
 	s->place = sync_sink_place(s, folder);
 	s->received = 0;
 	g_string_truncate(s->head, 0);
-	s->delivery = maildir_begin(s->place->path, error);
+	s->delivery = maildir_begin(s->place->path, NULL);
+	if (s->delivery == NULL && maildir_create(s->place->path, error)) /* it was away */
+		s->delivery = maildir_begin(s->place->path, error);
 	return s->delivery != NULL;
 }
 
@@ -201,90 +240,19 @@ finish_folder(void *user, const struct imap_sync_folder *f, GError **error)
 	    s->state, f->name, f->wire, imap_role_name(f->role), &place->state, error);
 }
 
-/* The flags that a file is to have: what the server changed since we last saw it is
- * changed, what the user changed here stays. Owned. */
-static char *
-merge_flags(const char *local, const char *before, const char *now)
-{
-	GString *out = g_string_new(NULL);
-
-	for (const char *p = "DFPRST"; *p != '\0'; p++) {
-		bool was = strchr(before, *p) != NULL, is = strchr(now, *p) != NULL;
-		if (was != is ? is : strchr(local, *p) != NULL)
-			g_string_append_c(out, *p);
-	}
-	for (const char *p = local; *p != '\0'; p++) /* letters that other programs use */
-		if (strchr("DFPRST", *p) == NULL)
-			g_string_append_c(out, *p);
-	return g_string_free(out, FALSE);
-}
-
 static bool
-rename_flags(struct sync_sink *s, struct place *place, const struct sync_message *m,
-    const char *flags, GError **error)
-{
-	char *path = g_strdup(sync_files_find(place, m->base)), *to = NULL;
-	char *local = path != NULL ? maildir_flags(path) : NULL;
-	char *merged = path != NULL ? merge_flags(local, m->flags, flags) : NULL;
-	bool is_good = true;
-
-	if (path != NULL && strcmp(local, merged) != 0) {
-		is_good = maildir_set_flags(path, merged, &to, error);
-		if (is_good) {
-			s->counts.flags++;
-			sync_files_renamed(place, m->base, to);
-			sync_sink_tell_renamed(s, place->name, path, to);
-		}
-	}
-	g_free(merged);
-	g_free(local);
-	g_free(to);
-	g_free(path);
-	return is_good;
-}
-
-static bool
-set_flags(void *user, const char *folder, guint32 uid, const char *flags, GError **error)
+gone(void *user, const char *folder, const GArray *uids, GError **error)
 {
 	struct sync_sink *s = user;
-	struct place *place = sync_sink_place(s, folder);
-	struct sync_message m = {0};
-	bool is_good = true;
-
-	if (!sync_state_message(s->state, place->state.id, uid, &m, NULL))
-		return true;
-	/* of a file that has just been moved the new place will tell the flags */
-	if (strcmp(m.flags, flags) != 0 && sync_files_find(place, m.base) != NULL)
-		is_good =
-		    rename_flags(s, place, &m, flags, error) &&
-		    sync_state_set_flags(s->state, place->state.id, uid, flags, error);
-	sync_message_clear(&m);
-	return is_good;
-}
-
-static bool
-gone(void *user, const char *folder, const GArray *uids, bool is_held, GError **error)
-{
-	struct sync_sink *s = user;
-	struct place *place = sync_sink_place(s, folder);
+	const struct place *place = sync_sink_place(s, folder);
 	bool is_good = sync_state_begin(s->state, error);
 
 	for (guint i = 0; is_good && i < uids->len; i++)
 		is_good = sync_state_gone(s->state, place->state.id,
-		    g_array_index(uids, guint32, i), !is_held, error);
+		    g_array_index(uids, guint32, i), error);
 	is_good = is_good && sync_state_commit(s->state, error);
 	if (!is_good)
 		sync_state_rollback(s->state);
-	if (is_good && is_held) {
-		char *text = g_strdup_printf("the server has lost %u messages of this "
-					     "folder at once; their local files are "
-					     "kept where they are",
-		    uids->len);
-		s->on_event(s->user, "error",
-		    json_pack("{s:s, s:s, s:i}", "folder", folder, "message", text,
-			"held_back", (int)uids->len));
-		g_free(text);
-	}
 	return is_good;
 }
 
@@ -297,6 +265,11 @@ rematch(void *user, const struct imap_sync_folder *f, const GArray *seen, GError
 	guint n_matched = 0;
 	bool is_good;
 
+	place->is_matched = true;
+	if (place->state.uidvalidity == 0 || place->state.uidvalidity == f->uidvalidity) {
+		g_free(list);
+		return sync_adopt(s, place, f, seen, error);
+	}
 	for (guint i = 0; i < seen->len; i++) {
 		const struct imap_seen *x = &g_array_index(seen, struct imap_seen, i);
 		list[i] = (struct sync_seen){x->uid, x->size, x->message_id, x->flags};
@@ -310,49 +283,10 @@ rematch(void *user, const struct imap_sync_folder *f, const GArray *seen, GError
 }
 
 static void
-tell_folder(void *user, const struct imap_sync_folder *f, guint n_new)
-{
-	struct sync_sink *s = user;
-
-	s->on_event(s->user, "folder",
-	    json_pack("{s:s, s:s, s:I, s:I}", "folder", f->name, "role",
-		imap_role_name(f->role), "messages", (json_int_t)f->messages, "new",
-		(json_int_t)n_new));
-}
-
-static void
-tell_progress(void *user, const char *folder, guint64 done, guint64 total)
-{
-	struct sync_sink *s = user;
-	gint64 now = g_get_monotonic_time();
-	double seconds = (double)(now - s->started) / G_USEC_PER_SEC;
-	guint64 bytes = s->counts.bytes + s->bytes_waiting;
-
-	if (now - s->last_progress < PROGRESS_USEC || seconds <= 0 || done == 0)
-		return;
-	total = MAX(total, done); /* the server's count may have been too low */
-	s->last_progress = now;
-	s->on_event(s->user, "progress",
-	    json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "folder", folder, "done",
-		(json_int_t)done, "total", (json_int_t)total, "bytes", (json_int_t)bytes,
-		"rate", (json_int_t)((double)bytes / seconds), "seconds_left",
-		(json_int_t)((double)(total - done) * seconds / (double)done)));
-}
-
-static void
-tell_error(void *user, const char *folder, const char *text)
-{
-	struct sync_sink *s = user;
-
-	s->on_event(s->user, "error",
-	    json_pack("{s:o, s:o}", "folder", jsonl_text(folder, -1), "message",
-		jsonl_text(text, -1)));
-}
-
-static void
 fill_table(struct sync_sink *s)
 {
 	s->table = (struct imap_sync_sink){.user = s,
+	    .listed = listed,
 	    .is_wanted = is_wanted,
 	    .role_folder = role_folder,
 	    .open_folder = open_folder,
@@ -362,21 +296,29 @@ fill_table(struct sync_sink *s)
 	    .message_abort = message_abort,
 	    .commit = sync_commit_all,
 	    .finish_folder = finish_folder,
-	    .flags = set_flags,
+	    .flags = sync_flags_set,
 	    .gone = gone,
 	    .rematch = rematch,
 	    .uploads = sync_upload_list,
+	    .uploading = sync_upload_sending,
 	    .uploaded = sync_upload_done,
-	    .pushes = sync_push_list,
+	    .not_uploaded = sync_upload_refused,
+	    .pushes = sync_compare,
 	    .stored = sync_push_stored,
 	    .expect = sync_push_expect,
 	    .is_expecting = sync_push_is_expecting,
 	    .copied = sync_push_copied,
 	    .left = sync_push_left,
 	    .settled = sync_push_settled,
-	    .on_folder = tell_folder,
-	    .on_progress = tell_progress,
-	    .on_error = tell_error};
+	    .on_folder = sync_tell_folder,
+	    .on_progress = sync_tell_progress,
+	    .on_error = sync_tell_error};
+}
+
+static void
+free_upload(gpointer u)
+{
+	imap_upload_free(u);
 }
 
 struct sync_sink *
@@ -396,6 +338,8 @@ sync_sink_new(const struct rc *rc, const struct rc_account *account,
 	s->head = g_string_new(NULL);
 	s->arrivals = g_ptr_array_new_with_free_func(sync_arrival_free);
 	s->places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, place_free);
+	s->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	s->uploads = g_ptr_array_new_with_free_func(free_upload);
 	fill_table(s);
 	if (file_make_dir(s->root, error))
 		s->state = sync_state_open(dir, account->name, error);
@@ -417,6 +361,9 @@ sync_sink_free(struct sync_sink *s)
 		(void)sync_state_confirm(s->state, NULL); /* else the next run does it */
 	sync_state_close(s->state);
 	g_hash_table_unref(s->places);
+	g_hash_table_unref(s->listed);
+	g_ptr_array_unref(s->uploads);
+	g_free(s->trash);
 	g_string_free(s->head, TRUE);
 	g_free(s->root);
 	g_free(s);
@@ -428,10 +375,20 @@ sync_sink_table(struct sync_sink *s)
 	return &s->table;
 }
 
-bool
-sync_sink_finish(struct sync_sink *s, GError **error)
+void
+sync_sink_answer(struct sync_sink *s, enum sync_answer answer)
 {
-	return sync_gone_settle(s, error);
+	s->answer = answer;
+}
+
+bool
+sync_sink_finish(struct sync_sink *s, bool *is_again_out, GError **error)
+{
+	bool is_good = sync_gone_settle(s, error);
+
+	*is_again_out = s->is_again;
+	s->is_again = false;
+	return is_good;
 }
 
 const struct sync_counts *

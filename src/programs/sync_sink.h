@@ -13,6 +13,13 @@
 /* An event for the one who asked: obj is stolen. */
 typedef void (*sync_event_fn)(void *user, const char *event, json_t *obj);
 
+/* What a person says when much is gone on one side at once. */
+enum sync_answer {
+	SYNC_ANSWER_ASK, /* nothing yet: hold back, and tell */
+	SYNC_ANSWER_YES, /* it is to go on the other side too */
+	SYNC_ANSWER_NO,	 /* it is to come back */
+};
+
 struct sync_counts {
 	guint64 new_messages, flags, deleted, pushed, bytes;
 };
@@ -22,13 +29,16 @@ struct sync_sink;
 /* Opens the account's state, takes its lock, and repairs what an interrupted run left. */
 struct sync_sink *sync_sink_new(const struct rc *rc, const struct rc_account *account,
     const char *const *folders, sync_event_fn on_event, void *user, GError **error);
+/* For the next run; at first SYNC_ANSWER_ASK. */
+void sync_sink_answer(struct sync_sink *s, enum sync_answer answer);
 void sync_sink_free(struct sync_sink *s);
 
 /* The functions for imap_sync_run(). Borrowed. */
 const struct imap_sync_sink *sync_sink_table(struct sync_sink *s);
 
-/* After a good run: files of messages that the server lost go to the local trash. */
-bool sync_sink_finish(struct sync_sink *s, GError **error);
+/* After a good run: files of messages that the server lost go to the local trash.
+ * *is_again_out: another run is due, to bring up what came back. */
+bool sync_sink_finish(struct sync_sink *s, bool *is_again_out, GError **error);
 
 const struct sync_counts *sync_sink_counts(const struct sync_sink *s);
 

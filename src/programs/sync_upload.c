@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which local letters the server's sent folder lacks, and what becomes of them. */
+/* Letters on their way up, and what becomes of them. */
 #include "programs/sync_private.h"
-
-#include <sys/stat.h>
 
 static void
 free_upload(gpointer u)
@@ -38,55 +36,129 @@ gather_sent(struct sync_sink *s, struct place *to)
 		g_free(path);
 	}
 	g_list_free(bases);
+	sync_files_forget(from);
 }
 
+void
+sync_upload_gather(struct sync_sink *s)
+{
+	GList *places = g_hash_table_get_values(s->places);
+
+	for (GList *l = places; l != NULL; l = l->next) {
+		struct place *place = l->data;
+		if (place->role == IMAP_ROLE_SENT && place->wire != NULL)
+			gather_sent(s, place);
+	}
+	g_list_free(places);
+}
+
+/* Those that have not come back from the server by now. */
 GPtrArray *
-sync_upload_list(void *user, const char *folder)
+sync_upload_list(void *user, GError **error)
 {
 	struct sync_sink *s = user;
-	struct place *place = sync_sink_place(s, folder);
 	GPtrArray *list = g_ptr_array_new_with_free_func(free_upload);
-	GHashTableIter iter;
-	gpointer base, path;
 
-	gather_sent(s, place);
-	g_hash_table_iter_init(&iter, sync_files_all(place));
-	while (g_hash_table_iter_next(&iter, &base, &path)) {
-		struct imap_upload *u;
-		char *flags;
+	for (guint i = 0; i < s->uploads->len; i++) {
+		struct imap_upload *u = g_ptr_array_index(s->uploads, i);
+		const struct place *place = sync_sink_place(s, u->folder);
 
-		if (sync_state_has_base(s->state, base))
-			continue;
-		u = g_new0(struct imap_upload, 1);
-		flags = maildir_flags(path);
-		u->base = g_strdup(base);
-		u->path = g_strdup(path);
-		u->message_id = sync_files_message_id_of(path);
-		(void)g_strlcpy(u->flags, flags, sizeof(u->flags));
-		g_free(flags);
-		g_ptr_array_add(list, u);
+		if (u->base != NULL && sync_state_is_in(s->state, place->state.id, u->base))
+			imap_upload_free(u);
+		else
+			g_ptr_array_add(list, u);
+		s->uploads->pdata[i] = NULL;
 	}
-	return list;
+	g_ptr_array_set_size(s->uploads, 0);
+	if (sync_state_gone_drop(s->state, SYNC_GONE_OFFERED, error))
+		return list;
+	g_ptr_array_unref(list);
+	return NULL;
+}
+
+static bool
+put(struct sync_sink *s, const struct imap_upload *u, enum sync_gone_state state,
+    GError **error)
+{
+	struct sync_message m = {.folder = sync_sink_place(s, u->folder)->state.id,
+	    .base = u->base,
+	    .message_id = u->message_id,
+	    .size = sync_files_wire_size(u->path)};
+
+	return sync_state_gone_put(s->state, &m, state, error);
 }
 
 bool
-sync_upload_done(
-    void *user, const char *folder, const char *base, guint32 uid, GError **error)
+sync_upload_sending(void *user, const GPtrArray *uploads, GError **error)
 {
 	struct sync_sink *s = user;
-	struct place *place = sync_sink_place(s, folder);
-	const char *path = sync_files_find(place, base);
-	struct sync_message m = {
-	    .folder = place->state.id, .uid = uid, .base = g_strdup(base)};
-	struct stat st;
+	bool is_good = sync_state_begin(s->state, error);
+
+	for (guint i = 0; is_good && i < uploads->len; i++)
+		is_good =
+		    put(s, g_ptr_array_index(uploads, i), SYNC_GONE_SENDING, error);
+	if (is_good && sync_state_commit(s->state, error))
+		return true;
+	sync_state_rollback(s->state);
+	return false;
+}
+
+/* A UID that stands for another file already is not believed: what is there is fetched and
+ * compared. */
+static bool
+note(struct sync_sink *s, const struct imap_upload *u, guint32 uid, GError **error)
+{
+	const struct place *place = sync_sink_place(s, u->folder);
+	struct sync_message m = {.folder = place->state.id,
+	    .uid = uid,
+	    .base = u->base,
+	    .message_id = u->message_id};
+	struct sync_message other = {0};
 	bool is_good;
 
-	if (path != NULL && stat(path, &st) == 0)
-		m.size = (guint64)st.st_size;
-	m.flags = path != NULL ? maildir_flags(path) : g_strdup("");
-	m.message_id = path != NULL ? sync_files_message_id_of(path) : g_strdup("");
-	is_good = sync_state_note(s->state, &m, error);
-	s->counts.pushed += is_good;
-	sync_message_clear(&m);
+	if (sync_state_message(s->state, m.folder, uid, &other, NULL)) {
+		sync_message_clear(&other);
+		return put(s, u, SYNC_GONE_SENT, error);
+	}
+	m.size = sync_files_wire_size(u->path);
+	m.flags = (char *)(guintptr)u->flags;
+	is_good = sync_state_begin(s->state, error) &&
+		  sync_state_note(s->state, &m, error) &&
+		  sync_state_gone_forget(s->state, m.folder, m.base, error) &&
+		  sync_state_confirm(s->state, error) &&
+		  sync_state_commit(s->state, error);
+	if (!is_good)
+		sync_state_rollback(s->state);
 	return is_good;
+}
+
+bool
+sync_upload_done(void *user, const struct imap_upload *u, guint32 uidvalidity,
+    guint32 uid, GError **error)
+{
+	struct sync_sink *s = user;
+	struct place *place = sync_sink_place(s, u->folder);
+	bool is_new = place->state.uidvalidity == 0 && uid != 0;
+
+	s->counts.pushed++;
+	sync_sink_tell_pushed(s, u->folder, NULL, 1);
+	if (is_new) {
+		place->state.uidvalidity = uidvalidity;
+		if (!sync_state_folder_put(s->state, place->name,
+			place->wire != NULL ? place->wire : "",
+			imap_role_name(place->role), &place->state, error))
+			return false;
+	}
+	if (uid == 0 || uidvalidity != place->state.uidvalidity)
+		return put(s, u, SYNC_GONE_SENT, error);
+	return note(s, u, uid, error);
+}
+
+bool
+sync_upload_refused(void *user, const struct imap_upload *u, GError **error)
+{
+	struct sync_sink *s = user;
+
+	return sync_state_gone_forget(
+	    s->state, sync_sink_place(s, u->folder)->state.id, u->base, error);
 }

@@ -37,7 +37,8 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS message_noted ON message(noted) WHERE noted = 1;"
     "CREATE TABLE IF NOT EXISTS gone(folder INTEGER NOT NULL, base TEXT NOT NULL,"
     " size INTEGER NOT NULL, message_id TEXT NOT NULL, open INTEGER NOT NULL,"
-    " PRIMARY KEY(folder, base)) WITHOUT ROWID;";
+    " since INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(folder, base)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS gone_base ON gone(base);";
 
 static bool
 fail(struct sync_state *db, GError **error)
@@ -97,8 +98,13 @@ open_database(struct sync_state *db, const char *path, GError **error)
 		NULL) != SQLITE_OK)
 		return fail(db, error);
 	sqlite3_busy_timeout(db->db, BUSY_MS);
-	return sqlite3_exec(db->db, schema, NULL, NULL, NULL) == SQLITE_OK ||
-	       fail(db, error);
+	if (sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+		return fail(db, error);
+	/* a database of an earlier version; fails where the column is there */
+	(void)sqlite3_exec(db->db,
+	    "ALTER TABLE gone ADD COLUMN since INTEGER NOT NULL DEFAULT 0", NULL, NULL,
+	    NULL);
+	return true;
 }
 
 struct sync_state *
@@ -324,4 +330,26 @@ sync_state_folder_of_role(struct sync_state *db, const char *role)
 	    db, sync_state_bind(db, NULL,
 		    "SELECT name FROM folder WHERE role = ?1 ORDER BY id LIMIT 1", "s",
 		    role));
+}
+
+bool
+sync_state_each_folder(
+    struct sync_state *db, sync_state_folder_fn fn, void *user, GError **error)
+{
+	sqlite3_stmt *st = sync_state_bind(db, error,
+	    "SELECT id, uidvalidity, uidnext, modseq, messages, name FROM folder", "");
+	int r = -1;
+
+	while (st != NULL && (r = sync_state_step(db, st, error)) == 1) {
+		struct sync_folder f = {.id = sqlite3_column_int64(st, 0),
+		    .uidvalidity = (guint32)sqlite3_column_int64(st, 1),
+		    .uidnext = (guint32)sqlite3_column_int64(st, 2),
+		    .modseq = (guint64)sqlite3_column_int64(st, 3),
+		    .messages = (guint32)sqlite3_column_int64(st, 4)};
+		char *name = sync_state_text(st, 5);
+
+		fn(user, name, &f);
+		g_free(name);
+	}
+	return r == 0;
 }

@@ -52,7 +52,7 @@ struct sync_message {
 	char *base;	  /* Maildir base name */
 	char *flags;	  /* Maildir letters as the server last had them */
 	char *message_id; /* with <>, "" when absent */
-	guint64 size;	  /* bytes of the file */
+	guint64 size;	  /* bytes as it travels */
 };
 
 /* Clear what a struct owns. */
@@ -73,8 +73,6 @@ bool sync_state_set_flags(
     struct sync_state *db, gint64 folder, guint32 uid, const char *flags, GError **error);
 /* Forget it as if it had never been fetched. */
 bool sync_state_forget(struct sync_state *db, gint64 folder, guint32 uid, GError **error);
-/* Is there a file of this base name, in whatever folder, gone ones included? */
-bool sync_state_has_base(struct sync_state *db, const char *base);
 /* Messages like m (size and Message-ID) in other folders than m->folder; as
  * sync_state_noted(). */
 GArray *sync_state_twins(
@@ -86,18 +84,43 @@ struct sync_gone {
 	gint64 folder;
 	char *folder_name, *base, *message_id;
 	guint64 size;
+	gint64 since; /* Unix seconds: in the trash since; 0 */
 };
 
 void sync_gone_clear(struct sync_gone *g);
 
-/* The server lacks it. is_open: its file is still to be dealt with by
- * sync_state_gone_open(). */
-bool sync_state_gone(
-    struct sync_state *db, gint64 folder, guint32 uid, bool is_open, GError **error);
-/* Those to be dealt with; GArray of struct sync_gone with clear function, owned. */
-GArray *sync_state_gone_open(struct sync_state *db, GError **error);
-bool sync_state_gone_close(
-    struct sync_state *db, gint64 folder, const char *base, GError **error);
+/* What a row of gone stands for. Values are in databases. */
+enum sync_gone_state {
+	SYNC_GONE_CLOSED = 0,	/* dealt with; its file may be in the trash */
+	SYNC_GONE_OPEN = 1,	/* the server lacks it: to be dealt with */
+	SYNC_GONE_EXPECTED = 2, /* its file lies there: a message is to come for it */
+	SYNC_GONE_HELD = 3,	/* the server lacks it: a person decides */
+	SYNC_GONE_OFFERED = 4,	/* a file that the server may get */
+	SYNC_GONE_SENDING = 5,	/* on its way up; the answer is not known */
+	SYNC_GONE_SENT = 6,	/* taken by the server, which did not say as what */
+};
+
+/* The server lacks it: it becomes SYNC_GONE_OPEN. */
+bool sync_state_gone(struct sync_state *db, gint64 folder, guint32 uid, GError **error);
+/* A row of any state but the first; m gives folder, base, size and message_id. */
+bool sync_state_gone_put(struct sync_state *db, const struct sync_message *m,
+    enum sync_gone_state state, GError **error);
+/* Those in a state; GArray of struct sync_gone with clear function, owned. */
+GArray *sync_state_gone_in(
+    struct sync_state *db, enum sync_gone_state state, GError **error);
+/* CLOSED: since (Unix seconds) its file is in the trash; 0: it is not. */
+bool sync_state_gone_set(struct sync_state *db, const struct sync_gone *g,
+    enum sync_gone_state state, gint64 since, GError **error);
+/* Those whose files went to the trash before then. */
+GArray *sync_state_gone_before(struct sync_state *db, gint64 when, GError **error);
+/* The states that this base name has: fn for each row. */
+typedef void (*sync_state_gone_fn)(
+    void *user, gint64 folder, enum sync_gone_state state);
+bool sync_state_gone_each(
+    struct sync_state *db, const char *base, sync_state_gone_fn fn, void *user);
+/* Forget all rows in a state. */
+bool sync_state_gone_drop(
+    struct sync_state *db, enum sync_gone_state state, GError **error);
 /* Gone messages of a folder like m, and all of them: to take up a file again instead of
  * having it twice. */
 GArray *sync_state_gone_like(
@@ -121,13 +144,29 @@ bool sync_state_is_in(struct sync_state *db, gint64 folder, const char *base);
 bool sync_state_expect(
     struct sync_state *db, const struct sync_message *m, gint64 to, GError **error);
 bool sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base);
-/* True at the start of a run: an earlier one was interrupted while it moved messages. */
+/* True at the start of a run: an earlier one was interrupted while it moved messages or
+ * sent letters. */
 bool sync_state_has_expected(struct sync_state *db);
+/* The file of a message has another base name now. */
+bool sync_state_rebase(struct sync_state *db, gint64 folder, guint32 uid,
+    const char *base, GError **error);
+/* Another folder than `folder` that has a message with this file; 0 when none. */
+gint64 sync_state_elsewhere(struct sync_state *db, gint64 folder, const char *base);
+/* Forget all messages of the folder and its counters, so that what the server has there
+ * comes anew. */
+bool sync_state_reset(struct sync_state *db, gint64 folder, GError **error);
+/* Folders by id and name, in no order; fn must not change the state. */
+typedef void (*sync_state_folder_fn)(
+    void *user, const char *name, const struct sync_folder *folder);
+bool sync_state_each_folder(
+    struct sync_state *db, sync_state_folder_fn fn, void *user, GError **error);
+/* Messages that the folder has. */
+guint sync_state_count(struct sync_state *db, gint64 folder);
 /* All that the server has in the folder has been seen: nothing more is expected. */
 bool sync_state_settle(struct sync_state *db, gint64 folder, GError **error);
 
 /* UIDVALIDITY has changed. Each message known in the folder takes the UID of a seen one
- * with the same Message-ID and size; those without a match are gone (not open: their
+ * with the same Message-ID and size; those without a match are SYNC_GONE_HELD (their
  * files stay). One transaction; *n_matched_out may be NULL. */
 struct sync_seen {
 	guint32 uid;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The messages of an account's state: noted, confirmed, gone, renumbered. */
+/* The messages of an account's state: noted, confirmed, renumbered. */
 #include "store/sync_state_private.h"
 
 #include "base/error.h"
@@ -12,24 +12,10 @@ sync_message_clear(struct sync_message *m)
 	g_free(m->message_id);
 }
 
-void
-sync_gone_clear(struct sync_gone *g)
-{
-	g_free(g->folder_name);
-	g_free(g->base);
-	g_free(g->message_id);
-}
-
 static void
 clear_message(gpointer p)
 {
 	sync_message_clear(p);
-}
-
-static void
-clear_gone(gpointer p)
-{
-	sync_gone_clear(p);
 }
 
 bool
@@ -140,20 +126,6 @@ sync_state_forget(struct sync_state *db, gint64 folder, guint32 uid, GError **er
 	    (gint64)uid);
 }
 
-bool
-sync_state_has_base(struct sync_state *db, const char *base)
-{
-	sqlite3_stmt *st = sync_state_bind(db, NULL,
-	    "SELECT 1 FROM message WHERE base = ?1 UNION ALL SELECT 1 FROM gone WHERE "
-	    "base = ?1",
-	    "s", base);
-	bool has = st != NULL && sync_state_step(db, st, NULL) == 1;
-
-	if (has)
-		sqlite3_reset(st);
-	return has;
-}
-
 GArray *
 sync_state_twins(struct sync_state *db, const struct sync_message *m, GError **error)
 {
@@ -163,79 +135,6 @@ sync_state_twins(struct sync_state *db, const struct sync_message *m, GError **e
 		" WHERE size = ?1 AND message_id = ?2 AND folder <> ?3",
 		"isi", (gint64)m->size, m->message_id, m->folder),
 	    error);
-}
-
-bool
-sync_state_gone(
-    struct sync_state *db, gint64 folder, guint32 uid, bool is_open, GError **error)
-{
-	return sync_state_run(db, error,
-		   "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
-		   " SELECT folder, base, size, message_id, ?3 FROM message"
-		   " WHERE folder = ?1 AND uid = ?2",
-		   "iii", folder, (gint64)uid, (gint64)is_open) &&
-	       sync_state_forget(db, folder, uid, error);
-}
-
-/* All rows of a bound statement; NULL on error. */
-static GArray *
-read_gone(struct sync_state *db, sqlite3_stmt *st, GError **error)
-{
-	GArray *array = g_array_new(FALSE, FALSE, sizeof(struct sync_gone));
-	int r = -1;
-
-	g_array_set_clear_func(array, clear_gone);
-	while (st != NULL && (r = sync_state_step(db, st, error)) == 1) {
-		struct sync_gone g = {.folder = sqlite3_column_int64(st, 0),
-		    .folder_name = sync_state_text(st, 1),
-		    .base = sync_state_text(st, 2),
-		    .message_id = sync_state_text(st, 3),
-		    .size = (guint64)sqlite3_column_int64(st, 4)};
-		g_array_append_val(array, g);
-	}
-	if (r < 0) {
-		g_array_unref(array);
-		return NULL;
-	}
-	return array;
-}
-
-#define GONE_ROWS                                                                        \
-	"SELECT gone.folder, folder.name, base, message_id, size"                        \
-	" FROM gone JOIN folder ON folder.id = gone.folder "
-
-GArray *
-sync_state_gone_open(struct sync_state *db, GError **error)
-{
-	return read_gone(
-	    db, sync_state_bind(db, error, GONE_ROWS "WHERE open = 1", ""), error);
-}
-
-bool
-sync_state_gone_close(
-    struct sync_state *db, gint64 folder, const char *base, GError **error)
-{
-	return sync_state_run(db, error,
-	    "UPDATE gone SET open = 0 WHERE folder = ?1 AND base = ?2", "is", folder,
-	    base);
-}
-
-GArray *
-sync_state_gone_like(struct sync_state *db, const struct sync_message *m, GError **error)
-{
-	return read_gone(db,
-	    sync_state_bind(db, error,
-		GONE_ROWS "WHERE gone.folder = ?1 AND size = ?2 AND message_id = ?3",
-		"iis", m->folder, (gint64)m->size, m->message_id),
-	    error);
-}
-
-bool
-sync_state_gone_forget(
-    struct sync_state *db, gint64 folder, const char *base, GError **error)
-{
-	return sync_state_run(db, error,
-	    "DELETE FROM gone WHERE folder = ?1 AND base = ?2", "is", folder, base);
 }
 
 /* renumbering */
@@ -321,9 +220,9 @@ renumber(struct sync_state *db, gint64 folder, guint32 uidvalidity,
 	table = index_known(known);
 	is_good = sync_state_run(db, error,
 		      "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
-		      " SELECT folder, base, size, message_id, 0 FROM message WHERE "
+		      " SELECT folder, base, size, message_id, ?2 FROM message WHERE "
 		      "folder = ?1",
-		      "i", folder) &&
+		      "ii", folder, (gint64)SYNC_GONE_HELD) &&
 		  sync_state_run(
 		      db, error, "DELETE FROM message WHERE folder = ?1", "i", folder) &&
 		  note_matches(db, table, seen, n_seen, n_matched, error) &&

@@ -3,8 +3,6 @@
  * and which files wait for their new UID in the folder that they were moved to. */
 #include "store/sync_state_private.h"
 
-#define EXPECTED 2 /* value of gone.open; 0 closed, 1 to be dealt with */
-
 bool
 sync_state_each(struct sync_state *db, gint64 folder, sync_state_row_fn fn, void *user,
     GError **error)
@@ -48,14 +46,29 @@ sync_state_is_in(struct sync_state *db, gint64 folder, const char *base)
 		base, folder));
 }
 
+gint64
+sync_state_elsewhere(struct sync_state *db, gint64 folder, const char *base)
+{
+	sqlite3_stmt *st = sync_state_bind(db, NULL,
+	    "SELECT folder FROM message WHERE base = ?1 AND folder <> ?2 LIMIT 1", "si",
+	    base, folder);
+	gint64 other = 0;
+
+	if (st != NULL && sync_state_step(db, st, NULL) == 1) {
+		other = sqlite3_column_int64(st, 0);
+		sqlite3_reset(st);
+	}
+	return other;
+}
+
 bool
 sync_state_expect(
     struct sync_state *db, const struct sync_message *m, gint64 to, GError **error)
 {
-	return sync_state_run(db, error,
-	    "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5)",
-	    "isisi", to, m->base, (gint64)m->size, m->message_id, (gint64)EXPECTED);
+	struct sync_message there = *m;
+
+	there.folder = to;
+	return sync_state_gone_put(db, &there, SYNC_GONE_EXPECTED, error);
 }
 
 bool
@@ -64,21 +77,60 @@ sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base)
 	return has_row(db,
 	    sync_state_bind(db, NULL,
 		"SELECT 1 FROM gone WHERE folder = ?1 AND base = ?2 AND open = ?3", "isi",
-		folder, base, (gint64)EXPECTED));
+		folder, base, (gint64)SYNC_GONE_EXPECTED));
 }
 
 bool
 sync_state_has_expected(struct sync_state *db)
 {
 	return has_row(db,
-	    sync_state_bind(db, NULL, "SELECT 1 FROM gone WHERE open = ?1 LIMIT 1", "i",
-		(gint64)EXPECTED));
+	    sync_state_bind(db, NULL,
+		"SELECT 1 FROM gone WHERE open IN (?1, ?2, ?3) LIMIT 1", "iii",
+		(gint64)SYNC_GONE_EXPECTED, (gint64)SYNC_GONE_SENDING,
+		(gint64)SYNC_GONE_SENT));
 }
 
 bool
 sync_state_settle(struct sync_state *db, gint64 folder, GError **error)
 {
+	/* what was on its way up and has not come back did not arrive: it goes again */
+	return sync_state_run(db, error, "DELETE FROM gone WHERE folder = ?1 AND open = ?2",
+		   "ii", folder, (gint64)SYNC_GONE_SENDING) &&
+	       sync_state_run(db, error,
+		   "UPDATE gone SET open = 0 WHERE folder = ?1 AND open IN (?2, ?3)", "iii",
+		   folder, (gint64)SYNC_GONE_EXPECTED, (gint64)SYNC_GONE_SENT);
+}
+
+bool
+sync_state_rebase(struct sync_state *db, gint64 folder, guint32 uid, const char *base,
+    GError **error)
+{
 	return sync_state_run(db, error,
-	    "UPDATE gone SET open = 0 WHERE folder = ?1 AND open = ?2", "ii", folder,
-	    (gint64)EXPECTED);
+	    "UPDATE message SET base = ?3 WHERE folder = ?1 AND uid = ?2", "iis", folder,
+	    (gint64)uid, base);
+}
+
+bool
+sync_state_reset(struct sync_state *db, gint64 folder, GError **error)
+{
+	return sync_state_run(db, error, "DELETE FROM message WHERE folder = ?1", "i",
+		   folder) &&
+	       sync_state_run(db, error,
+		   "UPDATE folder SET uidvalidity = 0, uidnext = 0, modseq = 0, messages = 0"
+		   " WHERE id = ?1",
+		   "i", folder);
+}
+
+guint
+sync_state_count(struct sync_state *db, gint64 folder)
+{
+	sqlite3_stmt *st = sync_state_bind(
+	    db, NULL, "SELECT count(*) FROM message WHERE folder = ?1", "i", folder);
+	guint n = 0;
+
+	if (st != NULL && sync_state_step(db, st, NULL) == 1) {
+		n = (guint)sqlite3_column_int64(st, 0);
+		sqlite3_reset(st);
+	}
+	return n;
 }

@@ -25,6 +25,7 @@ struct app {
 	struct outbox *outbox;	 /* the queue's entries */
 	struct sidebar *sidebar;
 	struct status *status;
+	struct held *held;
 	struct prompt *prompt;
 	struct undo *undo;
 	struct mail *mail; /* deeds on their way */

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "ui/app.h"
 #include "ui/compose.h"
+#include "ui/held.h"
 #include "ui/list_view.h"
 #include "ui/mail.h"
 #include "ui/mailbox.h"
@@ -49,6 +50,7 @@ on_notice(const struct client_notice *notice, void *user)
 {
 	struct app *app = user;
 	status_notice(app, notice);
+	held_notice(app, notice);
 	if (notice->kind == CLIENT_ROWS_CHANGED)
 		mailbox_poll(app);
 	else if (notice->kind == CLIENT_QUEUE_CHANGED)
@@ -69,6 +71,7 @@ start_parts(struct app *app)
 	app->views = g_ptr_array_new();
 	canvas_init(&app->canvas, app->rc);
 	app->status = status_new(app);
+	app->held = held_new();
 	app->prompt = prompt_new();
 	app->undo = undo_new();
 	app->mail = mail_new();
@@ -103,6 +106,7 @@ free_parts(struct app *app)
 	undo_free(app->undo);
 	mail_free(app->mail);
 	status_free(app->status);
+	held_free(app->held);
 	canvas_fini(&app->canvas);
 	if (app->draw_source != 0)
 		g_source_remove(app->draw_source);

@@ -138,7 +138,13 @@ def moves(home, account, letters):
     account.append("INBOX", letter(500))
     os.unlink(file_of(home, "INBOX", letters[2]))
     sync(home)
-    tap.ok(digest(letters[2]) in account.bodies("INBOX"), "a file that has vanished is deleted nowhere")
+    tap.same((digest(letters[2]) in account.bodies("INBOX"), digest(letters[2]) in account.bodies("Trash")),
+             (False, True), "a file that has vanished is in the trash there")
+    tap.same(difference(home, account), [], "and in the trash here")
+    os.unlink(file_of(home, "Trash", letters[2]))
+    sync(home)
+    tap.same(digest(letters[2]) in account.bodies("Trash"), False, "deleted from the trash it is gone")
+    quiet(home, "deleted")
 
 
 def crossed(home, account, letters):
@@ -196,7 +202,6 @@ def whole(home, server):
     crossed(home, account, letters)
     by_store(home, account, letters[20], "letter-1-20@example.org")
     many(home, account)
-    os.unlink(file_of(home, "INBOX", letters[21]))
     tap.same(quiet(home, "at last")["round_trips"], base, "with nothing to push no round trip is added")
 
 

@@ -156,8 +156,13 @@ test_notes(struct fixture *f, gconstpointer data)
 	g_assert_cmpuint(m.size, ==, 50);
 	sync_message_clear(&m);
 	g_assert_false(sync_state_message(f->db, f->inbox.id, 3, &m, NULL));
-	g_assert_true(sync_state_has_base(f->db, "b5"));
-	g_assert_false(sync_state_has_base(f->db, "b3"));
+	g_assert_true(sync_state_is_in(f->db, f->inbox.id, "b5"));
+	g_assert_false(sync_state_is_in(f->db, f->inbox.id, "b3"));
+	g_assert_true(sync_state_rebase(f->db, f->inbox.id, 5, "other", NULL));
+	g_assert_true(sync_state_is_in(f->db, f->inbox.id, "other"));
+	g_assert_cmpuint(sync_state_count(f->db, f->inbox.id), ==, 1);
+	g_assert_true(sync_state_reset(f->db, f->inbox.id, NULL));
+	assert_uids(f, f->inbox.id, "");
 }
 
 static void
@@ -171,26 +176,39 @@ test_rollback(struct fixture *f, gconstpointer data)
 	assert_uids(f, f->inbox.id, "");
 }
 
+static guint
+n_gone(struct fixture *f, enum sync_gone_state state)
+{
+	GArray *rows = sync_state_gone_in(f->db, state, NULL);
+	guint n = rows->len;
+
+	g_array_unref(rows);
+	return n;
+}
+
+static void
+count_gone(void *user, gint64 folder, enum sync_gone_state state)
+{
+	guint *n = user;
+
+	(void)folder;
+	*n += 1 + 10 * (guint)state;
+}
+
 static void
 test_gone(struct fixture *f, gconstpointer data)
 {
 	struct sync_message like = {.folder = f->inbox.id, .size = 10,
 	    .message_id = (char *)(guintptr) "<1@x>"};
-	GArray *rows;
+	struct sync_gone *g;
+	GArray *rows, *old;
+	guint n = 0;
 
 	(void)data;
 	note(f, f->inbox.id, 1, "b1", "<1@x>", 10);
-	note(f, f->inbox.id, 2, "b2", "<2@x>", 20);
 	note(f, f->archive.id, 9, "c9", "<1@x>", 10);
-	g_assert_true(sync_state_gone(f->db, f->inbox.id, 1, true, NULL));
-	g_assert_true(sync_state_gone(f->db, f->inbox.id, 2, false, NULL));
+	g_assert_true(sync_state_gone(f->db, f->inbox.id, 1, NULL));
 	assert_uids(f, f->inbox.id, "");
-	g_assert_true(sync_state_has_base(f->db, "b2"));
-	rows = sync_state_gone_open(f->db, NULL);
-	g_assert_cmpuint(rows->len, ==, 1);
-	g_assert_cmpstr(g_array_index(rows, struct sync_gone, 0).base, ==, "b1");
-	g_assert_cmpstr(g_array_index(rows, struct sync_gone, 0).folder_name, ==, "INBOX");
-	g_array_unref(rows);
 	rows = sync_state_twins(f->db, &like, NULL);
 	g_assert_cmpuint(rows->len, ==, 1);
 	g_assert_cmpstr(g_array_index(rows, struct sync_message, 0).base, ==, "c9");
@@ -198,12 +216,48 @@ test_gone(struct fixture *f, gconstpointer data)
 	rows = sync_state_gone_like(f->db, &like, NULL);
 	g_assert_cmpuint(rows->len, ==, 1);
 	g_array_unref(rows);
-	g_assert_true(sync_state_gone_close(f->db, f->inbox.id, "b1", NULL));
-	rows = sync_state_gone_open(f->db, NULL);
-	g_assert_cmpuint(rows->len, ==, 0);
+	rows = sync_state_gone_in(f->db, SYNC_GONE_OPEN, NULL);
+	g_assert_cmpuint(rows->len, ==, 1);
+	g = &g_array_index(rows, struct sync_gone, 0);
+	g_assert_cmpstr(g->base, ==, "b1");
+	g_assert_cmpstr(g->folder_name, ==, "INBOX");
+	g_assert_true(sync_state_gone_set(f->db, g, SYNC_GONE_CLOSED, 1000, NULL));
+	g_assert_cmpuint(n_gone(f, SYNC_GONE_OPEN), ==, 0);
+	g_assert_true(sync_state_gone_each(f->db, "b1", count_gone, &n));
+	g_assert_cmpuint(n, ==, 1);
+	old = sync_state_gone_before(f->db, 1000, NULL);
+	g_assert_cmpuint(old->len, ==, 0);
+	g_array_unref(old);
+	old = sync_state_gone_before(f->db, 1001, NULL);
+	g_assert_cmpuint(old->len, ==, 1);
+	g_array_unref(old);
 	g_array_unref(rows);
 	g_assert_true(sync_state_gone_forget(f->db, f->inbox.id, "b1", NULL));
-	g_assert_false(sync_state_has_base(f->db, "b1"));
+	g_assert_cmpuint(n_gone(f, SYNC_GONE_CLOSED), ==, 0);
+}
+
+/* What settling a folder makes of each state. */
+static void
+test_settle(struct fixture *f, gconstpointer data)
+{
+	struct sync_message m = {.folder = f->inbox.id, .size = 1,
+	    .message_id = (char *)(guintptr) ""};
+
+	(void)data;
+	for (int state = SYNC_GONE_OPEN; state <= SYNC_GONE_SENT; state++) {
+		m.base = g_strdup_printf("b%d", state);
+		g_assert_true(
+		    sync_state_gone_put(f->db, &m, (enum sync_gone_state)state, NULL));
+		g_free(m.base);
+	}
+	g_assert_true(sync_state_has_expected(f->db));
+	g_assert_true(sync_state_settle(f->db, f->inbox.id, NULL));
+	g_assert_false(sync_state_has_expected(f->db));
+	g_assert_cmpuint(n_gone(f, SYNC_GONE_CLOSED), ==, 2); /* expected, sent */
+	g_assert_cmpuint(n_gone(f, SYNC_GONE_SENDING), ==, 0);
+	g_assert_cmpuint(n_gone(f, SYNC_GONE_HELD), ==, 1);
+	g_assert_true(sync_state_gone_drop(f->db, SYNC_GONE_OFFERED, NULL));
+	g_assert_cmpuint(n_gone(f, SYNC_GONE_OFFERED), ==, 0);
 }
 
 static void
@@ -237,10 +291,8 @@ test_renumber(struct fixture *f, gconstpointer data)
 	sync_message_clear(&m);
 	g_assert_true(sync_state_folder(f->db, "INBOX", &got, NULL));
 	g_assert_true(got.uidvalidity == 70 && got.uidnext == 0 && got.modseq == 0);
-	for (int i = 4; i <= 5; i++) { /* kept in mind, so that their files are not fetched twice */
-		char base[3] = {'b', (char)('0' + i), '\0'};
-		g_assert_true(sync_state_has_base(f->db, base));
-	}
+	/* b4 and b5 are kept in mind, so that their files are not fetched twice */
+	g_assert_cmpuint(n_gone(f, SYNC_GONE_HELD), ==, 2);
 }
 
 static void
@@ -300,6 +352,7 @@ main(int argc, char **argv)
 	    {"/sync-state/notes", test_notes},
 	    {"/sync-state/rollback", test_rollback},
 	    {"/sync-state/gone", test_gone},
+	    {"/sync-state/settle", test_settle},
 	    {"/sync-state/renumber", test_renumber},
 	    {"/sync-state/expected", test_expected},
 	};

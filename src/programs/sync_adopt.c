@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A folder that is seen for the first time and has files: another program fetched them, or
+ * the state was lost. Those that the server has as well are known by Message-ID and size;
+ * nothing is fetched or sent twice. Of flags both sides keep what either had. */
+#include "programs/sync_private.h"
+
+#include "base/log.h"
+
+#include <string.h>
+
+static char *
+likeness(const char *message_id, guint64 size)
+{
+	return g_strdup_printf("%" G_GUINT64_FORMAT " %s", size, message_id);
+}
+
+/* Files by likeness: to a GSList of base names, borrowed from the place. */
+static GHashTable *
+index_files(struct place *place)
+{
+	GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GHashTableIter iter;
+	gpointer base, path;
+
+	g_hash_table_iter_init(&iter, sync_files_all(place));
+	while (g_hash_table_iter_next(&iter, &base, &path)) {
+		char *id = sync_files_message_id_of(path), *key;
+
+		if (id[0] != '\0') { /* else it is fetched again and compared */
+			key = likeness(id, sync_files_wire_size(path));
+			g_hash_table_insert(table, g_strdup(key),
+			    g_slist_prepend(g_hash_table_lookup(table, key), base));
+			g_free(key);
+		}
+		g_free(id);
+	}
+	return table;
+}
+
+/* The letters that both have. Owned. */
+static char *
+common_flags(const char *a, const char *b)
+{
+	GString *out = g_string_new(NULL);
+
+	for (; *a != '\0'; a++)
+		if (strchr(b, *a) != NULL)
+			g_string_append_c(out, *a);
+	return g_string_free(out, FALSE);
+}
+
+static bool
+adopt(struct sync_sink *s, struct place *place, const struct imap_seen *seen,
+    const char *base, GError **error)
+{
+	const char *path = sync_files_find(place, base);
+	char *local = maildir_flags(path);
+	struct sync_message m = {.folder = place->state.id,
+	    .uid = seen->uid,
+	    .base = (char *)(guintptr)base,
+	    .flags = common_flags(local, seen->flags),
+	    .message_id = seen->message_id,
+	    .size = seen->size};
+	bool is_good = sync_state_note(s->state, &m, error) &&
+		       sync_state_gone_forget(s->state, m.folder, base, error);
+
+	g_free(m.flags);
+	g_free(local);
+	return is_good;
+}
+
+static void
+free_rest(gpointer key, gpointer list, gpointer user)
+{
+	(void)key;
+	(void)user;
+	g_slist_free(list);
+}
+
+static bool
+adopt_all(struct sync_sink *s, struct place *place, const GArray *seen, GError **error)
+{
+	GHashTable *table = index_files(place);
+	guint n = 0;
+	bool is_good = true;
+
+	for (guint i = 0; is_good && i < seen->len; i++) {
+		const struct imap_seen *x = &g_array_index(seen, struct imap_seen, i);
+		char *key = likeness(x->message_id, x->size);
+		GSList *list = g_hash_table_lookup(table, key);
+
+		if (list != NULL) {
+			is_good = adopt(s, place, x, list->data, error);
+			g_hash_table_insert(table, g_strdup(key), list->next);
+			g_slist_free_1(list);
+			n++;
+		}
+		g_free(key);
+	}
+	log_info("sync", "account=%s folder=%s adopted=%u of=%u", s->account->name,
+	    place->name, n, seen->len);
+	g_hash_table_foreach(table, free_rest, NULL);
+	g_hash_table_unref(table);
+	return is_good;
+}
+
+bool
+sync_adopt(struct sync_sink *s, struct place *place, const struct imap_sync_folder *f,
+    const GArray *seen, GError **error)
+{
+	bool is_good = sync_state_begin(s->state, error);
+
+	place->state.uidvalidity = f->uidvalidity;
+	is_good = is_good && adopt_all(s, place, seen, error) &&
+		  sync_state_confirm(s->state, error) &&
+		  sync_state_folder_put(s->state, f->name, f->wire,
+		      imap_role_name(f->role), &place->state, error) &&
+		  sync_state_commit(s->state, error);
+	if (!is_good)
+		sync_state_rollback(s->state);
+	return is_good;
+}

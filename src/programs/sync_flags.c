@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Flags that the server changed come into the names of files. */
+#include "programs/sync_private.h"
+
+#include <string.h>
+
+/* The flags that a file is to have: what the server changed since we last saw it is
+ * changed, what the user changed here stays. Owned. */
+static char *
+merge_flags(const char *local, const char *before, const char *now)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const char *p = "DFPRST"; *p != '\0'; p++) {
+		bool was = strchr(before, *p) != NULL, is = strchr(now, *p) != NULL;
+		if (was != is ? is : strchr(local, *p) != NULL)
+			g_string_append_c(out, *p);
+	}
+	for (const char *p = local; *p != '\0'; p++) /* letters that other programs use */
+		if (strchr("DFPRST", *p) == NULL)
+			g_string_append_c(out, *p);
+	return g_string_free(out, FALSE);
+}
+
+static bool
+rename_flags(struct sync_sink *s, struct place *place, const struct sync_message *m,
+    const char *flags, GError **error)
+{
+	char *path = g_strdup(sync_files_find(place, m->base)), *to = NULL;
+	char *local = path != NULL ? maildir_flags(path) : NULL;
+	char *merged = path != NULL ? merge_flags(local, m->flags, flags) : NULL;
+	bool is_good = true;
+
+	if (path != NULL && strcmp(local, merged) != 0) {
+		is_good = maildir_set_flags(path, merged, &to, error);
+		if (is_good) {
+			s->counts.flags++;
+			sync_files_renamed(place, m->base, to);
+			sync_sink_tell_renamed(s, place->name, path, to);
+		}
+	}
+	g_free(merged);
+	g_free(local);
+	g_free(to);
+	g_free(path);
+	return is_good;
+}
+
+bool
+sync_flags_set(void *user, const char *folder, guint32 uid, const char *flags, GError **error)
+{
+	struct sync_sink *s = user;
+	struct place *place = sync_sink_place(s, folder);
+	struct sync_message m = {0};
+	bool is_good = true;
+
+	if (!sync_state_message(s->state, place->state.id, uid, &m, NULL))
+		return true;
+	/* of a file that has just been moved the new place will tell the flags */
+	if (strcmp(m.flags, flags) != 0 && sync_files_find(place, m.base) != NULL)
+		is_good =
+		    rename_flags(s, place, &m, flags, error) &&
+		    sync_state_set_flags(s->state, place->state.id, uid, flags, error);
+	sync_message_clear(&m);
+	return is_good;
+}

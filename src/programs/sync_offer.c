@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which local letters the server may get: files that no message stands for, but for those
+ * that it lost, and the folders that are here alone. */
+#include "programs/sync_compare.h"
+
+#include <string.h>
+
+struct fate {
+	const struct comparison *c;
+	const struct stray *stray;
+	bool is_kept; /* here alone, on purpose */
+};
+
+/* A row of gone with its base name. */
+static void
+on_gone(void *user, gint64 folder, enum sync_gone_state state)
+{
+	struct fate *f = user;
+	bool is_here = folder == f->stray->place->state.id;
+	bool is_on_its_way = state == SYNC_GONE_OFFERED || state == SYNC_GONE_SENDING;
+
+	if (is_here && !is_on_its_way)
+		f->is_kept = true;
+	if (!is_here && sync_sink_is_trash(f->c->s, f->stray->place->name))
+		f->is_kept = true; /* the server lost it, and it went to the trash */
+}
+
+static bool
+is_offered(const struct comparison *c, const struct stray *x)
+{
+	struct fate fate = {c, x, false};
+
+	if (x->base == NULL)
+		return true;
+	(void)sync_state_gone_each(c->s->state, x->base, on_gone, &fate); /* else none */
+	return !fate.is_kept;
+}
+
+static void
+free_stray(struct stray *x)
+{
+	g_free(x->base);
+	g_free(x->path);
+	g_free(x);
+}
+
+void
+sync_offer_filter(struct comparison *c)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < c->strays->len; i++) {
+		struct stray *x = g_ptr_array_index(c->strays, i);
+		if (is_offered(c, x))
+			g_ptr_array_index(c->strays, n++) = x;
+		else
+			free_stray(x);
+	}
+	g_ptr_array_set_size(c->strays, (gint)n);
+}
+
+static struct imap_upload *
+upload_of(const struct stray *x)
+{
+	struct imap_upload *u = g_new0(struct imap_upload, 1);
+	char *flags = x->path != NULL ? maildir_flags(x->path) : g_strdup("");
+
+	u->folder = g_strdup(x->place->name);
+	u->base = g_strdup(x->base);
+	u->path = g_strdup(x->path);
+	u->message_id = g_strdup(x->message_id);
+	u->date = x->date;
+	(void)g_strlcpy(u->flags, flags, sizeof(u->flags));
+	g_free(flags);
+	return u;
+}
+
+static gint
+compare_uploads(gconstpointer a, gconstpointer b)
+{
+	const struct imap_upload *x = *(const struct imap_upload *const *)a,
+				 *y = *(const struct imap_upload *const *)b;
+	int order = strcmp(x->folder, y->folder);
+
+	return order != 0 ? order : g_strcmp0(x->base, y->base);
+}
+
+bool
+sync_offer(struct comparison *c, GError **error)
+{
+	struct sync_sink *s = c->s;
+	bool is_good = sync_state_gone_drop(s->state, SYNC_GONE_OFFERED, error);
+
+	g_ptr_array_set_size(s->uploads, 0);
+	for (guint i = 0; is_good && i < c->strays->len; i++) {
+		const struct stray *x = g_ptr_array_index(c->strays, i);
+		struct sync_message m = {
+		    .base = x->base, .message_id = x->message_id, .size = x->size};
+
+		is_good = sync_sink_know(s, x->place, error);
+		m.folder = x->place->state.id;
+		if (is_good && x->base != NULL)
+			is_good =
+			    sync_state_gone_put(s->state, &m, SYNC_GONE_OFFERED, error);
+		g_ptr_array_add(s->uploads, upload_of(x));
+	}
+	g_ptr_array_sort(s->uploads, compare_uploads);
+	return is_good;
+}
