@@ -68,6 +68,16 @@
 #define LIMIT_HTTPS_BODY	(1u << 20) /* bytes; a request may ask for less */
 #define LIMIT_HTTPS_SECONDS	10
 
+/* logos (BIMI; draft-svg-tiny-ps-abrotman, and what receivers agree on) */
+#define LIMIT_LOGO_BYTES	(32u << 10) /* unpacked */
+#define LIMIT_LOGO_ELEMENTS	5000u
+#define LIMIT_LOGO_DEPTH	64u
+#define LIMIT_LOGO_USES		8u	/* <use> within <use> */
+#define LIMIT_LOGO_SHAPES	20000u	/* after all <use> are followed */
+#define LIMIT_LOGO_FINDINGS	100u
+#define LIMIT_MARK_BYTES	(64u << 10) /* a mark certificate with its chain, PEM */
+#define LIMIT_MARK_CERTIFICATES	6
+
 /* the terminal */
 #define LIMIT_COMBINING		8	/* combining marks kept per base character */
 

@@ -117,6 +117,17 @@ const struct rc_setting rc_settings[] = {
 	{"dns", "zone", RC_PATH, NULL, NULL, false, false,
 	    "A JSON file that answers all DNS questions in place of the network."},
 
+	{"bimi", "fetch", RC_CHOICE, "off|arrival", "off", false, false,
+	    "Whether logos and mark certificates may be fetched: `arrival` asks the sender's server once a "
+	    "day when mail comes, and tells it by that that mail came. They are never fetched because a "
+	    "message is opened. What a trusted server put into the header is shown either way."},
+	{"bimi", "require-mark", RC_BOOL, NULL, "yes", false, false,
+	    "Show a logo only where a mark certificate vouches for it."},
+	{"bimi", "revocation", RC_CHOICE, "soft|hard", "soft", false, false,
+	    "`hard` shows no logo whose certificate's revocation list cannot be had."},
+	{"bimi", "roots", RC_PATH, NULL, NULL, false, false,
+	    "A PEM file with the authorities to trust for marks, in place of those that come with Penfold."},
+
 	{"tls", "ca-file", RC_PATH, NULL, NULL, false, false,
 	    "A PEM file with the certificate authorities to trust in place of the system's."},
 };
@@ -149,6 +160,7 @@ static const struct {
 	{"queue", "The outbox.", false},
 	{"sync", "Fetching of mail.", false},
 	{"dns", "Name resolution for the verdict on senders.", false},
+	{"bimi", "Logos of senders.", false},
 	{"tls", "Connections to servers.", false},
 };
 /* clang-format on */

@@ -80,6 +80,16 @@ static const struct cmd_option dkim_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option bimi_options[] = {
+	{ "--domain", "D", "mark: the domain that the certificate must be for." },
+	{ "--selector", "S", "The selector of the record; default where none is given." },
+	{ "--fetch", NULL, "DOMAIN: get logo and mark certificate now, and keep them." },
+	{ "--roots", "PEM", "mark: trust these authorities for marks, and no others." },
+	{ "--now", "TIME", "Judge as of this time (RFC 3339, or seconds since 1970)." },
+	{ "--dns", "ZONE", "Answer DNS questions from this JSON file, not from the network." },
+	{ NULL, NULL, NULL },
+};
+
 const struct command cmd_table[] = {
 	{ "sync", "[ACCOUNT...] [--watch] [--yes | --no]", "fetch mail, index and judge it",
 	    "Fetches the mail of the named accounts, or of all, over IMAP; indexes and judges what "
@@ -131,6 +141,14 @@ const struct command cmd_table[] = {
 	    "decided and the records that were read. What a domain explains of a fail is printed as "
 	    "its own words.",
 	    spf_options, cmd_spf },
+	{ "bimi", "DOMAIN | svg FILE | mark PEM --domain D", "the logo of a domain, and who vouches for it",
+	    "With DOMAIN: looks up the record (Brand Indicators for Message Identification) and the DMARC "
+	    "policy that it needs; the result is pass, none, fail, temperror, declined or skipped. Nothing "
+	    "is fetched without --fetch.\n\nsvg holds a drawing against the rules of SVG Tiny PS and names "
+	    "each that is broken, with its line and what to do. mark judges a mark certificate (VMC or "
+	    "CMC): its chain up to an authority for marks, its usage, its domain, its time, and the logo "
+	    "within. Exits 1 where the result is not pass.",
+	    bimi_options, cmd_bimi },
 	{ "check", "[--fix] [--account A] FILE", "check a letter before it is sent",
 	    "Runs the checks of a mail submission agent (RFC 6409) over the message and prints each "
 	    "finding. Exits 1 when there is an error among them.",

@@ -4,6 +4,7 @@
 #define PENFOLD_PROGRAMS_AUTH_PROGRAM_H
 
 #include "auth/dkim_key.h"
+#include "auth/verdict.h"
 #include "base/helper.h"
 #include "lookup/dns.h"
 
@@ -23,7 +24,21 @@ auth_open_dns(struct auth_program *program, GError **error);
 gint64
 auth_current_time(void);
 
+/* The "now" of a request, a string (RFC 3339 or seconds) or a number; else the clock. */
+bool
+auth_request_time(const json_t *args, gint64 *out, GError **error);
+
+/* The verdict's `bimi` object; fetches what `[bimi] fetch` allows. New reference. */
+json_t *
+auth_bimi_of_message(struct auth_program *program, const struct verdict *verdict);
+
 /* the operations (doc/ARCHITECTURE.md) */
+void
+auth_op_bimi(struct helper_request *r, void *state);
+void
+auth_op_svg(struct helper_request *r, void *state);
+void
+auth_op_mark(struct helper_request *r, void *state);
 void
 auth_op_spf(struct helper_request *r, void *state);
 void

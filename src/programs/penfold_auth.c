@@ -138,7 +138,9 @@ judge_fd(struct auth_program *judge, int fd, const char *account, gint64 now, bo
 	json_t *out = NULL;
 	if (input_init(&input, fd, error)) {
 		struct verdict *verdict = verdict_new(input.bytes, input.len, &context);
+		json_t *bimi = auth_bimi_of_message(judge, verdict); /* first: it asks the DNS too */
 		out = verdict_json(verdict);
+		json_object_set_new(out, "bimi", bimi);
 		verdict_free(verdict);
 	}
 	input_fini(&input);
@@ -172,8 +174,8 @@ auth_current_time(void)
 }
 
 /* The request's "now", a string or a number; else the clock. */
-static bool
-request_time(const json_t *args, gint64 *out, GError **error)
+bool
+auth_request_time(const json_t *args, gint64 *out, GError **error)
 {
 	const char *text = jsonl_string(args, "now");
 
@@ -189,7 +191,7 @@ judge_request(struct helper_request *request, struct auth_program *judge, GError
 	gint64 now;
 	int fd = helper_request_input(request, error);
 
-	if (fd < 0 || !request_time(args, &now, error))
+	if (fd < 0 || !auth_request_time(args, &now, error))
 		return NULL;
 	/* a folder of the store need not belong to an account; then no server is trusted
 	 */
@@ -232,8 +234,15 @@ op_detail(struct helper_request *request, void *state)
 }
 
 static const struct helper_op ops[] = {
-    {"judge", op_judge}, {"detail", op_detail}, {"spf", auth_op_spf},
-    {"dkim-record", auth_op_dkim_record}, {NULL, NULL}};
+    {"judge", op_judge},
+    {"detail", op_detail},
+    {"spf", auth_op_spf},
+    {"dkim-record", auth_op_dkim_record},
+    {"bimi", auth_op_bimi},
+    {"svg", auth_op_svg},
+    {"mark", auth_op_mark},
+    {NULL, NULL},
+};
 
 static void
 print_page(const json_t *verdict)

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auth_logos.c - what BIMI records lead to. Each URL is asked at most once a day, whatever comes of it;
+ * the hosts are named by strangers, so that asking is off unless the user wants it, and guarded. */
+#include "programs/auth_logos.h"
+
+#include "auth/domain.h"
+#include "auth/svg.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/paths.h"
+#include "lookup/https.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FRESH_SECONDS = 24 * 3600, REDIRECTS_MAX = 3, CRL_MAX_BYTES = 1 << 20 };
+
+/* One file to get. */
+struct errand {
+	struct auth_program *program;
+	struct dns_session *dns;
+	enum logos_fetch fetch;
+	size_t max_bytes;
+	bool may_be_clear; /* http: for revocation lists, which are signed */
+};
+
+/* What came of it. */
+struct finding {
+	GBytes *bytes; /* NULL: nothing */
+	bool is_known; /* asked now, or a kept answer; else nobody was asked */
+	bool is_temporary;
+	char *problem;
+};
+
+static void
+finding_fini(struct finding *finding)
+{
+	g_clear_pointer(&finding->bytes, g_bytes_unref);
+	g_clear_pointer(&finding->problem, g_free);
+}
+
+static char *
+kept_path(const struct auth_program *program, const char *name, const char *suffix)
+{
+	char *state = rc_state_dir(program->rc);
+	char *file = g_strconcat(name, suffix, NULL);
+	char *path = g_build_filename(state, "bimi", file, NULL);
+
+	g_free(file);
+	g_free(state);
+	return path;
+}
+
+static char *
+url_path(const struct auth_program *program, const char *url)
+{
+	char *hash = g_compute_checksum_for_string(G_CHECKSUM_SHA256, url, -1);
+	char *path = kept_path(program, hash, ".got");
+
+	g_free(hash);
+	return path;
+}
+
+static void
+keep(const char *path, GBytes *bytes)
+{
+	char *folder = g_path_get_dirname(path);
+	size_t len = 0;
+	const void *data = bytes == NULL ? "" : g_bytes_get_data(bytes, &len);
+
+	/* a cache: what cannot be kept is asked for again */
+	if (file_make_dir(folder, NULL))
+		(void)file_write_durable(path, data, len, 0600, NULL);
+	g_free(folder);
+}
+
+/* A kept answer that is fresh. An empty file: the server had nothing. */
+static bool
+find_kept(const char *path, enum logos_fetch fetch, size_t max_bytes, struct finding *out)
+{
+	struct stat st;
+
+	if (fetch == LOGOS_RENEW || stat(path, &st) != 0 ||
+	    (fetch == LOGOS_ASK && st.st_mtime + FRESH_SECONDS < auth_current_time()))
+		return false;
+	out->bytes = file_read(path, max_bytes, NULL);
+	out->is_known = out->bytes != NULL;
+	if (out->bytes != NULL && g_bytes_get_size(out->bytes) == 0) {
+		g_clear_pointer(&out->bytes, g_bytes_unref);
+		out->problem = g_strdup("the server had no such file when it was asked last");
+	}
+	return out->is_known;
+}
+
+/* The host's addresses by our own resolver, so that what was asked and what is connected to are the
+ * same. NULL-terminated, owned; NULL when there are none. */
+static GPtrArray *
+addresses_of(const struct errand *errand, const char *url)
+{
+	const char *host = strstr(url, "://") == NULL ? url : strstr(url, "://") + 3;
+	char *ascii = domain_ascii(host, (long)strcspn(host, ":/?#"));
+	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+	static const enum dns_type types[] = {DNS_AAAA, DNS_A};
+
+	for (size_t i = 0; ascii != NULL && i < G_N_ELEMENTS(types); i++) {
+		const struct dns_answer *answer = dns_ask(errand->dns, ascii, types[i]);
+		for (guint k = 0; k < answer->strings->len; k++)
+			g_ptr_array_add(all, g_strdup(g_ptr_array_index(answer->strings, k)));
+	}
+	g_free(ascii);
+	if (all->len == 0)
+		g_clear_pointer(&all, g_ptr_array_unref);
+	else
+		g_ptr_array_add(all, NULL);
+	return all;
+}
+
+/* One hop. True with a redirect to follow in *next_out. */
+static bool
+ask_once(const struct errand *errand, const char *url, struct finding *out, char **next_out)
+{
+	GPtrArray *addresses = addresses_of(errand, url);
+	char *ca_file = rc_path_value(errand->program->rc, "tls", NULL, "ca-file");
+	/* with authorities of the user's own no stranger's host can answer, here or anywhere */
+	const struct https_request request = {.url = url, .ca_file = ca_file,
+	    .may_be_local = ca_file != NULL, .max_bytes = errand->max_bytes,
+	    .may_be_clear = errand->may_be_clear,
+	    .addresses = addresses == NULL ? NULL : (const char *const *)addresses->pdata};
+	struct https_response response = {0};
+	GError *error = NULL;
+
+	*next_out = NULL;
+	if (addresses == NULL) {
+		out->is_temporary = true;
+		out->problem = g_strdup_printf("%s: the host's address cannot be found", url);
+	} else if (!https_fetch(&request, &response, &error)) {
+		out->is_temporary = error->code != PF_ERROR_LIMIT && error->code != PF_ERROR_UNAVAILABLE;
+		out->problem = g_strdup(error->message);
+	} else if (response.status / 100 == 3 && response.location != NULL) {
+		*next_out = g_strdup(response.location);
+	} else if (response.status == 200) {
+		out->bytes = g_bytes_ref(response.body);
+	} else {
+		out->is_temporary = response.status >= 500;
+		out->problem = g_strdup_printf("%s answers %d", url, response.status);
+	}
+	g_clear_error(&error);
+	https_response_clear(&response);
+	g_clear_pointer(&addresses, g_ptr_array_unref);
+	g_free(ca_file);
+	return *next_out != NULL;
+}
+
+static void
+get(const struct errand *errand, const char *url, struct finding *out)
+{
+	char *path = url_path(errand->program, url);
+	char *at = g_strdup(url), *next;
+
+	*out = (struct finding){0};
+	if (find_kept(path, errand->fetch, errand->max_bytes, out) || errand->fetch == LOGOS_KEPT) {
+		g_free(path);
+		g_free(at);
+		return;
+	}
+	out->is_known = true;
+	for (unsigned i = 0; i <= REDIRECTS_MAX && ask_once(errand, at, out, &next); i++) {
+		g_free(at);
+		at = next;
+	}
+	if (out->bytes == NULL && out->problem == NULL)
+		out->problem = g_strdup_printf("%s leads on and on", url);
+	if (!out->is_temporary)
+		keep(path, out->bytes);
+	g_free(at);
+	g_free(path);
+}
+
+struct mark_roots *
+logos_roots(const struct auth_program *program, const char *path, GError **error)
+{
+	char *set = path != NULL ? g_strdup(path) : rc_path_value(program->rc, "bimi", NULL, "roots");
+	char *own = set == NULL ? paths_data("mark-roots.pem") : NULL;
+	struct mark_roots *roots = mark_roots_open(set != NULL ? set : own, set == NULL, error);
+
+	g_free(set);
+	g_free(own);
+	return roots;
+}
+
+/* Is it still what its authority stands by? An unreachable list counts as silence unless the user wants
+ * to know for sure. */
+static void
+check_revocation(const struct errand *errand, struct bimi *bimi, struct mark *mark, gint64 now)
+{
+	const char *url = g_ptr_array_index(mark->crls, 0);
+	struct errand own = *errand;
+	struct finding got;
+	gint64 until = 0;
+	GError *error = NULL;
+	bool is_needed =
+	    g_strcmp0(rc_string(errand->program->rc, "bimi", NULL, "revocation"), "hard") == 0;
+
+	own.may_be_clear = true;
+	own.max_bytes = CRL_MAX_BYTES;
+	get(&own, url, &got);
+	bool is_checked = got.bytes != NULL && mark_revoke(mark, got.bytes, now, &until, &error);
+	bimi_add_mark(bimi, mark);
+	if (!is_checked && is_needed)
+		bimi_set_missing(bimi, true, error != NULL ? error->message
+					     : got.problem != NULL ? got.problem
+								   : "the revocation list was not asked for");
+	g_clear_error(&error);
+	finding_fini(&got);
+}
+
+static void
+complete_mark(const struct errand *errand, struct bimi *bimi, gint64 now)
+{
+	const struct mark_wish wish = {.domain = bimi->place.domain, .selector = bimi->place.selector, .now = now};
+	struct finding got;
+	GError *error = NULL;
+	struct mark_roots *roots = logos_roots(errand->program, NULL, &error);
+
+	if (roots == NULL) {
+		bimi_set_missing(bimi, true, error->message);
+		g_error_free(error);
+		return;
+	}
+	get(errand, bimi->place.record->authority, &got);
+	if (got.bytes != NULL) {
+		struct mark *mark = mark_new(got.bytes, roots, &wish);
+		if (mark->is_valid)
+			check_revocation(errand, bimi, mark, now);
+		else
+			bimi_add_mark(bimi, mark);
+	} else if (got.is_known) {
+		bimi_set_missing(bimi, got.is_temporary, got.problem);
+	}
+	finding_fini(&got);
+	mark_roots_free(roots);
+}
+
+static void
+complete_drawing(const struct errand *errand, struct bimi *bimi)
+{
+	struct finding got;
+	GError *error = NULL;
+
+	get(errand, bimi->place.record->location, &got);
+	GBytes *drawing = got.bytes == NULL ? NULL : svg_unpack(got.bytes, &error);
+	if (drawing != NULL)
+		bimi_add_drawing(bimi, drawing);
+	else if (got.is_known)
+		bimi_set_missing(bimi, got.is_temporary, error != NULL ? error->message : got.problem);
+	g_clear_error(&error);
+	g_clear_pointer(&drawing, g_bytes_unref);
+	finding_fini(&got);
+}
+
+static void
+keep_logo(struct auth_program *program, const struct bimi *bimi)
+{
+	char *hash = bimi_hash(bimi->logo);
+	char *path = kept_path(program, hash, ".svg");
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		keep(path, bimi->logo);
+	g_free(path);
+	g_free(hash);
+}
+
+void
+logos_complete(struct auth_program *program, struct bimi *bimi, struct dns_session *dns, gint64 now,
+    enum logos_fetch fetch)
+{
+	const struct errand errand = {.program = program, .dns = dns, .fetch = fetch,
+	    .max_bytes = LIMIT_MARK_BYTES};
+	const struct bimi_record *record = bimi->place.record;
+
+	if (bimi->result == BIMI_PASS && bimi->logo == NULL && record != NULL) {
+		if (record->authority != NULL)
+			complete_mark(&errand, bimi, now);
+		else if (!rc_bool(program->rc, "bimi", NULL, "require-mark") && record->location != NULL)
+			complete_drawing(&errand, bimi);
+	}
+	if (bimi->result == BIMI_PASS && bimi->logo != NULL)
+		keep_logo(program, bimi);
+}
