@@ -16,8 +16,11 @@ const struct rc_setting rc_settings[] = {
 	{"account", "imap", RC_URL, "imaps|imap", NULL, false, false,
 	    "The IMAP server: imaps: is TLS from the first byte, imap: requires STARTTLS."},
 	{"account", "pop3", RC_URL, "pop3s|pop3", NULL, false, false,
-	    "The POP3 server, for an account without imap. This version does not fetch from it, and "
-	    "`penfold sync` says so."},
+	    "The POP3 server, for an account without imap: pop3s: is TLS from the first byte, pop3: requires "
+	    "STLS. What arrives goes to the inbox; the server's copies stay there, see pop3-delete-after."},
+	{"account", "pop3-delete-after", RC_DURATION, NULL, NULL, false, false,
+	    "Delete messages on the POP3 server so long after they were first seen there (`14d`; `0` at once), "
+	    "and never before they are on this disk and indexed. Without this setting they stay for ever."},
 	{"account", "smtp", RC_URL, "smtps|submission|smtp", NULL, false, false,
 	    "The submission server: smtps: is TLS from the first byte, submission: and smtp: "
 	    "require STARTTLS."},
@@ -30,8 +33,15 @@ const struct rc_setting rc_settings[] = {
 	{"account", "password-command", RC_COMMAND, NULL, NULL, false, false,
 	    "A program that prints the password as its first line, for example `pass mail/work`. "
 	    "It is run without a shell, and has 60 seconds."},
-	{"account", "auth", RC_CHOICE, "auto|scram-sha-256|scram-sha-1|plain|login", "auto", false, false,
-	    "How to log in to the IMAP server. `auto` takes the strongest that it offers."},
+	{"account", "auth", RC_CHOICE, "auto|password|oauth2|external|scram-sha-256-plus|scram-sha-256|"
+	    "scram-sha-1-plus|scram-sha-1|plain|login|cram-md5|oauthbearer|xoauth2|apop", "auto", false, false,
+	    "How to log in. `auto` and `password` take the strongest that the server offers: SCRAM, bound to "
+	    "the TLS connection where both sides can, then PLAIN or LOGIN. `oauth2` takes a token. `external` "
+	    "shows client-cert. cram-md5 and apop are weak, and taken only when they stand here."},
+	{"account", "client-cert", RC_PATH, NULL, NULL, false, false,
+	    "A PEM file with a certificate that is shown to servers that ask for one."},
+	{"account", "client-key", RC_PATH, NULL, NULL, false, false,
+	    "The PEM file with its key, when that is not in the same file."},
 	{"account", "folders", RC_STRING, NULL, NULL, true, false,
 	    "Folders to fetch, as patterns with * and ?; a pattern that starts with ! leaves folders "
 	    "out. The last pattern that matches decides; without any, all folders are fetched."},

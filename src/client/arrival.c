@@ -28,6 +28,23 @@ client_refresh_rows(struct client *c)
 	    on_rows, c);
 }
 
+/* POP3: a message is deleted on the server when the store has it, by a run of its own. */
+static void
+run_waiting(struct client *c)
+{
+	if (c->indexing != NULL || json_array_size(c->unindexed) > 0)
+		return;
+	for (size_t i = 0; i < c->n_accounts; i++) {
+		struct client_account *a = &c->accounts[i];
+
+		if (!a->is_waiting || a->is_running)
+			continue;
+		a->is_waiting = false;
+		a->is_second = true;
+		client_sync_account(c, a->rc->name);
+	}
+}
+
 static void
 on_indexed(const struct reply *reply, void *user)
 {
@@ -58,6 +75,7 @@ on_indexed(const struct reply *reply, void *user)
 	index_next(c);
 	if (c->indexing == NULL)
 		client_judge(c);
+	run_waiting(c);
 }
 
 /* Take at most INDEX_BATCH paths from the front of those that wait. */
@@ -226,13 +244,16 @@ on_sync_reply(const struct reply *reply, void *user)
 		tell_failed(a, reply->error);
 	} else {
 		a->failures = 0;
+		a->is_waiting = !a->is_second && jsonl_int(reply->obj, "waiting", 0) > 0;
 		tell_done(a, reply->obj);
 	}
+	a->is_second = false;
 	plan_fetch(a);
 	if (a->is_wanted_again) {
 		a->is_wanted_again = false;
 		client_sync_account(a->client, a->rc->name);
 	}
+	run_waiting(a->client);
 }
 
 void

@@ -14,6 +14,8 @@ struct client_account {
 	unsigned failures;   /* in a row: sets the next try */
 	bool is_refused;     /* the last of them: the log-in */
 	const char *answer;  /* for the next run: "yes", "no", NULL */
+	bool is_waiting;     /* the server is to delete what is indexed now: one more run */
+	bool is_second;	     /* the present run is that */
 	guint timer;
 };
 

@@ -92,7 +92,7 @@ static const struct cmd_option bimi_options[] = {
 
 const struct command cmd_table[] = {
 	{ "sync", "[ACCOUNT...] [--watch] [--yes | --no]", "fetch mail, index and judge it",
-	    "Fetches the mail of the named accounts, or of all, over IMAP; indexes and judges what "
+	    "Fetches the mail of the named accounts, or of all, by IMAP or POP3; indexes and judges what "
 	    "came. It can be stopped at any point: the next run goes on.\n\nWhat was done here goes to "
 	    "the server as well, by Penfold or any other program: flags, files that lie in another "
 	    "folder now, new letters and new folders. Deleting is a move to the trash, on both sides; "

@@ -379,22 +379,44 @@ imap_new(void)
 	return s;
 }
 
-struct imap *
-imap_open(const struct imap_opts *opts, GError **error)
+/* One connection. */
+static struct imap *
+open_once(const struct imap_opts *opts, bool is_unbound, bool *may_unbind_out,
+    GError **error)
 {
 	struct imap *s = imap_new();
 	struct transport_opts t = {.server = opts->server,
 	    .account = opts->account,
 	    .ca_file = opts->ca_file,
+	    .client_cert = opts->client_cert,
+	    .client_key = opts->client_key,
 	    .filter = {guard_feed, s->guard},
 	    .is_cancelled = opts->is_cancelled,
 	    .cancel_user = opts->user};
 
+	s->is_unbound = is_unbound;
 	s->transport = transport_open(&t, error);
 	if (s->transport != NULL && imap_login(s, opts, error))
 		return s;
+	*may_unbind_out = s->may_unbind;
 	imap_free(s);
 	return NULL;
+}
+
+struct imap *
+imap_open(const struct imap_opts *opts, GError **error)
+{
+	bool may_unbind = false;
+	GError *refused = NULL;
+	struct imap *s = open_once(opts, false, &may_unbind, &refused);
+
+	if (s == NULL && may_unbind) {
+		g_clear_error(&refused);
+		s = open_once(opts, true, &may_unbind, &refused);
+	}
+	if (refused != NULL)
+		g_propagate_error(error, refused);
+	return s;
 }
 
 void

@@ -16,7 +16,9 @@ struct imap_opts {
 	const char *account;
 	const char *ca_file;	       /* NULL: the system's */
 	const char *auth;	       /* the rc's `auth`: "auto" or a mechanism's name */
-	const struct secret *password; /* needed until imap_open() returns */
+	const struct secret *password; /* or token, needed until imap_open() returns; NULL
+					  for a log-in by certificate */
+	const char *client_cert, *client_key; /* PEM files; NULL: none */
 	bool (*is_cancelled)(void *user);
 	void *user;
 };

@@ -4,7 +4,7 @@
  * before TLS is believed after it. */
 #include "net/imap_session.h"
 
-#include "net/sasl.h"
+#include "net/login.h"
 
 #include "base/error.h"
 #include "base/log.h"
@@ -72,23 +72,18 @@ starttls(struct imap *s, GError **error)
 	return true;
 }
 
-/* The mechanisms that the server offers, or the one that the rc names. NULL-terminated,
- * owned strings. */
+/* The mechanisms that the server offers. NULL-terminated, owned strings. */
 static GPtrArray *
-offered_mechanisms(const struct imap *s, const char *auth)
+offered_mechanisms(const struct imap *s)
 {
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 	GHashTableIter iter;
 	gpointer key;
 
 	g_hash_table_iter_init(&iter, s->capabilities);
-	while (g_hash_table_iter_next(&iter, &key, NULL)) {
-		const char *name = key;
-		if (g_str_has_prefix(name, "AUTH=") &&
-		    (auth == NULL || g_str_equal(auth, "auto") ||
-			g_ascii_strcasecmp(auth, name + 5) == 0))
-			g_ptr_array_add(names, g_strdup(name + 5));
-	}
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		if (g_str_has_prefix(key, "AUTH="))
+			g_ptr_array_add(names, g_strdup((const char *)key + 5));
 	g_ptr_array_add(names, NULL);
 	return names;
 }
@@ -103,16 +98,17 @@ on_auth_done(void *user, const struct guard_event *ev, GError **error)
 }
 
 static bool
-refused(const struct imap *s, GError **error)
+refused(const struct imap *s, const struct login_opts *how, const struct sasl *sasl,
+    GError **error)
 {
-	char *why = safe_line(s->last_text);
+	char *why = s->is_last_temporary ? safe_line(s->last_text)
+					 : login_refusal(how, sasl, s->last_text);
 
 	g_set_error(error, PF_ERROR,
 	    s->is_last_temporary ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
-	    "%s: the server refused the log-in; it says: %s. %s",
+	    "%s: the server refused the log-in; it says: %s%s",
 	    transport_label(s->transport), why,
-	    s->is_last_temporary ? "It will be tried again later"
-				 : "Check user and password in the rc file");
+	    s->is_last_temporary ? ". It will be tried again later" : "");
 	g_free(why);
 	return false;
 }
@@ -152,7 +148,8 @@ begin_auth(struct imap *s, struct sasl *sasl, const struct imap_command *command
 }
 
 static bool
-authenticate(struct imap *s, struct sasl *sasl, GError **error)
+authenticate(
+    struct imap *s, const struct login_opts *how, struct sasl *sasl, GError **error)
 {
 	bool is_ok = false, is_first = !imap_has(s, "SASL-IR");
 	struct imap_command command = {.on_done = on_auth_done, .user = &is_ok};
@@ -172,7 +169,7 @@ authenticate(struct imap *s, struct sasl *sasl, GError **error)
 	if (turn < 0)
 		return false;
 	if (!is_ok)
-		return refused(s, error);
+		return refused(s, how, sasl, error);
 	if (sasl_finish(sasl, error))
 		return true;
 	g_prefix_error(error, "%s: ", transport_label(s->transport));
@@ -181,7 +178,8 @@ authenticate(struct imap *s, struct sasl *sasl, GError **error)
 
 /* RFC 3501 6.2.3, for servers without SASL. Quoted strings carry ASCII only. */
 static bool
-login_command(struct imap *s, const struct imap_opts *opts, GError **error)
+login_command(struct imap *s, const struct imap_opts *opts, const struct login_opts *how,
+    GError **error)
 {
 	const char *password = secret_bytes(opts->password);
 	int r;
@@ -198,33 +196,44 @@ login_command(struct imap *s, const struct imap_opts *opts, GError **error)
 	if (r == MAILIMAP_NO_ERROR)
 		return true;
 	return transport_error(s->transport) != NULL ? imap_fail(s, "", error)
-						     : refused(s, error);
+						     : refused(s, how, NULL, error);
+}
+
+/* Does the rc leave it to us how a password is sent? */
+static bool
+may_use_login(const struct imap *s, const struct imap_opts *opts)
+{
+	return opts->password != NULL && !imap_has(s, "LOGINDISABLED") &&
+	       (opts->auth == NULL || g_str_equal(opts->auth, "auto") ||
+		   g_str_equal(opts->auth, "password") ||
+		   g_str_equal(opts->auth, "login"));
 }
 
 static bool
 log_in(struct imap *s, const struct imap_opts *opts, GError **error)
 {
-	GPtrArray *names = offered_mechanisms(s, opts->auth);
-	const char *mechanism = sasl_choose((const char *const *)names->pdata, true);
-	struct sasl *sasl;
-	bool is_good;
+	struct login_opts how = {opts->server, opts->auth, opts->password, s->is_unbound};
+	GPtrArray *names = offered_mechanisms(s);
+	const char *const *offered = (const char *const *)names->pdata;
+	GError *bad = NULL;
+	struct sasl *sasl = login_begin(s->transport, &how, offered, &bad);
+	bool is_good = false;
 
-	g_ptr_array_unref(names);
-	if (mechanism == NULL && imap_has(s, "LOGINDISABLED"))
-		return fail(s, PF_ERROR_AUTH,
-		    "the server offers no way to log in that Penfold has; see auth in "
-		    "the rc file",
-		    error);
-	log_debug("imap", "auth=%s", mechanism != NULL ? mechanism : "login");
-	if (mechanism == NULL)
-		return login_command(s, opts, error);
-	sasl = sasl_new(mechanism, opts->server->user, opts->password, error);
-	if (sasl == NULL) {
-		g_prefix_error(error, "%s: ", transport_label(s->transport));
-		return false;
+	log_debug("imap", "auth=%s", sasl != NULL ? sasl_name(sasl) : "login");
+	if (sasl != NULL) {
+		is_good = authenticate(s, &how, sasl, error);
+		s->may_unbind = login_may_unbind(&how, sasl);
+	} else if (bad != NULL) {
+		g_propagate_error(error, bad);
+	} else if (may_use_login(s, opts)) {
+		is_good = login_command(s, opts, &how, error);
+	} else {
+		char *why = login_explain(&how, offered);
+		(void)fail(s, PF_ERROR_AUTH, why, error);
+		g_free(why);
 	}
-	is_good = authenticate(s, sasl, error);
 	sasl_free(sasl);
+	g_ptr_array_unref(names);
 	return is_good;
 }
 

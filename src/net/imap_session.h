@@ -18,6 +18,7 @@ struct imap {
 	/* of the last result: for commands that libetpan sends itself */
 	enum guard_status last_status;
 	char *last_text;
+	bool is_unbound, may_unbind; /* log in without channel binding; that would help */
 	bool is_last_temporary; /* its code says that another time may do (RFC 5530) */
 };
 

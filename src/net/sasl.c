@@ -3,11 +3,15 @@
  * may ask the resolver in the middle of a log-in. */
 #include "net/sasl.h"
 
+#include "net/sasl_prep.h"
 #include "net/scram.h"
 
 #include "base/error.h"
+#include "base/jsonl.h"
+#include "base/safe_text.h"
 
 #include <openssl/crypto.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <string.h>
 
@@ -16,16 +20,29 @@
 
 struct sasl {
 	const struct mechanism *mechanism;
-	char *user, *password;
+	char *user, *host;
+	uint16_t port;
+	struct secret *secret; /* password or token; never NULL, but may be empty */
 	char *nonce;
+	struct scram_binding binding;
 	struct scram *scram;
 	unsigned step;
+	char *complaint;
+	bool is_binding_refused;
+};
+
+enum kind {
+	KIND_PASSWORD, /* for `auto` */
+	KIND_NAMED,    /* only when the rc names it */
+	KIND_TOKEN,    /* for `oauth2` */
 };
 
 struct mechanism {
 	const char *name;
-	bool shows_password;
+	enum kind kind;
+	bool shows_secret;
 	const char *digest; /* SCRAM only */
+	bool is_bound;	    /* a -PLUS */
 	/* plain texts, owned; initial NULL: none */
 	char *(*initial)(struct sasl *s);
 	char *(*step)(struct sasl *s, const char *challenge, GError **error);
@@ -36,7 +53,7 @@ struct mechanism {
 static char *
 plain_initial(struct sasl *s)
 {
-	return g_strconcat("\n", s->user, "\n", s->password, NULL);
+	return g_strconcat("\n", s->user, "\n", secret_bytes(s->secret), NULL);
 }
 
 static char *
@@ -56,24 +73,110 @@ login_step(struct sasl *s, const char *challenge, GError **error)
 	case 0:
 		return g_strdup(s->user);
 	case 1:
-		return g_strdup(s->password);
+		return g_strdup(secret_bytes(s->secret));
 	default:
 		return no_step(s, challenge, error);
 	}
+}
+
+/* RFC 2195 2: the keyed digest of the challenge, in hexadecimal. */
+static char *
+cram_step(struct sasl *s, const char *challenge, GError **error)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	GString *out;
+
+	if (s->step++ > 0)
+		return no_step(s, challenge, error);
+	if (HMAC(EVP_md5(), secret_bytes(s->secret), (int)secret_len(s->secret),
+		(const unsigned char *)challenge, strlen(challenge), digest,
+		&len) == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
+		    "CRAM-MD5 is not possible here: OpenSSL does without MD5");
+		return NULL;
+	}
+	out = g_string_new(s->user);
+	g_string_append_c(out, ' ');
+	for (unsigned i = 0; i < len; i++)
+		g_string_append_printf(out, "%02x", digest[i]);
+	return g_string_free(out, FALSE);
+}
+
+/* RFC 4422 A: no identity but that of the certificate. */
+static char *
+external_initial(struct sasl *s)
+{
+	(void)s;
+	return g_strdup("");
+}
+
+/* RFC 5801 4: "=" and "," as in SCRAM. */
+static char *
+bearer_initial(struct sasl *s)
+{
+	char *user = scram_escape(s->user);
+	char *text = s->host != NULL
+			 ? g_strdup_printf(
+			       "n,a=%s,\001host=%s\001port=%u\001auth=Bearer %s\001\001",
+			       user, s->host, s->port, secret_bytes(s->secret))
+			 : g_strdup_printf("n,a=%s,\001auth=Bearer %s\001\001", user,
+			       secret_bytes(s->secret));
+
+	g_free(user);
+	return text;
+}
+
+static char *
+xoauth2_initial(struct sasl *s)
+{
+	return g_strdup_printf(
+	    "user=%s\001auth=Bearer %s\001\001", s->user, secret_bytes(s->secret));
+}
+
+/* RFC 7628 3.2.2: the server's error as JSON. Providers put a number into status, others
+ * a word; what is no JSON is shown as it is. */
+static void
+take_complaint(struct sasl *s, const char *challenge)
+{
+	json_t *obj = json_loads(challenge, 0, NULL);
+	const char *status = jsonl_string(obj, "status");
+	const char *what = jsonl_string(obj, "error_description");
+	char *text = what != NULL && status != NULL
+			 ? g_strdup_printf("%s, %s", status, what)
+			 : g_strdup(status != NULL ? status : challenge);
+
+	g_free(s->complaint);
+	s->complaint = safe_text(text, MIN(strlen(text), 300), SAFE_TEXT_LINE);
+	g_free(text);
+	json_decref(obj);
+}
+
+/* The client must answer the error before the server ends the log-in. */
+static char *
+token_step(struct sasl *s, const char *challenge, GError **error)
+{
+	if (s->step++ > 0)
+		return no_step(s, challenge, error);
+	take_complaint(s, challenge);
+	return g_strdup(g_str_equal(s->mechanism->name, "OAUTHBEARER") ? "\001" : "");
 }
 
 static char *
 scram_initial(struct sasl *s)
 {
 	if (s->scram == NULL)
-		s->scram =
-		    scram_new(s->mechanism->digest, s->user, s->password, s->nonce);
+		s->scram = scram_new(s->mechanism->digest, s->user,
+		    secret_bytes(s->secret), s->nonce, &s->binding);
 	return scram_first(s->scram);
 }
 
 static char *
 scram_step(struct sasl *s, const char *challenge, GError **error)
 {
+	if (s->mechanism->is_bound && g_str_has_prefix(challenge, "e=") &&
+	    strstr(challenge, "channel-binding") != NULL)
+		s->is_binding_refused = true;
 	switch (s->step++) {
 	case 0:
 		return scram_final(s->scram, challenge, error);
@@ -84,12 +187,20 @@ scram_step(struct sasl *s, const char *challenge, GError **error)
 	}
 }
 
+/* clang-format off */
 static const struct mechanism mechanisms[] = {
-    {"SCRAM-SHA-256", false, "SHA256", scram_initial, scram_step},
-    {"SCRAM-SHA-1", false, "SHA1", scram_initial, scram_step},
-    {"PLAIN", true, NULL, plain_initial, no_step},
-    {"LOGIN", true, NULL, NULL, login_step},
+	{"SCRAM-SHA-256-PLUS", KIND_PASSWORD, false, "SHA256", true, scram_initial, scram_step},
+	{"SCRAM-SHA-1-PLUS", KIND_PASSWORD, false, "SHA1", true, scram_initial, scram_step},
+	{"SCRAM-SHA-256", KIND_PASSWORD, false, "SHA256", false, scram_initial, scram_step},
+	{"SCRAM-SHA-1", KIND_PASSWORD, false, "SHA1", false, scram_initial, scram_step},
+	{"PLAIN", KIND_PASSWORD, true, NULL, false, plain_initial, no_step},
+	{"LOGIN", KIND_PASSWORD, true, NULL, false, NULL, login_step},
+	{"CRAM-MD5", KIND_NAMED, false, NULL, false, NULL, cram_step},
+	{"EXTERNAL", KIND_NAMED, false, NULL, false, external_initial, no_step},
+	{"OAUTHBEARER", KIND_TOKEN, true, NULL, false, bearer_initial, token_step},
+	{"XOAUTH2", KIND_TOKEN, true, NULL, false, xoauth2_initial, token_step},
 };
+/* clang-format on */
 
 static bool
 is_offered(const char *const *offered, const char *name)
@@ -100,13 +211,29 @@ is_offered(const char *const *offered, const char *name)
 	return false;
 }
 
-const char *
-sasl_choose(const char *const *offered, bool allow_plain)
+static bool
+is_wanted(const struct mechanism *m, const char *auth)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(mechanisms); i++)
-		if ((allow_plain || !mechanisms[i].shows_password) &&
-		    is_offered(offered, mechanisms[i].name))
-			return mechanisms[i].name;
+	/* apop is for POP3 alone: elsewhere the password goes as by default */
+	if (auth == NULL || g_str_equal(auth, "auto") || g_str_equal(auth, "password") ||
+	    g_str_equal(auth, "apop"))
+		return m->kind == KIND_PASSWORD;
+	if (g_str_equal(auth, "oauth2"))
+		return m->kind == KIND_TOKEN;
+	return g_ascii_strcasecmp(auth, m->name) == 0;
+}
+
+const char *
+sasl_choose(const char *const *offered, const struct sasl_policy *policy)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(mechanisms); i++) {
+		const struct mechanism *m = &mechanisms[i];
+
+		if (is_wanted(m, policy->auth) &&
+		    (policy->allow_plain || !m->shows_secret) &&
+		    (policy->has_binding || !m->is_bound) && is_offered(offered, m->name))
+			return m->name;
+	}
 	return NULL;
 }
 
@@ -119,56 +246,12 @@ find_mechanism(const char *name)
 	return NULL;
 }
 
-static bool
-is_ascii(const char *text)
+bool
+sasl_wants_token(const char *mechanism)
 {
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text >= 0x80)
-			return false;
-	return true;
-}
+	const struct mechanism *m = find_mechanism(mechanism);
 
-/* RFC 4013 2.3: what must not be in a prepared string. */
-static bool
-is_prohibited(gunichar c)
-{
-	GUnicodeType type = g_unichar_type(c);
-
-	return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
-	       type == G_UNICODE_PRIVATE_USE || type == G_UNICODE_SURROGATE ||
-	       type == G_UNICODE_UNASSIGNED || type == G_UNICODE_LINE_SEPARATOR ||
-	       type == G_UNICODE_PARAGRAPH_SEPARATOR;
-}
-
-/* RFC 4013: non-ASCII spaces become SPACE, invisible ones go, the rest by NFKC. ASCII
- * stays as it is. NULL when a character is prohibited or the bytes are no UTF-8. */
-static char *
-saslprep(const char *text)
-{
-	GString *mapped;
-	char *normal;
-
-	if (is_ascii(text))
-		return g_strdup(text);
-	if (!g_utf8_validate(text, -1, NULL))
-		return NULL;
-	mapped = g_string_new(NULL);
-	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
-		gunichar c = g_utf8_get_char(p);
-		if (c == 0xad || c == 0x200b || c == 0x2060 || c == 0xfeff)
-			continue; /* RFC 3454 table B.1, the common part */
-		g_string_append_unichar(
-		    mapped, g_unichar_type(c) == G_UNICODE_SPACE_SEPARATOR ? ' ' : c);
-	}
-	normal = g_utf8_normalize(mapped->str, -1, G_NORMALIZE_ALL_COMPOSE);
-	g_string_free(mapped, TRUE);
-	for (const char *p = normal; *p != '\0'; p = g_utf8_next_char(p)) {
-		if (is_prohibited(g_utf8_get_char(p))) {
-			g_free(normal);
-			return NULL;
-		}
-	}
-	return normal;
+	return m != NULL && m->kind == KIND_TOKEN;
 }
 
 static bool
@@ -188,31 +271,60 @@ random_nonce(void)
 	return g_base64_encode(bytes, sizeof(bytes)); /* has no comma */
 }
 
-struct sasl *
-sasl_new(const char *mechanism, const char *user, const struct secret *password,
-    GError **error)
+/* Locked memory; prepared when the mechanism compares. NULL for what it cannot carry. */
+static struct secret *
+keep_secret(const struct mechanism *m, const struct secret *given)
 {
-	const struct mechanism *m = find_mechanism(mechanism);
+	struct secret *kept;
+	char *prepared;
+
+	if (given == NULL)
+		return secret_new("", 0);
+	if (m->digest == NULL)
+		return secret_new(secret_bytes(given), secret_len(given));
+	prepared = sasl_prep(secret_bytes(given));
+	kept = prepared != NULL ? secret_new(prepared, strlen(prepared)) : NULL;
+	sasl_wipe(prepared);
+	return kept;
+}
+
+static void
+set_binding(struct sasl *s, const struct sasl_opts *opts)
+{
+	if (s->mechanism->is_bound) {
+		s->binding.type = g_strdup(opts->binding);
+		s->binding.data = g_bytes_new(opts->binding_data, opts->binding_len);
+	}
+	s->binding.is_missed = opts->binding != NULL && !opts->is_plus_refused;
+}
+
+struct sasl *
+sasl_new(const struct sasl_opts *opts, GError **error)
+{
+	const struct mechanism *m = find_mechanism(opts->mechanism);
 	struct sasl *s;
 
-	g_assert(m != NULL);
-	if (has_line_end(user, strlen(user)) ||
-	    has_line_end(secret_bytes(password), secret_len(password))) {
+	g_assert(m != NULL && (!m->is_bound || opts->binding != NULL));
+	if (has_line_end(opts->user, strlen(opts->user)) ||
+	    (opts->secret != NULL &&
+		has_line_end(secret_bytes(opts->secret), secret_len(opts->secret)))) {
 		g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
 		    "user name or password holds a line end or NUL and cannot be sent");
 		return NULL;
 	}
 	s = g_new0(struct sasl, 1);
 	s->mechanism = m;
-	s->user = m->digest != NULL ? saslprep(user) : g_strdup(user);
-	s->password = m->digest != NULL ? saslprep(secret_bytes(password))
-					: g_strdup(secret_bytes(password));
+	s->user = m->digest != NULL ? sasl_prep(opts->user) : g_strdup(opts->user);
+	s->secret = keep_secret(m, opts->secret);
+	s->host = g_strdup(opts->host);
+	s->port = opts->port;
 	s->nonce = random_nonce();
-	if (s->user != NULL && s->password != NULL)
+	set_binding(s, opts);
+	if (s->user != NULL && s->secret != NULL)
 		return s;
 	sasl_free(s);
 	g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
-	    "user name or password holds a character that %s cannot carry", mechanism);
+	    "user name or password holds a character that %s cannot carry", m->name);
 	return NULL;
 }
 
@@ -222,10 +334,26 @@ sasl_free(struct sasl *s)
 	if (s == NULL)
 		return;
 	scram_free(s->scram);
-	sasl_wipe(s->password);
+	secret_free(s->secret);
+	g_clear_pointer(&s->binding.data, g_bytes_unref);
+	g_free(s->binding.type);
 	g_free(s->user);
+	g_free(s->host);
 	g_free(s->nonce);
+	g_free(s->complaint);
 	g_free(s);
+}
+
+const char *
+sasl_complaint(const struct sasl *s)
+{
+	return s->complaint;
+}
+
+bool
+sasl_is_binding_refused(const struct sasl *s)
+{
+	return s->is_binding_refused;
 }
 
 const char *

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/safe_text.h"
+#include "base/secret.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -17,7 +18,10 @@
 
 struct scram {
 	const EVP_MD *md;
-	char *user, *password, *nonce;
+	char *user, *nonce;
+	struct secret *password;
+	char *gs2;	  /* "n,,", "y,," or "p=tls-exporter,," (RFC 5802 6) */
+	GBytes *binding;  /* NULL: none */
 	char *first_bare; /* client-first-message-bare */
 	unsigned char server_signature[EVP_MAX_MD_SIZE];
 	size_t len; /* of every digest here */
@@ -25,15 +29,22 @@ struct scram {
 };
 
 struct scram *
-scram_new(const char *digest, const char *user, const char *password, const char *nonce)
+scram_new(const char *digest, const char *user, const char *password, const char *nonce,
+    const struct scram_binding *binding)
 {
 	struct scram *s = g_new0(struct scram, 1);
 
 	s->md = g_str_equal(digest, "SHA1") ? EVP_sha1() : EVP_sha256();
 	s->len = (size_t)EVP_MD_get_size(s->md);
 	s->user = g_strdup(user);
-	s->password = g_strdup(password);
+	s->password = secret_new(password, strlen(password));
 	s->nonce = g_strdup(nonce);
+	if (binding->type != NULL) {
+		s->gs2 = g_strdup_printf("p=%s,,", binding->type);
+		s->binding = g_bytes_ref(binding->data);
+	} else {
+		s->gs2 = g_strdup(binding->is_missed ? "y,," : "n,,");
+	}
 	return s;
 }
 
@@ -42,18 +53,19 @@ scram_free(struct scram *s)
 {
 	if (s == NULL)
 		return;
-	OPENSSL_cleanse(s->password, strlen(s->password));
+	secret_free(s->password);
 	OPENSSL_cleanse(s->server_signature, sizeof(s->server_signature));
 	g_free(s->user);
-	g_free(s->password);
 	g_free(s->nonce);
+	g_free(s->gs2);
+	g_clear_pointer(&s->binding, g_bytes_unref);
 	g_free(s->first_bare);
 	g_free(s);
 }
 
 /* RFC 5802 section 5.1: "=" and "," in a user name are sent as "=3D" and "=2C". */
-static char *
-escape_user(const char *user)
+char *
+scram_escape(const char *user)
 {
 	GString *out = g_string_new(NULL);
 
@@ -71,12 +83,12 @@ escape_user(const char *user)
 char *
 scram_first(struct scram *s)
 {
-	char *user = escape_user(s->user);
+	char *user = scram_escape(s->user);
 
 	g_free(s->first_bare);
 	s->first_bare = g_strdup_printf("n=%s,r=%s", user, s->nonce);
 	g_free(user);
-	return g_strconcat("n,,", s->first_bare, NULL);
+	return g_strconcat(s->gs2, s->first_bare, NULL);
 }
 
 struct server_first {
@@ -134,8 +146,8 @@ sign(struct scram *s, const struct server_first *f, const char *auth_message,
 	unsigned char salted[EVP_MAX_MD_SIZE], client_key[EVP_MAX_MD_SIZE];
 	unsigned char stored[EVP_MAX_MD_SIZE], server_key[EVP_MAX_MD_SIZE];
 
-	PKCS5_PBKDF2_HMAC(s->password, (int)strlen(s->password), f->salt,
-	    (int)f->salt_len, (int)f->rounds, s->md, (int)s->len, salted);
+	PKCS5_PBKDF2_HMAC(secret_bytes(s->password), (int)secret_len(s->password),
+	    f->salt, (int)f->salt_len, (int)f->rounds, s->md, (int)s->len, salted);
 	hmac(s, salted, "Client Key", client_key);
 	EVP_Digest(client_key, s->len, stored, NULL, s->md, NULL);
 	hmac(s, stored, auth_message, proof);
@@ -150,12 +162,30 @@ sign(struct scram *s, const struct server_first *f, const char *auth_message,
 	OPENSSL_cleanse(server_key, sizeof(server_key));
 }
 
+/* cbind-input: the GS2 header and the bytes of the channel, as base64. Owned. */
+static char *
+channel(const struct scram *s)
+{
+	GByteArray *input = g_byte_array_new();
+	gsize len = 0;
+	const void *bytes =
+	    s->binding != NULL ? g_bytes_get_data(s->binding, &len) : NULL;
+	char *text;
+
+	g_byte_array_append(input, (const guint8 *)s->gs2, (guint)strlen(s->gs2));
+	if (len > 0)
+		g_byte_array_append(input, bytes, (guint)len);
+	text = g_base64_encode(input->data, input->len);
+	g_byte_array_unref(input);
+	return text;
+}
+
 static char *
 final_message(struct scram *s, const struct server_first *f, const char *server_first)
 {
 	unsigned char proof[EVP_MAX_MD_SIZE];
-	char *bare =
-	    g_strdup_printf("c=biws,r=%s", f->nonce); /* "biws" is base64 of "n,," */
+	char *bound = channel(s);
+	char *bare = g_strdup_printf("c=%s,r=%s", bound, f->nonce);
 	char *auth = g_strdup_printf("%s,%s,%s", s->first_bare, server_first, bare);
 	char *encoded, *text;
 
@@ -165,7 +195,23 @@ final_message(struct scram *s, const struct server_first *f, const char *server_
 	g_free(encoded);
 	g_free(auth);
 	g_free(bare);
+	g_free(bound);
 	return text;
+}
+
+/* RFC 5802 5.1: "e=" and a word. */
+static bool
+has_refused(const char *message, GError **error)
+{
+	char *why;
+
+	if (!g_str_has_prefix(message, "e="))
+		return false;
+	why = safe_line(message + 2);
+	g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
+	    "the server refused the log-in; it says: %s", why);
+	g_free(why);
+	return true;
 }
 
 char *
@@ -174,6 +220,8 @@ scram_final(struct scram *s, const char *server_first, GError **error)
 	struct server_first f = {0};
 	char *text = NULL;
 
+	if (has_refused(server_first, error))
+		return NULL;
 	if (s->first_bare == NULL || s->has_signature ||
 	    !parse_server_first(s, server_first, &f))
 		g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL,
@@ -196,13 +244,8 @@ scram_verify(struct scram *s, const char *server_final, GError **error)
 	gsize len = 0;
 	guchar *signature = NULL;
 
-	if (g_str_has_prefix(server_final, "e=")) {
-		char *why = safe_line(server_final + 2);
-		g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
-		    "the server refused the log-in (%s)", why);
-		g_free(why);
+	if (has_refused(server_final, error))
 		return false;
-	}
 	if (s->has_signature && g_str_has_prefix(server_final, "v=")) {
 		char *value = g_strndup(server_final + 2, strcspn(server_final + 2, ","));
 		signature = g_base64_decode(value, &len);

@@ -9,11 +9,21 @@
 
 struct scram; /* holds the password's derivatives: wiped by scram_free() */
 
+/* The channel that the log-in is bound to (RFC 5802 6). */
+struct scram_binding {
+	char *type;	/* "tls-exporter"; NULL: not bound */
+	GBytes *data;	/* NULL without type */
+	bool is_missed; /* not bound, because the server does not offer it */
+};
+
 /* digest: "SHA1" or "SHA256". user and password are SASLprepped UTF-8; nonce is printable
  * ASCII without comma. All copied. */
-struct scram *scram_new(
-    const char *digest, const char *user, const char *password, const char *nonce);
+struct scram *scram_new(const char *digest, const char *user, const char *password,
+    const char *nonce, const struct scram_binding *binding);
 void scram_free(struct scram *s);
+
+/* A user name as SCRAM and OAUTHBEARER write it: "=" and "," escaped. Owned. */
+char *scram_escape(const char *user);
 
 /* client-first-message, "n,,n=user,r=nonce". Owned. */
 char *scram_first(struct scram *s);

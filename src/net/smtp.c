@@ -159,6 +159,8 @@ connect_to(struct smtp *s, GError **error)
 	struct transport_opts opts = {.server = s->opts.server,
 	    .account = s->opts.account,
 	    .ca_file = s->opts.ca_file,
+	    .client_cert = s->opts.client_cert,
+	    .client_key = s->opts.client_key,
 	    .io_ms = SMTP_DOT_MS,
 	    .filter = {.feed = filter_feed, .state = s},
 	    .is_cancelled = is_cancelled,
@@ -171,20 +173,40 @@ connect_to(struct smtp *s, GError **error)
 	return true;
 }
 
-struct smtp *
-smtp_open(const struct smtp_opts *opts, GError **error)
+/* One connection. */
+static struct smtp *
+open_once(const struct smtp_opts *opts, bool is_unbound, bool *may_unbind_out,
+    GError **error)
 {
 	struct smtp *s = g_new0(struct smtp, 1);
 
 	s->opts = *opts;
+	s->is_unbound = is_unbound;
 	s->line = mmap_string_new("");
 	smtp_caps_init(&s->caps);
 	smtp_reply_init(&s->reply);
 	if (connect_to(s, error) && smtp_login(s, error))
 		return s;
+	*may_unbind_out = s->may_unbind;
 	s->is_broken = true;
 	smtp_close(s);
 	return NULL;
+}
+
+struct smtp *
+smtp_open(const struct smtp_opts *opts, GError **error)
+{
+	bool may_unbind = false;
+	GError *refused = NULL;
+	struct smtp *s = open_once(opts, false, &may_unbind, &refused);
+
+	if (s == NULL && may_unbind) {
+		g_clear_error(&refused);
+		s = open_once(opts, true, &may_unbind, &refused);
+	}
+	if (refused != NULL)
+		g_propagate_error(error, refused);
+	return s;
 }
 
 const struct smtp_caps *

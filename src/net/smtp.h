@@ -19,7 +19,9 @@ struct smtp_opts {
 	const struct rc_server *server; /* borrowed while the session lives */
 	const char *account;		/* for messages */
 	const char *ca_file;		/* NULL: the system's */
-	/* Called once, when the server wants a log-in. */
+	const char *auth; /* the rc's `auth`; NULL: the strongest that is offered */
+	const char *client_cert, *client_key; /* PEM files; NULL: none */
+	/* Called when the server wants a log-in. NULL without error: by certificate. */
 	struct secret *(*password)(void *user, GError **error);
 	/* Asked while waiting; never honoured while a final reply is due. May be NULL. */
 	bool (*is_cancelled)(void *user);

@@ -4,7 +4,7 @@
 #include "net/smtp_private.h"
 
 #include "base/error.h"
-#include "net/sasl.h"
+#include "net/login.h"
 
 #include <string.h>
 
@@ -131,55 +131,62 @@ answer_challenges(struct smtp *s, struct sasl *sasl, char *kept, GError **error)
 }
 
 static bool
-auth_refused(struct smtp *s, GError **error)
+auth_refused(
+    struct smtp *s, const struct login_opts *how, const struct sasl *sasl, GError **error)
 {
 	char *said = smtp_reply_explain(&s->reply);
+	char *why = login_refusal(how, sasl, said);
 
 	(void)smtp_fail(s, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
-	    error, "the log-in of %s was refused: %s", s->opts.server->user, said);
+	    error, "the log-in of %s was refused: %s", s->opts.server->user, why);
+	g_free(why);
 	g_free(said);
 	return false;
 }
 
 static bool
-log_in(struct smtp *s, const char *mechanism, GError **error)
+log_in(struct smtp *s, const struct login_opts *how, struct sasl *sasl, GError **error)
 {
-	struct secret *password = s->opts.password(s->opts.user, error);
-	struct sasl *sasl = NULL;
 	char *kept = NULL;
 	bool good = false;
 
-	if (password != NULL)
-		sasl = sasl_new(mechanism, s->opts.server->user, password, error);
-	if (sasl != NULL && send_auth(s, sasl, &kept, error) &&
+	if (send_auth(s, sasl, &kept, error) &&
 	    answer_challenges(s, sasl, g_steal_pointer(&kept), error))
 		good = s->reply.code == 235 ? sasl_finish(sasl, error)
-					    : auth_refused(s, error);
+					    : auth_refused(s, how, sasl, error);
+	s->may_unbind = login_may_unbind(how, sasl);
 	sasl_wipe(kept);
-	sasl_free(sasl);
-	secret_free(password);
 	return good;
 }
 
 static bool
 authenticate(struct smtp *s, GError **error)
 {
-	bool is_clear_allowed =
-	    transport_is_encrypted(s->t) || s->opts.server->tls == RC_TLS_NONE;
 	const char *const *offered = (const char *const *)s->caps.auth->pdata;
-	const char *mechanism = sasl_choose(offered, is_clear_allowed);
-	char *names;
+	struct login_opts how = {
+	    .server = s->opts.server, .auth = s->opts.auth, .is_unbound = s->is_unbound};
+	struct secret *secret = NULL;
+	struct sasl *sasl = NULL;
+	GError *bad = NULL;
+	bool good = false;
 
-	if (mechanism != NULL)
-		return log_in(s, mechanism, error);
 	if (*offered == NULL && s->opts.server->tls == RC_TLS_NONE)
 		return true; /* a relay on this machine that knows its own */
-	names = g_strjoinv(" ", (char **)s->caps.auth->pdata);
-	(void)smtp_fail(s, PF_ERROR_AUTH, error,
-	    "the server offers no way to log in that Penfold knows%s%s",
-	    *names != '\0' ? ": " : "", names);
-	g_free(names);
-	return false;
+	how.secret = secret = s->opts.password(s->opts.user, &bad);
+	if (bad == NULL)
+		sasl = login_begin(s->t, &how, offered, &bad);
+	if (sasl != NULL) {
+		good = log_in(s, &how, sasl, error);
+	} else if (bad != NULL) {
+		g_propagate_error(error, bad);
+	} else {
+		char *why = login_explain(&how, offered);
+		(void)smtp_fail(s, PF_ERROR_AUTH, error, "%s", why);
+		g_free(why);
+	}
+	sasl_free(sasl);
+	secret_free(secret);
+	return good;
 }
 
 bool

@@ -22,6 +22,7 @@ struct smtp {
 	size_t n_dots;		 /* final replies that are due */
 	bool is_broken;		 /* no more bytes either way */
 	bool is_closing;	 /* the server said 421 */
+	bool is_unbound, may_unbind; /* log in without channel binding; that would help */
 };
 
 /* Append a command; CRLF is added. Not flushed. A line break within is a bug (assert). */

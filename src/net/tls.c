@@ -133,6 +133,74 @@ tls_client_new(const char *host, const char *ca_file, int fd, GError **error)
 	return NULL;
 }
 
+bool
+tls_use_identity(SSL *ssl, const char *cert_file, const char *key_file, GError **error)
+{
+	const char *key = key_file != NULL ? key_file : cert_file;
+	const char *bad = NULL;
+
+	if (SSL_use_certificate_chain_file(ssl, cert_file) != 1)
+		bad = cert_file;
+	else if (SSL_use_PrivateKey_file(ssl, key, SSL_FILETYPE_PEM) != 1 ||
+		 SSL_check_private_key(ssl) != 1)
+		bad = key;
+	ERR_clear_error();
+	if (bad == NULL)
+		return true;
+	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
+	    "%s holds no %s that can be read; see client-cert and client-key in the rc "
+	    "file",
+	    bad,
+	    bad == key && key != cert_file ? "key of that certificate"
+					   : "certificate with its key");
+	return false;
+}
+
+/* RFC 5929 4.1: the hash of the server's certificate by its signature's digest, SHA-256
+ * in place of MD5 and SHA-1. */
+static size_t
+end_point(SSL *ssl, unsigned char *data)
+{
+	X509 *cert = SSL_get0_peer_certificate(ssl);
+	const EVP_MD *md = EVP_sha256();
+	int digest = NID_undef;
+	unsigned len = 0;
+
+	if (cert == NULL)
+		return 0;
+	if (X509_get_signature_info(cert, &digest, NULL, NULL, NULL) == 1 &&
+	    digest != NID_md5 && digest != NID_sha1 && digest != NID_undef &&
+	    EVP_get_digestbynid(digest) != NULL)
+		md = EVP_get_digestbynid(digest);
+	return EVP_MD_get_size(md) <= TLS_BINDING_MAX &&
+		       X509_digest(cert, md, data, &len) == 1
+		   ? len
+		   : 0;
+}
+
+const char *
+tls_binding(SSL *ssl, unsigned char data[TLS_BINDING_MAX], size_t *len_out)
+{
+	static const char label[] = "EXPORTER-Channel-Binding";
+	const size_t len = 32;
+
+	if (SSL_version(ssl) >= TLS1_3_VERSION) {
+		*len_out = len;
+		return SSL_export_keying_material(
+			   ssl, data, len, label, sizeof(label) - 1, NULL, 0, 0) == 1
+			   ? "tls-exporter"
+			   : NULL;
+	}
+	if (SSL_get_extms_support(ssl) == 1) {
+		*len_out = SSL_session_reused(ssl)
+			       ? SSL_get_peer_finished(ssl, data, TLS_BINDING_MAX)
+			       : SSL_get_finished(ssl, data, TLS_BINDING_MAX);
+		return *len_out > 0 ? "tls-unique" : NULL;
+	}
+	*len_out = end_point(ssl, data);
+	return *len_out > 0 ? "tls-server-end-point" : NULL;
+}
+
 static void
 append_name(GString *names, const char *bytes, size_t len)
 {

@@ -6,12 +6,25 @@
 
 #include <glib.h>
 #include <openssl/ssl.h>
+#include <stdbool.h>
 
 /* A client for host (a name or an IP address) over the connected socket fd, ready for
  * SSL_connect(). ca_file: PEM bundle that replaces the system's roots, NULL for the
  * system's. PF_ERROR_CONFIG names a bundle that cannot be read. The caller ends it with
  * SSL_free(). */
 SSL *tls_client_new(const char *host, const char *ca_file, int fd, GError **error);
+
+/* Show this certificate (a PEM file with its chain) when the server asks; key_file NULL: the
+ * key is in the same file. PF_ERROR_CONFIG names the file that cannot be used. */
+bool tls_use_identity(
+    SSL *ssl, const char *cert_file, const char *key_file, GError **error);
+
+#define TLS_BINDING_MAX 64
+
+/* The channel binding of an established connection: TLS 1.3 by tls-exporter (RFC 9266);
+ * TLS 1.2 by tls-unique where the master secret is safe (RFC 7627), else by
+ * tls-server-end-point (RFC 5929). Its name, static; NULL when there is none. */
+const char *tls_binding(SSL *ssl, unsigned char data[TLS_BINDING_MAX], size_t *len_out);
 
 /* Why the handshake with host failed, as the end of a sentence ("the certificate expired
  * on ...; nothing was sent; ..."), from the verification result or OpenSSL's error queue,

@@ -26,7 +26,7 @@
 
 struct transport {
 	struct transport_opts opts;
-	char *host, *ca_file, *label;
+	char *host, *ca_file, *cert, *key, *label;
 	int fd;
 	SSL *ssl;
 	char *tls_name;
@@ -251,10 +251,8 @@ driver_write(mailstream_low *low, const void *buf, size_t len)
 	short events;
 	ssize_t n;
 
-	if (!is_usable(t))
-		return -1;
-	if (len == 0)
-		return 0;
+	if (len == 0 || !is_usable(t))
+		return len == 0 ? 0 : -1;
 	t->turns += t->peer_spoke;
 	t->peer_spoke = false;
 	while ((n = try_write(t, buf, len, &events)) == -2)
@@ -324,7 +322,8 @@ start_tls(struct transport *t, GError **error)
 	char *why;
 
 	t->ssl = tls_client_new(t->host, t->ca_file, t->fd, error);
-	if (t->ssl == NULL) {
+	if (t->ssl == NULL ||
+	    (t->cert != NULL && !tls_use_identity(t->ssl, t->cert, t->key, error))) {
 		g_prefix_error(error, "%s: ", t->label);
 		transport_cancel(t);
 		return false;
@@ -348,12 +347,12 @@ transport_new(const struct transport_opts *opts)
 	struct transport *t = g_new0(struct transport, 1);
 
 	t->opts = *opts;
-	if (t->opts.connect_ms == 0)
-		t->opts.connect_ms = CONNECT_MS;
-	if (t->opts.io_ms == 0)
-		t->opts.io_ms = IO_MS;
+	t->opts.connect_ms = opts->connect_ms != 0 ? opts->connect_ms : CONNECT_MS;
+	t->opts.io_ms = opts->io_ms != 0 ? opts->io_ms : IO_MS;
 	t->host = g_strdup(opts->server->host);
 	t->ca_file = g_strdup(opts->ca_file);
+	t->cert = g_strdup(opts->client_cert);
+	t->key = g_strdup(opts->client_key);
 	t->label = g_strdup_printf(
 	    "account \"%s\": %s:%u", opts->account, t->host, opts->server->port);
 	t->driver = driver;
@@ -401,16 +400,18 @@ transport_starttls(struct transport *t, GError **error)
 	return start_tls(t, error);
 }
 
-bool
-transport_is_encrypted(const struct transport *t)
-{
-	return t->tls_name != NULL;
-}
-
 const char *
 transport_tls_name(const struct transport *t)
 {
 	return t->tls_name;
+}
+
+const char *
+transport_binding(struct transport *t, unsigned char data[TRANSPORT_BINDING_MAX],
+    size_t *len_out)
+{
+	*len_out = 0;
+	return t->tls_name != NULL ? tls_binding(t->ssl, data, len_out) : NULL;
 }
 
 mailstream *
@@ -492,6 +493,8 @@ transport_free(struct transport *t)
 	g_free(t->tls_name);
 	g_free(t->host);
 	g_free(t->ca_file);
+	g_free(t->cert);
+	g_free(t->key);
 	g_free(t->label);
 	g_free(t);
 }

@@ -35,6 +35,9 @@ struct transport_opts {
 	const struct rc_server *server; /* borrowed while the transport lives */
 	const char *account;		/* for messages */
 	const char *ca_file; /* PEM bundle in place of the system's; NULL: system */
+	/* PEM files of a client certificate and its key, NULL: none; a NULL key is in the
+	 * file of the certificate */
+	const char *client_cert, *client_key;
 	unsigned connect_ms; /* 0: 30 s */
 	unsigned io_ms;	     /* longest silence in one read or write; 0: 60 s */
 	struct transport_filter filter;
@@ -52,9 +55,21 @@ struct transport *transport_open(const struct transport_opts *opts, GError **err
  * here or in `stream`, ends the connection (PF_ERROR_TLS): RFC 3207, CVE-2020-15953. */
 bool transport_starttls(struct transport *t, GError **error);
 
-bool transport_is_encrypted(const struct transport *t);
 /* e.g. "TLSv1.3 TLS_AES_256_GCM_SHA384", NULL in clear. Borrowed. */
 const char *transport_tls_name(const struct transport *t);
+
+static inline bool
+transport_is_encrypted(const struct transport *t)
+{
+	return transport_tls_name(t) != NULL;
+}
+
+#define TRANSPORT_BINDING_MAX 64
+
+/* What a log-in can be bound to (RFC 9266, RFC 5929): the name of the type, static, and
+ * its bytes; NULL in clear. */
+const char *transport_binding(struct transport *t,
+    unsigned char data[TRANSPORT_BINDING_MAX], size_t *len_out);
 
 /* The mailstream over it for mailimap_connect() and friends. Owned by the transport until
  * transport_release_stream(): libetpan sessions close their stream themselves. */

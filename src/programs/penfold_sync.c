@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* penfold-sync: fetches the mail of one account over IMAP. `penfold-sync ACCOUNT` runs
+/* penfold-sync: fetches the mail of one account by IMAP or POP3. `penfold-sync ACCOUNT` runs
  * once and prints events as JSON lines; with --serve it answers the op `sync` as a
  * helper. */
 #include "base/helper.h"
 #include "base/log.h"
-#include "base/secret.h"
-#include "programs/sync_sink.h"
+#include "net/credential.h"
+#include "programs/sync_pop3.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,54 +58,66 @@ is_cancelled(void *user)
 	return run->request != NULL && helper_is_cancelled(run->request);
 }
 
+/* One conversation with the server, and what it took. */
+struct talk {
+	struct imap *imap;
+	struct pop3 *pop3;
+	guint64 received, turns;
+	guint waiting; /* to be deleted there as soon as they are indexed */
+};
+
 static struct imap *
-open_session(struct program *p, struct run *run, GError **error)
+open_imap(struct run *run, const struct rc_account *a, const struct credential *c,
+    const struct secret *secret, GError **error)
 {
-	const struct rc_account *a = p->account;
-	struct secret *password = secret_of_account(p->rc, a->name, error);
-	char *ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file");
 	struct imap_opts opts = {.server = a->imap,
 	    .account = a->name,
-	    .ca_file = ca_file,
-	    .auth = rc_string(p->rc, "account", a->name, "auth"),
-	    .password = password,
+	    .ca_file = c->ca_file,
+	    .auth = c->auth,
+	    .client_cert = c->cert,
+	    .client_key = c->key,
+	    .password = secret,
 	    .is_cancelled = is_cancelled,
 	    .user = run};
-	struct imap *imap = password != NULL ? imap_open(&opts, error) : NULL;
 
-	g_free(ca_file);
-	secret_free(password);
-	return imap;
+	return imap_open(&opts, error);
 }
 
-static json_t *
-done_object(const struct sync_counts *c, guint64 received, guint64 turns, gint64 started)
+static struct pop3 *
+open_pop3(struct run *run, const struct rc_account *a, const struct credential *c,
+    const struct secret *secret, GError **error)
 {
-	double seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
+	struct pop3_opts opts = {.server = a->pop3,
+	    .account = a->name,
+	    .ca_file = c->ca_file,
+	    .auth = c->auth,
+	    .client_cert = c->cert,
+	    .client_key = c->key,
+	    .password = secret,
+	    .is_cancelled = is_cancelled,
+	    .user = run};
 
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "new",
-	    (json_int_t)c->new_messages, "flags", (json_int_t)c->flags, "deleted",
-	    (json_int_t)c->deleted, "pushed", (json_int_t)c->pushed, "bytes",
-	    (json_int_t)c->bytes, "received", (json_int_t)received, "round_trips",
-	    (json_int_t)turns, "seconds", seconds);
+	return pop3_open(&opts, error);
 }
 
-/* What the account may be asked for here; NULL with error otherwise. */
 static bool
-check_account(const struct rc_account *a, GError **error)
+open_session(struct program *p, struct run *run, struct talk *talk, GError **error)
 {
-	if (a->imap != NULL)
+	const struct rc_account *a = p->account;
+	GError *why = NULL;
+	struct secret *secret = credential_secret(p->rc, a->name, &why);
+	struct credential c;
+
+	credential_init(&c, p->rc, a->name);
+	if (why == NULL && a->imap != NULL)
+		talk->imap = open_imap(run, a, &c, secret, &why);
+	else if (why == NULL)
+		talk->pop3 = open_pop3(run, a, &c, secret, &why);
+	credential_fini(&c);
+	secret_free(secret);
+	if (why == NULL)
 		return true;
-	if (a->pop3 != NULL)
-		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
-		    "account \"%s\" has only POP3, which this version does not fetch; "
-		    "write imap = "
-		    "imaps://host in the rc file",
-		    a->name);
-	else
-		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
-		    "account \"%s\" is local: its mail comes by `penfold deliver`",
-		    a->name);
+	g_propagate_error(error, why);
 	return false;
 }
 
@@ -122,29 +134,60 @@ run_session(struct imap *imap, struct sync_sink *sink, GError **error)
 	return true;
 }
 
+static bool
+converse(struct talk *talk, struct sync_sink *sink, GError **error)
+{
+	bool is_good;
+
+	if (talk->imap != NULL) {
+		is_good = run_session(talk->imap, sink, error);
+		imap_counters(talk->imap, &talk->received, &talk->turns);
+	} else {
+		is_good = sync_pop3_run(sink, talk->pop3, &talk->waiting, error);
+		pop3_counters(talk->pop3, &talk->received, &talk->turns);
+	}
+	imap_free(talk->imap);
+	pop3_free(talk->pop3);
+	return is_good;
+}
+
+static json_t *
+done_object(const struct sync_counts *c, const struct talk *talk, gint64 started)
+{
+	double seconds = (double)(g_get_monotonic_time() - started) / G_USEC_PER_SEC;
+	json_t *obj = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "new",
+	    (json_int_t)c->new_messages, "flags", (json_int_t)c->flags, "deleted",
+	    (json_int_t)c->deleted, "pushed", (json_int_t)c->pushed, "bytes",
+	    (json_int_t)c->bytes, "received", (json_int_t)talk->received, "round_trips",
+	    (json_int_t)talk->turns, "seconds", seconds);
+
+	if (talk->waiting > 0)
+		json_object_set_new(obj, "waiting", json_integer(talk->waiting));
+	return obj;
+}
+
 /* The result object, or NULL with error. */
 static json_t *
 sync_once(struct program *p, struct run *run, GError **error)
 {
 	gint64 started = g_get_monotonic_time();
-	guint64 received = 0, turns = 0;
+	struct talk talk = {0};
 	struct sync_sink *sink;
-	struct imap *imap = NULL;
 	json_t *done = NULL;
 
-	if (!check_account(p->account, error))
+	if (p->account->is_local) {
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+		    "account \"%s\" is local: its mail comes by `penfold deliver`",
+		    p->account->name);
 		return NULL;
+	}
 	sink = sync_sink_new(p->rc, p->account, run->folders, on_event, run, error);
 	if (sink == NULL)
 		return NULL;
 	sync_sink_answer(sink, run->answer);
 	on_event(run, "started", json_object());
-	imap = open_session(p, run, error);
-	if (imap != NULL && run_session(imap, sink, error)) {
-		imap_counters(imap, &received, &turns);
-		done = done_object(sync_sink_counts(sink), received, turns, started);
-	}
-	imap_free(imap);
+	if (open_session(p, run, &talk, error) && converse(&talk, sink, error))
+		done = done_object(sync_sink_counts(sink), &talk, started);
 	sync_sink_free(sink);
 	return done;
 }

@@ -8,7 +8,7 @@
 #include "base/jsonl.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/secret.h"
+#include "net/credential.h"
 #include "net/smtp.h"
 
 #include <string.h>
@@ -341,7 +341,7 @@ password(void *user, GError **error)
 {
 	const struct portion *p = user;
 
-	return secret_of_account(p->run->rc, p->account->name, error);
+	return credential_secret(p->run->rc, p->account->name, error);
 }
 
 static bool
@@ -355,16 +355,21 @@ is_cancelled(void *user)
 static struct smtp *
 open_server(struct portion *p, GError **error)
 {
-	char *ca_file = rc_path_value(p->run->rc, "tls", NULL, "ca-file");
 	struct smtp_opts opts = {.server = p->account->smtp,
 	    .account = p->account->name,
-	    .ca_file = ca_file,
 	    .password = password,
 	    .is_cancelled = is_cancelled,
 	    .user = p};
-	struct smtp *smtp = smtp_open(&opts, error);
+	struct credential c;
+	struct smtp *smtp;
 
-	g_free(ca_file);
+	credential_init(&c, p->run->rc, p->account->name);
+	opts.auth = c.auth;
+	opts.ca_file = c.ca_file;
+	opts.client_cert = c.cert;
+	opts.client_key = c.key;
+	smtp = smtp_open(&opts, error);
+	credential_fini(&c);
 	return smtp;
 }
 

@@ -38,7 +38,10 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS gone(folder INTEGER NOT NULL, base TEXT NOT NULL,"
     " size INTEGER NOT NULL, message_id TEXT NOT NULL, open INTEGER NOT NULL,"
     " since INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(folder, base)) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS gone_base ON gone(base);";
+    "CREATE INDEX IF NOT EXISTS gone_base ON gone(base);"
+    "CREATE TABLE IF NOT EXISTS pop3(id TEXT PRIMARY KEY, uid INTEGER NOT NULL UNIQUE,"
+    " size INTEGER NOT NULL, first INTEGER NOT NULL, indexed INTEGER NOT NULL,"
+    " tries INTEGER NOT NULL) WITHOUT ROWID;";
 
 static bool
 fail(struct sync_state *db, GError **error)

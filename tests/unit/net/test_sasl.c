@@ -10,7 +10,8 @@ static struct sasl *
 begin(const char *mechanism, const char *user, const char *password)
 {
 	struct secret *secret = secret_new(password, strlen(password));
-	struct sasl *s = sasl_new(mechanism, user, secret, NULL);
+	struct sasl_opts opts = {.mechanism = mechanism, .user = user, .secret = secret};
+	struct sasl *s = sasl_new(&opts, NULL);
 
 	secret_free(secret);
 	return s;
@@ -41,20 +42,32 @@ test_choose(void)
 {
 	static const struct {
 		const char *offered[5];
-		bool allow_plain;
+		struct sasl_policy policy; /* auth, allow_plain, has_binding */
 		const char *chosen;
 	} cases[] = {
-	    {{"PLAIN", "LOGIN", NULL}, true, "PLAIN"},
-	    {{"login", NULL}, true, "LOGIN"},
-	    {{"PLAIN", "LOGIN", NULL}, false, NULL},
-	    {{"PLAIN", "scram-sha-1", NULL}, true, "SCRAM-SHA-1"},
-	    {{"PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", NULL}, false, "SCRAM-SHA-256"},
-	    {{"GSSAPI", NULL}, true, NULL},
-	    {{NULL}, true, NULL},
+	    {{"PLAIN", "LOGIN", NULL}, {NULL, true, false}, "PLAIN"},
+	    {{"login", NULL}, {"auto", true, false}, "LOGIN"},
+	    {{"PLAIN", "LOGIN", NULL}, {"auto", false, false}, NULL},
+	    {{"PLAIN", "scram-sha-1", NULL}, {"password", true, false}, "SCRAM-SHA-1"},
+	    {{"PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", NULL}, {NULL, false, false}, "SCRAM-SHA-256"},
+	    {{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", NULL}, {NULL, false, false}, "SCRAM-SHA-256"},
+	    {{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", NULL}, {NULL, false, true}, "SCRAM-SHA-256-PLUS"},
+	    {{"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS", NULL}, {"scram-sha-256", true, true}, "SCRAM-SHA-256"},
+	    {{"SCRAM-SHA-256", NULL}, {"scram-sha-256-plus", true, true}, NULL},
+	    {{"GSSAPI", NULL}, {NULL, true, false}, NULL},
+	    {{"CRAM-MD5", "EXTERNAL", NULL}, {NULL, true, true}, NULL},
+	    {{"CRAM-MD5", "EXTERNAL", NULL}, {"cram-md5", true, true}, "CRAM-MD5"},
+	    {{"CRAM-MD5", "EXTERNAL", NULL}, {"external", true, true}, "EXTERNAL"},
+	    {{"XOAUTH2", "OAUTHBEARER", "PLAIN", NULL}, {NULL, true, true}, "PLAIN"},
+	    {{"XOAUTH2", "OAUTHBEARER", "PLAIN", NULL}, {"oauth2", true, true}, "OAUTHBEARER"},
+	    {{"XOAUTH2", "PLAIN", NULL}, {"oauth2", true, true}, "XOAUTH2"},
+	    {{"XOAUTH2", "PLAIN", NULL}, {"oauth2", false, false}, NULL},
+	    {{"PLAIN", NULL}, {"oauth2", true, true}, NULL},
+	    {{NULL}, {NULL, true, false}, NULL},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
-		g_assert_cmpstr(sasl_choose(cases[i].offered, cases[i].allow_plain), ==,
+		g_assert_cmpstr(sasl_choose(cases[i].offered, &cases[i].policy), ==,
 		    cases[i].chosen);
 }
 
@@ -200,6 +213,125 @@ test_values(void)
 	}
 }
 
+/* A SCRAM that is bound says so first (RFC 5802 6), and puts the channel's bytes into c=. */
+static void
+test_scram_binding(void)
+{
+	struct secret *secret = secret_new("pencil", 6);
+	struct sasl_opts opts = {.mechanism = "SCRAM-SHA-256-PLUS",
+	    .user = "user",
+	    .secret = secret,
+	    .binding = "tls-exporter",
+	    .binding_data = (const unsigned char *)"\0\1bytes",
+	    .binding_len = 7};
+	struct sasl *s = sasl_new(&opts, NULL);
+	char *expected = g_base64_encode((const guchar *)"p=tls-exporter,,\0\1bytes", 23);
+	char *final, *plain, *head;
+	gsize len;
+
+	sasl_set_nonce(s, "abc");
+	assert_base64(sasl_initial(s), "p=tls-exporter,,n=user,r=abc");
+	final = step(s, "r=abcd,s=QSXCR+Q6sek8bf92,i=4096", NULL);
+	plain = (char *)g_base64_decode(final, &len);
+	head = g_strdup_printf("c=%s,r=abcd,p=", expected);
+	g_assert_cmpint(strncmp(plain, head, strlen(head)), ==, 0);
+	g_free(head);
+	g_free(plain);
+	sasl_wipe(final);
+	sasl_free(s);
+	/* the server does not offer it: "y", which it would know for a lie if it does */
+	opts.mechanism = "SCRAM-SHA-256";
+	s = sasl_new(&opts, NULL);
+	sasl_set_nonce(s, "abc");
+	assert_base64(sasl_initial(s), "y,,n=user,r=abc");
+	sasl_free(s);
+	opts.is_plus_refused = true;
+	s = sasl_new(&opts, NULL);
+	sasl_set_nonce(s, "abc");
+	assert_base64(sasl_initial(s), "n,,n=user,r=abc");
+	sasl_free(s);
+	g_free(expected);
+	secret_free(secret);
+}
+
+static void
+test_binding_refused(void)
+{
+	struct secret *secret = secret_new("pencil", 6);
+	struct sasl_opts opts = {.mechanism = "SCRAM-SHA-1-PLUS",
+	    .user = "user",
+	    .secret = secret,
+	    .binding = "tls-exporter",
+	    .binding_data = (const unsigned char *)"x",
+	    .binding_len = 1};
+	struct sasl *s = sasl_new(&opts, NULL);
+	GError *error = NULL;
+
+	sasl_wipe(sasl_initial(s));
+	g_assert_null(step(s, "e=unsupported-channel-binding-type", &error));
+	g_assert_error(error, PF_ERROR, PF_ERROR_AUTH);
+	g_assert_true(sasl_is_binding_refused(s));
+	g_clear_error(&error);
+	sasl_free(s);
+	secret_free(secret);
+}
+
+/* RFC 2195 section 2 */
+static void
+test_cram(void)
+{
+	struct sasl *s = begin("CRAM-MD5", "tim", "tanstaaftanstaaf");
+
+	g_assert_null(sasl_initial(s));
+	assert_base64(step(s, "<1896.697170952@postoffice.reston.mci.net>", NULL),
+	    "tim b913a602c7eda7a495b4e6e7334d3890");
+	g_assert_null(step(s, "again", NULL));
+	sasl_free(s);
+}
+
+/* RFC 7628 4.1 and 4.3, and the older XOAUTH2 */
+static void
+test_tokens(void)
+{
+	struct secret *secret = secret_new("vF9dft4qmTc2Nvb3", 16);
+	struct sasl_opts opts = {.mechanism = "OAUTHBEARER",
+	    .user = "user@example.com",
+	    .secret = secret,
+	    .host = "server.example.com",
+	    .port = 143};
+	struct sasl *s = sasl_new(&opts, NULL);
+
+	assert_base64(sasl_initial(s),
+	    "n,a=user@example.com,\1host=server.example.com\1port=143\1"
+	    "auth=Bearer vF9dft4qmTc2Nvb3\1\1");
+	g_assert_null(sasl_complaint(s));
+	assert_base64(step(s,
+			  "{\"status\":\"invalid_token\",\"scope\":\"example_scope\"}",
+			  NULL),
+	    "\1");
+	g_assert_cmpstr(sasl_complaint(s), ==, "invalid_token");
+	g_assert_null(step(s, "{}", NULL));
+	sasl_free(s);
+	opts.mechanism = "XOAUTH2";
+	s = sasl_new(&opts, NULL);
+	assert_base64(sasl_initial(s), "user=user@example.com\1auth=Bearer vF9dft4qmTc2Nvb3\1\1");
+	assert_base64(step(s, "no JSON \033[31m", NULL), "");
+	g_assert_null(strchr(sasl_complaint(s), '\033'));
+	sasl_free(s);
+	secret_free(secret);
+}
+
+static void
+test_external(void)
+{
+	struct sasl_opts opts = {.mechanism = "EXTERNAL", .user = "alice"};
+	struct sasl *s = sasl_new(&opts, NULL);
+
+	assert_base64(sasl_initial(s), "");
+	g_assert_true(sasl_finish(s, NULL));
+	sasl_free(s);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -211,5 +343,10 @@ main(int argc, char **argv)
 	g_test_add_func("/sasl/scram-cheats", test_scram_cheats);
 	g_test_add_func("/sasl/scram-impostor", test_scram_impostor);
 	g_test_add_func("/sasl/values", test_values);
+	g_test_add_func("/sasl/scram-binding", test_scram_binding);
+	g_test_add_func("/sasl/binding-refused", test_binding_refused);
+	g_test_add_func("/sasl/cram-md5", test_cram);
+	g_test_add_func("/sasl/tokens", test_tokens);
+	g_test_add_func("/sasl/external", test_external);
 	return g_test_run();
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where secrets come from, by the rc. */
+#include "net/credential.h"
+
+void
+credential_init(struct credential *c, const struct rc *rc, const char *account)
+{
+	c->auth = rc_string(rc, "account", account, "auth");
+	c->cert = rc_path_value(rc, "account", account, "client-cert");
+	c->key = rc_path_value(rc, "account", account, "client-key");
+	c->ca_file = rc_path_value(rc, "tls", NULL, "ca-file");
+}
+
+void
+credential_fini(struct credential *c)
+{
+	g_free(c->cert);
+	g_free(c->key);
+	g_free(c->ca_file);
+}
+
+struct secret *
+credential_secret(const struct rc *rc, const char *account, GError **error)
+{
+	const char *auth = rc_string(rc, "account", account, "auth");
+
+	if (g_strcmp0(auth, "external") == 0)
+		return NULL;
+	return secret_of_account(rc, account, error);
+}

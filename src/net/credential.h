@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* credential.h - what an account logs in with: a password, an OAuth token, or nothing but
+ * a certificate. */
+#ifndef PENFOLD_NET_CREDENTIAL_H
+#define PENFOLD_NET_CREDENTIAL_H
+
+#include "base/rc.h"
+#include "base/secret.h"
+
+/* What the rc says about logging in. Paths are owned, auth is borrowed from the rc. */
+struct credential {
+	const char *auth; /* the rc's `auth` */
+	char *cert, *key; /* PEM files; NULL: none */
+	char *ca_file;	  /* [tls] ca-file; NULL: the system's */
+};
+
+void credential_init(struct credential *c, const struct rc *rc, const char *account);
+void credential_fini(struct credential *c);
+
+/* The password or token of an account. NULL without error when `auth = external` needs
+ * none. PF_ERROR_AUTH naming account and what to do when there is none; may run a command
+ * or ask a server for a new token. */
+struct secret *credential_secret(
+    const struct rc *rc, const char *account, GError **error);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From what the server offers and the rc wants to a log-in. */
+#include "net/login.h"
+
+#include "base/safe_text.h"
+
+#include <string.h>
+
+static bool
+offers(const char *const *offered, const char *name, const char *suffix)
+{
+	char *wanted = g_strconcat(name, suffix, NULL);
+	bool is_there = false;
+
+	for (; *offered != NULL && !is_there; offered++)
+		is_there = g_ascii_strcasecmp(*offered, wanted) == 0;
+	g_free(wanted);
+	return is_there;
+}
+
+struct sasl *
+login_begin(struct transport *t, const struct login_opts *opts,
+    const char *const *offered, GError **error)
+{
+	const struct rc_server *server = opts->server;
+	unsigned char channel[TRANSPORT_BINDING_MAX];
+	struct sasl_opts how = {.user = server->user,
+	    .secret = opts->secret,
+	    .host = server->host,
+	    .port = server->port,
+	    .binding_data = channel};
+	struct sasl_policy policy = {.auth = opts->auth,
+	    .allow_plain = transport_is_encrypted(t) || server->tls == RC_TLS_NONE};
+	struct sasl *s;
+
+	how.binding = transport_binding(t, channel, &how.binding_len);
+	policy.has_binding = how.binding != NULL && !opts->is_unbound;
+	how.mechanism = sasl_choose(offered, &policy);
+	if (how.mechanism == NULL)
+		return NULL;
+	how.is_plus_refused = offers(offered, how.mechanism, "-PLUS");
+	s = sasl_new(&how, error);
+	if (s == NULL)
+		g_prefix_error(error, "%s: ", transport_label(t));
+	return s;
+}
+
+bool
+login_may_unbind(const struct login_opts *opts, const struct sasl *s)
+{
+	return !opts->is_unbound && sasl_is_binding_refused(s) &&
+	       (opts->auth == NULL || !g_str_has_suffix(opts->auth, "-plus"));
+}
+
+char *
+login_explain(const struct login_opts *opts, const char *const *offered)
+{
+	char *list = g_strjoinv(" ", (char **)(guintptr)offered);
+	char *names = safe_text(list, MIN(strlen(list), 300), SAFE_TEXT_LINE);
+	char *text;
+
+	if (opts->auth == NULL || g_str_equal(opts->auth, "auto"))
+		text = g_strdup_printf("the server offers no way to log in that Penfold "
+				       "takes by itself (it offers: %s); see auth in "
+				       "penfold-rc(5)",
+		    *names != '\0' ? names : "none");
+	else
+		text = g_strdup_printf("the rc file asks for auth = %s, but the server "
+				       "does not offer it (it offers: %s)",
+		    opts->auth, *names != '\0' ? names : "none");
+	g_free(names);
+	g_free(list);
+	return text;
+}
+
+char *
+login_refusal(const struct login_opts *opts, const struct sasl *s, const char *said)
+{
+	bool is_token = s != NULL && sasl_wants_token(sasl_name(s));
+	const char *more = s != NULL ? sasl_complaint(s) : NULL;
+	char *why = safe_text(said, MIN(strlen(said), 500), SAFE_TEXT_LINE);
+	char *text = g_strdup_printf("%s%s%s%s. %s", why, more != NULL ? " (" : "",
+	    more != NULL ? more : "", more != NULL ? ")" : "",
+	    is_token ? "Allow Penfold anew by `penfold login ACCOUNT`"
+		     : "Check user and password in the rc file");
+
+	(void)opts;
+	g_free(why);
+	return text;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* login.h - how to log in, as IMAP, POP3 and SMTP share it: which of the offered
+ * mechanisms, bound to the TLS connection where both sides can. */
+#ifndef PENFOLD_NET_LOGIN_H
+#define PENFOLD_NET_LOGIN_H
+
+#include "net/sasl.h"
+#include "net/transport.h"
+
+struct login_opts {
+	const struct rc_server *server;
+	const char *auth;	     /* the rc's `auth` */
+	const struct secret *secret; /* password or token; NULL: none is needed */
+	/* An earlier connection showed that the server offers channel binding, but cannot
+	 * do ours. */
+	bool is_unbound;
+};
+
+/* Begin by the best of the offered mechanisms (NULL-terminated). NULL without error when
+ * none fits: login_explain(). PF_ERROR_AUTH, named after the account, for values that
+ * cannot be sent. */
+struct sasl *login_begin(struct transport *t, const struct login_opts *opts,
+    const char *const *offered, GError **error);
+
+/* May a server that could not bind the channel be asked again without? Not when the rc
+ * insists. What `auto` protects against is not weakened by it: such an attacker, who has
+ * a certificate for this host, would simply offer PLAIN alone. */
+bool login_may_unbind(const struct login_opts *opts, const struct sasl *s);
+
+/* Why no mechanism fits, as the end of a sentence. Owned. */
+char *login_explain(const struct login_opts *opts, const char *const *offered);
+
+/* The end of a sentence about a refused log-in: what to do next. Display text, owned;
+ * said: the server's text, not yet display text. */
+char *login_refusal(
+    const struct login_opts *opts, const struct sasl *s, const char *said);
+
+#endif

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The wire of a POP3 session: commands out, answers in, each bounded in length and time.
+ */
+#include "net/pop3_private.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/safe_text.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define COMMAND_MS  90000u /* for a status line; large maildrops are slow to open */
+#define STALL_MS    60000u /* in which at least STALL_BYTES of an answer must come */
+#define STALL_BYTES 65536
+#define QUIT_MS	    30000u /* the server deletes now */
+#define WINDOW	    200 /* commands under way: 2 kB, which every socket takes at once */
+
+bool
+pop3_fail(const struct pop3 *s, int code, GError **error, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error(error, PF_ERROR, code, "%s: %s", transport_label(s->t), text);
+	g_free(text);
+	return false;
+}
+
+/* The stream failed: the transport knows why. */
+static bool
+stream_failed(struct pop3 *s, GError **error)
+{
+	const GError *why = transport_error(s->t);
+
+	s->is_broken = true;
+	if (why == NULL)
+		return pop3_fail(
+		    s, PF_ERROR_TEMPORARY, error, "the server closed the connection");
+	if (error != NULL)
+		*error = g_error_copy(why);
+	return false;
+}
+
+bool
+pop3_write(struct pop3 *s, const char *bytes, size_t len, GError **error)
+{
+	if (s->is_broken)
+		return stream_failed(s, error);
+	while (len > 0) {
+		ssize_t n = mailstream_write(s->stream, bytes, len);
+
+		if (n <= 0)
+			return stream_failed(s, error);
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+bool
+pop3_command(struct pop3 *s, GError **error, const char *format, ...)
+{
+	va_list args;
+	char *line;
+	bool is_good;
+
+	va_start(args, format);
+	line = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_assert(strpbrk(line, "\r\n") == NULL);
+	is_good =
+	    pop3_write(s, line, strlen(line), error) && pop3_write(s, "\r\n", 2, error);
+	explicit_bzero(line, strlen(line)); /* it may have been PASS */
+	g_free(line);
+	return is_good;
+}
+
+bool
+pop3_flush(struct pop3 *s, GError **error)
+{
+	if (s->is_broken || mailstream_flush(s->stream) < 0)
+		return stream_failed(s, error);
+	return true;
+}
+
+bool
+pop3_has_buffered(const struct pop3 *s)
+{
+	return s->start < s->end;
+}
+
+/* Have at least one byte, past the stream's own buffer: it would wait for a full one. */
+static bool
+fill(struct pop3 *s, GError **error)
+{
+	ssize_t n;
+
+	if (s->start < s->end)
+		return true;
+	if (!pop3_flush(s, error))
+		return false;
+	n = mailstream_low_read(s->stream->low, s->wire, sizeof(s->wire));
+	if (n <= 0)
+		return stream_failed(s, error);
+	s->start = 0;
+	s->end = (size_t)n;
+	return true;
+}
+
+/* What is in the buffer up to and with a line feed goes to the line. */
+static bool
+take_line_part(struct pop3 *s)
+{
+	const char *from = s->wire + s->start;
+	const char *lf = memchr(from, '\n', s->end - s->start);
+	size_t len = lf != NULL ? (size_t)(lf - from) + 1 : s->end - s->start;
+
+	g_string_append_len(s->line, from, (gssize)len);
+	s->start += len;
+	return lf != NULL;
+}
+
+/* One line into s->line, without its end. */
+static bool
+read_line(struct pop3 *s, GError **error)
+{
+	bool is_whole = false;
+
+	g_string_truncate(s->line, 0);
+	while (!is_whole) {
+		if (!fill(s, error))
+			return false;
+		is_whole = take_line_part(s);
+		if (s->line->len > LIMIT_REPLY_LINE) {
+			s->is_broken = true;
+			return pop3_fail(s, PF_ERROR_LIMIT, error,
+			    "the server's answer has a line without end");
+		}
+	}
+	g_string_truncate(s->line, s->line->len - 1);
+	s->is_loose = s->line->len == 0 || s->line->str[s->line->len - 1] != '\r';
+	if (!s->is_loose)
+		g_string_truncate(s->line, s->line->len - 1);
+	for (gsize i = 0; i < s->line->len; i++)
+		if (s->line->str[i] == '\0')
+			s->line->str[i] = '?';
+	return true;
+}
+
+bool
+pop3_read(struct pop3 *s, struct pop3_reply *out, GError **error)
+{
+	char *said;
+
+	transport_set_deadline(s->t, COMMAND_MS);
+	if (!read_line(s, error))
+		return false;
+	pop3_reply_parse(s->line->str, out);
+	if (out->status != POP3_BROKEN)
+		return true;
+	s->is_broken = true;
+	said = safe_text(s->line->str, MIN(s->line->len, 120), SAFE_TEXT_LINE);
+	(void)pop3_fail(s, PF_ERROR_PROTOCOL, error,
+	    "the server does not speak POP3 here; it says: %s", said);
+	g_free(said);
+	return false;
+}
+
+char *
+pop3_said(const struct pop3_reply *reply)
+{
+	size_t len = strlen(reply->text);
+
+	return len > 0 ? safe_text(reply->text, MIN(len, 500), SAFE_TEXT_LINE)
+		       : g_strdup("no reason");
+}
+
+bool
+pop3_read_lines(struct pop3 *s, size_t max, pop3_line_fn fn, void *user, GError **error)
+{
+	guint64 left = STALL_BYTES;
+
+	transport_set_deadline(s->t, STALL_MS);
+	for (;;) {
+		const char *line;
+
+		if (!read_line(s, error))
+			return false;
+		line = s->line->str;
+		if (line[0] == '.' && line[1] == '\0')
+			return true;
+		if (s->line->len > max) {
+			s->is_broken = true;
+			return pop3_fail(
+			    s, PF_ERROR_LIMIT, error, "the server's answer has no end");
+		}
+		max -= s->line->len;
+		if (!fn(user, line[0] == '.' ? line + 1 : line, error)) {
+			s->is_broken = true;
+			return false;
+		}
+		if (left <= s->line->len) {
+			transport_set_deadline(s->t, STALL_MS);
+			left = STALL_BYTES;
+		} else {
+			left -= s->line->len;
+		}
+	}
+}
+
+bool
+pop3_read_body(struct pop3 *s, pop3_bytes_fn fn, void *user, GError **error)
+{
+	struct pop3_body body;
+	guint64 total = 0, since = 0;
+
+	pop3_body_init(&body, s->is_loose);
+	transport_set_deadline(s->t, STALL_MS);
+	while (!body.is_over) {
+		size_t used;
+
+		if (!fill(s, error))
+			return false;
+		g_byte_array_set_size(s->body, 0);
+		used =
+		    pop3_body_feed(&body, s->wire + s->start, s->end - s->start, s->body);
+		s->start += used;
+		total += s->body->len;
+		since += used;
+		if (total > LIMIT_LITERAL) {
+			s->is_broken = true;
+			return pop3_fail(s, PF_ERROR_LIMIT, error,
+			    "a message is larger than %u MB", LIMIT_LITERAL >> 20);
+		}
+		if (s->body->len > 0 &&
+		    !fn(user, (const char *)s->body->data, s->body->len, error)) {
+			s->is_broken = true;
+			return false;
+		}
+		if (since >= STALL_BYTES) {
+			transport_set_deadline(s->t, STALL_MS);
+			since = 0;
+		}
+	}
+	return true;
+}
+
+bool
+pop3_quit(struct pop3 *s, GError **error)
+{
+	struct pop3_reply reply;
+	char *said;
+
+	if (!pop3_command(s, error, "QUIT") || !pop3_flush(s, error))
+		return false;
+	transport_set_deadline(s->t, QUIT_MS);
+	if (!read_line(s, error))
+		return false;
+	pop3_reply_parse(s->line->str, &reply);
+	s->is_broken = true;
+	if (reply.status == POP3_OK)
+		return true;
+	said = pop3_said(&reply);
+	(void)pop3_fail(s, PF_ERROR_TEMPORARY, error,
+	    "the server did not delete all that it was asked to; it says: %s", said);
+	g_free(said);
+	return false;
+}
+
+const struct pop3_caps *
+pop3_caps(const struct pop3 *s)
+{
+	return &s->caps;
+}
+
+unsigned
+pop3_window(const struct pop3 *s)
+{
+	return s->caps.has_pipelining ? WINDOW : 1;
+}
+
+void
+pop3_counters(const struct pop3 *s, guint64 *received_out, guint64 *turns_out)
+{
+	guint64 sent;
+
+	transport_counters(s->t, &sent, received_out, turns_out);
+}
+
+/* One connection. */
+static struct pop3 *
+open_once(
+    const struct pop3_opts *opts, bool is_unbound, bool *may_unbind_out, GError **error)
+{
+	struct pop3 *s = g_new0(struct pop3, 1);
+	struct transport_opts t = {.server = opts->server,
+	    .account = opts->account,
+	    .ca_file = opts->ca_file,
+	    .client_cert = opts->client_cert,
+	    .client_key = opts->client_key,
+	    .is_cancelled = opts->is_cancelled,
+	    .cancel_user = opts->user};
+
+	s->opts = *opts;
+	s->is_unbound = is_unbound;
+	s->line = g_string_new(NULL);
+	s->body = g_byte_array_new();
+	pop3_caps_init(&s->caps);
+	s->t = transport_open(&t, error);
+	if (s->t != NULL)
+		s->stream = transport_stream(s->t);
+	if (s->t != NULL && pop3_login(s, error))
+		return s;
+	*may_unbind_out = s->may_unbind;
+	pop3_free(s);
+	return NULL;
+}
+
+struct pop3 *
+pop3_open(const struct pop3_opts *opts, GError **error)
+{
+	bool may_unbind = false;
+	GError *refused = NULL;
+	struct pop3 *s = open_once(opts, false, &may_unbind, &refused);
+
+	if (s == NULL && may_unbind) {
+		g_clear_error(&refused);
+		s = open_once(opts, true, &may_unbind, &refused);
+	}
+	if (refused != NULL)
+		g_propagate_error(error, refused);
+	return s;
+}
+
+void
+pop3_free(struct pop3 *s)
+{
+	if (s == NULL)
+		return;
+	transport_free(s->t);
+	g_string_free(s->line, TRUE);
+	g_byte_array_unref(s->body);
+	pop3_caps_fini(&s->caps);
+	g_free(s->timestamp);
+	g_free(s);
+}
