@@ -11,7 +11,7 @@ enum dkim_key_type { DKIM_KEY_RSA, DKIM_KEY_ED25519 };
 struct dkim_key {
 	enum dkim_key_type type;
 	EVP_PKEY_CTX
-	    *verifier;	  /* RSA: set up once, which costs a third of a verification */
+	*verifier;	  /* RSA: set up once, which costs a third of a verification */
 	EVP_PKEY *pkey;	  /* NULL when the key was revoked: p= is empty */
 	unsigned bits;	  /* of the RSA modulus; 256 for Ed25519 */
 	bool is_test;	  /* t=y */

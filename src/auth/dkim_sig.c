@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { B64_MAX = 2048, TIME_DIGITS = 12, LENGTH_DIGITS = 19 };
+enum { B64_MAX = 2048, TIME_DIGITS = 12, LENGTH_DIGITS = 19, ARC_INSTANCES = 50 };
 
 static bool
 bad(GError **error, const char *what)
@@ -123,7 +123,7 @@ static bool
 read_headers(struct dkim_sig *sig, const struct tags *tags, GError **error)
 {
 	char *h = tags_packed(tags, "h");
-	bool has_from = false, is_ok = true;
+	bool has_from = sig->kind == DKIM_ARC_MESSAGE, is_ok = true;
 
 	if (h == NULL)
 		return bad(error, "no h= tag");
@@ -227,18 +227,62 @@ read_query(struct dkim_sig *sig, const struct tags *tags, GError **error)
 	       bad(error, "q= is not dns/txt");
 }
 
+/* RFC 8617 section 4.2.1: an instance is a number from 1 to 50. */
+static bool
+read_instance(struct dkim_sig *sig, const struct tags *tags, GError **error)
+{
+	const struct tag *tag = tags_find(tags, "i");
+	guint64 n;
+
+	sig->i_domain = g_strdup(sig->d);
+	if (tag == NULL || !tags_number(tag, 2, &n) || n < 1 || n > ARC_INSTANCES)
+		return bad(error, "i= is no instance from 1 to 50");
+	sig->instance = (unsigned)n;
+	return true;
+}
+
+/* Section 4.1.3. */
+static bool
+read_chain(struct dkim_sig *sig, const struct tags *tags, GError **error)
+{
+	char *cv = tags_packed(tags, "cv");
+	char *lower = cv == NULL ? NULL : g_ascii_strdown(cv, -1);
+
+	g_free(cv);
+	if (lower == NULL || (strcmp(lower, "none") != 0 && strcmp(lower, "pass") != 0 &&
+				 strcmp(lower, "fail") != 0)) {
+		g_free(lower);
+		return bad(error, "cv= is neither none, pass nor fail");
+	}
+	sig->cv = lower;
+	return tags_find(tags, "h") == NULL || bad(error, "a seal has no h=");
+}
+
+typedef bool (*reader_fn)(struct dkim_sig *, const struct tags *, GError **);
+
 /* Whose signature it is comes first: a malformed one is still shown with its name. */
-static bool (*const readers[])(struct dkim_sig *, const struct tags *, GError **) = {
-    read_domain, read_selector, read_version, read_algorithm, read_identity, read_canon,
-    read_headers, read_signature, read_body_hash, read_length, read_times, read_query};
+static const reader_fn signature_readers[] = {read_domain, read_selector, read_version,
+    read_algorithm, read_identity, read_canon, read_headers, read_signature,
+    read_body_hash, read_length, read_times, read_query, NULL};
+static const reader_fn message_readers[] = {read_domain, read_selector, read_instance,
+    read_algorithm, read_canon, read_headers, read_signature, read_body_hash, read_length,
+    read_times, NULL};
+static const reader_fn seal_readers[] = {read_domain, read_selector, read_instance,
+    read_chain, read_algorithm, read_signature, read_times, NULL};
+
+static const reader_fn *const readers[] = {
+    [DKIM_SIGNATURE] = signature_readers,
+    [DKIM_ARC_MESSAGE] = message_readers,
+    [DKIM_ARC_SEAL] = seal_readers,
+};
 
 bool
-dkim_sig_init(
-    struct dkim_sig *out, const char *raw, size_t len, size_t colon, GError **error)
+dkim_sig_init(struct dkim_sig *out, enum dkim_sig_kind kind, const char *raw, size_t len,
+    size_t colon, GError **error)
 {
 	struct tags tags;
 
-	*out = (struct dkim_sig){.l = DKIM_NO_LIMIT, .t = -1, .x = -1};
+	*out = (struct dkim_sig){.kind = kind, .l = DKIM_NO_LIMIT, .t = -1, .x = -1};
 	out->h = g_ptr_array_new_with_free_func(g_free);
 	if (len > LIMIT_HEADER_VALUE)
 		return bad(error, "the field is too long");
@@ -250,8 +294,8 @@ dkim_sig_init(
 		out->cut_to = (size_t)(b->to - raw);
 	}
 	bool is_ok = true;
-	for (size_t i = 0; i < G_N_ELEMENTS(readers); i++)
-		is_ok = readers[i](out, &tags, is_ok ? error : NULL) && is_ok;
+	for (const reader_fn *read = readers[kind]; *read != NULL; read++)
+		is_ok = (*read)(out, &tags, is_ok ? error : NULL) && is_ok;
 	return is_ok;
 }
 
@@ -263,6 +307,7 @@ dkim_sig_fini(struct dkim_sig *sig)
 	g_free(sig->s);
 	g_free(sig->i);
 	g_free(sig->i_domain);
+	g_free(sig->cv);
 	g_clear_pointer(&sig->h, g_ptr_array_unref);
 	g_clear_pointer(&sig->b, g_bytes_unref);
 	g_clear_pointer(&sig->bh, g_bytes_unref);

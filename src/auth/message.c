@@ -146,6 +146,13 @@ numbers_of(const struct message *message, const char *name)
 	return numbers;
 }
 
+bool
+message_is_field(const struct message_field *field, const char *name)
+{
+	return field->name_len == strlen(name) &&
+	       g_ascii_strncasecmp(field->raw, name, field->name_len) == 0;
+}
+
 size_t
 message_count(const struct message *message, const char *name)
 {

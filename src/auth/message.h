@@ -34,6 +34,9 @@ struct message {
 struct message *message_new(const char *bytes, size_t len);
 void message_free(struct message *message);
 
+/* Has it this name (lower case)? */
+bool message_is_field(const struct message_field *field, const char *name);
+
 /* How many fields have this name (any case). */
 size_t message_count(const struct message *message, const char *name);
 

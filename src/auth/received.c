@@ -59,6 +59,33 @@ take(char **slot, struct words *w)
 		g_free(word);
 }
 
+/* RFC 3848: ESMTPS, ESMTPSA, LMTPS, LMTPSA, and RFC 6531's UTF8 forms. */
+static bool
+is_tls_protocol(const char *with)
+{
+	size_t len = strlen(with);
+
+	if (len > 0 && with[len - 1] == 'a')
+		len--;
+	return len > 3 && with[len - 1] == 's' &&
+	       (strstr(with, "smtp") != NULL || strstr(with, "lmtp") != NULL);
+}
+
+/* "(using TLSv1.3 with cipher ...)", "(version=TLS1_3 cipher=...)", "(TLS1.3)": in a
+ * comment, which a client does not write. */
+static void
+note_tls(struct received *out, const char *comment)
+{
+	const char *at = strstr(comment, "tls");
+
+	while (at != NULL && !g_ascii_isdigit(at[3]) && at[3] != 'v')
+		at = strstr(at + 3, "tls");
+	if (at == NULL || out->tls != NULL)
+		return;
+	out->tls = g_strndup(at, strspn(at, "tlsv0123456789._"));
+	g_strdelimit(out->tls, "_", '.');
+}
+
 void
 received_init(struct received *out, const char *bytes, size_t len)
 {
@@ -71,6 +98,8 @@ received_init(struct received *out, const char *bytes, size_t len)
 		if (word[0] == '(') {
 			if (is_after_from && out->from_info == NULL)
 				out->from_info = g_strdup(word);
+			else
+				note_tls(out, word);
 			continue;
 		}
 		bool is_from = strcmp(word, "from") == 0;
@@ -84,6 +113,8 @@ received_init(struct received *out, const char *bytes, size_t len)
 			(void)rfc_date_parse(w.p, (size_t)(w.end - w.p), &out->time);
 		is_after_from = is_from;
 	}
+	if (out->tls == NULL && out->with != NULL && is_tls_protocol(out->with))
+		out->tls = g_strdup("yes");
 }
 
 void
@@ -93,6 +124,7 @@ received_fini(struct received *received)
 	g_free(received->from_info);
 	g_free(received->by);
 	g_free(received->with);
+	g_free(received->tls);
 }
 
 static bool
@@ -129,4 +161,81 @@ received_is_private(const struct received *received, bool *has_address_out)
 	}
 	g_strfreev(words);
 	return *has_address_out && is_all_private;
+}
+
+static bool
+is_address(const char *text)
+{
+	GInetAddress *address = g_inet_address_new_from_string(text);
+	bool is_one = address != NULL;
+
+	g_clear_object(&address);
+	return is_one;
+}
+
+/* "[1.2.3.4]" or "[ipv6:2001:db8::1]" at p. Owned; NULL when it is none. */
+static char *
+literal_at(const char *p)
+{
+	const char *end = *p == '[' ? strchr(p, ']') : NULL;
+
+	if (end == NULL)
+		return NULL;
+	char *text = g_strndup(p + 1, (gsize)(end - p - 1));
+	if (g_str_has_prefix(text, "ipv6:"))
+		memmove(text, text + strlen("ipv6:"), strlen(text) - strlen("ipv6:") + 1);
+	if (!is_address(text))
+		g_clear_pointer(&text, g_free);
+	return text;
+}
+
+/* The first address literal of a comment that no "helo=" stands before, else the comment
+ * itself. */
+static char *
+address_in(const char *info)
+{
+	for (const char *p = strchr(info, '['); p != NULL; p = strchr(p + 1, '[')) {
+		char *text = p > info && p[-1] == '=' ? NULL : literal_at(p);
+		if (text != NULL)
+			return text;
+	}
+	size_t len = strlen(info);
+	char *bare = len > 2 ? g_strndup(info + 1, len - 2) : g_strdup("");
+	if (!is_address(bare))
+		g_clear_pointer(&bare, g_free);
+	return bare;
+}
+
+/* What Exim writes: "(helo=NAME)", "([ADDRESS] helo=NAME)". Owned; NULL. */
+static char *
+helo_in(const char *info)
+{
+	const char *at = strstr(info, "helo=");
+
+	if (at == NULL || (at != info + 1 && at[-1] != ' '))
+		return NULL;
+	at += strlen("helo=");
+	return g_strndup(at, strcspn(at, " )"));
+}
+
+bool
+received_client(const struct received *received, char **ip_out, char **helo_out)
+{
+	const char *info = received->from_info;
+
+	*ip_out = *helo_out = NULL;
+	if (info == NULL || received->from == NULL)
+		return false;
+	char *helo = helo_in(info), *ip = address_in(info);
+	/* "from [ADDRESS] (helo=NAME)": the address is the server's own word only in that
+	 * form */
+	if (ip == NULL && helo != NULL)
+		ip = literal_at(received->from);
+	if (ip == NULL) {
+		g_free(helo);
+		return false;
+	}
+	*ip_out = ip;
+	*helo_out = helo != NULL ? helo : g_strdup(received->from);
+	return true;
 }

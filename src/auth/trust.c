@@ -25,13 +25,6 @@ struct trace {
 	size_t past; /* the first Received below the border */
 };
 
-static bool
-is_field(const struct message_field *field, const char *name)
-{
-	return field->name_len == strlen(name) &&
-	       g_ascii_strncasecmp(field->raw, name, field->name_len) == 0;
-}
-
 bool
 trust_id_matches(const char *pattern, const char *id)
 {
@@ -121,7 +114,7 @@ walk_hop(struct trust *trust, struct trace *trace, const struct message *message
 	bool goes_on =
 	    (is_own || is_anonymous_host(hop.by)) && is_internal_hop(&hop, ids);
 	if (is_own) {
-		trace->border = number;
+		trace->border = trust->border = number;
 		trust->has_border = true;
 		trust->received = hop.time;
 	}
@@ -138,7 +131,7 @@ find_border(struct trust *trust, struct trace *trace, const struct message *mess
 
 	*trace = (struct trace){.first = end, .second = end, .border = end, .past = end};
 	for (size_t i = 0; i < end && n < HOPS_MAX; i++) {
-		if (!is_field(&message->fields[i], "received"))
+		if (!message_is_field(&message->fields[i], "received"))
 			continue;
 		if (n == 0)
 			trace->first = i;
@@ -149,7 +142,7 @@ find_border(struct trust *trust, struct trace *trace, const struct message *mess
 			is_walking = walk_hop(trust, trace, message, i, ids);
 	}
 	for (size_t i = trace->border + 1; i < end && trace->past == end; i++)
-		if (is_field(&message->fields[i], "received"))
+		if (message_is_field(&message->fields[i], "received"))
 			trace->past = i;
 }
 
@@ -252,7 +245,7 @@ trust_new(const struct message *message, const char *const *ids)
 	find_border(trust, &trace, message, ids);
 	for (size_t i = 0;
 	     i < message->n_fields && trust->fields->len < LIMIT_AUTHRES_FIELDS; i++) {
-		if (!is_field(&message->fields[i], "authentication-results"))
+		if (!message_is_field(&message->fields[i], "authentication-results"))
 			continue;
 		struct trust_field *field = read_field(message, i, ids);
 		field->place = place_of(trust, &trace, i);

@@ -31,6 +31,7 @@ struct trust_field {
 struct trust {
 	GPtrArray *fields; /* struct trust_field, top down */
 	bool has_border;
+	size_t border; /* the number of the Received field that the border server wrote */
 	gint64 received; /* when the border server took the message, -1 when not known */
 	gint64 newest;	 /* the topmost Received's time, whoever wrote it; -1 */
 	bool was_transported; /* there is a Received field at all */

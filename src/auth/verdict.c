@@ -208,23 +208,16 @@ flag_trust(struct verdict *v)
 	}
 }
 
-/* SPF needs the envelope and the client's address, which a trusted server saw. */
 static void
 gather_spf(struct verdict *v, struct decide_facts *facts)
 {
-	struct spf_claim *spf = &v->spf;
+	const struct spf_claim *spf = &v->spf;
 
-	spf->result = trust_find(v->trust, "spf", false);
-	if (spf->result == NULL)
-		return;
-	spf->id = trust_find_id(v->trust, "spf", false);
-	spf->counts = spf->result == trust_find(v->trust, "spf", true);
-	spf->domain = authres_spf_domain(spf->result);
 	if (spf->domain != NULL && v->dmarc != NULL)
-		spf->alignment = dmarc_align(v->dmarc, spf->domain, v->session);
-	facts->has_spf_pass = spf->counts && strcmp(spf->result->result, "pass") == 0;
+		v->spf_alignment = dmarc_align(v->dmarc, spf->domain, v->session);
+	facts->has_spf_pass = spf->counts && strcmp(spf->word, "pass") == 0;
 	facts->has_spf_aligned = facts->has_spf_pass && v->dmarc != NULL &&
-				 dmarc_is_aligned(v->dmarc, spf->alignment, true);
+				 dmarc_is_aligned(v->dmarc, v->spf_alignment, true);
 }
 
 /* A trusted server's DMARC result, when it speaks of the same author. */
@@ -250,7 +243,7 @@ says(const struct authres_result *result, const char *word)
 static enum dmarc_result
 own_dmarc(const struct verdict *v, const struct decide_facts *facts)
 {
-	const struct authres_result *spf = v->spf.result;
+	const char *spf = v->spf.word;
 
 	if (v->dmarc->is_temporary)
 		return DMARC_RESULT_TEMPERROR;
@@ -258,10 +251,11 @@ own_dmarc(const struct verdict *v, const struct decide_facts *facts)
 		return DMARC_RESULT_NONE;
 	if (facts->has_spf_aligned)
 		return DMARC_RESULT_PASS;
-	if (facts->n_temporary > 0 || says(spf, "temperror"))
+	if (facts->n_temporary > 0 || g_strcmp0(spf, "temperror") == 0)
 		return DMARC_RESULT_TEMPERROR;
 	/* a pass that the sender may have written himself tells nothing either way */
-	if (facts->n_gone > 0 || spf == NULL || (says(spf, "pass") && !v->spf.counts))
+	if (facts->n_gone > 0 || spf == NULL ||
+	    (strcmp(spf, "pass") == 0 && !v->spf.counts))
 		return DMARC_RESULT_UNKNOWN;
 	return DMARC_RESULT_FAIL;
 }
@@ -342,19 +336,39 @@ time_of(const struct verdict *v)
 	return when;
 }
 
+/* Questions that will be asked in any case start at once, all together. */
+static void
+prefetch(struct verdict *v)
+{
+	if (v->author.domain != NULL)
+		dmarc_prefetch(v->author.domain, v->session);
+	spf_claim_prefetch(v->message, v->trust, v->session);
+	arc_prefetch(v->message, v->session);
+}
+
 static void
 look_up(struct verdict *v, const struct verdict_context *context)
 {
 	const char *author = v->author.domain;
+	struct dkim_verifier verifier;
 
 	v->session = dns_session_new(context->dns);
+	prefetch(v);
+	dkim_verifier_init(&verifier);
+	verifier.message = v->message;
+	verifier.dns = v->session;
+	verifier.keys = context->keys;
+	verifier.when = v->arrival;
+	verifier.archive = context->archive;
+	verifier.known_since =
+	    context->known_since > 0 ? context->known_since : v->trust->received;
+	v->dkim = dkim_verify(&verifier, author);
 	if (author != NULL)
-		dmarc_prefetch(author, v->session);
-	v->dkim = dkim_verify(v->message, author, v->session, context->keys, v->arrival);
-	if (author == NULL)
-		return;
-	v->dmarc = dmarc_new(author, v->session);
-	for (guint i = 0; i < v->dkim->len; i++) {
+		v->dmarc = dmarc_new(author, v->session);
+	spf_claim_init(&v->spf, v->message, v->trust, v->session, context->now);
+	v->arc = arc_new(&verifier);
+	dkim_verifier_fini(&verifier);
+	for (guint i = 0; v->dmarc != NULL && i < v->dkim->len; i++) {
 		struct dkim_check *check = g_ptr_array_index(v->dkim, i);
 		if (check->cause == DKIM_CAUSE_LIMIT)
 			check->alignment = DKIM_ALIGNED_UNKNOWN;
@@ -402,7 +416,8 @@ verdict_free(struct verdict *v)
 	if (v == NULL)
 		return;
 	g_free(v->summary);
-	g_free(v->spf.domain);
+	spf_claim_fini(&v->spf);
+	arc_free(v->arc);
 	dmarc_free(v->dmarc);
 	g_ptr_array_unref(v->dkim);
 	dns_session_free(v->session);

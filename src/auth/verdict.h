@@ -4,8 +4,10 @@
 #ifndef PENFOLD_AUTH_VERDICT_H
 #define PENFOLD_AUTH_VERDICT_H
 
+#include "auth/arc.h"
 #include "auth/dmarc.h"
 #include "auth/flags.h"
+#include "auth/spf_claim.h"
 #include "auth/trust.h"
 
 enum verdict_kind {
@@ -37,17 +39,10 @@ struct verdict_context {
 	    *own_addresses; /* addr-specs of all accounts, NULL-terminated */
 	struct dns *dns;    /* NULL: offline */
 	struct dkim_keys *keys;
-	gint64 now; /* Unix seconds */
-	bool is_submitted; /* the store knows it as sent by ourselves */
-};
-
-struct spf_claim {
-	const struct authres_result
-	    *result;	/* of the trusted field; NULL when none says */
-	const char *id; /* whose */
-	char *domain;	/* MAIL FROM's, else HELO's; NULL */
-	enum dkim_alignment alignment;
-	bool counts; /* the field stands where the sender could not write */
+	gint64 now;	     /* Unix seconds */
+	bool is_submitted;   /* the store knows it as sent by ourselves */
+	GHashTable *archive; /* struct dkim_verifier has it; NULL */
+	gint64 known_since;  /* the store had these bytes then, Unix seconds; 0 unknown */
 };
 
 struct verdict {
@@ -56,9 +51,11 @@ struct verdict {
 	struct message *message;
 	struct author author;
 	struct trust *trust;
-	GPtrArray *dkim;     /* struct dkim_check */
+	GPtrArray *dkim; /* struct dkim_check */
+	struct arc *arc;
 	struct dmarc *dmarc; /* NULL without one author domain */
 	struct spf_claim spf;
+	enum dkim_alignment spf_alignment;
 	enum dmarc_result dmarc_result;
 	const char
 	    *dmarc_source; /* "local", "authres"; NULL when there is nothing to say */

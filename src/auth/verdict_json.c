@@ -3,9 +3,12 @@
  * what the detail page needs: looking at a message later must not ask the DNS again. */
 #include "auth/verdict_json.h"
 
+#include "auth/path_json.h"
 #include "base/safe_text.h"
 
 #include <string.h>
+
+enum { DKIM2_MAX = 16 };
 
 /* A string from outside, made safe; NULL gives JSON null. */
 static json_t *
@@ -96,6 +99,7 @@ dkim_object(const struct dkim_check *check)
 	json_object_set_new(out, "x", number_or_null(sig->x));
 	json_object_set_new(out, "key_source", text(check->key_source));
 	json_object_set_new(out, "key_secure", json_boolean(check->is_key_secure));
+	json_object_set_new(out, "key_seen", number_or_null(check->key_seen));
 	json_object_set_new(out, "key_test", json_boolean(check->is_key_test));
 	json_object_set_new(
 	    out, "canonicalization", json_string(dkim_sig_canon_name(sig)));
@@ -114,26 +118,36 @@ dkim_list(const struct verdict *v)
 	return out;
 }
 
-/* This pass evaluates no SPF of its own: without a trusted server's word it is unknown.
- */
 static json_t *
 spf_object(const struct verdict *v)
 {
 	const struct spf_claim *spf = &v->spf;
-	const struct authres_result *result = spf->result;
 	json_t *out = json_object();
 
-	json_object_set_new(out, "result",
-	    result == NULL ? json_string("unknown") : text(result->result));
-	json_object_set_new(out, "domain", text(spf->domain));
-	json_object_set_new(out, "ip",
-	    text(result == NULL ? NULL : authres_property(result, "smtp", "remote-ip")));
 	json_object_set_new(
-	    out, "source", result == NULL ? json_null() : json_string("authres"));
+	    out, "result", spf->word == NULL ? json_string("unknown") : text(spf->word));
+	json_object_set_new(out, "domain", text(spf->domain));
+	json_object_set_new(out, "ip", text(spf->ip));
+	json_object_set_new(out, "helo", text(spf->helo));
+	json_object_set_new(out, "mail_from", text(spf->from));
+	json_object_set_new(out, "source",
+	    spf->own != NULL	? json_string("local")
+	    : spf->word != NULL ? json_string("authres")
+				: json_null());
 	json_object_set_new(out, "authserv_id", text(spf->id));
 	json_object_set_new(
-	    out, "aligned", json_string(dkim_alignment_name(spf->alignment)));
+	    out, "aligned", json_string(dkim_alignment_name(v->spf_alignment)));
 	json_object_set_new(out, "counts", json_boolean(spf->counts));
+	json_object_set_new(out, "reason",
+	    text(spf->own != NULL    ? spf->own->problem
+		 : spf->word == NULL ? spf->unknown_why
+				     : ""));
+	if (spf->own == NULL)
+		return out;
+	json_object_set_new(out, "matched", text(spf->own->matched));
+	json_object_set_new(out, "explanation", text(spf->own->explanation));
+	json_object_set_new(out, "lookups", json_integer((json_int_t)spf->own->lookups));
+	json_object_set_new(out, "records", text_list(spf->own->trail));
 	return out;
 }
 
@@ -227,14 +241,62 @@ author_object(const struct verdict *v)
 	return out;
 }
 
-/* Not judged by this pass: no chain is "none", one that is there is "unknown". */
+static json_t *
+arc_set_object(const struct arc_set *set)
+{
+	const struct dkim_check *seal = set->seal, *message = set->message;
+	json_t *out = json_object();
+
+	json_object_set_new(out, "i", json_integer(set->instance));
+	json_object_set_new(out, "cv", text(seal == NULL ? NULL : seal->sig.cv));
+	json_object_set_new(out, "d", text(seal == NULL ? NULL : seal->sig.d));
+	json_object_set_new(out, "s", text(seal == NULL ? NULL : seal->sig.s));
+	json_object_set_new(out, "ams",
+	    message == NULL ? json_null()
+			    : json_string(dkim_result_name(message->result)));
+	json_object_set_new(
+	    out, "ams_reason", text(message == NULL ? NULL : message->reason));
+	json_object_set_new(out, "as",
+	    seal == NULL ? json_null() : json_string(dkim_result_name(seal->result)));
+	json_object_set_new(out, "as_reason", text(seal == NULL ? NULL : seal->reason));
+	json_object_set_new(out, "t", number_or_null(seal == NULL ? -1 : seal->sig.t));
+	json_object_set_new(out, "claims", text(set->claims));
+	return out;
+}
+
 static json_t *
 arc_object(const struct verdict *v)
 {
-	bool has_chain = message_count(v->message, "arc-seal") > 0;
+	json_t *out = json_object(), *instances = json_array();
 
-	return json_pack(
-	    "{s:s, s:[]}", "result", has_chain ? "unknown" : "none", "instances");
+	json_object_set_new(out, "result", json_string(arc_result_name(v->arc->result)));
+	json_object_set_new(out, "reason", text(v->arc->reason));
+	for (guint i = 0; i < v->arc->sets->len; i++)
+		json_array_append_new(
+		    instances, arc_set_object(g_ptr_array_index(v->arc->sets, i)));
+	json_object_set_new(out, "instances", instances);
+	return out;
+}
+
+/* Fields of a method that needs the envelope and cannot be judged after delivery: shown
+ * as they are. */
+static json_t *
+dkim2_list(const struct verdict *v)
+{
+	static const char *const names[] = {"dkim2-signature", "message-instance"};
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < v->message->n_fields && json_array_size(out) < DKIM2_MAX;
+	     i++)
+		for (size_t k = 0; k < G_N_ELEMENTS(names); k++) {
+			if (!message_is_field(&v->message->fields[i], names[k]))
+				continue;
+			char *value = message_text(&v->message->fields[i]);
+			json_array_append_new(out, json_pack("{s:s, s:o}", "field",
+						       names[k], "value", text(value)));
+			g_free(value);
+		}
+	return out;
 }
 
 static json_t *
@@ -262,7 +324,9 @@ verdict_json(const struct verdict *v)
 	json_object_set_new(out, "spf", spf_object(v));
 	json_object_set_new(out, "dmarc", dmarc_object(v));
 	json_object_set_new(out, "arc", arc_object(v));
+	json_object_set_new(out, "dkim2", dkim2_list(v));
 	json_object_set_new(out, "authres", authres_list(v));
+	json_object_set_new(out, "path", path_json(v->message, v->trust));
 	json_object_set_new(out, "bimi",
 	    json_pack("{s:s, s:s}", "result", "unknown", "reason", "not looked up"));
 	json_object_set_new(out, "queries", text_list(dns_session_log(v->session)));

@@ -58,11 +58,18 @@ verify(struct bench *b, const GString *bytes)
 {
 	struct dns_session *session = dns_session_new(b->dns);
 	struct message *message = message_new(bytes->str, bytes->len);
-	GPtrArray *checks = dkim_verify(message, "example.org", session, b->keys, NOW);
+	struct dkim_verifier verifier;
+	dkim_verifier_init(&verifier);
+	verifier.message = message;
+	verifier.dns = session;
+	verifier.keys = b->keys;
+	verifier.when = NOW;
+	GPtrArray *checks = dkim_verify(&verifier, "example.org");
 	const struct dkim_check *check = g_ptr_array_index(checks, 0);
 
 	g_assert_cmpint(check->result, ==, DKIM_PASS);
 	g_ptr_array_unref(checks);
+	dkim_verifier_fini(&verifier);
 	message_free(message);
 	dns_session_free(session);
 }

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """penfold spf: options, output and exit codes; with CORPORA=DIR the whole RFC 7208 test suite."""
 import json
@@ -80,7 +80,11 @@ def cases_of(group):
 
 
 def test_suite(home, path):
-    import yaml
+    try:
+        import yaml
+    except ImportError:
+        tap.ok(True, "the RFC 7208 suite # SKIP PyYAML is not installed")
+        return
     with open(path, encoding="utf-8") as f:
         groups = list(yaml.safe_load_all(f))
     total, wrong = 0, []

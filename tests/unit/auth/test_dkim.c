@@ -49,6 +49,7 @@ struct fixture {
 	struct dns_session *session;
 	struct dkim_keys *keys;
 	struct message *message;
+	struct dkim_verifier verifier;
 	GPtrArray *checks;
 };
 
@@ -59,13 +60,19 @@ verify(struct fixture *f, struct dns *dns, const char *bytes, size_t len, gint64
 	f->session = dns_session_new(dns);
 	f->keys = dkim_keys_new();
 	f->message = message_new(bytes, len);
-	f->checks = dkim_verify(f->message, "example.org", f->session, f->keys, when);
+	dkim_verifier_init(&f->verifier);
+	f->verifier.message = f->message;
+	f->verifier.dns = f->session;
+	f->verifier.keys = f->keys;
+	f->verifier.when = when;
+	f->checks = dkim_verify(&f->verifier, "example.org");
 }
 
 static void
 done(struct fixture *f)
 {
 	g_ptr_array_unref(f->checks);
+	dkim_verifier_fini(&f->verifier);
 	message_free(f->message);
 	dkim_keys_free(f->keys);
 	dns_session_free(f->session);

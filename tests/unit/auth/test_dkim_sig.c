@@ -13,7 +13,8 @@ parse(const char *tags, struct dkim_sig *sig, char **problem)
 {
 	char *raw = g_strconcat(HEAD, tags, NULL);
 	GError *error = NULL;
-	bool is_ok = dkim_sig_init(sig, raw, strlen(raw), strlen(HEAD) - 2, &error);
+	bool is_ok = dkim_sig_init(
+	    sig, DKIM_SIGNATURE, raw, strlen(raw), strlen(HEAD) - 2, &error);
 
 	*problem = error == NULL ? NULL : g_strdup(error->message);
 	g_assert_cmpint(is_ok, ==, error == NULL);

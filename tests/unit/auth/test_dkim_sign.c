@@ -47,7 +47,13 @@ verified(const char *bytes, size_t len)
 	struct dns_session *session = dns_session_new(dns);
 	struct dkim_keys *keys = dkim_keys_new();
 	struct message *message = message_new(bytes, len);
-	GPtrArray *checks = dkim_verify(message, "example.org", session, keys, NOW);
+	struct dkim_verifier verifier;
+	dkim_verifier_init(&verifier);
+	verifier.message = message;
+	verifier.dns = session;
+	verifier.keys = keys;
+	verifier.when = NOW;
+	GPtrArray *checks = dkim_verify(&verifier, "example.org");
 	enum dkim_result result = DKIM_PASS;
 
 	g_assert_cmpuint(checks->len, >, 0);
@@ -57,6 +63,7 @@ verified(const char *bytes, size_t len)
 			result = check->result;
 	}
 	g_ptr_array_unref(checks);
+	dkim_verifier_fini(&verifier);
 	message_free(message);
 	dkim_keys_free(keys);
 	dns_session_free(session);
