@@ -27,6 +27,7 @@ UNIT_base := base
 UNIT_lookup := base lookup
 UNIT_mime := base mime
 UNIT_auth := base lookup mime auth
+UNIT_crypto := base mime crypto
 UNIT_store := base mime store
 UNIT_net := base lookup mime net
 UNIT_client := base client

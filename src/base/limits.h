@@ -17,6 +17,8 @@
 					 * overflow GMime's stack at 50,000 */
 #define LIMIT_ADDRESSES		10000	/* mailboxes shown of one field */
 #define LIMIT_BODY_TEXT		(32u << 20) /* bytes of decoded text that are rendered */
+#define LIMIT_CRYPTO_LAYERS	6	/* signed and encrypted layers taken off one message; three is
+					 * what S/MIME writes at most */
 #define LIMIT_HTML_DEPTH	256	/* nesting of HTML elements */
 
 /* reports about mail (DSN, ARF, DMARC, TLS-RPT) */

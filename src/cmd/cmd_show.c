@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold show: a message as the screen would show it, through penfold-render. */
 #include "cmd/cmd.h"
+#include "client/opening.h"
 #include "base/file.h"
 #include "base/safe_text.h"
 
@@ -9,6 +10,15 @@
 #include <unistd.h>
 
 #define SHOW_DEADLINE_MS 60000
+#define OPEN_DEADLINE_MS 600000 /* a passphrase may be asked for */
+
+struct show_job {
+	const char *name;
+	const json_t *message; /* of the store, or NULL */
+	int fd;
+	gint64 columns;
+	bool unprotected;
+};
 
 /* The store's knowledge of a file given by its bytes: verdict by SHA-256. */
 static json_t *
@@ -82,6 +92,24 @@ print_field(const char *label, const char *value)
 	g_free(line);
 }
 
+/* What was protected and says otherwise outside. */
+static void
+print_mismatches(const json_t *security)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach(json_object_get(security, "header_mismatches"), i, one) {
+		const char *inner = jsonl_string(one, "inner");
+		char *line = g_strdup_printf("the header was changed on the way: %s was \"%s\", outside "
+					     "it is \"%s\"", jsonl_string(one, "field"),
+		    inner != NULL ? inner : "", jsonl_string(one, "outer"));
+
+		print_field("Warning", line);
+		g_free(line);
+	}
+}
+
 static void
 print_text(const json_t *shown)
 {
@@ -95,6 +123,8 @@ print_text(const json_t *shown)
 	print_people("From", json_object_get(headers, "from"));
 	print_people("To", json_object_get(headers, "to"));
 	print_people("Cc", json_object_get(headers, "cc"));
+	print_field("Security", jsonl_string(json_object_get(shown, "security"), "summary"));
+	print_mismatches(json_object_get(shown, "security"));
 	print_field("Date", jsonl_string(headers, "date"));
 	print_field("Subject", jsonl_string(headers, "subject"));
 	if (json_is_object(verdict)) {
@@ -119,18 +149,79 @@ print_text(const json_t *shown)
 	g_free(text);
 }
 
+/* penfold-crypt's answer about a message; what it opened is in *fd_out, -1 when that is the message
+ * itself. A helper that fails is said where its result would stand. */
+static json_t *
+open_security(struct cmd_context *ctx, int fd, bool unprotected, int *fd_out)
+{
+	int fds[2] = { fd, opening_file() };
+	json_t *request = opening_request(true), *answer, *security;
+	GError *error = NULL;
+
+	json_object_set_new(request, "unprotected", json_boolean(unprotected));
+	answer = supervisor_call(client_crypt(cmd_client(ctx)), request, fds, fds[1] >= 0 ? 2 : 1,
+	    OPEN_DEADLINE_MS, NULL, NULL, &error);
+	security = json_incref(json_object_get(answer, "security"));
+	*fd_out = fds[1];
+	if (!jsonl_bool(answer, "rewritten", false)) {
+		close(fds[1]);
+		*fd_out = -1;
+	} else {
+		opening_seal(fds[1]);
+	}
+	if (security == NULL) {
+		char *text = g_strdup_printf("could not verify: %s",
+		    error != NULL ? error->message : "penfold-crypt gave no answer");
+
+		security = opening_none(NULL);
+		json_object_set_new(security, "problem", jsonl_text(text, -1));
+		json_object_set_new(security, "summary", jsonl_text(text, -1));
+		g_free(text);
+	}
+	g_clear_error(&error);
+	json_decref(answer);
+	return security;
+}
+
+static json_t *
+render(struct cmd_context *ctx, int fd, json_int_t width, const json_t *security, GError **error)
+{
+	json_t *request = json_pack("{s:s, s:I}", "op", "show", "width", width);
+
+	opening_add(request, security);
+	return supervisor_call(client_render(cmd_client(ctx)), request, &fd, 1, SHOW_DEADLINE_MS, NULL,
+	    NULL, error);
+}
+
+/* The message rendered, and opened before where it is signed or encrypted. */
+static json_t *
+render_opened(struct cmd_context *ctx, int fd, json_int_t width, bool unprotected, GError **error)
+{
+	json_t *shown = render(ctx, fd, width, NULL, error), *security;
+	int opened = -1;
+
+	if (shown != NULL && opening_is_due(shown)) {
+		security = open_security(ctx, fd, unprotected, &opened);
+		json_decref(shown);
+		shown = render(ctx, opened >= 0 ? opened : fd, width, security, error);
+		json_object_set_new(shown, "security", security);
+	} else if (shown != NULL) {
+		json_object_set_new(shown, "security", opening_none(NULL));
+	}
+	if (opened >= 0)
+		close(opened);
+	return shown;
+}
+
 static int
-show_rendered(struct cmd_context *ctx, const char *name, const json_t *message, int fd,
-    json_int_t width)
+show_rendered(struct cmd_context *ctx, const struct show_job *job)
 {
 	GError *error = NULL;
-	json_t *shown = supervisor_call(client_render(cmd_client(ctx)),
-	    json_pack("{s:s, s:I}", "op", "show", "width", width), &fd, 1, SHOW_DEADLINE_MS, NULL,
-	    NULL, &error);
+	json_t *shown = render_opened(ctx, job->fd, job->columns, job->unprotected, &error);
 
 	if (shown == NULL)
 		return cmd_fail(error);
-	complete(ctx, shown, name, message, fd);
+	complete(ctx, shown, job->name, job->message, job->fd);
 	if (ctx->opts->json) {
 		cmd_print_json(shown);
 		return 0;
@@ -165,23 +256,27 @@ int
 cmd_show(struct cmd_context *ctx, int argc, char **argv)
 {
 	bool raw = cmd_take_switch(&argc, argv, "--raw");
+	bool unprotected = cmd_take_switch(&argc, argv, "--unprotected");
 	const char *width = cmd_take_option(&argc, argv, "--width");
 	/* A program reads paragraphs, a person lines: 0 leaves the text unwrapped. */
 	gint64 unasked = ctx->opts->json ? 0 : 80;
 	gint64 columns = width != NULL ? g_ascii_strtoll(width, NULL, 10) : unasked;
 	GError *error = NULL;
 	json_t *message = NULL;
+	struct show_job job;
 	int fd, code;
 
 	(void)cmd_take_switch(&argc, argv, "--text");
 	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2 ||
 	    (width != NULL && (columns < 20 || columns > 1000)))
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
-		    "usage: penfold show [--text | --json | --raw] [--width 20..1000] FILE"));
+		    "usage: penfold show [--text | --json | --raw] [--width 20..1000] "
+		    "[--unprotected] FILE"));
 	fd = cmd_open_message(ctx, argv[1], &message, &error);
 	if (fd < 0)
 		return cmd_fail(error);
-	code = raw ? show_raw(fd) : show_rendered(ctx, argv[1], message, fd, columns);
+	job = (struct show_job){ argv[1], message, fd, columns, unprotected };
+	code = raw ? show_raw(fd) : show_rendered(ctx, &job);
 	json_decref(message);
 	close(fd);
 	return code;

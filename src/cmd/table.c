@@ -26,6 +26,8 @@ static const struct cmd_option show_options[] = {
 	{ "--text", NULL, "Print readable text (the default)." },
 	{ "--raw", NULL, "Print the bytes as they are." },
 	{ "--width", "N", "Wrap to N columns; 80 by default, and not at all with --json." },
+	{ "--unprotected", NULL, "Show also what was encrypted without protection against changes "
+				"(S/MIME that nobody signed). It may be no letter of anybody's." },
 	{ NULL, NULL, NULL },
 };
 
@@ -113,7 +115,7 @@ const struct command cmd_table[] = {
 	    "The changes apply to every message that matches QUERY. The tags unread, flagged, "
 	    "replied and draft are the Maildir flags too.",
 	    NULL, cmd_tag },
-	{ "show", "[--text | --json | --raw] [--width N] FILE", "show a message",
+	{ "show", "[--text | --json | --raw] [--width N] [--unprotected] FILE", "show a message",
 	    "FILE is a file, - for standard input, or id:MESSAGE-ID. What the screen would show of "
 	    "it: decoded headers, verdict, attachments, text.",
 	    show_options, cmd_show },

@@ -12,14 +12,18 @@
 struct feed {
 	struct text *text;
 	const struct layout *layout;
+	bool is_skipping; /* the lines up to the first empty one (RFC 9788 5.2.1) */
 };
 
 /* Stops decoding as soon as nobody wants more lines. */
 static bool
 feed_line(const char *utf8, size_t len, void *user)
 {
-	const struct feed *f = user;
-	text_feed(f->text, utf8, len);
+	struct feed *f = user;
+	if (f->is_skipping)
+		f->is_skipping = len > 0;
+	else
+		text_feed(f->text, utf8, len);
 	return !f->layout->stopped;
 }
 
@@ -40,7 +44,8 @@ render_text(const struct mail_part *part, struct layout *l, struct body_result *
 		.patch = strcmp(part->type, "text/x-patch") == 0 ||
 		    strcmp(part->type, "text/x-diff") == 0,
 	};
-	struct feed f = { text_new(l, &opts), l };
+	struct feed f = { text_new(l, &opts), l,
+		out->skips_copy && parameter_is(part, "hp-legacy-display", "1") };
 	bool is_guess;
 	bool is_damaged;
 	(void)content_lines(&part->content, part->charset, feed_line, &f, &is_guess,
@@ -140,15 +145,65 @@ note_empty(const struct mail *m, struct layout *l)
 		layout_note(l, "there is no text in this message");
 }
 
-void
-body_render(const struct mail *m, struct layout *l, struct body_result *out)
+/* The draft's part with the header for old readers: the first one of the payload. */
+static bool
+is_legacy_copy(const struct mail *m, size_t i)
 {
+	const struct mail_part *part = mail_part(m, i);
+	return part->parent == 0 && i == 1 &&
+	    (strcmp(part->type, "text/plain") == 0 ||
+		strcmp(part->type, "text/rfc822-headers") == 0) &&
+	    parameter_is(part, "protected-headers", "v1") &&
+	    parameter_is(mail_part(m, 0), "protected-headers", "v1");
+}
+
+/* The seal that a part lies under, -1 for none. */
+static int
+seal_of(const struct mail *m, const struct mail_part *part, const GArray *seals)
+{
+	size_t header;
+	size_t body;
+	mail_part_place(m, part, &header, &body);
+	for (guint i = 0; seals && i < seals->len && header != G_MAXSIZE && body != G_MAXSIZE; i++) {
+		const struct body_seal *seal = &g_array_index(seals, struct body_seal, i);
+		if (header >= seal->start && body >= header && body <= seal->end &&
+		    part->content.len <= seal->end - body)
+			return (int)i;
+	}
+	return -1;
+}
+
+static void
+seal_line(const GArray *seals, int i, struct layout *l)
+{
+	const char *text =
+	    i >= 0 ? g_array_index(seals, struct body_seal, i).text : "not signed by anybody";
+	char *safe = safe_line(text);
+	char *line = g_strdup_printf("\342\225\220\342\225\220 %s", safe);
+	layout_cut(l, "", line, LINE_SEAL);
+	g_free(line);
+	g_free(safe);
+}
+
+void
+body_render(const struct mail *m, const struct body_opts *opts, struct layout *l,
+    struct body_result *out)
+{
+	const GArray *seals = opts ? opts->seals : NULL;
 	*out = (struct body_result){ 0 };
 	unsigned n = count_body(m);
+	int seal = -2;
 	for (size_t i = 0; i < mail_n_parts(m) && !l->stopped; i++) {
 		const struct mail_part *part = mail_part(m, i);
 		if (part->role != MAIL_BODY || part->content.len == 0)
 			continue;
+		if (opts && opts->is_protected && is_legacy_copy(m, i))
+			continue;
+		out->skips_copy = opts && opts->is_protected;
+		if (seals && seals->len > 0 && seal_of(m, part, seals) != seal) {
+			seal = seal_of(m, part, seals);
+			seal_line(seals, seal, l);
+		}
 		if (n > 1)
 			divider(part, out->n_parts == 0, l);
 		body_render_part(part, l, out);

@@ -11,12 +11,27 @@ struct body_result {
 	bool is_damaged;   /* bytes were replaced */
 	unsigned n_remote; /* images not loaded */
 	unsigned n_parts;  /* shown */
+	bool skips_copy;   /* private */
+};
+
+/* Bytes of the message under a valid signature, and what is written above them. */
+struct body_seal {
+	size_t start, end;
+	char *text; /* utf8 */
+};
+
+struct body_opts {
+	const GArray *seals; /* of struct body_seal, or NULL */
+	bool is_protected; /* copies of header fields put before the text for old readers are left out
+			      (RFC 9788 5.2, and the older draft) */
 };
 
 /* All parts that are body, with a divider before each when there are several. Notes say what was
- * guessed, left out or is missing. */
+ * guessed, left out or is missing. opts may be NULL; a part lies under a seal when all
+ * its bytes do, header and body, and a divider of style seal stands wherever that changes. */
 void
-body_render(const struct mail *m, struct layout *l, struct body_result *out);
+body_render(const struct mail *m, const struct body_opts *opts, struct layout *l,
+    struct body_result *out);
 
 /* One part as text, whatever its role and type. */
 void

@@ -25,6 +25,7 @@ layout_style_name(enum line_style style)
 		[LINE_DIFF_HUNK] = "diff-hunk",
 		[LINE_NOTE] = "note",
 		[LINE_PART] = "part",
+		[LINE_SEAL] = "seal",
 	};
 	g_assert(style < G_N_ELEMENTS(names));
 	return names[style];

@@ -22,6 +22,7 @@ enum line_style {
 	LINE_DIFF_HUNK,
 	LINE_NOTE, /* said by Penfold, not by the mail */
 	LINE_PART, /* a divider between parts, by Penfold */
+	LINE_SEAL, /* a divider between what is signed and what is not, by Penfold */
 };
 
 /* The word for a style in JSON: "quote1". Static. */

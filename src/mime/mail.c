@@ -302,6 +302,19 @@ mail_free(struct mail *m)
 	g_free(m);
 }
 
+void
+mail_part_place(const struct mail *m, const struct mail_part *part, size_t *header_out,
+    size_t *body_out)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(part->object);
+	GMimeHeader *first = g_mime_header_list_get_count(list) > 0
+	    ? g_mime_header_list_get_header_at(list, 0)
+	    : NULL;
+	gint64 at = first ? g_mime_header_get_offset(first) : -1;
+	*body_out = part->content.bytes ? (size_t)(part->content.bytes - m->bytes) : G_MAXSIZE;
+	*header_out = !first ? *body_out : at >= 0 ? (size_t)at : G_MAXSIZE;
+}
+
 const struct header *
 mail_header(const struct mail *m)
 {

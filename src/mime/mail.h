@@ -55,6 +55,11 @@ mail_free(struct mail *m);
 
 /* read */
 
+/* Where a part's header (for a part without one: its body) and its body begin, counted from the first
+ * byte of the message; header_out is G_MAXSIZE when that is not known. */
+void
+mail_part_place(const struct mail *m, const struct mail_part *part, size_t *header_out,
+    size_t *body_out);
 const struct header *
 mail_header(const struct mail *m);
 size_t

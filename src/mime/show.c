@@ -81,6 +81,45 @@ is_hostile(const struct source *s)
 	return hostile;
 }
 
+#define ARMOR_LOOK (64u << 10) /* decoded bytes in which a text's armour is looked for */
+
+static bool
+keep_some(const char *bytes, size_t len, void *user)
+{
+	GString *text = user;
+	g_string_append_len(text, bytes, (gssize)MIN(len, ARMOR_LOOK - text->len));
+	return text->len < ARMOR_LOOK;
+}
+
+/* Does the message's only text hold PGP armour (RFC 9580 6.2)? */
+static bool
+has_armor(const struct mail_part *part)
+{
+	static const char mark[] = "-----BEGIN PGP ";
+	if (part->content.encoding != GMIME_CONTENT_ENCODING_BASE64)
+		return part->content.len > 0 &&
+		    g_strstr_len(part->content.bytes, (gssize)part->content.len, mark) != NULL;
+	GString *text = g_string_new(NULL);
+	(void)content_read(&part->content, keep_some, text); /* its start will do */
+	bool found = strstr(text->str, mark) != NULL;
+	g_string_free(text, TRUE);
+	return found;
+}
+
+/* Is there something for penfold-crypt to look at? */
+static bool
+is_crypto(const struct mail *m)
+{
+	static const char *const types[] = { "multipart/signed", "multipart/encrypted",
+		"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted" };
+	size_t n = m ? mail_n_parts(m) : 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < G_N_ELEMENTS(types); k++)
+			if (strcmp(mail_part(m, i)->type, types[k]) == 0)
+				return true;
+	return n == 1 && strcmp(mail_part(m, 0)->type, "text/plain") == 0 && has_armor(mail_part(m, 0));
+}
+
 json_t *
 show_head(const struct source *s, bool all_headers)
 {
@@ -94,6 +133,8 @@ show_head(const struct source *s, bool all_headers)
 		json_array_append_new(flags, json_string("hostile-text"));
 	json_object_set_new(out, "headers", headers);
 	add_parts(out, s->message, flags);
+	if (is_crypto(s->message))
+		json_array_append_new(flags, json_string("crypto"));
 	if (s->mended)
 		json_array_append_new(flags, json_string("line-ends-mended"));
 	if (s->limited) {
@@ -184,7 +225,7 @@ inner_lines(const struct mail *m, const struct mail_part *part, struct layout *l
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		give_field(l, names[i], header_last(mail_header(inner), names[i]));
 	layout_line(l, "", LINE_TEXT);
-	body_render(inner, l, &result);
+	body_render(inner, NULL, l, &result);
 	mail_free(inner);
 }
 
@@ -215,6 +256,6 @@ show_lines(const struct source *s, const char *part, bool raw, struct layout *l,
 	if (s->limited || raw)
 		body_render_raw(s->bytes, s->len, l);
 	else
-		body_render(s->message, l, &result);
+		body_render(s->message, &(struct body_opts){ s->seals, s->is_protected }, l, &result);
 	return true;
 }

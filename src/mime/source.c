@@ -75,4 +75,6 @@ source_fini(struct source *s)
 	header_free(s->own_header);
 	mail_free(s->message);
 	g_free(s->mended);
+	if (s->seals)
+		g_array_unref(s->seals);
 }

@@ -8,11 +8,15 @@
 
 struct crypt_program {
 	const struct rc *rc;
+	bool has_engine; /* GPGME was looked for and is there */
 };
 
 /* crypt_dkim.c */
 void crypt_dkim_sign(struct helper_request *r, void *state);
 void crypt_dkim_keygen(struct helper_request *r, void *state);
 void crypt_dkim_public(struct helper_request *r, void *state);
+
+/* crypt_mail.c */
+void crypt_mail_open(struct helper_request *r, void *state);
 
 #endif

@@ -11,6 +11,7 @@ static const struct helper_op ops[] = {
     {"dkim-sign", crypt_dkim_sign},
     {"dkim-keygen", crypt_dkim_keygen},
     {"dkim-public", crypt_dkim_public},
+    {"open", crypt_mail_open},
     {NULL, NULL},
 };
 

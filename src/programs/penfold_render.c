@@ -6,6 +6,7 @@
 #include "base/helper.h"
 #include "base/limits.h"
 #include "base/sandbox.h"
+#include "mime/body.h"
 #include "mime/charset.h"
 #include "mime/html.h"
 #include "mime/reply.h"
@@ -115,14 +116,44 @@ width_of(const struct helper_request *r, int fallback)
 	return (int)CLAMP(jsonl_int(helper_args(r), "width", fallback), 0, MAX_WIDTH);
 }
 
+static void
+seal_clear(void *p)
+{
+	g_free(((struct body_seal *)p)->text);
+}
+
+/* What penfold-crypt found out about a message that it has opened. */
+static void
+take_seals(struct source *s, const json_t *args)
+{
+	const json_t *list = json_object_get(args, "seals");
+	json_t *item;
+	size_t i;
+	s->is_protected = jsonl_bool(args, "protected", false);
+	s->seals = g_array_new(FALSE, FALSE, sizeof(struct body_seal));
+	g_array_set_clear_func(s->seals, seal_clear);
+	json_array_foreach(list, i, item)
+	{
+		struct body_seal seal = {
+			.start = (size_t)MAX(jsonl_int(item, "start", 0), 0),
+			.end = (size_t)MAX(jsonl_int(item, "end", 0), 0),
+			.text = g_strdup(jsonl_string(item, "text")),
+		};
+		g_array_append_val(s->seals, seal);
+	}
+}
+
 /* Opens the message of a request, or ends the request with an error. */
 static bool
 begin(struct helper_request *r, struct input *in)
 {
 	GError *error = NULL;
 	sandbox_cpu_budget(CPU_SECONDS);
-	if (input_open(in, helper_request_fd(r, 0), &error))
+	if (input_open(in, helper_request_fd(r, 0), &error)) {
+		if (!in->source.mended) /* else places mean nothing */
+			take_seals(&in->source, helper_args(r));
 		return true;
+	}
 	helper_fail(r, error);
 	return false;
 }

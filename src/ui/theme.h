@@ -44,6 +44,7 @@ enum style {
 	STYLE_DIFF_HUNK,
 	STYLE_NOTE,
 	STYLE_PART,
+	STYLE_SEAL,
 	STYLE_COUNT,
 };
 

@@ -24,6 +24,7 @@ LIBRARIES = {
     "libetpan": (r"libetpan/", ["etpan"]),
     "ncursesw": (r"n?curses\w*(/curses)?\.h|term(cap)?\.h", ["ncursesw", "tinfo"]),
     "libcurl": (r"curl/", ["curl-gnutls", "curl"]),
+    "GPGME": (r"gpgme\.h", ["gpgme"]),
     "libidn2": (r"idn2\.h", ["idn2"]),
 }
 EVERYWHERE = {"GLib", "jansson"}  # the base layer of all rooms

@@ -51,7 +51,7 @@ static const struct {
 	    "Content-Type: multipart/encrypted; boundary=q\n\n--q\n"
 	    "Content-Type: application/pgp-encrypted\n\nVersion: 1\n--q\n"
 	    "Content-Type: application/octet-stream\n\nx\n--q--\n",
-	    "", "the message is encrypted", NULL },
+	    "", "the message is encrypted", "crypto" },
 };
 
 static void
