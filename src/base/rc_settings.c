@@ -95,6 +95,11 @@ const struct rc_setting rc_settings[] = {
 	    "The editor for letters. The default is $VISUAL, then $EDITOR, then vi."},
 	{"ui", "sidebar", RC_BOOL, NULL, "yes", false, false,
 	    "Show accounts and folders at the left where the terminal is wide enough."},
+	{"ui", "keys", RC_CHOICE, "penfold|mutt|vim|emacs|alpine", "penfold", false, false,
+	    "The keys that you are used to. Ours come from mutt; a preset changes those that another "
+	    "program has elsewhere. The sections [keys.*] come before it."},
+	{"ui", "sort", RC_CHOICE, "date|from|subject|size|count|unread", "date", false, false,
+	    "The order of the list of threads at the start."},
 	{"ui", "hints", RC_BOOL, NULL, "yes", false, false,
 	    "Show the most used keys in the last line."},
 
@@ -105,6 +110,15 @@ const struct rc_setting rc_settings[] = {
 	{"keys.outbox", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.attachments", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.detail", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"macro", "keys", RC_STRING, NULL, NULL, false, false,
+	    "The keys that run the macro, as in [keys.index]. Without, `:macro NAME` runs it."},
+	{"macro", "view", RC_CHOICE, "index|thread|pager|compose|outbox|attachments|detail", NULL, false, false,
+	    "The view that the keys are bound in; without, all of them."},
+	{"macro", "do", RC_STRING, NULL, NULL, false, false,
+	    "What it does: actions by their names, as after `:`, parted by semicolons: "
+	    "`tag-add done; archive`."},
+	{"macro", "type", RC_STRING, NULL, NULL, false, false,
+	    "Keys that are typed after that, by their names and parted by blanks."},
 	{"theme", "*", RC_STRING, NULL, NULL, false, false, NULL},
 
 	{"search", "query", RC_STRING, NULL, NULL, false, false,
@@ -161,6 +175,7 @@ static const struct {
 	{"keys.outbox", "Keys of the outbox.", false},
 	{"keys.attachments", "Keys of the list of attachments.", false},
 	{"keys.detail", "Keys of a page of text, such as the one about a verdict.", false},
+	{"macro", "A macro: several actions behind one key.", true},
 	{"theme", "Colours of single styles, over those of ui.theme: `quote1 = 109` or `bar = 252 on 236`, in the "
 	    "terminal's numbers, `default` for its own. The styles: normal, dim, faint, strong, bar, bar-dim, "
 	    "bar-strong, bar-key, bar-busy, error, unread, unread-mark, flag, tag, marked, match, good, good-dim, "

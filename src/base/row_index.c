@@ -194,6 +194,12 @@ row_index_get(const struct row_index *ri, guint32 i, struct row *out)
 	return true;
 }
 
+const char *
+row_index_thread(const struct row_index *ri, guint32 i)
+{
+	return i < ri->header->n_rows ? string_at(ri, ri->rows[i].thread) : "";
+}
+
 guint32
 row_index_n_folders(const struct row_index *ri)
 {

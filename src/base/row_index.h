@@ -109,6 +109,9 @@ row_index_n_rows(const struct row_index *ri);
 /* Row i, 0 the newest. False beyond the end (out is zeroed, strings ""). */
 bool
 row_index_get(const struct row_index *ri, guint32 i, struct row *out);
+/* The thread of row i alone, "" beyond the end: for passes over all rows. Borrowed from the mapping. */
+const char *
+row_index_thread(const struct row_index *ri, guint32 i);
 guint32
 row_index_n_folders(const struct row_index *ri);
 bool

@@ -71,6 +71,7 @@ on_indexed(const struct reply *reply, void *user)
 		c->index_tries = 0;
 	json_decref(c->indexing);
 	c->indexing = NULL;
+	client_wake(c);
 	client_refresh_rows(c);
 	index_next(c);
 	if (c->indexing == NULL)

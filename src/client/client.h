@@ -44,6 +44,7 @@ enum client_notice_kind {
 	CLIENT_SYNC_ERROR,    /* text says account, host, what and what happens next; obj: {account, code,
 				 next: seconds to the next try}, or the sync event in mid-run */
 	CLIENT_NEW_MAIL,      /* obj: {account, count} */
+	CLIENT_PUT_OFF,	      /* obj: the answer of the store's op wake */
 	CLIENT_ROWS_CHANGED,  /* rows.idx was brought up to date */
 	CLIENT_QUEUE_CHANGED, /* the outbox is not what it was */
 	CLIENT_SEND_PROGRESS, /* obj: event of penfold-send */
@@ -97,6 +98,10 @@ client_is_sending(const struct client *c);
 typedef void (*client_scanned_fn)(gint64 indexed, void *user);
 void
 client_scan(struct client *c, client_scanned_fn fn, void *user);
+
+/* Have the store look at what was put off, now; from then on by itself when something is due. */
+void
+client_wake(struct client *c);
 
 /* Watch: run the queue, look at the folders and fetch at start, then every `[sync] interval`; fetch and
  * send when the network changes. For the screen. */

@@ -49,7 +49,7 @@ struct client {
 	/* network and clock */
 	bool is_watching;
 	gulong network_signal;
-	guint network_timer, scan_timer;
+	guint network_timer, scan_timer, wake_timer;
 };
 
 void

@@ -51,8 +51,10 @@ on_scanned(const struct reply *reply, void *user)
 		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
 	else
 		client_refresh_rows(c);
-	if (reply->kind == REPLY_DONE && jsonl_int(reply->obj, "indexed", 0) > 0)
+	if (reply->kind == REPLY_DONE && jsonl_int(reply->obj, "indexed", 0) > 0) {
+		client_wake(c);
 		client_judge(c);
+	}
 	if (s->fn != NULL)
 		s->fn(reply->kind == REPLY_DONE ? jsonl_int(reply->obj, "indexed", 0) : -1, s->user);
 	g_free(s);
@@ -120,6 +122,7 @@ client_watch(struct client *c)
 	c->network_signal = g_signal_connect(g_network_monitor_get_default(), "network-changed",
 	    G_CALLBACK(on_network_changed), c);
 	client_queue_run(c);
+	client_wake(c);
 	client_scan(c, NULL, NULL);
 	client_sync_all(c);
 	if (interval > 0)
@@ -141,7 +144,9 @@ client_watch_stop(struct client *c)
 		g_source_remove(c->network_timer);
 	if (c->scan_timer != 0)
 		g_source_remove(c->scan_timer);
-	c->send_timer = c->network_timer = c->scan_timer = 0;
+	if (c->wake_timer != 0)
+		g_source_remove(c->wake_timer);
+	c->send_timer = c->network_timer = c->scan_timer = c->wake_timer = 0;
 	if (c->network_signal != 0)
 		g_signal_handler_disconnect(g_network_monitor_get_default(), c->network_signal);
 	c->network_signal = 0;

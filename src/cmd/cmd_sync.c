@@ -120,6 +120,7 @@ on_notice(const struct client_notice *notice, void *user)
 		print_text(run, notice->text);
 		break;
 	case CLIENT_NEW_MAIL:
+	case CLIENT_PUT_OFF:
 	case CLIENT_ROWS_CHANGED:
 	case CLIENT_QUEUE_CHANGED:
 	case CLIENT_SEND_PROGRESS:

@@ -24,7 +24,8 @@
 	{"verdict-get", store_op_verdict_get}, \
 	{"draft-list", store_op_draft_list}, \
 	{"draft-get", store_op_draft_get}, \
-	{"complete", store_op_complete}
+	{"complete", store_op_complete}, \
+	{"queries", store_op_queries}
 
 static const struct helper_op read_ops[] = {
 	READING,
@@ -44,6 +45,8 @@ static const struct helper_op all_ops[] = {
 	{"tag", store_op_tag},
 	{"move", store_op_move},
 	{"delete", store_op_delete},
+	{"wake", store_op_wake},
+	{"query-save", store_op_query_save},
 	{"unjudged", store_op_unjudged},
 	{"verdict-put", store_op_verdict_put},
 	{"draft-save", store_op_draft_save},

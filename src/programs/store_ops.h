@@ -32,6 +32,11 @@ void store_op_tag(struct helper_request *r, void *state);
 void store_op_move(struct helper_request *r, void *state);
 void store_op_delete(struct helper_request *r, void *state);
 
+/* store_ops_later.c: what is put off, saved searches */
+void store_op_wake(struct helper_request *r, void *state);
+void store_op_queries(struct helper_request *r, void *state);
+void store_op_query_save(struct helper_request *r, void *state);
+
 /* store_ops_verdict.c */
 void store_op_unjudged(struct helper_request *r, void *state);
 void store_op_verdict_put(struct helper_request *r, void *state);

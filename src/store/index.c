@@ -194,6 +194,14 @@ index_reader(struct index *ix, GError **error)
 	return ix->reader;
 }
 
+void
+index_reload(struct index *ix)
+{
+	if (ix->reader != NULL)
+		notmuch_database_destroy(ix->reader);
+	ix->reader = NULL;
+}
+
 bool
 index_read(struct index *ix, index_read_fn fn, void *user, GError **error)
 {

@@ -40,6 +40,9 @@ index_rc(struct index *ix);
  * this function or of index_commit(). */
 notmuch_database_t *
 index_reader(struct index *ix, GError **error);
+/* Have the next reader read the database's settings anew as well: a reader that follows does not. */
+void
+index_reload(struct index *ix);
 typedef notmuch_status_t (*index_read_fn)(notmuch_database_t *db, void *user);
 /* Run fn on the reader; when a writer overtook it, once more on the new state. */
 bool

@@ -6,11 +6,13 @@
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
 #include "ui/status.h"
+#include "ui/tabs.h"
 
 #include <glib-unix.h>
 #include <unistd.h>
 
 #define QUIT_PATIENCE_MS 5000
+#define MAX_COUNT	 99999
 
 struct view *
 app_top(const struct app *app)
@@ -49,7 +51,7 @@ void
 app_remove(struct app *app, struct view *v)
 {
 	bool was_top = app_top(app) == v;
-	if (!g_ptr_array_remove(app->views, v))
+	if (!tabs_take(app, v))
 		return;
 	v->class->free(app, v);
 	struct view *top = app_top(app);
@@ -63,7 +65,7 @@ app_pop(struct app *app)
 {
 	if (app->views->len > 1)
 		app_remove(app, app_top(app));
-	else
+	else if (!tabs_close(app))
 		app_quit(app, 0);
 }
 
@@ -198,23 +200,64 @@ app_run(struct app *app, const char *action)
 	a->run(app, NULL);
 }
 
+guint
+app_count(struct app *app)
+{
+	guint count = app->running_count;
+	app->running_count = 0;
+	return count;
+}
+
+void
+app_act(struct app *app, const struct action *action, const char *arg, guint count)
+{
+	const struct view *top = app_top(app);
+	bool was_for_marked = app->applies_to_marked;
+	app->running_count = count;
+	for (guint i = 0; i < MAX(count, 1); i++) {
+		action->run(app, arg);
+		/* it is elsewhere, asks something, or has counted for itself */
+		if (app->running_count == 0 || app_top(app) != top || prompt_is_open(app))
+			break;
+	}
+	app->running_count = 0;
+	if (was_for_marked)
+		app->applies_to_marked = false;
+}
+
+/* A digit that means nothing else here belongs to a count. */
+static bool
+take_digit(struct app *app, term_key key)
+{
+	bool is_prefix;
+	const char *arg;
+	if (app->n_steps > 0 || key < '0' || key > '9' || (key == '0' && app->count == 0) ||
+	    keymap_find(app_top_keymap(app), &key, 1, &is_prefix, &arg) != NULL || is_prefix)
+		return false;
+	app->count = MIN(app->count * 10 + (key - '0'), MAX_COUNT);
+	return true;
+}
+
 static void
 on_view_key(struct app *app, term_key key)
 {
 	bool is_prefix;
+	const char *arg;
 	status_clear_message(app);
+	if (take_digit(app, key))
+		return;
+	app->last_key = key;
 	app->steps[app->n_steps++] = key;
 	const struct action *action =
-	    keymap_find(app_top_keymap(app), app->steps, app->n_steps, &is_prefix);
+	    keymap_find(app_top_keymap(app), app->steps, app->n_steps, &is_prefix, &arg);
 	if (action == NULL && is_prefix && app->n_steps < KEYS_MAX_STEPS)
 		return;
 	size_t n = app->n_steps;
+	guint count = app->count;
 	app->n_steps = 0;
-	bool was_for_marked = app->applies_to_marked;
+	app->count = 0;
 	if (action != NULL) {
-		action->run(app, NULL);
-		if (was_for_marked)
-			app->applies_to_marked = false;
+		app_act(app, action, arg, count);
 	} else {
 		app->applies_to_marked = false;
 		char *name = key_name(key);
@@ -234,6 +277,8 @@ on_mouse(struct app *app, const struct term_event *event)
 	if (event->wheel != 0) {
 		if (top->class->scroll != NULL)
 			top->class->scroll(app, top, event->wheel * 3);
+	} else if (event->y == 0 && tabs_count(app) > 1) {
+		tabs_click(app, event->x);
 	} else if (top->class->has_sidebar && sidebar_click(app, event->y, event->x)) {
 		return;
 	} else if (top->class->click != NULL && event->y >= top->area.y &&
@@ -268,6 +313,13 @@ on_event(struct app *app, const struct term_event *event)
 		on_mouse(app, event);
 	else if (!app->is_pasting) /* pasted text is no command */
 		on_view_key(app, event->key);
+}
+
+void
+app_feed(struct app *app, term_key key)
+{
+	const struct term_event event = {.key = key};
+	on_event(app, &event);
 }
 
 static gboolean

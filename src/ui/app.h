@@ -6,6 +6,8 @@
 #include "ui/keys.h"
 #include "ui/view.h"
 
+#define MAX_TABS 20
+
 struct mail;
 struct mailbox;
 struct outbox;
@@ -29,12 +31,19 @@ struct app {
 	struct prompt *prompt;
 	struct undo *undo;
 	struct mail *mail; /* deeds on their way */
-	GPtrArray *views;      /* struct view, the top one last */
+	GPtrArray *views;      /* struct view of the tab in front, the top one last */
+	GPtrArray *tabs;       /* the stacks of all tabs, see tabs.h */
+	guint tab;	       /* the one in front */
+	int tab_ends[MAX_TABS]; /* as drawn last, columns of the first line */
 	GHashTable *keymaps;   /* struct action_set -> struct keymap */
 	GPtrArray *complaints; /* of the rc's keys and theme */
 
 	term_key steps[KEYS_MAX_STEPS]; /* of a key sequence that is being typed */
 	size_t n_steps;
+	term_key last_key;   /* that led to the action which runs now */
+	guint count;	     /* typed before a key: "12d"; 0 for none */
+	guint running_count; /* of the action that runs now, see app_count() */
+	guint macro_depth;   /* macros within macros */
 	bool is_pasting;
 	bool applies_to_marked; /* `;` was pressed: the next action is for the marked threads */
 	bool wants_repaint; /* redraw from scratch */
@@ -79,6 +88,16 @@ app_top_keymap(struct app *app);
 /* Do what the top view's action of this name does. */
 void
 app_run(struct app *app, const char *action);
+/* Run an action as a key does: as often as the count says, until it opens something or takes the count. */
+void
+app_act(struct app *app, const struct action *action, const char *arg, guint count);
+/* For an action that does something better with a count than being run so often: the count, 0 when none
+ * was typed. */
+guint
+app_count(struct app *app);
+/* Keys as if they were typed. */
+void
+app_feed(struct app *app, term_key key);
 /* Put the terminal's events into the loop or take them out (while an editor has it). */
 void
 app_listen(struct app *app, bool want);

@@ -283,7 +283,7 @@ static const struct action actions[] = {
 };
 /* clang-format on */
 
-static const struct action_set attachment_actions = {"attachments", "Parts of a message", actions};
+const struct action_set attachment_actions = {"attachments", "Parts of a message", actions};
 
 static const struct view_class attachments_class = {
     .set = &attachment_actions,

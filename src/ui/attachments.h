@@ -10,4 +10,6 @@
 void
 attachments_open(struct app *app, struct letter *letter);
 
+extern const struct action_set attachment_actions; /* for the help */
+
 #endif

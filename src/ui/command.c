@@ -35,6 +35,9 @@ find(struct app *app, const char *name)
 void
 command_run(struct app *app, const char *line)
 {
+	guint count = 0;
+	while (g_ascii_isdigit(*line))
+		count = MIN(count * 10 + (guint)(*line++ - '0'), 99999);
 	char **words = g_strsplit(line, " ", 2);
 	const struct action *a = words[0] != NULL && *words[0] != '\0' ? find(app, words[0]) : NULL;
 	const char *arg = words[0] != NULL && words[1] != NULL ? g_strstrip(words[1]) : NULL;
@@ -45,8 +48,111 @@ command_run(struct app *app, const char *line)
 	else if (arg != NULL && a->arg == NULL)
 		app_error(app, "%s takes nothing behind it", a->name);
 	else
-		a->run(app, arg);
+		app_act(app, a, arg, count);
 	g_strfreev(words);
+}
+
+/* arguments */
+
+static const struct {
+	const char *arg; /* as the tables of actions call it */
+	enum prompt_kind kind;
+} kinds[] = {
+    {"FOLDER", PROMPT_FOLDER},
+    {"TAG", PROMPT_TAGS},
+    {"TAGS", PROMPT_TAGS},
+    {"QUERY", PROMPT_QUERY},
+    {"TO", PROMPT_ADDRESSES},
+    {"ADDRESS", PROMPT_ADDRESSES},
+    {"FILE", PROMPT_PATH},
+    {"PATH", PROMPT_PATH},
+    {"DIR", PROMPT_PATH},
+    {"TIME", PROMPT_TIME},
+};
+
+/* Those of "a|b|c" that begin with the word. */
+static GPtrArray *
+choices(const char *const *all, const char *word)
+{
+	GPtrArray *items = g_ptr_array_new_with_free_func(g_free);
+	for (size_t i = 0; all[i] != NULL; i++)
+		if (g_str_has_prefix(all[i], word))
+			g_ptr_array_add(items, g_strdup(all[i]));
+	return items;
+}
+
+bool
+command_argument(struct app *app, const char *line, size_t *start_out, enum prompt_kind *kind_out,
+    GPtrArray **items_out)
+{
+	const char *blank = strchr(line, ' ');
+	if (blank == NULL)
+		return false;
+	char *name = g_strndup(line, (size_t)(blank - line));
+	const struct action *a = find(app, name);
+	*start_out = (size_t)(blank - line) + 1;
+	*kind_out = PROMPT_TEXT;
+	*items_out = NULL;
+	g_free(name);
+	if (a == NULL || a->arg == NULL)
+		return true;
+	if (g_str_equal(a->arg, "MACRO")) {
+		*items_out = choices(rc_names(app->rc, "macro"), blank + 1);
+	} else if (strchr(a->arg, '|') != NULL) {
+		char **all = g_strsplit(a->arg, "|", -1);
+		*items_out = choices((const char *const *)all, blank + 1);
+		g_strfreev(all);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (g_str_equal(kinds[i].arg, a->arg))
+			*kind_out = kinds[i].kind;
+	return true;
+}
+
+/* macros */
+
+#define MACRO_DEPTH 10 /* macros within macros */
+
+/* Keys by their names, as if they were typed. */
+static void
+type_keys(struct app *app, const char *name, const char *keys)
+{
+	char **words = g_strsplit(keys, " ", -1);
+	for (size_t i = 0; words[i] != NULL; i++) {
+		term_key key;
+		if (*words[i] == '\0')
+			continue;
+		if (!key_parse(words[i], &key)) {
+			app_error(app, "[macro \"%s\"] type: \"%s\" is no key", name, words[i]);
+			break;
+		}
+		app_feed(app, key);
+	}
+	g_strfreev(words);
+}
+
+void
+command_macro(struct app *app, const char *name)
+{
+	const char *commands = rc_string(app->rc, "macro", name, "do");
+	const char *keys = rc_string(app->rc, "macro", name, "type");
+	if (commands == NULL && keys == NULL) {
+		app_error(app, "there is no [macro \"%s\"] with do or type in the rc file", name);
+		return;
+	}
+	if (app->macro_depth >= MACRO_DEPTH) {
+		app_error(app, "macro %s calls itself without end", name);
+		return;
+	}
+	app->macro_depth++;
+	char **lines = g_strsplit(commands != NULL ? commands : "", ";", -1);
+	for (size_t i = 0; lines[i] != NULL; i++)
+		if (*g_strstrip(lines[i]) != '\0')
+			command_run(app, lines[i]);
+	g_strfreev(lines);
+	if (keys != NULL)
+		type_keys(app, name, keys);
+	app->macro_depth--;
 }
 
 static void

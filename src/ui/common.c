@@ -6,12 +6,15 @@
 #include "ui/compose.h"
 #include "ui/drafts_view.h"
 #include "ui/help.h"
+#include "ui/list_view.h"
+#include "ui/mailbox.h"
 #include "ui/outbox_view.h"
 #include "ui/page.h"
 #include "ui/place.h"
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
 #include "ui/status.h"
+#include "ui/tabs.h"
 #include "ui/undo.h"
 
 #include <string.h>
@@ -163,6 +166,77 @@ act_undo(struct app *app, const char *arg)
 }
 
 static void
+act_redo(struct app *app, const char *arg)
+{
+	(void)arg;
+	undo_redo(app);
+}
+
+static void
+act_macro(struct app *app, const char *arg)
+{
+	if (arg != NULL)
+		command_macro(app, arg);
+	else
+		app_say(app, "macro NAME runs a [macro \"NAME\"] of the rc file");
+}
+
+static void
+act_tab_new(struct app *app, const char *arg)
+{
+	struct place *p = arg != NULL ? mailbox_find_place(app, arg)
+				      : place_copy(list_view_place(list_view_of(app)));
+	if (p != NULL)
+		tabs_open(app, p);
+	else
+		app_error(app, "there is no folder \"%s\"; c lists them", arg);
+	place_free(p);
+}
+
+static void
+act_tab_close(struct app *app, const char *arg)
+{
+	(void)arg;
+	if (!tabs_close(app))
+		app_say(app, "this is the only tab; Q leaves Penfold");
+}
+
+static void
+step_tab(struct app *app, int by)
+{
+	int n = (int)tabs_count(app);
+	if (n == 1)
+		app_say(app, "this is the only tab; C-t opens one");
+	else
+		tabs_show(app, (guint)(((int)tabs_current(app) + by + n) % n));
+}
+
+static void
+act_tab_next(struct app *app, const char *arg)
+{
+	(void)arg;
+	step_tab(app, 1);
+}
+
+static void
+act_tab_previous(struct app *app, const char *arg)
+{
+	(void)arg;
+	step_tab(app, -1);
+}
+
+/* M-1 is the first. */
+static void
+act_tab(struct app *app, const char *arg)
+{
+	guint64 n = (app->last_key & ~TERM_ALT) - '0';
+	if (arg != NULL && !g_ascii_string_to_unsigned(arg, 10, 1, 99, &n, NULL))
+		app_error(app, "a tab's number is wanted, not \"%s\"", arg);
+	else if (n >= 1 && n <= 99)
+		tabs_show(app, (guint)n - 1);
+}
+
+static void
 act_outbox(struct app *app, const char *arg)
 {
 	(void)arg;
@@ -212,10 +286,17 @@ static const struct action actions[] = {
 	{"quit",	"Q",		NULL,	NULL,	"leave Penfold",				act_quit},
 	{"command",	":",		NULL,	NULL,	"type an action by its name",			act_command},
 	{"undo",	"u",		NULL,	NULL,	"take back the last deed, on and on",	act_undo},
+	{"redo",	"C-r",		NULL,	NULL,	"do again what was taken back",			act_redo},
 	{"write",	"m",		"write",	"TO",	"write a letter",				act_write},
 	{"drafts",	"R",		NULL,	NULL,	"letters that are not finished",		act_drafts},
 	{"outbox",	"O",		NULL,	NULL,	"letters that are not gone yet",		act_outbox},
 	{"sync",	"$",		NULL,	NULL,	"send what waits and fetch new mail",		act_sync},
+	{"tab-new",	"C-t",		NULL,	"FOLDER", "another list beside this one",		act_tab_new},
+	{"tab-close",	"C-w",		NULL,	NULL,	"close this tab",				act_tab_close},
+	{"tab-next",	"}",		NULL,	NULL,	"the next tab",					act_tab_next},
+	{"tab-previous", "{",		NULL,	NULL,	"the tab before",				act_tab_previous},
+	{"tab",		"M-1, M-2, M-3, M-4, M-5, M-6, M-7, M-8, M-9", NULL, "NUMBER", "a tab by its number", act_tab},
+	{"macro",	NULL,		NULL,	"MACRO", "run a macro of the rc file",			act_macro},
 	{"messages",	NULL,		NULL,	NULL,	"what the last line has said",		act_messages},
 	{NULL,		NULL,		NULL,	NULL,	NULL,						NULL},
 };

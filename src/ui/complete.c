@@ -118,6 +118,19 @@ path_items(const char *word)
 	return items;
 }
 
+/* Times that people name, those that begin with the word. */
+static GPtrArray *
+time_items(const char *word)
+{
+	static const char *const times[] = {"tonight", "tomorrow", "tomorrow 18:00", "weekend", "next week",
+	    "next month", "1h", "3h", "2d", "1w"};
+	GPtrArray *items = g_ptr_array_new_with_free_func(g_free);
+	for (size_t i = 0; i < G_N_ELEMENTS(times); i++)
+		if (g_str_has_prefix(times[i], word))
+			g_ptr_array_add(items, g_strdup(times[i]));
+	return items;
+}
+
 struct complete *
 complete_start(struct app *app, enum prompt_kind kind, const char *word, complete_fn fn, void *user)
 {
@@ -138,6 +151,9 @@ complete_start(struct app *app, enum prompt_kind kind, const char *word, complet
 		break;
 	case PROMPT_PATH:
 		items = path_items(word);
+		break;
+	case PROMPT_TIME:
+		items = time_items(word);
 		break;
 	case PROMPT_COMMAND:
 		items = command_items(app, word);

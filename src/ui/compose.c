@@ -9,6 +9,7 @@
 #include "ui/edit_file.h"
 #include "ui/editor.h"
 #include "ui/outbox.h"
+#include "ui/tabs.h"
 #include "ui/undo.h"
 
 #include <glib/gstdio.h>
@@ -39,12 +40,15 @@ late_new(const struct compose *c)
 static struct compose *
 late_page(const struct late *l)
 {
-	for (guint i = 0; i < l->app->views->len; i++) {
-		struct view *v = l->app->views->pdata[i];
+	GPtrArray *views = tabs_views(l->app);
+	struct compose *found = NULL;
+	for (guint i = 0; found == NULL && i < views->len; i++) {
+		struct view *v = views->pdata[i];
 		if (v->class == &compose_class && ((struct compose *)v)->serial == l->serial)
-			return (struct compose *)v;
+			found = (struct compose *)v;
 	}
-	return NULL;
+	g_ptr_array_unref(views);
+	return found;
 }
 
 /* The note that a letter is open, for the next start if this one ends badly. */

@@ -205,7 +205,7 @@ static const struct action actions[] = {
 };
 /* clang-format on */
 
-static const struct action_set drafts_actions = {NULL, "Drafts", actions};
+const struct action_set drafts_actions = {NULL, "Drafts", actions};
 
 static const struct view_class drafts_class = {
     .set = &drafts_actions,

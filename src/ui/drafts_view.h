@@ -9,4 +9,6 @@
 void
 drafts_view_open(struct app *app);
 
+extern const struct action_set drafts_actions; /* for the help */
+
 #endif

@@ -14,12 +14,12 @@
 static const struct signs utf8_signs = {
 	.unread = "●", .flag = "⚑", .attachment = "@", .marked = "▌", .replied = "↩",
 	.vertical = "│", .horizontal = "─", .branch = "├─", .last_branch = "└─", .pipe = "│ ",
-	.ellipsis = "…", .down = "↓", .up = "↑", .dot = "·", .folded = "▸",
+	.ellipsis = "…", .down = "↓", .up = "↑", .dot = "·", .folded = "▸", .unfolded = "▾",
 };
 static const struct signs ascii_signs = {
 	.unread = "N", .flag = "*", .attachment = "@", .marked = ">", .replied = "r",
 	.vertical = "|", .horizontal = "-", .branch = "|-", .last_branch = "`-", .pipe = "| ",
-	.ellipsis = "~", .down = "<", .up = ">", .dot = "-", .folded = "+",
+	.ellipsis = "~", .down = "<", .up = ">", .dot = "-", .folded = "+", .unfolded = "-",
 };
 /* clang-format on */
 

@@ -12,7 +12,7 @@ struct area {
 /* The signs of the screen, in a form this terminal can show. */
 struct signs {
 	const char *unread, *flag, *attachment, *marked, *replied, *vertical, *horizontal;
-	const char *branch, *last_branch, *pipe, *ellipsis, *down, *up, *dot, *folded;
+	const char *branch, *last_branch, *pipe, *ellipsis, *down, *up, *dot, *folded, *unfolded;
 };
 
 struct canvas {

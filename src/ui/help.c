@@ -2,8 +2,15 @@
 /* help.c - the keys as they are now. */
 #include "ui/help.h"
 
+#include "ui/attachments.h"
 #include "ui/common.h"
+#include "ui/compose.h"
+#include "ui/drafts_view.h"
+#include "ui/list_view.h"
+#include "ui/outbox_view.h"
 #include "ui/page.h"
+#include "ui/pager.h"
+#include "ui/thread_view.h"
 #include "ui/verdict.h"
 
 static void
@@ -11,8 +18,11 @@ add_action(struct lines *lines, const struct keymap *map, const struct action *a
 {
 	char *keys = keymap_keys(map, a);
 	char *name = a->arg != NULL ? g_strdup_printf("%s %s", a->name, a->arg) : g_strdup(a->name);
+	const char *origin = keymap_origin(map, a);
 	char *label = g_strdup_printf("  %-17s ", keys);
-	lines_add_row(lines, STYLE_STRONG, label, STYLE_TEXT, a->help, name);
+	char *tail = origin != NULL ? g_strdup_printf("%s (%s)", name, origin) : g_strdup(name);
+	lines_add_row(lines, STYLE_STRONG, label, STYLE_TEXT, a->help, tail);
+	g_free(tail);
 	g_free(label);
 	g_free(name);
 	g_free(keys);
@@ -33,6 +43,35 @@ add_set(struct lines *lines, const struct keymap *map, const struct action_set *
 		if (!is_hidden(map, a))
 			add_action(lines, map, a);
 	lines_add(lines, STYLE_TEXT, "");
+}
+
+static void
+add_macros(struct app *app, struct lines *lines)
+{
+	const char *const *names = rc_names(app->rc, "macro");
+	if (names[0] == NULL)
+		return;
+	lines_add(lines, STYLE_HEADING, "Your macros");
+	for (size_t i = 0; names[i] != NULL; i++) {
+		const char *keys = rc_string(app->rc, "macro", names[i], "keys");
+		const char *what = rc_string(app->rc, "macro", names[i], "do");
+		char *label = g_strdup_printf("  %-17s ", keys != NULL ? keys : "");
+		lines_add_row(lines, STYLE_STRONG, label, STYLE_TEXT, what != NULL ? what : "keys that are typed",
+		    names[i]);
+		g_free(label);
+	}
+	lines_add(lines, STYLE_TEXT, "");
+}
+
+/* What other views can do: so that a search here finds every action there is. */
+static void
+add_other_views(struct app *app, struct lines *lines, const struct action_set *shown)
+{
+	const struct action_set *sets[] = {&list_actions, thread_view_class.set, &pager_actions,
+	    &compose_actions, &outbox_actions, &drafts_actions, &attachment_actions, &page_actions};
+	for (size_t i = 0; i < G_N_ELEMENTS(sets); i++)
+		if (sets[i] != shown)
+			add_set(lines, app_keymap(app, sets[i]), sets[i]);
 }
 
 static void
@@ -86,7 +125,9 @@ help_open(struct app *app)
 	add_complaints(app, lines);
 	add_set(lines, map, set);
 	add_set(lines, map, &common_actions);
+	add_macros(app, lines);
 	add_verdicts(app, lines);
+	add_other_views(app, lines, set);
 	lines_add(lines, STYLE_HEADING, "Names");
 	lines_add(lines, STYLE_DIM,
 	    set->section != NULL ? "  At the right: the action's name, for `:` and for the rc file,"

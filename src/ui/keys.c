@@ -2,6 +2,8 @@
 /* keys.c - key names and bindings. */
 #include "ui/keys.h"
 
+#include "ui/presets.h"
+
 #include <string.h>
 
 static const struct {
@@ -81,10 +83,13 @@ struct binding {
 	term_key steps[KEYS_MAX_STEPS];
 	size_t n;
 	const struct action *action;
+	const char *arg;    /* borrowed from the rc */
+	const char *origin; /* "rc", or the preset's name; NULL for a default */
 };
 
 struct keymap {
 	const struct action_set *sets[2];
+	const char *preset; /* borrowed from the rc */
 	GArray *bindings; /* struct binding; earlier ones win */
 };
 
@@ -117,14 +122,14 @@ is_taken(const struct keymap *m, const struct binding *b)
 	return false;
 }
 
-/* Bind all alternatives of keys to the action; the first bad one is returned through bad_out. */
+/* Bind all alternatives of keys as like says; the first bad one is returned through bad_out. */
 static bool
-bind(struct keymap *m, const struct action *action, const char *keys, char **bad_out)
+bind(struct keymap *m, const struct binding *like, const char *keys, char **bad_out)
 {
 	char **alternatives = g_strsplit(keys, ",", -1);
 	bool ok = true;
 	for (size_t i = 0; ok && alternatives[i] != NULL; i++) {
-		struct binding b = {.action = action};
+		struct binding b = *like;
 		char *spec = g_strstrip(alternatives[i]);
 		if (*spec == '\0')
 			continue;
@@ -153,19 +158,61 @@ static void
 bind_from_rc(struct keymap *m, const char *section, const char *const *pairs, GPtrArray *complaints)
 {
 	for (size_t i = 0; pairs != NULL && pairs[i] != NULL; i += 2) {
-		const struct action *a = keymap_action(m, pairs[i]);
+		const struct binding like = {
+		    .action = keymap_action(m, pairs[i]), .origin = "rc"};
 		char *bad = NULL;
-		if (a == NULL)
+		if (like.action == NULL)
 			g_ptr_array_add(complaints,
 			    g_strdup_printf("[keys.%s] there is no action \"%s\"; the ? page "
 					    "names them all",
 				section, pairs[i]));
 		else if (pairs[i + 1] == keys_of_rc(pairs, pairs[i]) &&
-		    !bind(m, a, pairs[i + 1], &bad))
+		    !bind(m, &like, pairs[i + 1], &bad))
 			g_ptr_array_add(complaints,
 			    g_strdup_printf("[keys.%s] %s = %s: \"%s\" is no key", section,
 				pairs[i], pairs[i + 1], bad));
 		g_free(bad);
+	}
+}
+
+/* Macros are the action "macro" with their name behind it. */
+static void
+bind_macros(struct keymap *m, const struct rc *rc, const char *section, GPtrArray *complaints)
+{
+	const char *const *names_of = rc_names(rc, "macro");
+	for (size_t i = 0; names_of[i] != NULL; i++) {
+		const char *keys = rc_string(rc, "macro", names_of[i], "keys");
+		const char *view = rc_string(rc, "macro", names_of[i], "view");
+		const struct binding like = {
+		    .action = keymap_action(m, "macro"), .arg = names_of[i], .origin = "rc"};
+		char *bad = NULL;
+		if (like.action == NULL || keys == NULL ||
+		    (view != NULL && g_strcmp0(view, section) != 0))
+			continue;
+		if (!bind(m, &like, keys, &bad))
+			g_ptr_array_add(complaints,
+			    g_strdup_printf("[macro \"%s\"] keys = %s: \"%s\" is no key", names_of[i],
+				keys, bad));
+		g_free(bad);
+	}
+}
+
+/* The preset's keys for the actions that the rc leaves alone, or the defaults of the others. */
+static void
+bind_rest(struct keymap *m, const char *const *pairs, bool is_preset)
+{
+	for (size_t s = 0; s < G_N_ELEMENTS(m->sets); s++) {
+		for (const struct action *a = m->sets[s]->actions; a->name != NULL; a++) {
+			const char *preset = presets_keys(m->preset, m->sets[s]->section, a->name);
+			const char *keys = is_preset ? preset : preset != NULL ? NULL : a->keys;
+			const struct binding like = {
+			    .action = a, .origin = is_preset ? m->preset : NULL};
+			char *bad = NULL;
+			if (keys == NULL || keys_of_rc(pairs, a->name) != NULL)
+				continue;
+			bool ok = bind(m, &like, keys, &bad);
+			g_assert(ok); /* the tables are ours */
+		}
 	}
 }
 
@@ -176,6 +223,7 @@ keymap_new(const struct rc *rc, const struct action_set *set, const struct actio
 	struct keymap *m = g_new0(struct keymap, 1);
 	m->sets[0] = set;
 	m->sets[1] = common;
+	m->preset = rc_string(rc, "ui", NULL, "keys");
 	m->bindings = g_array_new(FALSE, FALSE, sizeof(struct binding));
 	const char *const *pairs = NULL;
 	if (set->section != NULL) {
@@ -184,16 +232,10 @@ keymap_new(const struct rc *rc, const struct action_set *set, const struct actio
 		g_free(section);
 		bind_from_rc(m, set->section, pairs, complaints);
 	}
-	/* the user's keys come first and hide defaults; an action that was rebound loses its own */
-	for (size_t s = 0; s < G_N_ELEMENTS(m->sets); s++) {
-		for (const struct action *a = m->sets[s]->actions; a->name != NULL; a++) {
-			char *bad = NULL;
-			if (a->keys == NULL || keys_of_rc(pairs, a->name) != NULL)
-				continue;
-			bool ok = bind(m, a, a->keys, &bad);
-			g_assert(ok); /* the tables are ours */
-		}
-	}
+	bind_macros(m, rc, set->section, complaints);
+	/* what comes first hides what comes later; an action that was rebound loses its own keys */
+	bind_rest(m, pairs, true);
+	bind_rest(m, pairs, false);
 	return m;
 }
 
@@ -207,15 +249,19 @@ keymap_free(struct keymap *m)
 }
 
 const struct action *
-keymap_find(const struct keymap *m, const term_key *steps, size_t n, bool *is_prefix_out)
+keymap_find(const struct keymap *m, const term_key *steps, size_t n, bool *is_prefix_out,
+    const char **arg_out)
 {
 	*is_prefix_out = false;
+	*arg_out = NULL;
 	for (guint i = 0; i < m->bindings->len; i++) {
 		const struct binding *b = &g_array_index(m->bindings, struct binding, i);
 		if (b->n < n || memcmp(b->steps, steps, n * sizeof(term_key)) != 0)
 			continue;
-		if (b->n == n)
+		if (b->n == n) {
+			*arg_out = b->arg;
 			return b->action;
+		}
 		*is_prefix_out = true;
 	}
 	return NULL;
@@ -239,7 +285,7 @@ keymap_keys(const struct keymap *m, const struct action *action)
 	GString *out = g_string_new(NULL);
 	for (guint i = 0; i < m->bindings->len; i++) {
 		const struct binding *b = &g_array_index(m->bindings, struct binding, i);
-		if (b->action != action)
+		if (b->action != action || b->arg != NULL)
 			continue;
 		char *name = steps_name(b);
 		g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "", name);
@@ -257,6 +303,17 @@ keymap_first_key(const struct keymap *m, const struct action *action)
 			return steps_name(b);
 	}
 	return g_strdup("");
+}
+
+const char *
+keymap_origin(const struct keymap *m, const struct action *action)
+{
+	for (guint i = 0; i < m->bindings->len; i++) {
+		const struct binding *b = &g_array_index(m->bindings, struct binding, i);
+		if (b->action == action)
+			return b->origin;
+	}
+	return NULL;
 }
 
 const struct action *

@@ -18,17 +18,19 @@ key_parse(const char *name, term_key *key_out);
 
 struct keymap;
 
-/* The bindings of a set and of the actions that every view has, with the rc's changes over the
- * defaults. Complaints (owned strings) are added to the array, one sentence each. */
+/* The bindings of a set and of the actions that every view has: the rc's own keys and macros first, then
+ * those of the preset `[ui] keys`, then the defaults. Complaints (owned strings) are added to the array, one sentence each. */
 struct keymap *
 keymap_new(const struct rc *rc, const struct action_set *set, const struct action_set *common,
     GPtrArray *complaints);
 void
 keymap_free(struct keymap *m);
 
-/* The action for these steps, NULL when none; is_prefix_out: more steps may follow. */
+/* The action for these steps, NULL when none; is_prefix_out: more steps may follow. arg_out: what to give
+ * it, NULL for nothing; borrowed from the map. */
 const struct action *
-keymap_find(const struct keymap *m, const term_key *steps, size_t n, bool *is_prefix_out);
+keymap_find(const struct keymap *m, const term_key *steps, size_t n, bool *is_prefix_out,
+    const char **arg_out);
 /* The keys of an action as shown to people, "a" or "j, Down"; "" when it has none. Owned. */
 char *
 keymap_keys(const struct keymap *m, const struct action *action);
@@ -38,6 +40,9 @@ keymap_first_key(const struct keymap *m, const struct action *action);
 /* An action by name, NULL when there is none. */
 const struct action *
 keymap_action(const struct keymap *m, const char *name);
+/* Does the action have its keys from the rc, from the preset, or by default? A word for it. */
+const char *
+keymap_origin(const struct keymap *m, const struct action *action);
 /* The i-th action of the map (own ones first), NULL past the end. */
 const struct action *
 keymap_nth(const struct keymap *m, size_t i);

@@ -2,15 +2,15 @@
 /* list_actions.c - the keys of the list of threads. */
 #include "ui/list_actions.h"
 
+#include "ui/list_later.h"
 #include "ui/list_mail.h"
+#include "ui/list_search.h"
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
 #include "ui/pager.h"
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
 #include "ui/thread_view.h"
-
-#include <string.h>
 
 static struct list_view *
 list(struct app *app)
@@ -23,7 +23,8 @@ list(struct app *app)
 static void
 step(struct app *app, int by)
 {
-	list_view_select(app, list(app), list_view_index(list(app)) + by);
+	int count = (int)app_count(app);
+	list_view_select(app, list(app), list_view_index(list(app)) + by * MAX(count, 1));
 }
 
 #define STEP(name, by)                                                                             \
@@ -57,7 +58,12 @@ static void
 act_last(struct app *app, const char *arg)
 {
 	bool is_complete;
+	guint count = app_count(app);
 	(void)arg;
+	if (count > 0) {
+		list_view_select(app, list(app), (int)count - 1);
+		return;
+	}
 	rows_extend(list_view_rows(list(app)), G_MAXUINT);
 	list_view_select(app, list(app), (int)rows_count(list_view_rows(list(app)), &is_complete) - 1);
 }
@@ -209,117 +215,25 @@ act_previous_folder(struct app *app, const char *arg)
 	go_neighbour(app, -1);
 }
 
-static bool
-has_text(const struct row *row, void *user)
-{
-	const char *texts[] = {row->subject, row->authors, row->domain};
-	bool found = false;
-	for (size_t i = 0; !found && i < G_N_ELEMENTS(texts); i++) {
-		char *folded = g_utf8_casefold(texts[i], -1);
-		found = strstr(folded, user) != NULL;
-		g_free(folded);
-	}
-	return found;
-}
-
-static void
-find(struct app *app, const char *text, int by, bool from_here)
-{
-	char *folded = g_utf8_casefold(text, -1);
-	int i = list_view_search(list(app), by, from_here, has_text, folded);
-	if (i >= 0)
-		list_view_select(app, list(app), i);
-	else
-		app_say(app, "\"%s\" is in no sender or subject here; \\ searches all mail", text);
-	g_free(folded);
-}
-
-static void
-on_find(struct app *app, const char *text, void *user)
-{
-	(void)user;
-	if (text == NULL || *text == '\0')
-		return;
-	list_view_remember(list(app), text);
-	find(app, text, 1, true);
-}
-
-static void
-act_search(struct app *app, const char *arg)
-{
-	if (arg != NULL)
-		on_find(app, arg, NULL);
-	else
-		prompt_ask(app, PROMPT_TEXT, "Search in the list: ", NULL, on_find, NULL, NULL);
-}
-
-static void
-find_again(struct app *app, int by)
-{
-	const char *text = list_view_remembered(list(app));
-	if (text == NULL)
-		app_say(app, "nothing to search again; / begins");
-	else
-		find(app, text, by, false);
-}
-
-static void
-act_search_next(struct app *app, const char *arg)
-{
-	(void)arg;
-	find_again(app, 1);
-}
-
-static void
-act_search_previous(struct app *app, const char *arg)
-{
-	(void)arg;
-	find_again(app, -1);
-}
-
-static void
-on_limit(struct app *app, const char *query, void *user)
-{
-	(void)user;
-	if (query != NULL)
-		list_view_limit(app, *query != '\0' ? query : NULL);
-}
-
-static void
-act_limit(struct app *app, const char *arg)
-{
-	if (arg != NULL)
-		on_limit(app, arg, NULL);
-	else
-		prompt_ask(app, PROMPT_QUERY, "Show only: ", list_view_query(list(app)), on_limit,
-		    NULL, NULL);
-}
-
-static void
-on_query(struct app *app, const char *query, void *user)
-{
-	(void)user;
-	if (query == NULL || *query == '\0')
-		return;
-	struct place *p = place_search(query, query);
-	sidebar_go(app, p);
-	place_free(p);
-}
-
-static void
-act_search_all(struct app *app, const char *arg)
-{
-	if (arg != NULL)
-		on_query(app, arg, NULL);
-	else
-		prompt_ask(app, PROMPT_QUERY, "Search all mail: ", NULL, on_query, NULL, NULL);
-}
-
 static void
 act_sidebar(struct app *app, const char *arg)
 {
 	(void)arg;
 	sidebar_toggle(app);
+}
+
+static void
+act_fold_folder(struct app *app, const char *arg)
+{
+	(void)arg;
+	sidebar_fold(app, sidebar_current(app));
+}
+
+static void
+act_fold_folders(struct app *app, const char *arg)
+{
+	(void)arg;
+	sidebar_fold_all(app);
 }
 
 /* q leaves a limit, then a search, then Penfold: one level at a time. */
@@ -345,11 +259,8 @@ static const struct action actions[] = {
 	{"open",	"Enter, Right",		NULL,	NULL,	"open the thread",		act_open},
 	{"read",	"Space",		NULL,	NULL,	"read what is unread, on and on", act_read},
 	LIST_MAIL_ACTIONS
-	{"search",	"/",			"search", "TEXT", "search senders and subjects here", act_search},
-	{"search-next",	"n",			NULL,	NULL,	"next hit",			act_search_next},
-	{"search-previous", "N",		NULL,	NULL,	"previous hit",			act_search_previous},
-	{"limit",	"l",			NULL,	"QUERY", "show only what matches", act_limit},
-	{"search-all",	"\\",			NULL,	"QUERY", "search all mail",		act_search_all},
+	LIST_LATER_ACTIONS
+	LIST_SEARCH_ACTIONS
 	{"folder",	"c",			NULL, "FOLDER", "go to a folder",		act_folder},
 	{"next-folder",	"J",			NULL,	NULL,	"next folder",			act_next_folder},
 	{"previous-folder", "K",		NULL,	NULL,	"previous folder",		act_previous_folder},
@@ -362,6 +273,8 @@ static const struct action actions[] = {
 	{"first",	"Home, =",		NULL,	NULL,	"first thread",			act_first},
 	{"last",	"End, G, *",		NULL,	NULL,	"last thread",			act_last},
 	{"sidebar",	"B",			NULL,	NULL,	"show or hide the folders",	act_sidebar},
+	{"fold-folder",	"z f",			NULL,	NULL,	"fold or unfold the folder's branch", act_fold_folder},
+	{"fold-folders", "z F",			NULL,	NULL,	"fold or unfold all folders",	act_fold_folders},
 	{"close",	"q",			NULL,	NULL,	"leave a limit, a search, Penfold", act_close},
 	{NULL,		NULL,			NULL,	NULL,	NULL,				NULL},
 };

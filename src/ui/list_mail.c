@@ -17,9 +17,8 @@ list(struct app *app)
 	return list_view_of(app);
 }
 
-/* The selected thread, or after `;` all marked ones; NULL when there is none. */
-static struct mail_target *
-target(struct app *app)
+struct mail_target *
+list_mail_target(struct app *app)
 {
 	struct list_view *l = list(app);
 	GPtrArray *threads = NULL;
@@ -47,18 +46,12 @@ free_target(gpointer data)
 	mail_target_free(data);
 }
 
-static struct mail_target *
-copy(const struct mail_target *t)
-{
-	return mail_target_threads(t->threads, t->place);
-}
-
 /* moving */
 
 void
 act_list_archive(struct app *app, const char *arg)
 {
-	struct mail_target *t = target(app);
+	struct mail_target *t = list_mail_target(app);
 	(void)arg;
 	if (t != NULL)
 		mail_move_role(app, t, "archive", "archived");
@@ -68,13 +61,13 @@ static void
 on_delete_answer(struct app *app, char answer, void *user)
 {
 	if (answer == 'y')
-		mail_delete(app, copy(user));
+		mail_delete(app, mail_target_copy(user));
 }
 
 void
 act_list_delete(struct app *app, const char *arg)
 {
-	struct mail_target *t = target(app);
+	struct mail_target *t = list_mail_target(app);
 	(void)arg;
 	if (t == NULL)
 		return;
@@ -94,13 +87,13 @@ static void
 on_folder(struct app *app, const char *name, void *user)
 {
 	if (name != NULL && *name != '\0')
-		mail_move_named(app, copy(user), name);
+		mail_move_named(app, mail_target_copy(user), name);
 }
 
 void
 act_list_move(struct app *app, const char *arg)
 {
-	struct mail_target *t = target(app);
+	struct mail_target *t = list_mail_target(app);
 	if (t == NULL)
 		return;
 	if (arg != NULL)
@@ -136,7 +129,7 @@ set_on_newest(struct app *app, struct mail_target *t, const struct row *row, con
 void
 act_list_flag(struct app *app, const char *arg)
 {
-	struct mail_target *t = target(app);
+	struct mail_target *t = list_mail_target(app);
 	struct row row;
 	(void)arg;
 	if (t == NULL)
@@ -152,7 +145,7 @@ act_list_flag(struct app *app, const char *arg)
 void
 act_list_unread(struct app *app, const char *arg)
 {
-	struct mail_target *t = target(app);
+	struct mail_target *t = list_mail_target(app);
 	struct row row;
 	(void)arg;
 	if (t == NULL)
@@ -169,13 +162,13 @@ static void
 on_tags(struct app *app, const char *text, void *user)
 {
 	if (text != NULL && *text != '\0')
-		mail_tag(app, copy(user), text, 0, "tagged");
+		mail_tag(app, mail_target_copy(user), text, 0, "tagged");
 }
 
 static void
 ask_tags(struct app *app, char sign, const char *arg)
 {
-	struct mail_target *t = target(app);
+	struct mail_target *t = list_mail_target(app);
 	char initial[] = {sign, '\0'};
 	if (t == NULL)
 		return;
@@ -200,77 +193,13 @@ act_list_tag_remove(struct app *app, const char *arg)
 	ask_tags(app, '-', arg);
 }
 
-/* marks for ; */
-
 void
-act_list_mark(struct app *app, const char *arg)
+act_list_repeat(struct app *app, const char *arg)
 {
-	struct list_view *l = list(app);
-	struct row row;
+	struct mail_target *t = list_mail_target(app);
 	(void)arg;
-	if (app->applies_to_marked) {
-		list_view_clear_marks(l);
-		app_redraw(app);
-		return;
-	}
-	if (!list_view_selected(l, &row))
-		return;
-	list_view_toggle_mark(l, row.thread);
-	list_view_select(app, l, list_view_index(l) + 1);
-}
-
-static void
-on_mark_text(struct app *app, const char *text, void *user)
-{
-	struct list_view *l = list(app);
-	bool is_complete;
-	guint n_marked = 0;
-	(void)user;
-	if (text == NULL || *text == '\0')
-		return;
-	char *folded = g_utf8_casefold(text, -1);
-	rows_extend(list_view_rows(l), G_MAXUINT);
-	guint n = rows_count(list_view_rows(l), &is_complete);
-	for (guint i = 0; i < n; i++) {
-		struct row row;
-		if (!rows_get(list_view_rows(l), i, &row))
-			continue;
-		char *who = g_utf8_casefold(row.authors, -1);
-		char *what = g_utf8_casefold(row.subject, -1);
-		bool hit = strstr(who, folded) != NULL || strstr(what, folded) != NULL;
-		if (hit && !list_view_is_marked(l, row.thread)) {
-			list_view_toggle_mark(l, row.thread);
-			n_marked++;
-		}
-		g_free(who);
-		g_free(what);
-	}
-	app_say(app, "%u marked; ; and a key is for all of them", n_marked);
-	g_free(folded);
-}
-
-void
-act_list_mark_matching(struct app *app, const char *arg)
-{
-	if (arg != NULL)
-		on_mark_text(app, arg, NULL);
-	else
-		prompt_ask(app, PROMPT_TEXT, "Mark where sender or subject has: ", NULL,
-		    on_mark_text, NULL, NULL);
-}
-
-void
-act_list_apply(struct app *app, const char *arg)
-{
-	GPtrArray *marked = list_view_marked(list(app));
-	(void)arg;
-	if (marked->len == 0) {
-		app_say(app, "nothing is marked; t marks a thread");
-	} else {
-		app->applies_to_marked = true;
-		app_say(app, "%u marked: the next key is for all of them", marked->len);
-	}
-	g_ptr_array_unref(marked);
+	if (t != NULL)
+		mail_repeat(app, t);
 }
 
 /* the newest message of the thread */

@@ -6,6 +6,11 @@
 
 #include "ui/app.h"
 
+struct mail_target;
+/* The selected thread, or after `;` all marked ones; NULL (and a word to the user) when there is none. */
+struct mail_target *
+list_mail_target(struct app *app);
+
 /* Functions of the action table below; arg as in struct action. */
 void
 act_list_reply(struct app *app, const char *arg);
@@ -34,6 +39,10 @@ act_list_mark(struct app *app, const char *arg);
 void
 act_list_mark_matching(struct app *app, const char *arg);
 void
+act_list_repeat(struct app *app, const char *arg);
+void
+act_list_unmark_matching(struct app *app, const char *arg);
+void
 act_list_apply(struct app *app, const char *arg);
 void
 act_list_sender(struct app *app, const char *arg);
@@ -53,7 +62,9 @@ act_list_sender(struct app *app, const char *arg);
 	{"tag-add",	"+",	NULL,	   "TAG",    "add tags",				act_list_tag_add}, \
 	{"tag-remove",	"-",	NULL,	   "TAG",    "take tags away",				act_list_tag_remove}, \
 	{"mark",	"t",	NULL,	   NULL,     "mark the thread for ;",			act_list_mark}, \
-	{"mark-matching", "T",	NULL,	   "TEXT",   "mark all with the text", act_list_mark_matching}, \
+	{"mark-matching", "T",	NULL,	   "QUERY",  "mark all that match; * is every one", act_list_mark_matching}, \
+	{"unmark-matching", "M-t", NULL,   "QUERY",  "take the marks from all that match", act_list_unmark_matching}, \
+	{"repeat",	".",	NULL,	   NULL,     "do the last deed to this thread too", act_list_repeat}, \
 	{"apply",	";",	NULL,	   NULL,     "the next key is for all marked",	act_list_apply},
 /* clang-format on */
 

@@ -30,6 +30,12 @@ cast(struct view *v)
 }
 
 struct list_view *
+list_view_cast(struct view *v)
+{
+	return v->class == &list_view_class ? cast(v) : NULL;
+}
+
+struct list_view *
 list_view_of(const struct app *app)
 {
 	return cast(app_find(app, &list_view_class));
@@ -235,6 +241,27 @@ list_view_limit(struct app *app, const char *query)
 	show(l);
 }
 
+void
+list_view_show(struct app *app, const struct place *p, const char *query)
+{
+	struct list_view *l = list_view_of(app);
+	struct place *copy = place_copy(p);
+	char *limit = g_strdup(query);
+	place_free(l->place);
+	g_free(l->query);
+	l->place = copy;
+	l->query = limit;
+	show(l);
+}
+
+void
+list_view_keep(struct list_view *l)
+{
+	int i = l->anchor != NULL ? rows_find(l->rows, l->anchor) : -1;
+	if (i >= 0)
+		l->selected = i;
+}
+
 /* picture */
 
 static void
@@ -436,6 +463,9 @@ list_view_new(struct app *app)
 	l->place = place_role("inbox");
 	l->rows = rows_new(app, on_rows_changed, l);
 	l->marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (int i = 0; rows_order_name((enum rows_order)i) != NULL; i++)
+		if (g_str_equal(rows_order_name((enum rows_order)i), rc_string(app->rc, "ui", NULL, "sort")))
+			rows_set_order(l->rows, (enum rows_order)i, false);
 	rows_set(l->rows, l->place, NULL);
 	return &l->base;
 }

@@ -20,12 +20,22 @@ list_view_new(struct app *app);
 struct list_view *
 list_view_of(const struct app *app);
 
+/* The view as a list, NULL when it is none. */
+struct list_view *
+list_view_cast(struct view *v);
+
 /* Show a place (borrowed). */
 void
 list_view_go(struct app *app, const struct place *p);
 /* Show of the place only what matches the query too; NULL takes that away. */
 void
 list_view_limit(struct app *app, const char *query);
+/* Show a place and a limit (both borrowed) for the moment, as while a search is being typed. */
+void
+list_view_show(struct app *app, const struct place *p, const char *query);
+/* The rows stand in another order: the selected thread stays selected. */
+void
+list_view_keep(struct list_view *l);
 const char *
 list_view_query(const struct list_view *l);
 const struct place *

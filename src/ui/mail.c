@@ -4,6 +4,7 @@
 #include "ui/mail.h"
 
 #include "ui/ask.h"
+#include "ui/list_effects.h"
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
 #include "ui/thread.h"
@@ -18,7 +19,8 @@ mail_target_threads(GPtrArray *threads, const struct place *place)
 	t->threads = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < threads->len; i++)
 		g_ptr_array_add(t->threads, g_strdup(threads->pdata[i]));
-	if (place != NULL && (place->kind == PLACE_ROLE || place->kind == PLACE_FOLDER))
+	if (place != NULL &&
+	    (place->kind == PLACE_ROLE || place->kind == PLACE_FOLDER || place->kind == PLACE_TREE))
 		t->place = place_copy(place);
 	return t;
 }
@@ -31,6 +33,13 @@ mail_target_message(const char *thread, const char *id)
 	g_ptr_array_add(t->threads, g_strdup(thread));
 	t->id = g_strdup(id);
 	return t;
+}
+
+struct mail_target *
+mail_target_copy(const struct mail_target *t)
+{
+	return t->id != NULL ? mail_target_message(t->threads->pdata[0], t->id)
+			     : mail_target_threads(t->threads, t->place);
 }
 
 void
@@ -78,10 +87,40 @@ deed_free(struct deed *d)
 	g_free(d);
 }
 
+/* What `.` does again. */
+struct last {
+	char *key, *value, *changes, *words;
+	unsigned effects;
+};
+
 struct mail {
 	GQueue waiting;	      /* struct deed, oldest first */
 	struct deed *running; /* NULL for none */
+	struct last last;
 };
+
+static void
+last_clear(struct last *l)
+{
+	g_free(l->key);
+	g_free(l->value);
+	g_free(l->changes);
+	g_free(l->words);
+	*l = (struct last){0};
+}
+
+/* The texts may be those that stand there. */
+static void
+last_set(struct last *l, const struct last *from)
+{
+	struct last fresh = {.key = g_strdup(from->key),
+	    .value = g_strdup(from->value),
+	    .changes = g_strdup(from->changes),
+	    .words = g_strdup(from->words),
+	    .effects = from->effects};
+	last_clear(l);
+	*l = fresh;
+}
 
 struct mail *
 mail_new(void)
@@ -99,6 +138,7 @@ mail_free(struct mail *m)
 		return;
 	while ((d = g_queue_pop_head(&m->waiting)) != NULL)
 		deed_free(d);
+	last_clear(&m->last);
 	g_free(m);
 }
 
@@ -108,8 +148,8 @@ start_next(struct app *app)
 	struct mail *m = app->mail;
 	while (m->running == NULL && !g_queue_is_empty(&m->waiting)) {
 		struct deed *d = g_queue_pop_head(&m->waiting);
-		if (undo_is_unwanted(app, d->number)) {
-			/* taken back before it began: nothing has to be done at all */
+		if (d->key == NULL && d->changes == NULL && undo_is_unwanted(app, d->number)) {
+			/* taken back before it began: what cannot be undone is not done at all */
 			undo_forget(app, d->number);
 			app_write_ends(app);
 			deed_free(d);
@@ -158,9 +198,8 @@ begin(struct app *app, struct mail_target *t, unsigned effects, const char *done
 	char *label = g_strdup_printf("%s %s", words, done_words != NULL ? done_words : "marked");
 	d->app = app;
 	d->target = t;
-	d->number = undo_begin(app, label, t->threads);
-	for (guint i = 0; i < t->threads->len; i++)
-		rows_lay(list_view_rows(l), t->threads->pdata[i], effects);
+	d->number = undo_begin(app, label, t->threads, effects);
+	list_effects_lay(app, t->threads, effects);
 	if (done_words != NULL)
 		app_say(app, "%s; u takes it back", label);
 	list_view_select(app, l, list_view_index(l));
@@ -172,37 +211,6 @@ begin(struct app *app, struct mail_target *t, unsigned effects, const char *done
 
 /* moving */
 
-/* One request for each folder that messages came from. */
-static json_t *
-moves_back(const json_t *moved)
-{
-	json_t *by_folder = json_object();
-	json_t *ops = json_array();
-	size_t i;
-	json_t *m, *ids;
-	const char *folder;
-	json_array_foreach(moved, i, m)
-	{
-		const char *from = jsonl_string(m, "from_folder");
-		json_t *id = json_object_get(m, "id");
-		if (from == NULL || !json_is_string(id))
-			continue;
-		ids = json_object_get(by_folder, from);
-		if (ids == NULL) {
-			ids = json_array();
-			json_object_set_new(by_folder, from, ids);
-		}
-		json_array_append(ids, id);
-	}
-	json_object_foreach(by_folder, folder, ids)
-	{
-		json_array_append_new(ops, json_pack("{s:s, s:O, s:s}", "op", "move", "ids", ids,
-					       "folder", folder));
-	}
-	json_decref(by_folder);
-	return ops;
-}
-
 static void
 on_moved(const struct reply *reply, void *user)
 {
@@ -213,7 +221,7 @@ on_moved(const struct reply *reply, void *user)
 		fail(d, reply->error);
 		return;
 	}
-	undo_done(d->app, d->number, moves_back(json_object_get(reply->obj, "moved")));
+	(void)undo_done(d->app, d->number, reply->obj);
 	mailbox_refresh(d->app);
 	finish(d);
 }
@@ -312,6 +320,10 @@ move(struct app *app, struct mail_target *t, const char *key, const char *value,
 {
 	/* one message of several leaves its thread in the list */
 	unsigned effects = t->id != NULL ? 0 : ROWS_GONE;
+	const struct last now = {
+	    .key = (char *)(guintptr)key, .value = (char *)(guintptr)value, .words = (char *)(guintptr)done_words};
+	if (key != NULL)
+		last_set(&app->mail->last, &now);
 	struct deed *d = begin(app, t, effects, done_words);
 	d->key = g_strdup(key);
 	d->value = g_strdup(value);
@@ -363,24 +375,6 @@ mail_delete(struct app *app, struct mail_target *t)
 
 /* tags */
 
-/* The store says what takes a change back from exactly the messages that it changed. */
-static json_t *
-tags_back(const json_t *undo)
-{
-	json_t *ops = json_array();
-	size_t i;
-	json_t *step;
-	json_array_foreach(undo, i, step)
-	{
-		json_t *changes = json_object_get(step, "changes");
-		json_t *ids = json_object_get(step, "ids");
-		if (json_array_size(changes) > 0 && json_array_size(ids) > 0)
-			json_array_append_new(ops, json_pack("{s:s, s:O, s:O}", "op", "tag",
-						       "changes", changes, "ids", ids));
-	}
-	return ops;
-}
-
 static json_t *
 change_list(const char *changes)
 {
@@ -403,15 +397,12 @@ on_tagged(const struct reply *reply, void *user)
 		fail(d, reply->error);
 		return;
 	}
-	const json_t *undo = json_object_get(reply->obj, "undo");
-	if (json_is_array(undo)) {
-		undo_done(d->app, d->number, tags_back(undo));
-	} else {
-		undo_done(d->app, d->number, json_array());
-		undo_forget(d->app, d->number);
+	/* a time may stand in a tag: have it looked at */
+	if (strstr(d->changes, "/2") != NULL)
+		client_wake(d->app->client);
+	if (!undo_done(d->app, d->number, reply->obj))
 		app_say(d->app, "%d messages changed: too many to be taken back by u",
 		    (int)jsonl_int(reply->obj, "changed", 0));
-	}
 	mailbox_refresh(d->app);
 	finish(d);
 }
@@ -446,9 +437,29 @@ void
 mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
     const char *done_words)
 {
+	const struct last now = {.changes = (char *)(guintptr)changes,
+	    .words = (char *)(guintptr)done_words,
+	    .effects = effects};
+	last_set(&app->mail->last, &now);
 	struct deed *d = begin(app, t, effects, done_words);
 	d->changes = g_strdup(changes);
 	enqueue(d, send_tag);
+}
+
+void
+mail_repeat(struct app *app, struct mail_target *t)
+{
+	struct last last = {0};
+	last_set(&last, &app->mail->last);
+	if (last.key != NULL) {
+		move(app, t, last.key, last.value, last.words);
+	} else if (last.changes != NULL) {
+		mail_tag(app, t, last.changes, t->id != NULL ? 0 : last.effects, last.words);
+	} else {
+		app_say(app, "nothing has been done yet that could be repeated");
+		mail_target_free(t);
+	}
+	last_clear(&last);
 }
 
 static void
@@ -465,16 +476,18 @@ void
 mail_mark_read(struct app *app, struct thread *t, guint index)
 {
 	struct message *m = thread_message(t, index);
-	struct list_view *l = list_view_of(app);
 	if (m == NULL || !m->is_unread)
 		return;
 	m->is_unread = false;
 	bool is_any_unread = false;
 	for (guint i = 0; i < thread_count(t); i++)
 		is_any_unread = is_any_unread || thread_message(t, i)->is_unread;
-	if (!is_any_unread && l != NULL) {
-		rows_lay(list_view_rows(l), thread_id(t), ROWS_READ);
-		rows_confirm(list_view_rows(l), thread_id(t));
+	if (!is_any_unread) {
+		GPtrArray *one = g_ptr_array_new();
+		g_ptr_array_add(one, (gpointer)(guintptr)thread_id(t));
+		list_effects_lay(app, one, ROWS_READ);
+		list_effects_confirm(app, one);
+		g_ptr_array_free(one, TRUE);
 	}
 	json_t *obj = json_pack("{s:s, s:[s], s:[o]}", "op", "tag", "changes", "-unread", "ids",
 	    jsonl_text(m->id, -1));

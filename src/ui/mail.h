@@ -24,6 +24,8 @@ struct mail_target *
 mail_target_threads(GPtrArray *threads, const struct place *place);
 struct mail_target *
 mail_target_message(const char *thread, const char *id);
+struct mail_target *
+mail_target_copy(const struct mail_target *t);
 void
 mail_target_free(struct mail_target *t);
 /* "3 threads", "thread", "message"; owned. */
@@ -44,6 +46,11 @@ mail_move_named(struct app *app, struct mail_target *t, const char *name);
 void
 mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
     const char *done_words);
+
+/* What was last done to mail, to these threads too: moved or tagged in the same way. The target is
+ * consumed. */
+void
+mail_repeat(struct app *app, struct mail_target *t);
 
 struct thread;
 /* The message has been opened. No deed to take back: it is what reading means. */

@@ -3,8 +3,11 @@
 #include "ui/mailbox.h"
 
 #include "ui/ask.h"
+#include "ui/tabs.h"
 
 #include <string.h>
+
+#define MAX_FOLDED 1000
 
 struct mailbox {
 	struct app *app;
@@ -13,6 +16,11 @@ struct mailbox {
 	guint timer;
 	struct ask ask;	     /* op rows */
 	bool wants_another; /* a change came while it ran */
+
+	GHashTable *queries; /* name -> query: notmuch's saved searches */
+	struct ask query_ask;
+	GHashTable *folded; /* names of branches of the folder tree */
+	guint n_snoozed, n_awaiting;
 };
 
 static gboolean
@@ -22,6 +30,62 @@ on_timer(gpointer user)
 	return G_SOURCE_CONTINUE;
 }
 
+/* folded branches, remembered over runs */
+
+static char *
+folded_path(const struct mailbox *m)
+{
+	return g_build_filename(m->app->state_dir, "folded", NULL);
+}
+
+static void
+read_folded(struct mailbox *m)
+{
+	char *path = folded_path(m), *text = NULL;
+	if (g_file_get_contents(path, &text, NULL, NULL)) {
+		char **names = g_strsplit(text, "\n", MAX_FOLDED);
+		for (size_t i = 0; names[i] != NULL; i++)
+			if (*names[i] != '\0')
+				g_hash_table_add(m->folded, g_strdup(names[i]));
+		g_strfreev(names);
+	}
+	g_free(text);
+	g_free(path);
+}
+
+/* A comfort: what cannot be written is open again next time. */
+static void
+write_folded(const struct mailbox *m)
+{
+	char *path = folded_path(m);
+	GString *text = g_string_new(NULL);
+	GHashTableIter iter;
+	gpointer name;
+	g_hash_table_iter_init(&iter, m->folded);
+	while (g_hash_table_iter_next(&iter, &name, NULL))
+		g_string_append_printf(text, "%s\n", (const char *)name);
+	(void)g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT,
+	    0600, NULL);
+	g_string_free(text, TRUE);
+	g_free(path);
+}
+
+bool
+mailbox_is_folded(const struct mailbox *m, const struct place *p)
+{
+	return g_hash_table_contains(m->folded, p->name);
+}
+
+void
+mailbox_fold(struct mailbox *m, const struct place *p, bool want)
+{
+	if (want)
+		g_hash_table_add(m->folded, g_strdup(p->name));
+	else
+		g_hash_table_remove(m->folded, p->name);
+	write_folded(m);
+}
+
 struct mailbox *
 mailbox_new(struct app *app)
 {
@@ -29,6 +93,9 @@ mailbox_new(struct app *app)
 	m->app = app;
 	m->path = g_build_filename(app->state_dir, "rows.idx", NULL);
 	m->index = row_index_open(m->path, NULL);
+	m->queries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	m->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	read_folded(m);
 	m->timer = g_timeout_add(1000, on_timer, app);
 	return m;
 }
@@ -37,6 +104,7 @@ void
 mailbox_stop(struct mailbox *m)
 {
 	ask_drop(&m->ask);
+	ask_drop(&m->query_ask);
 }
 
 void
@@ -46,6 +114,8 @@ mailbox_free(struct mailbox *m)
 		return;
 	g_source_remove(m->timer);
 	row_index_close(m->index);
+	g_hash_table_unref(m->queries);
+	g_hash_table_unref(m->folded);
 	g_free(m->path);
 	g_free(m);
 }
@@ -67,11 +137,13 @@ mailbox_poll(struct app *app)
 		return; /* deleted: a cache, and the old mapping is still good to read */
 	row_index_close(m->index);
 	m->index = fresh;
-	for (guint i = 0; i < app->views->len; i++) {
-		struct view *v = app->views->pdata[i];
+	GPtrArray *views = tabs_views(app);
+	for (guint i = 0; i < views->len; i++) {
+		struct view *v = views->pdata[i];
 		if (v->class->rows_changed != NULL)
 			v->class->rows_changed(app, v);
 	}
+	g_ptr_array_unref(views);
 	app_redraw(app);
 }
 
@@ -115,145 +187,94 @@ mailbox_counts(const struct mailbox *m, const struct place *p, guint64 *unread_o
 	}
 }
 
-static bool
-has_role(const struct mailbox *m, const char *role)
+/* saved searches and what is put off */
+
+bool
+mailbox_has_query(const struct mailbox *m, const char *name)
 {
-	struct place *p = place_role(role);
-	guint64 unread, total;
-	mailbox_counts(m, p, &unread, &total);
-	place_free(p);
-	return total > 0;
+	return g_hash_table_contains(m->queries, name);
 }
 
 static int
-compare_places(gconstpointer a, gconstpointer b)
+compare_texts(gconstpointer a, gconstpointer b)
 {
-	const struct place *p = *(const struct place *const *)a;
-	const struct place *q = *(const struct place *const *)b;
-	return g_utf8_collate(p->name, q->name);
+	return g_utf8_collate(a, b);
 }
 
-/* Folders without a role, of all accounts, by name. */
+void
+mailbox_each_query(const struct mailbox *m, void (*fn)(const char *name, const char *query, void *user),
+    void *user)
+{
+	GList *names = g_list_sort(g_hash_table_get_keys(m->queries), compare_texts);
+	for (const GList *n = names; n != NULL; n = n->next)
+		fn(n->data, g_hash_table_lookup(m->queries, n->data), user);
+	g_list_free(names);
+}
+
 static void
-add_other_folders(struct app *app, GPtrArray *places)
+on_queries(const struct reply *reply, void *user)
 {
-	const struct row_index *index = app->mailbox->index;
-	GPtrArray *others = g_ptr_array_new();
-	for (guint32 i = 0; index != NULL && i < row_index_n_folders(index); i++) {
-		struct row_folder f;
-		if (row_index_folder(index, i, &f) && *f.role == '\0' && f.total > 0)
-			g_ptr_array_add(others, place_folder(f.account, f.folder, f.role));
+	struct mailbox *m = user;
+	size_t i;
+	json_t *q;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	ask_end(&m->query_ask);
+	if (reply->kind == REPLY_FAILED)
+		return; /* there may be no database yet */
+	g_hash_table_remove_all(m->queries);
+	json_array_foreach(json_object_get(reply->obj, "queries"), i, q)
+	{
+		const char *name = jsonl_string(q, "name"), *query = jsonl_string(q, "query");
+		if (name != NULL && query != NULL)
+			g_hash_table_insert(m->queries, g_strdup(name), g_strdup(query));
 	}
-	g_ptr_array_sort(others, compare_places);
-	for (guint i = 0; i < others->len; i++)
-		g_ptr_array_add(places, others->pdata[i]);
-	g_ptr_array_free(others, TRUE);
+	app_redraw(m->app);
 }
 
-GPtrArray *
-mailbox_places(struct app *app)
+void
+mailbox_ask_queries(struct app *app)
 {
-	static const char *const roles[] = {"sent", "archive", "junk", "trash"};
-	GPtrArray *places = g_ptr_array_new_with_free_func((GDestroyNotify)place_free);
-	const struct rc_account *const *accounts = rc_accounts(app->rc);
-	g_ptr_array_add(places, place_role("inbox"));
-	if (accounts[0] != NULL && accounts[1] != NULL)
-		for (size_t i = 0; accounts[i] != NULL; i++)
-			g_ptr_array_add(places,
-			    place_folder(accounts[i]->name, accounts[i]->inbox, "inbox"));
-	g_ptr_array_add(places, place_special(PLACE_DRAFTS));
-	g_ptr_array_add(places, place_special(PLACE_OUTBOX));
-	for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
-		if (has_role(app->mailbox, roles[i]))
-			g_ptr_array_add(places, place_role(roles[i]));
-	add_other_folders(app, places);
-	const char *const *names = rc_names(app->rc, "search");
-	for (size_t i = 0; names[i] != NULL; i++) {
-		const char *query = rc_string(app->rc, "search", names[i], "query");
-		if (query != NULL)
-			g_ptr_array_add(places, place_search(names[i], query));
-	}
-	g_ptr_array_add(places, place_special(PLACE_ALL));
-	return places;
+	ask_reader(app, &app->mailbox->query_ask, json_pack("{s:s}", "op", "queries"), on_queries,
+	    app->mailbox);
 }
 
-static bool
-contains_folded(const char *text, const char *word)
+static void
+on_query_saved(const struct reply *reply, void *user)
 {
-	char *a = g_utf8_casefold(text, -1);
-	char *b = g_utf8_casefold(word, -1);
-	bool found = strstr(a, b) != NULL;
-	g_free(a);
-	g_free(b);
-	return found;
+	struct app *app = user;
+	if (reply->kind == REPLY_FAILED)
+		app_error(app, "%s", reply->error->message);
+	if (reply->kind != REPLY_EVENT && !app->is_ended)
+		mailbox_ask_queries(app);
 }
 
-/* Every role has a place even before there is mail in it, and every folder one by its own name too,
- * e.g. one account's Sent. */
-static GPtrArray *
-all_places(struct app *app)
+void
+mailbox_save_query(struct app *app, const char *name, const char *query)
 {
-	static const char *const roles[] = {"sent", "archive", "junk", "trash"};
-	GPtrArray *places = mailbox_places(app);
-	for (size_t i = 0; i < G_N_ELEMENTS(roles); i++)
-		if (!has_role(app->mailbox, roles[i]))
-			g_ptr_array_add(places, place_role(roles[i]));
-	const struct row_index *index = app->mailbox->index;
-	for (guint32 i = 0; index != NULL && i < row_index_n_folders(index); i++) {
-		struct row_folder f;
-		if (row_index_folder(index, i, &f) && *f.role != '\0')
-			g_ptr_array_add(places, place_folder(f.account, f.folder, f.role));
-	}
-	return places;
+	json_t *obj = json_pack("{s:s, s:o, s:o}", "op", "query-save", "name", jsonl_text(name, -1),
+	    "query", jsonl_text(query, -1));
+	ask_store(app, NULL, obj, on_query_saved, app);
+	app_say(app, *query != '\0' ? "kept as %s, at the left; the same name without a search takes it away"
+				    : "%s is kept no longer",
+	    name);
 }
 
-GPtrArray *
-mailbox_folder_names(struct app *app, const char *word)
+void
+mailbox_put_off(struct mailbox *m, guint n_snoozed, guint n_awaiting)
 {
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-	GPtrArray *places = all_places(app);
-	for (guint i = 0; i < places->len; i++) {
-		const struct place *p = places->pdata[i];
-		if (contains_folded(p->name, word) &&
-		    !g_ptr_array_find_with_equal_func(names, p->name, g_str_equal, NULL))
-			g_ptr_array_add(names, g_strdup(p->name));
-	}
-	g_ptr_array_unref(places);
-	return names;
+	m->n_snoozed = n_snoozed;
+	m->n_awaiting = n_awaiting;
 }
 
-static bool
-begins_folded(const char *text, const char *word)
+guint
+mailbox_n_snoozed(const struct mailbox *m)
 {
-	char *a = g_utf8_casefold(text, -1);
-	char *b = g_utf8_casefold(word, -1);
-	bool found = g_str_has_prefix(a, b);
-	g_free(a);
-	g_free(b);
-	return found;
+	return m->n_snoozed;
 }
 
-struct place *
-mailbox_find_place(struct app *app, const char *name)
+guint
+mailbox_n_awaiting(const struct mailbox *m)
 {
-	GPtrArray *places = all_places(app);
-	const struct place *exact = NULL, *beginning = NULL, *part = NULL;
-	unsigned n_parts = 0;
-	for (guint i = 0; i < places->len; i++) {
-		const struct place *p = places->pdata[i];
-		if (exact == NULL && g_ascii_strcasecmp(p->name, name) == 0)
-			exact = p;
-		if (beginning == NULL && begins_folded(p->name, name))
-			beginning = p;
-		if (contains_folded(p->name, name)) {
-			part = p;
-			n_parts++;
-		}
-	}
-	const struct place *found = exact != NULL ? exact : beginning;
-	if (found == NULL && n_parts == 1)
-		found = part;
-	struct place *copy = found != NULL ? place_copy(found) : NULL;
-	g_ptr_array_unref(places);
-	return copy;
+	return m->n_awaiting;
 }

@@ -29,11 +29,39 @@ mailbox_poll(struct app *app);
 void
 mailbox_refresh(struct app *app);
 
+/* Saved searches of notmuch's, which stand in the sidebar. */
+void
+mailbox_each_query(const struct mailbox *m, void (*fn)(const char *name, const char *query, void *user),
+    void *user);
+bool
+mailbox_has_query(const struct mailbox *m, const char *name);
+/* Keep a search; "" takes it away. */
+void
+mailbox_save_query(struct app *app, const char *name, const char *query);
+/* Learn them from the store. */
+void
+mailbox_ask_queries(struct app *app);
+
+/* How many threads sleep, and how many await an answer: the store has counted. */
+void
+mailbox_put_off(struct mailbox *m, guint n_snoozed, guint n_awaiting);
+guint
+mailbox_n_snoozed(const struct mailbox *m);
+guint
+mailbox_n_awaiting(const struct mailbox *m);
+
+/* Is this branch of the folder tree folded? Remembered over runs. */
+bool
+mailbox_is_folded(const struct mailbox *m, const struct place *p);
+void
+mailbox_fold(struct mailbox *m, const struct place *p, bool want);
+
 /* Unread and total messages of a place, by the folder table. */
 void
 mailbox_counts(const struct mailbox *m, const struct place *p, guint64 *unread_out,
     guint64 *total_out);
-/* Every place that the sidebar could show, in its order: GPtrArray of struct place, owned. */
+/* Every place that the sidebar shows, in its order, without what a folded branch hides (mailbox_places.c):
+ * GPtrArray of struct place, owned. */
 GPtrArray *
 mailbox_places(struct app *app);
 /* Names of places that contain the word, for completion; owned strings. */

@@ -204,6 +204,15 @@ act_message_tag_remove(struct app *app, const char *arg)
 	ask_tags(app, '-', arg);
 }
 
+void
+act_message_repeat(struct app *app, const char *arg)
+{
+	struct mail_target *t = target(app);
+	(void)arg;
+	if (t != NULL)
+		mail_repeat(app, t);
+}
+
 /* answering and looking */
 
 /* The message's file: the open message has it, whatever it is called by now. One reference; NULL and

@@ -32,6 +32,8 @@ act_message_tag_add(struct app *app, const char *arg);
 void
 act_message_tag_remove(struct app *app, const char *arg);
 void
+act_message_repeat(struct app *app, const char *arg);
+void
 act_message_sender(struct app *app, const char *arg);
 void
 act_message_attachments(struct app *app, const char *arg);
@@ -50,6 +52,7 @@ act_message_attachments(struct app *app, const char *arg);
 	{"unread",	"U",	NULL,	  NULL,	    "mark as unread, or read",		act_message_unread}, \
 	{"tag-add",	"+",	NULL,	  "TAG",    "add tags",				act_message_tag_add}, \
 	{"tag-remove",	"-",	NULL,	  "TAG",    "take tags away",			act_message_tag_remove}, \
+	{"repeat",	".",	NULL,	  NULL,	    "do the last deed to this message too", act_message_repeat}, \
 	{"sender",	"@",	"sender", NULL,	    "who sent this: the verdict in full", act_message_sender}, \
 	{"attachments",	"v",	NULL,	  NULL,	    "attachments: look, save",		act_message_attachments},
 /* clang-format on */

@@ -6,6 +6,7 @@
 #include "ui/compose.h"
 #include "ui/draft_files.h"
 #include "ui/format.h"
+#include "ui/tabs.h"
 
 struct outbox {
 	struct app *app;
@@ -47,11 +48,13 @@ outbox_free(struct outbox *o)
 static void
 tell_views(struct app *app)
 {
-	for (guint i = 0; i < app->views->len; i++) {
-		struct view *v = app->views->pdata[i];
+	GPtrArray *views = tabs_views(app);
+	for (guint i = 0; i < views->len; i++) {
+		struct view *v = views->pdata[i];
 		if (v->class->queue_changed != NULL)
 			v->class->queue_changed(app, v);
 	}
+	g_ptr_array_unref(views);
 	app_redraw(app);
 }
 

@@ -312,7 +312,7 @@ static const struct action actions[] = {
 };
 /* clang-format on */
 
-static const struct action_set outbox_actions = {"outbox", "The outbox", actions};
+const struct action_set outbox_actions = {"outbox", "The outbox", actions};
 
 static const struct view_class outbox_class = {
     .set = &outbox_actions,

@@ -9,4 +9,6 @@
 void
 outbox_view_open(struct app *app);
 
+extern const struct action_set outbox_actions; /* for the help */
+
 #endif

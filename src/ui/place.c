@@ -2,6 +2,8 @@
 /* place.c - what a list shows. */
 #include "ui/place.h"
 
+#include <string.h>
+
 static const struct {
 	const char *role, *name;
 } role_names[] = {
@@ -52,6 +54,18 @@ place_folder(const char *account, const char *folder, const char *role)
 }
 
 struct place *
+place_tree(const char *account, const char *folder)
+{
+	char *name = *account == '\0' ? g_strdup(folder)
+	    : *folder == '\0'	      ? g_strdup(account)
+				      : g_strdup_printf("%s/%s", account, folder);
+	struct place *p = place_new(PLACE_TREE, name);
+	p->account = g_strdup(account);
+	p->folder = g_strdup(folder);
+	return p;
+}
+
+struct place *
 place_search(const char *name, const char *query)
 {
 	struct place *p = place_new(PLACE_SEARCH, g_strdup(name));
@@ -70,6 +84,7 @@ place_special(enum place_kind kind)
 	case PLACE_ALL:
 	case PLACE_ROLE:
 	case PLACE_FOLDER:
+	case PLACE_TREE:
 	case PLACE_SEARCH:
 		break;
 	}
@@ -84,6 +99,8 @@ place_copy(const struct place *p)
 	copy->account = g_strdup(p->account);
 	copy->folder = g_strdup(p->folder);
 	copy->query = g_strdup(p->query);
+	copy->depth = p->depth;
+	copy->is_branch = p->is_branch;
 	return copy;
 }
 
@@ -118,6 +135,11 @@ place_has_folder(const struct place *p, const struct row_folder *folder)
 	case PLACE_FOLDER:
 		return g_str_equal(folder->account, p->account) &&
 		    g_str_equal(folder->folder, p->folder);
+	case PLACE_TREE:
+		return g_str_equal(folder->account, p->account) &&
+		    (*p->folder == '\0' || g_str_equal(folder->folder, p->folder) ||
+			(g_str_has_prefix(folder->folder, p->folder) &&
+			    folder->folder[strlen(p->folder)] == '/'));
 	case PLACE_ALL:
 	case PLACE_SEARCH:
 		return true;

@@ -5,9 +5,12 @@
 
 #include "base/row_index.h"
 
+#include <stdbool.h>
+
 enum place_kind {
 	PLACE_ROLE,   /* the folders of one role ("inbox") of every account */
 	PLACE_FOLDER, /* one folder of one account */
+	PLACE_TREE,   /* a folder that need not exist, and all below it; with the folder "" an account */
 	PLACE_SEARCH, /* a query */
 	PLACE_ALL,    /* every thread */
 	PLACE_DRAFTS, /* letters that are not finished; a view of its own */
@@ -21,6 +24,8 @@ struct place {
 	char *folder;  /* PLACE_FOLDER */
 	char *query;   /* PLACE_SEARCH */
 	char *name;    /* as people call it: "Inbox", "work/Lists", "invoices" */
+	int depth;	/* in the sidebar's tree */
+	bool is_branch; /* something hangs on it there */
 };
 
 /* All owned by the caller. */
@@ -28,6 +33,8 @@ struct place *
 place_role(const char *role);
 struct place *
 place_folder(const char *account, const char *folder, const char *role);
+struct place *
+place_tree(const char *account, const char *folder);
 struct place *
 place_search(const char *name, const char *query);
 struct place *

@@ -3,6 +3,7 @@
 #include "ui/prompt.h"
 
 #include "base/safe_text.h"
+#include "ui/command.h"
 #include "ui/complete.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@ struct prompt {
 	char *label;
 	prompt_fn done;
 	prompt_choice_fn chosen; /* a one-key question when set */
+	prompt_change_fn changed; /* told of every change of the text; NULL for nobody */
 	char *letters;
 	void *user;
 	GDestroyNotify free_user;
@@ -135,10 +137,21 @@ ask_items(struct app *app)
 	p->asking = NULL;
 	g_clear_pointer(&p->typed, g_free);
 	p->selected = -1;
-	p->word_start = complete_word_start(p->kind, p->text->str, p->cursor);
-	char *word = g_strndup(p->text->str + p->word_start, p->cursor - p->word_start);
-	p->asking = complete_start(app, p->kind, word, on_items, NULL);
-	g_free(word);
+	char *before = g_strndup(p->text->str, p->cursor);
+	enum prompt_kind kind = p->kind;
+	size_t start = 0;
+	GPtrArray *items = NULL;
+	/* behind a command's name stands what it takes */
+	if (kind == PROMPT_COMMAND && !command_argument(app, before, &start, &kind, &items))
+		start = 0;
+	p->word_start = start + complete_word_start(kind, before + start, p->cursor - start);
+	if (items != NULL) {
+		on_items(app, items, NULL);
+		g_ptr_array_unref(items);
+	} else {
+		p->asking = complete_start(app, kind, before + p->word_start, on_items, NULL);
+	}
+	g_free(before);
 }
 
 static void
@@ -176,6 +189,7 @@ open_prompt(struct app *app, const char *label, void *user, GDestroyNotify free_
 	p->free_user = free_user;
 	p->done = NULL;
 	p->chosen = NULL;
+	p->changed = NULL;
 	g_string_truncate(p->text, 0);
 	p->cursor = 0;
 	app->n_steps = 0;
@@ -196,6 +210,12 @@ prompt_ask(struct app *app, enum prompt_kind kind, const char *label, const char
 	p->history_at = p->history[kind]->len;
 	if (kind != PROMPT_TEXT)
 		ask_items(app);
+}
+
+void
+prompt_on_change(struct app *app, prompt_change_fn changed)
+{
+	app->prompt->changed = changed;
 }
 
 void
@@ -341,6 +361,14 @@ choice_event(struct app *app, term_key key)
 		finish(app, true, c);
 }
 
+static void
+tell_change(struct app *app)
+{
+	struct prompt *p = app->prompt;
+	if (p->changed != NULL)
+		p->changed(app, p->text->str, p->user);
+}
+
 void
 prompt_event(struct app *app, const struct term_event *event, bool is_pasted)
 {
@@ -359,10 +387,12 @@ prompt_event(struct app *app, const struct term_event *event, bool is_pasted)
 		finish(app, true, 0);
 	} else if (key == '\t' || key == TERM_KEY_BACKTAB) {
 		cycle(app, key == '\t' ? 1 : -1);
+		tell_change(app);
 	} else if (!move_key(p, key)) {
 		edit_key(p, key);
 		if (p->kind != PROMPT_TEXT)
 			ask_items(app);
+		tell_change(app);
 	}
 }
 

@@ -14,6 +14,7 @@ enum prompt_kind {
 	PROMPT_QUERY,
 	PROMPT_FOLDER,
 	PROMPT_PATH,
+	PROMPT_TIME, /* see base/later.h */
 	PROMPT_COMMAND,
 	PROMPT_KINDS,
 };
@@ -35,6 +36,11 @@ prompt_free(struct app *app);
 void
 prompt_ask(struct app *app, enum prompt_kind kind, const char *label, const char *initial,
     prompt_fn done, void *user, GDestroyNotify free_user);
+/* While the question of the last prompt_ask() is open, tell of each change of the line as it is typed, with
+ * that question's user. */
+typedef void (*prompt_change_fn)(struct app *app, const char *text, void *user);
+void
+prompt_on_change(struct app *app, prompt_change_fn changed);
 /* Ask for one of the letters; the label says what they mean. */
 void
 prompt_choose(struct app *app, const char *label, const char *letters, prompt_choice_fn done,

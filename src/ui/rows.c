@@ -2,10 +2,11 @@
 /* rows.c - the rows of a list.
  *
  * Rows of a place are numbers into the mapped index, found by one scan that goes only as far as the
- * screen needs and finishes in idle time. Rows of a search are copies, as they stream in. */
-#include "ui/rows.h"
+ * screen needs and finishes in idle time. Rows of a search are copies, as they stream in. The user's deeds
+ * lie over both (rows_effects.c), and orders other than by date are made beside (rows_sort.c). */
+#include "ui/rows_private.h"
 
-#include "ui/ask.h"
+#include "base/later.h"
 #include "ui/found.h"
 #include "ui/mailbox.h"
 
@@ -13,36 +14,6 @@
 
 /* Rows looked at in one idle turn: under two milliseconds. */
 #define SCAN_STEP 10000
-
-/* What the user did to a thread. */
-struct effects {
-	unsigned bits;
-	unsigned n_open; /* requests that are not confirmed */
-};
-
-struct rows {
-	struct app *app;
-	void (*changed)(void *user);
-	void *user;
-
-	struct place *place;
-	char *limit;
-	GHashTable *effects; /* thread -> struct effects */
-
-	/* of the index */
-	GArray *numbers; /* guint32: row numbers in the index */
-	guint32 scanned; /* rows of the index looked at */
-	bool *folders;	 /* by folder number: does it belong to the place? */
-	guint32 n_folders;
-	guint idle;
-
-	/* of a search */
-	bool is_search;
-	GPtrArray *found;
-	GHashTable *members; /* threads of the place that a limit is laid on; NULL for all */
-	struct ask ask;
-	char *error;
-};
 
 struct rows *
 rows_new(struct app *app, void (*changed)(void *user), void *user)
@@ -69,6 +40,7 @@ static void
 clear(struct rows *r)
 {
 	stop_idle(r);
+	rows_sort_drop(r);
 	ask_drop(&r->ask);
 	g_array_set_size(r->numbers, 0);
 	r->scanned = 0;
@@ -94,13 +66,6 @@ rows_free(struct rows *r)
 	g_free(r);
 }
 
-static bool
-is_gone(const struct rows *r, const char *thread)
-{
-	const struct effects *e = g_hash_table_lookup(r->effects, thread);
-	return e != NULL && (e->bits & ROWS_GONE) != 0;
-}
-
 /* the index */
 
 static void
@@ -120,6 +85,13 @@ belongs(const struct rows *r, const struct row *row)
 {
 	if (r->place->kind == PLACE_ALL)
 		return true;
+	/* what sleeps or is muted is not in the inbox; what nobody answered in time is */
+	if (g_strcmp0(r->place->role, "inbox") == 0 && row->tags[0] != '\0') {
+		if (row_has_tag(row, LATER_MUTED) || later_sleeps(row->tags, r->now))
+			return false;
+		if (r->place->kind == PLACE_ROLE && row_has_tag(row, LATER_NO_REPLY))
+			return true;
+	}
 	for (guint32 i = 0; i < row->n_folders; i++) {
 		guint32 folder = row->folders[i].folder;
 		if (folder < r->n_folders && r->folders[folder])
@@ -138,7 +110,7 @@ scan(struct rows *r, guint want, guint32 budget)
 		struct row row;
 		guint32 number = r->scanned++;
 		if (row_index_get(index, number, &row) && belongs(r, &row) &&
-		    !is_gone(r, row.thread))
+		    !rows_is_gone(r, row.thread))
 			g_array_append_val(r->numbers, number);
 	}
 }
@@ -154,32 +126,60 @@ static gboolean
 on_idle(gpointer user)
 {
 	struct rows *r = user;
-	scan(r, G_MAXUINT, SCAN_STEP);
-	if (!is_scanned(r))
+	if (!is_scanned(r)) {
+		scan(r, G_MAXUINT, SCAN_STEP);
+		if (is_scanned(r))
+			app_redraw(r->app);
+		return G_SOURCE_CONTINUE;
+	}
+	if ((r->sorting != NULL || rows_sort_begin(r)) && !rows_sort_step(r))
 		return G_SOURCE_CONTINUE;
 	r->idle = 0;
-	app_redraw(r->app);
+	r->changed(r->user);
 	return G_SOURCE_REMOVE;
+}
+
+void
+rows_work_later(struct rows *r)
+{
+	if (r->idle == 0)
+		r->idle = g_idle_add_full(G_PRIORITY_LOW, on_idle, r, NULL);
 }
 
 void
 rows_extend(struct rows *r, guint want)
 {
-	if (r->is_search || r->place == NULL)
+	if (r->is_search || r->place == NULL || is_scanned(r))
 		return;
 	scan(r, want, G_MAXUINT32);
-	if (r->idle == 0 && !is_scanned(r))
-		r->idle = g_idle_add_full(G_PRIORITY_LOW, on_idle, r, NULL);
+	rows_work_later(r);
 }
 
+/* A place of a few thousand rows is put in order at once, so that nothing jumps. */
 static void
-rescan(struct rows *r, guint want)
+sort_now_if_small(struct rows *r)
+{
+	const struct row_index *index = mailbox_index(r->app->mailbox);
+	if ((r->order == ROWS_BY_DATE && !r->is_reversed) || index == NULL ||
+	    row_index_n_rows(index) > SCAN_STEP)
+		return;
+	scan(r, G_MAXUINT, G_MAXUINT32);
+	if (rows_sort_begin(r))
+		while (!rows_sort_step(r))
+			;
+}
+
+void
+rows_rescan(struct rows *r, guint want)
 {
 	stop_idle(r);
+	rows_sort_drop(r);
 	g_array_set_size(r->numbers, 0);
 	r->scanned = 0;
+	r->now = g_get_real_time() / G_USEC_PER_SEC;
 	g_clear_pointer(&r->folders, g_free);
 	learn_folders(r);
+	sort_now_if_small(r);
 	rows_extend(r, want);
 }
 
@@ -191,7 +191,7 @@ on_found(const struct reply *reply, void *user)
 	struct rows *r = user;
 	if (reply->kind == REPLY_EVENT) {
 		const char *thread = jsonl_string(reply->obj, "thread");
-		if (thread == NULL || is_gone(r, thread) ||
+		if (thread == NULL || rows_is_gone(r, thread) ||
 		    (r->members != NULL && !g_hash_table_contains(r->members, thread)))
 			return;
 		g_ptr_array_add(r->found, found_from_json(reply->obj));
@@ -199,6 +199,8 @@ on_found(const struct reply *reply, void *user)
 		ask_end(&r->ask);
 		if (reply->kind == REPLY_FAILED)
 			r->error = g_strdup(reply->error->message);
+		else
+			rows_sort_found(r);
 	}
 	r->changed(r->user);
 }
@@ -227,7 +229,8 @@ start_search(struct rows *r)
 		query = g_strdup_printf("(%s) and (%s)", r->place->query, r->limit);
 	else
 		query = g_strdup(r->limit != NULL ? r->limit : r->place->query);
-	if (r->place->kind == PLACE_ROLE || r->place->kind == PLACE_FOLDER)
+	if (r->place->kind == PLACE_ROLE || r->place->kind == PLACE_FOLDER ||
+	    r->place->kind == PLACE_TREE)
 		r->members = members_of_place(r);
 	json_t *obj = json_pack("{s:s, s:o, s:s}", "op", "search", "query", jsonl_text(query, -1),
 	    "sort", "newest");
@@ -236,23 +239,6 @@ start_search(struct rows *r)
 }
 
 /* what is shown */
-
-static gboolean
-is_settled(gpointer thread, gpointer effects, gpointer user)
-{
-	(void)thread;
-	(void)user;
-	return ((const struct effects *)effects)->n_open == 0;
-}
-
-/* What is gone from one place may be what the next one shows. */
-static void
-forget_gone(gpointer thread, gpointer effects, gpointer user)
-{
-	(void)thread;
-	(void)user;
-	((struct effects *)effects)->bits &= ~(unsigned)ROWS_GONE;
-}
 
 void
 rows_set(struct rows *r, const struct place *p, const char *limit)
@@ -264,12 +250,11 @@ rows_set(struct rows *r, const struct place *p, const char *limit)
 	g_free(r->limit);
 	r->place = place;
 	r->limit = copy;
-	g_hash_table_foreach_remove(r->effects, is_settled, NULL);
-	g_hash_table_foreach(r->effects, forget_gone, NULL);
+	rows_effects_forget(r);
 	if (place->kind == PLACE_SEARCH || limit != NULL)
 		start_search(r);
 	else
-		rescan(r, 0);
+		rows_rescan(r, 0);
 }
 
 void
@@ -278,8 +263,8 @@ rows_index_changed(struct rows *r)
 	/* rows of a search are as old as the search: what was done since stays laid over them */
 	if (r->is_search || r->place == NULL)
 		return;
-	g_hash_table_foreach_remove(r->effects, is_settled, NULL);
-	rescan(r, r->numbers->len);
+	rows_effects_settle(r);
+	rows_rescan(r, r->numbers->len);
 }
 
 guint
@@ -301,22 +286,6 @@ rows_error(const struct rows *r)
 	return r->error;
 }
 
-static void
-apply(const struct rows *r, struct row *row)
-{
-	const struct effects *e = g_hash_table_lookup(r->effects, row->thread);
-	if (e == NULL)
-		return;
-	if (e->bits & ROWS_READ)
-		row->flags &= ~(guint32)ROW_UNREAD;
-	if (e->bits & ROWS_UNREAD)
-		row->flags |= ROW_UNREAD;
-	if (e->bits & ROWS_UNFLAG)
-		row->flags &= ~(guint32)ROW_FLAGGED;
-	if (e->bits & ROWS_FLAG)
-		row->flags |= ROW_FLAGGED;
-}
-
 bool
 rows_get(struct rows *r, guint i, struct row *out)
 {
@@ -331,86 +300,48 @@ rows_get(struct rows *r, guint i, struct row *out)
 			g_array_index(r->numbers, guint32, i), out))
 			return false;
 	}
-	apply(r, out);
+	rows_apply_effects(r, out);
 	return true;
 }
 
 int
 rows_find(struct rows *r, const char *thread)
 {
-	bool is_complete;
-	guint n = rows_count(r, &is_complete);
-	for (guint i = 0; i < n; i++) {
-		struct row row;
-		if (rows_get(r, i, &row) && g_str_equal(row.thread, thread))
+	const struct row_index *index = mailbox_index(r->app->mailbox);
+	for (guint i = 0; r->is_search && i < r->found->len; i++)
+		if (g_str_equal(((const struct found *)r->found->pdata[i])->row.thread, thread))
 			return (int)i;
-	}
+	for (guint i = 0; !r->is_search && index != NULL && i < r->numbers->len; i++)
+		if (g_str_equal(row_index_thread(index, g_array_index(r->numbers, guint32, i)), thread))
+			return (int)i;
 	return -1;
 }
 
-/* what the user did */
+/* in what order */
 
-static struct effects *
-effects_of(struct rows *r, const char *thread)
+void
+rows_set_order(struct rows *r, enum rows_order order, bool is_reversed)
 {
-	struct effects *e = g_hash_table_lookup(r->effects, thread);
-	if (e == NULL) {
-		e = g_new0(struct effects, 1);
-		g_hash_table_insert(r->effects, g_strdup(thread), e);
+	r->order = order;
+	r->is_reversed = is_reversed;
+	if (r->is_search) {
+		rows_sort_found(r);
+		r->changed(r->user);
+	} else if (r->place != NULL) {
+		rows_rescan(r, r->numbers->len);
+		rows_work_later(r);
 	}
-	return e;
 }
 
-/* Take the row of a thread that is gone out of what is known. */
-static void
-drop_row(struct rows *r, const char *thread)
+enum rows_order
+rows_order(const struct rows *r, bool *is_reversed_out)
 {
-	int i = rows_find(r, thread);
-	if (i < 0)
-		return;
-	if (r->is_search)
-		g_ptr_array_remove_index(r->found, (guint)i);
-	else
-		g_array_remove_index(r->numbers, (guint)i);
+	*is_reversed_out = r->is_reversed;
+	return r->order;
 }
 
-void
-rows_lay(struct rows *r, const char *thread, unsigned effects)
+bool
+rows_is_sorting(const struct rows *r)
 {
-	static const unsigned opposites[][2] = {
-	    {ROWS_READ, ROWS_UNREAD},
-	    {ROWS_FLAG, ROWS_UNFLAG},
-	};
-	char *copy = g_strdup(thread); /* it may be a row's own string */
-	struct effects *e = effects_of(r, copy);
-	for (size_t i = 0; i < G_N_ELEMENTS(opposites); i++)
-		if (effects & (opposites[i][0] | opposites[i][1]))
-			e->bits &= ~(opposites[i][0] | opposites[i][1]);
-	if (effects & ROWS_GONE)
-		drop_row(r, copy);
-	e->bits |= effects;
-	e->n_open++;
-	g_free(copy);
-}
-
-void
-rows_confirm(struct rows *r, const char *thread)
-{
-	struct effects *e = g_hash_table_lookup(r->effects, thread);
-	if (e != NULL && e->n_open > 0)
-		e->n_open--;
-}
-
-void
-rows_lift(struct rows *r, const char *thread)
-{
-	struct effects *e = g_hash_table_lookup(r->effects, thread);
-	bool was_gone = e != NULL && (e->bits & ROWS_GONE) != 0;
-	g_hash_table_remove(r->effects, thread);
-	if (!was_gone)
-		return;
-	if (r->is_search)
-		rows_set(r, r->place, r->limit);
-	else
-		rescan(r, r->numbers->len + 1);
+	return r->sorting != NULL;
 }

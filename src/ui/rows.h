@@ -45,6 +45,30 @@ rows_is_busy(const struct rows *r);
 const char *
 rows_error(const struct rows *r);
 
+/* in what order */
+
+enum rows_order {
+	ROWS_BY_DATE, /* of the newest message, newest first */
+	ROWS_BY_FROM,
+	ROWS_BY_SUBJECT,
+	ROWS_BY_SIZE,	/* of the newest message, largest first */
+	ROWS_BY_COUNT,	/* of messages, most first */
+	ROWS_BY_UNREAD, /* unread threads first */
+	ROWS_ORDERS,
+};
+
+/* Any order but that by date is made in idle time: until it is there, rows stand by date. */
+void
+rows_set_order(struct rows *r, enum rows_order order, bool is_reversed);
+enum rows_order
+rows_order(const struct rows *r, bool *is_reversed_out);
+/* "date", "from", ...; NULL past the end. */
+const char *
+rows_order_name(enum rows_order order);
+/* Is an order still being made? */
+bool
+rows_is_sorting(const struct rows *r);
+
 /* what the user did, until the index says the same */
 
 enum rows_effect {
@@ -55,14 +79,14 @@ enum rows_effect {
 	ROWS_UNFLAG = 1 << 4,
 };
 
-/* Show the thread so from now on. Effects that contradict replace each other. */
+/* Show the threads (strings) so from now on. Effects that contradict replace each other. */
 void
-rows_lay(struct rows *r, const char *thread, unsigned effects);
-/* Take all effects from the thread, because it was undone or failed. */
+rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects);
+/* Take all effects from the threads, because it was undone or failed. */
 void
-rows_lift(struct rows *r, const char *thread);
+rows_lift(struct rows *r, const GPtrArray *threads);
 /* The store has done it: the next index shows the truth, and the effects may go. */
 void
-rows_confirm(struct rows *r, const char *thread);
+rows_confirm(struct rows *r, const GPtrArray *threads);
 
 #endif

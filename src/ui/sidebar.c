@@ -72,24 +72,33 @@ waiting(struct app *app, const struct place *p)
 		return 0;
 	case PLACE_ROLE:
 	case PLACE_FOLDER:
+	case PLACE_TREE:
 		break;
 	}
-	if (g_str_equal(p->role, "sent") || g_str_equal(p->role, "trash"))
+	if (g_strcmp0(p->role, "sent") == 0 || g_strcmp0(p->role, "trash") == 0)
 		return 0;
-	mailbox_counts(app->mailbox, p, &unread, &total);
+	/* a folded branch says what waits in all that it hides */
+	if (p->kind == PLACE_FOLDER && p->is_branch && mailbox_is_folded(app->mailbox, p)) {
+		struct place *tree = place_tree(p->account, p->folder);
+		mailbox_counts(app->mailbox, tree, &unread, &total);
+		place_free(tree);
+	} else {
+		mailbox_counts(app->mailbox, p, &unread, &total);
+	}
 	return unread;
 }
 
-/* An account's inbox stands indented under the common one, by the account's name alone. */
+/* An account's inbox stands under the common one by the account's name alone, a folder under its branch
+ * by the last part of its own. */
 static const char *
-label(const struct place *p, int *indent_out)
+label(const struct place *p)
 {
-	*indent_out = 0;
-	if (p->kind == PLACE_FOLDER && g_str_equal(p->role, "inbox")) {
-		*indent_out = 1;
+	if (p->kind == PLACE_FOLDER && g_str_equal(p->role, "inbox"))
 		return p->account;
-	}
-	return p->name;
+	const char *slash = p->folder != NULL && p->depth > 0 ? strrchr(p->folder, '/') : NULL;
+	if (slash != NULL)
+		return slash + 1;
+	return p->folder != NULL && *p->folder != '\0' ? p->folder : p->name;
 }
 
 static void
@@ -101,13 +110,15 @@ draw_place(struct app *app, const struct place *p, int y, int cols)
 	/* thousands in short where there is no room for the name and every digit */
 	char *count = n == 0 ? g_strdup("") : n > 999 && cols < 16 ? format_size(n) : format_count(n);
 	int count_cols = (int)strlen(count);
-	int indent;
-	const char *name = label(p, &indent);
+	const char *name = label(p);
 	enum style style = n > 0 && p->kind != PLACE_DRAFTS ? STYLE_STRONG : STYLE_NORMAL;
 	if (style == STYLE_NORMAL && !is_current)
 		style = STYLE_DIM;
 	ui_fill(c, y, 0, cols, style, is_current);
-	int x = 1 + indent;
+	int x = 1 + MIN(p->depth, cols / 4);
+	if (p->is_branch)
+		ui_text(c, y, x - 1, 1, STYLE_FAINT, is_current,
+		    mailbox_is_folded(app->mailbox, p) ? c->signs->folded : c->signs->unfolded);
 	if (p->kind == PLACE_SEARCH) {
 		ui_text(c, y, x, 2, STYLE_DIM, is_current, "~ ");
 		x += 2;
@@ -164,6 +175,57 @@ sidebar_draw(struct app *app, struct area *area)
 	area->cols -= s->cols;
 }
 
+void
+sidebar_fold(struct app *app, const struct place *p)
+{
+	GPtrArray *places = mailbox_places(app);
+	const struct place *branch = NULL;
+	/* the place itself, or the branch that it hangs on */
+	for (guint i = 0; i < places->len; i++) {
+		const struct place *q = places->pdata[i];
+		if (place_equal(q, p)) {
+			if (q->is_branch)
+				branch = q;
+			break;
+		}
+		if (q->is_branch)
+			branch = q;
+		else if (q->depth == 0)
+			branch = NULL;
+	}
+	if (branch == NULL) {
+		app_say(app, "this folder has no others below it");
+	} else {
+		struct place *copy = place_copy(branch);
+		mailbox_fold(app->mailbox, copy, !mailbox_is_folded(app->mailbox, copy));
+		if (mailbox_is_folded(app->mailbox, copy) && !place_equal(copy, p) &&
+		    place_equal(p, app->sidebar->current))
+			sidebar_go(app, copy);
+		place_free(copy);
+	}
+	g_ptr_array_unref(places);
+	app_redraw(app);
+}
+
+void
+sidebar_fold_all(struct app *app)
+{
+	GPtrArray *places = mailbox_places(app);
+	bool has_open = false;
+	for (guint i = 0; i < places->len; i++) {
+		const struct place *p = places->pdata[i];
+		has_open = has_open || (p->is_branch && !mailbox_is_folded(app->mailbox, p));
+	}
+	/* what is below an inner branch keeps its own state */
+	for (guint i = 0; i < places->len; i++) {
+		const struct place *p = places->pdata[i];
+		if (p->is_branch)
+			mailbox_fold(app->mailbox, p, has_open);
+	}
+	g_ptr_array_unref(places);
+	app_redraw(app);
+}
+
 bool
 sidebar_click(struct app *app, int y, int x)
 {
@@ -173,7 +235,10 @@ sidebar_click(struct app *app, int y, int x)
 	int i = y - s->first_row + s->scrolled;
 	if (y >= s->first_row && i >= 0 && i < (int)s->shown->len) {
 		struct place *p = place_copy(s->shown->pdata[i]);
-		sidebar_go(app, p);
+		if (p->is_branch && x <= MIN(p->depth, s->cols / 4))
+			sidebar_fold(app, p);
+		else
+			sidebar_go(app, p);
 		place_free(p);
 	}
 	return true;

@@ -18,6 +18,11 @@ sidebar_toggle(struct app *app);
 /* Draw it at the left of the area and take its columns from it; nothing on a narrow terminal. */
 void
 sidebar_draw(struct app *app, struct area *area);
+/* Fold the branch of the place's tree, or unfold it; all of them. */
+void
+sidebar_fold(struct app *app, const struct place *p);
+void
+sidebar_fold_all(struct app *app);
 /* Was the click in it? Then it opens the place. */
 bool
 sidebar_click(struct app *app, int y, int x);

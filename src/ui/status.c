@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* status.c - the first and the last line. */
-#include "ui/status.h"
+#include "ui/status_private.h"
 
 #include "base/safe_text.h"
 #include "ui/format.h"
+#include "ui/mailbox.h"
 #include "ui/outbox.h"
 #include "ui/prompt.h"
 
@@ -12,24 +13,6 @@
 #define HISTORY	   200
 #define REMARK_S   8 /* how long a remark stays when no key is pressed */
 #define MAX_LINES  4 /* of one message */
-
-/* How far one account's fetching is. */
-struct progress {
-	gint64 done, total, bytes, rate, seconds_left;
-	char *folder;
-};
-
-struct status {
-	struct app *app;
-	char *message;
-	bool is_error;
-	guint timer; /* takes a remark away */
-	GPtrArray *history;
-	GHashTable *progress; /* account -> struct progress, while it fetches */
-	GHashTable *failed;   /* account -> a few words, after a failed fetch */
-	char *sending;	      /* what penfold-send does */
-	bool wants_hints;
-};
 
 static void
 progress_free(gpointer data)
@@ -226,6 +209,21 @@ on_send_progress(struct status *s, const json_t *obj)
 		s->sending = g_strdup("");
 }
 
+/* Threads that were put off are back. */
+static void
+on_put_off(struct app *app, const json_t *obj)
+{
+	int woken = (int)jsonl_int(obj, "woken", 0), missing = (int)jsonl_int(obj, "no_reply", 0);
+	mailbox_put_off(app->mailbox, (guint)jsonl_int(obj, "snoozed", 0),
+	    (guint)jsonl_int(obj, "awaiting", 0));
+	if (woken > 0)
+		app_say(app, woken == 1 ? "a thread that slept is back" : "%d threads that slept are back", woken);
+	if (missing > 0)
+		app_say(app, missing == 1 ? "nobody has answered in time: +no-reply"
+					  : "%d threads without an answer in time: +no-reply",
+		    missing);
+}
+
 void
 status_notice(struct app *app, const struct client_notice *notice)
 {
@@ -260,108 +258,13 @@ status_notice(struct app *app, const struct client_notice *notice)
 		if (notice->text != NULL)
 			app_say(app, "%s", notice->text);
 		break;
+	case CLIENT_PUT_OFF:
+		on_put_off(app, notice->obj);
+		break;
 	case CLIENT_ROWS_CHANGED:
 		break;
 	}
 	app_redraw(app);
-}
-
-/* " 3.4M 220k/s  12 s left" */
-static void
-add_speed(GString *out, const struct progress *p)
-{
-	if (p->bytes > 0) {
-		char *bytes = format_size((guint64)p->bytes);
-		char *rate = format_size((guint64)MAX(p->rate, 0));
-		g_string_append_printf(out, "  %s %s/s", bytes, rate);
-		g_free(bytes);
-		g_free(rate);
-	}
-	if (p->seconds_left >= 0) {
-		char *left = format_duration(p->seconds_left);
-		g_string_append_printf(out, "  %s left", left);
-		g_free(left);
-	}
-}
-
-/* "↓ work 412/9 310  3.4M 220k/s  12 s left", one account after another. */
-static void
-add_fetching(struct app *app, GString *out)
-{
-	GHashTableIter iter;
-	gpointer account, value;
-	g_hash_table_iter_init(&iter, app->status->progress);
-	while (g_hash_table_iter_next(&iter, &account, &value)) {
-		const struct progress *p = value;
-		g_string_append_printf(out, "  %s %s", app->canvas.signs->down, (char *)account);
-		if (p->total <= 0)
-			continue;
-		char *done = format_count((guint64)MAX(p->done, 0));
-		char *total = format_count((guint64)p->total);
-		g_string_append_printf(out, " %s/%s", done, total);
-		add_speed(out, p);
-		g_free(done);
-		g_free(total);
-	}
-}
-
-static void
-add_failed(struct app *app, GString *out)
-{
-	GHashTableIter iter;
-	gpointer account, words;
-	g_hash_table_iter_init(&iter, app->status->failed);
-	while (g_hash_table_iter_next(&iter, &account, &words))
-		g_string_append_printf(out, "  %s %s", (char *)account, (char *)words);
-}
-
-static void
-add_outbox(struct app *app, GString *out)
-{
-	struct status *s = app->status;
-	guint n = outbox_n_waiting(app);
-	if (s->sending != NULL && client_is_sending(app->client)) {
-		g_string_append_printf(out, "  %s sending%s%s", app->canvas.signs->up,
-		    *s->sending != '\0' ? " " : "", s->sending);
-		return;
-	}
-	if (n == 0)
-		return;
-	g_string_append_printf(out, "  outbox %u", n);
-	gint64 next = outbox_next_try(app), now = g_get_real_time() / G_USEC_PER_SEC;
-	if (next >= now && next - now < 100) {
-		char *left = format_duration(next - now);
-		g_string_append_printf(out, " (leaves in %s)", left);
-		g_free(left);
-	} else if (next >= 0) {
-		char *when = format_date_short(next, now);
-		g_string_append_printf(out, " (next try %s)", when);
-		g_free(when);
-	}
-}
-
-void
-status_draw_title(struct app *app)
-{
-	const struct canvas *c = &app->canvas;
-	struct view *top = app_top(app);
-	int cols = term_cols();
-	GString *right = g_string_new(NULL);
-	add_fetching(app, right);
-	add_failed(app, right);
-	add_outbox(app, right);
-	g_string_append_c(right, ' ');
-	char *title = top->class->title(app, top);
-
-	ui_fill(c, 0, 0, cols, STYLE_BAR, false);
-	int x = ui_text(c, 0, 0, cols, STYLE_BAR_STRONG, false, " Penfold ");
-	char *display = safe_line(right->str);
-	int right_cols = MIN(safe_text_columns(display), MAX(cols - x - 12, 0));
-	ui_text(c, 0, x + 1, cols - x - 2 - right_cols, STYLE_BAR, false, title);
-	ui_right(c, 0, cols - right_cols, right_cols, STYLE_BAR_BUSY, false, right->str);
-	g_free(display);
-	g_free(title);
-	g_string_free(right, TRUE);
 }
 
 /* One key and its word, if it fits; returns the columns used. */
@@ -440,6 +343,8 @@ static void
 draw_steps(struct app *app, int y, int cols)
 {
 	GString *typed = g_string_new(" ");
+	if (app->count > 0)
+		g_string_append_printf(typed, "%u", app->count);
 	for (size_t i = 0; i < app->n_steps; i++) {
 		char *name = key_name(app->steps[i]);
 		g_string_append(typed, name);
@@ -461,7 +366,7 @@ status_draw_bottom(struct app *app)
 	int right = position != NULL && cols > 30 ? safe_text_columns(position) + 2 : 0;
 
 	ui_fill(c, y, 0, cols, STYLE_BAR, false);
-	if (app->n_steps > 0) {
+	if (app->n_steps > 0 || app->count > 0) {
 		draw_steps(app, y, cols - right);
 	} else if (s->message != NULL) {
 		/* a sentence is worth more than a position */

@@ -14,6 +14,7 @@
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
 #include "ui/status.h"
+#include "ui/tabs.h"
 #include "ui/undo.h"
 
 #include <glib-unix.h>
@@ -68,7 +69,7 @@ start_parts(struct app *app)
 {
 	app->keymaps = g_hash_table_new_full(NULL, NULL, NULL, keymap_free_item);
 	app->complaints = g_ptr_array_new_with_free_func(g_free);
-	app->views = g_ptr_array_new();
+	tabs_init(app);
 	canvas_init(&app->canvas, app->rc);
 	app->status = status_new(app);
 	app->held = held_new();
@@ -89,11 +90,7 @@ stop_parts(struct app *app)
 	prompt_cancel(app);
 	mailbox_stop(app->mailbox);
 	outbox_stop(app->outbox);
-	while (app->views->len > 0) {
-		struct view *v = app_top(app);
-		g_ptr_array_remove_index(app->views, app->views->len - 1);
-		v->class->free(app, v);
-	}
+	tabs_fini(app);
 }
 
 static void
@@ -112,7 +109,7 @@ free_parts(struct app *app)
 		g_source_remove(app->draw_source);
 	g_hash_table_unref(app->keymaps);
 	g_ptr_array_unref(app->complaints);
-	g_ptr_array_unref(app->views);
+	g_ptr_array_unref(app->tabs);
 }
 
 /* After the first picture: the helpers start, and what needs them. */
@@ -127,6 +124,7 @@ on_painted(gpointer user)
 	supervisor_start(client_render(app->client));
 	client_on_notice(app->client, on_notice, app);
 	mailbox_refresh(app);
+	mailbox_ask_queries(app);
 	outbox_refresh(app);
 	client_watch(app->client);
 	compose_recover(app);

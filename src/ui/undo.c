@@ -1,23 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* undo.c - the deeds of this run, and how each is taken back. */
+/* undo.c - the deeds of this run, and how each is taken back and done again.
+ *
+ * The store answers every change with exactly what takes it back. Taking back is such a change too, and
+ * so its answer says how to do the deed again: a deed is a list of requests that flips it over. */
 #include "ui/undo.h"
 
 #include "ui/ask.h"
-#include "ui/list_view.h"
+#include "ui/list_effects.h"
 #include "ui/mailbox.h"
 #include "ui/outbox.h"
+
+#include <string.h>
 
 struct deed {
 	guint number;
 	char *label;
 	GPtrArray *threads;
-	json_t *ops;	/* NULL until it is done */
+	unsigned effects;
+	json_t *ops;	/* flip it over; NULL while requests are on their way */
 	char *queue_id; /* a queued letter */
-	bool is_unwanted; /* taken back before it was done */
+	bool is_undone; /* as the user wants it */
+	bool is_done;	/* as it is */
+	guint n_open;	/* requests of a flip that are not answered */
+	json_t *coming; /* what will flip it over again */
 };
 
 struct undo {
-	GPtrArray *deeds; /* newest last */
+	GPtrArray *deeds; /* oldest first */
+	guint at;	  /* from here on they are taken back */
 	guint last_number;
 };
 
@@ -30,6 +40,7 @@ deed_free(gpointer data)
 	if (d->threads != NULL)
 		g_ptr_array_unref(d->threads);
 	json_decref(d->ops);
+	json_decref(d->coming);
 	g_free(d);
 }
 
@@ -50,6 +61,17 @@ undo_free(struct undo *u)
 	g_free(u);
 }
 
+static void
+remove_deed(struct undo *u, struct deed *d)
+{
+	guint i;
+	if (!g_ptr_array_find(u->deeds, d, &i))
+		return;
+	g_ptr_array_remove_index(u->deeds, i);
+	if (i < u->at)
+		u->at--;
+}
+
 static struct deed *
 push(struct app *app, const char *label)
 {
@@ -57,17 +79,25 @@ push(struct app *app, const char *label)
 	struct deed *d = g_new0(struct deed, 1);
 	d->number = ++u->last_number;
 	d->label = g_strdup(label);
-	g_ptr_array_add(u->deeds, d);
+	/* one that is still on its way back is kept until it is there */
+	for (guint i = u->deeds->len; i > u->at; i--) {
+		const struct deed *old = u->deeds->pdata[i - 1];
+		if (old->ops != NULL)
+			g_ptr_array_remove_index(u->deeds, i - 1);
+	}
+	g_ptr_array_insert(u->deeds, (gint)u->at, d);
+	u->at++;
 	if (u->deeds->len > UNDO_DEPTH)
-		g_ptr_array_remove_index(u->deeds, 0);
+		remove_deed(u, u->deeds->pdata[0]);
 	return d;
 }
 
 guint
-undo_begin(struct app *app, const char *label, GPtrArray *threads)
+undo_begin(struct app *app, const char *label, GPtrArray *threads, unsigned effects)
 {
 	struct deed *d = push(app, label);
 	d->threads = threads != NULL ? g_ptr_array_ref(threads) : NULL;
+	d->effects = effects;
 	return d->number;
 }
 
@@ -88,60 +118,167 @@ find(struct app *app, guint number)
 	return NULL;
 }
 
+/* what an answer of the store takes back */
+
+/* One request for each folder that messages came from. */
 static void
-lift(struct app *app, const struct deed *d)
+add_moves_back(json_t *ops, const json_t *moved)
 {
-	struct list_view *l = list_view_of(app);
-	for (guint i = 0; d->threads != NULL && l != NULL && i < d->threads->len; i++)
-		rows_lift(list_view_rows(l), d->threads->pdata[i]);
+	json_t *by_folder = json_object();
+	size_t i;
+	json_t *m, *ids;
+	const char *folder;
+	json_array_foreach(moved, i, m)
+	{
+		const char *from = jsonl_string(m, "from_folder");
+		json_t *id = json_object_get(m, "id");
+		if (from == NULL || !json_is_string(id))
+			continue;
+		ids = json_object_get(by_folder, from);
+		if (ids == NULL) {
+			ids = json_array();
+			json_object_set_new(by_folder, from, ids);
+		}
+		json_array_append(ids, id);
+	}
+	json_object_foreach(by_folder, folder, ids)
+	{
+		json_array_append_new(ops, json_pack("{s:s, s:O, s:s}", "op", "move", "ids", ids,
+					       "folder", folder));
+	}
+	json_decref(by_folder);
 }
 
 static void
-on_taken_back(const struct reply *reply, void *user)
-{
-	struct app *app = user;
-	if (reply->kind == REPLY_EVENT)
-		return;
-	if (reply->kind == REPLY_FAILED)
-		app_error(app, "it could not be taken back: %s", reply->error->message);
-	mailbox_refresh(app);
-}
-
-static void
-take_back(struct app *app, struct deed *d)
+add_tags_back(json_t *ops, const json_t *undo)
 {
 	size_t i;
-	json_t *op;
-	json_array_foreach(d->ops, i, op)
+	json_t *step;
+	json_array_foreach(undo, i, step)
 	{
-		ask_store(app, NULL, json_incref(op), on_taken_back, app);
+		json_t *changes = json_object_get(step, "changes");
+		json_t *ids = json_object_get(step, "ids");
+		if (json_array_size(changes) > 0 && json_array_size(ids) > 0)
+			json_array_append_new(ops, json_pack("{s:s, s:O, s:O}", "op", "tag",
+						       "changes", changes, "ids", ids));
 	}
-	g_ptr_array_remove(app->undo->deeds, d);
 }
 
-void
-undo_done(struct app *app, guint number, json_t *ops)
+json_t *
+undo_ops(const json_t *answer)
+{
+	const json_t *moved = json_object_get(answer, "moved");
+	const json_t *undo = json_object_get(answer, "undo");
+	if (!json_is_array(moved) && !json_is_array(undo))
+		return NULL;
+	json_t *ops = json_array();
+	add_moves_back(ops, moved);
+	add_tags_back(ops, undo);
+	return ops;
+}
+
+/* flipping */
+
+struct flip {
+	struct app *app;
+	guint number;
+};
+
+static void
+flip(struct app *app, struct deed *d);
+
+/* All requests of a flip are answered. */
+static void
+settle(struct app *app, struct deed *d)
+{
+	d->is_done = !d->is_done;
+	d->ops = g_steal_pointer(&d->coming);
+	if (d->is_done && d->threads != NULL)
+		list_effects_confirm(app, d->threads);
+	client_wake(app->client); /* it may have been about a time */
+	mailbox_refresh(app);
+	if (d->ops == NULL)
+		remove_deed(app->undo, d);
+	else if (d->is_undone == d->is_done)
+		flip(app, d);
+}
+
+static void
+on_flipped(const struct reply *reply, void *user)
+{
+	struct flip *f = user;
+	struct app *app = f->app;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	struct deed *d = find(app, f->number);
+	g_free(f);
+	if (reply->kind == REPLY_FAILED)
+		app_error(app, "it could not be taken back: %s", reply->error->message);
+	if (d == NULL) {
+		mailbox_refresh(app);
+		return;
+	}
+	json_t *ops = reply->kind == REPLY_DONE ? undo_ops(reply->obj) : NULL;
+	if (ops == NULL) {
+		json_decref(d->coming);
+		d->coming = NULL;
+	} else if (d->coming != NULL) {
+		json_array_extend(ops, d->coming); /* the last change is taken back first */
+		json_decref(d->coming);
+		d->coming = ops;
+	} else {
+		json_decref(ops);
+	}
+	if (--d->n_open == 0)
+		settle(app, d);
+}
+
+static void
+flip(struct app *app, struct deed *d)
+{
+	json_t *ops = g_steal_pointer(&d->ops);
+	size_t i;
+	json_t *op;
+	d->coming = json_array();
+	d->n_open = (guint)json_array_size(ops);
+	if (d->n_open == 0) /* it changed nothing */
+		settle(app, d);
+	json_array_foreach(ops, i, op)
+	{
+		struct flip *f = g_new0(struct flip, 1);
+		f->app = app;
+		f->number = d->number;
+		ask_store(app, NULL, json_incref(op), on_flipped, f);
+	}
+	json_decref(ops);
+}
+
+bool
+undo_done(struct app *app, guint number, const json_t *answer)
 {
 	struct deed *d = find(app, number);
+	json_t *ops = undo_ops(answer);
+	bool can_undo = ops != NULL;
 	if (d == NULL) {
 		json_decref(ops);
-		return;
+		return can_undo;
 	}
 	d->ops = ops;
-	if (d->is_unwanted) {
-		take_back(app, d);
-		return;
-	}
-	struct list_view *l = list_view_of(app);
-	for (guint i = 0; d->threads != NULL && l != NULL && i < d->threads->len; i++)
-		rows_confirm(list_view_rows(l), d->threads->pdata[i]);
+	d->is_done = true;
+	if (d->threads != NULL && !d->is_undone)
+		list_effects_confirm(app, d->threads);
+	if (!can_undo)
+		remove_deed(app->undo, d);
+	else if (d->is_undone)
+		flip(app, d);
+	return can_undo;
 }
 
 bool
 undo_is_unwanted(struct app *app, guint number)
 {
 	const struct deed *d = find(app, number);
-	return d != NULL && d->is_unwanted;
+	return d != NULL && d->is_undone;
 }
 
 void
@@ -149,7 +286,7 @@ undo_forget(struct app *app, guint number)
 {
 	struct deed *d = find(app, number);
 	if (d != NULL)
-		g_ptr_array_remove(app->undo->deeds, d);
+		remove_deed(app->undo, d);
 }
 
 void
@@ -158,38 +295,49 @@ undo_failed(struct app *app, guint number)
 	struct deed *d = find(app, number);
 	if (d == NULL)
 		return;
-	lift(app, d);
-	g_ptr_array_remove(app->undo->deeds, d);
+	if (d->threads != NULL)
+		list_effects_lift(app, d->threads);
+	remove_deed(app->undo, d);
 }
 
-/* The newest deed that has not been taken back already. */
-static struct deed *
-last_wanted(const struct undo *u)
-{
-	for (guint i = u->deeds->len; i > 0; i--) {
-		struct deed *d = u->deeds->pdata[i - 1];
-		if (!d->is_unwanted)
-			return d;
-	}
-	return NULL;
-}
+/* what the user asks for */
 
 void
 undo_last(struct app *app)
 {
-	struct deed *d = last_wanted(app->undo);
-	if (d == NULL) {
+	struct undo *u = app->undo;
+	if (u->at == 0) {
 		app_say(app, "nothing to take back");
 		return;
 	}
+	struct deed *d = u->deeds->pdata[u->at - 1];
 	if (d->queue_id != NULL) {
 		outbox_edit(app, d->queue_id);
-		g_ptr_array_remove(app->undo->deeds, d);
+		remove_deed(u, d);
 		return;
 	}
-	app_say(app, "taken back: %s", d->label);
-	lift(app, d);
-	d->is_unwanted = true;
+	u->at--;
+	app_say(app, "taken back: %s; C-r does it again", d->label);
+	if (d->threads != NULL)
+		list_effects_lift(app, d->threads);
+	d->is_undone = true;
 	if (d->ops != NULL)
-		take_back(app, d);
+		flip(app, d);
+}
+
+void
+undo_redo(struct app *app)
+{
+	struct undo *u = app->undo;
+	if (u->at >= u->deeds->len) {
+		app_say(app, "nothing to do again");
+		return;
+	}
+	struct deed *d = u->deeds->pdata[u->at++];
+	app_say(app, "done again: %s", d->label);
+	if (d->threads != NULL)
+		list_effects_lay(app, d->threads, d->effects);
+	d->is_undone = false;
+	if (d->ops != NULL)
+		flip(app, d);
 }

@@ -16,13 +16,14 @@ void
 undo_free(struct undo *u);
 
 /* A deed begins: label says it ("archived 3 threads"), threads (owned strings, a reference is taken,
- * may be NULL) are those whose rows show it already. Returns a number for the calls below. */
+ * may be NULL) are those whose rows show it already, by these effects (enum rows_effect). What had been
+ * taken back before can no longer be done again. Returns a number for the calls below. */
 guint
-undo_begin(struct app *app, const char *label, GPtrArray *threads);
-/* It is done; ops (stolen array of requests to the store) take it back. If the user has asked for
- * that meanwhile, they are sent now. */
-void
-undo_done(struct app *app, guint number, json_t *ops);
+undo_begin(struct app *app, const char *label, GPtrArray *threads, unsigned effects);
+/* It is done; answer (the store's final answer to a tag or a move) says what takes it back. False when
+ * it does not say so: then nothing can. If the user has asked for that meanwhile, it is done now. */
+bool
+undo_done(struct app *app, guint number, const json_t *answer);
 /* It failed: nothing to take back, and the rows show it no longer. */
 void
 undo_failed(struct app *app, guint number);
@@ -38,5 +39,13 @@ undo_queued(struct app *app, const char *label, const char *queue_id);
 /* Take back the last deed. */
 void
 undo_last(struct app *app);
+/* Do the last one that was taken back again. */
+void
+undo_redo(struct app *app);
+
+/* Requests that take back what this answer of the store says was done; owned, empty when there is
+ * nothing, NULL when the answer does not name it. */
+json_t *
+undo_ops(const json_t *answer);
 
 #endif

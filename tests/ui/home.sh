@@ -18,7 +18,8 @@ export EDITOR="$work/editor"
 home() {
 	mkdir -p "$HOME/.config/penfold"
 	echo '{}' >"$work/zone.json"
-	cat >"$HOME/.config/penfold/rc" - <<-RC
+	cat >"$work/more.rc"
+	cat - "$work/more.rc" >"$HOME/.config/penfold/rc" <<-RC
 		[account "test"]
 		address = Ann Test <ann@test.example>
 		[store]

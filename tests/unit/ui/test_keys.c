@@ -92,7 +92,8 @@ action_of(const struct keymap *m, const char *keys)
 		g_assert_true(key_parse(words[i], &steps[n++]));
 	g_strfreev(words);
 	bool is_prefix;
-	const struct action *a = keymap_find(m, steps, n, &is_prefix);
+	const char *arg;
+	const struct action *a = keymap_find(m, steps, n, &is_prefix, &arg);
 	return a != NULL ? a->name : is_prefix ? "(more)" : "(none)";
 }
 

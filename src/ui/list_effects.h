@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list_effects.h - what was just done to threads, laid over the rows of every list of every tab. */
+#ifndef PENFOLD_UI_LIST_EFFECTS_H
+#define PENFOLD_UI_LIST_EFFECTS_H
+
+#include "ui/app.h"
+
+/* threads are strings; effects are enum rows_effect. Only the list in front loses rows by ROWS_GONE: what
+ * leaves its place may be what another one shows. */
+void
+list_effects_lay(struct app *app, const GPtrArray *threads, unsigned effects);
+/* Undone or failed. */
+void
+list_effects_lift(struct app *app, const GPtrArray *threads);
+/* The store has done it. */
+void
+list_effects_confirm(struct app *app, const GPtrArray *threads);
+
+#endif

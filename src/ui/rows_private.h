@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rows_private.h - what the files of rows share. */
+#ifndef PENFOLD_UI_ROWS_PRIVATE_H
+#define PENFOLD_UI_ROWS_PRIVATE_H
+
+#include "ui/ask.h"
+#include "ui/rows.h"
+
+struct sorting;
+
+struct rows {
+	struct app *app;
+	void (*changed)(void *user);
+	void *user;
+
+	struct place *place;
+	char *limit;
+	GHashTable *effects; /* thread -> struct effects; rows_effects.c */
+
+	/* of the index */
+	GArray *numbers; /* guint32: row numbers in the index */
+	guint32 scanned; /* rows of the index looked at */
+	bool *folders;	 /* by folder number: does it belong to the place? */
+	guint32 n_folders;
+	gint64 now; /* seconds, of the scan: what sleeps until later is left out */
+	guint idle;
+
+	enum rows_order order;
+	bool is_reversed;
+	struct sorting *sorting; /* NULL: rows stand in their order; rows_sort.c */
+
+	/* of a search */
+	bool is_search;
+	GPtrArray *found;
+	GHashTable *members; /* threads of the place that a limit is laid on; NULL for all */
+	struct ask ask;
+	char *error;
+};
+
+/* rows.c */
+
+/* Find the rows of the place anew. */
+void
+rows_rescan(struct rows *r, guint want);
+/* Work for idle time is left. */
+void
+rows_work_later(struct rows *r);
+
+/* rows_effects.c */
+
+bool
+rows_is_gone(const struct rows *r, const char *thread);
+/* Row as the user's deeds make it. */
+void
+rows_apply_effects(const struct rows *r, struct row *row);
+/* The place is another: what was gone from the old one may be here. */
+void
+rows_effects_forget(struct rows *r);
+/* The index is new: what is confirmed stands in it. */
+void
+rows_effects_settle(struct rows *r);
+
+/* rows_sort.c */
+
+/* Begin to put the numbers into their order; false when they stand in it already. */
+bool
+rows_sort_begin(struct rows *r);
+/* A few milliseconds of it; true when it is done. */
+bool
+rows_sort_step(struct rows *r);
+void
+rows_sort_drop(struct rows *r);
+/* Put what a search has found into its order. */
+void
+rows_sort_found(struct rows *r);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* status_title.c - the first line: what is shown, and what the helpers are at. */
+#include "base/safe_text.h"
+#include "ui/format.h"
+#include "ui/outbox.h"
+#include "ui/status_private.h"
+#include "ui/tabs.h"
+
+/* " 3.4M 220k/s  12 s left" */
+static void
+add_speed(GString *out, const struct progress *p)
+{
+	if (p->bytes > 0) {
+		char *bytes = format_size((guint64)p->bytes);
+		char *rate = format_size((guint64)MAX(p->rate, 0));
+		g_string_append_printf(out, "  %s %s/s", bytes, rate);
+		g_free(bytes);
+		g_free(rate);
+	}
+	if (p->seconds_left >= 0) {
+		char *left = format_duration(p->seconds_left);
+		g_string_append_printf(out, "  %s left", left);
+		g_free(left);
+	}
+}
+
+/* "↓ work 412/9 310  3.4M 220k/s  12 s left", one account after another. */
+static void
+add_fetching(struct app *app, GString *out)
+{
+	GHashTableIter iter;
+	gpointer account, value;
+	g_hash_table_iter_init(&iter, app->status->progress);
+	while (g_hash_table_iter_next(&iter, &account, &value)) {
+		const struct progress *p = value;
+		g_string_append_printf(out, "  %s %s", app->canvas.signs->down, (char *)account);
+		if (p->total <= 0)
+			continue;
+		char *done = format_count((guint64)MAX(p->done, 0));
+		char *total = format_count((guint64)p->total);
+		g_string_append_printf(out, " %s/%s", done, total);
+		add_speed(out, p);
+		g_free(done);
+		g_free(total);
+	}
+}
+
+static void
+add_failed(struct app *app, GString *out)
+{
+	GHashTableIter iter;
+	gpointer account, words;
+	g_hash_table_iter_init(&iter, app->status->failed);
+	while (g_hash_table_iter_next(&iter, &account, &words))
+		g_string_append_printf(out, "  %s %s", (char *)account, (char *)words);
+}
+
+static void
+add_outbox(struct app *app, GString *out)
+{
+	struct status *s = app->status;
+	guint n = outbox_n_waiting(app);
+	if (s->sending != NULL && client_is_sending(app->client)) {
+		g_string_append_printf(out, "  %s sending%s%s", app->canvas.signs->up,
+		    *s->sending != '\0' ? " " : "", s->sending);
+		return;
+	}
+	if (n == 0)
+		return;
+	g_string_append_printf(out, "  outbox %u", n);
+	gint64 next = outbox_next_try(app), now = g_get_real_time() / G_USEC_PER_SEC;
+	if (next >= now && next - now < 100) {
+		char *left = format_duration(next - now);
+		g_string_append_printf(out, " (leaves in %s)", left);
+		g_free(left);
+	} else if (next >= 0) {
+		char *when = format_date_short(next, now);
+		g_string_append_printf(out, " (next try %s)", when);
+		g_free(when);
+	}
+}
+
+void
+status_draw_title(struct app *app)
+{
+	const struct canvas *c = &app->canvas;
+	struct view *top = app_top(app);
+	int cols = term_cols();
+	GString *right = g_string_new(NULL);
+	add_fetching(app, right);
+	add_failed(app, right);
+	add_outbox(app, right);
+	g_string_append_c(right, ' ');
+	char *title = top->class->title(app, top);
+
+	ui_fill(c, 0, 0, cols, STYLE_BAR, false);
+	int x = ui_text(c, 0, 0, cols, STYLE_BAR_STRONG, false, " Penfold ");
+	char *display = safe_line(right->str);
+	int right_cols = MIN(safe_text_columns(display), MAX(cols - x - 12, 0));
+	if (tabs_count(app) > 1)
+		tabs_draw(app, 0, x, cols - x - 1 - right_cols);
+	else
+		ui_text(c, 0, x + 1, cols - x - 2 - right_cols, STYLE_BAR, false, title);
+	ui_right(c, 0, cols - right_cols, right_cols, STYLE_BAR_BUSY, false, right->str);
+	g_free(display);
+	g_free(title);
+	g_string_free(right, TRUE);
+}
