@@ -221,6 +221,12 @@ helper_is_cancelled(struct helper_request *r)
 	return r->is_cancelled || (h->at_end && jsonl_is_socket(h->j));
 }
 
+int
+helper_request_poll_fd(const struct helper_request *r)
+{
+	return r->helper->at_end ? -1 : jsonl_fd_in(r->helper->j);
+}
+
 static const struct helper_op *
 find_op(const struct helper_op *ops, const char *name)
 {

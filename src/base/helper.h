@@ -104,5 +104,8 @@ helper_fail(struct helper_request *r, GError *error);
  * blocking; other requests are kept for later. */
 bool
 helper_is_cancelled(struct helper_request *r);
+/* For poll, to hear of it soon: -1 when nothing more can come. */
+int
+helper_request_poll_fd(const struct helper_request *r);
 
 #endif

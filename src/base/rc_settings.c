@@ -132,7 +132,8 @@ const struct rc_setting rc_settings[] = {
 	    "After this long a letter that could not be sent is given up, and says so."},
 
 	{"sync", "interval", RC_DURATION, NULL, "5m", false, false,
-	    "How often the screen fetches mail by itself; 0 for never."},
+	    "How often all folders are looked at while Penfold is open; 0 for never. An IMAP server tells "
+	    "of new mail by itself in between: of all folders by NOTIFY, or of the inbox by IDLE."},
 
 	{"dns", "server", RC_STRING, NULL, NULL, false, false,
 	    "The resolver to ask, as `address` or `address@port`. The default is /etc/resolv.conf."},

@@ -181,6 +181,14 @@ next_fetch(struct client_account *a)
 	return MIN(wait, last);
 }
 
+/* So that a thousand Penfolds do not come back at the same second. */
+static gint64
+with_jitter(gint64 seconds)
+{
+	return seconds >= 10 ? seconds - seconds / 10 + g_random_int_range(0, (gint32)(seconds / 5) + 1)
+			     : seconds;
+}
+
 static void
 plan_fetch(struct client_account *a)
 {
@@ -190,7 +198,7 @@ plan_fetch(struct client_account *a)
 		g_source_remove(a->timer);
 	a->timer = 0;
 	if (a->client->is_watching && wait > 0)
-		a->timer = g_timeout_add_seconds((guint)wait, on_retry, a);
+		a->timer = g_timeout_add_seconds((guint)with_jitter(wait), on_retry, a);
 }
 
 static void
@@ -218,6 +226,7 @@ tell_done(struct client_account *a, const json_t *done)
 
 	json_object_set_new(obj, "account", json_string(a->rc->name));
 	json_object_del(obj, "re");
+	json_object_del(obj, "event"); /* of a watch */
 	client_tell(a->client, CLIENT_SYNC_DONE, NULL, obj);
 	json_decref(obj);
 	if (a->new_messages == 0)
@@ -228,51 +237,83 @@ tell_done(struct client_account *a, const json_t *done)
 	json_decref(count);
 }
 
+/* A run of a watch begins or ends; true when the event is only about that. */
+static bool
+on_watch_event(struct client_account *a, const json_t *obj)
+{
+	const char *event = jsonl_string(obj, "event");
+
+	if (g_strcmp0(event, "started") == 0) {
+		a->is_running = true;
+		a->new_messages = 0;
+	} else if (g_strcmp0(event, "synced") == 0) {
+		a->is_running = false;
+		a->failures = 0;
+		index_next(a->client);
+		tell_done(a, obj);
+		return true;
+	}
+	return g_strcmp0(event, "waiting") == 0;
+}
+
 static void
 on_sync_reply(const struct reply *reply, void *user)
 {
 	struct client_account *a = user;
 
 	if (reply->kind == REPLY_EVENT) {
-		on_sync_event(a, reply->obj);
+		if (!on_watch_event(a, reply->obj))
+			on_sync_event(a, reply->obj);
 		return;
 	}
 	a->is_running = false;
+	a->watch = 0;
 	index_next(a->client);
-	if (reply->kind == REPLY_FAILED) {
+	if (reply->kind == REPLY_FAILED && a->is_wanted_again &&
+	    g_error_matches(reply->error, PF_ERROR, PF_ERROR_CANCELLED)) {
+		/* a run that had just begun: it begins anew */
+	} else if (reply->kind == REPLY_FAILED) {
 		a->failures++;
 		a->is_refused = g_error_matches(reply->error, PF_ERROR, PF_ERROR_AUTH);
 		tell_failed(a, reply->error);
 	} else {
 		a->failures = 0;
-		a->is_waiting = !a->is_second && jsonl_int(reply->obj, "waiting", 0) > 0;
-		tell_done(a, reply->obj);
+		if (jsonl_int(reply->obj, "new", -1) >= 0)
+			tell_done(a, reply->obj);
 	}
-	a->is_second = false;
 	plan_fetch(a);
 	if (a->is_wanted_again) {
 		a->is_wanted_again = false;
 		client_sync_account(a->client, a->rc->name);
 	}
-	run_waiting(a->client);
 }
 
+/* A watch that waits ends when it is cancelled, keeps its connection, and is asked for anew. */
 void
 client_sync_account(struct client *c, const char *account)
 {
 	struct client_account *a = client_find_account(c, account);
 	struct supervisor *s = client_sync(c, account);
+	bool is_staying = c->is_watching && a != NULL && a->rc->imap != NULL;
+	guint64 id;
 
 	if (a == NULL || s == NULL)
 		return;
-	if (a->is_running) {
+	if (a->is_running || a->watch != 0) {
 		a->is_wanted_again = true;
+		if (!a->is_running)
+			supervisor_cancel(s, a->watch);
 		return;
 	}
+	if (a->timer != 0)
+		g_source_remove(a->timer);
+	a->timer = 0;
 	a->is_running = true;
 	a->new_messages = 0;
-	supervisor_request(s, json_pack("{s:s, s:s*}", "op", "sync", "answer", a->answer), NULL, 0, 0,
-	    NULL, on_sync_reply, a);
+	id = supervisor_request(s,
+	    json_pack("{s:s, s:s*}", "op", is_staying ? "watch" : "sync", "answer", a->answer),
+	    NULL, 0, 0, NULL, on_sync_reply, a);
+	a->watch = is_staying ? id : 0;
 	a->answer = NULL;
 }
 

@@ -10,6 +10,7 @@ struct client_account {
 	const struct rc_account *rc;
 	struct supervisor *sync;
 	bool is_running, is_wanted_again;
+	guint64 watch; /* the op `watch` under way: between runs it waits; 0: none */
 	gint64 new_messages; /* of the present run */
 	unsigned failures;   /* in a row: sets the next try */
 	bool is_refused;     /* the last of them: the log-in */

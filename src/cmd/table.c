@@ -10,7 +10,7 @@ const struct cmd_option cmd_common_options[] = {
 };
 
 static const struct cmd_option sync_options[] = {
-	{ "--watch", NULL, "Stay, and fetch at intervals and when the network comes back." },
+	{ "--watch", NULL, "Stay: fetch when the server has something new, at intervals, and when the network comes back." },
 	{ "--yes", NULL, "Where much is gone on one side at once, remove it on the other as well." },
 	{ "--no", NULL, "Where much is gone on one side at once, bring it back." },
 	{ NULL, NULL, NULL },

@@ -116,6 +116,27 @@ race_run(const struct addrinfo *list, gint64 deadline, bool (*is_cancelled)(void
 	return fd;
 }
 
+/* A peer that is gone is noticed in half a minute when bytes wait for it, and in two when
+ * nothing is said. What the kernel refuses here only makes it slower to notice. */
+static void
+set_options(int fd)
+{
+	static const struct {
+		int level, name, value;
+	} options[] = {
+	    {IPPROTO_TCP, TCP_NODELAY, 1},
+	    {SOL_SOCKET, SO_KEEPALIVE, 1},
+	    {IPPROTO_TCP, TCP_KEEPIDLE, 60},
+	    {IPPROTO_TCP, TCP_KEEPINTVL, 15},
+	    {IPPROTO_TCP, TCP_KEEPCNT, 4},
+	    {IPPROTO_TCP, TCP_USER_TIMEOUT, 30 * 1000},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(options); i++)
+		(void)setsockopt(fd, options[i].level, options[i].name, &options[i].value,
+		    sizeof(options[i].value));
+}
+
 int
 dial(const char *host, uint16_t port, unsigned timeout_ms,
     bool (*is_cancelled)(void *user), void *user, GError **error)
@@ -125,7 +146,7 @@ dial(const char *host, uint16_t port, unsigned timeout_ms,
 	    .ai_flags = AI_NUMERICSERV};
 	struct addrinfo *list = NULL;
 	char service[8];
-	int one = 1, code, fd;
+	int code, fd;
 
 	g_snprintf(service, sizeof(service), "%u", port);
 	code = getaddrinfo(host, service, &hints, &list);
@@ -139,7 +160,6 @@ dial(const char *host, uint16_t port, unsigned timeout_ms,
 	    is_cancelled, user, error);
 	freeaddrinfo(list);
 	if (fd >= 0)
-		(void)setsockopt(
-		    fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)); /* only slower */
+		set_options(fd);
 	return fd;
 }

@@ -109,7 +109,9 @@ on_event(void *user, const struct guard_event *ev, GError **error)
 	const struct pending *p = g_queue_peek_head(&s->queue);
 
 	note_capabilities(s, ev->tokens);
-	if (s->is_logged_in)
+	if (s->is_waiting && ev->kind == GUARD_DATA)
+		s->is_woken = true;
+	if (s->is_logged_in && !s->is_bounded)
 		transport_set_deadline(s->transport, RESULT_MS);
 	if (ev->kind == GUARD_TAGGED)
 		return on_tagged(s, ev, error);
@@ -163,7 +165,7 @@ imap_write(struct imap *s, const char *bytes, size_t len, GError **error)
 bool
 imap_flush(struct imap *s, GError **error)
 {
-	if (s->is_logged_in)
+	if (s->is_logged_in && !s->is_bounded)
 		transport_set_deadline(s->transport, RESULT_MS);
 	return mailstream_flush(s->etpan->imap_stream) == 0 ||
 	       imap_fail(s, "cannot send", error);
@@ -330,6 +332,39 @@ imap_submit_literal(struct imap *s, const struct imap_command *command, const ch
 		return is_good &&
 		       turn == 0; /* 0: refused, and its on_done has been called */
 	return send_literal(s, fd, size, error);
+}
+
+/* user is a bool that takes whether it was OK. */
+static bool
+on_compressed(void *user, const struct guard_event *ev, GError **error)
+{
+	bool *is_ok = user;
+
+	(void)error;
+	*is_ok = ev->status == GUARD_OK;
+	return true;
+}
+
+bool
+imap_compress(struct imap *s, GError **error)
+{
+	bool is_ok = false;
+	struct imap_command command = {.on_done = on_compressed, .user = &is_ok};
+
+	if (!imap_has(s, "COMPRESS=DEFLATE") || transport_is_compressed(s->transport))
+		return true;
+	if (!imap_drain(s, 0, error) || !imap_submit(s, &command, "COMPRESS DEFLATE", error) ||
+	    !imap_drain(s, 0, error))
+		return false;
+	if (is_ok)
+		transport_compress(s->transport);
+	return true;
+}
+
+gint64
+imap_round_trip_us(const struct imap *s)
+{
+	return transport_round_trip_us(s->transport);
 }
 
 unsigned

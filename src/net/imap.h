@@ -62,6 +62,34 @@ bool imap_drain(struct imap *s, unsigned n, GError **error);
 /* Commands without a result. */
 unsigned imap_pending(const struct imap *s);
 
+/* COMPRESS=DEFLATE (RFC 4978) from here on, if the server has it: costs one round trip, so it
+ * is for when much is to come. */
+bool imap_compress(struct imap *s, GError **error);
+/* How long the server took to answer, in microseconds: the shortest time seen. */
+gint64 imap_round_trip_us(const struct imap *s);
+
+/* waiting for the server to speak (imap_wait.c) */
+
+enum imap_wait { IMAP_WAIT_NOTIFY, IMAP_WAIT_IDLE, IMAP_WAIT_NONE };
+
+/* What is known of INBOX; 0: not. */
+struct imap_wait_known {
+	guint32 uidnext, messages;
+	guint64 modseq;
+};
+
+/* Begin to listen: to all folders by NOTIFY (RFC 5465), else to INBOX by IDLE (RFC 2177),
+ * else not at all. *is_woken_out: INBOX is not as known. Nothing may be submitted before
+ * imap_wait_end(). */
+bool imap_wait_begin(struct imap *s, const struct imap_wait_known *known,
+    enum imap_wait *how_out, bool *is_woken_out, GError **error);
+/* For poll; when it is readable, look at what came. False: the connection is lost. */
+int imap_fd(const struct imap *s);
+bool imap_wait_look(struct imap *s, bool *is_woken_out, GError **error);
+/* Listen no more. The server has timeout_ms to answer: a peer that is gone, after a
+ * suspend or a change of networks, is an error soon. */
+bool imap_wait_end(struct imap *s, unsigned timeout_ms, GError **error);
+
 /* As of transport_counters(). */
 void imap_counters(const struct imap *s, guint64 *received_out, guint64 *turns_out);
 

@@ -14,6 +14,9 @@ struct imap {
 	GHashTable *capabilities; /* upper case */
 	bool has_capabilities;	  /* the server has told them in the present state */
 	bool is_logged_in;
+	bool is_waiting, is_idle; /* between imap_wait_begin() and its end; IDLE is under way */
+	bool is_woken;		  /* something came meanwhile */
+	bool is_bounded;	  /* its own deadline holds, not that of a command */
 	GError *error; /* set by a handler, told once the stack has unwound */
 	/* of the last result: for commands that libetpan sends itself */
 	enum guard_status last_status;

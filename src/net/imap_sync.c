@@ -11,6 +11,10 @@
 
 #include <string.h>
 
+/* More messages than this, from so far away: compression is worth a round trip. */
+#define COMPRESS_MESSAGES 300
+#define COMPRESS_US	  5000
+
 #define STATUS_ITEMS "MESSAGES UIDNEXT UIDVALIDITY"
 
 void
@@ -280,6 +284,9 @@ settle_jobs(struct sync *s, GError **error)
 static bool
 run_jobs(struct sync *s, GError **error)
 {
+	if (s->total - s->done > COMPRESS_MESSAGES &&
+	    imap_round_trip_us(s->imap) > COMPRESS_US && !imap_compress(s->imap, error))
+		return false;
 	for (guint i = 0; i < s->jobs->len; i++) {
 		struct job *job = g_ptr_array_index(s->jobs, i);
 		if (job->plan.action == IMAP_ACTION_UPDATE && !job->has_failed &&

@@ -55,6 +55,13 @@ struct transport *transport_open(const struct transport_opts *opts, GError **err
  * here or in `stream`, ends the connection (PF_ERROR_TLS): RFC 3207, CVE-2020-15953. */
 bool transport_starttls(struct transport *t, GError **error);
 
+/* From here on both directions are compressed (RFC 4978): after the server's OK, when
+ * nothing of ours is under way. What was read behind the OK is compressed already. */
+void transport_compress(struct transport *t);
+bool transport_is_compressed(const struct transport *t);
+/* The shortest time that the peer took to answer, in microseconds; 0: not known. */
+gint64 transport_round_trip_us(const struct transport *t);
+
 /* e.g. "TLSv1.3 TLS_AES_256_GCM_SHA384", NULL in clear. Borrowed. */
 const char *transport_tls_name(const struct transport *t);
 
@@ -87,6 +94,10 @@ void transport_set_deadline(struct transport *t, unsigned ms);
 /* Why the last stream operation failed (libetpan only says "stream error"); NULL when it
  * did not. Borrowed. */
 const GError *transport_error(const struct transport *t);
+
+/* Give the filter what the wire has now, without waiting, until the reader could read
+ * something. False with transport_error(), at the end of the stream too. */
+bool transport_pump(struct transport *t);
 
 /* Socket, for poll; and whether bytes wait above it (TLS, filter, mailstream). */
 int transport_fd(const struct transport *t);

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold-sync: fetches the mail of one account by IMAP or POP3. `penfold-sync ACCOUNT` runs
- * once and prints events as JSON lines; with --serve it answers the op `sync` as a
- * helper. */
+ * once and prints events as JSON lines; with --serve it answers the ops `sync` and `watch` as
+ * a helper. */
 #include "base/helper.h"
 #include "base/log.h"
 #include "net/credential.h"
 #include "programs/sync_pop3.h"
+#include "programs/sync_watch.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#define LOCK_WAIT_S 30 /* another Penfold is at work on the account */
+
 struct program {
 	struct rc *rc;
 	const struct rc_account *account;
+	struct helper_request *request; /* being served; NULL: none, or by hand */
+	struct sync_watch *watch;	/* NULL: does not stay */
+	struct imap *imap;		/* kept between the runs of a watch */
+	struct imap_wait_known inbox;	/* as the last run left it */
 };
 
 /* One run and where its events go. */
@@ -53,9 +61,9 @@ on_event(void *user, const char *event, json_t *obj)
 static bool
 is_cancelled(void *user)
 {
-	struct run *run = user;
+	const struct program *p = user;
 
-	return run->request != NULL && helper_is_cancelled(run->request);
+	return p->request != NULL && helper_is_cancelled(p->request);
 }
 
 /* One conversation with the server, and what it took. */
@@ -63,11 +71,12 @@ struct talk {
 	struct imap *imap;
 	struct pop3 *pop3;
 	guint64 received, turns;
+	bool is_reused; /* of an earlier run */
 	guint waiting; /* to be deleted there as soon as they are indexed */
 };
 
 static struct imap *
-open_imap(struct run *run, const struct rc_account *a, const struct credential *c,
+open_imap(struct program *p, const struct rc_account *a, const struct credential *c,
     const struct secret *secret, GError **error)
 {
 	struct imap_opts opts = {.server = a->imap,
@@ -78,13 +87,13 @@ open_imap(struct run *run, const struct rc_account *a, const struct credential *
 	    .client_key = c->key,
 	    .password = secret,
 	    .is_cancelled = is_cancelled,
-	    .user = run};
+	    .user = p};
 
 	return imap_open(&opts, error);
 }
 
 static struct pop3 *
-open_pop3(struct run *run, const struct rc_account *a, const struct credential *c,
+open_pop3(struct program *p, const struct rc_account *a, const struct credential *c,
     const struct secret *secret, GError **error)
 {
 	struct pop3_opts opts = {.server = a->pop3,
@@ -95,13 +104,13 @@ open_pop3(struct run *run, const struct rc_account *a, const struct credential *
 	    .client_key = c->key,
 	    .password = secret,
 	    .is_cancelled = is_cancelled,
-	    .user = run};
+	    .user = p};
 
 	return pop3_open(&opts, error);
 }
 
 static bool
-open_session(struct program *p, struct run *run, struct talk *talk, GError **error)
+open_session(struct program *p, struct talk *talk, GError **error)
 {
 	const struct rc_account *a = p->account;
 	GError *why = NULL;
@@ -110,9 +119,9 @@ open_session(struct program *p, struct run *run, struct talk *talk, GError **err
 
 	credential_init(&c, p->rc, a->name);
 	if (why == NULL && a->imap != NULL)
-		talk->imap = open_imap(run, a, &c, secret, &why);
+		talk->imap = open_imap(p, a, &c, secret, &why);
 	else if (why == NULL)
-		talk->pop3 = open_pop3(run, a, &c, secret, &why);
+		talk->pop3 = open_pop3(p, a, &c, secret, &why);
 	credential_fini(&c);
 	secret_free(secret);
 	if (why == NULL)
@@ -137,17 +146,58 @@ run_session(struct imap *imap, struct sync_sink *sink, GError **error)
 static bool
 converse(struct talk *talk, struct sync_sink *sink, GError **error)
 {
+	guint64 received = 0, turns = 0;
 	bool is_good;
 
 	if (talk->imap != NULL) {
+		imap_counters(talk->imap, &received, &turns);
+		/* a log-in belongs to the run that it was made for */
+		if (!talk->is_reused)
+			received = turns = 0;
 		is_good = run_session(talk->imap, sink, error);
 		imap_counters(talk->imap, &talk->received, &talk->turns);
 	} else {
 		is_good = sync_pop3_run(sink, talk->pop3, &talk->waiting, error);
 		pop3_counters(talk->pop3, &talk->received, &talk->turns);
 	}
+	talk->received -= received;
+	talk->turns -= turns;
+	return is_good;
+}
+
+/* The session of a watch stays. */
+static void
+end_talk(struct program *p, struct talk *talk, bool is_good)
+{
+	if (is_good && p->watch != NULL)
+		p->imap = g_steal_pointer(&talk->imap);
 	imap_free(talk->imap);
 	pop3_free(talk->pop3);
+	talk->imap = NULL;
+	talk->pop3 = NULL;
+}
+
+/* A session that was kept may have died unnoticed: then a new one takes its place. */
+static bool
+talk(struct program *p, struct talk *talk, struct sync_sink *sink, GError **error)
+{
+	GError *why = NULL;
+	bool is_good;
+
+	if (p->imap != NULL) {
+		*talk = (struct talk){.imap = g_steal_pointer(&p->imap), .is_reused = true};
+		is_good = converse(talk, sink, &why);
+		end_talk(p, talk, is_good);
+		if (is_good || !g_error_matches(why, PF_ERROR, PF_ERROR_TEMPORARY)) {
+			if (why != NULL)
+				g_propagate_error(error, why);
+			return is_good;
+		}
+		g_error_free(why);
+		*talk = (struct talk){0};
+	}
+	is_good = open_session(p, talk, error) && converse(talk, sink, error);
+	end_talk(p, talk, is_good);
 	return is_good;
 }
 
@@ -166,12 +216,35 @@ done_object(const struct sync_counts *c, const struct talk *talk, gint64 started
 	return obj;
 }
 
+/* Waits while another Penfold has the account. */
+static struct sync_sink *
+open_sink(struct program *p, struct run *run, GError **error)
+{
+	gint64 end = g_get_monotonic_time() + LOCK_WAIT_S * G_USEC_PER_SEC;
+
+	for (;;) {
+		GError *why = NULL;
+		struct sync_sink *sink =
+		    sync_sink_new(p->rc, p->account, run->folders, on_event, run, &why);
+
+		if (sink != NULL)
+			return sink;
+		if (!g_error_matches(why, PF_ERROR, PF_ERROR_TEMPORARY) ||
+		    g_get_monotonic_time() > end || is_cancelled(p)) {
+			g_propagate_error(error, why);
+			return NULL;
+		}
+		g_error_free(why);
+		(void)poll(NULL, 0, 100);
+	}
+}
+
 /* The result object, or NULL with error. */
 static json_t *
 sync_once(struct program *p, struct run *run, GError **error)
 {
 	gint64 started = g_get_monotonic_time();
-	struct talk talk = {0};
+	struct talk t = {0};
 	struct sync_sink *sink;
 	json_t *done = NULL;
 
@@ -181,13 +254,17 @@ sync_once(struct program *p, struct run *run, GError **error)
 		    p->account->name);
 		return NULL;
 	}
-	sink = sync_sink_new(p->rc, p->account, run->folders, on_event, run, error);
+	sink = open_sink(p, run, error);
 	if (sink == NULL)
 		return NULL;
 	sync_sink_answer(sink, run->answer);
 	on_event(run, "started", json_object());
-	if (open_session(p, run, &talk, error) && converse(&talk, sink, error))
-		done = done_object(sync_sink_counts(sink), &talk, started);
+	if (talk(p, &t, sink, error))
+		done = done_object(sync_sink_counts(sink), &t, started);
+	if (p->watch != NULL) {
+		sync_watch_settle(p->watch, sink);
+		sync_sink_inbox(sink, &p->inbox);
+	}
 	sync_sink_free(sink);
 	return done;
 }
@@ -226,11 +303,71 @@ op_sync(struct helper_request *r, void *state)
 	struct run run = {r, p->account->name, folders,
 	    answer_of(jsonl_string(helper_args(r), "answer"))};
 	GError *error = NULL;
-	json_t *done = sync_once(p, &run, &error);
+	json_t *done;
 
+	p->request = r;
+	done = sync_once(p, &run, &error);
+	p->request = NULL;
 	g_free(folders);
 	if (done != NULL)
 		helper_done(r, done);
+	else
+		helper_fail(r, error);
+}
+
+/* Runs, and waits for the next, until it is cancelled or a run fails. Cancelled while it waits it
+ * keeps the connection for the next request. A connection that is lost while waiting is only told when no new one can be had. */
+static bool
+watch(struct program *p, struct run *run, GError **error)
+{
+	gint64 interval = rc_int(p->rc, "sync", NULL, "interval");
+	enum sync_wake why;
+	GError *lost = NULL;
+
+	do {
+		json_t *done = sync_once(p, run, error);
+
+		if (done == NULL)
+			return false;
+		run->answer = SYNC_ANSWER_ASK;
+		on_event(run, "synced", done);
+		why = sync_watch_wait(
+		    p->watch, p->imap, run->request, &p->inbox, interval, &lost);
+		if (why == SYNC_WAKE_LOST) {
+			log_info("sync", "account=%s lost=%s", p->account->name, lost->message);
+			g_clear_error(&lost);
+			g_clear_pointer(&p->imap, imap_free);
+		}
+	} while (why != SYNC_WAKE_REQUEST && !is_cancelled(p));
+	return true;
+}
+
+static void
+op_watch(struct helper_request *r, void *state)
+{
+	struct program *p = state;
+	struct run run = {r, p->account->name, NULL,
+	    answer_of(jsonl_string(helper_args(r), "answer"))};
+	GError *error = NULL;
+	char *root;
+	bool is_good;
+
+	if (p->account->imap == NULL) {
+		helper_fail(r, g_error_new(PF_ERROR, PF_ERROR_USAGE,
+				   "account \"%s\" has no IMAP server to wait for",
+				   p->account->name));
+		return;
+	}
+	if (p->watch == NULL) {
+		root = rc_mail_root(p->rc);
+		p->watch = sync_watch_new(root, p->account->name);
+		g_free(root);
+	}
+	p->request = r;
+	is_good = watch(p, &run, &error);
+	p->request = NULL;
+	if (is_good)
+		helper_done(r, NULL);
 	else
 		helper_fail(r, error);
 }
@@ -265,7 +402,8 @@ usage(void)
 static int
 run(struct program *p, const char *account, const char *how)
 {
-	static const struct helper_op ops[] = {{"sync", op_sync}, {NULL, NULL}};
+	static const struct helper_op ops[] = {
+	    {"sync", op_sync}, {"watch", op_watch}, {NULL, NULL}};
 
 	p->account = rc_account(p->rc, account);
 	if (p->account == NULL) {
@@ -298,6 +436,8 @@ main(int argc, char **argv)
 	} else {
 		p.rc = program_rc(&opts);
 		code = run(&p, arg[0], how);
+		imap_free(p.imap);
+		sync_watch_free(p.watch);
 		rc_free(p.rc);
 	}
 	program_options_free(&opts);

@@ -78,6 +78,7 @@ static void
 tell_message(struct sync_sink *s, const struct arrival *a, const char *path)
 {
 	s->counts.new_messages++;
+	g_hash_table_add(s->touched, g_strdup(a->message.base));
 	s->counts.bytes += a->message.size;
 	s->on_event(s->user, "message",
 	    json_pack("{s:o, s:s, s:I, s:I}", "path", jsonl_text(path, -1), "folder",

@@ -92,6 +92,7 @@ remove_twin(
 	char *path = g_strdup(sync_files_find(place, g->base));
 
 	if (path != NULL && unlink(path) == 0) {
+		g_hash_table_add(s->touched, g_strdup(g->base));
 		s->on_event(s->user, "removed",
 		    json_pack("{s:s, s:o}", "folder", place->name, "path",
 			jsonl_text(path, -1)));

@@ -39,6 +39,7 @@ struct sync_sink {
 	enum sync_answer answer;
 	bool is_again; /* another run is due: something that came back is to go up */
 	char *trash;	   /* the folder's name, once it is known */
+	GHashTable *touched; /* base names of files that this run put or renamed */
 
 	struct maildir_delivery *delivery; /* the message that is coming in */
 	struct place *place;

@@ -339,6 +339,7 @@ sync_sink_new(const struct rc *rc, const struct rc_account *account,
 	s->arrivals = g_ptr_array_new_with_free_func(sync_arrival_free);
 	s->places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, place_free);
 	s->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	s->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->uploads = g_ptr_array_new_with_free_func(free_upload);
 	fill_table(s);
 	if (file_make_dir(s->root, error))
@@ -362,6 +363,7 @@ sync_sink_free(struct sync_sink *s)
 	sync_state_close(s->state);
 	g_hash_table_unref(s->places);
 	g_hash_table_unref(s->listed);
+	g_hash_table_unref(s->touched);
 	g_ptr_array_unref(s->uploads);
 	g_free(s->trash);
 	g_string_free(s->head, TRUE);
@@ -395,4 +397,21 @@ const struct sync_counts *
 sync_sink_counts(const struct sync_sink *s)
 {
 	return &s->counts;
+}
+
+bool
+sync_sink_has_touched(const struct sync_sink *s, const char *base)
+{
+	return g_hash_table_contains(s->touched, base);
+}
+
+void
+sync_sink_inbox(const struct sync_sink *s, struct imap_wait_known *out)
+{
+	const struct place *place = g_hash_table_lookup(s->places, "INBOX");
+
+	*out = (struct imap_wait_known){0};
+	if (place != NULL)
+		*out = (struct imap_wait_known){place->state.uidnext, place->state.messages,
+		    place->state.modseq};
 }

@@ -42,4 +42,9 @@ bool sync_sink_finish(struct sync_sink *s, bool *is_again_out, GError **error);
 
 const struct sync_counts *sync_sink_counts(const struct sync_sink *s);
 
+/* Did this run itself put, rename or remove the file with this base name? */
+bool sync_sink_has_touched(const struct sync_sink *s, const char *base);
+/* What is known of the inbox after a run; zero when nothing is. */
+void sync_sink_inbox(const struct sync_sink *s, struct imap_wait_known *out);
+
 #endif

@@ -10,6 +10,7 @@ void
 sync_sink_tell_renamed(
     struct sync_sink *s, const char *folder, const char *from, const char *to)
 {
+	g_hash_table_add(s->touched, maildir_base(to));
 	s->on_event(s->user, "flags",
 	    json_pack("{s:s, s:o, s:o}", "folder", folder, "from", jsonl_text(from, -1),
 		"to", jsonl_text(to, -1)));

@@ -25,6 +25,7 @@ LIBRARIES = {
     "ncursesw": (r"n?curses\w*(/curses)?\.h|term(cap)?\.h", ["ncursesw", "tinfo"]),
     "libcurl": (r"curl/", ["curl-gnutls", "curl"]),
     "GPGME": (r"gpgme\.h", ["gpgme"]),
+    "zlib": (r"zlib\.h", ["z"]),
     "libidn2": (r"idn2\.h", ["idn2"]),
 }
 EVERYWHERE = {"GLib", "jansson"}  # the base layer of all rooms

@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Always there: `penfold sync --watch` hears of new mail by NOTIFY or IDLE, sends up what other programs do
+to files, comes back after a lost line, and leaves the account to a second Penfold."""
+import json
+import os
+import queue
+import subprocess
+import threading
+import time
+
+from penfold_test import SERVERS, Home, Server, Tap, wait_for
+from imap_account import Account, digest, letter, local_bodies, local_files, rc_lines
+
+IDLE = "IMAP4rev1 LITERAL+ IDLE UIDPLUS MOVE AUTH=PLAIN"
+tap = Tap()
+
+
+class Watch:
+    """penfold sync --watch, its events as they come."""
+
+    def __init__(self, home):
+        self.process = subprocess.Popen([home.program("penfold"), "sync", "--watch", "--json"], env=home.env,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        stdin=subprocess.DEVNULL)
+        self.events, self.seen = queue.Queue(), []
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.events.put(json.loads(line))
+        self.events.put(None)
+
+    def until(self, name, claim=lambda e: True, seconds=15):
+        """The next event of this name that fits; None when it does not come."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                event = self.events.get(timeout=max(end - time.monotonic(), 0.001))
+            except queue.Empty:
+                return None
+            if event is None:
+                return None
+            self.seen.append(event)
+            if event.get("event") == name and claim(event):
+                return event
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(20)
+        self.errors = self.process.stderr.read()
+
+
+def rc(home, server, port=None, extra=("interval = 1h",)):
+    home.rc(*rc_lines(server, f"imaps://alice@localhost:{port or server.IMAPS_PORT}"), "[sync]", *extra)
+
+
+def flag(path, flags):
+    to = path.split(":2,")[0] + ":2," + flags
+    os.rename(path, to)
+    return to
+
+
+def flags_there(account, folder, uid):
+    account.imap.select(account.quote(folder), readonly=True)
+    return account.imap.uid("FETCH", uid, "FLAGS")[1][0].decode()
+
+
+def hears(home, account, watch, what, others):
+    tap.ok(watch.until("done"), f"{what}: the first run ends", watch.seen)
+    start = time.monotonic()
+    account.append("INBOX", letter(1, seed=20))
+    event = watch.until("message", lambda e: e["folder"] == "INBOX")
+    tap.ok(event and time.monotonic() - start < 5, f"{what}: new mail is there at once", watch.seen[-3:])
+    done = watch.until("done")
+    tap.ok(done and done["new"] == 1 and done["round_trips"] <= 3, "by the connection that was open", done)
+    if others:
+        account.append("Archive", letter(2, seed=20))
+        tap.ok(watch.until("message", lambda e: e["folder"] == "Archive"), f"{what}: in other folders too")
+        watch.until("done")
+    path = local_files(home, "INBOX")[0]
+    flag(path, "FS")
+    tap.ok(watch.until("pushed"), f"{what}: what another program does goes up by itself", watch.seen[-3:])
+    watch.until("done")
+    tap.ok("\\Flagged" in flags_there(account, "INBOX", "1:*"), "and is there")
+    tap.ok(watch.until("started", seconds=1.5) is None, "its own changes wake it not", watch.seen[-3:])
+
+
+def two(home, account, watch):
+    """Another Penfold at the same time, and a third that watches as well."""
+    with Watch(home) as other:
+        tap.ok(other.until("done"), "a second Penfold watches the same account", other.seen)
+        account.append("INBOX", letter(3, seed=20))
+        wait_for(lambda: digest(letter(3, seed=20)) in local_bodies(home, "INBOX"), what="the letter")
+        process = home.run("penfold", "sync", "--json")
+        tap.same(process.returncode, 0, "and a third fetches")
+    tap.same(local_bodies(home, "INBOX"), account.bodies("INBOX"), "each letter is there once")
+
+
+def proxy(home, server, rules):
+    port_file = home.path(f"port{len(os.listdir(home.dir))}")
+    process = subprocess.Popen([os.path.join(SERVERS, "chaosproxy.py"), port_file, str(server.IMAPS_PORT), *rules],
+                               stdout=subprocess.DEVNULL)
+    wait_for(lambda: os.path.exists(port_file), what="the proxy")
+    with open(port_file) as f:
+        return process, int(f.read())
+
+
+def lost(home, server, account):
+    process, port = proxy(home, server, [])
+    rc(home, server, port)
+    with Watch(home) as watch:
+        tap.ok(watch.until("done"), "through a proxy")
+        process.terminate()
+        process.wait()
+        error = watch.until("error")
+        tap.ok(error and error.get("next", 0) > 0, "a line that is lost for good is told with the next try", error)
+
+
+def kicked(home, server, account):
+    with Watch(home) as watch:
+        watch.until("done")
+        for pid in imap_processes(server):
+            os.kill(pid, 15)
+        tap.ok(watch.until("done"), "thrown out by the server, it is back at once", watch.seen[-3:])
+        account.connect()
+        account.append("INBOX", letter(4, seed=20))
+        tap.ok(watch.until("message"), "and hears again")
+    tap.same(watch.process.returncode, 0, "TERM ends it in peace")
+
+
+def imap_processes(server):
+    """The imap processes of this Dovecot: children of its master."""
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{name}/stat") as f:
+                text = f.read()
+        except OSError:
+            continue
+        comm, rest = text.split("(", 1)[1].rsplit(")", 1)
+        if comm == "imap" and int(rest.split()[1]) == server.pid:
+            found.append(int(name))
+    return found
+
+
+def main():
+    with Home() as home, Server("dovecot", home.path("d")) as server:
+        account = Account(server)
+        account.append("INBOX", *[letter(n, seed=21) for n in range(5)])
+        rc(home, server)
+        with Watch(home) as watch:
+            hears(home, account, watch, "NOTIFY", True)
+            two(home, account, watch)
+        kicked(home, server, account)
+        lost(home, server, account)
+    with Home() as home, Server("dovecot", home.path("d"), PF_IMAP_CAPABILITY=IDLE) as server:
+        account = Account(server)
+        account.append("INBOX", *[letter(n, seed=21) for n in range(5)])
+        rc(home, server)
+        with Watch(home) as watch:
+            hears(home, account, watch, "IDLE", False)
+        rc(home, server, extra=("interval = 2s",))
+        with Watch(home) as watch:
+            watch.until("done")
+            account.append("Archive", letter(2, seed=20))
+            tap.ok(watch.until("message", lambda e: e["folder"] == "Archive"), "IDLE: other folders by the clock")
+    tap.done()
+
+
+main()
