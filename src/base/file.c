@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Durable writing and bounded reading of files. */
+#define _GNU_SOURCE /* memfd_create */
 #include "base/file.h"
 
 #include "base/error.h"
@@ -8,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,6 +33,16 @@ file_make_dir(const char *path, GError **error)
 	if (g_mkdir_with_parents(path, 0700) != 0)
 		return fail(error, "cannot make this folder", path);
 	return true;
+}
+
+int
+file_in_memory(GError **error)
+{
+	int fd = memfd_create("penfold", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "no file in memory: %s",
+		    g_strerror(errno));
+	return fd;
 }
 
 bool

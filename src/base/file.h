@@ -11,6 +11,10 @@
 bool
 file_make_dir(const char *path, GError **error);
 
+/* A new anonymous file in memory, for text that must not reach a disk. -1 and error. */
+int
+file_in_memory(GError **error);
+
 /* fsync a folder, so that names made or renamed in it survive a crash. */
 bool
 file_sync_dir(const char *path, GError **error);

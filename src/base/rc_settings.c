@@ -63,6 +63,16 @@ const struct rc_setting rc_settings[] = {
 	{"account", "signature", RC_PATH, NULL, NULL, false, false,
 	    "A text file that is put below new letters, after the line `-- `."},
 
+	{"account", "sign", RC_BOOL, NULL, "no", false, false,
+	    "Sign letters with OpenPGP or S/MIME unless one says otherwise."},
+	{"account", "encrypt", RC_CHOICE, "no|auto|yes", "no", false, false,
+	    "Encrypt letters: auto when there is a key for every reader, yes or not at all."},
+	{"account", "openpgp-key", RC_STRING, NULL, NULL, false, false,
+	    "The OpenPGP key to sign with, by fingerprint; without it, the newest secret key that names "
+	    "the address of the letter."},
+	{"account", "smime-key", RC_STRING, NULL, NULL, false, false,
+	    "The S/MIME certificate to sign with, by fingerprint; without it, the newest that names the "
+	    "address of the letter."},
 	{"account", "dkim-key", RC_PATH, NULL, NULL, true, false,
 	    "A private key that signs what this account sends with DKIM (`penfold dkim keygen` makes one). "
 	    "Given twice, each letter has two signatures. The file must be readable by you alone."},

@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* opening.c - the objects and the file of an opening; who asks and when is the caller's. */
-#define _GNU_SOURCE /* memfd_create */
+#define _GNU_SOURCE /* F_ADD_SEALS */
 #include "client/opening.h"
 
 #include "base/jsonl.h"
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-int
-opening_file(void)
-{
-	return memfd_create("penfold", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-}
 
 void
 opening_seal(int fd)

@@ -7,10 +7,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* An anonymous file in memory for text that must not reach a disk; -1 with errno set. */
-int
-opening_file(void);
-/* No byte can be changed any more; the offset is at the start. */
+/* fd: of file_in_memory(). No byte can be changed any more; the offset is at the start. */
 void
 opening_seal(int fd);
 /* Has the renderer seen something to open? head: its head event, or answer of `show`. */

@@ -18,7 +18,7 @@ static int
 print_overview(void)
 {
 	(void)printf("usage: penfold                       read and write mail\n"
-		     "       penfold ADDRESS... [-s SUBJECT] [-c CC] [-b BCC] [-a FILE] [< BODY]\n"
+		     "       penfold ADDRESS... [-s SUBJECT] [-c CC] [-b BCC] [-a FILE] [--sign] [--encrypt] [< BODY]\n"
 		     "       penfold COMMAND [OPTION...]\n\n");
 	for (size_t i = 0; i < cmd_n_commands; i++)
 		(void)printf("  %-10s %s\n", cmd_table[i].name, cmd_table[i].summary);

@@ -20,6 +20,8 @@ cmd_letter_is_asked(int argc, char **argv)
 
 	if (argc < 2)
 		return false;
+	if (strcmp(argv[1], "--sign") == 0 || strcmp(argv[1], "--encrypt") == 0)
+		return true;
 	if (strncmp(argv[1], "mailto:", 7) == 0 || strchr(argv[1], '@') != NULL)
 		return true;
 	return argv[1][0] == '-' && argv[1][1] != '\0' && strchr(letters, argv[1][1]) != NULL &&
@@ -77,6 +79,28 @@ attach(json_t *draft, const char *name)
 	}
 	json_array_append_new(array, json_pack("{s:s}", "path", path));
 	g_free(path);
+}
+
+bool
+cmd_letter_take_protection(json_t *letter, const char *arg)
+{
+	static const struct {
+		const char *option, *key;
+		bool value;
+	} options[] = {
+		{ "--sign", "sign", true },
+		{ "--no-sign", "sign", false },
+		{ "--encrypt", "encrypt", true },
+		{ "--no-encrypt", "encrypt", false },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
+		if (strcmp(arg, options[i].option) == 0) {
+			json_object_set_new(letter, options[i].key, json_boolean(options[i].value));
+			return true;
+		}
+	}
+	return false;
 }
 
 /* An option of mutt's: its value goes into the draft. False when it is none. */
@@ -156,6 +180,8 @@ make_draft(int argc, char **argv, GError **error)
 	for (int i = 1; draft != NULL && i < argc; i++) {
 		if (!only_addresses && strcmp(argv[i], "--") == 0) {
 			only_addresses = true;
+		} else if (!only_addresses && cmd_letter_take_protection(draft, argv[i])) {
+			continue;
 		} else if (only_addresses || argv[i][0] != '-') {
 			append(draft, "to", argv[i]);
 		} else if (i + 1 < argc && argv[i][1] != '\0' && argv[i][2] == '\0' &&
@@ -249,8 +275,8 @@ queue_draft(struct cmd_context *ctx, json_t *draft)
 {
 	GError *error = NULL;
 	json_t *answer = supervisor_call(client_store(cmd_client(ctx)),
-	    json_pack("{s:s, s:o, s:i, s:b}", "op", "queue-add", "draft", draft, "hold", 0,
-		"override", false),
+	    json_pack("{s:s, s:o, s:i, s:b, s:b}", "op", "queue-add", "draft", draft, "hold", 0,
+		"override", false, "ask", true),
 	    NULL, 0, 0, cmd_letter_on_event, NULL, &error);
 
 	if (answer == NULL)

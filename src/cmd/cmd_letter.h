@@ -14,6 +14,10 @@ cmd_letter_is_asked(int argc, char **argv);
 int
 cmd_letter(struct cmd_context *ctx, int argc, char **argv);
 
+/* --sign, --encrypt and their --no- forms, into a draft or a request. False when arg is none. */
+bool
+cmd_letter_take_protection(json_t *letter, const char *arg);
+
 /* Print findings ({code, level, where, text}) on stderr, one a line. */
 void
 cmd_letter_print_findings(const json_t *findings);

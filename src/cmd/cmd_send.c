@@ -13,6 +13,7 @@ struct sending {
 	const char *account;
 	bool from_headers; /* -t */
 	bool list, run;	   /* -bp, -q */
+	json_t *protect;   /* sign, encrypt: as they were asked for */
 	json_t *recipients;
 };
 
@@ -35,6 +36,8 @@ take_option(struct sending *s, int argc, char **argv, int i)
 		s->list = true;
 	else if (arg[1] == 'q')
 		s->run = true;
+	else if (cmd_letter_take_protection(s->protect, arg))
+		return 1;
 	else if (strcmp(arg, "--account") == 0 && i + 1 < argc) {
 		s->account = argv[i + 1];
 		return 2;
@@ -87,14 +90,16 @@ queue_input(struct cmd_context *ctx, const struct sending *s)
 {
 	GError *error = NULL;
 	int fd = cmd_open_message(ctx, "-", NULL, &error);
-	json_t *answer;
+	json_t *answer, *request;
 
 	if (fd < 0)
 		return cmd_fail(error);
-	answer = supervisor_call(client_store(cmd_client(ctx)),
-	    json_pack("{s:s, s:s*, s:s*, s:b, s:O}", "op", "queue-add-raw", "account", s->account,
-		"from", s->from, "extract", s->from_headers, "recipients", s->recipients),
-	    &fd, 1, 0, cmd_letter_on_event, NULL, &error);
+	request = json_pack("{s:s, s:s*, s:s*, s:b, s:O, s:b}", "op", "queue-add-raw", "account",
+	    s->account, "from", s->from, "extract", s->from_headers, "recipients", s->recipients, "ask",
+	    true);
+	json_object_update(request, s->protect);
+	answer = supervisor_call(client_store(cmd_client(ctx)), request, &fd, 1, 0, cmd_letter_on_event,
+	    NULL, &error);
 	close(fd);
 	if (answer == NULL)
 		return cmd_fail(error);
@@ -111,7 +116,7 @@ int
 cmd_send(struct cmd_context *ctx, int argc, char **argv)
 {
 	char list[] = "list", run[] = "run", name[] = "queue";
-	struct sending s = { .recipients = json_array() };
+	struct sending s = { .recipients = json_array(), .protect = json_object() };
 	GError *error = NULL;
 	int code;
 
@@ -125,5 +130,6 @@ cmd_send(struct cmd_context *ctx, int argc, char **argv)
 		code = queue_input(ctx, &s);
 	}
 	json_decref(s.recipients);
+	json_decref(s.protect);
 	return code;
 }

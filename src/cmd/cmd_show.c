@@ -154,7 +154,7 @@ print_text(const json_t *shown)
 static json_t *
 open_security(struct cmd_context *ctx, int fd, bool unprotected, int *fd_out)
 {
-	int fds[2] = { fd, opening_file() };
+	int fds[2] = { fd, file_in_memory(NULL) };
 	json_t *request = opening_request(true), *answer, *security;
 	GError *error = NULL;
 

@@ -44,6 +44,8 @@ static const struct cmd_option send_options[] = {
 	{ "-bp", NULL, "List the queue, as mailq does." },
 	{ "-q", NULL, "Run the queue now." },
 	{ "--account", "A", "Send by this account." },
+	{ "--sign", NULL, "Sign it with OpenPGP or S/MIME; --no-sign does not, whatever the account says." },
+	{ "--encrypt", NULL, "Encrypt it for all its readers, or not send it; --no-encrypt likewise." },
 	{ NULL, NULL, NULL },
 };
 

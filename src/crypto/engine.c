@@ -125,8 +125,8 @@ engine_wait(struct engine *e, gpgme_error_t started)
 	return e->result;
 }
 
-bool
-engine_open(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts, size_t size,
+static bool
+open_context(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts, size_t size,
     GError **error)
 {
 	*e = (struct engine){ .opts = opts };
@@ -143,8 +143,6 @@ engine_open(struct engine *e, gpgme_protocol_t protocol, const struct engine_opt
 	gpgme_set_offline(e->ctx, 1); /* nothing is fetched because a letter was opened */
 	for (size_t i = 0; i < ENGINE_WATCHES; i++)
 		e->watches[i].fd = -1;
-	struct gpgme_io_cbs callbacks = { watch_add, e, watch_remove, on_event, e };
-	gpgme_set_io_cbs(e->ctx, &callbacks);
 	gpgme_set_status_cb(e->ctx, on_status, e);
 	(void)gpgme_set_ctx_flag(e->ctx, "full-status", "1"); /* old: no integrity is then seen */
 	(void)gpgme_set_ctx_flag(e->ctx, "auto-key-retrieve", "0");
@@ -152,6 +150,29 @@ engine_open(struct engine *e, gpgme_protocol_t protocol, const struct engine_opt
 		(void)gpgme_set_pinentry_mode(e->ctx, GPGME_PINENTRY_MODE_ERROR);
 	gint64 seconds = (opts->may_ask ? ASK_SECONDS : QUIET_SECONDS) + (gint64)(size >> 20);
 	e->deadline = g_get_monotonic_time() + seconds * G_USEC_PER_SEC;
+	return true;
+}
+
+bool
+engine_open(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts, size_t size,
+    GError **error)
+{
+	if (!open_context(e, protocol, opts, size, error))
+		return false;
+	struct gpgme_io_cbs callbacks = { watch_add, e, watch_remove, on_event, e };
+	gpgme_set_io_cbs(e->ctx, &callbacks);
+	return true;
+}
+
+bool
+engine_open_listing(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts,
+    GError **error)
+{
+	if (!open_context(e, protocol, opts, 0, error))
+		return false;
+	if (protocol == GPGME_PROTOCOL_CMS) /* else no chain is looked at */
+		(void)gpgme_set_keylist_mode(e->ctx,
+		    GPGME_KEYLIST_MODE_LOCAL | GPGME_KEYLIST_MODE_VALIDATE);
 	return true;
 }
 
@@ -290,6 +311,79 @@ engine_decrypt(struct engine *e, GBytes *cipher, GError **error)
 		out = engine_sink_take(&sink);
 	else
 		(void)engine_fail(e, "decrypt", err, error);
+	engine_sink_close(&sink);
+	return out;
+}
+
+/* --- making --- */
+
+static char *
+hash_of(gpgme_ctx_t ctx)
+{
+	gpgme_sign_result_t result = gpgme_op_sign_result(ctx);
+	const char *name = result != NULL && result->signatures != NULL
+	    ? gpgme_hash_algo_name(result->signatures->hash_algo)
+	    : NULL;
+	return g_ascii_strdown(name != NULL ? name : "sha256", -1);
+}
+
+GByteArray *
+engine_sign(struct engine *e, GBytes *text, char **hash_out, GError **error)
+{
+	struct engine_sink sink = { 0 };
+	gpgme_data_t in = data_of(text);
+	gpgme_error_t err = gpgme_error(GPG_ERR_ENOMEM);
+	GByteArray *out = NULL;
+	if (in != NULL && engine_sink_open(&sink))
+		err = engine_wait(e,
+		    gpgme_op_sign_start(e->ctx, in, sink.data, GPGME_SIG_MODE_DETACH));
+	if (in != NULL)
+		gpgme_data_release(in);
+	if (err == 0 && sink.bytes->len == 0)
+		err = gpgme_error(GPG_ERR_NO_DATA);
+	if (err == 0) {
+		out = engine_sink_take(&sink);
+		if (hash_out != NULL)
+			*hash_out = hash_of(e->ctx);
+	} else {
+		(void)engine_fail(e, "sign", err, error);
+	}
+	engine_sink_close(&sink);
+	return out;
+}
+
+static gpgme_error_t
+start_encryption(struct engine *e, gpgme_data_t in, gpgme_data_t out, gpgme_key_t *keys,
+    const char *recipients)
+{
+	/* which keys are believed was decided before */
+	const gpgme_encrypt_flags_t flags = GPGME_ENCRYPT_ALWAYS_TRUST;
+	if (recipients != NULL)
+		keys = NULL;
+	if (gpgme_signers_count(e->ctx) > 0)
+		return gpgme_op_encrypt_sign_ext_start(e->ctx, keys, recipients, flags, in, out);
+	return gpgme_op_encrypt_ext_start(e->ctx, keys, recipients, flags, in, out);
+}
+
+GByteArray *
+engine_encrypt(struct engine *e, GBytes *text, gpgme_key_t *keys, const char *recipients,
+    GError **error)
+{
+	struct engine_sink sink = { 0 };
+	gpgme_data_t in = data_of(text);
+	gpgme_error_t err = gpgme_error(GPG_ERR_ENOMEM);
+	GByteArray *out = NULL;
+	if (in != NULL && engine_sink_open(&sink))
+		err = engine_wait(e, start_encryption(e, in, sink.data, keys, recipients));
+	if (in != NULL)
+		gpgme_data_release(in);
+	gpgme_encrypt_result_t result = err == 0 ? gpgme_op_encrypt_result(e->ctx) : NULL;
+	if (err == 0 && (sink.bytes->len == 0 || (result != NULL && result->invalid_recipients != NULL)))
+		err = gpgme_error(GPG_ERR_UNUSABLE_PUBKEY); /* it would not be for everybody */
+	if (err == 0)
+		out = engine_sink_take(&sink);
+	else
+		(void)engine_fail(e, "encrypt", err, error);
 	engine_sink_close(&sink);
 	return out;
 }

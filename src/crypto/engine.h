@@ -46,6 +46,10 @@ engine_init(GError **error);
 bool
 engine_open(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts, size_t size,
     GError **error);
+/* As engine_open(), for gpgme_op_keylist_start() and _next(), which do their own waiting. */
+bool
+engine_open_listing(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts,
+    GError **error);
 void
 engine_close(struct engine *e);
 
@@ -83,6 +87,15 @@ engine_sink_close(struct engine_sink *s);
 /* signature with text: detached. Without: the signed text comes out of it, *text_out is owned. */
 bool
 engine_verify(struct engine *e, GBytes *signature, GBytes *text, GByteArray **text_out,
+    GError **error);
+/* A signature apart from the text, owned: armoured, or DER for S/MIME. hash_out (may be NULL): "sha512"
+ * as in micalg (RFC 3156 5), owned. The context has its signers. */
+GByteArray *
+engine_sign(struct engine *e, GBytes *text, char **hash_out, GError **error);
+/* Encrypted for keys (NULL-terminated) or, when it is not NULL, for recipients (GPGME's text, a
+ * fingerprint a line), and signed within when the context has signers. Owned. */
+GByteArray *
+engine_encrypt(struct engine *e, GBytes *text, gpgme_key_t *keys, const char *recipients,
     GError **error);
 /* Owned plaintext, whole or not at all. */
 GByteArray *

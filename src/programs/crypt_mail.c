@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static GBytes *
-read_all(int fd, GError **error)
+GBytes *
+crypt_read(int fd, GError **error)
 {
 	GByteArray *all = g_byte_array_new();
 	guint8 block[65536];
@@ -51,8 +51,8 @@ is_cancelled(void *user)
 	return helper_is_cancelled(user);
 }
 
-static struct engine_opts
-engine_opts(struct helper_request *r)
+struct engine_opts
+crypt_engine_opts(struct helper_request *r)
 {
 	return (struct engine_opts){
 		.may_ask = jsonl_bool(helper_args(r), "ask", false),
@@ -61,8 +61,8 @@ engine_opts(struct helper_request *r)
 	};
 }
 
-/* The libraries, when they are first needed: DKIM does without them. */
-static bool
+/* DKIM does without them. */
+bool
 crypt_mail_ready(struct crypt_program *p, GError **error)
 {
 	if (!p->has_engine) {
@@ -77,13 +77,13 @@ crypt_mail_open(struct helper_request *r, void *state)
 {
 	struct crypt_program *p = state;
 	struct open_opts opts = {
-		.engine = engine_opts(r),
+		.engine = crypt_engine_opts(r),
 		.accepts_unprotected = jsonl_bool(helper_args(r), "unprotected", false),
 	};
 	GError *error = NULL;
 	struct opened o;
 	int in = crypt_mail_ready(p, &error) ? helper_request_input(r, &error) : -1;
-	GBytes *bytes = in >= 0 ? read_all(in, &error) : NULL;
+	GBytes *bytes = in >= 0 ? crypt_read(in, &error) : NULL;
 	if (bytes == NULL) {
 		helper_fail(r, error);
 		return;

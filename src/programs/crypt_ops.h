@@ -5,6 +5,7 @@
 #define PENFOLD_PROGRAMS_CRYPT_OPS_H
 
 #include "base/helper.h"
+#include "crypto/engine.h"
 
 struct crypt_program {
 	const struct rc *rc;
@@ -18,5 +19,17 @@ void crypt_dkim_public(struct helper_request *r, void *state);
 
 /* crypt_mail.c */
 void crypt_mail_open(struct helper_request *r, void *state);
+/* The libraries, when they are first needed. */
+bool crypt_mail_ready(struct crypt_program *p, GError **error);
+/* All bytes behind a descriptor; PF_ERROR_LIMIT past LIMIT_LITERAL. */
+GBytes *crypt_read(int fd, GError **error);
+/* What the request says about asking the user; borrowed from the request. */
+struct engine_opts crypt_engine_opts(struct helper_request *r);
+
+/* crypt_protect.c */
+void crypt_protect(struct helper_request *r, void *state);
+void crypt_protect_plan(struct helper_request *r, void *state);
+void crypt_seal(struct helper_request *r, void *state);
+void crypt_unseal(struct helper_request *r, void *state);
 
 #endif

@@ -12,6 +12,10 @@ static const struct helper_op ops[] = {
     {"dkim-keygen", crypt_dkim_keygen},
     {"dkim-public", crypt_dkim_public},
     {"open", crypt_mail_open},
+    {"protect", crypt_protect},
+    {"protect-plan", crypt_protect_plan},
+    {"seal", crypt_seal},
+    {"unseal", crypt_unseal},
     {NULL, NULL},
 };
 

@@ -5,6 +5,7 @@
  *   penfold-store [--read-only] [--rc RC] [-o section.key=value] [OP [key=value...]] */
 #include "base/file.h"
 #include "programs/store_ops.h"
+#include "programs/store_protect.h"
 #include "programs/store_queue.h"
 #include "programs/store_sign.h"
 #include "store/index.h"
@@ -51,6 +52,7 @@ static const struct helper_op all_ops[] = {
 	{"verdict-put", store_op_verdict_put},
 	{"draft-save", store_op_draft_save},
 	{"draft-delete", store_op_draft_delete},
+	{"protect-plan", store_op_protect_plan},
 	{"check", store_queue_check},
 	{"queue-add", store_queue_add},
 	{"queue-add-raw", store_queue_add_raw},

@@ -8,6 +8,7 @@
 #include "net/msa_check.h"
 #include "programs/store_letter.h"
 #include "programs/store_program.h"
+#include "programs/store_protect.h"
 #include "programs/store_sign.h"
 #include "store/drafts.h"
 #include "store/queue.h"
@@ -139,24 +140,59 @@ refuse(struct helper_request *r, json_t *findings)
 	helper_fail(r, error);
 }
 
+/* What the encoding of a signed or encrypted letter mends is not found fault with. */
+static void
+drop_wire(json_t *findings)
+{
+	for (size_t i = json_array_size(findings); i > 0; i--) {
+		const char *code = jsonl_string(json_array_get(findings, i - 1), "code");
+
+		if (strcmp(code, "line-long") == 0 || strcmp(code, "eight-bit") == 0)
+			json_array_remove(findings, i - 1);
+	}
+}
+
+/* The bytes that leave are checked too, once they are made. */
+static bool
+check_protected(const struct store_letter *letter, gint64 now, GError **error)
+{
+	struct msa_envelope envelope = store_letter_envelope(letter, now);
+	json_t *findings = msa_check(letter->bytes, &envelope);
+	bool is_ok = msa_check_ok(findings);
+
+	if (!is_ok)
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "the letter was not queued: once signed or encrypted it has a fault: %s",
+		    jsonl_string(json_array_get(findings, 0), "text"));
+	json_decref(findings);
+	return is_ok;
+}
+
 /* Check, add, answer. */
 static void
 finish_add(struct helper_request *r, struct store_program *p, struct store_letter *letter)
 {
-	const json_t *args = helper_args(r);
+	const json_t *args = helper_args(r), *draft = json_object_get(args, "draft");
 	struct msa_envelope envelope = store_letter_envelope(letter, now_seconds());
 	json_t *findings = msa_check(letter->bytes, &envelope);
+	bool is_protected = store_protect_is_wanted(p, letter, draft != NULL ? draft : args);
 	gint64 hold =
 	    CLAMP(jsonl_int(args, "hold", 0), 0, G_GINT64_CONSTANT(10) * 366 * 86400);
 	gint64 now = now_seconds();
 	GError *error = NULL;
 	char *id;
 
+	if (is_protected)
+		drop_wire(findings);
 	if (!msa_check_ok(findings) && !jsonl_bool(args, "override", false)) {
 		refuse(r, findings);
 		return;
 	}
-	id = store_sign(p, letter, now, findings, &error)
+	id = store_protect(p, letter, draft != NULL ? draft : args,
+		 jsonl_bool(args, "ask", false), findings, &error) &&
+		     (!is_protected || jsonl_bool(args, "override", false) ||
+			 check_protected(letter, now, &error)) &&
+		     store_sign(p, letter, now, findings, &error)
 		 ? add_letter(p, letter, hold > 0 ? now + hold : 0, &error)
 		 : NULL;
 	if (id == NULL) {

@@ -39,6 +39,12 @@ helper(struct store_program *p, struct supervisor **slot, const char *program)
 	return *slot;
 }
 
+struct supervisor *
+store_sign_crypt(struct store_program *p)
+{
+	return helper(p, &p->crypt, "penfold-crypt");
+}
+
 void
 store_sign_end(struct store_program *p)
 {

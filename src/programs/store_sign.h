@@ -14,6 +14,9 @@
 bool store_sign(struct store_program *p, struct store_letter *letter, gint64 now,
     json_t *findings, GError **error);
 
+/* The handle of penfold-crypt; it starts with its first request. Borrowed. */
+struct supervisor *store_sign_crypt(struct store_program *p);
+
 /* Close the helpers. */
 void store_sign_end(struct store_program *p);
 
