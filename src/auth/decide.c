@@ -12,10 +12,11 @@ is_suspect(const struct decide_facts *f)
 			 FLAG_SELF_SPOOF | FLAG_FROM_UNPARSEABLE
 	};
 
-	/* a name that hides the domain is told beside a pass, and is enough without one
-	 */
-	bool is_hidden = (f->flags & FLAG_DN_SPOOF) != 0 && !f->has_aligned_pass &&
-			 !f->has_spf_aligned && f->dmarc != DMARC_RESULT_PASS;
+	/* a name that hides the domain, or a domain that looks like another, is told
+	 * beside a pass, and is enough without one */
+	bool is_hidden =
+	    (f->flags & (FLAG_DN_SPOOF | FLAG_HOMOGLYPH | FLAG_LOOKALIKE)) != 0 &&
+	    !f->has_aligned_pass && !f->has_spf_aligned && f->dmarc != DMARC_RESULT_PASS;
 
 	return (f->flags & ALWAYS) != 0 || f->has_shown_added || f->is_cut_off ||
 	       is_hidden;

@@ -343,14 +343,17 @@ dkim_check_run(struct dkim_verifier *v, struct dkim_check *check, const GString 
 
 	if (check->cause == DKIM_CAUSE_SYNTAX || !check_policy(check, v->when))
 		return;
+	bool is_there = fetch_records(v, check, &answer);
+	if (check->result == DKIM_TEMPERROR)
+		return;
 	if (!header_digest(v, check, sealed, digest)) {
 		(void)dkim_check_settle(
 		    check, DKIM_TEMPERROR, DKIM_CAUSE_DNS, g_strdup("hashing failed"));
 		return;
 	}
-	if (fetch_records(v, check, &answer))
+	if (is_there)
 		try_records(v, check, answer->strings, digest);
-	if (check->result != DKIM_PASS && check->result != DKIM_TEMPERROR)
+	if (check->result != DKIM_PASS)
 		try_archive(v, check, digest);
 	/* a changed body is what the user wants to know, even where the header was
 	 * changed too */

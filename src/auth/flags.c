@@ -14,6 +14,7 @@ static const char *const names[FLAG_COUNT] = {
 	"unsigned-subject", "unsigned-ct", "expired", "future", "weakkey", "sha1", "testkey",
 	"dn-spoof", "replyto-foreign", "replay-hint", "modified", "keygone", "bidi-ctrl",
 	"esc-in-header", "self-spoof", "list", "submitted",
+	"homoglyph", "lookalike", "list-munged",
 };
 
 /* RFC 5322 section 3.6 and RFC 2045: at most one of each. */

@@ -37,9 +37,14 @@ enum flag {
 	FLAG_SELF_SPOOF = 1u << 24,    /* From is one of ours, and nothing proves it */
 	FLAG_LIST = 1u << 25,	       /* came through a mailing list */
 	FLAG_SUBMITTED = 1u << 26,     /* we sent it: the store has the copy */
+	FLAG_HOMOGLYPH = 1u << 27, /* the author's domain cannot be told from a known one,
+				      or mixes scripts */
+	FLAG_LOOKALIKE =
+	    1u << 28, /* it differs from a known one by a letter, or begins with it */
+	FLAG_LIST_MUNGED = 1u << 29, /* a mailing list put itself into From */
 };
 
-enum { FLAG_COUNT = 27 };
+enum { FLAG_COUNT = 30 };
 
 /* "ar-forged" for 0 and so on, by bit number below FLAG_COUNT; static. */
 const char *flag_name(unsigned bit);

@@ -12,7 +12,7 @@
 static const char *
 author_of(const struct verdict *v)
 {
-	return v->author.domain != NULL ? v->author.domain : "the sender";
+	return v->guise.shown != NULL ? v->guise.shown : "the sender";
 }
 
 static const char *
@@ -55,6 +55,23 @@ say_added(const struct verdict *v)
 	return g_strdup("a field was added after signing");
 }
 
+/* What it pretends to be. */
+static char *
+say_guise(const struct verdict *v)
+{
+	if (v->author.named != NULL && (v->flags & FLAG_DN_SPOOF) != 0)
+		return g_strdup_printf("the name says %s, the letter comes from %s",
+		    v->author.named, author_of(v));
+	if (v->guise.like != NULL)
+		return g_strdup_printf("%s looks like %s, and is another domain",
+		    author_of(v), v->guise.like);
+	if ((v->flags & FLAG_HOMOGLYPH) != 0)
+		return g_strdup_printf(
+		    "the domain %s mixes letters of several scripts", author_of(v));
+	return g_strdup_printf("the name is that of %s, the letter comes from %s",
+	    v->guise.namesake, v->author.address);
+}
+
 static char *
 say_suspect(const struct verdict *v)
 {
@@ -75,8 +92,7 @@ say_suspect(const struct verdict *v)
 	if ((v->flags & FLAG_L_SHORT) != 0)
 		return g_strdup_printf("%s signed only the beginning of the text",
 		    signer_of(verdict_main_check(v)));
-	return g_strdup_printf("the name says %s, the letter comes from %s",
-	    v->author.named != NULL ? v->author.named : "something else", author_of(v));
+	return say_guise(v);
 }
 
 static char *
@@ -91,8 +107,9 @@ say_modified(const struct verdict *v)
 {
 	const char *id = trust_find_id(v->trust, "dkim", true);
 
-	return g_strdup_printf("was valid on arrival (%s), changed since",
-	    id == NULL ? "trusted server" : id);
+	return id == NULL
+		   ? g_strdup("was valid on arrival, changed since")
+		   : g_strdup_printf("was valid on arrival (%s), changed since", id);
 }
 
 static char *
@@ -198,6 +215,9 @@ append_modifiers(GString *out, const struct verdict *v)
 	    {FLAG_UNSIGNED_SUBJECT, "the subject is not signed"},
 	    {FLAG_REPLYTO_FOREIGN, "answers go to another domain"},
 	    {FLAG_REPLAY_HINT, "signed long before, for someone else"},
+	    {FLAG_BIDI_CTRL, "a header field turns the direction of the text round"},
+	    {FLAG_ESC_IN_HEADER, "a header field has control characters"},
+	    {FLAG_TESTKEY, "the domain marks its key as a test"},
 	};
 	uint32_t flags = v->flags;
 
@@ -206,6 +226,24 @@ append_modifiers(GString *out, const struct verdict *v)
 	for (size_t i = 0; i < G_N_ELEMENTS(notes); i++)
 		if ((flags & notes[i].flag) != 0)
 			g_string_append_printf(out, "; %s", notes[i].text);
+}
+
+/* A good signature by a domain that the name hides, or that looks like another, comes
+ * second. */
+static void
+append_guise(GString *out, const struct verdict *v)
+{
+	if (v->guise.like != NULL)
+		g_string_append_printf(out, "not %s, only like it: ", v->guise.like);
+	else if ((v->flags & FLAG_HOMOGLYPH) != 0)
+		g_string_append(out, "a domain of mixed scripts: ");
+	if ((v->flags & FLAG_DN_SPOOF) == 0)
+		return;
+	if (v->author.named != NULL)
+		g_string_append_printf(out, "the name says %s, but ", v->author.named);
+	else if (v->guise.namesake != NULL)
+		g_string_append_printf(
+		    out, "the name is that of %s, but ", v->guise.namesake);
 }
 
 char *
@@ -227,10 +265,12 @@ summary_new(const struct verdict *v)
 	char *sentence = sayers[v->kind](v);
 	GString *out = g_string_new(NULL);
 
-	/* a good signature by a domain that the name hides comes second */
-	if (is_some_pass(v) && (v->flags & FLAG_DN_SPOOF) != 0)
-		g_string_append_printf(out, "the name says %s, but ", v->author.named);
+	if (is_some_pass(v))
+		append_guise(out, v);
 	g_string_append(out, sentence);
+	if (v->guise.original != NULL)
+		g_string_append_printf(
+		    out, "; the list says that %s wrote it", v->guise.original);
 	append_modifiers(out, v);
 	char *safe = safe_line(out->str);
 	g_free(sentence);

@@ -81,6 +81,25 @@ is_short(const struct dkim_check *check)
 	       check->body.is_trailing_visible;
 }
 
+/* Did this signature hold when the message came? */
+static bool
+kept_says_pass(const json_t *kept, const struct dkim_check *check)
+{
+	const json_t *list = json_object_get(kept, "dkim"), *one;
+	size_t i;
+
+	json_array_foreach(list, i, one)
+	{
+		const char *d = json_string_value(json_object_get(one, "d")),
+			   *s = json_string_value(json_object_get(one, "s")),
+			   *result = json_string_value(json_object_get(one, "result"));
+		if (g_strcmp0(d, check->sig.d) == 0 && g_strcmp0(s, check->sig.s) == 0 &&
+		    g_strcmp0(result, "pass") == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 count_check(
     const struct verdict *v, const struct dkim_check *check, struct decide_facts *facts)
@@ -97,7 +116,8 @@ count_check(
 		 (check->result == DKIM_FAIL && !check->is_key_test))
 		facts->n_fail++;
 	if (check->result == DKIM_FAIL &&
-	    trust_says_dkim_pass(v->trust, check->sig.d, check->sig.s))
+	    (trust_says_dkim_pass(v->trust, check->sig.d, check->sig.s) ||
+		kept_says_pass(v->kept, check)))
 		facts->was_dkim_pass = true;
 	facts->has_aligned_pass =
 	    facts->has_aligned_pass || verdict_is_aligned_pass(v, check);
@@ -353,6 +373,10 @@ look_up(struct verdict *v, const struct verdict_context *context)
 	struct dkim_verifier verifier;
 
 	v->session = dns_session_new(context->dns);
+	if (context->hurry_ms > 0)
+		dns_session_hurry(v->session, context->hurry_ms);
+	if (context->is_impatient)
+		dns_session_set_impatient(v->session);
 	prefetch(v);
 	dkim_verifier_init(&verifier);
 	verifier.message = v->message;
@@ -385,6 +409,7 @@ verdict_new(const char *bytes, size_t len, const struct verdict_context *context
 	struct decide_facts facts = {0};
 
 	v->evaluated = context->now;
+	v->kept = context->kept;
 	v->message = message_new(bytes, len);
 	v->trust = trust_new(v->message, context->trusted_ids);
 	author_init(&v->author, v->message);
@@ -394,6 +419,11 @@ verdict_new(const char *bytes, size_t len, const struct verdict_context *context
 	look_up(v, context);
 	v->flags = flags_of_header(
 	    v->message, &v->author, v->dmarc == NULL ? NULL : v->dmarc->org);
+	guise_init(&v->guise, v->message, &v->author, context->contacts);
+	/* a name that the list itself made up deceives nobody */
+	if ((v->guise.flags & FLAG_LIST_MUNGED) != 0)
+		v->flags &= ~(uint32_t)FLAG_DN_SPOOF;
+	v->flags |= v->guise.flags;
 	flag_trust(v);
 	gather_dkim(v, &facts);
 	gather_spf(v, &facts);
@@ -422,6 +452,7 @@ verdict_free(struct verdict *v)
 	g_ptr_array_unref(v->dkim);
 	dns_session_free(v->session);
 	trust_free(v->trust);
+	guise_fini(&v->guise);
 	author_fini(&v->author);
 	message_free(v->message);
 	g_free(v);

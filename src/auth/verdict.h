@@ -6,9 +6,11 @@
 
 #include "auth/arc.h"
 #include "auth/dmarc.h"
-#include "auth/flags.h"
+#include "auth/guise.h"
 #include "auth/spf_claim.h"
 #include "auth/trust.h"
+
+#include <jansson.h>
 
 enum verdict_kind {
 	VERDICT_SUSPECT,  /* the message contradicts itself */
@@ -39,17 +41,23 @@ struct verdict_context {
 	    *own_addresses; /* addr-specs of all accounts, NULL-terminated */
 	struct dns *dns;    /* NULL: offline */
 	struct dkim_keys *keys;
-	gint64 now;	     /* Unix seconds */
-	bool is_submitted;   /* the store knows it as sent by ourselves */
-	GHashTable *archive; /* struct dkim_verifier has it; NULL */
-	gint64 known_since;  /* the store had these bytes then, Unix seconds; 0 unknown */
+	gint64 now;			 /* Unix seconds */
+	bool is_submitted;		 /* the store knows it as sent by ourselves */
+	const struct contacts *contacts; /* NULL: nobody is known */
+	GHashTable *archive;		 /* struct dkim_verifier has it; NULL */
+	int hurry_ms;	    /* at most this long for the DNS; 0: its own limit */
+	bool is_impatient;  /* see dns_session_set_impatient() */
+	const json_t *kept; /* the verdict at arrival, on these bytes or on what the file was then; NULL */
+	gint64 known_since; /* the store had these bytes then, Unix seconds; 0 unknown */
 };
 
 struct verdict {
 	enum verdict_kind kind;
-	uint32_t flags; /* enum flag */
+	uint32_t flags;	    /* enum flag */
+	const json_t *kept; /* context's */
 	struct message *message;
 	struct author author;
+	struct guise guise;
 	struct trust *trust;
 	GPtrArray *dkim; /* struct dkim_check */
 	struct arc *arc;

@@ -238,6 +238,10 @@ author_object(const struct verdict *v)
 	json_object_set_new(out, "domain", text(v->author.domain));
 	json_object_set_new(
 	    out, "org_domain", text(v->dmarc == NULL ? NULL : v->dmarc->org));
+	json_object_set_new(out, "name", text(v->author.display));
+	json_object_set_new(out, "looks_like", text(v->guise.like));
+	json_object_set_new(out, "namesake", text(v->guise.namesake));
+	json_object_set_new(out, "original", text(v->guise.original));
 	return out;
 }
 

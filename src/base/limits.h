@@ -65,8 +65,11 @@
 #define LIMIT_SPF_LOOKUPS	10	/* RFC 7208 section 4.6.4: terms that ask the DNS */
 #define LIMIT_SPF_NAMES		10	/* the same: MX and PTR names of one term */
 #define LIMIT_SPF_VOID		2	/* the same: questions without an answer */
+#define LIMIT_CONTACTS		20000	/* people whose names and domains are known when judging */
 #define LIMIT_DNS_QUERIES	40	/* per message */
 #define LIMIT_DNS_SECONDS	20	/* per message */
+#define LIMIT_DNS_MEMORY	20000	/* answers remembered by one resolver */
+#define LIMIT_DNS_MEMORY_SECONDS 30	/* and for how long: the resolver has its own cache */
 
 /* HTTPS (src/lookup) */
 #define LIMIT_HTTPS_BODY	(1u << 20) /* bytes; a request may ask for less */

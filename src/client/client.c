@@ -19,8 +19,8 @@ client_new(const struct rc *rc, const struct program_options *opts)
 	c->opts = opts;
 	c->unindexed = json_array();
 	c->unmoved = json_array();
-	c->unjudged = json_array();
-	c->verdicts = json_array();
+	c->unjudged = json_object();
+	c->verdicts = json_object();
 	c->n_accounts = n;
 	c->accounts = g_new0(struct client_account, n + 1);
 	for (size_t i = 0; i < n; i++) {
@@ -42,6 +42,8 @@ client_free(struct client *c, bool quick)
 	supervisor_free(c->render, quick);
 	supervisor_free(c->auth, quick);
 	supervisor_free(c->crypt, quick);
+	if (c->judge_timer != 0)
+		g_source_remove(c->judge_timer);
 	supervisor_free(c->judge, quick);
 	supervisor_free(c->search, quick);
 	supervisor_free(c->store, quick);

@@ -35,11 +35,12 @@ struct client {
 	unsigned index_tries;
 	struct supervisor *judge; /* a penfold-auth of its own: a pile of mail delays no detail page */
 	bool is_judging, is_judging_wanted;
-	json_t *unjudged;   /* {sha256, path, account} of this batch still to be sent */
-	json_t *verdicts;   /* {sha256, verdict} of this batch */
-	unsigned judging;   /* judge requests under way */
-	unsigned deaf;	    /* temporary errors in a row */
-	gint64 deaf_until;  /* monotonic microseconds */
+	bool knows_contacts;	      /* the judge has been told whom the user writes to */
+	json_t *unjudged;   /* sha256 -> {sha256, path, account, submitted}: this batch, what is not judged yet */
+	json_t *verdicts;   /* sha256 -> {sha256, verdict, message}: this batch, what is */
+	unsigned judging;   /* requests for single messages under way */
+	gint64 deaf_until;  /* monotonic microseconds: the resolver gives no answers */
+	guint judge_timer;
 
 	/* departure */
 	bool is_sending, is_send_wanted; /* a run of the queue */

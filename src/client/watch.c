@@ -91,8 +91,10 @@ on_settled(gpointer user)
 	c->network_timer = 0;
 	for (size_t i = 0; i < c->n_accounts; i++)
 		c->accounts[i].failures = 0;
+	c->deaf_until = 0; /* there may be a resolver again */
 	client_sync_all(c);
 	client_queue_run(c);
+	client_judge(c);
 	return G_SOURCE_REMOVE;
 }
 

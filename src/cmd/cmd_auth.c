@@ -82,6 +82,51 @@ judge(struct cmd_context *ctx, json_t *args, int fd, bool recheck)
 	return 0;
 }
 
+/* What the store knows of these bytes: the verdict made when they came, and the keys of then. */
+static void
+add_memory(struct cmd_context *ctx, json_t *args, const json_t *message)
+{
+	const char *sha256 = jsonl_string(message, "sha256");
+	json_t *memory = sha256 != NULL
+	    ? supervisor_call(client_store(cmd_client(ctx)),
+		  json_pack("{s:s, s:s}", "op", "memory", "sha256", sha256), NULL, 0, 0, NULL, NULL, NULL)
+	    : NULL;
+
+	if (json_is_object(json_object_get(memory, "kept"))) {
+		json_object_set(args, "kept", json_object_get(memory, "kept"));
+		json_object_set(args, "keys", json_object_get(memory, "keys"));
+	}
+	json_decref(memory);
+}
+
+/* Is there an index? Judging a file makes none. */
+static bool
+has_store(struct cmd_context *ctx)
+{
+	char *root = rc_path_value(cmd_rc(ctx), "store", NULL, "path");
+	char *xapian = root != NULL ? g_build_filename(root, ".notmuch", NULL) : NULL;
+	bool has = xapian != NULL && g_file_test(xapian, G_FILE_TEST_IS_DIR);
+
+	g_free(xapian);
+	g_free(root);
+	return has;
+}
+
+/* Tell the judge whom the user writes to; without a store nobody is known. */
+static void
+tell_contacts(struct cmd_context *ctx)
+{
+	json_t *answer = supervisor_call(client_store(cmd_client(ctx)),
+	    json_pack("{s:s, s:s}", "op", "complete", "what", "correspondents"), NULL, 0, 0, NULL, NULL,
+	    NULL);
+
+	if (json_is_array(json_object_get(answer, "items")))
+		json_decref(supervisor_call(client_auth(cmd_client(ctx)),
+		    json_pack("{s:s, s:O}", "op", "contacts", "items", json_object_get(answer, "items")),
+		    NULL, 0, 0, NULL, NULL, NULL));
+	json_decref(answer);
+}
+
 static int
 judge_file(struct cmd_context *ctx, const char *name, const char *account, const char *now,
     bool recheck)
@@ -100,6 +145,9 @@ judge_file(struct cmd_context *ctx, const char *name, const char *account, const
 		account = jsonl_string(message, "account");
 	args = json_pack("{s:s, s:s*, s:s*, s:b}", "op", "judge", "account", account, "now", now,
 	    "submitted", jsonl_bool(message, "submitted", false));
+	add_memory(ctx, args, message);
+	if (message != NULL || has_store(ctx))
+		tell_contacts(ctx);
 	code = judge(ctx, args, fd, recheck);
 	json_decref(args);
 	json_decref(message);

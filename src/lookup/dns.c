@@ -13,6 +13,12 @@ enum { ASK_MS = 8000, ASK_AGAIN_MS = 300 };
 struct dns {
 	const struct dns_driver *driver;
 	void *state;
+	GHashTable *memory; /* "NAME TYPE" -> struct memory */
+};
+
+struct memory {
+	struct dns_answer *answer;
+	gint64 until; /* g_get_monotonic_time() */
 };
 
 struct dns_session {
@@ -24,6 +30,7 @@ struct dns_session {
 	unsigned n_queries; /* that may be sent */
 	gint64 deadline;    /* g_get_monotonic_time() */
 	bool has_timed_out; /* a question got no answer */
+	bool is_impatient, is_short, was_answered;
 };
 
 struct dns_answer *
@@ -51,6 +58,54 @@ answer_destroy(gpointer answer)
 	dns_answer_free(answer);
 }
 
+static void
+memory_free(gpointer data)
+{
+	struct memory *memory = data;
+
+	dns_answer_free(memory->answer);
+	g_free(memory);
+}
+
+static struct dns_answer *
+answer_copy(const struct dns_answer *answer)
+{
+	struct dns_answer *copy = dns_answer_new(answer->status);
+
+	copy->is_secure = answer->is_secure;
+	copy->ttl = answer->ttl;
+	for (guint i = 0; i < answer->strings->len; i++)
+		g_ptr_array_add(
+		    copy->strings, g_strdup(g_ptr_array_index(answer->strings, i)));
+	return copy;
+}
+
+/* Owned; NULL when it is not remembered. */
+static struct dns_answer *
+recall(struct dns *dns, const char *question)
+{
+	const struct memory *memory = g_hash_table_lookup(dns->memory, question);
+
+	return memory != NULL && memory->until > g_get_monotonic_time()
+		   ? answer_copy(memory->answer)
+		   : NULL;
+}
+
+static void
+remember(struct dns *dns, const char *question, const struct dns_answer *answer)
+{
+	gint64 life = LIMIT_DNS_MEMORY_SECONDS;
+
+	if (answer->status == DNS_OK)
+		life = MIN(life, (gint64)answer->ttl);
+	if (g_hash_table_size(dns->memory) >= LIMIT_DNS_MEMORY)
+		g_hash_table_remove_all(dns->memory);
+	struct memory *memory = g_new0(struct memory, 1);
+	memory->answer = answer_copy(answer);
+	memory->until = g_get_monotonic_time() + life * G_USEC_PER_SEC;
+	g_hash_table_replace(dns->memory, g_strdup(question), memory);
+}
+
 struct dns *
 dns_new(const struct dns_driver *driver, void *state)
 {
@@ -58,6 +113,7 @@ dns_new(const struct dns_driver *driver, void *state)
 
 	dns->driver = driver;
 	dns->state = state;
+	dns->memory = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, memory_free);
 	return dns;
 }
 
@@ -67,15 +123,22 @@ dns_free(struct dns *dns)
 	if (dns == NULL)
 		return;
 	dns->driver->free(dns->state);
+	g_hash_table_unref(dns->memory);
 	g_free(dns);
+}
+
+void
+dns_wait(struct dns *dns, int timeout_ms)
+{
+	if (dns != NULL && dns->driver->wait != NULL)
+		dns->driver->wait(dns->state, timeout_ms);
 }
 
 void
 dns_session_allow(struct dns_session *session, unsigned n_queries, int seconds)
 {
 	session->n_queries = n_queries;
-	session->deadline =
-	    g_get_monotonic_time() + (gint64)seconds * G_TIME_SPAN_SECOND;
+	session->deadline = g_get_monotonic_time() + (gint64)seconds * G_TIME_SPAN_SECOND;
 }
 
 struct dns_session *
@@ -164,8 +227,63 @@ dns_prefetch(struct dns_session *session, const char *name, enum dns_type type)
 	    g_hash_table_size(session->begun) >= session->n_queries)
 		return;
 	char *question = g_strdup_printf("%s %s", name, dns_type_name(type));
-	if (g_hash_table_add(session->begun, question))
+	struct dns_answer *known = recall(dns, question);
+	if (g_hash_table_add(session->begun, question) && known == NULL)
 		dns->driver->prefetch(dns->state, name, type);
+	dns_answer_free(known);
+}
+
+void
+dns_session_set_impatient(struct dns_session *session)
+{
+	session->is_impatient =
+	    session->dns != NULL && session->dns->driver->peek != NULL;
+}
+
+bool
+dns_session_is_short(const struct dns_session *session)
+{
+	return session->is_short;
+}
+
+bool
+dns_session_was_answered(const struct dns_session *session)
+{
+	return session->was_answered;
+}
+
+/* From the driver, now or in time. Owned; NULL: not yet. */
+static struct dns_answer *
+fetch(struct dns_session *session, const char *name, enum dns_type type, int timeout_ms)
+{
+	const struct dns_driver *driver = session->dns->driver;
+	void *state = session->dns->state;
+
+	if (!session->is_impatient)
+		return driver->ask(state, name, type, timeout_ms);
+	driver->prefetch(state, name, type);
+	return driver->peek(state, name, type);
+}
+
+/* Remembered or fetched. Owned; NULL: not yet. */
+static struct dns_answer *
+obtain(struct dns_session *session, const char *question, const char *name,
+    enum dns_type type, int timeout_ms)
+{
+	struct dns_answer *answer = recall(session->dns, question);
+
+	if (answer == NULL) {
+		answer = fetch(session, name, type, timeout_ms);
+		if (answer != NULL)
+			remember(session->dns, question, answer);
+	}
+	if (answer == NULL)
+		session->is_short = true;
+	else if (answer->status == DNS_TIMEOUT)
+		session->has_timed_out = true;
+	else
+		session->was_answered = true;
+	return answer;
 }
 
 const struct dns_answer *
@@ -177,11 +295,9 @@ dns_ask(struct dns_session *session, const char *name, enum dns_type type)
 
 	if (answer == NULL && timeout_ms > 0) {
 		g_ptr_array_add(session->log, g_strdup(question));
-		answer = session->dns->driver->ask(
-		    session->dns->state, name, type, timeout_ms);
-		g_hash_table_insert(session->answers, g_strdup(question), answer);
-		session->has_timed_out =
-		    session->has_timed_out || answer->status == DNS_TIMEOUT;
+		answer = obtain(session, question, name, type, timeout_ms);
+		if (answer != NULL)
+			g_hash_table_insert(session->answers, g_strdup(question), answer);
 	}
 	g_free(question);
 	return answer != NULL ? answer : session->refused;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* dns.h - questions to the DNS, asked of whoever stands behind: the network
  * (dns_unbound.h) or a zone in a file (dns_zone.h). A piece of work, such as
- * judging one message, happens within one session, which counts, times and remembers what was asked. */
+ * judging one message, happens within one session, which counts, times and remembers what
+ * was asked. */
 #ifndef PENFOLD_LOOKUP_DNS_H
 #define PENFOLD_LOOKUP_DNS_H
 
@@ -29,8 +30,8 @@ enum dns_status {
 
 /* strings: TXT the joined character strings (bytes, NUL as SUB, 0x1a), A and AAAA the
  * address as text, MX "PRIORITY HOST", SRV "PRIORITY WEIGHT PORT HOST" (RFC 2782), TLSA
- * "USAGE SELECTOR TYPE HEX" (RFC 6698), PTR and CNAME a name; names without the final dot.
- * Empty unless status is DNS_OK. */
+ * "USAGE SELECTOR TYPE HEX" (RFC 6698), PTR and CNAME a name; names without the final
+ * dot. Empty unless status is DNS_OK. */
 struct dns_answer {
 	enum dns_status status;
 	GPtrArray *strings; /* char *, owned */
@@ -41,21 +42,31 @@ struct dns_answer {
 struct dns_answer *dns_answer_new(enum dns_status status);
 void dns_answer_free(struct dns_answer *answer);
 
-/* What stands behind. prefetch may be NULL. */
+/* What stands behind. prefetch, peek and wait may be NULL, all three: then ask() answers
+ * at once. */
 struct dns_driver {
 	/* Start asking without waiting; ask() for the same question follows soon. */
 	void (*prefetch)(void *state, const char *name, enum dns_type type);
 	/* Ask and wait for at most timeout_ms. Never NULL; the answer is the caller's. */
 	struct dns_answer *(*ask)(
 	    void *state, const char *name, enum dns_type type, int timeout_ms);
+	/* The answer to what prefetch() began, NULL while it is under way. The caller's.
+	 */
+	struct dns_answer *(*peek)(void *state, const char *name, enum dns_type type);
+	/* Wait until some answer comes in, at most timeout_ms. */
+	void (*wait)(void *state, int timeout_ms);
 	void (*free)(void *state);
 };
 
 struct dns; /* one resolver */
 
-/* Takes state over. */
+/* Takes state over. Answers are remembered for LIMIT_DNS_MEMORY_SECONDS, or their shorter
+ * life. */
 struct dns *dns_new(const struct dns_driver *driver, void *state);
 void dns_free(struct dns *dns);
+
+/* Wait until some answer to a question that was begun comes in, at most timeout_ms. */
+void dns_wait(struct dns *dns, int timeout_ms);
 
 struct dns_session; /* the questions for one message */
 
@@ -67,6 +78,16 @@ void dns_session_free(struct dns_session *session);
 /* Other limits than a message's, for work that the user asked for: questions in all, and
  * seconds from now. */
 void dns_session_allow(struct dns_session *session, unsigned n_queries, int seconds);
+
+/* Many pieces of work at once, without a thread for each: an impatient session does not
+ * wait. It begins the question, answers DNS_TIMEOUT, and is short of an answer from then
+ * on; what came of the work is thrown away, and the work is done again when answers have
+ * come in (dns_wait()). */
+void dns_session_set_impatient(struct dns_session *session);
+bool dns_session_is_short(const struct dns_session *session);
+
+/* Did any question get an answer, be it an empty one? */
+bool dns_session_was_answered(const struct dns_session *session);
 
 /* Leave the session this much time from now, where that is less than it has. */
 void dns_session_hurry(struct dns_session *session, int timeout_ms);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unbound.h>
 
-enum { CLASS_IN = 1, KEPT_MAX = 256 };
+enum { CLASS_IN = 1, KEPT_MAX = 8192 };
 
 struct resolver {
 	struct ub_ctx *ctx;
@@ -241,6 +241,34 @@ unbound_ask(void *state, const char *name, enum dns_type type, int timeout_ms)
 	return answer != NULL ? answer : dns_answer_new(DNS_TIMEOUT);
 }
 
+static struct dns_answer *
+unbound_peek(void *state, const char *name, enum dns_type type)
+{
+	struct resolver *resolver = state;
+	char *question = g_strdup_printf("%s %s", name, dns_type_name(type));
+	struct flight *flight = g_hash_table_lookup(resolver->flights, question);
+	struct dns_answer *answer = NULL;
+
+	if (flight != NULL && !flight->is_flying) {
+		answer = g_steal_pointer(&flight->answer);
+		g_hash_table_remove(resolver->flights, question);
+		if (answer == NULL)
+			answer = dns_answer_new(DNS_TIMEOUT);
+	}
+	g_free(question);
+	return answer;
+}
+
+static void
+unbound_wait(void *state, int timeout_ms)
+{
+	struct resolver *resolver = state;
+	struct pollfd fd = {.fd = ub_fd(resolver->ctx), .events = POLLIN};
+
+	if (poll(&fd, 1, timeout_ms) > 0)
+		(void)ub_process(resolver->ctx); /* what failed shows in its flight */
+}
+
 static void
 unbound_free(void *state)
 {
@@ -251,8 +279,11 @@ unbound_free(void *state)
 	g_free(resolver);
 }
 
-static const struct dns_driver unbound_driver = {
-    .prefetch = unbound_prefetch, .ask = unbound_ask, .free = unbound_free};
+static const struct dns_driver unbound_driver = {.prefetch = unbound_prefetch,
+    .ask = unbound_ask,
+    .peek = unbound_peek,
+    .wait = unbound_wait,
+    .free = unbound_free};
 
 /* The order matters: ub_ctx_zone_add() finalizes the context. Without it libunbound
  * answers for the names of RFC 6761 by itself, "test." among them, even where a server

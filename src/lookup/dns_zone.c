@@ -87,8 +87,9 @@ plain_text(const json_t *value)
 	char *text = g_malloc(len + 1);
 
 	for (size_t i = 0; i < len; i++)
-		text[i] = json_string_value(value)[i] != '\0' ? json_string_value(value)[i]
-							      : 0x1a;
+		text[i] = json_string_value(value)[i] != '\0'
+			      ? json_string_value(value)[i]
+			      : 0x1a;
 	text[len] = '\0';
 	return text;
 }
@@ -203,7 +204,8 @@ dns_zone_open(const char *path, GError **error)
 		return NULL;
 	size_t len;
 	const char *data = g_bytes_get_data(bytes, &len);
-	json_t *object = json_loadb(data, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+	json_t *object =
+	    json_loadb(data, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
 	g_bytes_unref(bytes);
 	if (!json_is_object(object)) {
 		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "zone file %s, line %d: %s",

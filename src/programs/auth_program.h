@@ -14,6 +14,7 @@ struct auth_program {
 	const char *zone; /* --dns */
 	struct dkim_keys *keys;
 	GPtrArray *own; /* addr-specs, NULL-terminated */
+	struct contacts *contacts; /* own addresses, and whom `contacts` named */
 };
 
 /* Open program->dns unless it is open. */
@@ -32,6 +33,10 @@ auth_request_time(const json_t *args, gint64 *out, GError **error);
 json_t *
 auth_bimi_of_message(struct auth_program *program, const struct verdict *verdict);
 
+/* The user's own addresses, and the well-known domains. Owned. */
+struct contacts *
+auth_contacts_new(const GPtrArray *own);
+
 /* the operations (doc/ARCHITECTURE.md) */
 void
 auth_op_bimi(struct helper_request *r, void *state);
@@ -39,6 +44,10 @@ void
 auth_op_svg(struct helper_request *r, void *state);
 void
 auth_op_mark(struct helper_request *r, void *state);
+void
+auth_op_judge_batch(struct helper_request *r, void *state);
+void
+auth_op_contacts(struct helper_request *r, void *state);
 void
 auth_op_spf(struct helper_request *r, void *state);
 void

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold_auth.c - the judge of senders: by hand "penfold-auth [--dns ZONE] [--now TIME]
  * [--account NAME] [--json] FILE", for its supervisor "penfold-auth --serve". */
-#include "programs/auth_program.h"
+#include "programs/auth_judge.h"
 
 #include "auth/page.h"
-#include "auth/verdict_json.h"
 #include "base/file.h"
 #include "lookup/dns_unbound.h"
 #include "lookup/dns_zone.h"
@@ -13,79 +12,14 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-enum { MESSAGE_MAX = 1 << 30, PAGE_WIDTH = 80 };
+enum { PAGE_WIDTH = 80 };
 
 struct options {
 	const char *zone, *now, *account, *file;
 	bool is_server, is_json;
 };
-
-/* A message in memory: mapped where it is a file, else read. */
-struct input {
-	const char *bytes;
-	size_t len;
-	void *map;
-	GBytes *read;
-};
-
-static void
-input_fini(struct input *input)
-{
-	if (input->map != NULL)
-		(void)munmap(input->map, input->len);
-	g_clear_pointer(&input->read, g_bytes_unref);
-}
-
-static bool
-read_all(int fd, struct input *out, GError **error)
-{
-	GByteArray *all = g_byte_array_new();
-	guint8 chunk[65536];
-	ssize_t n;
-
-	while ((n = read(fd, chunk, sizeof chunk)) > 0 && all->len < MESSAGE_MAX)
-		g_byte_array_append(all, chunk, (guint)n);
-	bool is_ok = n == 0;
-	out->read = g_byte_array_free_to_bytes(all);
-	out->bytes = g_bytes_get_data(out->read, &out->len);
-	if (out->bytes == NULL)
-		out->bytes = "";
-	if (!is_ok)
-		g_set_error_literal(error, PF_ERROR, n < 0 ? PF_ERROR_IO : PF_ERROR_LIMIT,
-		    n < 0 ? "the message cannot be read" : "the message is too large");
-	return is_ok;
-}
-
-static bool
-input_init(struct input *out, int fd, GError **error)
-{
-	struct stat st;
-
-	*out = (struct input){.bytes = ""};
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return read_all(fd, out, error);
-	if (st.st_size > MESSAGE_MAX) {
-		g_set_error_literal(
-		    error, PF_ERROR, PF_ERROR_LIMIT, "the message is too large");
-		return false;
-	}
-	if (st.st_size == 0)
-		return true;
-	void *map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (map == MAP_FAILED) {
-		g_set_error_literal(
-		    error, PF_ERROR, PF_ERROR_IO, "the message cannot be mapped");
-		return false;
-	}
-	out->map = map;
-	out->bytes = map;
-	out->len = (size_t)st.st_size;
-	return true;
-}
 
 bool
 auth_open_dns(struct auth_program *judge, GError **error)
@@ -102,49 +36,6 @@ auth_open_dns(struct auth_program *judge, GError **error)
 	g_free(zone);
 	g_free(anchor);
 	return judge->dns != NULL;
-}
-
-/* All accounts' ids are not one account's: mail is judged by the server that it came
- * through. */
-static const char *const *
-trusted_ids(const struct auth_program *judge, const char *account, GError **error)
-{
-	static const char *const none[] = {NULL};
-
-	if (account == NULL)
-		return none;
-	if (rc_account(judge->rc, account) == NULL) {
-		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
-		    "there is no account \"%s\" in %s", account, rc_path(judge->rc));
-		return NULL;
-	}
-	return rc_list(judge->rc, "account", account, "authserv-id");
-}
-
-/* The verdict as JSON; NULL and error. */
-static json_t *
-judge_fd(struct auth_program *judge, int fd, const char *account, gint64 now, bool is_submitted,
-    GError **error)
-{
-	struct verdict_context context = {
-	    .keys = judge->keys, .now = now, .is_submitted = is_submitted};
-	struct input input;
-
-	context.trusted_ids = trusted_ids(judge, account, error);
-	if (context.trusted_ids == NULL || !auth_open_dns(judge, error))
-		return NULL;
-	context.dns = judge->dns;
-	context.own_addresses = (const char *const *)judge->own->pdata;
-	json_t *out = NULL;
-	if (input_init(&input, fd, error)) {
-		struct verdict *verdict = verdict_new(input.bytes, input.len, &context);
-		json_t *bimi = auth_bimi_of_message(judge, verdict); /* first: it asks the DNS too */
-		out = verdict_json(verdict);
-		json_object_set_new(out, "bimi", bimi);
-		verdict_free(verdict);
-	}
-	input_fini(&input);
-	return out;
 }
 
 /* RFC 3339, or seconds since 1970. */
@@ -187,18 +78,19 @@ static json_t *
 judge_request(struct helper_request *request, struct auth_program *judge, GError **error)
 {
 	const json_t *args = helper_args(request);
-	const char *account = jsonl_string(args, "account");
-	gint64 now;
+	struct auth_order order = {.account = jsonl_string(args, "account"),
+	    .is_submitted = jsonl_bool(args, "submitted", false),
+	    .kept = json_object_get(args, "kept"),
+	    .keys = json_object_get(args, "keys")};
 	int fd = helper_request_input(request, error);
 
-	if (fd < 0 || !auth_request_time(args, &now, error))
+	if (fd < 0 || !auth_request_time(args, &order.now, error))
 		return NULL;
 	/* a folder of the store need not belong to an account; then no server is trusted
 	 */
-	if (account != NULL && rc_account(judge->rc, account) == NULL)
-		account = NULL;
-	return judge_fd(
-	    judge, fd, account, now, jsonl_bool(args, "submitted", false), error);
+	if (order.account != NULL && rc_account(judge->rc, order.account) == NULL)
+		order.account = NULL;
+	return auth_judge_fd(judge, fd, &order, error);
 }
 
 static void
@@ -235,8 +127,9 @@ op_detail(struct helper_request *request, void *state)
 
 static const struct helper_op ops[] = {
     {"judge", op_judge},
+    {"judge-batch", auth_op_judge_batch},
     {"detail", op_detail},
-    {"spf", auth_op_spf},
+    {"contacts", auth_op_contacts}, {"spf", auth_op_spf},
     {"dkim-record", auth_op_dkim_record},
     {"bimi", auth_op_bimi},
     {"svg", auth_op_svg},
@@ -267,7 +160,8 @@ run_by_hand(struct auth_program *judge, const struct options *opts)
 		g_set_error(&error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: %s", opts->file,
 		    g_strerror(errno));
 	else if (opts->now == NULL || parse_time(opts->now, &now, &error))
-		verdict = judge_fd(judge, fd, opts->account, now, false, &error);
+		verdict = auth_judge_fd(judge, fd,
+		    &(const struct auth_order){.account = opts->account, .now = now}, &error);
 	if (fd >= 0 && !is_stdin)
 		(void)close(fd); /* read only */
 	if (verdict == NULL)
@@ -377,8 +271,10 @@ main(int argc, char **argv)
 	judge.zone = opts.zone;
 	judge.keys = dkim_keys_new();
 	judge.own = own_addresses(judge.rc);
+	judge.contacts = auth_contacts_new(judge.own);
 	int code =
 	    opts.is_server ? helper_serve(ops, &judge) : run_by_hand(&judge, &opts);
+	contacts_free(judge.contacts);
 	g_ptr_array_unref(judge.own);
 	dkim_keys_free(judge.keys);
 	dns_free(judge.dns);

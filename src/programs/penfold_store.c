@@ -23,6 +23,8 @@
 	{"thread", store_op_thread}, \
 	{"message", store_op_message}, \
 	{"verdict-get", store_op_verdict_get}, \
+	{"keys", store_op_keys}, \
+	{"memory", store_op_memory}, \
 	{"draft-list", store_op_draft_list}, \
 	{"draft-get", store_op_draft_get}, \
 	{"complete", store_op_complete}, \

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define COMPLETE_MAX 50
+#define CORRESPONDENTS_MAX 5000
 
 static void
 tell_row(const struct thread_row *row, void *user)
@@ -115,13 +116,15 @@ store_op_complete(struct helper_request *r, void *state)
 	prefix = prefix != NULL ? prefix : "";
 	if (g_strcmp0(what, "address") == 0)
 		found = complete_address(p->index, prefix, COMPLETE_MAX, &error);
+	else if (g_strcmp0(what, "correspondents") == 0)
+		found = complete_correspondents(p->index, CORRESPONDENTS_MAX, &error);
 	else if (g_strcmp0(what, "tag") == 0)
 		found = complete_tag(p->index, prefix, &error);
 	else if (g_strcmp0(what, "query") == 0)
 		found = complete_query(p->index, prefix, &error);
 	else
 		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE,
-		    "\"what\" must be address, tag or query");
+		    "\"what\" must be address, correspondents, tag or query");
 	if (found == NULL) {
 		helper_fail(r, error);
 		return;

@@ -38,18 +38,17 @@ unjudged_json(struct store_program *p, const struct state_file *file, const char
 {
 	const struct folder *folder = folders_of_path(index_folders(p->index), path);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:b}", "path", jsonl_text(path, -1), "sha256",
+	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o*}", "path", jsonl_text(path, -1), "sha256",
 	    jsonl_text(sha256, -1), "account", jsonl_text(folder->account, -1), "id",
 	    jsonl_text(file->message_id, -1), "submitted",
-	    submitted_is(p->index, path, file->message_id));
+	    submitted_is(p->index, path, file->message_id), "kept",
+	    message_kept_verdict(p->index, sha256));
 }
 
-void
-store_op_unjudged(struct helper_request *r, void *state)
+/* Name those files; how many could be. */
+static guint
+tell_files(struct store_program *p, struct helper_request *r, const GPtrArray *files)
 {
-	struct store_program *p = state;
-	gint64 limit = CLAMP(jsonl_int(helper_args(r), "limit", UNJUDGED_DEFAULT), 1, UNJUDGED_MAX);
-	GPtrArray *files = state_unjudged(p->state, (guint)limit);
 	guint n = 0;
 
 	for (guint i = 0; i < files->len && !helper_is_cancelled(r); i++) {
@@ -69,8 +68,26 @@ store_op_unjudged(struct helper_request *r, void *state)
 		g_free(sha256);
 		g_free(path);
 	}
+	return n;
+}
+
+void
+store_op_unjudged(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	gint64 limit = CLAMP(jsonl_int(helper_args(r), "limit", UNJUDGED_DEFAULT), 1, UNJUDGED_MAX);
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC, next;
+	GPtrArray *files = state_unjudged(p->state, (guint)limit);
+	GPtrArray *due = state_retry_due(p->state, (guint)limit - MIN((guint)limit, files->len), now);
+	guint n = tell_files(p, r, files) + tell_files(p, r, due);
+	json_t *done = json_pack("{s:i}", "messages", (int)n);
+
 	g_ptr_array_unref(files);
-	helper_done(r, json_pack("{s:i}", "messages", (int)n));
+	g_ptr_array_unref(due);
+	next = state_retry_next(p->state, now);
+	if (next > 0)
+		json_object_set_new(done, "retry_in", json_integer(next - now));
+	helper_done(r, done);
 }
 
 static bool
@@ -79,13 +96,47 @@ is_sha256(const char *text)
 	return text != NULL && strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
+/* The keys by which its signatures held go to the archive and not into the kept object. */
+static bool
+archive_keys(struct store_program *p, json_t *verdict, GError **error)
+{
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	const json_t *keys = json_object_get(verdict, "keys"), *one;
+	bool ok = true;
+	size_t i;
+
+	json_array_foreach(keys, i, one) {
+		const char *name = jsonl_string(one, "name"), *record = jsonl_string(one, "record");
+
+		if (name != NULL && record != NULL)
+			ok = ok &&
+			    state_key_seen(p->state, name, record, jsonl_bool(one, "secure", false), now,
+				error);
+	}
+	json_object_del(verdict, "keys");
+	json_object_del(verdict, "missing_keys");
+	return ok;
+}
+
+/* A DNS that fails today does not undo what was seen at arrival. */
+static bool
+is_worse(struct store_program *p, const char *sha256, const char *label)
+{
+	char *had = strcmp(label, "temperror") == 0 ? state_verdict_label(p->state, sha256) : NULL;
+	bool is_lost = had != NULL && strcmp(had, "temperror") != 0;
+
+	g_free(had);
+	return is_lost;
+}
+
 /* Keep one verdict; its digest goes to the list of those to mirror. */
 static bool
 put_one(struct store_program *p, const json_t *one, GPtrArray *digests, GError **error)
 {
 	const char *sha256 = jsonl_string(one, "sha256");
-	const json_t *verdict = json_object_get(one, "verdict");
+	json_t *verdict = json_object_get(one, "verdict");
 	const char *label = jsonl_string(verdict, "verdict");
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
 	char *text;
 	bool ok;
 
@@ -94,10 +145,31 @@ put_one(struct store_program *p, const json_t *one, GPtrArray *digests, GError *
 		    "a verdict needs \"sha256\" and an object with its word");
 		return false;
 	}
+	if (is_worse(p, sha256, label))
+		return true;
+	ok = archive_keys(p, verdict, error);
 	text = json_dumps(verdict, JSON_COMPACT);
-	ok = state_verdict_put(p->state, sha256, label, text, error);
+	ok = ok && state_verdict_put(p->state, sha256, label, text, error) &&
+	    state_retry_note(p->state, sha256, strcmp(label, "temperror") == 0, now, error);
 	free(text);
 	g_ptr_array_add(digests, g_strdup(sha256));
+	return ok;
+}
+
+static bool
+put_all(struct store_program *p, const json_t *args, GPtrArray *digests, GError **error)
+{
+	const json_t *list = json_object_get(args, "verdicts"), *one;
+	bool ok = state_begin(p->state, error);
+	size_t i;
+
+	if (list == NULL)
+		ok = ok && put_one(p, args, digests, error);
+	json_array_foreach(list, i, one)
+		ok = ok && put_one(p, one, digests, error);
+	ok = ok && state_commit(p->state, error);
+	if (!ok)
+		state_rollback(p->state);
 	return ok;
 }
 
@@ -105,22 +177,81 @@ void
 store_op_verdict_put(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
-	const json_t *list = json_object_get(helper_args(r), "verdicts");
 	GPtrArray *digests = g_ptr_array_new_with_free_func(g_free);
 	GError *error = NULL;
-	const json_t *one;
-	bool ok = true;
-	size_t i;
 
-	if (list == NULL)
-		ok = put_one(p, helper_args(r), digests, &error);
-	json_array_foreach(list, i, one)
-		ok = ok && put_one(p, one, digests, &error);
-	if (ok && index_mirror_verdicts(p->index, digests, &error))
+	if (put_all(p, helper_args(r), digests, &error) &&
+	    index_mirror_verdicts(p->index, digests, &error))
 		helper_done(r, json_pack("{s:i}", "kept", (int)digests->len));
 	else
 		helper_fail(r, error);
 	g_ptr_array_unref(digests);
+}
+
+static json_t *
+keys_json(struct state_db *db, const char *name)
+{
+	GPtrArray *keys = state_keys(db, name);
+	json_t *out = json_array();
+
+	for (guint i = 0; i < keys->len; i++) {
+		const struct state_key *key = g_ptr_array_index(keys, i);
+
+		json_array_append_new(out, json_pack("{s:o, s:I, s:I, s:b}", "record",
+		    jsonl_text(key->record, -1), "first_seen", (json_int_t)key->first_seen,
+		    "last_seen", (json_int_t)key->last_seen, "secure", key->is_secure));
+	}
+	g_ptr_array_unref(keys);
+	return out;
+}
+
+void
+store_op_keys(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	GError *error = NULL;
+	GPtrArray *names = store_strings(r, "names", &error);
+	json_t *out;
+
+	if (names == NULL) {
+		helper_fail(r, error);
+		return;
+	}
+	out = json_object();
+	for (guint i = 0; i < names->len; i++) {
+		const char *name = g_ptr_array_index(names, i);
+
+		json_object_set_new(out, name, keys_json(p->state, name));
+	}
+	g_ptr_array_unref(names);
+	helper_done(r, json_pack("{s:o}", "keys", out));
+}
+
+/* What the judge needs to judge bytes again that it saw before: the verdict of then, and the keys of then. */
+void
+store_op_memory(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	GError *error = NULL;
+	const char *sha256 = store_string(r, "sha256", &error);
+	json_t *kept, *keys, *one;
+	size_t i;
+
+	if (sha256 == NULL) {
+		helper_fail(r, error);
+		return;
+	}
+	kept = message_kept_verdict(p->index, sha256);
+	keys = json_object();
+	json_array_foreach(json_object_get(kept, "dkim"), i, one) {
+		const char *d = jsonl_string(one, "d"), *s = jsonl_string(one, "s");
+		char *name = d != NULL && s != NULL ? g_strconcat(s, "._domainkey.", d, NULL) : NULL;
+
+		if (name != NULL)
+			json_object_set_new(keys, name, keys_json(p->state, name));
+		g_free(name);
+	}
+	helper_done(r, json_pack("{s:o*, s:o}", "kept", kept, "keys", keys));
 }
 
 void

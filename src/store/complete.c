@@ -8,11 +8,16 @@
 #include <string.h>
 
 #define MESSAGES_MAX 300 /* newest messages that are looked at for people */
+#define SENT_MAX 2000	 /* newest letters of ours that are looked at for correspondents */
 #define WEIGHT_SENT 10	 /* someone written to counts like so many letters received */
 
 static const char *const query_words[] = { "and", "attachment:", "body:", "date:", "folder:",
 	"from:", "id:", "is:", "lastmod:", "mimetype:", "not", "or", "path:", "property:", "query:",
 	"subject:", "tag:", "thread:", "to:" };
+
+/* The words of property:auth= (auth/verdict.h), and of property:auth-flag=. */
+static const char *const verdicts[] = { "pass", "pass-spf", "pass-other", "modified", "fail",
+	"fail-soft", "suspect", "unverifiable", "temperror", "permerror", "none" };
 
 struct person {
 	char *text, *address;
@@ -23,6 +28,8 @@ struct people {
 	struct index *ix;
 	const char *prefix;
 	GHashTable *by_address; /* folded address -> struct person */
+	guint messages_max;
+	bool is_sent_only;
 };
 
 static void
@@ -144,7 +151,7 @@ add_query(struct people *people, notmuch_database_t *db, const char *text, bool 
 	notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
 	status = notmuch_query_search_messages(query, &messages);
 	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages) &&
-	     n < MESSAGES_MAX;
+	     n < people->messages_max;
 	     notmuch_messages_move_to_next(messages), n++) {
 		notmuch_message_t *message = notmuch_messages_get(messages);
 
@@ -172,7 +179,7 @@ gather_people(notmuch_database_t *db, void *user)
 					 : g_strdup("tag:sent");
 	from = people->prefix[0] != '\0' ? g_strdup_printf("from:%s*", people->prefix) : g_strdup("*");
 	status = add_query(people, db, sent, true);
-	if (status == NOTMUCH_STATUS_SUCCESS)
+	if (status == NOTMUCH_STATUS_SUCCESS && !people->is_sent_only)
 		status = add_query(people, db, from, false);
 	g_free(sent);
 	g_free(from);
@@ -228,7 +235,7 @@ complete_address(struct index *ix, const char *prefix, guint limit, GError **err
 	char *valid = g_utf8_make_valid(prefix, -1);
 	char *safe = query_safe(valid);
 	struct people people = { ix, safe,
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_person) };
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_person), MESSAGES_MAX, false };
 	GPtrArray *out = NULL;
 
 	if (index_read(ix, gather_people, &people, error))
@@ -236,6 +243,19 @@ complete_address(struct index *ix, const char *prefix, guint limit, GError **err
 	g_hash_table_unref(people.by_address);
 	g_free(safe);
 	g_free(valid);
+	return out;
+}
+
+GPtrArray *
+complete_correspondents(struct index *ix, guint limit, GError **error)
+{
+	struct people people = { ix, "",
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_person), SENT_MAX, true };
+	GPtrArray *out = NULL;
+
+	if (index_read(ix, gather_people, &people, error))
+		out = best_people(&people, limit);
+	g_hash_table_unref(people.by_address);
 	return out;
 }
 
@@ -304,6 +324,8 @@ complete_query(struct index *ix, const char *prefix, GError **error)
 	out = g_ptr_array_new_with_free_func(g_free);
 	for (size_t i = 0; i < G_N_ELEMENTS(query_words); i++)
 		g_ptr_array_add(all, g_strdup(query_words[i]));
+	for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++)
+		g_ptr_array_add(all, g_strconcat("property:auth=", verdicts[i], NULL));
 	for (guint i = 0; i < tags->len; i++)
 		g_ptr_array_add(all, quoted("tag:", g_ptr_array_index(tags, i)));
 	add_folders(ix, all);

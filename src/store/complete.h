@@ -9,6 +9,9 @@
  * written to first, then by how often they wrote lately; at most limit. Owned strings. */
 GPtrArray *
 complete_address(struct index *ix, const char *prefix, guint limit, GError **error);
+/* Whom the user wrote to lately, in that form; at most limit. Reads the files of those letters. */
+GPtrArray *
+complete_correspondents(struct index *ix, guint limit, GError **error);
 /* Tags in use that start with prefix, sorted. */
 GPtrArray *
 complete_tag(struct index *ix, const char *prefix, GError **error);

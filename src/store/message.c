@@ -89,6 +89,20 @@ tags_json(notmuch_message_t *message, bool *has_attachment_out)
 	return out;
 }
 
+/* The verdict that was made when the message came: on these bytes, else on those that its file held then. */
+json_t *
+message_kept_verdict(struct index *ix, const char *sha256)
+{
+	char *text = sha256 != NULL ? state_verdict_before(index_state(ix), sha256) : NULL;
+	json_t *out;
+
+	if (text == NULL && sha256 != NULL)
+		text = state_verdict_get(index_state(ix), sha256);
+	out = text != NULL ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	g_free(text);
+	return out;
+}
+
 static json_t *
 verdict_json(struct index *ix, const char *sha256)
 {

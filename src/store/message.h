@@ -35,4 +35,9 @@ message_sha256(struct index *ix, const char *path, const char *message_id, gint6
 char *
 message_time(gint64 seconds);
 
+/* The verdict made when the message came: on these bytes, else on those that its file held then. NULL when there
+ * is none. New reference. */
+json_t *
+message_kept_verdict(struct index *ix, const char *sha256);
+
 #endif

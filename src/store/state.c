@@ -24,6 +24,11 @@ struct state_db {
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS verdict(sha256 TEXT PRIMARY KEY, label TEXT NOT NULL,"
     " json TEXT NOT NULL, stored INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS retry(sha256 TEXT PRIMARY KEY, attempts INTEGER NOT NULL,"
+    " next INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS changed(sha256 TEXT PRIMARY KEY, before TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS key(name TEXT, record TEXT, first_seen INTEGER NOT NULL,"
+    " last_seen INTEGER NOT NULL, secure INTEGER NOT NULL, PRIMARY KEY(name, record)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS file(key TEXT PRIMARY KEY, sha256 TEXT, message_id TEXT NOT NULL,"
     " date INTEGER NOT NULL, size INTEGER NOT NULL, mtime INTEGER NOT NULL,"
     " inode INTEGER NOT NULL, judged INTEGER NOT NULL) WITHOUT ROWID;"
@@ -58,6 +63,22 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	    " VALUES(?1, ?2, ?3, ?4)",
 	[STATE_VERDICT_GET] = "SELECT json FROM verdict WHERE sha256 = ?1",
 	[STATE_VERDICT_LABEL] = "SELECT label FROM verdict WHERE sha256 = ?1",
+	[STATE_RETRY_PUT] = "INSERT OR REPLACE INTO retry(sha256, attempts, next) VALUES(?1, ?2, ?3)",
+	[STATE_RETRY_GET] = "SELECT attempts FROM retry WHERE sha256 = ?1",
+	[STATE_RETRY_REMOVE] = "DELETE FROM retry WHERE sha256 = ?1",
+	[STATE_RETRY_DUE] = "SELECT key, sha256, message_id, date, size, mtime, inode FROM retry"
+	    " JOIN file USING(sha256) WHERE next <= ?2 GROUP BY sha256 ORDER BY next LIMIT ?1",
+	[STATE_RETRY_NEXT] = "SELECT min(next) FROM retry WHERE next > ?1",
+	[STATE_CHANGED_PUT] = "INSERT OR IGNORE INTO changed(sha256, before) SELECT ?2,"
+	    " ifnull((SELECT before FROM changed WHERE sha256 = file.sha256), sha256) FROM file"
+	    " WHERE key = ?1 AND sha256 <> ?2",
+	[STATE_CHANGED_GET] = "SELECT json FROM changed JOIN verdict ON verdict.sha256 = before"
+	    " WHERE changed.sha256 = ?1",
+	[STATE_KEY_SEEN] = "INSERT INTO key(name, record, first_seen, last_seen, secure)"
+	    " VALUES(?1, ?2, ?3, ?3, ?4) ON CONFLICT(name, record) DO UPDATE SET"
+	    " last_seen = max(last_seen, ?3), first_seen = min(first_seen, ?3), secure = ?4",
+	[STATE_KEY_GET] = "SELECT record, first_seen, last_seen, secure FROM key WHERE name = ?1"
+	    " ORDER BY last_seen DESC LIMIT 16",
 	[STATE_STANDIN_PUT] = "INSERT OR REPLACE INTO standin(key, path, standin, reason, program)"
 	    " VALUES(?1, ?2, ?3, ?4, ?5)",
 	[STATE_STANDIN_GET] = "SELECT key, path, standin, reason, program FROM standin WHERE key = ?1",

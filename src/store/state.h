@@ -59,16 +59,48 @@ state_unjudged(struct state_db *db, guint limit);
 
 /* verdicts */
 
-/* label is the word of the verdict ("pass"), json the whole object. */
+/* label is the word of the verdict ("pass"), json the whole object. Two changes: to be called between
+ * state_begin() and state_commit(). */
 bool
 state_verdict_put(struct state_db *db, const char *sha256, const char *label, const char *json,
     GError **error);
 /* The object as JSON text, owned; NULL when there is none. */
 char *
 state_verdict_get(struct state_db *db, const char *sha256);
+/* The verdict on what the file held when it came, where these bytes took its place since; as above. */
+char *
+state_verdict_before(struct state_db *db, const char *sha256);
 /* Its word, owned; NULL when there is none. */
 char *
 state_verdict_label(struct state_db *db, const char *sha256);
+
+/* verdicts that wait for the DNS: a temporary error is tried again after 1 min, 10 min, 1 h and 1 day */
+
+/* The verdict with this hash was a temporary error at `now` (Unix seconds), or (is_temporary false) was none:
+ * plan the next try, or forget the plan. */
+bool
+state_retry_note(struct state_db *db, const char *sha256, bool is_temporary, gint64 now, GError **error);
+/* At most limit files whose verdict is due again; array of owned struct state_file. */
+GPtrArray *
+state_retry_due(struct state_db *db, guint limit, gint64 now);
+/* When the first after `now` is due, Unix seconds; 0 for none. */
+gint64
+state_retry_next(struct state_db *db, gint64 now);
+
+/* the archive of DKIM keys: each TXT record by which a signature held */
+
+struct state_key {
+	char *record;
+	gint64 first_seen, last_seen; /* Unix seconds */
+	bool is_secure;		      /* the last answer was validated by DNSSEC */
+};
+
+bool
+state_key_seen(struct state_db *db, const char *name, const char *record, bool is_secure, gint64 when,
+    GError **error);
+/* All that were seen under a name ("S._domainkey.D"), the last first; array of owned struct state_key. */
+GPtrArray *
+state_keys(struct state_db *db, const char *name);
 
 /* stand-ins: the message that is indexed in place of one that is over a limit or killed a helper */
 

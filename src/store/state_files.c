@@ -48,6 +48,9 @@ all_files(sqlite3_stmt *st)
 bool
 state_file_put(struct state_db *db, const struct state_file *f, GError **error)
 {
+	if (f->sha256 != NULL &&
+	    !state_run(db, state_bind(db, STATE_CHANGED_PUT, "ss", f->key, f->sha256), error))
+		return false;
 	sqlite3_stmt *st = state_bind(db, STATE_FILE_PUT, "sssiiii", f->key, f->sha256, f->message_id,
 	    f->date, f->size, f->mtime, f->inode);
 
@@ -90,19 +93,21 @@ state_unjudged(struct state_db *db, guint limit)
 	return all_files(state_bind(db, STATE_UNJUDGED, "i", (gint64)limit));
 }
 
+GPtrArray *
+state_retry_due(struct state_db *db, guint limit, gint64 now)
+{
+	return all_files(state_bind(db, STATE_RETRY_DUE, "ii", (gint64)limit, now));
+}
+
 bool
 state_verdict_put(struct state_db *db, const char *sha256, const char *label, const char *json,
     GError **error)
 {
 	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-	bool ok = state_begin(db, error) &&
-	    state_run(db, state_bind(db, STATE_VERDICT_PUT, "sssi", sha256, label, json, now), error) &&
-	    state_run(db, state_bind(db, STATE_FILE_JUDGED, "s", sha256), error) &&
-	    state_commit(db, error);
 
-	if (!ok)
-		state_rollback(db);
-	return ok;
+	return state_run(db, state_bind(db, STATE_VERDICT_PUT, "sssi", sha256, label, json, now),
+		   error) &&
+	    state_run(db, state_bind(db, STATE_FILE_JUDGED, "s", sha256), error);
 }
 
 static char *
@@ -114,6 +119,12 @@ one_text(sqlite3_stmt *st)
 		text = state_text(st, 0);
 	sqlite3_reset(st);
 	return text;
+}
+
+char *
+state_verdict_before(struct state_db *db, const char *sha256)
+{
+	return one_text(state_bind(db, STATE_CHANGED_GET, "s", sha256));
 }
 
 char *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* state_private.h - the statements of state.db, shared by its two files. */
+/* state_private.h - the statements of state.db, shared by its files. */
 #ifndef PENFOLD_STORE_STATE_PRIVATE_H
 #define PENFOLD_STORE_STATE_PRIVATE_H
 
@@ -21,6 +21,15 @@ enum state_statement {
 	STATE_VERDICT_PUT,
 	STATE_VERDICT_GET,
 	STATE_VERDICT_LABEL,
+	STATE_RETRY_PUT,
+	STATE_RETRY_GET,
+	STATE_RETRY_REMOVE,
+	STATE_RETRY_DUE,
+	STATE_RETRY_NEXT,
+	STATE_CHANGED_PUT,
+	STATE_CHANGED_GET,
+	STATE_KEY_SEEN,
+	STATE_KEY_GET,
 	STATE_STANDIN_PUT,
 	STATE_STANDIN_GET,
 	STATE_STANDIN_OF_PATH,

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* contacts.c - indexes for one message against all contacts: skeletons in a table,
+ * neighbours by length. */
+#include "auth/contacts.h"
+
+#include "auth/domain.h"
+#include "auth/lookalike.h"
+#include "base/limits.h"
+
+#include <string.h>
+
+enum { NEAR_MIN = 8 }; /* octets of a name below which one letter says nothing */
+
+/* Houses in whose name most forged letters are written. */
+static const char *const houses[] = {"paypal.com", "microsoft.com", "google.com",
+    "apple.com", "amazon.com", "netflix.com", "facebook.com", "instagram.com",
+    "linkedin.com", "whatsapp.com", "github.com", "dropbox.com", "docusign.com",
+    "docusign.net", "adobe.com", "ebay.com", "dhl.com", "fedex.com", "ups.com",
+    "usps.com", "chase.com", "bankofamerica.com", "wellsfargo.com", "hsbc.com",
+    "americanexpress.com", "mastercard.com", "visa.com", "coinbase.com", "binance.com",
+    "icloud.com", "gmail.com", "outlook.com", "yahoo.com", "booking.com", "airbnb.com",
+    "spotify.com", "telekom.de", "sparkasse.de", "ing.com", "steampowered.com"};
+
+struct contacts {
+	GHashTable *domains;   /* set */
+	GHashTable *skeletons; /* skeleton -> domain, borrowed from domains */
+	GHashTable *people;    /* folded name -> GPtrArray of addresses */
+	guint n_people;
+};
+
+static void
+array_free(gpointer array)
+{
+	g_ptr_array_unref(array);
+}
+
+static void
+add_domain(struct contacts *contacts, const char *domain)
+{
+	if (g_hash_table_contains(contacts->domains, domain))
+		return;
+	char *own = g_strdup(domain);
+	g_hash_table_add(contacts->domains, own);
+	g_hash_table_insert(contacts->skeletons, lookalike_skeleton(own), own);
+}
+
+struct contacts *
+contacts_new(void)
+{
+	struct contacts *contacts = g_new0(struct contacts, 1);
+
+	contacts->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	contacts->skeletons =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	contacts->people =
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
+	for (size_t i = 0; i < G_N_ELEMENTS(houses); i++)
+		add_domain(contacts, houses[i]);
+	return contacts;
+}
+
+void
+contacts_free(struct contacts *contacts)
+{
+	if (contacts == NULL)
+		return;
+	g_hash_table_unref(contacts->skeletons);
+	g_hash_table_unref(contacts->domains);
+	g_hash_table_unref(contacts->people);
+	g_free(contacts);
+}
+
+/* Lower case, one blank between words; NULL for less than two words. Owned. */
+static char *
+folded_name(const char *name)
+{
+	char *folded =
+	    g_utf8_validate(name, -1, NULL) ? g_utf8_casefold(name, -1) : g_strdup("");
+	char **words = g_strsplit_set(folded, " \t", -1);
+	GString *out = g_string_new(NULL);
+	unsigned n = 0;
+
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (words[i][0] != '\0')
+			g_string_append_printf(out, "%s%s", n++ > 0 ? " " : "", words[i]);
+	g_strfreev(words);
+	g_free(folded);
+	return g_string_free(out, n < 2);
+}
+
+void
+contacts_add(struct contacts *contacts, const char *name, const char *address)
+{
+	const char *at = strrchr(address, '@');
+	char *domain = at == NULL ? NULL : domain_ascii(at + 1, -1);
+	char *key = folded_name(name);
+
+	if (domain != NULL && contacts->n_people < LIMIT_CONTACTS) {
+		contacts->n_people++;
+		if (strchr(domain, '.') != NULL)
+			add_domain(contacts, domain);
+		GPtrArray *list =
+		    key == NULL ? NULL : g_hash_table_lookup(contacts->people, key);
+		if (key != NULL && list == NULL) {
+			list = g_ptr_array_new_with_free_func(g_free);
+			g_hash_table_insert(contacts->people, g_strdup(key), list);
+		}
+		if (list != NULL)
+			g_ptr_array_add(list, g_strdup(address));
+	}
+	g_free(key);
+	g_free(domain);
+}
+
+bool
+contacts_has_domain(const struct contacts *contacts, const char *domain)
+{
+	for (const char *p = domain; p != NULL; p = domain_parent(p))
+		if (g_hash_table_contains(contacts->domains, p))
+			return true;
+	return false;
+}
+
+/* "paypal.com.evil.example": a known name stands first. */
+static const char *
+known_prefix(const struct contacts *contacts, const char *domain)
+{
+	GHashTableIter iter;
+	gpointer known;
+
+	g_hash_table_iter_init(&iter, contacts->domains);
+	while (g_hash_table_iter_next(&iter, &known, NULL)) {
+		size_t len = strlen(known);
+		if (strncmp(domain, known, len) == 0 && domain[len] == '.')
+			return known;
+	}
+	return NULL;
+}
+
+static const char *
+neighbour(const struct contacts *contacts, const char *domain)
+{
+	GHashTableIter iter;
+	gpointer known;
+
+	if (strlen(domain) < NEAR_MIN)
+		return NULL;
+	g_hash_table_iter_init(&iter, contacts->domains);
+	while (g_hash_table_iter_next(&iter, &known, NULL)) {
+		/* the last label tells countries apart, not forgers: google.co is not
+		 * near google.com */
+		const char *top_a = strrchr(domain, '.'), *top_b = strrchr(known, '.');
+		if (g_strcmp0(top_a, top_b) == 0 && lookalike_is_near(domain, known))
+			return known;
+	}
+	return NULL;
+}
+
+const char *
+contacts_lookalike(const struct contacts *contacts, const char *domain, bool *is_near_out)
+{
+	*is_near_out = false;
+	if (contacts_has_domain(contacts, domain))
+		return NULL;
+	for (const char *p = domain; p != NULL && strchr(p, '.') != NULL;
+	     p = domain_parent(p)) {
+		char *skeleton = lookalike_skeleton(p);
+		const char *known = g_hash_table_lookup(contacts->skeletons, skeleton);
+		g_free(skeleton);
+		if (known != NULL)
+			return known;
+	}
+	*is_near_out = true;
+	const char *known = known_prefix(contacts, domain);
+	for (const char *p = domain; known == NULL && p != NULL && strchr(p, '.') != NULL;
+	     p = domain_parent(p))
+		known = neighbour(contacts, p);
+	return known;
+}
+
+static bool
+is_same_domain(const char *a, const char *b)
+{
+	const char *at_a = strrchr(a, '@'), *at_b = strrchr(b, '@');
+
+	return at_a != NULL && at_b != NULL && g_ascii_strcasecmp(at_a, at_b) == 0;
+}
+
+const char *
+contacts_namesake(const struct contacts *contacts, const char *name, const char *address)
+{
+	char *key = folded_name(name);
+	const GPtrArray *list =
+	    key == NULL ? NULL : g_hash_table_lookup(contacts->people, key);
+
+	g_free(key);
+	for (guint i = 0; list != NULL && i < list->len; i++)
+		if (g_ascii_strcasecmp(g_ptr_array_index(list, i), address) == 0 ||
+		    is_same_domain(g_ptr_array_index(list, i), address))
+			return NULL;
+	return list == NULL ? NULL : g_ptr_array_index(list, 0);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* contacts.h - whom the user writes to, and the few houses that everybody is written to
+ * by: what others try to look like. */
+#ifndef PENFOLD_AUTH_CONTACTS_H
+#define PENFOLD_AUTH_CONTACTS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+struct contacts;
+
+/* Empty but for the well-known domains. */
+struct contacts *contacts_new(void);
+void contacts_free(struct contacts *contacts);
+
+/* Add one mailbox: display name (UTF-8, "" for none) and addr-spec. At most
+ * LIMIT_CONTACTS are kept; others are passed over. */
+void contacts_add(struct contacts *contacts, const char *name, const char *address);
+
+/* Is a domain (as domain_ascii()) one of these, or below one? */
+bool contacts_has_domain(const struct contacts *contacts, const char *domain);
+
+/* The known domain that this one cannot be told from, or differs from by one letter or
+ * puts before its own name. *is_near_out: the latter. NULL when there is none, or when
+ * the domain is known itself. Borrowed. */
+const char *contacts_lookalike(
+    const struct contacts *contacts, const char *domain, bool *is_near_out);
+
+/* The address of the contact who bears exactly this name of two words or more (case and
+ * blanks aside), when `address` is none of that name's, nor of the same domain as one.
+ * NULL. Borrowed. */
+const char *contacts_namesake(
+    const struct contacts *contacts, const char *name, const char *address);
+
+#endif

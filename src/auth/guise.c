@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* guise.c - see guise.h. A list that rewrites From (to pass DMARC) leaves the author in a
+ * field of its own or in Reply-To; the From address is then the list's own. */
+#include "auth/guise.h"
+
+#include "auth/domain.h"
+#include "auth/lookalike.h"
+
+#include <string.h>
+
+/* The first mailbox of a field, the last instance of it. Owned; NULL. */
+static char *
+first_address(const struct message *message, const char *name)
+{
+	const struct message_field *field = message_nth_last(message, name, 0);
+	char *out = NULL;
+	size_t len;
+
+	if (field == NULL)
+		return NULL;
+	const char *value = message_value(field, &len);
+	struct addresses *list = addresses_new(value, len);
+	if (list->items->len > 0) {
+		const struct address *one = g_ptr_array_index(list->items, 0);
+		out = one->domain == NULL ? NULL : g_strdup(one->text);
+	}
+	addresses_free(list);
+	return out;
+}
+
+/* Is the From address the list's own: the one of List-Post, or at the domain of List-Id
+ * or List-Post? */
+static bool
+is_from_list_itself(const struct message *message, const struct author *author)
+{
+	static const char *const fields[] = {"list-post", "list-id"};
+	bool is_own = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fields) && !is_own; i++) {
+		const struct message_field *field =
+		    message_nth_last(message, fields[i], 0);
+		char *text = field == NULL ? NULL : message_text(field);
+		char *lower = text == NULL ? NULL : g_ascii_strdown(text, -1);
+		const char *at = lower == NULL ? NULL : strstr(lower, author->domain);
+		/* "<mailto:list@lists.example>", "Name <list.lists.example>" */
+		is_own = at != NULL && at > lower && strchr("@.<", at[-1]) != NULL &&
+			 strchr(">?", at[strlen(author->domain)]) != NULL;
+		g_free(lower);
+		g_free(text);
+	}
+	return is_own;
+}
+
+static void
+undo_list(struct guise *out, const struct message *message, const struct author *author)
+{
+	static const char *const sources[] = {
+	    "x-original-from", "x-mailfrom", "reply-to"};
+	bool is_via = strstr(author->display, " via ") != NULL ||
+		      message_count(message, "x-original-from") > 0;
+
+	if (!is_via || !is_from_list_itself(message, author))
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(sources) && out->original == NULL; i++) {
+		char *address = first_address(message, sources[i]);
+		if (address != NULL && flags_is_same_address(address, author->address))
+			g_clear_pointer(&address, g_free);
+		out->original = address;
+	}
+	if (out->original != NULL)
+		out->flags |= FLAG_LIST_MUNGED;
+}
+
+static void
+compare(struct guise *out, const struct author *author, const struct contacts *contacts)
+{
+	bool is_near;
+	const char *like = contacts_lookalike(contacts, author->domain, &is_near);
+
+	if (like != NULL) {
+		out->like = g_strdup(like);
+		out->flags |= is_near ? FLAG_LOOKALIKE : FLAG_HOMOGLYPH;
+		/* a letter exchanged for its double is both */
+		if (!is_near && lookalike_is_near(author->domain, like))
+			out->flags |= FLAG_LOOKALIKE;
+	}
+	const char *namesake =
+	    contacts_namesake(contacts, author->display, author->address);
+	if (namesake != NULL && (out->flags & FLAG_LIST_MUNGED) == 0) {
+		out->namesake = g_strdup(namesake);
+		out->flags |= FLAG_DN_SPOOF;
+	}
+}
+
+void
+guise_init(struct guise *out, const struct message *message, const struct author *author,
+    const struct contacts *contacts)
+{
+	*out = (struct guise){0};
+	if (author->domain == NULL || author->address == NULL)
+		return;
+	undo_list(out, message, author);
+	if (lookalike_is_mixed(author->domain))
+		out->flags |= FLAG_HOMOGLYPH;
+	if (contacts != NULL)
+		compare(out, author, contacts);
+	out->shown = (out->flags & (FLAG_HOMOGLYPH | FLAG_LOOKALIKE)) != 0
+			 ? g_strdup(author->domain)
+			 : lookalike_display(author->domain);
+}
+
+void
+guise_fini(struct guise *guise)
+{
+	g_free(guise->like);
+	g_free(guise->namesake);
+	g_free(guise->original);
+	g_free(guise->shown);
+}

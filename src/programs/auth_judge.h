@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* auth_judge.h - one message to one verdict object. */
+#ifndef PENFOLD_PROGRAMS_AUTH_JUDGE_H
+#define PENFOLD_PROGRAMS_AUTH_JUDGE_H
+
+#include "programs/auth_program.h"
+
+/* What comes with a message. All borrowed. */
+struct auth_order {
+	const char *account; /* whose servers are trusted; NULL for nobody's */
+	gint64 now;	     /* Unix seconds */
+	bool is_submitted;   /* a letter of ours */
+	bool is_impatient;   /* do not wait for the DNS (dns_session_set_impatient()) */
+	int hurry_ms;	     /* wait no longer than this for all of it; 0: as long as a message may take */
+	const json_t *kept;  /* the verdict made at arrival, NULL */
+	const json_t *keys;  /* {NAME: [{record, last_seen, secure}]}: the archive, NULL */
+};
+
+/* How the DNS answered. */
+struct auth_weather {
+	bool is_short;	   /* an impatient judgement has to be made again */
+	bool was_asked, was_answered;
+};
+
+/* The object, with `keys` for the archive (records by which signatures hold) and `missing_keys`. weather_out may
+ * be NULL. NULL and error. New reference; NULL without error when weather_out->is_short. */
+json_t *
+auth_judge_bytes(struct auth_program *program, const char *bytes, size_t len,
+    const struct auth_order *order, struct auth_weather *weather_out, GError **error);
+json_t *
+auth_judge_fd(struct auth_program *program, int fd, const struct auth_order *order, GError **error);
+
+#endif

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""slow_dns.py ZONE.json DELAY_MS - a DNS server on a free port of 127.0.0.1 that answers every question after
+that delay, as many at a time as are asked. Prints "port N". A zone's name "*" answers for all others. SIGUSR1
+makes it silent, SIGUSR2 lets it speak again; at its end it prints how many it was asked."""
+import heapq
+import json
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+
+TYPES = {1: "A", 16: "TXT", 28: "AAAA", 15: "MX", 12: "PTR", 5: "CNAME", 2: "NS", 6: "SOA"}
+
+
+def name_of(packet, at):
+    labels = []
+    while packet[at]:
+        labels.append(packet[at + 1:at + 1 + packet[at]].decode("latin-1").lower())
+        at += 1 + packet[at]
+    return ".".join(labels), at + 1
+
+
+def wire_name(name):
+    return b"".join(bytes([len(p)]) + p.encode() for p in name.split(".") if p) + b"\0"
+
+
+def data_of(kind, value):
+    if kind == "TXT":
+        parts = [value] if isinstance(value, str) else value
+        raw = "".join(parts).encode()
+        return b"".join(bytes([len(raw[i:i + 255])]) + raw[i:i + 255] for i in range(0, max(len(raw), 1), 255))
+    if kind == "A":
+        return socket.inet_aton(value)
+    if kind == "AAAA":
+        return socket.inet_pton(socket.AF_INET6, value)
+    if kind == "MX":
+        return struct.pack(">H", value["priority"]) + wire_name(value["exchange"])
+    return wire_name(value)
+
+
+def answer(zone, packet):
+    name, end = name_of(packet, 12)
+    kind = TYPES.get(struct.unpack(">H", packet[end:end + 2])[0])
+    entry = zone.get(name, zone.get("*"))
+    values = (entry or {}).get(kind, [])
+    code = 3 if entry is None else 0
+    head = packet[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, len(values), 0, 0)
+    records = b"".join(b"\xc0\x0c" + packet[end:end + 2] + b"\0\1" + struct.pack(">IH", 300, len(d)) + d
+                       for d in (data_of(kind, v) for v in values))
+    return head + packet[12:end + 4] + records
+
+
+def serve(zone, delay):
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    server.bind(("127.0.0.1", 0))
+    server.setblocking(False)
+    state = {"silent": False, "end": False, "asked": 0}
+    signal.signal(signal.SIGUSR1, lambda *_: state.update(silent=True))
+    signal.signal(signal.SIGUSR2, lambda *_: state.update(silent=False))
+    signal.signal(signal.SIGTERM, lambda *_: state.update(end=True))
+    print("port", server.getsockname()[1], flush=True)
+    waiting = []
+    while not state["end"]:
+        now = time.monotonic()
+        timeout = max(0, waiting[0][0] - now) if waiting else 0.2
+        ready, _, _ = select.select([server], [], [], timeout)
+        while ready:
+            try:
+                packet, peer = server.recvfrom(4096)
+            except BlockingIOError:
+                break
+            state["asked"] += 1
+            if not state["silent"]:
+                heapq.heappush(waiting, (time.monotonic() + delay, state["asked"], packet, peer))
+        while waiting and waiting[0][0] <= time.monotonic():
+            _, _, packet, peer = heapq.heappop(waiting)
+            server.sendto(answer(zone, packet), peer)
+    print("asked", state["asked"], flush=True)
+
+
+with open(sys.argv[1]) as f:
+    serve({k.lower(): v for k, v in json.load(f).items()}, int(sys.argv[2]) / 1000)
