@@ -110,6 +110,17 @@ const struct rc_setting rc_settings[] = {
 	    "program has elsewhere. The sections [keys.*] come before it."},
 	{"ui", "sort", RC_CHOICE, "date|from|subject|size|count|unread", "date", false, false,
 	    "The order of the list of threads at the start."},
+	{"ui", "columns", RC_STRING, NULL, NULL, false, false,
+	    "The columns of the list, in their order and each with its width if it needs another than the usual "
+	    "one: `from:30 subject tags:12 count size date:16`. There are from, subject, tags, flags, count, "
+	    "size, date, domain and account. Without this setting the list has what there is room for."},
+	{"ui", "date-format", RC_STRING, NULL, NULL, false, false,
+	    "How the list writes dates, in strftime's letters: `%Y-%m-%d %H:%M`. Without, short and by age."},
+	{"ui", "preview", RC_CHOICE, "no|below|right", "no", false, false,
+	    "Show the selected message below the list or at its right."},
+	{"ui", "linear", RC_BOOL, NULL, "no", false, false,
+	    "For screen readers and braille: a row is a sentence, words stand in place of signs, there is "
+	    "nothing at the left, and the cursor stands at what is selected."},
 	{"ui", "hints", RC_BOOL, NULL, "yes", false, false,
 	    "Show the most used keys in the last line."},
 

@@ -140,6 +140,7 @@ draw(struct app *app)
 		return;
 	canvas_begin();
 	ui_cursor(-1, 0);
+	app->canvas.here_y = -1;
 	struct area body = {.y = 1, .x = 0, .rows = MAX(rows - 2, 0), .cols = cols};
 	if (top->class->has_sidebar)
 		sidebar_draw(app, &body);
@@ -150,6 +151,8 @@ draw(struct app *app)
 		status_draw_title(app);
 	status_draw_bottom(app);
 	prompt_draw(app);
+	if (app->canvas.here_y >= 0 && !prompt_is_open(app))
+		ui_cursor(app->canvas.here_y, app->canvas.here_x);
 	canvas_end(app->wants_repaint);
 	app->wants_repaint = false;
 }

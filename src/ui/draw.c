@@ -28,7 +28,8 @@ canvas_init(struct canvas *c, const struct rc *rc)
 {
 	c->theme = theme_new(rc);
 	c->is_utf8 = g_str_equal(nl_langinfo(CODESET), "UTF-8");
-	c->is_ascii = !c->is_utf8 || rc_bool(rc, "ui", NULL, "ascii");
+	c->is_linear = rc_bool(rc, "ui", NULL, "linear");
+	c->is_ascii = !c->is_utf8 || c->is_linear || rc_bool(rc, "ui", NULL, "ascii");
 	c->signs = c->is_ascii ? &ascii_signs : &utf8_signs;
 }
 
@@ -153,6 +154,13 @@ ui_rule(const struct canvas *c, int y, int x, int cols, enum style style)
 {
 	for (int i = 0; i < cols; i++)
 		ui_text(c, y, x + i, 1, style, false, c->signs->horizontal);
+}
+
+void
+ui_here(struct canvas *c, int y, int x)
+{
+	c->here_y = c->is_linear ? y : -1;
+	c->here_x = x;
 }
 
 void

@@ -18,8 +18,10 @@ struct signs {
 struct canvas {
 	struct theme *theme;
 	bool is_ascii; /* our own signs: by `[ui] ascii`, or because the locale is not UTF-8 */
+	bool is_linear; /* `[ui] linear`: words in place of signs and columns, the cursor at what is selected */
 	bool is_utf8;  /* of the locale: what the terminal can be sent */
 	const struct signs *signs;
+	int here_y, here_x; /* see ui_here(); here_y -1: nowhere */
 };
 
 /* A piece of text with its style. */
@@ -63,6 +65,10 @@ ui_fill(const struct canvas *c, int y, int x, int cols, enum style style, bool i
 /* A line of the same sign. */
 void
 ui_rule(const struct canvas *c, int y, int x, int cols, enum style style);
+/* What is selected stands here: in the linear mode the cursor goes there, so that a screen reader or a
+ * braille line does. */
+void
+ui_here(struct canvas *c, int y, int x);
 /* Show the cursor there, or hide it with a negative y. */
 void
 ui_cursor(int y, int x);

@@ -236,6 +236,16 @@ lines_search(struct lines *l, const char *text, int step, bool from_here, int ro
 	return false;
 }
 
+void
+lines_look_for(struct lines *l, const char *text)
+{
+	char *display = safe_line(text);
+	g_free(l->needle);
+	l->needle = g_utf8_casefold(display, -1);
+	l->hit = G_MAXUINT;
+	g_free(display);
+}
+
 const char *
 lines_needle(const struct lines *l)
 {

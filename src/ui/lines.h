@@ -62,6 +62,9 @@ lines_draw(struct lines *l, const struct canvas *c, struct area a);
  * when it is nowhere. The hits are shown until the text is NULL. */
 bool
 lines_search(struct lines *l, const char *text, int step, bool from_here, int rows);
+/* Show the hits of a text, without going to one; the next search for it finds the first. */
+void
+lines_look_for(struct lines *l, const char *text);
 const char *
 lines_needle(const struct lines *l);
 

@@ -4,6 +4,7 @@
 
 #include "ui/list_later.h"
 #include "ui/list_mail.h"
+#include "ui/list_preview.h"
 #include "ui/list_search.h"
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
@@ -223,6 +224,29 @@ act_sidebar(struct app *app, const char *arg)
 }
 
 static void
+act_preview(struct app *app, const char *arg)
+{
+	(void)arg;
+	list_preview_toggle(app, list_view_preview(list(app)));
+}
+
+static void
+act_preview_down(struct app *app, const char *arg)
+{
+	int count = (int)app_count(app);
+	(void)arg;
+	list_preview_scroll(app, list_view_preview(list(app)), MAX(count, 1));
+}
+
+static void
+act_preview_up(struct app *app, const char *arg)
+{
+	int count = (int)app_count(app);
+	(void)arg;
+	list_preview_scroll(app, list_view_preview(list(app)), -MAX(count, 1));
+}
+
+static void
 act_fold_folder(struct app *app, const char *arg)
 {
 	(void)arg;
@@ -272,6 +296,9 @@ static const struct action actions[] = {
 	{"half-up",	"C-u",			NULL,	NULL,	"half a page up",		act_half_up},
 	{"first",	"Home, =",		NULL,	NULL,	"first thread",			act_first},
 	{"last",	"End, G, *",		NULL,	NULL,	"last thread",			act_last},
+	{"preview",	"V",			NULL,	NULL,	"the message below or beside the list", act_preview},
+	{"preview-down", "C-e",			NULL,	NULL,	"scroll the preview down",	act_preview_down},
+	{"preview-up",	"C-y",			NULL,	NULL,	"scroll the preview up",	act_preview_up},
 	{"sidebar",	"B",			NULL,	NULL,	"show or hide the folders",	act_sidebar},
 	{"fold-folder",	"z f",			NULL,	NULL,	"fold or unfold the folder's branch", act_fold_folder},
 	{"fold-folders", "z F",			NULL,	NULL,	"fold or unfold all folders",	act_fold_folders},

@@ -51,8 +51,8 @@ is_plain_tag(const char *tag, const char *hidden)
 	return hidden != NULL && g_str_equal(hidden, tag);
 }
 
-static char *
-shown_tags(const struct row *row, const char *hidden)
+char *
+list_row_tags(const struct row *row, const char *hidden)
 {
 	GString *out = g_string_new(NULL);
 	char **tags = g_strsplit(row->tags, " ", 32);
@@ -69,6 +69,8 @@ draw_marks(const struct canvas *c, int y, int x, const struct row *row,
 {
 	bool is_unread = (row->flags & ROW_UNREAD) != 0;
 	enum row_verdict v = o->is_sent ? ROW_VERDICT_NONE : (enum row_verdict)row->verdict;
+	if (verdict_is_pass(v) && o->columns != NULL && !list_columns_have_domain(o->columns))
+		v = ROW_VERDICT_NONE;
 	ui_fill(c, y, x, MARKS_COLS, STYLE_NORMAL, o->is_selected);
 	if (o->is_marked)
 		ui_text(c, y, x, 1, STYLE_MARKED, o->is_selected, c->signs->marked);
@@ -115,8 +117,8 @@ says_the_same(const char *name, const char *domain)
 	return n != name && (*d == '.' || *d == '\0');
 }
 
-static void
-draw_sender(const struct canvas *c, int y, int x, int cols, const struct row *row,
+void
+list_row_sender(const struct canvas *c, int y, int x, int cols, const struct row *row,
     const struct list_row_opts *o)
 {
 	enum row_verdict v = (enum row_verdict)row->verdict;
@@ -143,12 +145,12 @@ draw_sender(const struct canvas *c, int y, int x, int cols, const struct row *ro
 	g_free(authors);
 }
 
-static void
-draw_subject(const struct canvas *c, int y, int x, int cols, const struct row *row,
-    const struct list_row_opts *o)
+void
+list_row_subject(const struct canvas *c, int y, int x, int cols, const struct row *row,
+    const struct list_row_opts *o, bool wants_tags)
 {
 	enum style style = row->flags & ROW_UNREAD ? STYLE_UNREAD : STYLE_NORMAL;
-	char *tags = shown_tags(row, o->hidden_tag);
+	char *tags = wants_tags ? list_row_tags(row, o->hidden_tag) : g_strdup("");
 	int tag_cols = MIN(safe_text_columns(tags), cols / 3);
 	const char *subject = *row->subject != '\0' ? row->subject : "(no subject)";
 	ui_fill(c, y, x, cols, STYLE_NORMAL, o->is_selected);
@@ -166,9 +168,13 @@ list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *
 	ui_fill(c, y, x, cols, STYLE_NORMAL, o->is_selected);
 	draw_marks(c, y, x, row, o);
 	x += MARKS_COLS;
-	draw_sender(c, y, x, MIN(l.sender, end - x), row, o);
+	if (o->columns != NULL) {
+		list_columns_draw(c, y, x, cols - MARKS_COLS - 1, row, o);
+		return;
+	}
+	list_row_sender(c, y, x, MIN(l.sender, end - x), row, o);
 	x += l.sender + 1;
-	draw_subject(c, y, x, l.subject, row, o);
+	list_row_subject(c, y, x, l.subject, row, o, true);
 	x += l.subject + 1;
 	if (l.count > 0) {
 		if (row->flags & ROW_FLAGGED)
@@ -189,5 +195,46 @@ list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *
 	char *date = format_date_short(row->date, o->now);
 	ui_right(c, y, end - DATE_COLS - 1, DATE_COLS,
 	    row->flags & ROW_UNREAD ? STYLE_NORMAL : STYLE_DIM, o->is_selected, date);
+	g_free(date);
+}
+
+/* linear */
+
+static void
+add_word(GString *out, const char *word)
+{
+	g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "", word);
+}
+
+void
+list_row_draw_words(const struct canvas *c, int y, int x, int cols, const struct row *row,
+    const struct list_row_opts *o)
+{
+	enum row_verdict v = o->is_sent ? ROW_VERDICT_NONE : (enum row_verdict)row->verdict;
+	GString *out = g_string_new(NULL);
+	char *date = format_date_short(row->date, o->now), *tags = list_row_tags(row, o->hidden_tag);
+	if (o->is_marked)
+		add_word(out, "marked");
+	if (row->flags & ROW_UNREAD)
+		add_word(out, "unread");
+	if (row->flags & ROW_FLAGGED)
+		add_word(out, "flagged");
+	if (v != ROW_VERDICT_NONE && v != ROW_VERDICT_UNEVALUATED) {
+		add_word(out, verdict_word(v));
+		if (verdict_is_pass(v))
+			g_string_append_printf(out, " %s", row->domain);
+	}
+	add_word(out, *row->authors != '\0' ? row->authors : "nobody");
+	g_string_append_printf(out, ": %s", *row->subject != '\0' ? row->subject : "no subject");
+	if (row->count > 1)
+		g_string_append_printf(out, ", %u letters", row->count);
+	if (row->flags & ROW_ATTACHMENT)
+		add_word(out, "attachment");
+	if (*tags != '\0')
+		g_string_append_printf(out, ",%s", tags);
+	add_word(out, date);
+	ui_pad(c, y, x, cols, row->flags & ROW_UNREAD ? STYLE_UNREAD : STYLE_NORMAL, o->is_selected, out->str);
+	g_string_free(out, TRUE);
+	g_free(tags);
 	g_free(date);
 }

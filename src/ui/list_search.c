@@ -285,6 +285,33 @@ act_list_search_all(struct app *app, const char *arg)
 		ask_live(app, false, "Search all mail: ", NULL);
 }
 
+/* "subject:budget and spring*": the longest word that stands in the text, without its prefix and star. */
+char *
+list_view_search_word(const struct list_view *l)
+{
+	static const char *const in_text[] = {"subject:", "body:", "from:", "to:"};
+	const char *query = list_view_query(l);
+	if (query == NULL && list_view_place(l)->kind == PLACE_SEARCH)
+		query = list_view_place(l)->query;
+	char **words = g_strsplit_set(query != NULL ? query : "", " ()\"", -1);
+	const char *best = "";
+	for (size_t i = 0; words[i] != NULL; i++) {
+		char *word = words[i];
+		for (size_t k = 0; k < G_N_ELEMENTS(in_text); k++)
+			if (g_str_has_prefix(word, in_text[k]))
+				word += strlen(in_text[k]);
+		if (g_str_has_suffix(word, "*"))
+			word[strlen(word) - 1] = '\0';
+		bool is_word = strchr(word, ':') == NULL && !g_str_equal(word, "and") &&
+		    !g_str_equal(word, "not") && !g_str_equal(word, "or");
+		if (is_word && strlen(word) >= LIVE_MIN && strlen(word) > strlen(best))
+			best = word;
+	}
+	char *found = *best != '\0' ? g_strdup(best) : NULL;
+	g_strfreev(words);
+	return found;
+}
+
 /* kept searches */
 
 static void

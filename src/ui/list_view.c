@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* list_view.c - the list of threads. */
-#include "ui/list_view.h"
+#include "ui/list_view_private.h"
 
 #include "ui/format.h"
+#include "ui/list_preview.h"
 #include "ui/list_row.h"
 #include "ui/mailbox.h"
 #include "ui/sidebar.h"
 
 #include <string.h>
-
-struct list_view {
-	struct view base;
-	struct app *app;
-	struct place *place;
-	char *query; /* the limit, NULL for none */
-	struct rows *rows;
-	GHashTable *marks; /* thread */
-
-	char *needle;	   /* what / looked for */
-
-	int selected, top;
-	char *anchor; /* the selected thread: it stays selected when rows come and go */
-};
 
 static struct list_view *
 cast(struct view *v)
@@ -63,6 +50,12 @@ int
 list_view_index(const struct list_view *l)
 {
 	return l->selected;
+}
+
+struct list_preview *
+list_view_preview(const struct list_view *l)
+{
+	return l->preview;
 }
 
 static guint
@@ -135,39 +128,6 @@ list_view_remembered(const struct list_view *l)
 	return l->needle;
 }
 
-/* marks */
-
-void
-list_view_toggle_mark(struct list_view *l, const char *thread)
-{
-	if (!g_hash_table_remove(l->marks, thread))
-		g_hash_table_add(l->marks, g_strdup(thread));
-}
-
-void
-list_view_clear_marks(struct list_view *l)
-{
-	g_hash_table_remove_all(l->marks);
-}
-
-bool
-list_view_is_marked(const struct list_view *l, const char *thread)
-{
-	return g_hash_table_contains(l->marks, thread);
-}
-
-GPtrArray *
-list_view_marked(const struct list_view *l)
-{
-	GPtrArray *threads = g_ptr_array_new_with_free_func(g_free);
-	GHashTableIter iter;
-	gpointer key;
-	g_hash_table_iter_init(&iter, l->marks);
-	while (g_hash_table_iter_next(&iter, &key, NULL))
-		g_ptr_array_add(threads, g_strdup(key));
-	return threads;
-}
-
 /* places */
 
 /* Rows came or went: the thread that was selected stays so; if it is gone, its neighbour is. */
@@ -208,6 +168,7 @@ rows_changed(struct app *app, struct view *v)
 	rows_index_changed(l->rows);
 	rows_extend(l->rows, (guint)l->selected + 100);
 	keep_selection(l);
+	list_preview_renew(app, l->preview);
 }
 
 static void
@@ -276,55 +237,6 @@ scroll_into_sight(struct list_view *l, int rows)
 	l->top = CLAMP(l->top, 0, MAX(n - rows, 0));
 }
 
-/* What an empty list says. */
-static void
-empty_text(struct list_view *l, const char **what_out, char **hint_out)
-{
-	*hint_out = NULL;
-	if (rc_accounts(l->app->rc)[0] == NULL) {
-		*what_out = "No account yet.";
-		*hint_out = g_strdup_printf("Write one into %s:\n\n"
-					    "[account \"home\"]\n"
-					    "address          = Your Name <you@example.org>\n"
-					    "password-command = pass mail/home\n"
-					    "imap             = imaps://imap.example.org\n"
-					    "smtp             = submission://smtp.example.org\n\n"
-					    "and start Penfold again. Without imap and smtp the\n"
-					    "account is local: its mail comes by penfold deliver.",
-		    rc_path(l->app->rc));
-	} else if (rows_is_busy(l->rows)) {
-		*what_out = "Searching";
-	} else if (rows_error(l->rows) != NULL) {
-		*what_out = "The search failed.";
-		*hint_out = g_strdup(rows_error(l->rows));
-	} else if (l->query != NULL || l->place->kind == PLACE_SEARCH) {
-		*what_out = "Nothing matches.";
-		*hint_out = g_strdup(l->query != NULL ? l->query : l->place->query);
-	} else if (mailbox_index(l->app->mailbox) == NULL) {
-		*what_out = "The list is being made";
-	} else if (client_is_syncing(l->app->client)) {
-		*what_out = "No mail here yet; it is being fetched.";
-	} else {
-		*what_out = "No mail here.";
-	}
-}
-
-static void
-draw_empty(struct list_view *l, struct area a)
-{
-	const char *what;
-	char *hint;
-	empty_text(l, &what, &hint);
-	int y = a.y + a.rows / 4;
-	ui_text(&l->app->canvas, y, a.x + 3, a.cols - 4, STYLE_STRONG, false, what);
-	char **lines = g_strsplit(hint != NULL ? hint : "", "\n", -1);
-	for (int i = 0; lines[i] != NULL && y + 2 + i < a.y + a.rows; i++)
-		ui_text(&l->app->canvas, y + 2 + i, a.x + 3, a.cols - 4, STYLE_DIM, false,
-		    lines[i]);
-	g_strfreev(lines);
-	g_free(hint);
-}
-
 static const char *
 hidden_tag(const struct list_view *l)
 {
@@ -334,20 +246,27 @@ hidden_tag(const struct list_view *l)
 	return p->role;
 }
 
-static void
-draw(struct app *app, struct view *v, struct area a)
+/* The account of the first folder that the thread lies in, for a column that not everybody has. */
+static const char *
+account_of(const struct list_view *l, const struct row *row)
 {
-	struct list_view *l = cast(v);
-	rows_extend(l->rows, (guint)(l->top + a.rows + 1));
-	scroll_into_sight(l, a.rows);
-	if (count(l) == 0) {
-		draw_empty(l, a);
-		return;
-	}
+	const struct row_index *index = mailbox_index(l->app->mailbox);
+	struct row_folder f;
+	if (l->columns == NULL || row->n_folders == 0 || index == NULL ||
+	    !row_index_folder(index, row->folders[0].folder, &f))
+		return "";
+	return f.account;
+}
+
+static void
+draw_rows(struct list_view *l, struct area a)
+{
+	struct canvas *c = &l->app->canvas;
 	struct list_row_opts o = {
 	    .now = g_get_real_time() / G_USEC_PER_SEC,
 	    .is_sent = g_strcmp0(l->place->role, "sent") == 0,
 	    .hidden_tag = hidden_tag(l),
+	    .columns = l->columns,
 	};
 	for (int i = 0; i < a.rows; i++) {
 		struct row row;
@@ -355,8 +274,28 @@ draw(struct app *app, struct view *v, struct area a)
 			break;
 		o.is_selected = l->top + i == l->selected;
 		o.is_marked = list_view_is_marked(l, row.thread);
-		list_row_draw(&app->canvas, a.y + i, a.x, a.cols, &row, &o);
+		o.account = account_of(l, &row);
+		(c->is_linear ? list_row_draw_words : list_row_draw)(c, a.y + i, a.x, a.cols, &row, &o);
+		if (o.is_selected)
+			ui_here(c, a.y + i, a.x);
 	}
+}
+
+static void
+draw(struct app *app, struct view *v, struct area a)
+{
+	struct list_view *l = cast(v);
+	struct area rest = list_preview_split(l->preview, &a);
+	l->base.area = a;
+	rows_extend(l->rows, (guint)(l->top + a.rows + 1));
+	scroll_into_sight(l, a.rows);
+	if (count(l) == 0)
+		list_view_draw_empty(l, a);
+	else
+		draw_rows(l, a);
+	struct row row;
+	bool has_row = list_view_selected(l, &row);
+	list_preview_draw(app, l->preview, has_row ? row.thread : NULL, rest);
 }
 
 static char *
@@ -419,8 +358,8 @@ click(struct app *app, struct view *v, int y, int x, bool twice)
 	struct list_view *l = cast(v);
 	int i = l->top + (y - l->base.area.y);
 	bool was_selected = i == l->selected;
-	(void)x;
-	if (i >= (int)count(l))
+	if (i >= (int)count(l) || y >= l->base.area.y + l->base.area.rows ||
+	    x >= l->base.area.x + l->base.area.cols)
 		return;
 	list_view_select(app, l, i);
 	if (twice || was_selected)
@@ -431,7 +370,8 @@ static void
 free_view(struct app *app, struct view *v)
 {
 	struct list_view *l = cast(v);
-	(void)app;
+	list_preview_free(app, l->preview);
+	list_columns_free(l->columns);
 	rows_free(l->rows);
 	place_free(l->place);
 	g_hash_table_unref(l->marks);
@@ -461,6 +401,8 @@ list_view_new(struct app *app)
 	l->base.class = &list_view_class;
 	l->app = app;
 	l->place = place_role("inbox");
+	l->columns = list_columns_new(app->rc, app->complaints);
+	l->preview = list_preview_new(app);
 	l->rows = rows_new(app, on_rows_changed, l);
 	l->marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (int i = 0; rows_order_name((enum rows_order)i) != NULL; i++)

@@ -24,6 +24,11 @@ list_view_of(const struct app *app);
 struct list_view *
 list_view_cast(struct view *v);
 
+struct list_preview;
+/* What hangs on the list; borrowed. */
+struct list_preview *
+list_view_preview(const struct list_view *l);
+
 /* Show a place (borrowed). */
 void
 list_view_go(struct app *app, const struct place *p);
@@ -59,6 +64,10 @@ int
 list_view_search(struct list_view *l, int step, bool from_here,
     bool (*test)(const struct row *row, void *user), void *user);
 
+/* The word of the search or limit that a reader would want to find in a letter: the longest that stands for
+ * its text. Owned; NULL for none. */
+char *
+list_view_search_word(const struct list_view *l);
 /* The text that / looked for last; borrowed, NULL for none. */
 void
 list_view_remember(struct list_view *l, const char *text);

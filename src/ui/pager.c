@@ -2,6 +2,7 @@
 /* pager.c - one open message: its text from the renderer, its verdict from the store. */
 #include "ui/pager.h"
 
+#include "ui/list_view.h"
 #include "ui/mail.h"
 #include "ui/scroll.h"
 
@@ -162,6 +163,17 @@ open_letter(struct pager *p, const struct message *m)
 	g_clear_error(&error);
 }
 
+/* A letter that a search has found shows what was looked for. */
+static void
+show_hits(struct pager *p)
+{
+	const struct list_view *l = list_view_of(p->app);
+	char *word = l != NULL ? list_view_search_word(l) : NULL;
+	if (word != NULL)
+		lines_look_for(p->lines, word);
+	g_free(word);
+}
+
 void
 pager_show(struct pager *p, guint index)
 {
@@ -184,7 +196,9 @@ pager_show(struct pager *p, guint index)
 	pager_reload(p);
 	p->wanted_top = 0;
 	ask_verdict(p, m);
-	mail_mark_read(p->app, p->thread, index);
+	if (!p->is_preview)
+		mail_mark_read(p->app, p->thread, index);
+	show_hits(p);
 	app_redraw(p->app);
 }
 
@@ -271,8 +285,8 @@ const struct view_class pager_class = {
     .free = free_view,
 };
 
-void
-pager_open(struct app *app, struct thread *t, guint index)
+static struct pager *
+pager_new(struct app *app, struct thread *t, guint index)
 {
 	struct pager *p = g_new0(struct pager, 1);
 	p->base.class = &pager_class;
@@ -282,7 +296,24 @@ pager_open(struct app *app, struct thread *t, guint index)
 	p->index = index;
 	p->wants_first = true;
 	thread_listen(t, on_thread, p);
+	return p;
+}
+
+void
+pager_open(struct app *app, struct thread *t, guint index)
+{
+	struct pager *p = pager_new(app, t, index);
 	app_push(app, &p->base);
 	if (thread_is_loaded(t))
 		on_thread(t, p);
+}
+
+struct pager *
+pager_preview(struct app *app, struct thread *t)
+{
+	struct pager *p = pager_new(app, t, G_MAXUINT);
+	p->is_preview = true;
+	if (thread_is_loaded(t))
+		on_thread(t, p);
+	return p;
 }

@@ -19,6 +19,7 @@ struct pager {
 	char *shown_id;	 /* the message whose text is in lines */
 	struct letter *letter; /* its file */
 	bool has_retried;      /* its file was looked for twice */
+	bool is_preview;
 	bool wants_first; /* choose the message when the thread is there */
 
 	struct lines *lines; /* the body */
@@ -34,6 +35,9 @@ struct pager {
 /* Open a thread's message. index G_MAXUINT: the first unread one. */
 void
 pager_open(struct app *app, struct thread *t, guint index);
+/* The same, not on the stack of views but drawn by its owner; what it shows stays unread. Owned. */
+struct pager *
+pager_preview(struct app *app, struct thread *t);
 /* Show another message of the thread in the open pager. */
 void
 pager_show(struct pager *p, guint index);

@@ -156,7 +156,7 @@ void
 sidebar_draw(struct app *app, struct area *area)
 {
 	struct sidebar *s = app->sidebar;
-	s->cols = s->is_wanted ? width() : 0;
+	s->cols = s->is_wanted && !app->canvas.is_linear ? width() : 0;
 	if (s->cols == 0)
 		return;
 	if (s->shown != NULL)

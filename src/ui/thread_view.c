@@ -213,6 +213,7 @@ draw(struct app *app, struct view *v, struct area a)
 	for (int i = 0; i < a.rows && t->top + i < n; i++)
 		draw_message(t, a.y + i, a, g_array_index(t->shown, guint, t->top + i),
 		    t->top + i == t->selected);
+	ui_here(&app->canvas, a.y + t->selected - t->top, a.x);
 }
 
 static char *

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list_empty.c - what a list says that has nothing to show. */
+#include "ui/list_view_private.h"
+#include "ui/mailbox.h"
+
+/* What an empty list says. */
+static void
+empty_text(struct list_view *l, const char **what_out, char **hint_out)
+{
+	*hint_out = NULL;
+	if (rc_accounts(l->app->rc)[0] == NULL) {
+		*what_out = "No account yet.";
+		*hint_out = g_strdup_printf("Write one into %s:\n\n"
+					    "[account \"home\"]\n"
+					    "address          = Your Name <you@example.org>\n"
+					    "password-command = pass mail/home\n"
+					    "imap             = imaps://imap.example.org\n"
+					    "smtp             = submission://smtp.example.org\n\n"
+					    "and start Penfold again. Without imap and smtp the\n"
+					    "account is local: its mail comes by penfold deliver.",
+		    rc_path(l->app->rc));
+	} else if (rows_is_busy(l->rows)) {
+		*what_out = "Searching";
+	} else if (rows_error(l->rows) != NULL) {
+		*what_out = "The search failed.";
+		*hint_out = g_strdup(rows_error(l->rows));
+	} else if (l->query != NULL || l->place->kind == PLACE_SEARCH) {
+		*what_out = "Nothing matches.";
+		*hint_out = g_strdup(l->query != NULL ? l->query : l->place->query);
+	} else if (mailbox_index(l->app->mailbox) == NULL) {
+		*what_out = "The list is being made";
+	} else if (client_is_syncing(l->app->client)) {
+		*what_out = "No mail here yet; it is being fetched.";
+	} else {
+		*what_out = "No mail here.";
+	}
+}
+
+void
+list_view_draw_empty(struct list_view *l, struct area a)
+{
+	const char *what;
+	char *hint;
+	empty_text(l, &what, &hint);
+	int y = a.y + a.rows / 4;
+	ui_text(&l->app->canvas, y, a.x + 3, a.cols - 4, STYLE_STRONG, false, what);
+	char **lines = g_strsplit(hint != NULL ? hint : "", "\n", -1);
+	for (int i = 0; lines[i] != NULL && y + 2 + i < a.y + a.rows; i++)
+		ui_text(&l->app->canvas, y + 2 + i, a.x + 3, a.cols - 4, STYLE_DIM, false,
+		    lines[i]);
+	g_strfreev(lines);
+	g_free(hint);
+}

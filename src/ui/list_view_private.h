@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list_view_private.h - what the files of the list's view share. */
+#ifndef PENFOLD_UI_LIST_VIEW_PRIVATE_H
+#define PENFOLD_UI_LIST_VIEW_PRIVATE_H
+
+#include "ui/list_view.h"
+
+struct list_view {
+	struct view base;
+	struct app *app;
+	struct place *place;
+	char *query; /* the limit, NULL for none */
+	struct rows *rows;
+	GHashTable *marks; /* thread */
+
+	char *needle;	   /* what / looked for */
+
+	struct list_columns *columns; /* of the rc, NULL for ours */
+	struct list_preview *preview; /* list_preview.c */
+
+	int selected, top;
+	char *anchor; /* the selected thread: it stays selected when rows come and go */
+};
+
+/* What a list says that has nothing to show (list_empty.c). */
+void
+list_view_draw_empty(struct list_view *l, struct area a);
+
+#endif
