@@ -27,6 +27,9 @@ const struct rc_setting rc_settings[] = {
 	{"account", "tls", RC_BOOL, NULL, "yes", false, false,
 	    "`no` lets imap:, pop3:, submission: and smtp: go without TLS. It is accepted for servers on "
 	    "this machine (loopback) only."},
+	{"account", "dsn", RC_CHOICE, "default|never|failure|late|always", "default", false, false,
+	    "Which delivery reports to ask the server for (RFC 3461): its own choice, none, of failures, of "
+	    "delays as well, or of deliveries, too."},
 	{"account", "password", RC_STRING, NULL, NULL, false, true,
 	    "The password in clear. Prefer password-command; a file with a password in it must be "
 	    "readable by you alone (chmod 600)."},
@@ -151,6 +154,12 @@ const struct rc_setting rc_settings[] = {
 	    "The first pause after a failed attempt; it doubles each time."},
 	{"queue", "expire", RC_DURATION, NULL, "5d", false, false,
 	    "After this long a letter that could not be sent is given up, and says so."},
+	{"queue", "warn", RC_DURATION, NULL, "4h", false, false,
+	    "After this long a letter that still waits is told of by a message in the inbox; 0 for "
+	    "never."},
+	{"queue", "keep", RC_DURATION, NULL, "90d", false, false,
+	    "How long the ledger remembers what was sent, for `penfold stats` and for matching reports "
+	    "that come later; 0 for ever."},
 
 	{"sync", "interval", RC_DURATION, NULL, "5m", false, false,
 	    "How often all folders are looked at while Penfold is open; 0 for never. An IMAP server tells "

@@ -74,8 +74,11 @@ on_indexed(const struct reply *reply, void *user)
 	client_wake(c);
 	client_refresh_rows(c);
 	index_next(c);
-	if (c->indexing == NULL)
+	if (c->indexing == NULL) {
 		client_judge(c);
+		if (c->is_unsure)
+			client_reconcile(c);
+	}
 	run_waiting(c);
 }
 
@@ -280,6 +283,8 @@ on_sync_reply(const struct reply *reply, void *user)
 		a->failures = 0;
 		if (jsonl_int(reply->obj, "new", -1) >= 0)
 			tell_done(a, reply->obj);
+		if (a->client->is_unsure && a->client->indexing == NULL)
+			client_reconcile(a->client);
 	}
 	plan_fetch(a);
 	if (a->is_wanted_again) {
@@ -340,5 +345,5 @@ client_is_syncing(const struct client *c)
 
 	for (size_t i = 0; i < c->n_accounts; i++)
 		running = running || c->accounts[i].is_running;
-	return running;
+	return running || c->reading > 0;
 }

@@ -21,6 +21,7 @@ client_new(const struct rc *rc, const struct program_options *opts)
 	c->unmoved = json_array();
 	c->unjudged = json_object();
 	c->verdicts = json_object();
+	c->is_unsure = true; /* until the store was asked */
 	c->n_accounts = n;
 	c->accounts = g_new0(struct client_account, n + 1);
 	for (size_t i = 0; i < n; i++) {
@@ -45,6 +46,7 @@ client_free(struct client *c, bool quick)
 	if (c->judge_timer != 0)
 		g_source_remove(c->judge_timer);
 	supervisor_free(c->judge, quick);
+	supervisor_free(c->reporter, quick);
 	supervisor_free(c->search, quick);
 	supervisor_free(c->store, quick);
 	json_decref(c->unindexed);
@@ -146,6 +148,16 @@ client_render(struct client *c)
 		supervisor_on_notice(c->render, on_helper_notice, c);
 	}
 	return c->render;
+}
+
+struct supervisor *
+client_reporter(struct client *c)
+{
+	if (c->reporter == NULL) {
+		c->reporter = supervisor_new("penfold-render", NULL);
+		supervisor_on_notice(c->reporter, on_helper_notice, c);
+	}
+	return c->reporter;
 }
 
 struct supervisor *

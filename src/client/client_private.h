@@ -35,6 +35,8 @@ struct client {
 	unsigned index_tries;
 	struct supervisor *judge; /* a penfold-auth of its own: a pile of mail delays no detail page */
 	bool is_judging, is_judging_wanted;
+	struct supervisor *reporter; /* a penfold-render of its own: reads reports that arrive */
+	unsigned reading; /* reports under way */
 	bool knows_contacts;	      /* the judge has been told whom the user writes to */
 	json_t *unjudged;   /* sha256 -> {sha256, path, account, submitted}: this batch, what is not judged yet */
 	json_t *verdicts;   /* sha256 -> {sha256, verdict, message}: this batch, what is */
@@ -46,6 +48,7 @@ struct client {
 	bool is_sending, is_send_wanted; /* a run of the queue */
 	bool has_letter;		 /* and a letter is on its way in it */
 	char *send_trouble; /* the last bad reply of this run */
+	bool is_unsure;	    /* letters are uncertain: the next sync may tell */
 	guint send_timer;
 
 	/* network and clock */
@@ -63,6 +66,14 @@ client_find_account(struct client *c, const char *name);
 /* Bring rows.idx up to date, and tell CLIENT_ROWS_CHANGED when it is. */
 void
 client_refresh_rows(struct client *c);
+struct supervisor *
+client_reporter(struct client *c);
+/* A message that may be a report about a letter of ours: read it, and tell the ledger. */
+void
+client_read_report(struct client *c, const char *path);
+/* Ask whether the servers filed copies of letters whose answer was lost. */
+void
+client_reconcile(struct client *c);
 /* End every timer and source. */
 void
 client_watch_stop(struct client *c);

@@ -117,6 +117,19 @@ tell_trouble(struct client *c, const char *next_try)
 	g_free(clock);
 }
 
+/* Some servers file what they take: what the next sync brings may tell whether they took it. */
+static void
+note_unsure(struct client *c, const json_t *entry)
+{
+	const char *account = jsonl_string(entry, "account");
+
+	if (g_strcmp0(jsonl_string(entry, "state"), "uncertain") != 0)
+		return;
+	c->is_unsure = true;
+	if (account != NULL)
+		client_sync_account(c, account);
+}
+
 static void
 on_send_event(struct client *c, const json_t *obj)
 {
@@ -129,6 +142,7 @@ on_send_event(struct client *c, const json_t *obj)
 	} else if (g_strcmp0(event, "answered") == 0) {
 		mark_answered(c, obj);
 	} else if (g_strcmp0(event, "entry") == 0) {
+		note_unsure(c, json_object_get(obj, "entry"));
 		client_tell(c, CLIENT_QUEUE_CHANGED, NULL, obj);
 	} else {
 		if (g_strcmp0(event, "recipient") == 0)

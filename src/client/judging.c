@@ -309,6 +309,8 @@ on_unjudged(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_EVENT) {
 		if (sha256 != NULL)
 			json_object_set(c->unjudged, sha256, (json_t *)(guintptr)reply->obj);
+		if (jsonl_bool(reply->obj, "report", false))
+			client_read_report(c, jsonl_string(reply->obj, "path"));
 		return;
 	}
 	if (reply->kind == REPLY_DONE)

@@ -5,6 +5,7 @@
 #include "ui/ui.h"
 
 #include "base/file.h"
+#include "base/when.h"
 #include "base/safe_text.h"
 
 #include <stdio.h>
@@ -22,10 +23,30 @@ cmd_letter_is_asked(int argc, char **argv)
 		return false;
 	if (strcmp(argv[1], "--sign") == 0 || strcmp(argv[1], "--encrypt") == 0)
 		return true;
-	if (strncmp(argv[1], "mailto:", 7) == 0 || strchr(argv[1], '@') != NULL)
+	if (strncmp(argv[1], "mailto:", 7) == 0 || strchr(argv[1], '@') != NULL ||
+	    g_str_has_prefix(argv[1], "--at"))
 		return true;
 	return argv[1][0] == '-' && argv[1][1] != '\0' && strchr(letters, argv[1][1]) != NULL &&
 	    argv[1][2] == '\0';
+}
+
+json_t *
+cmd_letter_wishes(int *argc, char **argv, GError **error)
+{
+	const char *at = cmd_take_option(argc, argv, "--at");
+	json_t *wishes = json_pack("{s:s*, s:s*}", "notify", cmd_take_option(argc, argv, "--dsn"),
+	    "priority", cmd_take_option(argc, argv, "--priority"));
+	GDateTime *now = g_date_time_new_now_local();
+	gint64 when;
+
+	if (cmd_take_switch(argc, argv, "--require-tls"))
+		json_object_set_new(wishes, "require_tls", json_true());
+	if (at != NULL && !when_parse(at, now, &when, error))
+		g_clear_pointer(&wishes, json_decref);
+	else if (at != NULL)
+		json_object_set_new(wishes, "at", json_integer(when));
+	g_date_time_unref(now);
+	return wishes;
 }
 
 void
@@ -46,6 +67,7 @@ cmd_letter_send_later(const struct program_options *opts)
 		}
 		g_ptr_array_add(argv, g_strdup("queue"));
 		g_ptr_array_add(argv, g_strdup("run"));
+		g_ptr_array_add(argv, g_strdup("--due"));
 		g_ptr_array_add(argv, NULL);
 		/* A failure here costs nothing: the letter waits for the next run. */
 		(void)g_spawn_async(NULL, (gchar **)argv->pdata, NULL,
@@ -271,13 +293,16 @@ cmd_letter_on_event(const struct reply *reply, void *user)
 }
 
 static int
-queue_draft(struct cmd_context *ctx, json_t *draft)
+queue_draft(struct cmd_context *ctx, json_t *draft, json_t *wishes)
 {
 	GError *error = NULL;
-	json_t *answer = supervisor_call(client_store(cmd_client(ctx)),
-	    json_pack("{s:s, s:o, s:i, s:b, s:b}", "op", "queue-add", "draft", draft, "hold", 0,
-		"override", false, "ask", true),
-	    NULL, 0, 0, cmd_letter_on_event, NULL, &error);
+	json_t *request = json_pack("{s:s, s:o, s:b, s:b}", "op", "queue-add", "draft", draft,
+	    "override", false, "ask", true);
+	json_t *answer;
+
+	json_object_update(request, wishes);
+	answer = supervisor_call(client_store(cmd_client(ctx)), request, NULL, 0, 0,
+	    cmd_letter_on_event, NULL, &error);
 
 	if (answer == NULL)
 		return cmd_fail(error);
@@ -295,19 +320,27 @@ cmd_letter(struct cmd_context *ctx, int argc, char **argv)
 {
 	struct ui_opts opts = { 0 };
 	GError *error = NULL;
-	json_t *draft = make_draft(argc, argv, &error);
+	json_t *wishes = cmd_letter_wishes(&argc, argv, &error);
+	json_t *draft = wishes != NULL ? make_draft(argc, argv, &error) : NULL;
 	int code;
 
 	if (draft == NULL || !choose_account(cmd_rc(ctx), draft, &error)) {
+		json_decref(wishes);
 		json_decref(draft);
 		return cmd_fail(error);
 	}
 	if (!isatty(STDIN_FILENO)) {
 		if (read_body(ctx, draft, &error))
-			return queue_draft(ctx, draft);
+			code = queue_draft(ctx, json_incref(draft), wishes);
+		else
+			code = cmd_fail(error);
+		json_decref(wishes);
 		json_decref(draft);
-		return cmd_fail(error);
+		return code;
 	}
+	/* the screen sends it: the time that was asked for goes along with the draft */
+	json_object_set(draft, "wishes", wishes);
+	json_decref(wishes);
 	opts.rc = ctx->rc;
 	opts.options = ctx->opts;
 	opts.compose = draft;

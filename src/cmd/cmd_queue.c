@@ -45,10 +45,11 @@ print_entry(const json_t *entry)
 }
 
 static int
-queue_list(struct cmd_context *ctx)
+queue_list(struct cmd_context *ctx, bool all)
 {
 	GError *error = NULL;
-	json_t *answer = ask_store(ctx, json_pack("{s:s}", "op", "queue-list"), &error);
+	json_t *answer =
+	    ask_store(ctx, json_pack("{s:s, s:b}", "op", "queue-list", "all", all), &error);
 	const json_t *entries;
 	size_t i;
 	json_t *entry;
@@ -103,11 +104,11 @@ finish_indexing(struct cmd_context *ctx)
 }
 
 static int
-queue_run(struct cmd_context *ctx, const char *id)
+queue_run(struct cmd_context *ctx, const char *id, bool all)
 {
 	GError *error = NULL;
 	json_t *answer = supervisor_call(client_send(cmd_client(ctx)),
-	    json_pack("{s:s, s:s*, s:b}", "op", "run", "queue_id", id, "all", true), NULL, 0, 0,
+	    json_pack("{s:s, s:s*, s:b}", "op", "run", "queue_id", id, "all", all), NULL, 0, 0,
 	    on_run_event, ctx, &error);
 	gint64 left;
 
@@ -132,6 +133,116 @@ queue_run(struct cmd_context *ctx, const char *id)
 	return left > 0 ? 75 : 0;
 }
 
+static void
+add_attempt(const struct reply *reply, void *user)
+{
+	json_array_append(user, json_object_get(reply->obj, "attempt"));
+}
+
+/* The audit of one letter; an array. New reference. */
+static json_t *
+attempts_of(struct cmd_context *ctx, const char *id)
+{
+	json_t *list = json_array();
+	json_t *answer = supervisor_call(client_store(cmd_client(ctx)),
+	    json_pack("{s:s, s:s}", "op", "queue-attempts", "queue_id", id), NULL, 0, 0,
+	    add_attempt, list, NULL);
+
+	json_decref(answer);
+	return list;
+}
+
+static void
+print_line(const char *label, const char *text)
+{
+	char *safe = safe_line(text);
+
+	if (safe[0] != '\0')
+		(void)printf("    %-10s%s\n", label, safe);
+	g_free(safe);
+}
+
+/* Why it waits, what was tried, and what reports said afterwards. */
+static void
+print_story(struct cmd_context *ctx, const json_t *answer)
+{
+	const json_t *entry = json_object_get(answer, "entry"), *report;
+	json_t *attempts = attempts_of(ctx, jsonl_string(entry, "id")), *one;
+	const char *path = jsonl_string(answer, "path");
+	size_t i;
+
+	print_line("reason", jsonl_string(entry, "reason"));
+	print_line("bytes", path != NULL ? path : "removed: it is done with");
+	json_array_foreach(attempts, i, one) {
+		const char *host = jsonl_string(one, "host"), *tls = jsonl_string(one, "tls");
+		char *line = g_strdup_printf("%s  %s  %s  %s%s%s", jsonl_string(one, "time"),
+		    jsonl_string(one, "address"), jsonl_string(one, "state"),
+		    host != NULL ? host : "no server reached", tls != NULL ? ", " : "",
+		    tls != NULL ? tls : "");
+
+		print_line(i == 0 ? "attempts" : "", line);
+		g_free(line);
+	}
+	json_array_foreach(json_object_get(entry, "recipients"), i, one) {
+		report = json_object_get(one, "report");
+		if (json_is_object(report)) {
+			char *line = g_strdup_printf("%s: %s %s%s%s", jsonl_string(one, "address"),
+			    jsonl_string(report, "state"), jsonl_string(report, "time"),
+			    *jsonl_string(report, "said") != '\0' ? ": " : "",
+			    jsonl_string(report, "said"));
+
+			print_line("reported", line);
+			g_free(line);
+		}
+	}
+	json_decref(attempts);
+}
+
+static int
+queue_addresses(struct cmd_context *ctx)
+{
+	GError *error = NULL;
+	json_t *answer = ask_store(ctx, json_pack("{s:s}", "op", "queue-addresses"), &error);
+	const json_t *list = json_object_get(answer, "addresses");
+	size_t i;
+	json_t *one;
+
+	if (answer == NULL)
+		return cmd_fail(error);
+	if (ctx->opts->json)
+		cmd_print_json(json_deep_copy(list));
+	json_array_foreach(list, i, one) {
+		char *line = g_strdup_printf("%s  %s  %.10s  %s", jsonl_string(one, "address"),
+		    jsonl_string(one, "kind"), jsonl_string(one, "time"),
+		    jsonl_string(one, "reason"));
+		char *safe = safe_line(line);
+
+		if (!ctx->opts->json)
+			(void)printf("%s\n", safe);
+		g_free(line);
+		g_free(safe);
+	}
+	if (!ctx->opts->json && json_array_size(list) == 0)
+		(void)printf("No address gave trouble.\n");
+	json_decref(answer);
+	return 0;
+}
+
+static int
+queue_forget(struct cmd_context *ctx, const char *address)
+{
+	GError *error = NULL;
+	json_t *answer = ask_store(ctx,
+	    json_pack("{s:s, s:s}", "op", "queue-address-clear", "address", address), &error);
+
+	if (answer == NULL)
+		return cmd_fail(error);
+	if (ctx->opts->json)
+		cmd_print_json(json_pack("{s:s}", "forgotten", address));
+	json_decref(answer);
+	return 0;
+}
+
 static int
 queue_show(struct cmd_context *ctx, const char *id)
 {
@@ -141,10 +252,16 @@ queue_show(struct cmd_context *ctx, const char *id)
 
 	if (answer == NULL)
 		return cmd_fail(error);
-	if (ctx->opts->json)
-		cmd_print_json(json_incref(json_object_get(answer, "entry")));
-	else
+	if (ctx->opts->json) {
+		json_t *entry = json_copy(json_object_get(answer, "entry"));
+
+		json_object_set(entry, "path", json_object_get(answer, "path"));
+		json_object_set_new(entry, "log", attempts_of(ctx, id));
+		cmd_print_json(entry);
+	} else {
 		print_entry(json_object_get(answer, "entry"));
+		print_story(ctx, answer);
+	}
 	json_decref(answer);
 	return 0;
 }
@@ -169,19 +286,25 @@ queue_set(struct cmd_context *ctx, const char *state, const char *id)
 int
 cmd_queue(struct cmd_context *ctx, int argc, char **argv)
 {
-	static const char *const states[] = { "hold", "release", "cancel", "retry" };
+	static const char *const states[] = { "hold", "release", "cancel", "retry", "arrived" };
+	bool all = cmd_take_switch(&argc, argv, "--all");
+	bool due = cmd_take_switch(&argc, argv, "--due");
 	const char *verb = argc > 1 ? argv[1] : "list";
 
 	if (strcmp(verb, "list") == 0 && argc <= 2)
-		return queue_list(ctx);
+		return queue_list(ctx, all);
 	if (strcmp(verb, "run") == 0 && argc <= 3)
-		return queue_run(ctx, argc == 3 ? argv[2] : NULL);
+		return queue_run(ctx, argc == 3 ? argv[2] : NULL, !due);
+	if (strcmp(verb, "addresses") == 0 && argc == 2)
+		return queue_addresses(ctx);
+	if (strcmp(verb, "forget") == 0 && argc == 3)
+		return queue_forget(ctx, argv[2]);
 	if (strcmp(verb, "show") == 0 && argc == 3)
 		return queue_show(ctx, argv[2]);
 	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
 		if (strcmp(verb, states[i]) == 0 && argc == 3)
 			return queue_set(ctx, states[i], argv[2]);
 	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
-	    "usage: penfold queue [list | run [ID] | show ID | hold ID | release ID | cancel ID | "
-	    "retry ID]"));
+	    "usage: penfold queue [list [--all] | run [--due] [ID] | show ID | hold ID | release ID | "
+	    "cancel ID | retry ID | arrived ID | addresses | forget ADDRESS]"));
 }

@@ -15,6 +15,7 @@ struct sending {
 	bool list, run;	   /* -bp, -q */
 	json_t *protect;   /* sign, encrypt: as they were asked for */
 	json_t *recipients;
+	json_t *wishes; /* when and how */
 };
 
 /* Letters with a value that sendmail programs pass and that mean nothing here. */
@@ -98,6 +99,7 @@ queue_input(struct cmd_context *ctx, const struct sending *s)
 	    s->account, "from", s->from, "extract", s->from_headers, "recipients", s->recipients, "ask",
 	    true);
 	json_object_update(request, s->protect);
+	json_object_update(request, s->wishes);
 	answer = supervisor_call(client_store(cmd_client(ctx)), request, &fd, 1, 0, cmd_letter_on_event,
 	    NULL, &error);
 	close(fd);
@@ -120,7 +122,8 @@ cmd_send(struct cmd_context *ctx, int argc, char **argv)
 	GError *error = NULL;
 	int code;
 
-	if (!parse(&s, argc, argv, &error)) {
+	s.wishes = cmd_letter_wishes(&argc, argv, &error);
+	if (s.wishes == NULL || !parse(&s, argc, argv, &error)) {
 		code = cmd_fail(error);
 	} else if (s.list || s.run) {
 		char *queue[] = { name, s.list ? list : run, NULL };
@@ -131,5 +134,6 @@ cmd_send(struct cmd_context *ctx, int argc, char **argv)
 	}
 	json_decref(s.recipients);
 	json_decref(s.protect);
+	json_decref(s.wishes);
 	return code;
 }

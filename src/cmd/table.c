@@ -46,6 +46,22 @@ static const struct cmd_option send_options[] = {
 	{ "--account", "A", "Send by this account." },
 	{ "--sign", NULL, "Sign it with OpenPGP or S/MIME; --no-sign does not, whatever the account says." },
 	{ "--encrypt", NULL, "Encrypt it for all its readers, or not send it; --no-encrypt likewise." },
+	{ "--at", "TIME", "Send then: 18:30, tomorrow 9:00, monday, 2026-12-24 18:00, +2h." },
+	{ "--dsn", "WHEN", "Ask for delivery reports: never, or a list of success, failure, delay." },
+	{ "--priority", "P", "high, normal or low: which letters leave first." },
+	{ "--require-tls", NULL, "Every server on the way must use verified TLS (RFC 8689), or it fails." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option queue_options[] = {
+	{ "--all", NULL, "list: those that are sent or taken back, too." },
+	{ "--due", NULL, "run: only what is due." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option stats_options[] = {
+	{ "--days", "N", "Look back N days; 30 by default." },
+	{ "--log", NULL, "Print the audit, one line an attempt." },
 	{ NULL, NULL, NULL },
 };
 
@@ -125,11 +141,23 @@ const struct command cmd_table[] = {
 	    "Reads a message from standard input into the store. Exits 0 when it is on disk and "
 	    "indexed, and 75 on any doubt, so that the MTA tries again.",
 	    deliver_options, cmd_deliver },
-	{ "queue", "[list | run [ID] | show ID | hold ID | release ID | cancel ID | retry ID]",
+	{ "queue",
+	    "[list | run [ID] | show ID | hold ID | release ID | cancel ID | retry ID | arrived ID | "
+	    "addresses | forget ADDRESS]",
 	    "the outbox",
-	    "Lists what waits to be sent, or acts on it. run sends everything that is due; its exit "
-	    "code is 75 when something is left.",
-	    NULL, cmd_queue },
+	    "Lists what waits to be sent, or acts on it. run sends everything now, run --due only what "
+	    "is due, which is for timers; its exit code is 75 when something is left. show tells all "
+	    "that is known of a letter, its attempts and what reports said of it. hold keeps it, release "
+	    "lets it go, cancel takes it back, retry tries it again. A letter is uncertain when the "
+	    "server's answer was lost: retry sends it again, and it may arrive twice; arrived settles it "
+	    "as sent.\n\naddresses lists those that bounced or complained, which a letter to them is "
+	    "warned about; forget clears one.",
+	    queue_options, cmd_queue },
+	{ "stats", "[--days N] [--log]", "what was sent, and how it went",
+	    "Letters by account, domain and day, with replies, delays and what waits, over 30 days or "
+	    "N. --log prints the audit instead: one line for each recipient of each attempt, as JSON "
+	    "with --json. It holds no content, and is kept as long as queue.keep says.",
+	    stats_options, cmd_stats },
 	{ "send", "[-t] [-i] [-f FROM] [ADDRESS...]", "queue a message, as sendmail does",
 	    "Reads a message from standard input, checks it, and queues it. Exits 0 only when it is "
 	    "on disk. Also under the names sendmail and mailq.",

@@ -116,6 +116,24 @@ of_files(const struct mail *m)
 	return report;
 }
 
+bool
+report_is_likely(const char *bytes, size_t len)
+{
+	struct header *h = header_of_bytes(bytes, len);
+	const char *type = header_last(h, "Content-Type"), *path = header_last(h, "Return-Path");
+	const char *from = header_last(h, "From");
+	char *lower = from != NULL ? g_ascii_strdown(from, -1) : g_strdup("");
+	bool found =
+	    (type != NULL && g_ascii_strncasecmp(type, "multipart/report", 16) == 0) ||
+	    (path != NULL && strcmp(path, "<>") == 0) ||
+	    header_last(h, "X-Failed-Recipients") != NULL ||
+	    strstr(lower, "mailer-daemon@") != NULL;
+
+	g_free(lower);
+	header_free(h);
+	return found;
+}
+
 json_t *
 report_json(const struct source *s)
 {

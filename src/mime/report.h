@@ -19,4 +19,8 @@
  * reference. */
 json_t *report_json(const struct source *s);
 
+/* Does the header say that this may be a report: multipart/report, a null return path, a
+ * machine's marks? Cheap; for finding them among much mail. bytes: as much as is there. */
+bool report_is_likely(const char *bytes, size_t len);
+
 #endif

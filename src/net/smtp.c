@@ -215,6 +215,12 @@ smtp_caps(const struct smtp *s)
 	return &s->caps;
 }
 
+const char *
+smtp_tls_name(const struct smtp *s)
+{
+	return transport_tls_name(s->t);
+}
+
 guint64
 smtp_turns(const struct smtp *s)
 {

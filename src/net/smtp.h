@@ -39,6 +39,8 @@ struct smtp_recipient {
 	const char *address; /* borrowed */
 	enum smtp_verdict verdict;
 	char *reply; /* one sentence, owned: smtp_letter_clear(); NULL with SMTP_OPEN */
+	int code;    /* of the reply; 0 when it is our own word */
+	unsigned enhanced[3]; /* RFC 3463; the first is 0 when there was none */
 };
 
 enum smtp_fate {
@@ -77,6 +79,8 @@ struct smtp_events {
  * PF_ERROR_PROTOCOL. */
 struct smtp *smtp_open(const struct smtp_opts *opts, GError **error);
 const struct smtp_caps *smtp_caps(const struct smtp *s);
+/* "TLSv1.3 TLS_AES_256_GCM_SHA384", NULL in clear. Borrowed. */
+const char *smtp_tls_name(const struct smtp *s);
 /* Round trips so far: the client spoke after the server had spoken. */
 guint64 smtp_turns(const struct smtp *s);
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 
 #include <poll.h>
+#include <string.h>
 
 struct expect {
 	enum smtp_expect what;
@@ -17,10 +18,16 @@ struct expect {
 
 /* --- verdicts --- */
 
+/* from: the reply that said so; NULL when it is our own word. */
 static void
-set_verdict(struct smtp_recipient *r, enum smtp_verdict verdict, const char *reply)
+set_verdict(struct smtp_recipient *r, enum smtp_verdict verdict, const char *reply,
+    const struct smtp_reply *from)
 {
 	r->verdict = verdict;
+	r->code = from != NULL ? from->code : 0;
+	memset(r->enhanced, 0, sizeof(r->enhanced));
+	if (from != NULL)
+		memcpy(r->enhanced, from->enhanced, sizeof(r->enhanced));
 	g_free(r->reply);
 	r->reply = g_strdup(reply);
 }
@@ -32,15 +39,22 @@ verdict_of(int code)
 	return code / 100 == 5 ? SMTP_NEVER : SMTP_LATER;
 }
 
-void
-smtp_batch_judge(struct smtp_letter *l, enum smtp_verdict verdict, const char *reply)
+static void
+judge(struct smtp_letter *l, enum smtp_verdict verdict, const char *reply,
+    const struct smtp_reply *from)
 {
 	size_t i;
 
 	for (i = 0; i < l->n_recipients; i++) {
 		if (l->recipients[i].verdict == SMTP_OPEN)
-			set_verdict(&l->recipients[i], verdict, reply);
+			set_verdict(&l->recipients[i], verdict, reply, from);
 	}
+}
+
+void
+smtp_batch_judge(struct smtp_letter *l, enum smtp_verdict verdict, const char *reply)
+{
+	judge(l, verdict, reply, NULL);
 }
 
 void
@@ -70,7 +84,7 @@ take_mail(struct smtp_batch *b, struct smtp_letter *l, const char *said)
 {
 	l->mail_ok = b->s->reply.code / 100 == 2;
 	if (!l->mail_ok)
-		smtp_batch_judge(l, verdict_of(b->s->reply.code), said);
+		judge(l, verdict_of(b->s->reply.code), said, &b->s->reply);
 }
 
 static void
@@ -84,7 +98,8 @@ take_rcpt(struct smtp_batch *b, struct smtp_letter *l, size_t n, const char *sai
 		l->n_accepted++;
 	else /* RFC 5321 4.5.3.1.10: 552 here means "too many", try the rest later */
 		set_verdict(
-		    &l->recipients[n], code == 552 ? SMTP_LATER : verdict_of(code), said);
+		    &l->recipients[n], code == 552 ? SMTP_LATER : verdict_of(code), said,
+		    &b->s->reply);
 }
 
 /* DATA, or a chunk that is not the last: without its yes, nobody gets the letter. */
@@ -93,7 +108,7 @@ take_data(struct smtp_batch *b, struct smtp_letter *l, int want, const char *sai
 {
 	l->data_go = b->s->reply.code == want;
 	if (!l->data_go)
-		smtp_batch_judge(l, verdict_of(b->s->reply.code), said);
+		judge(l, verdict_of(b->s->reply.code), said, &b->s->reply);
 }
 
 static void
@@ -102,7 +117,7 @@ take_dot(struct smtp_batch *b, struct smtp_letter *l, const char *said)
 	bool taken = b->s->reply.code / 100 == 2 && l->n_accepted > 0;
 
 	b->s->n_dots--;
-	smtp_batch_judge(l, taken ? SMTP_TAKEN : verdict_of(b->s->reply.code), said);
+	judge(l, taken ? SMTP_TAKEN : verdict_of(b->s->reply.code), said, &b->s->reply);
 	smtp_batch_finish(b, l, SMTP_ANSWERED);
 }
 

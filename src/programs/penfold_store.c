@@ -61,6 +61,12 @@ static const struct helper_op all_ops[] = {
 	{"queue-list", store_queue_list},
 	{"queue-set", store_queue_set},
 	{"queue-show", store_queue_show},
+	{"queue-stats", store_queue_stats},
+	{"queue-attempts", store_queue_attempts},
+	{"queue-addresses", store_queue_addresses},
+	{"queue-address-clear", store_queue_address_clear},
+	{"queue-report", store_queue_report},
+	{"queue-reconcile", store_queue_reconcile},
 	{NULL, NULL},
 };
 /* clang-format on */

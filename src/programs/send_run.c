@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/jsonl.h"
 #include "base/log.h"
+#include "store/queue_attempt.h"
 
 #include <string.h>
 
@@ -29,12 +30,41 @@ send_run_set_fate(struct queue_recipient *r, enum queue_fate fate, const char *r
 	r->fate = fate;
 	g_free(r->reply);
 	r->reply = g_strdup(reply != NULL ? reply : "");
+	g_free(r->status);
+	r->status = g_strdup("");
+	r->code = 0;
+	r->is_tried = true;
+}
+
+void
+send_run_set_code(struct queue_recipient *r, int code, const unsigned enhanced[3])
+{
+	r->code = code;
+	g_free(r->status);
+	r->status = enhanced[0] == 0 ? g_strdup("")
+				     : g_strdup_printf("%u.%u.%u", enhanced[0],
+					   enhanced[1], enhanced[2]);
+}
+
+void
+send_run_set_via(struct queue_entry *entry, const char *host, const char *tls)
+{
+	g_free(entry->via);
+	g_free(entry->tls);
+	entry->via = g_strdup(host);
+	entry->tls = g_strdup(tls);
 }
 
 bool
 send_run_is_open(const struct queue_recipient *r)
 {
 	return r->fate == QUEUE_PENDING || r->fate == QUEUE_FATE_DEFERRED;
+}
+
+bool
+send_run_is_due(const struct send_run *run, const struct queue_recipient *r)
+{
+	return send_run_is_open(r) && (run->is_forced || r->next_try <= send_run_now());
 }
 
 void
@@ -99,19 +129,41 @@ tell_fates(const struct send_run *run, const struct queue_entry *entry)
 	    run, "entry", json_pack("{s:o}", "entry", queue_entry_json(entry)));
 }
 
+/* Each recipient has a pause of its own; the letter is due with the first of them. */
+static void
+plan_next(const struct send_run *run, struct queue_entry *entry, gint64 retry_at)
+{
+	guint i;
+
+	entry->next_try = 0;
+	for (i = 0; i < entry->recipients->len; i++) {
+		struct queue_recipient *r = entry->recipients->pdata[i];
+
+		r->attempts += r->is_tried;
+		if (r->is_tried && retry_at > 0)
+			r->next_try = retry_at;
+		else if (r->is_tried)
+			r->next_try =
+			    send_run_now() + queue_state_pause(r->attempts, run->retry_s,
+						 g_random_double());
+		if (send_run_is_open(r))
+			entry->next_try = entry->next_try == 0
+					      ? r->next_try
+					      : MIN(entry->next_try, r->next_try);
+	}
+}
+
 void
 send_run_prepare(const struct send_run *run, struct queue_entry *entry, const char *why,
     gint64 retry_at)
 {
-	gint64 pause =
-	    queue_state_pause(entry->attempts, run->retry_s, g_random_double());
 	char *said;
 
+	plan_next(run, entry, retry_at);
 	expire(run, entry);
 	said = g_strdup(why != NULL ? why : worst_reply(entry));
 	g_free(entry->said);
 	entry->said = said;
-	entry->next_try = retry_at > 0 ? retry_at : send_run_now() + pause;
 }
 
 void
@@ -259,26 +311,31 @@ static bool
 begin(struct send_run *run, GError **error)
 {
 	char *state_dir = rc_state_dir(run->rc);
+	gint64 keep_s;
 
 	run->root = rc_mail_root(run->rc);
 	run->tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->retry_s = rc_int(run->rc, "queue", NULL, "retry");
 	run->expire_s = rc_int(run->rc, "queue", NULL, "expire");
+	run->warn_s = rc_int(run->rc, "queue", NULL, "warn");
+	keep_s = rc_int(run->rc, "queue", NULL, "keep");
 	run->queue = queue_open(state_dir, error);
 	g_free(state_dir);
 	return run->queue != NULL && queue_lock(run->queue, error) &&
-	       queue_recover(run->queue, send_run_now(), error);
+	       queue_recover(run->queue, send_run_now(), error) &&
+	       (keep_s <= 0 || queue_purge(run->queue, send_run_now() - keep_s, error));
 }
 
 json_t *
 send_run(const struct rc *rc, const char *queue_id, bool all,
     const struct send_sink *sink, GError **error)
 {
-	struct send_run run = {.rc = rc, .sink = sink};
+	struct send_run run = {
+	    .rc = rc, .sink = sink, .is_forced = all || queue_id != NULL};
 	json_t *done = NULL;
 
 	if (begin(&run, error) && send_steps(&run, true, error) &&
-	    run_all(&run, queue_id, all, error))
+	    run_all(&run, queue_id, all, error) && send_notices(&run, error))
 		done = summary(&run, error);
 	queue_close(run.queue);
 	g_hash_table_destroy(run.tried);

@@ -55,7 +55,7 @@ free_item(gpointer data)
 /* --- one letter --- */
 
 static struct item *
-item_of(struct queue_entry *entry, GBytes *bytes)
+item_of(const struct send_run *run, struct queue_entry *entry, GBytes *bytes)
 {
 	struct item *item = g_new0(struct item, 1);
 	guint i, n = 0;
@@ -69,7 +69,7 @@ item_of(struct queue_entry *entry, GBytes *bytes)
 	for (i = 0; i < entry->recipients->len; i++) {
 		const struct queue_recipient *r = entry->recipients->pdata[i];
 
-		if (!send_run_is_open(r))
+		if (!send_run_is_due(run, r))
 			continue;
 		item->letter.recipients[n].address = r->address;
 		item->which[n++] = i;
@@ -115,7 +115,7 @@ add_entry(struct portion *p, struct queue_entry *entry, GError **error)
 	}
 	bytes = read_bytes(p->run, entry, &cause);
 	if (bytes != NULL) {
-		struct item *item = item_of(entry, bytes);
+		struct item *item = item_of(p->run, entry, bytes);
 
 		p->bytes += g_bytes_get_size(bytes);
 		g_ptr_array_add(p->items, item);
@@ -200,10 +200,11 @@ on_progress(struct smtp_letter *letter, gsize sent, void *user)
 		(json_int_t)sent, "size", (json_int_t)size));
 }
 
+/* open, words: what becomes of those on whom the server said nothing final. */
 static void
-take_verdicts(struct item *item)
+take_verdicts(struct item *item, enum queue_fate open, const char *words)
 {
-	static const enum queue_fate fates[] = {[SMTP_OPEN] = QUEUE_FATE_DEFERRED,
+	const enum queue_fate fates[] = {[SMTP_OPEN] = open,
 	    [SMTP_TAKEN] = QUEUE_FATE_SENT,
 	    [SMTP_LATER] = QUEUE_FATE_DEFERRED,
 	    [SMTP_NEVER] = QUEUE_FATE_FAILED};
@@ -211,9 +212,13 @@ take_verdicts(struct item *item)
 
 	for (i = 0; i < item->letter.n_recipients; i++) {
 		const struct smtp_recipient *from = &item->letter.recipients[i];
+		struct queue_recipient *r =
+		    item->entry->recipients->pdata[item->which[i]];
 
-		send_run_set_fate(item->entry->recipients->pdata[item->which[i]],
-		    fates[from->verdict], from->reply);
+		send_run_set_fate(r, fates[from->verdict],
+		    from->verdict == SMTP_OPEN ? words : from->reply);
+		if (from->verdict != SMTP_OPEN)
+			send_run_set_code(r, from->code, from->enhanced);
 	}
 }
 
@@ -229,7 +234,7 @@ on_finished(struct smtp_letter *letter, void *user)
 	if (letter->fate != SMTP_ANSWERED)
 		return;
 	p->n_answered++;
-	take_verdicts(item);
+	take_verdicts(item, QUEUE_FATE_DEFERRED, "the server gave no answer");
 	send_run_prepare(p->run, item->entry, NULL, 0);
 	g_ptr_array_add(p->answered, item->entry);
 }
@@ -259,13 +264,13 @@ prepare_unanswered(struct portion *p, struct item *item)
 		    "The server's answer did not come, so it may have the letter (%s). "
 		    "Retry sends the same bytes again, with the same Message-ID.",
 		    why);
-		send_run_set_open(item->entry, QUEUE_FATE_UNCERTAIN,
-		    "the server's answer did not come");
+		take_verdicts(
+		    item, QUEUE_FATE_UNCERTAIN, "the server's answer did not come");
 		send_run_prepare(p->run, item->entry, text, 0);
 		g_free(text);
 		return;
 	}
-	send_run_set_open(item->entry, QUEUE_FATE_DEFERRED, why);
+	take_verdicts(item, QUEUE_FATE_DEFERRED, why);
 	send_run_prepare(p->run, item->entry, why,
 	    at_once ? send_run_now() : connect_retry_at(p->run, item->entry));
 	if (!at_once)
@@ -319,6 +324,9 @@ send_portion(
 	for (i = 0; i < p->items->len; i++) {
 		const struct item *item = p->items->pdata[i];
 
+		if (smtp != NULL)
+			send_run_set_via(
+			    item->entry, p->account->smtp->host, smtp_tls_name(smtp));
 		send_run_event(p->run, "sending",
 		    json_pack("{s:s, s:I}", "queue_id", item->entry->id, "size",
 			(json_int_t)item->entry->size));

@@ -18,11 +18,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#define RECENT_S      86400 /* a report that a killed run left is not older */
 #define CLOCK_SLACK_S 60 /* between a file's time and the ledger's */
+
+/* Bytes that may lie in a folder already. */
+struct wanted {
+	gint64 size, created;
+	const char *sha256;
+};
 
 /* Is this file the letter? Cheap tests first. */
 static bool
-is_copy(const char *path, const struct queue_entry *entry)
+is_copy(const char *path, const struct wanted *entry)
 {
 	GStatBuf st;
 	char *sha256;
@@ -39,7 +46,7 @@ is_copy(const char *path, const struct queue_entry *entry)
 
 /* A copy that a killed run left in cur/ or new/; owned path or NULL. */
 static char *
-find_copy(const char *folder, const struct queue_entry *entry)
+find_copy(const char *folder, const struct wanted *entry)
 {
 	static const char *const subs[] = {"cur", "new"};
 	char *found = NULL;
@@ -122,16 +129,54 @@ send_deliver(struct send_run *run, const struct queue_entry *entry, const char *
     GError **error)
 {
 	char *folder = maildir_path(run->root, account, folder_name, error);
+	const struct wanted wanted = {entry->size, entry->created, entry->sha256};
 	bool good;
 
 	if (folder == NULL)
 		return false;
-	if (is_retry && (*path_out = find_copy(folder, entry)) != NULL)
+	if (is_retry && (*path_out = find_copy(folder, &wanted)) != NULL)
 		good = true;
 	else
 		good = maildir_create(folder, error) &&
 		       deliver_bytes(run, entry, folder, flags, path_out, error);
 	g_free(folder);
+	return good;
+}
+
+static bool
+deliver_new(GBytes *bytes, const char *folder, char **path_out, GError **error)
+{
+	struct maildir_delivery *d;
+	gsize len;
+	const void *data = g_bytes_get_data(bytes, &len);
+
+	if (!maildir_create(folder, error))
+		return false;
+	d = maildir_begin(folder, error);
+	if (d == NULL)
+		return false;
+	if (file_write_all(maildir_fd(d), data, len, error) && maildir_sync(d, error))
+		return maildir_commit(d, NULL, path_out, error);
+	maildir_abort(d);
+	return false;
+}
+
+bool
+send_deliver_bytes(struct send_run *run, GBytes *bytes, const char *account,
+    const char *folder_name, char **path_out, GError **error)
+{
+	char *folder = maildir_path(run->root, account, folder_name, error);
+	char *sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
+	const struct wanted wanted = {
+	    (gint64)g_bytes_get_size(bytes), send_run_now() - RECENT_S, sha256};
+	bool good = folder != NULL;
+
+	*path_out = good ? find_copy(folder, &wanted) : NULL;
+	if (good && *path_out == NULL)
+		good = deliver_new(bytes, folder, path_out, error);
+	good = good && send_sync(*path_out, error);
+	g_free(folder);
+	g_free(sha256);
 	return good;
 }
 

@@ -2,6 +2,8 @@
 /* Operations of penfold-store on verdicts. */
 #include "programs/store_ops.h"
 
+#include "base/file.h"
+#include "mime/report.h"
 #include "store/index_change.h"
 #include "store/maildir.h"
 #include "store/message.h"
@@ -10,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define UNJUDGED_DEFAULT 64
 #define UNJUDGED_MAX 1000
@@ -32,16 +35,33 @@ path_of_key(struct store_program *p, const struct state_file *file)
 	return now;
 }
 
+#define HEAD_BYTES (64u << 10) /* of a message, to see whether it may be a report */
+
+static bool
+may_be_report(const char *path)
+{
+	int fd = file_open_regular(path, true);
+	char *head = g_malloc(HEAD_BYTES);
+	ssize_t n = fd >= 0 ? read(fd, head, HEAD_BYTES) : -1;
+	bool found = n > 0 && report_is_likely(head, (size_t)n);
+
+	if (fd >= 0)
+		close(fd);
+	g_free(head);
+	return found;
+}
+
 static json_t *
 unjudged_json(struct store_program *p, const struct state_file *file, const char *path,
     const char *sha256)
 {
 	const struct folder *folder = folders_of_path(index_folders(p->index), path);
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:o*}", "path", jsonl_text(path, -1), "sha256",
+	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:b, s:o*}", "path", jsonl_text(path, -1), "sha256",
 	    jsonl_text(sha256, -1), "account", jsonl_text(folder->account, -1), "id",
 	    jsonl_text(file->message_id, -1), "submitted",
-	    submitted_is(p->index, path, file->message_id), "kept",
+	    submitted_is(p->index, path, file->message_id), "report",
+	    may_be_report(path), "kept",
 	    message_kept_verdict(p->index, sha256));
 }
 

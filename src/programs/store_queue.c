@@ -10,6 +10,7 @@
 #include "programs/store_program.h"
 #include "programs/store_protect.h"
 #include "programs/store_sign.h"
+#include "programs/store_wishes.h"
 #include "store/drafts.h"
 #include "store/queue.h"
 
@@ -21,9 +22,8 @@ now_seconds(void)
 	return g_get_real_time() / G_USEC_PER_SEC;
 }
 
-/* Opened when it is first needed, closed with the program. */
-static struct queue *
-open_queue(struct store_program *p, bool will_write, GError **error)
+struct queue *
+store_queue_open(struct store_program *p, bool will_write, GError **error)
 {
 	if (will_write && p->is_read_only) {
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
@@ -93,10 +93,10 @@ store_queue_check(struct helper_request *r, void *state)
 /* --- add --- */
 
 static char *
-add_letter(struct store_program *p, const struct store_letter *letter, gint64 leave_at,
-    GError **error)
+add_letter(struct store_program *p, const struct store_letter *letter,
+    const struct store_wishes *wishes, GError **error)
 {
-	struct queue *q = open_queue(p, true, error);
+	struct queue *q = store_queue_open(p, true, error);
 	struct queue_letter entry = {.account = letter->account->name,
 	    .sender = letter->sender,
 	    .recipients = (const char *const *)letter->recipients->pdata,
@@ -106,7 +106,11 @@ add_letter(struct store_program *p, const struct store_letter *letter, gint64 le
 	    .message_id = letter->message_id,
 	    .draft = letter->draft,
 	    .answers = letter->answers,
-	    .leave_at = leave_at,
+	    .leave_at = wishes->leave_at,
+	    .is_undo = wishes->is_undo,
+	    .priority = wishes->priority,
+	    .notify = wishes->notify,
+	    .require_tls = wishes->require_tls,
 	    .want_copy = true,
 	    .bytes = letter->bytes};
 	char *id = NULL;
@@ -176,11 +180,10 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 	struct msa_envelope envelope = store_letter_envelope(letter, now_seconds());
 	json_t *findings = msa_check(letter->bytes, &envelope);
 	bool is_protected = store_protect_is_wanted(p, letter, draft != NULL ? draft : args);
-	gint64 hold =
-	    CLAMP(jsonl_int(args, "hold", 0), 0, G_GINT64_CONSTANT(10) * 366 * 86400);
-	gint64 now = now_seconds();
+	struct store_wishes wishes;
 	GError *error = NULL;
-	char *id;
+	char *id = NULL;
+	bool waits;
 
 	if (is_protected)
 		drop_wire(findings);
@@ -188,13 +191,15 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 		refuse(r, findings);
 		return;
 	}
-	id = store_protect(p, letter, draft != NULL ? draft : args,
-		 jsonl_bool(args, "ask", false), findings, &error) &&
-		     (!is_protected || jsonl_bool(args, "override", false) ||
-			 check_protected(letter, now, &error)) &&
-		     store_sign(p, letter, now, findings, &error)
-		 ? add_letter(p, letter, hold > 0 ? now + hold : 0, &error)
-		 : NULL;
+	if (store_wishes_take(&wishes, p, args, letter, &error) &&
+	    store_protect(p, letter, draft != NULL ? draft : args,
+		jsonl_bool(args, "ask", false), findings, &error) &&
+	    (!is_protected || jsonl_bool(args, "override", false) ||
+		check_protected(letter, now_seconds(), &error)) &&
+	    store_sign(p, letter, now_seconds(), findings, &error))
+		id = add_letter(p, letter, &wishes, &error);
+	waits = wishes.leave_at > now_seconds();
+	store_wishes_clear(&wishes);
 	if (id == NULL) {
 		json_decref(findings);
 		helper_fail(r, error);
@@ -202,7 +207,9 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 	}
 	forget_draft(p, jsonl_string(args, "draft_id"));
 	helper_done(r, json_pack("{s:s, s:s, s:o}", "queue_id", id, "state",
-			   queue_state_name(hold > 0 ? QUEUE_SCHEDULED : QUEUE_READY),
+			   queue_state_name(!waits	     ? QUEUE_READY
+					    : wishes.is_undo ? QUEUE_HELD
+							     : QUEUE_SCHEDULED),
 			   "findings", findings));
 	g_free(id);
 }
@@ -243,7 +250,7 @@ store_queue_list(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
 	GError *error = NULL;
-	struct queue *q = open_queue(p, false, &error);
+	struct queue *q = store_queue_open(p, false, &error);
 	bool all = jsonl_bool(helper_args(r), "all", false);
 	GPtrArray *entries = q != NULL ? queue_list(q, all, &error) : NULL;
 	json_t *list = json_array();
@@ -275,7 +282,7 @@ store_queue_show(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
 	GError *error = NULL;
-	struct queue *q = open_queue(p, false, &error);
+	struct queue *q = store_queue_open(p, false, &error);
 	struct queue_entry *entry = q != NULL ? entry_of_request(r, q, &error) : NULL;
 	char *path = NULL;
 
@@ -303,6 +310,7 @@ event_of_word(const char *word, enum queue_event *event_out, GError **error)
 	    {"release", QUEUE_ON_RELEASE},
 	    {"cancel", QUEUE_ON_CANCEL},
 	    {"retry", QUEUE_ON_RETRY},
+	    {"arrived", QUEUE_ON_ARRIVED},
 	};
 	size_t i;
 
@@ -313,8 +321,7 @@ event_of_word(const char *word, enum queue_event *event_out, GError **error)
 		}
 	}
 	g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
-	    "a letter can be told to hold, release, cancel "
-	    "or retry");
+	    "a letter can be told to hold, release, cancel, retry or count as arrived");
 	return false;
 }
 
@@ -323,7 +330,7 @@ store_queue_set(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
 	GError *error = NULL;
-	struct queue *q = open_queue(p, true, &error);
+	struct queue *q = store_queue_open(p, true, &error);
 	struct queue_entry *entry = NULL;
 	enum queue_event event;
 

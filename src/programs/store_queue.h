@@ -9,17 +9,39 @@
 /* {draft | FD, account?, fix?}: done {ok, findings}. With fix and a second descriptor the
  * mended bytes are written there. */
 void store_queue_check(struct helper_request *r, void *state);
-/* {draft, hold, override, draft_id?}: done {queue_id, state, findings}. Error-level
- * findings without override: event `findings` {findings}, then error `data`. */
+/* {draft, hold | at, override, draft_id?, priority?, notify?, require_tls?}: done
+ * {queue_id, state, findings}. Error-level findings without override: event `findings`
+ * {findings}, then error `data`. */
 void store_queue_add(struct helper_request *r, void *state);
 /* {FD, account?, from?, extract?, recipients, override?}: as queue-add. extract: To, Cc
  * and Bcc of the header count as recipients, too. */
 void store_queue_add_raw(struct helper_request *r, void *state);
 /* {all?}: done {entries}. */
 void store_queue_list(struct helper_request *r, void *state);
-/* {queue_id, state: hold|release|cancel|retry}: done {entry, draft?}. */
+/* {queue_id, state: hold|release|cancel|retry|arrived}: done {entry, draft?}. */
 void store_queue_set(struct helper_request *r, void *state);
 /* {queue_id}: done {entry, path}. */
 void store_queue_show(struct helper_request *r, void *state);
+
+/* --- store_ops_queue.c: after sending --- */
+
+/* {days?}: done {stats}, as `penfold stats` prints it. */
+void store_queue_stats(struct helper_request *r, void *state);
+/* {queue_id} or {days?}: events `attempt` {attempt}; done {attempts}. */
+void store_queue_attempts(struct helper_request *r, void *state);
+/* {addresses?: only these}: done {addresses: [{address, kind, reason, time, letter}]}. */
+void store_queue_addresses(struct helper_request *r, void *state);
+/* {address}: done. */
+void store_queue_address_clear(struct helper_request *r, void *state);
+/* {report}: done {match: null or {letter, message_id, matched, tags}}. */
+void store_queue_report(struct helper_request *r, void *state);
+/* Uncertain letters of which the server filed a copy are sent: done {found: [ids],
+ * uncertain}. */
+void store_queue_reconcile(struct helper_request *r, void *state);
+
+struct queue;
+struct store_program;
+/* The ledger, opened when it is first needed and closed with the program. */
+struct queue *store_queue_open(struct store_program *p, bool will_write, GError **error);
 
 #endif

@@ -95,16 +95,19 @@ add_lines(struct queue *q, const struct queue_letter *l, const char *id, gint64 
 {
 	char *sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, l->bytes);
 	bool waits = l->leave_at > now, good;
+	enum queue_state waiting = l->is_undo ? QUEUE_HELD : QUEUE_SCHEDULED;
 	gint64 i;
 
 	good = queue_db_run(q->db,
-	    queue_db_bind(q->db, QUEUE_DB_ADD, error, "ssssssssisssiiii", id, l->account,
-		l->sender, l->from, l->to, l->subject, l->message_id, sha256,
+	    queue_db_bind(q->db, QUEUE_DB_ADD, error, "ssssssssisssiiiiisi", id,
+		l->account, l->sender, l->from, l->to, l->subject, l->message_id, sha256,
 		(gint64)g_bytes_get_size(l->bytes), l->draft, l->answers,
-		queue_state_name(waits ? QUEUE_SCHEDULED : QUEUE_READY), now,
+		queue_state_name(waits ? waiting : QUEUE_READY), now,
 		waits ? l->leave_at : (gint64)0,
 		(gint64)(l->want_copy ? QUEUE_WANTED : QUEUE_NOT_WANTED),
-		(gint64)(l->answers != NULL ? QUEUE_WANTED : QUEUE_NOT_WANTED)),
+		(gint64)(l->answers != NULL ? QUEUE_WANTED : QUEUE_NOT_WANTED),
+		(gint64)l->priority, l->notify != NULL ? l->notify : "",
+		(gint64)l->require_tls),
 	    error);
 	for (i = 0; good && l->recipients[i] != NULL; i++)
 		good = queue_db_run(q->db,
@@ -210,6 +213,10 @@ queue_move(struct queue *q, const char *id, enum queue_event event,
 			    queue_state_name(*state_out), queue_state_name(next)),
 			error))
 			return false;
+		/* held by hand just now: it has no time of its own any more */
+		if (queue_db_changes(q->db) == 0 && event == QUEUE_ON_CLAIM &&
+		    *state_out == QUEUE_HELD)
+			return true;
 	} while (
 	    queue_db_changes(q->db) == 0); /* another process was faster: look again */
 	*state_out = next;
@@ -224,7 +231,16 @@ after_change(struct queue *q, const char *id, enum queue_event event, GError **e
 	    !queue_db_run(q->db,
 		queue_db_bind(q->db, QUEUE_DB_RECIPIENTS_RETRY, error, "s", id), error))
 		return false;
-	if (event != QUEUE_ON_RETRY && event != QUEUE_ON_RELEASE)
+	if (event == QUEUE_ON_FOUND || event == QUEUE_ON_ARRIVED)
+		return queue_db_run(q->db,
+		    queue_db_bind(q->db, QUEUE_DB_RECIPIENTS_FOUND, error, "ss", id,
+			event == QUEUE_ON_FOUND
+			    ? "the server filed it among what was sent"
+			    : "taken as arrived by hand"),
+		    error);
+	/* a letter held by hand has no time of its own */
+	if (event != QUEUE_ON_RETRY && event != QUEUE_ON_RELEASE &&
+	    event != QUEUE_ON_HOLD)
 		return true;
 	return queue_db_run(
 	    q->db, queue_db_bind(q->db, QUEUE_DB_LEAVE_NOW, error, "s", id), error);
@@ -263,6 +279,20 @@ queue_change(struct queue *q, const char *id, enum queue_event event, GError **e
 	else if (state == QUEUE_CANCELLED)
 		queue_remove_bytes(q, id);
 	return moved;
+}
+
+bool
+queue_found(struct queue *q, const char *id, GError **error)
+{
+	if (!queue_db_begin(q->db, error))
+		return false;
+	if (!queue_change(q, id, QUEUE_ON_FOUND, error) ||
+	    !queue_db_run(q->db,
+		queue_db_bind(q->db, QUEUE_DB_STEP_COPY, error, "s", id), error)) {
+		queue_db_rollback(q->db);
+		return false;
+	}
+	return queue_db_commit(q->db, error);
 }
 
 bool

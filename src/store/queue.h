@@ -18,6 +18,8 @@ struct queue;
 
 /* Steps after the first recipient took the letter; each is recorded and retried alone. */
 enum queue_step { QUEUE_STEP_COPY, QUEUE_STEP_ANSWERED, QUEUE_N_STEPS };
+/* Later than what was written first, letters of a lower priority do not delay. */
+enum queue_priority { QUEUE_LOW = -1, QUEUE_NORMAL, QUEUE_HIGH };
 enum queue_due { QUEUE_NOT_WANTED, QUEUE_WANTED, QUEUE_DONE };
 
 /* What is to be queued. All borrowed. */
@@ -30,6 +32,11 @@ struct queue_letter {
 	const char *draft; /* JSON text, given back when it is cancelled; NULL for none */
 	const char *answers; /* message id without <>, or NULL */
 	gint64 leave_at;     /* 0: with the next run */
+	bool is_undo;	     /* leave_at is the end of the time for taking it back */
+	enum queue_priority priority;
+	const char
+	    *notify; /* RFC 3461 4.1: "SUCCESS,FAILURE", "NEVER"; NULL or "": unsaid */
+	bool require_tls; /* RFC 8689 */
 	bool want_copy;
 	GBytes *bytes;
 };
@@ -37,7 +44,17 @@ struct queue_letter {
 struct queue_recipient {
 	char *address;
 	enum queue_fate fate;
-	char *reply; /* the server's last words, or ours; "" when none */
+	char *reply;  /* the server's last words, or ours; "" when none */
+	char *status; /* "5.1.1" (RFC 3463), "" when none came */
+	int code;     /* of the last reply, 0 when none came */
+	unsigned attempts;
+	gint64 next_try;
+	bool is_told; /* the writer has the bounce in the inbox */
+	/* what came afterwards by DSN or MDN: "", delivered, relayed, expanded, delayed,
+	 * failed, read, deleted, complained; and in whose words */
+	char *report, *report_said;
+	gint64 report_time;
+	bool is_tried; /* in the present attempt; not kept */
 };
 
 struct queue_entry {
@@ -48,7 +65,14 @@ struct queue_entry {
 	gint64 size, created, next_try;
 	unsigned attempts;
 	enum queue_due steps[QUEUE_N_STEPS];
+	enum queue_priority priority;
+	char *notify;
+	bool require_tls;
+	bool is_warned;	       /* that it is late */
+	gint64 settled;	       /* the end of the last attempt */
 	GPtrArray *recipients; /* struct queue_recipient */
+	/* the present attempt, for the audit; not kept in the letter. Owned or NULL. */
+	char *via, *tls;
 };
 
 /* open and close */
@@ -70,6 +94,9 @@ GPtrArray *queue_list(struct queue *q, bool all, GError **error);
  */
 bool queue_change(
     struct queue *q, const char *id, enum queue_event event, GError **error);
+/* An uncertain letter of which the server itself filed a copy: it was taken. No copy of ours is
+ * wanted then. */
+bool queue_found(struct queue *q, const char *id, GError **error);
 /* Path of the frozen bytes, owned. It exists until the letter is sent and filed, or
  * cancelled. */
 char *queue_path(const struct queue *q, const char *id);
@@ -111,6 +138,18 @@ bool queue_step_done(struct queue *q, struct queue_entry *const *entries, size_t
 void queue_sweep(struct queue *q, const struct queue_entry *entry);
 /* Is this step due for the entry? */
 bool queue_step_is_due(const struct queue_entry *entry, enum queue_step step);
+/* Let a letter that is due leave at another time, and say why. Nothing happens to one that
+ * changed meanwhile. */
+bool queue_postpone(struct queue *q, struct queue_entry *entry, gint64 at,
+    const char *why, GError **error);
+/* Letters whose writer is to be told something: recipients failed, or, warn_s after it was
+ * written (0: never), it still waits. */
+GPtrArray *queue_to_tell(struct queue *q, gint64 now, gint64 warn_s, GError **error);
+/* Has this one failed recipients that nobody was told of? */
+bool queue_has_untold(const struct queue_entry *entry);
+/* That was told: the failures, or with is_late the delay. */
+bool queue_told(
+    struct queue *q, const struct queue_entry *entry, bool is_late, GError **error);
 /* The earliest next_try of all that wait by themselves; 0 when none does. */
 gint64 queue_next_try(struct queue *q, GError **error);
 /* Several of the changes above as one transaction, with one wait for the disk. Nests. */

@@ -12,6 +12,9 @@ free_recipient(gpointer data)
 
 	g_free(r->address);
 	g_free(r->reply);
+	g_free(r->status);
+	g_free(r->report);
+	g_free(r->report_said);
 	g_free(r);
 }
 
@@ -31,6 +34,9 @@ queue_entry_free(struct queue_entry *entry)
 	g_free(entry->draft);
 	g_free(entry->answers);
 	g_free(entry->said);
+	g_free(entry->notify);
+	g_free(entry->via);
+	g_free(entry->tls);
 	g_ptr_array_unref(entry->recipients);
 	g_free(entry);
 }
@@ -64,6 +70,11 @@ entry_of_row(sqlite3_stmt *st)
 	e->attempts = (unsigned)sqlite3_column_int64(st, 15);
 	e->steps[QUEUE_STEP_COPY] = (enum queue_due)sqlite3_column_int(st, 16);
 	e->steps[QUEUE_STEP_ANSWERED] = (enum queue_due)sqlite3_column_int(st, 17);
+	e->priority = (enum queue_priority)sqlite3_column_int(st, 18);
+	e->notify = queue_db_text(st, 19);
+	e->require_tls = sqlite3_column_int(st, 20) != 0;
+	e->is_warned = sqlite3_column_int(st, 21) != 0;
+	e->settled = sqlite3_column_int64(st, 22);
 	e->recipients = g_ptr_array_new_with_free_func(free_recipient);
 	g_free(state);
 	return e;
@@ -83,6 +94,14 @@ load_recipients(struct queue_db *db, struct queue_entry *e, GError **error)
 		r->address = queue_db_text(st, 0);
 		r->fate = known >= 0 ? (enum queue_fate)known : QUEUE_FATE_UNCERTAIN;
 		r->reply = queue_db_text(st, 2);
+		r->status = queue_db_text(st, 3);
+		r->code = sqlite3_column_int(st, 4);
+		r->attempts = (unsigned)sqlite3_column_int(st, 5);
+		r->next_try = sqlite3_column_int64(st, 6);
+		r->is_told = sqlite3_column_int(st, 7) != 0;
+		r->report = queue_db_text(st, 8);
+		r->report_said = queue_db_text(st, 9);
+		r->report_time = sqlite3_column_int64(st, 10);
 		g_ptr_array_add(e->recipients, r);
 		g_free(fate);
 	}
@@ -111,11 +130,11 @@ queue_entry_load(struct queue_db *db, const char *id, GError **error)
 	return NULL;
 }
 
-GPtrArray *
-queue_entry_load_all(struct queue_db *db, bool all, GError **error)
+/* The entries of a statement that was bound; array that frees them. */
+static GPtrArray *
+load_rows(struct queue_db *db, sqlite3_stmt *st, GError **error)
 {
 	GPtrArray *entries = g_ptr_array_new_with_free_func(free_entry);
-	sqlite3_stmt *st = queue_db_bind(db, QUEUE_DB_LIST, error, "i", (gint64)all);
 	int row = -1;
 	bool good;
 	guint i;
@@ -131,10 +150,25 @@ queue_entry_load_all(struct queue_db *db, bool all, GError **error)
 	return NULL;
 }
 
+GPtrArray *
+queue_entry_load_all(struct queue_db *db, bool all, GError **error)
+{
+	return load_rows(
+	    db, queue_db_bind(db, QUEUE_DB_LIST, error, "i", (gint64)all), error);
+}
+
+GPtrArray *
+queue_entry_load_by_message_id(
+    struct queue_db *db, const char *message_id, GError **error)
+{
+	return load_rows(
+	    db, queue_db_bind(db, QUEUE_DB_BY_MESSAGE_ID, error, "s", message_id), error);
+}
+
 /* --- JSON --- */
 
-static json_t *
-time_json(gint64 unix_time)
+json_t *
+queue_time_json(gint64 unix_time)
 {
 	GDateTime *t = unix_time > 0 ? g_date_time_new_from_unix_utc(unix_time) : NULL;
 	char *text = t != NULL ? g_date_time_format_iso8601(t) : NULL;
@@ -149,7 +183,16 @@ static bool
 waits_by_itself(const struct queue_entry *e)
 {
 	return e->state == QUEUE_READY || e->state == QUEUE_SCHEDULED ||
-	       e->state == QUEUE_DEFERRED;
+	       e->state == QUEUE_DEFERRED || e->state == QUEUE_HELD;
+}
+
+static json_t *
+report_json(const struct queue_recipient *r)
+{
+	if (*r->report == '\0')
+		return json_null();
+	return json_pack("{s:s, s:o, s:o}", "state", r->report, "said",
+	    jsonl_text(r->report_said, -1), "time", queue_time_json(r->report_time));
 }
 
 static json_t *
@@ -162,9 +205,13 @@ recipients_json(const struct queue_entry *e)
 		const struct queue_recipient *r = e->recipients->pdata[i];
 
 		json_array_append_new(list,
-		    json_pack("{s:o, s:s, s:o}", "address", jsonl_text(r->address, -1),
-			"state", queue_fate_name(r->fate), "reply",
-			jsonl_text(r->reply, -1)));
+		    json_pack("{s:o, s:s, s:o, s:o, s:i, s:o, s:o}", "address",
+			jsonl_text(r->address, -1), "state", queue_fate_name(r->fate),
+			"reply", jsonl_text(r->reply, -1), "status",
+			jsonl_text(*r->status != '\0' ? r->status : NULL, -1), "attempts",
+			(int)r->attempts, "next_try",
+			queue_time_json(r->fate == QUEUE_FATE_DEFERRED ? r->next_try : 0),
+			"report", report_json(r)));
 	}
 	return list;
 }
@@ -172,16 +219,17 @@ recipients_json(const struct queue_entry *e)
 json_t *
 queue_entry_json(const struct queue_entry *e)
 {
-	json_t *obj = json_pack(
-	    "{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, s:o, s:s, s:b}",
+	static const char *const priorities[] = {"low", "normal", "high"};
+	json_t *obj = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, "
+				"s:o, s:s, s:b, s:s}",
 	    "id", e->id, "account", e->account, "state", queue_state_name(e->state),
 	    "from", jsonl_text(e->from, -1), "to", jsonl_text(e->to, -1), "subject",
 	    jsonl_text(e->subject, -1), "size", (json_int_t)e->size, "created",
-	    time_json(e->created), "next_try",
-	    time_json(waits_by_itself(e) ? e->next_try : 0), "attempts",
+	    queue_time_json(e->created), "next_try",
+	    queue_time_json(waits_by_itself(e) ? e->next_try : 0), "attempts",
 	    (json_int_t)e->attempts, "recipients", recipients_json(e), "reason",
 	    jsonl_text(e->said, -1), "message_id", e->message_id, "has_draft",
-	    e->draft != NULL);
+	    e->draft != NULL, "priority", priorities[CLAMP((int)e->priority, -1, 1) + 1]);
 
 	g_assert(obj != NULL);
 	return obj;

@@ -64,9 +64,16 @@ remove_orphans(struct queue *q, gint64 now)
 		enum queue_state state;
 		GError *error = NULL;
 
-		if (id != NULL && !queue_state_of(q, id, &state, &error) &&
-		    g_error_matches(error, PF_ERROR, PF_ERROR_NOT_FOUND))
-			remove_orphan(q, name, now);
+		if (id != NULL && !queue_state_of(q, id, &state, &error)) {
+			if (g_error_matches(error, PF_ERROR, PF_ERROR_NOT_FOUND))
+				remove_orphan(q, name, now);
+		} else if (id != NULL && state == QUEUE_SENT) {
+			struct queue_entry *e = queue_get(q, id, NULL);
+
+			if (e != NULL)
+				queue_sweep(q, e);
+			queue_entry_free(e);
+		}
 		g_clear_error(&error);
 		g_free(id);
 	}
@@ -123,6 +130,7 @@ is_due(const struct queue_entry *e, gint64 now, bool all)
 {
 	return e->state == QUEUE_READY ||
 	       (e->state == QUEUE_SCHEDULED && e->next_try <= now) ||
+	       (e->state == QUEUE_HELD && e->next_try > 0 && e->next_try <= now) ||
 	       (e->state == QUEUE_DEFERRED && (all || e->next_try <= now));
 }
 
@@ -143,10 +151,25 @@ filtered(GPtrArray *entries, bool (*keep)(const struct queue_entry *, gint64, bo
 	return entries;
 }
 
+/* The sort is stable: of one priority the oldest stay first. */
+static gint
+by_priority(gconstpointer a, gconstpointer b)
+{
+	const struct queue_entry *x = *(struct queue_entry *const *)a;
+	const struct queue_entry *y = *(struct queue_entry *const *)b;
+
+	return (int)y->priority - (int)x->priority;
+}
+
 GPtrArray *
 queue_due(struct queue *q, gint64 now, bool all, const char *id, GError **error)
 {
-	return filtered(queue_list(q, false, error), is_due, now, all || id != NULL, id);
+	GPtrArray *due =
+	    filtered(queue_list(q, false, error), is_due, now, all || id != NULL, id);
+
+	if (due != NULL)
+		g_ptr_array_sort(due, by_priority);
+	return due;
 }
 
 bool
@@ -194,6 +217,68 @@ queue_mark_dot(struct queue *q, struct queue_entry *entry, bool *go_out, GError 
 	return queue_move(q, entry->id, QUEUE_ON_DOT, &entry->state, go_out, error);
 }
 
+bool
+queue_postpone(struct queue *q, struct queue_entry *entry, gint64 at, const char *why,
+    GError **error)
+{
+	bool moved;
+
+	if (!queue_begin(q, error))
+		return false;
+	if (!queue_move(q, entry->id, QUEUE_ON_PACE, &entry->state, &moved, error) ||
+	    (moved && !queue_db_run(q->db,
+			  queue_db_bind(
+			      q->db, QUEUE_DB_LEAVE_AT, error, "sis", entry->id, at, why),
+			  error))) {
+		queue_rollback(q);
+		return false;
+	}
+	return queue_commit(q, error);
+}
+
+bool
+queue_has_untold(const struct queue_entry *e)
+{
+	guint i;
+
+	for (i = 0; i < e->recipients->len; i++) {
+		const struct queue_recipient *r = e->recipients->pdata[i];
+
+		if (r->fate == QUEUE_FATE_FAILED && !r->is_told)
+			return true;
+	}
+	return false;
+}
+
+/* `all` stands for "warnings, too", `now` is the time before which a late letter was
+ * written. */
+static bool
+is_to_tell(const struct queue_entry *e, gint64 now, bool all)
+{
+	if (e->state == QUEUE_CANCELLED || e->state == QUEUE_SENDING ||
+	    e->state == QUEUE_DOT)
+		return false;
+	return queue_has_untold(e) ||
+	       (all && e->state == QUEUE_DEFERRED && !e->is_warned && e->attempts > 0 &&
+		   e->created <= now);
+}
+
+GPtrArray *
+queue_to_tell(struct queue *q, gint64 now, gint64 warn_s, GError **error)
+{
+	return filtered(
+	    queue_list(q, false, error), is_to_tell, now - warn_s, warn_s > 0, NULL);
+}
+
+bool
+queue_told(struct queue *q, const struct queue_entry *entry, bool is_late, GError **error)
+{
+	return queue_db_run(q->db,
+	    queue_db_bind(
+		q->db, is_late ? QUEUE_DB_WARNED : QUEUE_DB_TOLD, error, "s", entry->id),
+	    error);
+}
+
 static enum queue_event
 outcome(const struct queue_entry *e)
 {
@@ -223,11 +308,14 @@ settle(struct queue *q, struct queue_entry *e, GError **error)
 		const struct queue_recipient *r = e->recipients->pdata[i];
 
 		if (!queue_db_run(q->db,
-			queue_db_bind(q->db, QUEUE_DB_RECIPIENT_RESULT, error, "siss",
-			    e->id, (gint64)i, queue_fate_name(r->fate), r->reply),
+			queue_db_bind(q->db, QUEUE_DB_RECIPIENT_RESULT, error, "sisssiii",
+			    e->id, (gint64)i, queue_fate_name(r->fate), r->reply,
+			    r->status, (gint64)r->code, (gint64)r->attempts, r->next_try),
 			error))
 			return false;
 	}
+	if (!queue_address_learn(q, e, error) || !queue_attempt_note(q, e, error))
+		return false;
 	return queue_db_run(q->db,
 	    queue_db_bind(
 		q->db, QUEUE_DB_RESULT, error, "ssi", e->id, e->said, e->next_try),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* queue_state.c - the transitions. What the table does not hold cannot happen: a letter
  * that was sent or taken back stays so, and nothing leads out of "uncertain" but the
- * user. */
+ * user, or the copy that the server itself filed. */
 #include "store/queue_state.h"
 
 #include <string.h>
@@ -14,17 +14,22 @@
 /* clang-format off */
 static const guint8 table[QUEUE_N_STATES][QUEUE_N_EVENTS] = {
 	[QUEUE_HELD] = {
+		[QUEUE_ON_CLAIM] = TO(QUEUE_SENDING), /* when its time for taking it back is over */
+		[QUEUE_ON_PACE] = TO(QUEUE_SCHEDULED),
+		[QUEUE_ON_HOLD] = TO(QUEUE_HELD),
 		[QUEUE_ON_RELEASE] = TO(QUEUE_READY),
 		[QUEUE_ON_CANCEL] = TO(QUEUE_CANCELLED),
 	},
 	[QUEUE_SCHEDULED] = {
 		[QUEUE_ON_CLAIM] = TO(QUEUE_SENDING),
+		[QUEUE_ON_PACE] = TO(QUEUE_SCHEDULED),
 		[QUEUE_ON_HOLD] = TO(QUEUE_HELD),
 		[QUEUE_ON_RELEASE] = TO(QUEUE_READY),
 		[QUEUE_ON_CANCEL] = TO(QUEUE_CANCELLED),
 	},
 	[QUEUE_READY] = {
 		[QUEUE_ON_CLAIM] = TO(QUEUE_SENDING),
+		[QUEUE_ON_PACE] = TO(QUEUE_SCHEDULED),
 		[QUEUE_ON_HOLD] = TO(QUEUE_HELD),
 		[QUEUE_ON_RELEASE] = TO(QUEUE_READY),
 		[QUEUE_ON_CANCEL] = TO(QUEUE_CANCELLED),
@@ -48,6 +53,7 @@ static const guint8 table[QUEUE_N_STATES][QUEUE_N_EVENTS] = {
 	},
 	[QUEUE_DEFERRED] = {
 		[QUEUE_ON_CLAIM] = TO(QUEUE_SENDING),
+		[QUEUE_ON_PACE] = TO(QUEUE_SCHEDULED),
 		[QUEUE_ON_HOLD] = TO(QUEUE_HELD),
 		[QUEUE_ON_RELEASE] = TO(QUEUE_READY),
 		[QUEUE_ON_CANCEL] = TO(QUEUE_CANCELLED),
@@ -58,6 +64,8 @@ static const guint8 table[QUEUE_N_STATES][QUEUE_N_EVENTS] = {
 		[QUEUE_ON_RETRY] = TO(QUEUE_READY),
 	},
 	[QUEUE_UNCERTAIN] = {
+		[QUEUE_ON_FOUND] = TO(QUEUE_SENT),
+		[QUEUE_ON_ARRIVED] = TO(QUEUE_SENT),
 		[QUEUE_ON_CANCEL] = TO(QUEUE_CANCELLED),
 		[QUEUE_ON_RETRY] = TO(QUEUE_READY),
 	},

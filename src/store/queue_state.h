@@ -2,10 +2,11 @@
 /* queue_state.h - the life of a letter in the queue as a table, and the pause before the
  * next attempt. Pure: no clock, no disk.
  *
- * held: by the user. scheduled: leaves at next_try. ready: leaves with the next run.
- * sending: a run has claimed it. dot: its last byte may be with the server, the answer is
- * not here (RFC 5321 4.2.5, RFC 1047). deferred: tried, waits for next_try. uncertain:
- * the answer was lost; never resent unasked. */
+ * held: by the user, until released; with a next_try, the time for taking it back, after
+ * which it leaves by itself. scheduled: leaves at next_try. ready: leaves with the next
+ * run. sending: a run has claimed it. dot: its last byte may be with the server, the
+ * answer is not here (RFC 5321 4.2.5, RFC 1047). deferred: tried, waits for next_try.
+ * uncertain: the answer was lost; never resent unasked. */
 #ifndef PENFOLD_STORE_QUEUE_STATE_H
 #define PENFOLD_STORE_QUEUE_STATE_H
 
@@ -34,10 +35,13 @@ enum queue_event {
 	QUEUE_ON_SOME_FAIL, /* nobody waits, someone was refused for good */
 	QUEUE_ON_LOST,	    /* the answer to the last byte did not come */
 	QUEUE_ON_CRASH,	    /* found in this state by a run that starts */
+	QUEUE_ON_PACE,	    /* the account's rate is used up: leaves later */
+	QUEUE_ON_FOUND,	    /* the server's own copy says that it was taken */
 	QUEUE_ON_HOLD,	    /* the user ... */
 	QUEUE_ON_RELEASE,
 	QUEUE_ON_CANCEL,
 	QUEUE_ON_RETRY,
+	QUEUE_ON_ARRIVED, /* the user knows that it arrived */
 	QUEUE_N_EVENTS,
 };
 

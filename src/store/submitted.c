@@ -124,3 +124,44 @@ submitted_is(struct index *ix, const char *path, const char *message_id)
 		return true;
 	return message_id != NULL && index_read(ix, find_sent_copy, &s, NULL) && s.found;
 }
+
+struct filed {
+	struct index *ix;
+	const char *account, *message_id;
+	bool found;
+};
+
+static notmuch_status_t
+find_filed(notmuch_database_t *db, void *user)
+{
+	struct filed *f = user;
+	notmuch_message_t *message = NULL;
+	notmuch_status_t status = index_find(db, f->message_id, &message);
+	GPtrArray *files;
+
+	if (status != NOTMUCH_STATUS_SUCCESS || message == NULL)
+		return status;
+	files = placement_files(f->ix, message);
+	for (guint i = 0; i < files->len; i++) {
+		const struct folder *folder =
+		    folders_of_path(index_folders(f->ix), g_ptr_array_index(files, i));
+
+		f->found = f->found || (folder->role == FOLDER_SENT &&
+					   strcmp(folder->account, f->account) == 0);
+	}
+	g_ptr_array_unref(files);
+	notmuch_message_destroy(message);
+	return NOTMUCH_STATUS_SUCCESS;
+}
+
+bool
+submitted_is_filed(struct index *ix, const char *account, const char *message_id, bool *is_filed_out,
+    GError **error)
+{
+	struct filed f = { .ix = ix, .account = account, .message_id = message_id };
+
+	if (!index_read(ix, find_filed, &f, error))
+		return false;
+	*is_filed_out = f.found;
+	return true;
+}

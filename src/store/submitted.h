@@ -12,4 +12,9 @@
 bool
 submitted_is(struct index *ix, const char *path, const char *message_id);
 
+/* Does a sent folder of this account hold a message of this id (without <>)? */
+bool
+submitted_is_filed(struct index *ix, const char *account, const char *message_id, bool *is_filed_out,
+    GError **error);
+
 #endif

@@ -239,8 +239,10 @@ static void
 act_hold(struct app *app, const char *arg)
 {
 	const char *state = jsonl_string(selected(app), "state");
+	/* within its time for taking it back it is held and leaves by itself: then it is held for good */
+	bool leaves = jsonl_string(selected(app), "next_try") != NULL;
 	(void)arg;
-	set(app, g_strcmp0(state, "held") == 0 ? "release" : "hold");
+	set(app, g_strcmp0(state, "held") == 0 && !leaves ? "release" : "hold");
 }
 
 static void

@@ -139,7 +139,7 @@ open_queue(const char *dir)
 }
 
 static char *
-try_add(struct queue *q, gint64 leave_at)
+try_add_letter(struct queue *q, gint64 leave_at, bool is_undo)
 {
 	static const char bytes[] = "From: a@example.org\r\n\r\ntext\r\n";
 	struct queue_letter letter = {.account = "work",
@@ -152,12 +152,28 @@ try_add(struct queue *q, gint64 leave_at)
 	    .draft = "{}",
 	    .answers = "0@example.net",
 	    .leave_at = leave_at,
+	    .is_undo = is_undo,
 	    .want_copy = true};
 	char *id;
 
 	letter.bytes = g_bytes_new_static(bytes, sizeof(bytes) - 1);
 	id = queue_add(q, &letter, NOW, NULL);
 	g_bytes_unref(letter.bytes);
+	return id;
+}
+
+static char *
+try_add(struct queue *q, gint64 leave_at)
+{
+	return try_add_letter(q, leave_at, false);
+}
+
+static char *
+add_undo(struct queue *q, gint64 leave_at)
+{
+	char *id = try_add_letter(q, leave_at, true);
+
+	g_assert_nonnull(id);
 	return id;
 }
 
@@ -288,6 +304,35 @@ test_due(void)
 	g_assert_cmpuint(count_due(q, NOW, false), ==, 1);
 	g_free(ready);
 	g_free(scheduled);
+	queue_close(q);
+	remove_dir(dir);
+}
+
+/* The time for taking a letter back: held, and leaves by itself; held by hand, it does
+ * not. */
+static void
+test_undo(void)
+{
+	char *dir = temp_dir(), *id;
+	struct queue *q = open_queue(dir);
+	struct queue_entry *e;
+	bool claimed;
+
+	id = add_undo(q, NOW + 10);
+	e = queue_get(q, id, NULL);
+	g_assert_cmpint(e->state, ==, QUEUE_HELD);
+	g_assert_cmpint(queue_next_try(q, NULL), ==, NOW + 10);
+	g_assert_cmpuint(count_due(q, NOW + 9, true), ==, 0);
+	g_assert_cmpuint(count_due(q, NOW + 10, false), ==, 1);
+	g_assert_true(queue_change(q, id, QUEUE_ON_HOLD, NULL));
+	g_assert_true(queue_claim(q, e, &claimed, NULL));
+	g_assert_false(claimed);
+	g_assert_cmpint(queue_next_try(q, NULL), ==, 0);
+	g_assert_true(queue_change(q, id, QUEUE_ON_RELEASE, NULL));
+	g_assert_true(queue_claim(q, e, &claimed, NULL));
+	g_assert_true(claimed);
+	queue_entry_free(e);
+	g_free(id);
 	queue_close(q);
 	remove_dir(dir);
 }
@@ -621,6 +666,7 @@ main(int argc, char **argv)
 	g_test_add_func("/queue/add", test_add_and_read);
 	g_test_add_func("/queue/unknown", test_unknown);
 	g_test_add_func("/queue/due", test_due);
+	g_test_add_func("/queue/undo", test_undo);
 	g_test_add_func("/queue/partial", test_partial_result);
 	g_test_add_func("/queue/cancel-against-run", test_cancel_against_run);
 	g_test_add_func("/queue/recover", test_recover);

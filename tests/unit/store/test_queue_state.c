@@ -14,7 +14,14 @@ test_table(void)
 	    {QUEUE_READY, QUEUE_ON_CLAIM, QUEUE_SENDING},
 	    {QUEUE_SCHEDULED, QUEUE_ON_CLAIM, QUEUE_SENDING},
 	    {QUEUE_DEFERRED, QUEUE_ON_CLAIM, QUEUE_SENDING},
-	    {QUEUE_HELD, QUEUE_ON_CLAIM, -1},
+	    {QUEUE_HELD, QUEUE_ON_CLAIM, QUEUE_SENDING}, /* the ledger knows which */
+	    {QUEUE_HELD, QUEUE_ON_HOLD, QUEUE_HELD},
+	    {QUEUE_READY, QUEUE_ON_PACE, QUEUE_SCHEDULED},
+	    {QUEUE_SENDING, QUEUE_ON_PACE, -1},
+	    {QUEUE_UNCERTAIN, QUEUE_ON_FOUND, QUEUE_SENT},
+	    {QUEUE_UNCERTAIN, QUEUE_ON_ARRIVED, QUEUE_SENT},
+	    {QUEUE_DEFERRED, QUEUE_ON_FOUND, -1},
+	    {QUEUE_FAILED, QUEUE_ON_ARRIVED, -1},
 	    {QUEUE_SENT, QUEUE_ON_CLAIM, -1},
 	    {QUEUE_UNCERTAIN, QUEUE_ON_CLAIM, -1},
 	    {QUEUE_CANCELLED, QUEUE_ON_CLAIM, -1},
@@ -50,8 +57,9 @@ test_table(void)
 	}
 }
 
-/* Whatever happens: nothing leaves "sent" and "cancelled", only the user leaves
- * "uncertain", and nothing gets to "sent" but from "sending" and "dot". */
+/* Whatever happens: nothing leaves "sent" and "cancelled", only the user and
+ * the server's own copy leave "uncertain", and nothing gets to "sent" but from there,
+ * from "sending" and from "dot". */
 static void
 test_table_laws(void)
 {
@@ -67,9 +75,10 @@ test_table_laws(void)
 			g_assert_cmpint(s, !=, QUEUE_SENT);
 			g_assert_cmpint(s, !=, QUEUE_CANCELLED);
 			g_assert_true(s != QUEUE_UNCERTAIN || e == QUEUE_ON_CANCEL ||
-				      e == QUEUE_ON_RETRY);
-			g_assert_true(
-			    next != QUEUE_SENT || s == QUEUE_SENDING || s == QUEUE_DOT);
+				      e == QUEUE_ON_RETRY || e == QUEUE_ON_FOUND ||
+				      e == QUEUE_ON_ARRIVED);
+			g_assert_true(next != QUEUE_SENT || s == QUEUE_SENDING ||
+				      s == QUEUE_DOT || s == QUEUE_UNCERTAIN);
 			g_assert_true(next != QUEUE_DOT || s == QUEUE_SENDING);
 		}
 	}

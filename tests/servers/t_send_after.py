@@ -1,0 +1,180 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the queue tells afterwards: reports in the inbox, the audit and its figures, addresses that gave
+trouble, pauses of single recipients, reports that arrive, letters of which nobody knows."""
+import email
+import email.policy
+import json
+import os
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fake_smtp import FakeSmtp  # noqa: E402
+from penfold_test import SERVERS, Home, Tap, wait_for  # noqa: E402
+from post import Post  # noqa: E402
+
+tap = Tap()
+
+
+def report_of(home, path):
+    return json.loads(home.run("penfold", "report", "--json", path).stdout)
+
+
+def delivered(events):
+    return [e["path"] for e in events if e["event"] == "delivered"]
+
+
+def penfold(post, *args):
+    return json.loads(post.home.run("penfold", *args, "--json").stdout)
+
+
+def test_bounce(ca):
+    """A refused letter is told of in the inbox, once, by a report that any program can read."""
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        queue_id = post.queue(to=["bob@example.net", "gone@example.net", "policy@example.net"])
+        paths = delivered(post.run()[0])
+        tap.same(len(paths), 1, "a refused letter: one message in the inbox")
+        report = report_of(post.home, paths[0])
+        tap.same({r["address"]: (r["action"], r["status"]) for r in report["recipients"]},
+                 {"gone@example.net": ("failed", "5.1.1"), "policy@example.net": ("failed", "5.7.1")},
+                 "it names the failed recipients and their codes")
+        tap.same(report["envelope_id"], queue_id, "and the letter")
+        with open(paths[0], "rb") as f:
+            message = email.message_from_binary_file(f, policy=email.policy.default)
+        tap.same(message.get_content_type(), "multipart/report", "another parser reads it, too")
+        tap.same([p.get_content_type() for p in message.iter_parts()],
+                 ["text/plain", "message/delivery-status", "text/rfc822-headers"], "with its three parts")
+        tap.contains(message.get_payload(0).get_content(), "the mailbox does not exist", "and says why in words")
+        tap.same(delivered(post.run("--all")[0]), [], "it is told once")
+        tap.same([a["address"] for a in penfold(post, "queue", "addresses")], ["gone@example.net"],
+                 "the address that is not there is remembered")
+        tap.same(post.home.run("penfold", "queue", "forget", "gone@example.net").returncode, 0, "it can be cleared")
+        tap.same(penfold(post, "queue", "addresses"), [], "and is forgotten then")
+
+
+def test_late(ca):
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra="[queue]\nwarn = 1s") as post:
+        queue_id = post.queue(to=["later@example.net"])
+        post.run()
+        written = post.created(queue_id)
+        wait_for(lambda: time.time() - written > 2)
+        told = [path for _ in range(3) for path in delivered(post.run("--all")[0])]
+        tap.same(len(told), 1, "a letter that is late is told of, once")
+        report = report_of(post.home, told[0])["recipients"][0]
+        tap.same((report["action"], report["status"]), ("delayed", "4.2.1"), "as delayed")
+        tap.ok(report["will_retry_until"], "with the end of the attempts")
+
+
+def test_own_pace(ca):
+    """Each recipient has a pause of its own; a run that is due does not hurry the others."""
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra="[queue]\nretry = 4h") as post:
+        queue_id = post.queue(to=["later@example.net", "full@example.net", "bob@example.net"])
+        post.run()
+        entry = post.entry(queue_id)
+        waits = {r["address"]: r["next_try"] for r in entry["recipients"]}
+        tap.ok(waits["later@example.net"] != waits["full@example.net"], "pauses are spread", waits)
+        tap.same(waits["bob@example.net"], None, "who has it waits for nothing")
+        tap.same(entry["next_try"], min(w for w in waits.values() if w), "the letter is due with the first")
+        n = len([c for c in server.commands if c.startswith("RCPT")])
+        post.run()
+        tap.same(len([c for c in server.commands if c.startswith("RCPT")]), n, "before that nobody is tried")
+
+
+def test_audit(ca):
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        queue_id = post.queue(to=["bob@example.net", "gone@example.net"], subject="secret plans")
+        post.run()
+        process = post.home.run("penfold", "stats", "--log", "--json")
+        lines = [json.loads(line) for line in process.stdout.splitlines()]
+        tap.same([(l["letter"], l["domain"], l["state"], l["code"]) for l in lines],
+                 [(queue_id, "example.net", "sent", 250), (queue_id, "example.net", "failed", 550)],
+                 "the audit has a line for each recipient")
+        tap.ok(all(l["host"] == "localhost" and l["tls"].startswith("TLSv1") for l in lines),
+               "with host and TLS version", lines)
+        tap.ok("secret" not in process.stdout, "and no content")
+        stats = penfold(post, "stats")
+        tap.same((stats["totals"]["sent"], stats["totals"]["failed"]), (1, 1), "the figures count them")
+        tap.same(stats["codes"], {"250 2.0.0": 1, "550 5.1.1": 1}, "and the replies")
+        tap.contains(post.home.run("penfold", "stats").stdout, "example.net", "as a table for people, too")
+        tap.same(len(penfold(post, "queue", "show", queue_id)["log"]), 2, "queue show tells what was tried")
+
+
+def dsn(queue_id, address, action, status):
+    return (f"Return-Path: <>\nFrom: MAILER-DAEMON@mx.example.net\nTo: ann@example.org\nSubject: report\n"
+            f"Message-ID: <{queue_id}.{action}@mx.example.net>\nDate: Sat, 28 Nov 2026 10:00:00 +0000\n"
+            "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+            "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n"
+            f"Original-Envelope-Id: {queue_id}\n\nFinal-Recipient: rfc822; {address}\nAction: {action}\n"
+            f"Status: {status}\nDiagnostic-Code: smtp; what the server said\n\n--b--\n")
+
+
+def test_reports(ca):
+    """Delivery reports that arrive are brought to the letter."""
+    zone = os.path.join(ca, "zone.json")
+    with open(zone, "w") as f:
+        f.write("{}")
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra=f"[dns]\nzone = {zone}") as post:
+        queue_id = post.queue(to=["bob@example.net", "eve@example.com"])
+        penfold_run = post.home.run("penfold", "queue", "run")
+        tap.same(penfold_run.returncode, 0, "the letter is sent")
+        for text in (dsn(queue_id, "bob@example.net", "delivered", "2.1.5"),
+                     dsn(queue_id, "eve@example.com", "failed", "5.1.1"),
+                     dsn("strange1", "bob@example.net", "failed", "5.1.1")):
+            tap.same(post.home.run("penfold", "deliver", "--account", "office", input=text).returncode, 0,
+                     "a report is taken in")
+        post.queue()
+        post.home.run("penfold", "queue", "run")  # which looks at what arrived, too
+        shown = penfold(post, "queue", "show", queue_id)
+        tap.same({r["address"]: r["report"] and r["report"]["state"] for r in shown["recipients"]},
+                 {"bob@example.net": "delivered", "eve@example.com": "failed"}, "queue show has what they say")
+        rows = [json.loads(l) for l in
+                post.home.run("penfold", "search", "--json", "tag:failed and tag:delivered").stdout.splitlines()]
+        tap.same(len(rows), 1, "and the letter's own copy has it as tags")
+        tap.same([a["address"] for a in penfold(post, "queue", "addresses")], ["eve@example.com"],
+                 "the address that bounced is remembered")
+
+
+def test_arrived(ca):
+    with FakeSmtp(ca, cut="dot") as server, Post(ca, server.port) as post:
+        queue_id = post.queue()
+        post.run()
+        tap.same(post.entry(queue_id)["state"], "uncertain", "the answer is lost: uncertain")
+        tap.same(penfold(post, "queue", "arrived", queue_id)["state"], "sent", "the user can say that it arrived")
+        post.run()
+        tap.same((len(server.letters), len(post.sent_copies())), (1, 1), "then it is filed, and not sent again")
+
+
+def test_found(ca):
+    """The server filed what it took: the copy that a sync brings settles an uncertain letter."""
+    with FakeSmtp(ca, cut="dot") as server, Post(ca, server.port) as post:
+        queue_id = post.queue()
+        want = post.eml(queue_id)
+        post.run()
+        ask = {"op": "queue-reconcile"}
+        answer = post.home.ask("penfold-store", ask, args=("--serve",))[-1]
+        tap.same((answer["found"], answer["uncertain"]), ([], 1), "without a copy nobody knows")
+        folder = post.home.path("Mail/office/Sent")
+        for sub in ("cur", "new", "tmp"):
+            os.makedirs(os.path.join(folder, sub), exist_ok=True)
+        with open(os.path.join(folder, "cur", "9.server:2,S"), "wb") as f:
+            f.write(want)
+        answers = post.home.ask("penfold-store", {"op": "scan"}, ask, args=("--serve",))
+        tap.same(answers[-1]["found"], [queue_id], "with it, it was sent")
+        tap.same(post.entry(queue_id)["state"], "sent", "which the ledger keeps")
+        post.run()
+        tap.same((len(server.letters), len(post.sent_copies())), (1, 1), "no second letter, no second copy")
+
+
+def main():
+    with Home() as shared:
+        ca = shared.path("ca")
+        subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
+        for test in (test_bounce, test_late, test_own_pace, test_audit, test_reports, test_arrived, test_found):
+            test(ca)
+    tap.done()
+
+
+main()

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Times as people write them, seen from Wednesday, 4 November 2026, 14:20:30 UTC+1. */
+#include "base/error.h"
+#include "base/when.h"
+
+static const struct {
+	const char *text, *want; /* NULL: refused */
+} cases[] = {
+    {"18:30", "2026-11-04T18:30:00+01"},
+    {"9:00", "2026-11-05T09:00:00+01"},
+    {"9am", "2026-11-05T09:00:00+01"},
+    {"12am", "2026-11-05T00:00:00+01"},
+    {"12pm", "2026-11-05T12:00:00+01"},
+    {"today 15:00", "2026-11-04T15:00:00+01"},
+    {"tomorrow", "2026-11-05T08:00:00+01"},
+    {"Tomorrow at 9:05", "2026-11-05T09:05:00+01"},
+    {"wed", "2026-11-11T08:00:00+01"},
+    {"monday 7:00", "2026-11-09T07:00:00+01"},
+    {"17:30 fri", "2026-11-06T17:30:00+01"},
+    {"2026-12-24", "2026-12-24T08:00:00+01"},
+    {"2026-12-24 18:00", "2026-12-24T18:00:00+01"},
+    {"24.12. 18:00", "2026-12-24T18:00:00+01"},
+    {"24.12.2027", "2027-12-24T08:00:00+01"},
+    {"+2h", "2026-11-04T16:20:30+01"},
+    {"+90 min", "2026-11-04T15:50:30+01"},
+    {"in 3 days", "2026-11-07T14:20:30+01"},
+    {"in 1h", "2026-11-04T15:20:30+01"},
+    {"2026-12-24T18:00:00Z", "2026-12-24T19:00:00+01"},
+    {"@1800000000", "2027-01-15T09:00:00+01"},
+    {"", NULL},
+    {"soon", NULL},
+    {"9", NULL},
+    {"25:00", NULL},
+    {"13pm", NULL},
+    {"9:61", NULL},
+    {"2026-02-30", NULL},
+    {"2026-11-01", NULL},
+    {"today 9:00", NULL},
+    {"9:00 10:00", NULL},
+    {"in two hours", NULL},
+    {"in 2 hours now", NULL},
+    {"@5", NULL},
+    {"2099-01-01", NULL},
+};
+
+static void
+test_cases(void)
+{
+	GTimeZone *zone = g_time_zone_new_offset(3600);
+	GDateTime *now = g_date_time_new(zone, 2026, 11, 4, 14, 20, 30);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		GError *error = NULL;
+		gint64 out;
+		bool good = when_parse(cases[i].text, now, &out, &error);
+
+		g_test_message("%s", cases[i].text);
+		if (cases[i].want == NULL) {
+			g_assert_false(good);
+			g_assert_error(error, PF_ERROR, PF_ERROR_USAGE);
+			g_error_free(error);
+			continue;
+		}
+		g_assert_no_error(error);
+		GDateTime *utc = g_date_time_new_from_unix_utc(out);
+		GDateTime *t = g_date_time_to_timezone(utc, zone);
+		char *text = g_date_time_format_iso8601(t);
+
+		g_assert_cmpstr(text, ==, cases[i].want);
+		g_free(text);
+		g_date_time_unref(t);
+		g_date_time_unref(utc);
+	}
+	g_date_time_unref(now);
+	g_time_zone_unref(zone);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/when/cases", test_cases);
+	return g_test_run();
+}
