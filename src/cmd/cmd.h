@@ -84,6 +84,7 @@ int cmd_deliver(struct cmd_context *ctx, int argc, char **argv);
 int cmd_queue(struct cmd_context *ctx, int argc, char **argv);
 int cmd_send(struct cmd_context *ctx, int argc, char **argv);
 int cmd_auth(struct cmd_context *ctx, int argc, char **argv);
+int cmd_domain(struct cmd_context *ctx, int argc, char **argv);
 int cmd_spf(struct cmd_context *ctx, int argc, char **argv);
 int cmd_dkim(struct cmd_context *ctx, int argc, char **argv);
 int cmd_bimi(struct cmd_context *ctx, int argc, char **argv);

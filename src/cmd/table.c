@@ -73,6 +73,12 @@ static const struct cmd_option auth_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option domain_options[] = {
+	{ "--selector", "S", "Look for this DKIM selector too; may be given again." },
+	{ "--dns", "ZONE", "Answer DNS questions from this JSON file, not from the network." },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_option spf_options[] = {
 	{ "--ip", "IP", "The address of the host that sends." },
 	{ "--helo", "NAME", "What it calls itself in HELO or EHLO." },
@@ -167,6 +173,13 @@ const struct command cmd_table[] = {
 	    "Prints the verdict with all that it rests on: signatures, records, hops, "
 	    "Authentication-Results. FILE as in show.",
 	    auth_options, cmd_auth },
+	{ "domain", "[--selector S...] [--dns ZONE] DOMAIN", "look a sending domain over",
+	    "Checks what is published for a domain that sends mail: MX, SPF with its look-ups, DKIM keys, "
+	    "DMARC, BIMI, MTA-STS with its policy, TLS-RPT, DANE, the names of its hosts (PTR and back), "
+	    "and whether lists of spammers (DNSBL) have them. Each line says what was found and, after an "
+	    "arrow, what to change. Selectors cannot be listed: the usual ones are tried, those of your "
+	    "accounts, and those that you name. Exits 1 when a check fails.",
+	    domain_options, cmd_domain },
 	{ "spf", "--ip IP --helo NAME --from ADDRESS [--dns ZONE]",
 	    "may this host send for this address?",
 	    "Evaluates the Sender Policy Framework (RFC 7208) and prints the result, the term that "

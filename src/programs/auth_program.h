@@ -47,6 +47,8 @@ auth_op_mark(struct helper_request *r, void *state);
 void
 auth_op_judge_batch(struct helper_request *r, void *state);
 void
+auth_op_domain(struct helper_request *r, void *state);
+void
 auth_op_contacts(struct helper_request *r, void *state);
 void
 auth_op_spf(struct helper_request *r, void *state);

@@ -129,7 +129,7 @@ static const struct helper_op ops[] = {
     {"judge", op_judge},
     {"judge-batch", auth_op_judge_batch},
     {"detail", op_detail},
-    {"contacts", auth_op_contacts}, {"spf", auth_op_spf},
+    {"domain", auth_op_domain}, {"contacts", auth_op_contacts}, {"spf", auth_op_spf},
     {"dkim-record", auth_op_dkim_record},
     {"bimi", auth_op_bimi},
     {"svg", auth_op_svg},

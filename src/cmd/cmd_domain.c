@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold domain: a sending domain looked over, with what to change. */
+#include "cmd/cmd.h"
+
+#include "base/safe_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DOMAIN_DEADLINE_MS 180000
+#define USAGE		   "usage: penfold domain [--selector S...] [--dns ZONE] DOMAIN"
+
+static void
+print_line(const char *indent, const char *text)
+{
+	char *safe = text != NULL ? safe_line(text) : NULL;
+
+	if (safe != NULL && safe[0] != '\0')
+		(void)printf("%s%s\n", indent, safe);
+	g_free(safe);
+}
+
+static void
+print_checks(const json_t *checks)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(checks, i, one) {
+		const char *result = jsonl_string(one, "result");
+		const char *text = jsonl_string(one, "text");
+		char *safe = safe_line(text != NULL ? text : "");
+
+		(void)printf("%-8s %-8s %s\n", result, jsonl_string(one, "name"), safe);
+		g_free(safe);
+		print_line("                  ", jsonl_string(one, "record"));
+		print_line("               -> ", jsonl_string(one, "fix"));
+	}
+}
+
+static bool
+has_failure(const json_t *checks)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(checks, i, one)
+		if (g_strcmp0(jsonl_string(one, "result"), "fail") == 0)
+			return true;
+	return false;
+}
+
+static int
+look_over(struct cmd_context *ctx, const char *domain, json_t *selectors)
+{
+	GError *error = NULL;
+	json_t *answer = supervisor_call(client_auth(cmd_client(ctx)),
+	    json_pack("{s:s, s:s, s:o}", "op", "domain", "domain", domain, "selectors", selectors), NULL, 0,
+	    DOMAIN_DEADLINE_MS, NULL, NULL, &error);
+	const json_t *checks = json_object_get(answer, "checks");
+	int code = has_failure(checks) ? 1 : 0;
+
+	if (answer == NULL)
+		return cmd_fail(error);
+	if (ctx->opts->json) {
+		json_object_del(answer, "re");
+		json_object_del(answer, "done");
+		cmd_print_json(json_incref(answer));
+	} else {
+		print_checks(checks);
+	}
+	json_decref(answer);
+	return code;
+}
+
+int
+cmd_domain(struct cmd_context *ctx, int argc, char **argv)
+{
+	const char *zone = cmd_take_option(&argc, argv, "--dns"), *selector;
+	json_t *selectors = json_array();
+	struct cmd_zone own;
+	int code;
+
+	while ((selector = cmd_take_option(&argc, argv, "--selector")) != NULL)
+		json_array_append_new(selectors, json_string(selector));
+	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2) {
+		json_decref(selectors);
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, USAGE));
+	}
+	cmd_zone_begin(ctx, &own, zone);
+	code = look_over(ctx, argv[1], selectors);
+	cmd_zone_end(ctx, &own);
+	return code;
+}
