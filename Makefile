@@ -17,7 +17,7 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAG
 
 # ---- compiler and libraries
 
-PKGS := glib-2.0 gio-unix-2.0 jansson gmime-3.0 libxml-2.0 openssl sqlite3 libseccomp libetpan ncursesw libidn2 libcurl libarchive gpgme zlib
+PKGS := glib-2.0 gio-unix-2.0 jansson gmime-3.0 libxml-2.0 openssl sqlite3 libseccomp libetpan ncursesw libidn2 libcurl libarchive gpgme zlib libcmark
 INCLUDES := -Isrc $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I $(PKGS) 2>/dev/null))
 LIBS := $(shell $(PKG_CONFIG) --libs-only-L --libs-only-l $(PKGS) 2>/dev/null) -lnotmuch -lunbound
 VTERM_LIBS := $(shell $(PKG_CONFIG) --libs vterm 2>/dev/null) -lutil

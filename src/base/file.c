@@ -246,3 +246,17 @@ file_sha256_path(const char *path, GError **error)
 	close(fd);
 	return hex;
 }
+
+int
+file_memory(const void *data, size_t len, GError **error)
+{
+	int fd = memfd_create("penfold", MFD_CLOEXEC);
+	if (fd < 0) {
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "no memory file: %s", g_strerror(errno));
+		return -1;
+	}
+	if (file_write_all(fd, data, len, error) && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}

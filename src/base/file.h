@@ -42,6 +42,11 @@ file_write_all(int fd, const void *data, size_t len, GError **error);
 bool
 file_copy_fd(int from, int to, guint64 *n_out, GError **error);
 
+/* An anonymous file in memory with these bytes, at offset 0; the descriptor is the caller's. -1 on
+ * error. */
+int
+file_memory(const void *data, size_t len, GError **error);
+
 /* Hex SHA-256 of all bytes of the file behind fd, from offset 0 (uses pread; the offset is not
  * moved). 64 lower-case digits, owned by the caller; NULL on error. */
 char *

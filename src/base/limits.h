@@ -30,6 +30,10 @@
 #define LIMIT_REPORT_RECORDS	5000	/* rows of one aggregate report */
 #define LIMIT_REPORT_VALUE	256	/* bytes of one value of an aggregate report */
 #define LIMIT_REPORT_DEPTH	16	/* nesting of its XML; RFC 9990 needs 5 */
+#define LIMIT_CONTENT_LINE	(256u << 10) /* bytes of one line of a calendar or a card: photographs */
+#define LIMIT_CONTENT_LINES	20000	/* lines that are read: a year of appointments */
+#define LIMIT_CALENDAR_EVENTS	200	/* events shown of one calendar */
+#define LIMIT_CALENDAR_PEOPLE	500	/* attendees read of one event */
 
 /* JSON lines between our own programs; message bytes travel as file descriptors */
 #define LIMIT_JSON_LINE		(8u << 20) /* bytes; a list of 10,000 parts fits */

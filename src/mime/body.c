@@ -1,108 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* body.c - which reader a part gets: plain text line by line as it is decoded, HTML as a whole. */
+/* body.c - what of a message is shown, in which order, and what is said about it. */
 #include "mime/body.h"
 
-#include "base/limits.h"
 #include "base/safe_text.h"
-#include "mime/html.h"
-#include "mime/text.h"
+#include "mime/body_part.h"
 
 #include <string.h>
 
-struct feed {
-	struct text *text;
-	const struct layout *layout;
-	bool is_skipping; /* the lines up to the first empty one (RFC 9788 5.2.1) */
-};
-
-/* Stops decoding as soon as nobody wants more lines. */
-static bool
-feed_line(const char *utf8, size_t len, void *user)
-{
-	struct feed *f = user;
-	if (f->is_skipping)
-		f->is_skipping = len > 0;
-	else
-		text_feed(f->text, utf8, len);
-	return !f->layout->stopped;
-}
-
-static bool
-parameter_is(const struct mail_part *part, const char *name, const char *value)
-{
-	const char *text = g_mime_object_get_content_type_parameter(part->object, name);
-	return text && g_ascii_strcasecmp(text, value) == 0;
-}
-
-static void
-render_text(const struct mail_part *part, struct layout *l, struct body_result *out)
-{
-	struct text_opts opts = {
-		.flowed = strcmp(part->type, "text/plain") == 0 &&
-		    parameter_is(part, "format", "flowed"),
-		.delsp = parameter_is(part, "delsp", "yes"),
-		.patch = strcmp(part->type, "text/x-patch") == 0 ||
-		    strcmp(part->type, "text/x-diff") == 0,
-	};
-	struct feed f = { text_new(l, &opts), l,
-		out->skips_copy && parameter_is(part, "hp-legacy-display", "1") };
-	bool is_guess;
-	bool is_damaged;
-	(void)content_lines(&part->content, part->charset, feed_line, &f, &is_guess,
-	    &is_damaged); /* stopped: the layout has said why */
-	text_end(f.text);
-	text_free(f.text);
-	out->is_guess = out->is_guess || is_guess;
-	out->is_damaged = out->is_damaged || is_damaged;
-}
-
-static bool
-keep_start(const char *bytes, size_t len, void *user)
-{
-	g_string_append_len(user, bytes, (gssize)len);
-	return false;
-}
-
-/* The charset of an HTML part: the header's word goes before the page's own. Owned or NULL. */
-static char *
-page_charset(const struct mail_part *part)
-{
-	if (part->charset)
-		return g_strdup(part->charset);
-	GString *start = g_string_new(NULL);
-	(void)content_read(&part->content, keep_start, start); /* stopped after one block */
-	char *name = html_charset(start->str, start->len);
-	g_string_free(start, TRUE);
-	return name;
-}
-
-static void
-render_html(const struct mail_part *part, struct layout *l, struct body_result *out)
-{
-	char *charset = page_charset(part);
-	bool is_cut;
-	GString *page = content_text(&part->content, charset, LIMIT_BODY_TEXT, &is_cut);
-	for (size_t i = 0; i < page->len; i++)
-		if (page->str[i] == '\0') /* libxml2 would end there */
-			page->str[i] = ' ';
-	struct html_result result;
-	html_render(page->str, page->len, l, &result);
-	out->n_remote += result.n_remote;
-	if (is_cut)
-		layout_note(l, "the page is longer; the rest is not shown");
-	g_string_free(page, TRUE);
-	g_free(charset);
-}
-
-void
-body_render_part(const struct mail_part *part, struct layout *l, struct body_result *out)
-{
-	out->n_parts++;
-	if (strcmp(part->type, "text/html") == 0)
-		render_html(part, l, out);
-	else
-		render_text(part, l, out);
-}
+#define MAX_DIGEST 100u /* messages of a digest that are shown in one go */
 
 static unsigned
 count_body(const struct mail *m)
@@ -153,8 +58,8 @@ is_legacy_copy(const struct mail *m, size_t i)
 	return part->parent == 0 && i == 1 &&
 	    (strcmp(part->type, "text/plain") == 0 ||
 		strcmp(part->type, "text/rfc822-headers") == 0) &&
-	    parameter_is(part, "protected-headers", "v1") &&
-	    parameter_is(mail_part(m, 0), "protected-headers", "v1");
+	    body_part_has(part, "protected-headers", "v1") &&
+	    body_part_has(mail_part(m, 0), "protected-headers", "v1");
 }
 
 /* The seal that a part lies under, -1 for none. */
@@ -185,14 +90,71 @@ seal_line(const GArray *seals, int i, struct layout *l)
 	g_free(safe);
 }
 
+struct calendar *
+body_calendar(const struct mail *m, bool *is_body_out)
+{
+	for (size_t i = 0; i < mail_n_parts(m); i++) {
+		const struct mail_part *part = mail_part(m, i);
+		if (part->role == MAIL_WITHIN || part->role == MAIL_CONTAINER ||
+		    !body_part_is_calendar(part))
+			continue;
+		*is_body_out = part->role == MAIL_BODY;
+		return body_part_calendar(part);
+	}
+	return NULL;
+}
+
+/* What an invitation says, above the words that came with it. */
+static void
+invitation(const struct mail *m, struct layout *l)
+{
+	bool is_body;
+	struct calendar *c = body_calendar(m, &is_body);
+	if (c && !is_body && c->events->len > 0) {
+		calendar_lines(c, l);
+		layout_line(l, "", LINE_TEXT);
+	}
+	calendar_free(c);
+}
+
+static bool
+is_in_digest(const struct mail *m, const struct mail_part *part)
+{
+	return part->is_message && part->role == MAIL_ATTACHMENT && part->parent >= 0 &&
+	    strcmp(mail_part(m, (size_t)part->parent)->type, "multipart/digest") == 0;
+}
+
+/* The messages of a digest are what it is about (RFC 2046 5.1.5). */
+static unsigned
+digest(const struct mail *m, struct layout *l)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < mail_n_parts(m) && !l->stopped; i++) {
+		const struct mail_part *part = mail_part(m, i);
+		if (!is_in_digest(m, part))
+			continue;
+		if (n++ == MAX_DIGEST) {
+			layout_note(l, "the digest is longer; its other messages are listed as parts");
+			break;
+		}
+		divider(part, false, l);
+		body_message(m, part, l);
+	}
+	return n;
+}
+
 void
 body_render(const struct mail *m, const struct body_opts *opts, struct layout *l,
     struct body_result *out)
 {
 	const GArray *seals = opts ? opts->seals : NULL;
+	bool is_page = l->is_page;
 	*out = (struct body_result){ 0 };
 	unsigned n = count_body(m);
 	int seal = -2;
+	l->is_page = false; /* once, not within what is attached */
+	if (is_page)
+		invitation(m, l);
 	for (size_t i = 0; i < mail_n_parts(m) && !l->stopped; i++) {
 		const struct mail_part *part = mail_part(m, i);
 		if (part->role != MAIL_BODY || part->content.len == 0)
@@ -208,12 +170,47 @@ body_render(const struct mail *m, const struct body_opts *opts, struct layout *l
 			divider(part, out->n_parts == 0, l);
 		body_render_part(part, l, out);
 	}
-	if (n == 0)
+	unsigned n_digest = is_page ? digest(m, l) : 0;
+	l->is_page = is_page;
+	if (n + n_digest == 0)
 		note_empty(m, l);
 	if (out->is_guess)
 		layout_note(l, "the text names no charset that fits it: windows-1252 was assumed");
 	if (out->is_damaged)
 		layout_note(l, "bytes that are no text in the charset named were replaced");
+}
+
+static void
+give_field(struct layout *l, const struct header *h, const char *name)
+{
+	const char *raw = header_last(h, name);
+	char *text = raw ? header_text(raw, NULL) : NULL;
+	char *display = text ? safe_line(text) : NULL;
+	char *line = display ? g_strdup_printf("%s: %s", name, display) : NULL;
+	if (line)
+		layout_wrap(l, "", "    ", line, LINE_HEADING);
+	g_free(line);
+	g_free(display);
+	g_free(text);
+}
+
+void
+body_head_lines(const struct header *h, struct layout *l)
+{
+	static const char *const names[] = { "From", "To", "Cc", "Date", "Subject" };
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		give_field(l, h, names[i]);
+	layout_line(l, "", LINE_TEXT);
+}
+
+void
+body_message(const struct mail *m, const struct mail_part *part, struct layout *l)
+{
+	struct mail *inner = mail_inner(m, part);
+	struct body_result result;
+	body_head_lines(mail_header(inner), l);
+	body_render(inner, NULL, l, &result);
+	mail_free(inner);
 }
 
 static bool

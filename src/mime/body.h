@@ -3,6 +3,7 @@
 #ifndef PENFOLD_MIME_BODY_H
 #define PENFOLD_MIME_BODY_H
 
+#include "mime/calendar.h"
 #include "mime/layout.h"
 #include "mime/mail.h"
 
@@ -32,6 +33,17 @@ struct body_opts {
 void
 body_render(const struct mail *m, const struct body_opts *opts, struct layout *l,
     struct body_result *out);
+
+/* The lines of an attached message: its header in short, then its text. */
+void
+body_message(const struct mail *m, const struct mail_part *part, struct layout *l);
+void
+body_head_lines(const struct header *h, struct layout *l);
+
+/* The first calendar that the message carries, not one within what is attached; NULL when there is
+ * none. is_body_out: it is shown as a part of the body anyway. Free it with calendar_free(). */
+struct calendar *
+body_calendar(const struct mail *m, bool *is_body_out);
 
 /* One part as text, whatever its role and type. */
 void

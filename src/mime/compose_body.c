@@ -1,243 +1,67 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compose_body.c - parts. Attachments go in base64, so they arrive to the byte; an
- * attached letter goes as message/rfc822 when its bytes can stand in mail as they are
- * (RFC 2046 5.2.1 allows no base64 there), else as a file named .eml: recoding it would
- * break its signatures. */
+/* compose_body.c - the tree of a letter's parts: the text, the same as a page or as an answer to an
+ * invitation, the images that the page shows, and what is attached. */
 #include "mime/compose_body.h"
 
-#include "base/error.h"
-#include "base/file.h"
 #include "base/jsonl.h"
-#include "base/limits.h"
+#include "mime/compose_part.h"
 #include "mime/compose_text.h"
-#include "mime/compose_wire.h"
-#include "mime/file_type.h"
 
-#include <gio/gio.h>
 #include <gmime/gmime.h>
 #include <string.h>
 #include <sys/random.h>
 
-#define SNIFF_LEN 4096 /* bytes of a file by which GIO guesses its type */
-
-static GMimeDataWrapper *
-wrap(GBytes *bytes)
-{
-	gsize len;
-	const char *data = g_bytes_get_data(bytes, &len);
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(len > 0 ? data : "", len);
-	GMimeDataWrapper *wrapper =
-	    g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
-
-	g_object_unref(stream);
-	return wrapper;
-}
-
-static void
-set_content(GMimePart *part, GBytes *bytes, GMimeContentEncoding encoding)
-{
-	GMimeDataWrapper *wrapper = wrap(bytes);
-
-	g_mime_part_set_content(part, wrapper);
-	g_mime_part_set_content_encoding(part, encoding);
-	g_object_unref(wrapper);
-}
-
-static GMimeObject *
-text_part(const char *text)
+/* text (taken): LF line ends. */
+static GMimePart *
+text_part_of(const char *subtype, char *text)
 {
 	static const GMimeContentEncoding encodings[] = {
 	    [COMPOSE_7BIT] = GMIME_CONTENT_ENCODING_7BIT,
 	    [COMPOSE_QUOTED_PRINTABLE] = GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE,
 	    [COMPOSE_BASE64] = GMIME_CONTENT_ENCODING_BASE64,
 	};
-	GMimePart *part = g_mime_part_new_with_type("text", "plain");
-	char *lines = compose_text_lines(text);
-	char *flowed = compose_text_flow(lines);
-	enum compose_cte cte = compose_text_encoding(flowed);
+	GMimePart *part = g_mime_part_new_with_type("text", subtype);
+	enum compose_cte cte = compose_text_encoding(text);
 	GBytes *bytes;
 
-	g_free(lines);
 	if (cte == COMPOSE_BASE64) {
 		/* RFC 2045 6.8: line breaks are CRLF before base64 */
-		GString *crlf = g_string_new(flowed);
+		GString *crlf = g_string_new(text);
 
 		g_string_replace(crlf, "\n", "\r\n", 0);
-		g_free(flowed);
-		flowed = g_string_free(crlf, FALSE);
+		g_free(text);
+		text = g_string_free(crlf, FALSE);
 	}
 	g_mime_object_set_content_type_parameter(
-	    GMIME_OBJECT(part), "charset", g_str_is_ascii(flowed) ? "us-ascii" : "utf-8");
+	    GMIME_OBJECT(part), "charset", g_str_is_ascii(text) ? "us-ascii" : "utf-8");
+	bytes = g_bytes_new_take(text, strlen(text));
+	compose_part_content(part, bytes, encodings[cte]);
+	g_bytes_unref(bytes);
+	return part;
+}
+
+static GMimeObject *
+text_part(const char *text)
+{
+	char *lines = compose_text_lines(text);
+	GMimePart *part = text_part_of("plain", compose_text_flow(lines));
+
+	g_free(lines);
 	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "format", "flowed");
-	bytes = g_bytes_new_take(flowed, strlen(flowed));
-	set_content(part, bytes, encodings[cte]);
-	g_bytes_unref(bytes);
 	return GMIME_OBJECT(part);
 }
 
-/* --- attachments --- */
-
-static bool
-is_mime_type(const char *type)
+/* RFC 6047 2.4: the method is a parameter, too. */
+static GMimeObject *
+calendar_part(const struct compose_content *content)
 {
-	const char *slash = strchr(type, '/'), *p;
+	GMimePart *part =
+	    text_part_of("calendar", compose_text_lines(content->calendar));
 
-	if (slash == NULL || slash == type || slash[1] == '\0' || strlen(type) > 127)
-		return false;
-	for (p = type; *p != '\0'; p++) {
-		if (p != slash && !g_ascii_isalnum(*p) && strchr("!#$&^_.+-", *p) == NULL)
-			return false;
-	}
-	return true;
-}
-
-/* By our own table, so that a letter is the same wherever it is written; what that does not know is
- * guessed with the system's. */
-static char *
-guess_type(const char *filename, GBytes *bytes)
-{
-	gsize len;
-	const guchar *data = g_bytes_get_data(bytes, &len);
-	const char *known = file_type_of_name(filename);
-	char *content, *type;
-
-	if (known != NULL)
-		return g_strdup(known);
-	content = g_content_type_guess(filename, data, MIN(len, SNIFF_LEN), NULL);
-	type = g_content_type_get_mime_type(content);
-	g_free(content);
-	if (type == NULL || !is_mime_type(type) || g_str_has_prefix(type, "multipart/")) {
-		g_free(type);
-		return g_strdup("application/octet-stream");
-	}
-	return type;
-}
-
-/* May these bytes stand in a 7bit message/rfc822 part? *crlf_out: with CRLF line ends,
- * owned. */
-static bool
-is_plain_letter(GBytes *bytes, GBytes **crlf_out)
-{
-	gsize len, i;
-	const char *data = g_bytes_get_data(bytes, &len);
-	GByteArray *crlf = g_byte_array_sized_new((guint)(len + len / 32));
-	struct compose_wire w;
-
-	for (i = 0; i < len; i++) {
-		if (data[i] == '\n' && (i == 0 || data[i - 1] != '\r'))
-			g_byte_array_append(crlf, (const guint8 *)"\r", 1);
-		g_byte_array_append(crlf, (const guint8 *)data + i, 1);
-	}
-	compose_wire_scan((const char *)crlf->data, crlf->len, &w);
-	*crlf_out = g_byte_array_free_to_bytes(crlf);
-	return len > 0 && w.bare_cr == 0 && w.nul == 0 && w.eight_bit == 0 &&
-	       w.header_eight_bit == 0 && w.long_lines == 0;
-}
-
-/* The text after a part's type: a charset only where it is known for sure. */
-static void
-set_charset(GMimePart *part, const char *type, GBytes *bytes)
-{
-	gsize len;
-	const char *data = g_bytes_get_data(bytes, &len);
-
-	if (g_ascii_strncasecmp(type, "text/", 5) == 0 &&
-	    g_utf8_validate_len(data, len, NULL))
+	if (content->calendar_method != NULL)
 		g_mime_object_set_content_type_parameter(
-		    GMIME_OBJECT(part), "charset", "utf-8");
-}
-
-static GMimePart *
-new_part(const char *type)
-{
-	char **words = g_strsplit(type, "/", 2);
-	GMimePart *part = g_mime_part_new_with_type(words[0], words[1]);
-
-	g_strfreev(words);
-	return part;
-}
-
-static GMimeObject *
-file_part(GBytes *bytes, const char *filename, const char *type)
-{
-	GMimePart *part;
-	GBytes *crlf = NULL;
-
-	if (g_ascii_strcasecmp(type, "message/rfc822") == 0 &&
-	    is_plain_letter(bytes, &crlf)) {
-		part = new_part(type);
-		set_content(part, crlf, GMIME_CONTENT_ENCODING_7BIT);
-	} else {
-		bool is_message = g_ascii_strncasecmp(type, "message/", 8) == 0;
-
-		part = new_part(is_message ? "application/octet-stream" : type);
-		set_charset(part, type, bytes);
-		set_content(part, bytes, GMIME_CONTENT_ENCODING_BASE64);
-	}
-	g_clear_pointer(&crlf, g_bytes_unref);
-	g_mime_object_set_disposition(GMIME_OBJECT(part), GMIME_DISPOSITION_ATTACHMENT);
-	g_mime_object_set_content_disposition_parameter(
-	    GMIME_OBJECT(part), "filename", filename);
+		    GMIME_OBJECT(part), "method", content->calendar_method);
 	return GMIME_OBJECT(part);
-}
-
-/* The last component, without what could not stand in a parameter; never empty. Owned. */
-static char *
-part_filename(const json_t *item, const char *path)
-{
-	const char *given = jsonl_string(item, "filename");
-	char *base = g_path_get_basename(given != NULL && *given != '\0' ? given : path);
-	char *valid = g_utf8_make_valid(base, -1);
-	GString *name = g_string_new(NULL);
-	const char *p;
-
-	for (p = valid; *p != '\0'; p += g_utf8_skip[(guchar)*p]) {
-		if (!g_unichar_iscntrl(g_utf8_get_char(p)))
-			g_string_append_len(name, p, g_utf8_skip[(guchar)*p]);
-	}
-	g_free(base);
-	g_free(valid);
-	if (name->len == 0)
-		g_string_assign(name, "attachment");
-	return g_string_free(name, FALSE);
-}
-
-static GMimeObject *
-attachment_part(const json_t *item, GError **error)
-{
-	const char *path = jsonl_string(item, "path"), *type = jsonl_string(item, "type");
-	GMimeObject *part;
-	GBytes *bytes;
-	char *filename, *guessed = NULL;
-
-	if (path == NULL || (type != NULL && *type != '\0' && !is_mime_type(type))) {
-		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    path == NULL ? "an attachment has no path"
-				 : "attachment %s: no MIME type: %s",
-		    path, type);
-		return NULL;
-	}
-	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND,
-		    "attachment %s: no such file", path);
-		return NULL;
-	}
-	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    "attachment %s: not a regular file", path);
-		return NULL;
-	}
-	bytes = file_read(path, LIMIT_LITERAL, error);
-	if (bytes == NULL)
-		return NULL;
-	filename = part_filename(item, path);
-	if (type == NULL || *type == '\0')
-		type = guessed = guess_type(filename, bytes);
-	part = file_part(bytes, filename, type);
-	g_free(guessed);
-	g_free(filename);
-	g_bytes_unref(bytes);
-	return part;
 }
 
 static char *
@@ -259,28 +83,112 @@ random_boundary(void)
 	return boundary;
 }
 
-static GMimeObject *
-mixed(const char *text, const json_t *attachments, GError **error)
+static GMimeMultipart *
+new_multipart(const char *subtype)
 {
-	GMimeMultipart *multipart = g_mime_multipart_new_with_subtype("mixed");
-	GMimeObject *part = text_part(text);
+	GMimeMultipart *multipart = g_mime_multipart_new_with_subtype(subtype);
 	char *boundary = random_boundary();
-	size_t i;
 
 	g_mime_multipart_set_boundary(multipart, boundary);
 	g_free(boundary);
+	return multipart;
+}
+
+/* part (taken) becomes a child. */
+static void
+add_child(GMimeMultipart *multipart, GMimeObject *part)
+{
 	g_mime_multipart_add(multipart, part);
 	g_object_unref(part);
+}
+
+/* The files of a list that the page shows (those with a content_id) or all others, as children. */
+static bool
+add_files(GMimeMultipart *multipart, const json_t *attachments, bool are_shown, GError **error)
+{
+	size_t i;
+
 	for (i = 0; i < json_array_size(attachments); i++) {
-		part = attachment_part(json_array_get(attachments, i), error);
-		if (part == NULL) {
-			g_object_unref(multipart);
-			return NULL;
-		}
-		g_mime_multipart_add(multipart, part);
-		g_object_unref(part);
+		const json_t *item = json_array_get(attachments, i);
+		GMimeObject *part;
+
+		if ((jsonl_string(item, "content_id") != NULL) != are_shown)
+			continue;
+		part = compose_part_attachment(item, error);
+		if (part == NULL)
+			return false;
+		add_child(multipart, part);
 	}
-	return GMIME_OBJECT(multipart);
+	return true;
+}
+
+static size_t
+count_files(const json_t *attachments, bool are_shown)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < json_array_size(attachments); i++)
+		n += (jsonl_string(json_array_get(attachments, i), "content_id") != NULL) ==
+		     are_shown;
+	return n;
+}
+
+/* The page, with its images in multipart/related (RFC 2387). */
+static GMimeObject *
+page(const struct compose_content *content, GError **error)
+{
+	GMimeObject *html =
+	    GMIME_OBJECT(text_part_of("html", compose_text_lines(content->html)));
+	GMimeMultipart *related;
+
+	if (count_files(content->attachments, true) == 0)
+		return html;
+	related = new_multipart("related");
+	g_mime_object_set_content_type_parameter(GMIME_OBJECT(related), "type", "text/html");
+	add_child(related, html);
+	if (add_files(related, content->attachments, true, error))
+		return GMIME_OBJECT(related);
+	g_object_unref(related);
+	return NULL;
+}
+
+/* The text, and its other forms behind it, the richest last (RFC 2046 5.1.4). */
+static GMimeObject *
+words(const struct compose_content *content, GError **error)
+{
+	GMimeObject *text = text_part(content->text), *other = NULL;
+	GMimeMultipart *alternative;
+
+	if (content->html == NULL && content->calendar == NULL)
+		return text;
+	alternative = new_multipart("alternative");
+	add_child(alternative, text);
+	if (content->html != NULL)
+		other = page(content, error);
+	if (other != NULL)
+		add_child(alternative, other);
+	if (content->calendar != NULL)
+		add_child(alternative, calendar_part(content));
+	if (content->html == NULL || other != NULL)
+		return GMIME_OBJECT(alternative);
+	g_object_unref(alternative);
+	return NULL;
+}
+
+static GMimeObject *
+entity_of(const struct compose_content *content, GError **error)
+{
+	GMimeObject *text = words(content, error);
+	GMimeMultipart *multipart;
+
+	if (text == NULL || count_files(content->attachments, false) == 0)
+		return text;
+	multipart = new_multipart("mixed");
+	add_child(multipart, text);
+	if (add_files(multipart, content->attachments, false, error))
+		return GMIME_OBJECT(multipart);
+	g_object_unref(multipart);
+	return NULL;
 }
 
 static void
@@ -304,13 +212,12 @@ write_entity(GByteArray *out, GMimeObject *entity)
 }
 
 bool
-compose_body(GByteArray *out, const char *text, const json_t *attachments, GError **error)
+compose_body(GByteArray *out, const struct compose_content *content, GError **error)
 {
 	GMimeObject *entity;
 
 	g_mime_init();
-	entity = json_array_size(attachments) > 0 ? mixed(text, attachments, error)
-						  : text_part(text);
+	entity = entity_of(content, error);
 	if (entity == NULL)
 		return false;
 	write_entity(out, entity);

@@ -9,6 +9,7 @@
 #include "mime/compose_body.h"
 #include "mime/compose_header.h"
 #include "mime/compose_wire.h"
+#include "mime/markdown.h"
 
 #include <string.h>
 #include <sys/random.h>
@@ -239,16 +240,31 @@ add_body(GByteArray *out, const json_t *draft, GError **error)
 {
 	const json_t *body = json_object_get(draft, "body");
 	const json_t *attachments = json_object_get(draft, "attachments");
-	const char *text = json_is_string(body) ? json_string_value(body) : "";
+	const json_t *calendar = json_object_get(draft, "calendar");
+	struct compose_content content = {
+	    .text = json_is_string(body) ? json_string_value(body) : "",
+	    .calendar = jsonl_string(calendar, "text"),
+	    .calendar_method = jsonl_string(calendar, "method"),
+	};
+	struct markdown_page page = {0};
+	bool good;
 
 	if (body != NULL && !json_is_null(body) && !json_is_string(body))
 		return refuse("body", "is no text", error);
-	if (strlen(text) != (json_is_string(body) ? json_string_length(body) : 0))
+	if (strlen(content.text) != (json_is_string(body) ? json_string_length(body) : 0))
 		return refuse("body", "holds a NUL character", error);
 	if (attachments != NULL && !json_is_null(attachments) &&
 	    !json_is_array(attachments))
 		return refuse("attachments", "is no list", error);
-	return compose_body(out, text, attachments, error);
+	content.attachments = attachments;
+	if (jsonl_bool(draft, "markdown", false)) {
+		markdown_page_init(&page, content.text, attachments);
+		content.html = page.html;
+		content.attachments = page.attachments;
+	}
+	good = compose_body(out, &content, error);
+	markdown_page_clear(&page);
+	return good;
 }
 
 GBytes *

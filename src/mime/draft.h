@@ -3,7 +3,8 @@
  *
  * {"account", "from": "Ann <ann@example.org>", "to": ["..."], "cc": [], "bcc": [],
  * "reply_to": [], "subject", "in_reply_to": "<id>", "references": "<a> <b>", "body":
- * "text", "attachments": [{"path", "filename", "type"}], "answers": "message id without
+ * "text", "attachments": [{"path", "filename", "type", "inline": bool}], "markdown": bool (the
+ * text goes as a page, too), "calendar": {"method", "text"}, "answers": "message id without
  * <>", "forwards": "message id", "message_id", "date": RFC 3339} - all optional but from
  * and to. */
 #ifndef PENFOLD_MIME_DRAFT_H

@@ -171,7 +171,7 @@ finish(struct html_page *p)
 	if (p->result->given_up)
 		layout_note(p->flow.layout,
 		    "the HTML is too broken or too deep: the rest is only in the raw text");
-	html_links_list(p->links, p->flow.layout);
+	links_list(p->links, p->n_links_before, p->flow.layout);
 	if (p->result->n_remote > 0)
 		layout_note(p->flow.layout, "%u remote image%s not loaded", p->result->n_remote,
 		    p->result->n_remote == 1 ? "" : "s");
@@ -183,7 +183,8 @@ html_render(const char *utf8, size_t len, struct layout *l, struct html_result *
 	*out = (struct html_result){ 0 };
 	struct html_page *p = g_new0(struct html_page, 1);
 	p->result = out;
-	p->links = html_links_new();
+	p->links = l->links ? l->links : links_new();
+	p->n_links_before = links_count(p->links);
 	p->words = g_string_new(NULL);
 	html_flow_init(&p->flow, l);
 	p->parser = htmlNewParserCtxt();
@@ -205,7 +206,8 @@ html_render(const char *utf8, size_t len, struct layout *l, struct html_result *
 	p->parser = NULL;
 	finish(p);
 	html_flow_fini(&p->flow);
-	html_links_free(p->links);
+	if (!l->links)
+		links_free(p->links);
 	g_string_free(p->words, TRUE);
 	g_free(p);
 }

@@ -189,7 +189,7 @@ static void
 start_link(struct html_page *p, struct html_frame *f, const xmlChar **atts)
 {
 	const char *href = html_page_attribute(atts, "href");
-	f->link = href ? html_links_add(p->links, href) : 0;
+	f->link = href ? links_add(p->links, href) : 0;
 	g_string_truncate(p->words, 0);
 }
 
@@ -261,8 +261,8 @@ end_link(struct html_page *p, const struct html_frame *f)
 	if (f->link == 0)
 		return;
 	char *words = g_strstrip(g_strdup(p->words->str));
-	html_links_words(p->links, f->link, words);
-	if (*words && !html_links_is_plain(p->links, f->link, words)) {
+	links_words(p->links, f->link, words);
+	if (*words && !links_is_plain(p->links, f->link, words)) {
 		char *mark = g_strdup_printf("[%u]", f->link);
 		html_page_text(p, mark, strlen(mark));
 		g_free(mark);

@@ -8,7 +8,7 @@
 #include "mime/html.h"
 #include "mime/html_element.h"
 #include "mime/html_flow.h"
-#include "mime/html_links.h"
+#include "mime/links.h"
 #include "mime/html_table.h"
 
 #include <libxml/HTMLparser.h>
@@ -29,7 +29,8 @@ struct html_frame {
 struct html_page {
 	htmlParserCtxtPtr parser;
 	struct html_flow flow;
-	struct html_links *links;
+	struct links *links;
+	unsigned n_links_before; /* of other parts */
 	struct html_table *table; /* that is being collected, or NULL */
 	GString *words;		  /* of the open link */
 	struct html_frame stack[LIMIT_HTML_DEPTH];

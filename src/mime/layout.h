@@ -35,7 +35,11 @@ layout_quote_style(unsigned depth);
 /* Takes one line of display text (see base/safe_text.h) without line end; false stops. */
 typedef bool (*layout_fn)(const char *display, enum line_style style, void *user);
 
+struct links;
+
 struct layout {
+	struct links *links; /* where the links that are met are noted; may be NULL */
+	bool is_page; /* for a reader: with invitations and attached messages, not the text alone */
 	int width; /* columns; 0: lines are not wrapped */
 	layout_fn fn;
 	void *user;

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/jsonl.h"
+#include "mime/reply_invitation.h"
 #include "mime/reply_people.h"
 #include "mime/show.h"
 
@@ -24,6 +25,10 @@ reply_mode_find(const char *name, enum reply_mode *mode_out)
 		[REPLY_LIST] = "list",
 		[REPLY_FORWARD] = "forward",
 		[REPLY_FORWARD_ATTACHED] = "forward-attached",
+		[REPLY_EDIT] = "edit",
+		[REPLY_ACCEPT] = "accept",
+		[REPLY_TENTATIVE] = "tentative",
+		[REPLY_DECLINE] = "decline",
 	};
 	for (size_t i = 0; name && i < G_N_ELEMENTS(names); i++) {
 		if (strcmp(names[i], name) == 0) {
@@ -242,11 +247,52 @@ add_answer(json_t *draft, const struct source *s, int width)
 	g_free(body);
 }
 
+static json_t *
+mailboxes(const struct source *s, const char *field)
+{
+	json_t *out = json_array();
+	GPtrArray *list = header_addresses(header_last(s->header, field), NULL);
+	for (size_t i = 0; i < list->len; i++) {
+		const struct header_address *a = list->pdata[i];
+		char *one = reply_people_mailbox(a->name, a->address);
+		json_array_append_new(out, jsonl_text(without_controls(one), -1));
+		g_free(one);
+	}
+	g_ptr_array_unref(list);
+	return out;
+}
+
+/* The people, the subject, the words and the files of the original, in a letter of our own. */
+static json_t *
+edit_draft(const struct source *s, const struct reply_opts *opts)
+{
+	struct reply_people people;
+	json_t *draft = json_object();
+	reply_people_init(&people, s->header, opts);
+	char *subject = clean_text(s, "Subject");
+	char *text = show_text(s, 0, MAX_QUOTED);
+	json_object_set_new(draft, "from", jsonl_text(people.from, -1));
+	json_object_set_new(draft, "to", mailboxes(s, "To"));
+	json_object_set_new(draft, "cc", mailboxes(s, "Cc"));
+	json_object_set_new(draft, "bcc", mailboxes(s, "Bcc"));
+	json_object_set_new(draft, "subject", jsonl_text(subject, -1));
+	json_object_set_new(draft, "body", jsonl_text(text, -1));
+	json_object_set_new(draft, "forward_parts", forward_parts(s));
+	g_free(text);
+	g_free(subject);
+	reply_people_fini(&people);
+	return draft;
+}
+
 json_t *
 reply_draft(const struct source *s, const struct reply_opts *opts, GError **error)
 {
 	bool forward = opts->mode == REPLY_FORWARD || opts->mode == REPLY_FORWARD_ATTACHED;
 	struct reply_people people;
+	if (opts->mode >= REPLY_ACCEPT)
+		return reply_invitation(s, opts, error);
+	if (opts->mode == REPLY_EDIT)
+		return edit_draft(s, opts);
 	reply_people_init(&people, s->header, opts);
 	if (!forward && people.to->len + people.cc->len == 0) {
 		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND,

@@ -13,6 +13,10 @@ enum reply_mode {
 	REPLY_LIST,   /* Mail-Followup-To, else List-Post */
 	REPLY_FORWARD,
 	REPLY_FORWARD_ATTACHED,
+	REPLY_EDIT, /* the same letter once more, as a new one */
+	REPLY_ACCEPT, /* these three answer an invitation (calendar.h) */
+	REPLY_TENTATIVE,
+	REPLY_DECLINE,
 };
 
 struct reply_opts {
@@ -24,14 +28,16 @@ struct reply_opts {
 				 * to 76 columns are never broken; 0: not wrapped at all */
 };
 
-/* False when name ("reply", "all", "list", "forward", "forward-attached") is none of the modes. */
+/* False when name ("reply", "all", "list", "forward", "forward-attached", "edit", "accept", "tentative",
+ * "decline") is none of the modes. */
 bool
 reply_mode_find(const char *name, enum reply_mode *mode_out);
 
 /* A draft (draft.h) with the quoted text in "body". In-Reply-To and References as in RFC 5322
  * 3.6.4. Forwards carry "forwards" and "forward_parts": ids of the parts to be attached; with
  * REPLY_FORWARD_ATTACHED "forward_original": {filename, type} asks for the file itself. Values have
- * no control characters. PF_ERROR_NOT_FOUND when nobody can be answered. New reference. */
+ * no control characters. The answer to an invitation goes to its organizer and carries "calendar".
+ * PF_ERROR_NOT_FOUND when nobody can be answered. New reference. */
 json_t *
 reply_draft(const struct source *s, const struct reply_opts *opts, GError **error);
 

@@ -156,6 +156,11 @@ add_everybody(struct reply_people *p, GHashTable *seen, GHashTable *own, const s
     bool is_ours)
 {
 	hide_own(seen, own);
+	/* what the author asks for with an answer to all, as mutt and the lists know it */
+	if (!is_ours)
+		add_field(p->to, seen, h, "Mail-Followup-To");
+	if (p->to->len > 0)
+		return;
 	add_sender(p, seen, h, is_ours);
 	add_field(p->cc, seen, h, "To");
 	add_field(p->cc, seen, h, "Cc");
@@ -189,6 +194,10 @@ reply_people_init(struct reply_people *p, const struct header *h, const struct r
 		break;
 	case REPLY_FORWARD:
 	case REPLY_FORWARD_ATTACHED:
+	case REPLY_EDIT:
+	case REPLY_ACCEPT:
+	case REPLY_TENTATIVE:
+	case REPLY_DECLINE:
 		break;
 	}
 	if (p->to->len == 0) { /* a draft wants somebody in To */

@@ -6,7 +6,6 @@
 #include "base/jsonl.h"
 #include "base/limits.h"
 #include "base/safe_text.h"
-#include "mime/body.h"
 #include "mime/head.h"
 
 #include <string.h>
@@ -120,6 +119,17 @@ is_crypto(const struct mail *m)
 	return n == 1 && strcmp(mail_part(m, 0)->type, "text/plain") == 0 && has_armor(mail_part(m, 0));
 }
 
+static void
+add_calendar(json_t *out, const struct mail *m)
+{
+	bool is_body;
+	struct calendar *c = m ? body_calendar(m, &is_body) : NULL;
+	json_t *json = c ? calendar_json(c) : NULL;
+	if (json)
+		json_object_set_new(out, "calendar", json);
+	calendar_free(c);
+}
+
 json_t *
 show_head(const struct source *s, bool all_headers)
 {
@@ -141,6 +151,7 @@ show_head(const struct source *s, bool all_headers)
 		json_array_append_new(flags, json_string("limited"));
 		json_object_set_new(out, "limited", json_string(s->limited));
 	}
+	add_calendar(out, s->message);
 	if (all_headers)
 		json_object_set_new(out, "all_headers", head_all_json(s->header, charset));
 	json_object_set_new(out, "flags", flags);
@@ -172,8 +183,9 @@ collect_text(const struct source *s, int width, size_t max_body, json_t *notes)
 {
 	struct text_sink sink = { g_string_new(NULL), notes };
 	struct layout l;
+	struct body_result result;
 	layout_init(&l, width, max_body, add_line, &sink);
-	(void)show_lines(s, NULL, false, &l, NULL); /* only a part can be missing */
+	(void)show_lines(s, NULL, false, &l, &result, NULL); /* only a part can be missing */
 	return g_string_free(sink.text, FALSE);
 }
 
@@ -202,60 +214,34 @@ show_json(const struct source *s, int width, size_t max_body)
 	return out;
 }
 
-static void
-give_field(struct layout *l, const char *name, const char *raw)
-{
-	char *text = raw ? header_text(raw, NULL) : NULL;
-	char *display = text ? safe_line(text) : NULL;
-	char *line = display ? g_strdup_printf("%s: %s", name, display) : NULL;
-	if (line)
-		layout_wrap(l, "", "    ", line, LINE_HEADING);
-	g_free(line);
-	g_free(display);
-	g_free(text);
-}
-
-/* An attached message: its header in short, then its text. */
-static void
-inner_lines(const struct mail *m, const struct mail_part *part, struct layout *l)
-{
-	static const char *const names[] = { "From", "To", "Cc", "Date", "Subject" };
-	struct mail *inner = mail_inner(m, part);
-	struct body_result result;
-	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
-		give_field(l, names[i], header_last(mail_header(inner), names[i]));
-	layout_line(l, "", LINE_TEXT);
-	body_render(inner, NULL, l, &result);
-	mail_free(inner);
-}
-
 static bool
-part_lines(const struct mail *m, const char *id, struct layout *l, GError **error)
+part_lines(const struct mail *m, const char *id, struct layout *l, struct body_result *out,
+    GError **error)
 {
 	const struct mail_part *part = m ? mail_find(m, id) : NULL;
-	struct body_result result = { 0 };
 	if (!part) {
 		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "the message has no part %s", id);
 		return false;
 	}
 	if (part->is_message)
-		inner_lines(m, part, l);
+		body_message(m, part, l);
 	else
-		body_render_part(part, l, &result);
+		body_render_part(part, l, out);
 	return true;
 }
 
 bool
-show_lines(const struct source *s, const char *part, bool raw, struct layout *l, GError **error)
+show_lines(const struct source *s, const char *part, bool raw, struct layout *l,
+    struct body_result *out, GError **error)
 {
-	struct body_result result;
+	*out = (struct body_result){ 0 };
 	if (part && !raw)
-		return part_lines(s->message, part, l, error);
+		return part_lines(s->message, part, l, out, error);
 	if (s->limited)
 		layout_note(l, "shown as raw text: %s", s->limited);
 	if (s->limited || raw)
 		body_render_raw(s->bytes, s->len, l);
 	else
-		body_render(s->message, &(struct body_opts){ s->seals, s->is_protected }, l, &result);
+		body_render(s->message, &(struct body_opts){ s->seals, s->is_protected }, l, out);
 	return true;
 }

@@ -3,13 +3,14 @@
 #ifndef PENFOLD_MIME_SHOW_H
 #define PENFOLD_MIME_SHOW_H
 
+#include "mime/body.h"
 #include "mime/layout.h"
 #include "mime/source.h"
 
 #include <jansson.h>
 
 /* {headers, parts: [{id, type, size, filename, disposition, ...}], attachments: [{part, filename,
- * type, size, ...}], flags: [..], limited?}. flags: repeated-field,
+ * type, size, ...}], flags: [..], calendar?, limited?}. flags: repeated-field,
  * hostile-text, crypto (penfold-crypt has something to open in it), line-ends-mended, parts-cut, limited. all_headers adds "all_headers". New reference. */
 json_t *
 show_head(const struct source *s, bool all_headers);
@@ -27,6 +28,7 @@ show_text(const struct source *s, int width, size_t max_body);
 /* The lines of the message, of one part of it (part not NULL), or of its source (raw). A limited
  * message is always shown raw. An unknown part gives PF_ERROR_NOT_FOUND. */
 bool
-show_lines(const struct source *s, const char *part, bool raw, struct layout *l, GError **error);
+show_lines(const struct source *s, const char *part, bool raw, struct layout *l,
+    struct body_result *out, GError **error);
 
 #endif

@@ -4,6 +4,7 @@
 #include "mime/text.h"
 
 #include "base/safe_text.h"
+#include "mime/links.h"
 
 #include <string.h>
 
@@ -132,6 +133,44 @@ is_url(const char *display)
 }
 
 static void
+note_links(struct text *t, const char *display)
+{
+	if (t->layout->links)
+		links_find(t->layout->links, display);
+}
+
+/* Bytes of a colour or erase sequence of a terminal's (ECMA-48 SGR, EL) at the front; 0 for none. What
+ * programs print for colour is no content; all other sequences stay visible as what they are. */
+static size_t
+colour_length(const char *p, size_t len)
+{
+	size_t n = 2;
+	if (len < 3 || p[0] != '\033' || p[1] != '[')
+		return 0;
+	while (n < len && (g_ascii_isdigit(p[n]) || p[n] == ';' || p[n] == ':'))
+		n++;
+	return n < len && (p[n] == 'm' || p[n] == 'K') ? n + 1 : 0;
+}
+
+/* safe_text() of a line without its colours. Owned. */
+static char *
+plain_display(const char *utf8, size_t len, enum safe_text_mode mode)
+{
+	if (!memchr(utf8, '\033', len))
+		return safe_text(utf8, len, mode);
+	GString *plain = g_string_sized_new(len);
+	for (size_t i = 0; i < len;) {
+		size_t n = colour_length(utf8 + i, len - i);
+		if (n == 0)
+			g_string_append_c(plain, utf8[i++]);
+		i += n;
+	}
+	char *display = safe_text(plain->str, plain->len, mode);
+	g_string_free(plain, TRUE);
+	return display;
+}
+
+static void
 give_quoted(struct text *t, const char *display, size_t marks, unsigned depth)
 {
 	char *prefix = g_strndup(display, marks);
@@ -142,9 +181,10 @@ give_quoted(struct text *t, const char *display, size_t marks, unsigned depth)
 static void
 feed_fixed(struct text *t, const char *utf8, size_t len)
 {
-	char *display = safe_text(utf8, len, SAFE_TEXT_BODY);
+	char *display = plain_display(utf8, len, SAFE_TEXT_BODY);
 	unsigned depth = 0;
 	size_t marks = 0;
+	note_links(t, display);
 	enum line_style style = patch_style(&t->patch, display);
 	if (style == LINE_TEXT && t->patch.n_old + t->patch.n_new == 0) {
 		t->signature = t->signature || strcmp(display, "-- ") == 0;
@@ -168,7 +208,8 @@ give_paragraph(struct text *t)
 {
 	if (!t->open)
 		return;
-	char *display = safe_text(t->paragraph->str, t->paragraph->len, SAFE_TEXT_LINE);
+	char *display = plain_display(t->paragraph->str, t->paragraph->len, SAFE_TEXT_LINE);
+	note_links(t, display);
 	char *prefix = t->depth == 0
 	    ? g_strdup("")
 	    : g_strdup_printf("%.*s ", (int)MIN(t->depth, MAX_MARKS),

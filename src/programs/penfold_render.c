@@ -9,6 +9,7 @@
 #include "mime/body.h"
 #include "mime/charset.h"
 #include "mime/html.h"
+#include "mime/links.h"
 #include "mime/reply.h"
 #include "mime/report.h"
 #include "mime/show.h"
@@ -200,6 +201,7 @@ op_view(struct helper_request *r, void *state)
 	const char *headers = jsonl_string(args, "headers");
 	struct batch b = { .request = r, .lines = json_array() };
 	GError *error = NULL;
+	struct body_result result;
 	struct layout l;
 	struct input in;
 	(void)state;
@@ -209,16 +211,20 @@ op_view(struct helper_request *r, void *state)
 	}
 	helper_event(r, "head", show_head(&in.source, headers && strcmp(headers, "all") == 0));
 	layout_init(&l, width_of(r, 80), LIMIT_BODY_TEXT, batch_line, &b);
+	l.links = links_new();
+	l.is_page = true;
 	bool ok = show_lines(&in.source, jsonl_string(args, "part"),
-	    jsonl_bool(args, "raw", false), &l, &error);
+	    jsonl_bool(args, "raw", false), &l, &result, &error);
 	if (ok && b.cancelled)
 		g_set_error(&error, PF_ERROR, PF_ERROR_CANCELLED, "cancelled");
 	if (error) {
 		helper_fail(r, error);
 	} else {
 		batch_send(&b);
-		helper_done(r, json_pack("{s:I}", "lines", b.total));
+		helper_done(r, json_pack("{s:I, s:o, s:I}", "lines", b.total, "links",
+		    links_json(l.links), "remote_images", (json_int_t)result.n_remote));
 	}
+	links_free(l.links);
 	json_decref(b.lines);
 	input_close(&in);
 }
@@ -344,6 +350,7 @@ seal(GError **error)
 	charset_preload();
 	json_object_seed(0);
 	tzset();
+	g_time_zone_unref(g_time_zone_new_local()); /* GLib keeps it */
 	return sandbox_seal(&limits, error);
 }
 

@@ -6,6 +6,7 @@
 #include "mime/compose_address.h"
 #include "mime/compose_facts.h"
 #include "mime/draft.h"
+#include "mime/resend.h"
 
 #include <errno.h>
 #include <string.h>
@@ -294,6 +295,8 @@ collect_recipients(const json_t *args, GBytes *bytes, GError **error)
 		good = add_field_recipients(specs, bytes, "To", error) &&
 		       add_field_recipients(specs, bytes, "Cc", error) &&
 		       add_field_recipients(specs, bytes, "Bcc", error);
+	if (jsonl_string(args, "resend_from") != NULL)
+		good = good && add_field_recipients(specs, bytes, "Resent-To", error);
 	if (good)
 		return specs;
 	g_ptr_array_unref(specs);
@@ -312,13 +315,28 @@ set_raw_lists(struct store_letter *letter)
 	set_message_id(letter);
 }
 
+/* A message that is sent on: Resent fields in front, and their people are the envelope's. */
+static GBytes *
+resent(GBytes *raw, const json_t *args, gint64 now, GError **error)
+{
+	const char *from = jsonl_string(args, "resend_from");
+	const char *to = jsonl_string(args, "resend_to");
+	GBytes *out;
+
+	if (raw == NULL || from == NULL)
+		return raw;
+	out = resend_bytes(raw, from, to != NULL ? to : "", now, error);
+	g_bytes_unref(raw);
+	return out;
+}
+
 bool
 store_letter_from_bytes(struct store_letter *letter, const struct rc *rc,
     struct helper_request *r, gint64 now, GError **error)
 {
 	const json_t *args = helper_args(r);
 	const char *from = jsonl_string(args, "from");
-	GBytes *raw = read_request(r, error);
+	GBytes *raw = resent(read_request(r, error), args, now, error);
 	GPtrArray *specs = raw != NULL ? collect_recipients(args, raw, error) : NULL;
 	char *spec = raw == NULL ? NULL : from != NULL ? g_strdup(from) : author_of(raw);
 	bool good = false;

@@ -27,6 +27,7 @@ LIBRARIES = {
     "GPGME": (r"gpgme\.h", ["gpgme"]),
     "zlib": (r"zlib\.h", ["z"]),
     "libidn2": (r"idn2\.h", ["idn2"]),
+    "cmark": (r"cmark\.h", ["cmark"]),
 }
 EVERYWHERE = {"GLib", "jansson"}  # the base layer of all rooms
 # programs/ joins rooms and so may set up the libraries of the rooms it joins.

@@ -2,7 +2,7 @@
 /* HTML to lines: what is shown, what is not, and what it costs. */
 #include "mime/html.h"
 #include "mime/html_element.h"
-#include "mime/html_links.h"
+#include "mime/links.h"
 
 #include "base/limits.h"
 
@@ -168,7 +168,7 @@ test_hosts(void)
 		{ "x", NULL },
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(hosts); i++) {
-		char *host = html_links_host(hosts[i].url);
+		char *host = links_host(hosts[i].url);
 		g_assert_cmpstr(host, ==, hosts[i].host);
 		g_free(host);
 	}

@@ -114,7 +114,8 @@ part_lines(const char *mail, const char *part, GError **error)
 	struct source s;
 	source_init(&s, mail, strlen(mail));
 	layout_init(&l, 40, 1 << 20, lines_add, out);
-	bool ok = show_lines(&s, part, false, &l, error);
+	struct body_result result;
+	bool ok = show_lines(&s, part, false, &l, &result, error);
 	source_fini(&s);
 	return g_string_free(out, !ok);
 }

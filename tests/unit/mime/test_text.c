@@ -56,6 +56,8 @@ static const struct text_case fixed[] = {
 	{ "signature", "a\n-- \nAnn\n> b", 40, "text|a\nsignature|-- \nsignature|Ann\n"
 						  "signature|> b\n" },
 	{ "no signature", "--\nAnn", 40, "text|--\ntext|Ann\n" },
+	{ "colours of a terminal", "\033[1;31ma\033[0m \033[Kb \033]0;t\007", 40,
+	    "text|a b \\u{1B}]0;t\\u{7}\n" },
 	{ "link", "https://x.example/a\nsee https://x.example", 40,
 	    "link|https://x.example/a\ntext|see https://x.example\n" },
 	{ "no patch", "+ a\n- b\n@@ c", 40, "text|+ a\ntext|- b\ntext|@@ c\n" },
@@ -67,7 +69,7 @@ static const struct text_case fixed[] = {
 	    40,
 	    "heading|diff --git a/f b/f\nheading|index 1..2\nheading|--- a/f\nheading|+++ b/f\n"
 	    "diff-hunk|@@ -1 +1 @@\ndiff-del|-> b\ndiff-add|+c\ntext|+d\n" },
-	{ "escapes", "a\033[31mb", 40, NULL },
+	{ "escapes", "a\033]0;b", 40, NULL },
 };
 
 static const struct text_case flowed[] = {
@@ -89,7 +91,7 @@ test_fixed(void)
 	check(fixed, G_N_ELEMENTS(fixed) - 1, &opts);
 	char *out = render(fixed[G_N_ELEMENTS(fixed) - 1].text, &opts, 40);
 	g_assert_null(strchr(out, '\033'));
-	g_assert_nonnull(strstr(out, "[31mb")); /* made visible, not executed */
+	g_assert_nonnull(strstr(out, "]0;b")); /* made visible, not executed */
 	g_free(out);
 }
 

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* html_links.c - link numbers, and the check whether a link's words claim another host. */
-#include "mime/html_links.h"
+/* links.c - link numbers, the URLs of plain text, and the check whether a link's words claim another
+ * host. */
+#include "mime/links.h"
 
+#include "base/jsonl.h"
 #include "base/safe_text.h"
 
+#include <idn2.h>
 #include <string.h>
 
 #define MAX_LINKS 5000
 #define MAX_URL 2000 /* bytes of a target that are kept */
+#define MAX_JSON (1u << 20) /* bytes of targets in links_json() */
 
 struct link {
 	char *url;   /* UTF-8 */
 	char *claim; /* host that the words name and the target has not; or NULL */
 };
 
-struct html_links {
+struct links {
 	GPtrArray *list;
 	GHashTable *numbers; /* url (borrowed from list) -> number */
 };
@@ -28,17 +32,17 @@ link_free(void *p)
 	g_free(link);
 }
 
-struct html_links *
-html_links_new(void)
+struct links *
+links_new(void)
 {
-	struct html_links *links = g_new0(struct html_links, 1);
+	struct links *links = g_new0(struct links, 1);
 	links->list = g_ptr_array_new_with_free_func(link_free);
 	links->numbers = g_hash_table_new(g_str_hash, g_str_equal);
 	return links;
 }
 
 void
-html_links_free(struct html_links *links)
+links_free(struct links *links)
 {
 	if (!links)
 		return;
@@ -74,7 +78,7 @@ clean_url(const char *href)
 }
 
 unsigned
-html_links_add(struct html_links *links, const char *href)
+links_add(struct links *links, const char *href)
 {
 	char *url = clean_url(href);
 	unsigned n = GPOINTER_TO_UINT(g_hash_table_lookup(links->numbers, url));
@@ -90,8 +94,23 @@ html_links_add(struct html_links *links, const char *href)
 	return n;
 }
 
+/* What no IDNA rule takes stays as it is: it is shown, not connected to. */
+static char *
+to_ascii(const char *host)
+{
+	uint8_t *out = NULL;
+	if (!g_str_is_ascii(host) &&
+	    idn2_lookup_u8((const uint8_t *)host, &out, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) ==
+		IDN2_OK) {
+		char *copy = g_strdup((const char *)out);
+		idn2_free(out);
+		return copy;
+	}
+	return g_ascii_strdown(host, -1);
+}
+
 char *
-html_links_host(const char *url)
+links_host(const char *url)
 {
 	const char *start = strstr(url, "//");
 	if (!start || has_prefix(url, "mailto:"))
@@ -111,9 +130,9 @@ html_links_host(const char *url)
 	if (colon)
 		len = (size_t)(colon - start);
 	char *host = g_strndup(start, len);
-	char *lower = g_ascii_strdown(host, -1);
+	char *ascii = to_ascii(host);
 	g_free(host);
-	return lower;
+	return ascii;
 }
 
 static bool
@@ -137,7 +156,7 @@ claimed_host(const char *words)
 	while (*words == ' ')
 		words++;
 	if (has_prefix(words, "http://") || has_prefix(words, "https://"))
-		return html_links_host(words);
+		return links_host(words);
 	size_t len = strspn(words,
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-");
 	if (words[len] != '\0' && !strchr(" /?:", words[len]))
@@ -172,16 +191,16 @@ is_same_site(const char *a, const char *b)
 }
 
 static struct link *
-link_at(const struct html_links *links, unsigned n)
+link_at(const struct links *links, unsigned n)
 {
 	return n >= 1 && n <= links->list->len ? links->list->pdata[n - 1] : NULL;
 }
 
 void
-html_links_words(struct html_links *links, unsigned n, const char *words)
+links_words(struct links *links, unsigned n, const char *words)
 {
 	struct link *link = link_at(links, n);
-	char *host = link ? html_links_host(link->url) : NULL;
+	char *host = link ? links_host(link->url) : NULL;
 	char *claim = host ? claimed_host(words) : NULL;
 	if (claim && !link->claim && !is_same_site(claim, host))
 		link->claim = g_steal_pointer(&claim);
@@ -190,7 +209,7 @@ html_links_words(struct html_links *links, unsigned n, const char *words)
 }
 
 bool
-html_links_is_plain(const struct html_links *links, unsigned n, const char *words)
+links_is_plain(const struct links *links, unsigned n, const char *words)
 {
 	const struct link *link = link_at(links, n);
 	return link && has_prefix(link->url, "mailto:") &&
@@ -200,7 +219,7 @@ html_links_is_plain(const struct html_links *links, unsigned n, const char *word
 static void
 list_one(const struct link *link, unsigned n, struct layout *l)
 {
-	char *host = html_links_host(link->url);
+	char *host = links_host(link->url);
 	GString *line = g_string_new(NULL);
 	g_string_append_printf(line, "[%u] ", n);
 	if (host && *host)
@@ -215,11 +234,72 @@ list_one(const struct link *link, unsigned n, struct layout *l)
 	g_free(host);
 }
 
-void
-html_links_list(const struct html_links *links, struct layout *l)
+unsigned
+links_count(const struct links *links)
 {
-	if (links->list->len > 0)
+	return links->list->len;
+}
+
+void
+links_list(const struct links *links, unsigned from, struct layout *l)
+{
+	if (links->list->len > from)
 		layout_line(l, "", LINE_TEXT);
-	for (unsigned i = 0; i < links->list->len && !l->stopped; i++)
+	for (unsigned i = from; i < links->list->len && !l->stopped; i++)
 		list_one(links->list->pdata[i], i + 1, l);
+}
+
+json_t *
+links_json(const struct links *links)
+{
+	json_t *out = json_array();
+	size_t bytes = 0;
+	for (unsigned i = 0; i < links->list->len && bytes < MAX_JSON; i++) {
+		const struct link *link = links->list->pdata[i];
+		char *host = links_host(link->url);
+		bytes += strlen(link->url) + 64;
+		json_array_append_new(out,
+		    json_pack("{s:i, s:o, s:o, s:o}", "n", (int)i + 1, "url",
+			jsonl_text(link->url, -1), "host", jsonl_text(host, -1), "claim",
+			jsonl_text(link->claim, -1)));
+		g_free(host);
+	}
+	return out;
+}
+
+/* Bytes of the URL that begins at text: up to a blank or a bracket, without the punctuation of the
+ * sentence around it; a closing parenthesis only when it was opened within. */
+static size_t
+url_length(const char *text)
+{
+	size_t n = strcspn(text, " \t\r\n<>\"`|\\^{}");
+	int open = 0;
+	for (size_t i = 0; i < n; i++)
+		open += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+	while (n > 0 && (strchr(".,;:!?'*_", text[n - 1]) || (text[n - 1] == ')' && open < 0))) {
+		open += text[n - 1] == ')';
+		n--;
+	}
+	return n;
+}
+
+void
+links_find(struct links *links, const char *utf8)
+{
+	static const char *const schemes[] = { "https://", "http://", "ftp://", "mailto:" };
+	for (const char *p = strchr(utf8, ':'); p; p = strchr(p + 1, ':')) {
+		for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++) {
+			size_t head = strcspn(schemes[i], ":");
+			const char *start = p - head;
+			if ((size_t)(p - utf8) < head || !has_prefix(start, schemes[i]) ||
+			    (start > utf8 && g_ascii_isalnum(start[-1])))
+				continue;
+			size_t n = url_length(start);
+			char *url = g_strndup(start, n);
+			if (n > strlen(schemes[i]))
+				(void)links_add(links, url);
+			g_free(url);
+			break;
+		}
+	}
 }
