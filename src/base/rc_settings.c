@@ -106,6 +106,11 @@ const struct rc_setting rc_settings[] = {
 	    "A click opens a row, the wheel scrolls."},
 	{"ui", "editor", RC_COMMAND, NULL, NULL, false, false,
 	    "The editor for letters. The default is $VISUAL, then $EDITOR, then vi."},
+	{"ui", "opener", RC_COMMAND, NULL, "xdg-open", false, false,
+	    "The program that opens links, and attachments for which no mailcap has an entry. The link or "
+	    "the file is its last argument."},
+	{"ui", "print-command", RC_COMMAND, NULL, "lpr", false, false,
+	    "The program that prints: it is given the message as text on standard input."},
 	{"ui", "sidebar", RC_BOOL, NULL, "yes", false, false,
 	    "Show accounts and folders at the left where the terminal is wide enough."},
 	{"ui", "keys", RC_CHOICE, "penfold|mutt|vim|emacs|alpine", "penfold", false, false,
@@ -133,6 +138,7 @@ const struct rc_setting rc_settings[] = {
 	{"keys.compose", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.outbox", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.attachments", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.links", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.detail", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"macro", "keys", RC_STRING, NULL, NULL, false, false,
 	    "The keys that run the macro, as in [keys.index]. Without, `:macro NAME` runs it."},
@@ -205,6 +211,7 @@ static const struct {
 	{"keys.compose", "Keys of the review page of a letter.", false},
 	{"keys.outbox", "Keys of the outbox.", false},
 	{"keys.attachments", "Keys of the list of attachments.", false},
+	{"keys.links", "Keys of the list of links.", false},
 	{"keys.detail", "Keys of a page of text, such as the one about a verdict.", false},
 	{"macro", "A macro: several actions behind one key.", true},
 	{"theme", "Colours of single styles, over those of ui.theme: `quote1 = 109` or `bar = 252 on 236`, in the "

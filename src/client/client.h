@@ -85,6 +85,10 @@ client_judge(struct client *c);
 void
 client_queue_letter(struct client *c, json_t *draft, const char *draft_id, int hold_seconds,
     bool override, supervisor_reply_fn fn, void *user);
+/* The same for bytes made elsewhere, op queue-add-raw: obj (stolen) without its "hold", fd borrowed. */
+void
+client_queue_raw(struct client *c, json_t *obj, int fd, int hold_seconds, supervisor_reply_fn fn,
+    void *user);
 /* Run the queue now; after that by itself at every next_try and when the network comes back. */
 void
 client_queue_run(struct client *c);

@@ -52,15 +52,24 @@ void
 client_queue_letter(struct client *c, json_t *draft, const char *draft_id, int hold_seconds,
     bool override, supervisor_reply_fn fn, void *user)
 {
-	struct letter *letter = g_new0(struct letter, 1);
-	json_t *obj = json_pack("{s:s, s:o, s:i, s:b, s:s*}", "op", "queue-add", "draft", draft,
-	    "hold", hold_seconds, "override", override, "draft_id", draft_id);
+	json_t *obj = json_pack("{s:s, s:o, s:b, s:s*}", "op", "queue-add", "draft", draft,
+	    "override", override, "draft_id", draft_id);
 
+	client_queue_raw(c, obj, -1, hold_seconds, fn, user);
+}
+
+void
+client_queue_raw(struct client *c, json_t *obj, int fd, int hold_seconds, supervisor_reply_fn fn,
+    void *user)
+{
+	struct letter *letter = g_new0(struct letter, 1);
+
+	json_object_set_new(obj, "hold", json_integer(hold_seconds));
 	letter->client = c;
 	letter->hold = hold_seconds;
 	letter->fn = fn;
 	letter->user = user;
-	supervisor_request(client_store(c), obj, NULL, 0, 0, NULL, on_queued, letter);
+	supervisor_request(client_store(c), obj, &fd, fd >= 0 ? 1 : 0, 0, NULL, on_queued, letter);
 }
 
 static void

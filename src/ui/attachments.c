@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* attachments.c - the parts of a message. A file is only ever made anew, never written over, under a
- * name that its sender had no full say in. */
+/* attachments.c - the parts of a message: looked at, opened, saved, piped. */
 #include "ui/attachments.h"
 
-#include "base/paths.h"
+#include "base/file.h"
 #include "base/safe_name.h"
 #include "ui/ask.h"
 #include "ui/format.h"
+#include "ui/opener.h"
 #include "ui/page.h"
+#include "ui/pager.h"
 #include "ui/pick.h"
 #include "ui/prompt.h"
+#include "ui/risk.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,6 +65,12 @@ part_id(const json_t *part)
 	return id != NULL ? id : jsonl_string(part, "part");
 }
 
+static bool
+is_savable(const json_t *part)
+{
+	return g_strcmp0(jsonl_string(part, "role"), "attachment") == 0;
+}
+
 /* picture */
 
 static void
@@ -78,6 +83,12 @@ draw_row(const struct attachments *t, struct area a, int y, const json_t *part, 
 	int name_cols = MAX(a.cols - 50, 10), x = a.x + 8;
 	ui_fill(c, y, a.x, a.cols, STYLE_NORMAL, is_selected);
 	ui_text(c, y, a.x + 2, 6, STYLE_DIM, is_selected, part_id(part));
+	const char *risk = risk_of(name, jsonl_string(part, "type"));
+	if (risk != NULL && is_savable(part)) {
+		ui_text(c, y, x, 2, STYLE_BAD, is_selected, "!");
+		x += 2;
+		name_cols -= 2;
+	}
 	ui_text(c, y, x, name_cols, name != NULL ? STYLE_NORMAL : STYLE_MUTED, is_selected,
 	    name != NULL ? name : "(no name)");
 	ui_text(c, y, x + name_cols + 2, 24, STYLE_DIM, is_selected, jsonl_string(part, "type"));
@@ -163,6 +174,39 @@ start_view(struct app *app, struct ask *ask, int cols, supervisor_reply_fn fn, v
 	ask_render(app, ask, p->letter, obj, -1, fn, user);
 }
 
+/* A message within the message: read as one, with parts of its own. */
+struct nested {
+	struct app *app;
+	int fd;
+};
+
+static void
+on_nested(const struct reply *reply, void *user)
+{
+	struct nested *n = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_FAILED) {
+		app_error(n->app, "%s", reply->error->message);
+		close(n->fd);
+	} else {
+		struct letter *letter = letter_of_fd(n->fd);
+		pager_open_nested(n->app, letter);
+		letter_unref(letter);
+	}
+	g_free(n);
+}
+
+static void
+open_nested(struct app *app, const json_t *part)
+{
+	struct nested *n = g_new0(struct nested, 1);
+	n->app = app;
+	n->fd = file_memory("", 0, NULL);
+	ask_render(app, NULL, top(app)->letter,
+	    json_pack("{s:s, s:s}", "op", "part", "part", part_id(part)), n->fd, on_nested, n);
+}
+
 static void
 act_view(struct app *app, const char *arg)
 {
@@ -170,6 +214,11 @@ act_view(struct app *app, const char *arg)
 	(void)arg;
 	if (part == NULL || part_id(part) == NULL)
 		return;
+	const char *type = jsonl_string(part, "type");
+	if (g_strcmp0(type, "message/rfc822") == 0 || g_strcmp0(type, "message/global") == 0) {
+		open_nested(app, part);
+		return;
+	}
 	const char *name = jsonl_string(part, "filename");
 	struct part *p = g_new0(struct part, 1);
 	p->letter = letter_ref(top(app)->letter);
@@ -178,98 +227,93 @@ act_view(struct app *app, const char *arg)
 	    part_free);
 }
 
-/* saving */
-
-struct saving {
-	struct app *app;
-	char *path; /* the new file */
-};
-
-static void
-on_saved(const struct reply *reply, void *user)
-{
-	struct saving *s = user;
-	if (reply->kind == REPLY_EVENT)
-		return;
-	if (reply->kind == REPLY_FAILED) {
-		(void)g_unlink(s->path); /* half a file helps nobody */
-		app_error(s->app, "not saved: %s", reply->error->message);
-	} else {
-		app_say(s->app, "saved as %s", s->path);
-	}
-	g_free(s->path);
-	g_free(s);
-}
-
-/* The file that a typed path means: a folder gets the part's safe name below it. */
-static char *
-target_path(const char *typed, const char *name)
-{
-	char *expanded = paths_expand(typed);
-	char *path = g_file_test(expanded, G_FILE_TEST_IS_DIR)
-	    ? g_build_filename(expanded, name, NULL)
-	    : g_strdup(expanded);
-	g_free(expanded);
-	return path;
-}
-
-struct wish {
-	struct part part;
-	char *name;
-};
-
-static void
-wish_free(gpointer data)
-{
-	struct wish *w = data;
-	letter_unref(w->part.letter);
-	g_free(w->part.id);
-	g_free(w->name);
-	g_free(w);
-}
-
-static void
-on_path(struct app *app, const char *typed, void *user)
-{
-	const struct wish *w = user;
-	if (typed == NULL || *typed == '\0')
-		return;
-	char *path = target_path(typed, w->name);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		app_error(app, errno == EEXIST ? "%s exists already%s%s" : "%s: not saved: %s%s", path,
-		    errno == EEXIST ? "" : g_strerror(errno), "");
-		g_free(path);
-		return;
-	}
-	struct saving *s = g_new0(struct saving, 1);
-	s->app = app;
-	s->path = path;
-	ask_render(app, NULL, w->part.letter,
-	    json_pack("{s:s, s:s}", "op", "part", "part", w->part.id), fd, on_saved, s);
-	close(fd);
-}
+/* saving and opening */
 
 static void
 act_save(struct app *app, const char *arg)
 {
+	if (selected(app) != NULL)
+		attachments_save(app, top(app)->letter, selected(app), arg);
+}
+
+static void
+act_save_all(struct app *app, const char *arg)
+{
+	attachments_save_all(app, top(app)->letter, top(app)->parts, arg);
+}
+
+static void
+act_open(struct app *app, const char *arg)
+{
+	const json_t *part = selected(app);
+	(void)arg;
+	if (part != NULL && part_id(part) != NULL)
+		opener_part(app, top(app)->letter, part_id(part), jsonl_string(part, "filename"),
+		    jsonl_string(part, "type"));
+}
+
+struct piped {
+	struct app *app;
+	struct letter *letter;
+	int fd;
+	char *id, *what, *command;
+};
+
+static void
+piped_free(struct piped *p)
+{
+	letter_unref(p->letter);
+	g_free(p->id);
+	g_free(p->what);
+	g_free(p->command);
+	g_free(p);
+}
+
+static void
+on_piped(const struct reply *reply, void *user)
+{
+	struct piped *p = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_FAILED) {
+		app_error(p->app, "not piped: %s", reply->error->message);
+		close(p->fd);
+	} else {
+		opener_pipe(p->app, p->fd, p->what, p->command);
+	}
+	piped_free(p);
+}
+
+/* The command is asked for first: what is typed ahead must not be taken for keys. */
+static void
+on_command(struct app *app, const char *text, void *user)
+{
+	struct piped *p = user;
+	if (text == NULL || *text == '\0') {
+		piped_free(p);
+		return;
+	}
+	p->command = g_strdup(text);
+	p->fd = file_memory("", 0, NULL);
+	ask_render(app, NULL, p->letter, json_pack("{s:s, s:s}", "op", "part", "part", p->id), p->fd,
+	    on_piped, p);
+}
+
+static void
+act_pipe(struct app *app, const char *arg)
+{
 	const json_t *part = selected(app);
 	if (part == NULL || part_id(part) == NULL)
 		return;
-	struct wish *w = g_new0(struct wish, 1);
-	w->part.letter = letter_ref(top(app)->letter);
-	w->part.id = g_strdup(part_id(part));
-	w->name = safe_name(jsonl_string(part, "filename"), jsonl_string(part, "type"));
-	if (arg != NULL) {
-		on_path(app, arg, w);
-		wish_free(w);
-		return;
-	}
-	const char *downloads = g_get_user_special_dir(G_USER_DIRECTORY_DOWNLOAD);
-	bool has_downloads = downloads != NULL && g_file_test(downloads, G_FILE_TEST_IS_DIR);
-	char *initial = g_build_filename(has_downloads ? downloads : ".", w->name, NULL);
-	prompt_ask(app, PROMPT_PATH, "Save as: ", initial, on_path, w, wish_free);
-	g_free(initial);
+	struct piped *p = g_new0(struct piped, 1);
+	p->app = app;
+	p->letter = letter_ref(top(app)->letter);
+	p->id = g_strdup(part_id(part));
+	p->what = safe_name(jsonl_string(part, "filename"), jsonl_string(part, "type"));
+	if (arg != NULL)
+		on_command(app, arg, p);
+	else
+		prompt_ask(app, PROMPT_TEXT, "Pipe to: ", NULL, on_command, p, NULL);
 }
 
 PICK_MOVES(pick_of, n_of)
@@ -277,7 +321,10 @@ PICK_MOVES(pick_of, n_of)
 /* clang-format off */
 static const struct action actions[] = {
 	{"view",	"Enter, Right",	"look",	NULL,	"look at the part as text",	act_view},
+	{"open",	"o",		"open",	NULL,	"open the part with its program", act_open},
 	{"save",	"s",		"save",	"FILE",	"save the part to a file",	act_save},
+	{"save-all",	"S",		"save all", "FOLDER", "save all attachments to a folder", act_save_all},
+	{"pipe",	"|",		NULL,	"COMMAND", "pipe the part to a command", act_pipe},
 	PICK_ACTIONS
 	{NULL,		NULL,		NULL,	NULL,	NULL,				NULL},
 };
@@ -312,13 +359,17 @@ on_view(const struct reply *reply, void *user)
 }
 
 void
-attachments_open(struct app *app, struct letter *letter)
+attachments_open(struct app *app, struct letter *letter, const json_t *parts)
 {
 	struct attachments *t = g_new0(struct attachments, 1);
 	t->base.class = &attachments_class;
 	t->app = app;
 	t->letter = letter_ref(letter);
-	json_t *obj = json_pack("{s:s, s:i, s:s}", "op", "view", "width", 80, "headers", "weeded");
-	ask_render(app, &t->ask, letter, obj, -1, on_view, t);
+	if (json_is_array(parts))
+		t->parts = json_deep_copy(parts);
+	else
+		ask_render(app, &t->ask, letter,
+		    json_pack("{s:s, s:i, s:s}", "op", "view", "width", 80, "headers", "weeded"), -1,
+		    on_view, t);
 	app_push(app, &t->base);
 }

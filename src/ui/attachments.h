@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* attachments.h - the parts of a message: look at them, save them. */
+/* attachments.h - the parts of a message: looked at, opened, saved. */
 #ifndef PENFOLD_UI_ATTACHMENTS_H
 #define PENFOLD_UI_ATTACHMENTS_H
 
 #include "ui/app.h"
 #include "ui/letter.h"
 
-/* Open the page of a message's parts (takes a reference of its own). */
+#include <jansson.h>
+
+/* parts: of the renderer's head, where it is known already (borrowed), else NULL. */
 void
-attachments_open(struct app *app, struct letter *letter);
+attachments_open(struct app *app, struct letter *letter, const json_t *parts);
+
+/* Save a part ({id or part, filename, type}, borrowed) to a file; path NULL: asked for. */
+void
+attachments_save(struct app *app, struct letter *letter, const json_t *part, const char *path);
+/* Save all that are attached, of a list with or without "role", in a folder that is made where it is
+ * missing; a name that is taken gets a number. dir NULL: asked for. */
+void
+attachments_save_all(struct app *app, struct letter *letter, const json_t *parts, const char *dir);
 
 extern const struct action_set attachment_actions; /* for the help */
 

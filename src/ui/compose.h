@@ -35,6 +35,10 @@ struct compose {
 /* Ask for recipient (unless to is given) and subject, then the editor, then the review page. */
 void
 compose_new(struct app *app, const char *to);
+/* Open the start of a letter (stolen): its account, From and signature are filled in where they are
+ * missing. The editor comes first. */
+void
+compose_from(struct app *app, json_t *draft);
 /* Open a draft (stolen). draft_id may be NULL. wants_editor: the editor first. */
 void
 compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_editor);

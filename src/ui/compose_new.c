@@ -57,6 +57,26 @@ new_draft(struct app *app, const struct rc_account *a, const char *to, const cha
 	return draft;
 }
 
+void
+compose_from(struct app *app, json_t *draft)
+{
+	const struct rc_account *a = account_here(app);
+	if (a == NULL) {
+		app_error(app, "an account with an address is needed first; see %s",
+		    rc_path(app->rc));
+		json_decref(draft);
+		return;
+	}
+	json_t *whole = new_draft(app, a, "", "");
+	const char *body = jsonl_string(draft, "body");
+	char *text = g_strconcat(body != NULL ? body : "", jsonl_string(whole, "body"), NULL);
+	json_object_update(whole, draft);
+	json_object_set_new(whole, "body", jsonl_text(text, -1));
+	json_decref(draft);
+	g_free(text);
+	compose_open(app, whole, NULL, true);
+}
+
 static void
 on_subject(struct app *app, const char *subject, void *user)
 {

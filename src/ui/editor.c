@@ -3,6 +3,7 @@
 #include "ui/editor.h"
 
 #include "base/file.h"
+#include "ui/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,25 +20,12 @@ struct session {
 	char *path;
 	editor_fn fn;
 	void *user;
-	struct sigaction old_int, old_quit;
 };
 
 static char *
 edit_dir(const struct app *app)
 {
 	return g_build_filename(app->state_dir, "edit", NULL);
-}
-
-/* In the child: the terminal's signals mean the editor again, and its errors go to the terminal. */
-static void
-prepare_child(gpointer user)
-{
-	(void)user;
-	(void)signal(SIGINT, SIG_DFL);
-	(void)signal(SIGQUIT, SIG_DFL);
-	(void)signal(SIGTSTP, SIG_DFL);
-	(void)signal(SIGPIPE, SIG_DFL);
-	(void)dup2(STDOUT_FILENO, STDERR_FILENO);
 }
 
 static char **
@@ -58,29 +46,6 @@ command(const struct app *app, const char *path, GError **error)
 }
 
 static void
-take_terminal(struct session *s)
-{
-	sigaction(SIGINT, &s->old_int, NULL);
-	sigaction(SIGQUIT, &s->old_quit, NULL);
-	term_resume();
-	app_listen(s->app, true);
-	s->app->wants_repaint = true;
-	app_redraw(s->app);
-}
-
-static void
-give_terminal(struct session *s)
-{
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	sigemptyset(&ignore.sa_mask);
-	app_listen(s->app, false);
-	term_suspend();
-	/* ^C in the editor is for the editor */
-	sigaction(SIGINT, &ignore, &s->old_int);
-	sigaction(SIGQUIT, &ignore, &s->old_quit);
-}
-
-static void
 finish(struct session *s, GError *error)
 {
 	GBytes *bytes = error == NULL ? file_read(s->path, MAX_TEXT, &error) : NULL;
@@ -94,12 +59,11 @@ finish(struct session *s, GError *error)
 }
 
 static void
-on_exit_of_editor(GPid pid, gint status, gpointer user)
+on_exit_of_editor(struct app *app, int status, void *user)
 {
 	struct session *s = user;
 	GError *error = NULL;
-	g_spawn_close_pid(pid);
-	take_terminal(s);
+	(void)app;
 	if (!WIFEXITED(status))
 		g_set_error(&error, PF_ERROR, PF_ERROR_CRASHED,
 		    "the editor was ended by signal %d; the text is as it saved it last",
@@ -141,7 +105,6 @@ editor_run(struct app *app, const char *text, editor_fn fn, void *user)
 {
 	struct session *s = g_new0(struct session, 1);
 	GError *error = NULL;
-	GPid pid;
 	s->app = app;
 	s->fn = fn;
 	s->user = user;
@@ -150,15 +113,8 @@ editor_run(struct app *app, const char *text, editor_fn fn, void *user)
 		finish(s, error);
 		return;
 	}
-	give_terminal(s);
-	if (g_spawn_async(NULL, argv, NULL,
-		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CHILD_INHERITS_STDIN,
-		prepare_child, NULL, &pid, &error)) {
-		g_child_watch_add(pid, on_exit_of_editor, s);
-	} else {
-		take_terminal(s);
+	if (!run_terminal(app, argv, on_exit_of_editor, s, &error))
 		finish(s, error);
-	}
 	g_strfreev(argv);
 }
 

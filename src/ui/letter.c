@@ -31,6 +31,15 @@ letter_open(const char *path, GError **error)
 }
 
 struct letter *
+letter_of_fd(int fd)
+{
+	struct letter *l = g_new0(struct letter, 1);
+	l->refs = 1;
+	l->fd = fd;
+	return l;
+}
+
+struct letter *
 letter_ref(struct letter *l)
 {
 	if (l != NULL)

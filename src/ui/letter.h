@@ -11,6 +11,9 @@ struct letter;
 /* One reference. NULL with PF_ERROR_NOT_FOUND or PF_ERROR_IO. */
 struct letter *
 letter_open(const char *path, GError **error);
+/* Of an open descriptor (owned by it), a message within another: it has no path. */
+struct letter *
+letter_of_fd(int fd);
 struct letter *
 letter_ref(struct letter *l);
 void
@@ -18,7 +21,7 @@ letter_unref(struct letter *l);
 /* The descriptor, at offset 0; borrowed. */
 int
 letter_fd(const struct letter *l);
-/* The name under which it was opened; borrowed. */
+/* The name under which it was opened, borrowed; NULL for none. */
 const char *
 letter_path(const struct letter *l);
 

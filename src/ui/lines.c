@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define WRAP_INDENT "    "
+#define MIN_FOLD 3 /* quoted lines in a row that are worth folding */
 
 struct line {
 	enum style style, label_style;
@@ -16,9 +17,17 @@ struct line {
 	char *tail; /* NULL for none */
 };
 
+/* A row of the picture: a line, or the place of quoted lines that are folded away. */
+struct seen {
+	guint line;   /* the first of them */
+	guint folded; /* how many; 0 for a line that is shown */
+};
+
 struct lines {
 	GArray *all; /* struct line */
-	guint top;
+	GArray *seen; /* struct seen, while quotes are folded; else NULL: every line is */
+	bool is_stale; /* lines were added since seen was made */
+	guint top; /* a row, as hit and all numbers outside are */
 	char *needle; /* display text */
 	guint hit;    /* the line found last */
 };
@@ -47,6 +56,8 @@ lines_free(struct lines *l)
 	if (l == NULL)
 		return;
 	g_array_free(l->all, TRUE);
+	if (l->seen != NULL)
+		g_array_free(l->seen, TRUE);
 	g_free(l->needle);
 	g_free(l);
 }
@@ -55,6 +66,7 @@ void
 lines_clear(struct lines *l)
 {
 	g_array_set_size(l->all, 0);
+	l->is_stale = true;
 	l->top = 0;
 }
 
@@ -68,6 +80,7 @@ append(struct lines *l, enum style label_style, const char *label, enum style st
 	    .text = text,
 	};
 	g_array_append_val(l->all, line);
+	l->is_stale = true;
 }
 
 void
@@ -147,10 +160,102 @@ lines_add_json(struct lines *l, const json_t *array)
 	}
 }
 
-guint
-lines_count(const struct lines *l)
+/* folding */
+
+static bool
+is_quote(const struct lines *l, guint i)
 {
-	return l->all->len;
+	enum style style = g_array_index(l->all, struct line, i).style;
+	return style == STYLE_QUOTE1 || style == STYLE_QUOTE2 || style == STYLE_QUOTE3;
+}
+
+static void
+make_seen(struct lines *l)
+{
+	g_array_set_size(l->seen, 0);
+	for (guint i = 0; i < l->all->len;) {
+		guint n = 0;
+		while (i + n < l->all->len && is_quote(l, i + n))
+			n++;
+		struct seen row = {i, n >= MIN_FOLD ? n : 0};
+		g_array_append_val(l->seen, row);
+		i += MAX(row.folded, 1);
+	}
+	l->is_stale = false;
+}
+
+static const struct seen *
+seen(struct lines *l, guint row)
+{
+	return &g_array_index(l->seen, struct seen, row);
+}
+
+static guint
+n_rows(struct lines *l)
+{
+	if (l->seen == NULL)
+		return l->all->len;
+	if (l->is_stale)
+		make_seen(l);
+	return l->seen->len;
+}
+
+/* The line of a row; *folded_out: how many quoted lines it stands for. */
+static const struct line *
+row_line(struct lines *l, guint row, guint *folded_out)
+{
+	*folded_out = l->seen != NULL ? seen(l, row)->folded : 0;
+	return &g_array_index(l->all, struct line, l->seen != NULL ? seen(l, row)->line : row);
+}
+
+void
+lines_fold(struct lines *l, bool want)
+{
+	guint line = l->top, row = 0;
+	if (want == lines_is_folded(l))
+		return;
+	if (l->seen != NULL) {
+		line = l->top < n_rows(l) ? seen(l, l->top)->line : 0;
+		g_clear_pointer(&l->seen, g_array_unref);
+		l->top = line;
+	} else {
+		l->seen = g_array_new(FALSE, FALSE, sizeof(struct seen));
+		make_seen(l);
+		while (row + 1 < l->seen->len && seen(l, row + 1)->line <= line)
+			row++;
+		l->top = row;
+	}
+	l->hit = l->top;
+}
+
+bool
+lines_is_folded(const struct lines *l)
+{
+	return l->seen != NULL;
+}
+
+bool
+lines_skip_quote(struct lines *l, int rows)
+{
+	guint n = n_rows(l), folded;
+	guint i = l->top;
+	for (bool was_quote = false; i < n; i++) {
+		(void)row_line(l, i, &folded);
+		bool quoted = folded > 0 || is_quote(l, l->seen != NULL ? seen(l, i)->line : i);
+		if (was_quote && !quoted)
+			break;
+		was_quote = was_quote || quoted;
+	}
+	if (i >= n)
+		return false;
+	lines_scroll_to(l, (int)i, rows);
+	return true;
+}
+
+guint
+lines_count(struct lines *l)
+{
+	return n_rows(l);
 }
 
 guint
@@ -162,7 +267,7 @@ lines_top(const struct lines *l)
 void
 lines_scroll_to(struct lines *l, int top, int rows)
 {
-	int last = MAX((int)l->all->len - MAX(rows, 1), 0);
+	int last = MAX((int)n_rows(l) - MAX(rows, 1), 0);
 	l->top = (guint)CLAMP(top, 0, last);
 }
 
@@ -175,9 +280,9 @@ lines_scroll(struct lines *l, int by, int rows)
 }
 
 bool
-lines_is_at_end(const struct lines *l, int rows)
+lines_is_at_end(struct lines *l, int rows)
 {
-	return (int)l->top + rows >= (int)l->all->len;
+	return (int)l->top + rows >= (int)n_rows(l);
 }
 
 /* search */
@@ -216,6 +321,7 @@ has_needle(const struct line *line, const char *needle)
 bool
 lines_search(struct lines *l, const char *text, int step, bool from_here, int rows)
 {
+	lines_fold(l, l->seen != NULL && text == NULL); /* what is searched may be in a quote */
 	int n = (int)l->all->len;
 	char *folded = text != NULL && *text != '\0' ? g_utf8_casefold(text, -1) : NULL;
 	bool is_new = g_strcmp0(folded, l->needle) != 0;
@@ -284,13 +390,26 @@ draw_with_hits(const struct lines *l, const struct canvas *c, int y, int x, int 
 	return all - cols;
 }
 
+static void
+draw_fold(const struct canvas *c, int y, int x, int cols, guint n)
+{
+	char *text = g_strdup_printf("%s %u quoted lines", c->signs->folded, n);
+	ui_text(c, y, x, cols, STYLE_NOTE, false, text);
+	g_free(text);
+}
+
 void
 lines_draw(struct lines *l, const struct canvas *c, struct area a)
 {
 	lines_scroll_to(l, (int)l->top, a.rows);
-	for (int i = 0; i < a.rows && l->top + (guint)i < l->all->len; i++) {
-		const struct line *line = &g_array_index(l->all, struct line, l->top + (guint)i);
+	guint n = n_rows(l), folded;
+	for (int i = 0; i < a.rows && l->top + (guint)i < n; i++) {
+		const struct line *line = row_line(l, l->top + (guint)i, &folded);
 		int used = 0;
+		if (folded > 0) {
+			draw_fold(c, a.y + i, a.x, a.cols, folded);
+			continue;
+		}
 		if (line->label != NULL)
 			used = ui_text(c, a.y + i, a.x, a.cols, line->label_style, false,
 			    line->label);

@@ -42,7 +42,7 @@ lines_add_json(struct lines *l, const json_t *array);
 /* look */
 
 guint
-lines_count(const struct lines *l);
+lines_count(struct lines *l);
 guint
 lines_top(const struct lines *l);
 /* Scroll so that line `top` is the first of an area with this many rows. */
@@ -52,14 +52,23 @@ lines_scroll_to(struct lines *l, int top, int rows);
 bool
 lines_scroll(struct lines *l, int by, int rows);
 bool
-lines_is_at_end(const struct lines *l, int rows);
+lines_is_at_end(struct lines *l, int rows);
 void
 lines_draw(struct lines *l, const struct canvas *c, struct area a);
+
+/* Fold runs of quoted lines into one row each, or unfold them; the reader stays where he was. */
+void
+lines_fold(struct lines *l, bool want);
+bool
+lines_is_folded(const struct lines *l);
+/* On to what follows the next quoted lines; false when nothing does. */
+bool
+lines_skip_quote(struct lines *l, int rows);
 
 /* search */
 
 /* Find text (case does not matter) from the top line on, going around; step -1 goes upwards. False
- * when it is nowhere. The hits are shown until the text is NULL. */
+ * when it is nowhere. Folded quotes are unfolded. The hits are shown until the text is NULL. */
 bool
 lines_search(struct lines *l, const char *text, int step, bool from_here, int rows);
 /* Show the hits of a text, without going to one; the next search for it finds the first. */

@@ -25,7 +25,8 @@ current(struct app *app, struct thread **thread_out, guint *index_out)
 		m = thread_message(*thread_out, *index_out);
 	}
 	if (m == NULL || m->id == NULL) {
-		app_say(app, "there is no message here");
+		app_say(app, p != NULL && p->is_nested ? "this message is a part of another"
+						       : "there is no message here");
 		return NULL;
 	}
 	return m;
@@ -215,15 +216,18 @@ act_message_repeat(struct app *app, const char *arg)
 
 /* answering and looking */
 
-/* The message's file: the open message has it, whatever it is called by now. One reference; NULL and
- * a word to the user when there is none. */
-static struct letter *
-letter_of(struct app *app, struct message **message_out)
+/* The open message has its file, whatever it is called by now. */
+struct letter *
+message_letter(struct app *app, struct message **message_out)
 {
 	struct thread *t;
 	guint i;
 	GError *error = NULL;
 	struct pager *p = pager_top(app);
+	if (p != NULL && p->is_nested) {
+		*message_out = pager_message(p);
+		return letter_ref(p->letter);
+	}
 	*message_out = current(app, &t, &i);
 	if (*message_out == NULL)
 		return NULL;
@@ -241,7 +245,7 @@ static void
 answer(struct app *app, const char *mode)
 {
 	struct message *m;
-	struct letter *letter = letter_of(app, &m);
+	struct letter *letter = message_letter(app, &m);
 	if (letter != NULL)
 		reply_start(app, letter, m->account, mode);
 	letter_unref(letter);
@@ -286,7 +290,7 @@ void
 act_message_sender(struct app *app, const char *arg)
 {
 	struct message *m;
-	struct letter *letter = letter_of(app, &m);
+	struct letter *letter = message_letter(app, &m);
 	(void)arg;
 	if (letter != NULL)
 		detail_open(app, letter, m->account);
@@ -297,9 +301,11 @@ void
 act_message_attachments(struct app *app, const char *arg)
 {
 	struct message *m;
-	struct letter *letter = letter_of(app, &m);
+	struct letter *letter = message_letter(app, &m);
 	(void)arg;
+	struct pager *p = pager_top(app);
 	if (letter != NULL)
-		attachments_open(app, letter);
+		attachments_open(app, letter,
+		    p != NULL ? json_object_get(p->head, "parts") : NULL);
 	letter_unref(letter);
 }

@@ -38,6 +38,31 @@ act_message_sender(struct app *app, const char *arg);
 void
 act_message_attachments(struct app *app, const char *arg);
 
+/* letter_actions.c: what is done with a message's own bytes and links */
+void
+act_message_pipe(struct app *app, const char *arg);
+void
+act_message_print(struct app *app, const char *arg);
+void
+act_message_save(struct app *app, const char *arg);
+void
+act_message_save_attachments(struct app *app, const char *arg);
+void
+act_message_list_menu(struct app *app, const char *arg);
+void
+act_message_invitation(struct app *app, const char *arg);
+void
+act_message_bounce(struct app *app, const char *arg);
+void
+act_message_edit_as_new(struct app *app, const char *arg);
+
+/* The message that the top view is about, with its file: one reference; NULL and a word to the user when
+ * there is none. */
+struct letter;
+struct message;
+struct letter *
+message_letter(struct app *app, struct message **message_out);
+
 /* clang-format off */
 #define MESSAGE_ACTIONS \
 	{"reply",	"r",	"reply",  NULL,	    "reply to the sender",		act_message_reply}, \
@@ -54,7 +79,15 @@ act_message_attachments(struct app *app, const char *arg);
 	{"tag-remove",	"-",	NULL,	  "TAG",    "take tags away",			act_message_tag_remove}, \
 	{"repeat",	".",	NULL,	  NULL,	    "do the last deed to this message too", act_message_repeat}, \
 	{"sender",	"@",	"sender", NULL,	    "who sent this: the verdict in full", act_message_sender}, \
-	{"attachments",	"v",	NULL,	  NULL,	    "attachments: look, save",		act_message_attachments},
+	{"attachments",	"v",	NULL,	  NULL,	    "attachments: look, open, save",	act_message_attachments}, \
+	{"save-attachments", "M-s", NULL, "FOLDER", "save all attachments",		act_message_save_attachments}, \
+	{"bounce",	"b",	NULL,	  "ADDRESSES", "send it on as it is (Resent)",	act_message_bounce}, \
+	{"edit-as-new",	"M-e",	NULL,	  NULL,	    "write a new letter with its text",	act_message_edit_as_new}, \
+	{"invitation",	"i",	NULL,	  "ANSWER", "answer an invitation",		act_message_invitation}, \
+	{"list-menu",	"M-l",	NULL,	  NULL,	    "the mailing list: leave, help, archive", act_message_list_menu}, \
+	{"pipe",	"|",	NULL,	  "COMMAND", "pipe the message to a command",	act_message_pipe}, \
+	{"print",	"p",	NULL,	  NULL,	    "print the message",		act_message_print}, \
+	{"save-message", "w",	NULL,	  "FILE",   "save the message as a file",	act_message_save},
 /* clang-format on */
 
 #endif

@@ -88,6 +88,11 @@ on_view(const struct reply *reply, void *user)
 		ask_end(&p->render);
 		p->is_loading = false;
 	}
+	if (reply->kind == REPLY_DONE) {
+		json_decref(p->links);
+		p->links = json_incref(json_object_get(reply->obj, "links"));
+		p->n_remote = jsonl_int(reply->obj, "remote_images", 0);
+	}
 	/* the same text in another width: stay about where the reader was */
 	if (p->wanted_top > 0 && lines_count(p->lines) > p->wanted_top) {
 		lines_scroll_to(p->lines, (int)p->wanted_top, p->body_rows);
@@ -111,9 +116,9 @@ pager_reload(struct pager *p)
 	lines_clear(p->lines);
 	if (p->cols <= 0)
 		return;
-	json_t *obj = json_pack("{s:s, s:i, s:s, s:b}", "op", "view", "width",
+	json_t *obj = json_pack("{s:s, s:i, s:s, s:b, s:s*}", "op", "view", "width",
 	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->has_all_headers ? "all" : "weeded", "raw",
-	    p->is_raw);
+	    p->is_raw, "part", p->part);
 	p->is_loading = true;
 	ask_render(p->app, &p->render, p->letter, obj, -1, on_view, p);
 }
@@ -149,6 +154,8 @@ static void
 open_letter(struct pager *p, const struct message *m)
 {
 	GError *error = NULL;
+	if (p->is_nested)
+		return;
 	letter_unref(p->letter);
 	p->letter = letter_open(m->path, &error);
 	if (p->letter == NULL && !p->has_retried) {
@@ -187,7 +194,10 @@ pager_show(struct pager *p, guint index)
 	p->has_all_headers = false;
 	json_decref(p->head);
 	json_decref(p->verdict);
-	p->head = p->verdict = NULL;
+	json_decref(p->links);
+	p->head = p->verdict = p->links = NULL;
+	g_clear_pointer(&p->part, g_free);
+	p->n_remote = 0;
 	lines_clear(p->lines);
 	lines_search(p->lines, NULL, 1, true, p->body_rows);
 	open_letter(p, m);
@@ -196,7 +206,7 @@ pager_show(struct pager *p, guint index)
 	pager_reload(p);
 	p->wanted_top = 0;
 	ask_verdict(p, m);
-	if (!p->is_preview)
+	if (!p->is_preview && !p->is_nested)
 		mail_mark_read(p->app, p->thread, index);
 	show_hits(p);
 	app_redraw(p->app);
@@ -271,6 +281,8 @@ free_view(struct app *app, struct view *v)
 	letter_unref(p->letter);
 	json_decref(p->head);
 	json_decref(p->verdict);
+	json_decref(p->links);
+	g_free(p->part);
 	g_free(p->shown_id);
 	g_free(p);
 }
@@ -316,4 +328,16 @@ pager_preview(struct app *app, struct thread *t)
 	if (thread_is_loaded(t))
 		on_thread(t, p);
 	return p;
+}
+
+void
+pager_open_nested(struct app *app, struct letter *letter)
+{
+	struct thread *t = thread_of_nothing(app);
+	struct pager *p = pager_new(app, t, 0);
+	p->is_nested = true;
+	p->letter = letter_ref(letter);
+	thread_unref(t);
+	app_push(app, &p->base);
+	on_thread(t, p);
 }

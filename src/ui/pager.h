@@ -18,6 +18,7 @@ struct pager {
 	guint index;	 /* of the message in the thread */
 	char *shown_id;	 /* the message whose text is in lines */
 	struct letter *letter; /* its file */
+	bool is_nested;	       /* a message within another: the store does not know it */
 	bool has_retried;      /* its file was looked for twice */
 	bool is_preview;
 	bool wants_first; /* choose the message when the thread is there */
@@ -25,6 +26,9 @@ struct pager {
 	struct lines *lines; /* the body */
 	json_t *head;	     /* of the renderer: headers, parts, attachments; NULL until it comes */
 	json_t *verdict;     /* the whole of it; NULL until it comes */
+	char *part;	     /* that is shown in place of the body: another form of it; or NULL */
+	json_t *links;	     /* of the renderer; NULL until the last line came */
+	gint64 n_remote;     /* images that were not loaded */
 	struct ask render, verdict_ask;
 	bool is_loading, is_raw, has_all_headers;
 	guint wanted_top; /* where to scroll when the lines are there */
@@ -38,6 +42,9 @@ pager_open(struct app *app, struct thread *t, guint index);
 /* The same, not on the stack of views but drawn by its owner; what it shows stays unread. Owned. */
 struct pager *
 pager_preview(struct app *app, struct thread *t);
+/* Open a message within another: its file alone (one reference is taken). */
+void
+pager_open_nested(struct app *app, struct letter *letter);
 /* Show another message of the thread in the open pager. */
 void
 pager_show(struct pager *p, guint index);

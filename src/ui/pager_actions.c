@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pager_actions.c - the keys of an open message. */
+#include "ui/links_view.h"
 #include "ui/list_actions.h"
 #include "ui/message_actions.h"
 #include "ui/pager.h"
@@ -121,6 +122,76 @@ act_raw(struct app *app, const char *arg)
 	app_redraw(app);
 }
 
+static void
+act_fold_quotes(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	(void)arg;
+	lines_fold(p->lines, !lines_is_folded(p->lines));
+	app_say(app, lines_is_folded(p->lines) ? "quoted lines are folded; T shows them" : "quoted lines");
+	app_redraw(app);
+}
+
+static void
+act_skip_quote(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	(void)arg;
+	if (!lines_skip_quote(p->lines, p->body_rows))
+		app_say(app, "nothing follows a quote below");
+	app_redraw(app);
+}
+
+static void
+act_links(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	(void)arg;
+	if (p->links == NULL)
+		app_say(app, "one moment: the message is still being read");
+	else if (json_array_size(p->links) == 0)
+		app_say(app, "there is no link in this message");
+	else
+		links_view_open(app, "Links", p->links);
+}
+
+/* The ids of the other forms of the text, in order. */
+static const char *
+next_form(const struct pager *p)
+{
+	size_t i;
+	json_t *part;
+	bool is_next = p->part == NULL;
+	json_array_foreach(json_object_get(p->head, "parts"), i, part)
+	{
+		if (g_strcmp0(jsonl_string(part, "role"), "alternative") != 0)
+			continue;
+		if (is_next)
+			return jsonl_string(part, "id");
+		is_next = g_strcmp0(jsonl_string(part, "id"), p->part) == 0;
+	}
+	return NULL;
+}
+
+static void
+act_next_form(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	char *next = g_strdup(next_form(p));
+	(void)arg;
+	if (next == NULL && p->part == NULL) {
+		app_say(app, "the message has its text in one form only");
+		return;
+	}
+	g_free(p->part);
+	p->part = next;
+	p->is_raw = false;
+	pager_reload(p);
+	p->wanted_top = 0;
+	lines_scroll_to(p->lines, 0, p->body_rows);
+	app_redraw(app);
+}
+
 /* clang-format off */
 static const struct action actions[] = {
 	{"read-on",	"Space",		"page",	NULL,	"a page down, then the next unread", act_read_on},
@@ -138,6 +209,10 @@ static const struct action actions[] = {
 	MESSAGE_ACTIONS
 	{"headers",	"H",			NULL,	NULL,	"all header fields, or the usual", act_headers},
 	{"raw",		"E",			NULL,	NULL,	"the message as it came, or as text", act_raw},
+	{"links",	"l",			"links", NULL,	"links: open, copy",		act_links},
+	{"next-form",	"A",			NULL,	NULL,	"the text in another form: page or plain", act_next_form},
+	{"fold-quotes",	"T",			NULL,	NULL,	"fold quoted lines, or show them", act_fold_quotes},
+	{"skip-quote",	"S",			NULL,	NULL,	"on to what follows a quote",	act_skip_quote},
 	{"search",	"/",			NULL,	"TEXT",	"search in the message",	act_search},
 	{"search-next",	"n",			NULL,	NULL,	"next hit",			act_search_next},
 	{"search-previous", "N",		NULL,	NULL,	"previous hit",			act_search_previous},

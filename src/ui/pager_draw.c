@@ -120,6 +120,39 @@ draw_attachments(struct frame *f, const json_t *list)
 }
 
 static void
+draw_invitation(struct frame *f, const json_t *calendar)
+{
+	const char *when = jsonl_string(calendar, "when");
+	const char *summary = jsonl_string(calendar, "summary");
+	if (when == NULL)
+		return;
+	char *text = g_strdup_printf("%s  %s%s", when, summary != NULL ? summary : "",
+	    jsonl_bool(calendar, "may_answer", false) ? "  (i answers)" : "");
+	field(f, "Event", STYLE_INFO, text);
+	g_free(text);
+}
+
+/* What is not as the message came: another form of it, pictures left out. */
+static void
+draw_state(struct frame *f, const struct pager *p)
+{
+	char *text = NULL;
+	if (p->part != NULL) {
+		text = g_strdup_printf("part %s in place of the usual text; A shows the next form",
+		    p->part);
+		field(f, "Shown", STYLE_NOTE, text);
+	}
+	g_free(text);
+	if (p->n_remote == 0)
+		return;
+	text = g_strdup_printf(p->n_remote == 1 ? "%d remote image, not loaded"
+						: "%d remote images, not loaded",
+	    (int)MIN(p->n_remote, G_MAXINT));
+	field(f, "Images", STYLE_NOTE, text);
+	g_free(text);
+}
+
+static void
 draw_fields(struct frame *f, const struct pager *p, const struct message *m)
 {
 	const json_t *headers = json_object_get(p->head, "headers");
@@ -147,7 +180,9 @@ draw_fields(struct frame *f, const struct pager *p, const struct message *m)
 	field(f, "Cc", STYLE_NORMAL, cc);
 	field(f, "Reply-To", STYLE_NORMAL, reply_to);
 	field(f, "Date", STYLE_NORMAL, date);
+	draw_invitation(f, json_object_get(p->head, "calendar"));
 	draw_attachments(f, json_object_get(p->head, "attachments"));
+	draw_state(f, p);
 	g_free(name);
 	g_free(address);
 	g_free(to);

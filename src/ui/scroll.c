@@ -71,7 +71,7 @@ scroll_search_again(struct app *app, struct lines *l, int step, int rows)
 }
 
 char *
-scroll_position(const struct lines *l, int rows)
+scroll_position(struct lines *l, int rows)
 {
 	guint n = lines_count(l);
 	if ((int)n <= rows)

@@ -28,6 +28,6 @@ void
 scroll_search_again(struct app *app, struct lines *l, int step, int rows);
 /* "end", "all", "37%" for the last line; owned. */
 char *
-scroll_position(const struct lines *l, int rows);
+scroll_position(struct lines *l, int rows);
 
 #endif

@@ -121,6 +121,21 @@ write_out(const char *bytes)
 	(void)n; /* a mode that was not switched costs a comfort, no more */
 }
 
+void
+term_copy(const char *text)
+{
+	GString *clean = g_string_new(NULL);
+	for (const char *p = text; *p != '\0' && clean->len < TERM_MAX_COPY; p++)
+		if (*p >= ' ' && *p < 127)
+			g_string_append_c(clean, *p);
+	char *base64 = g_base64_encode((const guchar *)clean->str, clean->len);
+	char *sequence = g_strdup_printf("\033]52;c;%s\007", base64);
+	write_out(sequence);
+	g_free(sequence);
+	g_free(base64);
+	g_string_free(clean, TRUE);
+}
+
 static void
 configure(bool want_mouse)
 {

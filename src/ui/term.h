@@ -61,6 +61,12 @@ term_is_suspended(void);
 void
 term_stop_job(void);
 
+/* Put text on the terminal's clipboard (OSC 52). Only because the user pressed a key for it: text is
+ * what he sees, one line of printable characters, at most TERM_MAX_COPY bytes; all else is left out. */
+#define TERM_MAX_COPY 4096
+void
+term_copy(const char *text);
+
 /* The next event, without waiting. False when there is none. */
 bool
 term_next(struct term_event *out);

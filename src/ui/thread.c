@@ -137,17 +137,19 @@ request(struct thread *t)
 void
 thread_reload(struct thread *t)
 {
-	ask_reader(t->app, &t->ask, request(t), on_reply, t);
+	if (t->id != NULL)
+		ask_reader(t->app, &t->ask, request(t), on_reply, t);
 }
 
 void
 thread_reload_settled(struct thread *t)
 {
-	ask_store(t->app, &t->ask, request(t), on_reply, t);
+	if (t->id != NULL)
+		ask_store(t->app, &t->ask, request(t), on_reply, t);
 }
 
-struct thread *
-thread_open(struct app *app, const char *id)
+static struct thread *
+thread_new(struct app *app, const char *id)
 {
 	struct thread *t = g_new0(struct thread, 1);
 	t->app = app;
@@ -156,7 +158,25 @@ thread_open(struct app *app, const char *id)
 	t->messages = g_ptr_array_new_with_free_func(message_free);
 	t->coming = g_ptr_array_new_with_free_func(message_free);
 	t->listeners = g_array_new(FALSE, FALSE, sizeof(struct listener));
+	return t;
+}
+
+struct thread *
+thread_open(struct app *app, const char *id)
+{
+	struct thread *t = thread_new(app, id);
 	thread_reload(t);
+	return t;
+}
+
+struct thread *
+thread_of_nothing(struct app *app)
+{
+	struct thread *t = thread_new(app, NULL);
+	json_t *nothing = json_object();
+	g_ptr_array_add(t->messages, message_from_json(nothing));
+	json_decref(nothing);
+	t->is_loaded = true;
 	return t;
 }
 

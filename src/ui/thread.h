@@ -21,6 +21,10 @@ struct thread;
 /* Ask for a thread. Starts with one reference. */
 struct thread *
 thread_open(struct app *app, const char *id);
+/* A thread of one message that the store does not know: a message within another. It has no id and
+ * never changes. */
+struct thread *
+thread_of_nothing(struct app *app);
 struct thread *
 thread_ref(struct thread *t);
 void

@@ -10,6 +10,7 @@
 #include "ui/list_view.h"
 #include "ui/mail.h"
 #include "ui/mailbox.h"
+#include "ui/opener.h"
 #include "ui/outbox.h"
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
@@ -128,6 +129,7 @@ on_painted(gpointer user)
 	outbox_refresh(app);
 	client_watch(app->client);
 	compose_recover(app);
+	opener_sweep(app);
 	return G_SOURCE_REMOVE;
 }
 

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* letter_actions.c - what is done with a message as it is: piped, printed, saved, sent on; and what its
+ * mailing list and its invitation offer. */
+#include "base/file.h"
+#include "base/paths.h"
+#include "base/safe_name.h"
+#include "base/safe_text.h"
+#include "ui/ask.h"
+#include "ui/attachments.h"
+#include "ui/common.h"
+#include "ui/links_view.h"
+#include "ui/message_actions.h"
+#include "ui/opener.h"
+#include "ui/pager.h"
+#include "ui/prompt.h"
+#include "ui/reply.h"
+#include "ui/resend.h"
+#include "ui/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define TEXT_COLS 78 /* of what is printed */
+
+/* bytes */
+
+void
+act_message_pipe(struct app *app, const char *arg)
+{
+	struct message *m;
+	struct letter *letter = message_letter(app, &m);
+	int fd = letter != NULL ? fcntl(letter_fd(letter), F_DUPFD_CLOEXEC, 3) : -1;
+	if (fd >= 0)
+		opener_pipe(app, fd, m->subject != NULL ? m->subject : "", arg);
+	letter_unref(letter);
+}
+
+/* A name for the message's file: from its subject. Owned. */
+static char *
+file_name(const struct message *m)
+{
+	char *subject = g_strdup_printf("%s.eml",
+	    m->subject != NULL && *m->subject != '\0' ? m->subject : "message");
+	char *name = safe_name(g_strdelimit(subject, "/\\", '-'), "message/rfc822");
+	g_free(subject);
+	return name;
+}
+
+static void
+on_save_path(struct app *app, const char *typed, void *user)
+{
+	struct letter *letter = user;
+	GError *error = NULL;
+	if (typed == NULL || *typed == '\0')
+		return;
+	char *path = paths_expand(typed);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		app_error(app, errno == EEXIST ? "%s exists already%s" : "%s: not saved: %s", path,
+		    errno == EEXIST ? "" : g_strerror(errno));
+	else if (!file_copy_fd(letter_fd(letter), fd, NULL, &error))
+		app_error(app, "%s: not saved: %s", path, error->message);
+	else
+		app_say(app, "saved as %s", path);
+	if (error != NULL)
+		(void)g_unlink(path);
+	if (fd >= 0)
+		close(fd);
+	g_clear_error(&error);
+	g_free(path);
+}
+
+static void
+free_letter(gpointer data)
+{
+	letter_unref(data);
+}
+
+void
+act_message_save(struct app *app, const char *arg)
+{
+	struct message *m;
+	struct letter *letter = message_letter(app, &m);
+	if (letter == NULL)
+		return;
+	if (arg != NULL) {
+		on_save_path(app, arg, letter);
+		letter_unref(letter);
+		return;
+	}
+	char *name = file_name(m);
+	prompt_ask(app, PROMPT_PATH, "Save the message as: ", name, on_save_path, letter, free_letter);
+	g_free(name);
+}
+
+/* Ask the renderer for the head alone. */
+struct wanting_head {
+	struct app *app;
+	struct letter *letter;
+	char *arg;
+	struct ask ask;
+	void (*fn)(struct app *app, struct letter *letter, const json_t *head, const char *arg);
+};
+
+static void
+wanting_free(struct wanting_head *w)
+{
+	letter_unref(w->letter);
+	g_free(w->arg);
+	g_free(w);
+}
+
+static gboolean
+wanting_free_later(gpointer data)
+{
+	wanting_free(data);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+on_head(const struct reply *reply, void *user)
+{
+	struct wanting_head *w = user;
+	if (reply->kind == REPLY_EVENT) {
+		if (g_strcmp0(jsonl_string(reply->obj, "event"), "head") != 0)
+			return;
+		w->fn(w->app, w->letter, reply->obj, w->arg);
+		ask_drop(&w->ask); /* the text is not wanted */
+		g_idle_add(wanting_free_later, w);
+		return;
+	}
+	ask_end(&w->ask);
+	if (reply->kind == REPLY_FAILED)
+		app_error(w->app, "%s", reply->error->message);
+	wanting_free(w);
+}
+
+static void
+with_head(struct app *app, const char *arg,
+    void (*fn)(struct app *app, struct letter *letter, const json_t *head, const char *arg))
+{
+	struct message *m;
+	struct letter *letter = message_letter(app, &m);
+	struct pager *p = pager_top(app);
+	if (letter == NULL)
+		return;
+	if (p != NULL && p->head != NULL) {
+		fn(app, letter, p->head, arg);
+		letter_unref(letter);
+		return;
+	}
+	struct wanting_head *w = g_new0(struct wanting_head, 1);
+	w->app = app;
+	w->letter = letter;
+	w->arg = g_strdup(arg);
+	w->fn = fn;
+	ask_render(app, &w->ask, letter,
+	    json_pack("{s:s, s:i, s:s}", "op", "view", "width", TEXT_COLS, "headers", "weeded"), -1,
+	    on_head, w);
+}
+
+static void
+save_attachments(struct app *app, struct letter *letter, const json_t *head, const char *arg)
+{
+	attachments_save_all(app, letter, json_object_get(head, "attachments"), arg);
+}
+
+void
+act_message_save_attachments(struct app *app, const char *arg)
+{
+	with_head(app, arg, save_attachments);
+}
+
+/* the list (RFC 2369) */
+
+static void
+add_list_links(json_t *out, const json_t *headers, const char *key, const char *label)
+{
+	const char *text = jsonl_string(headers, key);
+	/* "<https://x>, <mailto:y> (comment)" */
+	for (const char *open = text != NULL ? strchr(text, '<') : NULL; open != NULL;
+	     open = strchr(open, '<')) {
+		const char *close = strchr(++open, '>');
+		if (close == NULL)
+			break;
+		char *url = g_strndup(open, (size_t)(close - open));
+		char *host = NULL;
+		if (g_uri_is_valid(url, G_URI_FLAGS_NONE, NULL))
+			(void)g_uri_split_network(url, G_URI_FLAGS_NONE, NULL, &host, NULL, NULL);
+		json_array_append_new(out,
+		    json_pack("{s:s, s:o, s:o}", "label", label, "url", jsonl_text(url, -1), "host",
+			jsonl_text(host, -1)));
+		g_free(host);
+		g_free(url);
+		open = close;
+	}
+}
+
+static void
+show_list_menu(struct app *app, struct letter *letter, const json_t *head, const char *arg)
+{
+	static const struct {
+		const char *key, *label;
+	} rows[] = {{"list_post", "write"}, {"list_unsubscribe", "leave"}, {"list_subscribe", "join"},
+	    {"list_help", "help"}, {"list_archive", "archive"}, {"list_owner", "owner"},
+	    {"archived_at", "this letter"}};
+	const json_t *headers = json_object_get(head, "headers");
+	const char *id = jsonl_string(headers, "list_id");
+	json_t *links = json_array();
+	(void)letter;
+	(void)arg;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		add_list_links(links, headers, rows[i].key, rows[i].label);
+	if (json_array_size(links) == 0) {
+		app_say(app, "the message names no mailing list");
+	} else {
+		char *title = g_strdup_printf("Mailing list %s %s", app->canvas.signs->dot,
+		    id != NULL ? id : "");
+		links_view_open(app, title, links);
+		g_free(title);
+	}
+	json_decref(links);
+}
+
+void
+act_message_list_menu(struct app *app, const char *arg)
+{
+	with_head(app, arg, show_list_menu);
+}
+
+/* the invitation */
+
+static const char *
+invitation_mode(const char *word)
+{
+	static const char *const modes[] = {"accept", "tentative", "decline"};
+	for (size_t i = 0; i < G_N_ELEMENTS(modes); i++)
+		if (word != NULL && *word != '\0' && g_str_has_prefix(modes[i], word))
+			return modes[i];
+	return NULL;
+}
+
+static void
+answer_invitation(struct app *app, struct letter *letter, const char *mode)
+{
+	struct message *m;
+	struct letter *now = message_letter(app, &m);
+	if (now != NULL)
+		reply_start(app, letter, m->account, mode);
+	letter_unref(now);
+}
+
+static void
+on_invitation_answer(struct app *app, char answer, void *user)
+{
+	const char word[] = {answer, '\0'};
+	const char *mode = invitation_mode(word);
+	if (mode != NULL)
+		answer_invitation(app, user, mode);
+}
+
+static void
+ask_invitation(struct app *app, struct letter *letter, const json_t *head, const char *arg)
+{
+	const json_t *calendar = json_object_get(head, "calendar");
+	if (!jsonl_bool(calendar, "may_answer", false))
+		app_say(app, "there is no invitation to answer in this message");
+	else if (arg != NULL && invitation_mode(arg) == NULL)
+		app_error(app, "the answer is accept, tentative or decline");
+	else if (arg != NULL)
+		answer_invitation(app, letter, invitation_mode(arg));
+	else
+		prompt_choose(app, "Accept, tentative or decline? (a/t/d) ", "atd",
+		    on_invitation_answer, letter_ref(letter), free_letter);
+}
+
+void
+act_message_invitation(struct app *app, const char *arg)
+{
+	with_head(app, arg, ask_invitation);
+}
+
+/* sending on */
+
+void
+act_message_bounce(struct app *app, const char *arg)
+{
+	struct message *m;
+	struct letter *letter = message_letter(app, &m);
+	if (letter != NULL)
+		resend_ask(app, letter, m->account, arg);
+	letter_unref(letter);
+}
+
+void
+act_message_edit_as_new(struct app *app, const char *arg)
+{
+	struct message *m;
+	struct letter *letter = message_letter(app, &m);
+	(void)arg;
+	if (letter != NULL)
+		reply_start(app, letter, m->account, "edit");
+	letter_unref(letter);
+}
+
+/* printing */
+
+struct printing {
+	struct app *app;
+	struct letter *letter;
+	GString *text;
+};
+
+static void
+print_text(struct app *app, const GString *text)
+{
+	GError *error = NULL;
+	char **argv = rc_argv(app->rc, "ui", NULL, "print-command");
+	int fd = file_memory(text->str, text->len, &error);
+	if (fd < 0 || !run_to_page(app, argv, NULL, fd, "Printing", &error)) {
+		app_error(app, "not printed: %s; ui.print-command names the program",
+		    error->message);
+		g_error_free(error);
+	}
+	if (fd >= 0)
+		close(fd);
+	g_strfreev(argv);
+}
+
+/* People are printed as they are shown, with a line for each field. */
+static void
+add_head(GString *out, const json_t *head)
+{
+	static const char *const keys[] = {"from", "to", "cc", "date", "subject"};
+	static const char *const labels[] = {"From", "To", "Cc", "Date", "Subject"};
+	const json_t *headers = json_object_get(head, "headers");
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const json_t *value = json_object_get(headers, keys[i]);
+		char *text = json_is_string(value) ? g_strdup(json_string_value(value))
+						   : common_addresses(value);
+		char *display = safe_line(text);
+		if (*display != '\0')
+			g_string_append_printf(out, "%-9s%s\n", labels[i], display);
+		g_free(display);
+		g_free(text);
+	}
+	g_string_append_c(out, '\n');
+}
+
+static void
+on_print_view(const struct reply *reply, void *user)
+{
+	struct printing *p = user;
+	size_t i;
+	json_t *line;
+	if (reply->kind == REPLY_EVENT) {
+		if (g_strcmp0(jsonl_string(reply->obj, "event"), "head") == 0)
+			add_head(p->text, reply->obj);
+		json_array_foreach(json_object_get(reply->obj, "lines"), i, line)
+		{
+			const char *text = jsonl_string(line, "t");
+			g_string_append_printf(p->text, "%s\n", text != NULL ? text : "");
+		}
+		return;
+	}
+	if (reply->kind == REPLY_FAILED)
+		app_error(p->app, "not printed: %s", reply->error->message);
+	else
+		print_text(p->app, p->text);
+	letter_unref(p->letter);
+	g_string_free(p->text, TRUE);
+	g_free(p);
+}
+
+void
+act_message_print(struct app *app, const char *arg)
+{
+	struct message *m;
+	struct letter *letter = message_letter(app, &m);
+	(void)arg;
+	if (letter == NULL)
+		return;
+	struct printing *p = g_new0(struct printing, 1);
+	p->app = app;
+	p->letter = letter;
+	p->text = g_string_new(NULL);
+	ask_render(app, NULL, letter,
+	    json_pack("{s:s, s:i, s:s}", "op", "view", "width", TEXT_COLS, "headers", "weeded"), -1,
+	    on_print_view, p);
+}
