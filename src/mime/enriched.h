@@ -5,6 +5,7 @@
 
 #include "mime/layout.h"
 
+/* utf8: the whole text of the part. */
 void
 enriched_render(const char *utf8, size_t len, bool is_richtext, struct layout *l);
 
