@@ -187,7 +187,7 @@ compose_dsn(const struct compose_dsn *d)
 	append_head(out, d);
 	g_string_append_printf(out, "--=_%s\r\n", d->id);
 	/* text alone: there is no file that could be missing */
-	(void)compose_body(text, people, NULL, NULL);
+	(void)compose_body(text, &(struct compose_content){.text = people}, NULL);
 	g_string_append_len(out, (const char *)text->data, (gssize)text->len);
 	g_string_append_printf(out, "\r\n--=_%s\r\n", d->id);
 	append_status(out, d);
