@@ -136,6 +136,13 @@ compose_facts_clear(struct compose_facts *facts)
 	facts->text = NULL;
 }
 
+char *
+compose_facts_text(const char *raw)
+{
+	g_mime_init();
+	return one_line(raw, true);
+}
+
 bool
 compose_facts_date(const char *value, gint64 *unix_time_out)
 {

@@ -23,6 +23,9 @@ void compose_facts_clear(struct compose_facts *facts);
  * commas. Owned; NULL when there is none or the letter is past a limit. */
 char *compose_facts_field(GBytes *letter, const char *name, bool decode);
 
+/* A raw value as text: encoded words decoded, on one line, UTF-8. Owned. */
+char *compose_facts_text(const char *raw);
+
 /* Unix seconds of a Date field's value; false when it is none. */
 bool compose_facts_date(const char *value, gint64 *unix_time_out);
 

@@ -4,14 +4,45 @@
 
 #include "base/jsonl.h"
 #include "mime/compose_address.h"
-#include "mime/compose_header.h"
+#include "mime/recode.h"
 #include "net/msa_check_letter.h"
 
 #include <stdarg.h>
 #include <string.h>
-#include <sys/random.h>
+
+#define TEXT_MAX     500 /* bytes of one finding */
+#define FINDINGS_MAX 20 /* of one row: a letter of a thousand bad fields says it once */
 
 static const char *const level_names[] = {"error", "warn", "fix"};
+
+const struct msa_check_row *const msa_check_tables[] = {msa_check_header_rows,
+    msa_check_word_rows, msa_check_value_rows, msa_check_address_rows,
+    msa_check_people_rows, msa_check_mime_rows, msa_check_content_rows,
+    msa_check_reply_rows, NULL};
+
+static size_t
+count_of_row(const struct msa_checker *c)
+{
+	size_t n = 0, i;
+	const json_t *one;
+
+	json_array_foreach(c->findings, i, one)
+		n += strcmp(jsonl_string(one, "code"), c->row->code) == 0;
+	return n;
+}
+
+/* A sentence may quote a value of any length. */
+static void
+clip(char *text)
+{
+	size_t at = TEXT_MAX;
+
+	if (strlen(text) <= TEXT_MAX)
+		return;
+	while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80)
+		at--;
+	memcpy(text + at, "...", 4);
+}
 
 void
 msa_check_find(struct msa_checker *c, const char *where, const char *format, ...)
@@ -19,24 +50,27 @@ msa_check_find(struct msa_checker *c, const char *where, const char *format, ...
 	va_list args;
 	char *text;
 
+	if (count_of_row(c) >= FINDINGS_MAX)
+		return;
 	va_start(args, format);
 	text = g_strdup_vprintf(format, args);
 	va_end(args);
+	clip(text);
 	json_array_append_new(c->findings,
 	    json_pack("{s:s, s:s, s:o, s:o, s:s}", "code", c->row->code, "level",
-		level_names[c->row->level], "where", jsonl_text(where, -1), "text",
+		level_names[c->row->level], "where",
+		jsonl_text(where != NULL ? where : c->row->where, -1), "text",
 		jsonl_text(text, -1), "ref", c->row->ref));
 	g_free(text);
 }
 
 static void
-run_rows(
-    struct msa_checker *c, const struct msa_check_row *rows, enum msa_check_level level)
+run_level(struct msa_checker *c, enum msa_check_level level)
 {
-	for (c->row = rows; c->row->code != NULL; c->row++) {
-		if (c->row->level == level)
-			c->row->run(c);
-	}
+	for (size_t i = 0; msa_check_tables[i] != NULL; i++)
+		for (c->row = msa_check_tables[i]; c->row->code != NULL; c->row++)
+			if (c->row->level == level)
+				c->row->run(c);
 }
 
 json_t *
@@ -48,10 +82,8 @@ msa_check(GBytes *bytes, const struct msa_envelope *envelope)
 	enum msa_check_level level;
 
 	msa_letter_init(&letter, bytes);
-	for (level = MSA_CHECK_ERROR; level <= MSA_CHECK_FIX; level++) {
-		run_rows(&c, msa_check_header_rows, level);
-		run_rows(&c, msa_check_content_rows, level);
-	}
+	for (level = MSA_CHECK_ERROR; level <= MSA_CHECK_FIX; level++)
+		run_level(&c, level);
 	msa_letter_fini(&letter);
 	return c.findings;
 }
@@ -70,101 +102,45 @@ msa_check_ok(const json_t *findings)
 	return true;
 }
 
-/* --- mending --- */
-
-static GBytes *
-crlf_bytes(GBytes *bytes)
-{
-	gsize len, i;
-	const char *data = g_bytes_get_data(bytes, &len);
-	GString *out = g_string_sized_new(len + len / 32 + 2);
-
-	for (i = 0; i < len; i++) {
-		if (data[i] == '\r' && i + 1 < len && data[i + 1] == '\n')
-			continue;
-		if (data[i] == '\n' || data[i] == '\r')
-			g_string_append(out, "\r\n");
-		else
-			g_string_append_c(out, data[i]);
-	}
-	if (out->len < 2 || memcmp(out->str + out->len - 2, "\r\n", 2) != 0)
-		g_string_append(out, "\r\n");
-	return g_string_free_to_bytes(out);
-}
-
-/* The domain for a new Message-ID: the sender's, else the author's; owned. */
-static char *
-id_domain(const struct msa_letter *letter, const struct msa_envelope *envelope)
-{
-	const struct msa_field *from = msa_letter_find(letter, "From");
-	char *value = from != NULL ? msa_field_value(from) : g_strdup("");
-	GPtrArray *list = compose_address_list(value, NULL);
-	const char *spec = envelope->sender;
-	char *ascii, *domain;
-
-	if ((spec == NULL || *spec == '\0') && list != NULL && list->len > 0)
-		spec = ((const struct compose_address *)list->pdata[0])->spec;
-	ascii = spec != NULL ? compose_address_ascii(spec, NULL) : NULL;
-	domain =
-	    g_strdup(ascii != NULL ? compose_address_domain(ascii) : "penfold.invalid");
-	g_free(ascii);
-	g_clear_pointer(&list, g_ptr_array_unref);
-	g_free(value);
-	return domain;
-}
-
-static void
-add_message_id(
-    GString *out, const struct msa_letter *letter, const struct msa_envelope *envelope)
-{
-	char *domain = id_domain(letter, envelope);
-	guint8 random[16];
-	size_t i;
-
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		g_error("the kernel gives no random bytes");
-	g_string_append(out, "Message-ID: <");
-	for (i = 0; i < sizeof(random); i++)
-		g_string_append_printf(out, "%02x", random[i]);
-	g_string_append_printf(out, "@%s>\r\n", domain);
-	g_free(domain);
-}
-
-static void
-add_missing(
-    GString *out, const struct msa_letter *letter, const struct msa_envelope *envelope)
-{
-	if (msa_letter_count(letter, "Date") == 0)
-		compose_header_date(out, envelope->now);
-	if (msa_letter_count(letter, "Message-ID") == 0)
-		add_message_id(out, letter, envelope);
-	if (msa_letter_count(letter, "MIME-Version") == 0 &&
-	    msa_letter_count(letter, "Content-Type") > 0)
-		g_string_append(out, "MIME-Version: 1.0\r\n");
-}
-
 GBytes *
 msa_check_fix(GBytes *bytes, const struct msa_envelope *envelope)
 {
-	GBytes *crlf = crlf_bytes(bytes);
-	struct msa_letter letter;
-	gsize len, used = 0;
-	const char *data = g_bytes_get_data(crlf, &len);
-	GString *out = g_string_sized_new(len + 200);
-	guint i;
+	struct msa_mend mend;
+	GBytes *letter, *recoded;
 
-	msa_letter_init(&letter, crlf);
-	for (i = 0; i < letter.fields->len; i++) {
-		const struct msa_field *f =
-		    &g_array_index(letter.fields, struct msa_field, i);
-
-		used = (gsize)(f->start - data) + f->len;
-		if (!msa_field_is(f, "Bcc") && !msa_field_is(f, "Resent-Bcc"))
-			g_string_append_len(out, f->start, (gssize)f->len);
+	msa_mend_init(&mend, bytes, envelope);
+	for (size_t i = 0; msa_check_tables[i] != NULL; i++)
+		for (const struct msa_check_row *row = msa_check_tables[i];
+		     row->code != NULL; row++)
+			if (row->fix != NULL)
+				row->fix(&mend);
+	letter = msa_mend_letter(&mend);
+	if (mend.wants_recoding) {
+		recoded = recode_letter(letter);
+		g_bytes_unref(letter);
+		letter = recoded;
 	}
-	add_missing(out, &letter, envelope);
-	g_string_append_len(out, data + used, (gssize)(len - used));
+	msa_mend_fini(&mend);
+	return letter;
+}
+
+GPtrArray *
+msa_check_recipients(GBytes *bytes)
+{
+	static const char *const names[] = {"To", "Cc", "Bcc"};
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	struct msa_letter letter;
+
+	msa_letter_init(&letter, bytes);
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		GPtrArray *list = msa_letter_addresses(&letter, names[i]);
+
+		for (guint k = 0; k < list->len; k++)
+			g_ptr_array_add(out,
+			    g_strdup(((const struct compose_address *)list->pdata[k])->spec));
+		g_ptr_array_unref(list);
+	}
 	msa_letter_fini(&letter);
-	g_bytes_unref(crlf);
-	return g_string_free_to_bytes(out);
+	g_ptr_array_add(out, NULL);
+	return out;
 }

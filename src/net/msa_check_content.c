@@ -2,14 +2,19 @@
 /* msa_check_content.c - checks of what the writer wrote: things that people regret a
  * minute later. */
 #include "net/msa_check_letter.h"
+#include "mime/part_scan.h"
+#include "net/msa_list.h"
 
 #include <string.h>
+
+#define AUTOCRYPT_MAX 10240 /* bytes: what Autocrypt 1.1 asks a header to stay within */
 
 /* What speaks of an attachment, casefolded, whole words. */
 static const char *const attachment_words[] = {
     /* en */ "attached",
     "attachment",
     "attachments",
+    "attaching",
     "enclosed",
     /* de */ "anhang",
     "anhänge",
@@ -32,6 +37,21 @@ static const char *const attachment_words[] = {
     "adjunta",
     "adjuntos",
     "adjuntas",
+    /* it */ "allegato",
+    "allegata",
+    "allegati",
+    "allego",
+    /* pl */ "załącznik",
+    "załączniku",
+    "załączam",
+    /* sv */ "bifogad",
+    "bifogar",
+    "bilaga",
+    /* da, nb */ "vedhæftet",
+    "vedlagt",
+    /* ru */ "вложение",
+    "вложении",
+    "приложение",
     /* pt */ "anexo",
     "anexos",
     "anexado",
@@ -110,14 +130,32 @@ attachment_forgotten(struct msa_checker *c)
 	g_free(own);
 }
 
+/* Has any part a byte that shows? Text that nobody can decode is some. */
+static bool
+has_content(const struct msa_letter *letter)
+{
+	const char *bytes = g_bytes_get_data(letter->bytes, NULL);
+
+	for (guint i = 0; i < letter->parts->len; i++) {
+		const struct part *part = &g_array_index(letter->parts, struct part, i);
+
+		/* the first part within stands right behind */
+		if (i + 1 < letter->parts->len && part[1].parent == i)
+			continue;
+		for (size_t at = part->body; at < part->end; at++)
+			if (strchr(" \t\r\n", bytes[at]) == NULL)
+				return true;
+	}
+	return false;
+}
+
 static void
 body_empty(struct msa_checker *c)
 {
 	const struct compose_facts *facts = &c->letter->facts;
 
-	if (facts->is_readable && facts->attachments == 0 &&
-	    strspn(facts->text, " \t\n") == strlen(facts->text))
-		msa_check_find(c, "body", "The letter has no text.");
+	if (facts->is_readable && facts->attachments == 0 && !has_content(c->letter))
+		msa_check_find(c, NULL, "The letter has no text.");
 }
 
 static void
@@ -136,6 +174,14 @@ private_key(struct msa_checker *c)
 	}
 }
 
+/* What git sends is code, which may hold any mark. */
+static bool
+is_patch(const char *text)
+{
+	return g_str_has_prefix(text, "diff --git ") ||
+	       strstr(text, "\ndiff --git ") != NULL;
+}
+
 static void
 template_left(struct msa_checker *c)
 {
@@ -144,6 +190,10 @@ template_left(struct msa_checker *c)
 	char *own = own_text(c->letter->facts.text);
 	size_t i;
 
+	if (is_patch(c->letter->facts.text)) {
+		g_free(own);
+		return;
+	}
 	for (i = 0; i < G_N_ELEMENTS(marks); i++) {
 		if (strstr(own, marks[i]) != NULL)
 			msa_check_find(
@@ -152,12 +202,38 @@ template_left(struct msa_checker *c)
 	g_free(own);
 }
 
+/* A request for a receipt that a whole list would answer. */
+static void
+receipt_list(struct msa_checker *c)
+{
+	if (msa_letter_count(c->letter, "Disposition-Notification-To") > 0 &&
+	    msa_list_among(c->envelope->recipients))
+		msa_check_find(c, NULL, "Every reader of the list is asked for a receipt.");
+}
+
+static void
+autocrypt_large(struct msa_checker *c)
+{
+	static const char *const names[] = {"Autocrypt", "OpenPGP"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		const struct msa_field *f = msa_letter_find(c->letter, names[i]);
+
+		if (f != NULL && f->len > AUTOCRYPT_MAX)
+			msa_check_find(c, names[i],
+			    "%s has %zu kB: some servers refuse such a header.", names[i],
+			    f->len >> 10);
+	}
+}
+
 /* clang-format off */
 const struct msa_check_row msa_check_content_rows[] = {
-	{ "private-key", MSA_CHECK_WARN, "RFC 6409 6.3", private_key },
-	{ "attachment-forgotten", MSA_CHECK_WARN, "RFC 6409 6.3", attachment_forgotten },
-	{ "body-empty", MSA_CHECK_WARN, "RFC 6409 6.3", body_empty },
-	{ "template-left", MSA_CHECK_WARN, "RFC 6409 6.3", template_left },
-	{ NULL, MSA_CHECK_WARN, NULL, NULL },
+	{"private-key", MSA_CHECK_WARN, "body", "The text holds a private key.", "RFC 6409 6.3", private_key, NULL},
+	{"attachment-forgotten", MSA_CHECK_WARN, "body", "The text speaks of an attachment, and there is none.", "RFC 6409 6.3", attachment_forgotten, NULL},
+	{"body-empty", MSA_CHECK_WARN, "body", "The letter has no text.", "RFC 6409 6.3", body_empty, NULL},
+	{"template-left", MSA_CHECK_WARN, "body", "The text still holds marks of a template.", "RFC 6409 6.3", template_left, NULL},
+	{"receipt-list", MSA_CHECK_WARN, "Disposition-Notification-To", "A mailing list is asked for receipts.", "RFC 8098 2.1", receipt_list, NULL},
+	{"autocrypt-large", MSA_CHECK_WARN, "Autocrypt", "The Autocrypt header is over 10 kB.", "RFC 5322 2.1.1", autocrypt_large, NULL},
+	{NULL, MSA_CHECK_WARN, NULL, NULL, NULL, NULL, NULL},
 };
 /* clang-format on */

@@ -4,6 +4,8 @@
 #include "net/msa_check_letter.h"
 
 #include "base/limits.h"
+#include "mime/compose_address.h"
+#include "mime/part_scan.h"
 
 #include <string.h>
 
@@ -58,6 +60,7 @@ msa_letter_init(struct msa_letter *letter, GBytes *bytes)
 	letter->fields = g_array_new(FALSE, FALSE, sizeof(struct msa_field));
 	compose_wire_scan(data, len, &letter->wire);
 	compose_facts_read(bytes, &letter->facts);
+	letter->parts = part_scan(data, len);
 	scan_fields(letter);
 }
 
@@ -65,6 +68,7 @@ void
 msa_letter_fini(struct msa_letter *letter)
 {
 	g_array_free(letter->fields, TRUE);
+	g_array_unref(letter->parts);
 	compose_facts_clear(&letter->facts);
 }
 
@@ -115,4 +119,28 @@ msa_letter_find(const struct msa_letter *letter, const char *name)
 			return f;
 	}
 	return NULL;
+}
+
+const struct msa_field *
+msa_letter_field(const struct msa_letter *letter, guint i)
+{
+	return &g_array_index(letter->fields, struct msa_field, i);
+}
+
+char *
+msa_letter_value(const struct msa_letter *letter, const char *name)
+{
+	const struct msa_field *f = msa_letter_find(letter, name);
+
+	return f != NULL ? msa_field_value(f) : g_strdup("");
+}
+
+GPtrArray *
+msa_letter_addresses(const struct msa_letter *letter, const char *name)
+{
+	char *value = msa_letter_value(letter, name);
+	GPtrArray *list = compose_address_list(value, NULL);
+
+	g_free(value);
+	return list != NULL ? list : g_ptr_array_new();
 }

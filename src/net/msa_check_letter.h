@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* msa_check_letter.h - the header of a letter as fields over its bytes; private to
- * msa_check*.c. */
+/* msa_check_letter.h - the header of a letter as fields over its bytes, and the form of a
+ * check; private to msa_*.c. */
 #ifndef PENFOLD_NET_MSA_CHECK_LETTER_H
 #define PENFOLD_NET_MSA_CHECK_LETTER_H
 
 #include "mime/compose_facts.h"
 #include "mime/compose_wire.h"
 #include "net/msa_check.h"
+#include "net/msa_mend.h"
 
 /* One field: borrowed slices of the letter's bytes. */
 struct msa_field {
@@ -19,6 +20,7 @@ struct msa_field {
 struct msa_letter {
 	GBytes *bytes;
 	GArray *fields; /* struct msa_field */
+	GArray *parts;	/* struct part (mime/part_scan.h) */
 	struct compose_wire wire;
 	struct compose_facts facts;
 };
@@ -35,6 +37,12 @@ char *msa_field_value(const struct msa_field *field);
 size_t msa_letter_count(const struct msa_letter *letter, const char *name);
 const struct msa_field *msa_letter_find(
     const struct msa_letter *letter, const char *name);
+const struct msa_field *msa_letter_field(const struct msa_letter *letter, guint i);
+/* The value of the last one, "" when there is none. Owned. */
+char *msa_letter_value(const struct msa_letter *letter, const char *name);
+/* The mailboxes of the last one, empty when there is none or it does not parse. Owned;
+ * elements are struct compose_address. */
+GPtrArray *msa_letter_addresses(const struct msa_letter *letter, const char *name);
 
 /* A check under way. */
 struct msa_checker {
@@ -47,17 +55,29 @@ struct msa_checker {
 struct msa_check_row {
 	const char *code;
 	enum msa_check_level level;
-	const char *ref;
+	const char *where; /* the usual place */
+	const char *text;  /* what is wrong, for the list of checks */
+	const char *ref;   /* "RFC 5322 3.6.2" */
 	void (*run)(struct msa_checker *c);
+	void (*fix)(struct msa_mend *mend); /* NULL: nothing mends it */
 };
 
 /* Add a finding of the running row. where: a field's name, "line 12", "recipient",
- * "body". */
+ * "body"; NULL for the row's own. */
 void msa_check_find(struct msa_checker *c, const char *where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The rows; each ends with a NULL code. */
+/* The rows; each table ends with a NULL code. */
 extern const struct msa_check_row msa_check_header_rows[];
+extern const struct msa_check_row msa_check_word_rows[];
+extern const struct msa_check_row msa_check_value_rows[];
+extern const struct msa_check_row msa_check_address_rows[];
+extern const struct msa_check_row msa_check_people_rows[];
+extern const struct msa_check_row msa_check_mime_rows[];
 extern const struct msa_check_row msa_check_content_rows[];
+extern const struct msa_check_row msa_check_reply_rows[];
+
+/* All of them, NULL at the end. */
+extern const struct msa_check_row *const msa_check_tables[];
 
 #endif

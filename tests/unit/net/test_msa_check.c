@@ -17,11 +17,12 @@ static const char *const own[] = {"ann@example.org", "a2@example.org", NULL};
 static const char *const bob[] = {"bob@example.net", NULL};
 
 struct test_case {
+	const char *codes; /* "code:level", space-separated, in any order */
 	const char *bytes;
 	size_t len;		       /* 0: strlen */
-	const char *codes;	       /* "code:level", space-separated, in order */
 	const char *const *recipients; /* NULL: bob */
 	bool is_local;
+	const struct msa_answered *answered;
 };
 
 static const char *const nobody[] = {NULL};
@@ -31,55 +32,189 @@ static const char *const broken[] = {"bob@@example.net", NULL};
 static const char *const twice[] = {
     "bob@example.net", "x@example.net", "bob@EXAMPLE.net", NULL};
 static const char *const utf8[] = {"jörg@example.net", NULL};
+static const char *const bob_and_list[] = {"bob@example.net", "tea@lists.example.net", NULL};
+static const char *const sales[] = {"sales@evil.example", NULL};
+static const char *const bob_and_dora[] = {"bob@example.net", "dora@example.com", NULL};
+
+static const struct msa_answered private_letter = {
+    .from = "Bob <bob@example.net>", .to = "ann@example.org", .verdict = "pass"};
+static const struct msa_answered redirected = {.from = "Bob <bob@example.net>",
+    .reply_to = "sales@evil.example",
+    .to = "ann@example.org"};
+static const struct msa_answered same_house = {
+    .from = "bob@mail.example.co.uk", .reply_to = "bob@example.net", .to = "a2@example.org"};
+static const struct msa_answered suspect = {
+    .from = "bob@example.net", .to = "ann@example.org", .verdict = "suspect"};
+static const struct msa_answered blind = {
+    .from = "bob@example.net", .to = "dora@example.com", .cc = "c@example.com"};
+static const struct msa_answered by_list = {.from = "bob@example.net",
+    .to = "tea@lists.example.net",
+    .reply_to = "tea@lists.example.net",
+    .list_post = "<mailto:tea@lists.example.net>"};
+
+#define MULTIPART(type) \
+	"MIME-Version: 1.0\r\nContent-Type: multipart/" type "; boundary=b\r\n"
+#define X10(x)	 x x x x x x x x x x
+#define X1000(x) X10(X10(X10(x)))
 
 /* clang-format off */
 static const struct test_case cases[] = {
-	{ LETTER("", "text\r\n"), 0, "", NULL, false },
-	{ "To: bob@example.net\r\nSubject: s\r\nDate: Mon, 21 Sep 2026 14:00:00 +0000\r\n"
-	  "Message-ID: <1@example.org>\r\n\r\ntext\r\n", 0, "from-missing:error", NULL, false },
-	{ "From: ann@example.org\r\nTo: bob@example.net\r\nSubject: s\r\n\r\ntext\r\n", 0,
-	  "date-missing:fix message-id-missing:fix", NULL, false },
-	{ LETTER("From: a2@example.org\r\n", "text\r\n"), 0, "field-repeated:error", NULL, false },
-	{ LETTER("sUBJECT: again\r\n", "text\r\n"), 0, "field-repeated:error", NULL, false },
-	{ LETTER("no field here\r\n", "text\r\n"), 0, "field-syntax:error", NULL, false },
-	{ LETTER("X-Space : x\r\n", "text\r\n"), 0, "field-syntax:error", NULL, false },
-	{ LETTER("X-Fold: x\r\n  \r\n y\r\n", "text\r\n"), 0, "field-blank-fold:error", NULL, false },
-	{ LETTER("X-Fold: x\r\n y\r\n", "text\r\n"), 0, "", NULL, false },
-	{ LETTER("Cc: Bob bob@example.net\r\n", "text\r\n"), 0, "address-syntax:error", NULL, false },
-	{ LETTER("Reply-To: a..b@example.net\r\n", "text\r\n"), 0, "address-syntax:error", NULL, false },
-	{ LETTER("Cc: list: a@example.net, b@example.net;\r\n", "text\r\n"), 0, "", NULL, false },
-	{ LETTER("", "text\r\n"), 0, "recipients-none:error", nobody, false },
-	{ LETTER("", "text\r\n"), 0, "recipient-syntax:error", broken, false },
-	{ LETTER("", "text\r\n"), 0, "domain-incomplete:error", dotless, false },
-	{ LETTER("", "text\r\n"), 0, "", dotless, true },
-	{ LETTER("", "text\r\n"), 0, "", literal, false },
-	{ LETTER("", "text\r\n"), 0, "recipients-duplicate:fix", twice, false },
-	{ LETTER("", "text\r\n"), 0, "recipient-utf8:warn", utf8, false },
-	{ LETTER("Bcc: hidden@example.net\r\n", "text\r\n"), 0, "bcc-present:fix", NULL, false },
-	{ LETTER("", "te\nxt\r\n"), 0, "line-ends:fix", NULL, false },
-	{ LETTER("", "te\rxt\r\n"), 0, "line-ends:fix", NULL, false },
-	{ LETTER("", "text"), 0, "line-ends:fix", NULL, false },
-	{ HEAD "\r\nte\0xt\r\n", sizeof(HEAD "\r\nte\0xt\r\n") - 1, "nul-byte:error", NULL, false },
-	{ LETTER("", "\xc3\xbc\r\n"), 0, "eight-bit:warn", NULL, false },
-	{ LETTER("X-Name: \xc3\xbc\r\n", "text\r\n"), 0, "eight-bit:warn", NULL, false },
-	{ LETTER("Content-Type: text/plain\r\n", "text\r\n"), 0, "mime-version-missing:fix", NULL, false },
-	{ LETTER("", "\r\n"), 0, "body-empty:warn", NULL, false },
-	{ LETTER("", "see the attached file\r\n"), 0, "attachment-forgotten:warn", NULL, false },
-	{ LETTER("", "See the ATTACHMENT.\r\n"), 0, "attachment-forgotten:warn", NULL, false },
-	{ LETTER("", "unattached, reattached\r\n"), 0, "", NULL, false },
-	{ LETTER("", "> see the attached file\r\nno\r\n"), 0, "", NULL, false },
-	{ LETTER("", "no\r\n-- \r\nall attached\r\n"), 0, "", NULL, false },
-	{ LETTER("", "-----BEGIN OPENSSH PRIVATE KEY-----\r\nx\r\n"), 0, "private-key:warn", NULL, false },
-	{ LETTER("", "-----BEGIN PGP PUBLIC KEY BLOCK-----\r\nPRIVATE KEY\r\n"), 0, "", NULL, false },
-	{ LETTER("", "Dear {{name}}\r\n"), 0, "template-left:warn", NULL, false },
-	{ "From: x@example.com\r\nTo: bob@example.net\r\nSubject: \r\nDate: yesterday\r\n"
-	  "Message-ID: 1@example.org\r\n\r\ntext\r\n", 0,
-	  "from-foreign:warn message-id-syntax:warn date-off:warn subject-empty:warn", NULL, false },
-	{ "From: A2 <a2@EXAMPLE.org>\r\nTo: bob@example.net\r\nSubject: s\r\n"
-	  "Date: Sun, 20 Sep 2026 14:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\ntext\r\n", 0,
-	  "date-off:warn", NULL, false },
-	{ "", 0, "from-missing:error line-ends:fix date-missing:fix message-id-missing:fix subject-empty:warn",
-	  NULL, false },
+	{.codes = "", LETTER("", "text\r\n")},
+	/* fields */
+	{.codes = "from-missing:error", "To: bob@example.net\r\nSubject: s\r\nDate: Mon, 21 Sep 2026 14:00:00 +0000\r\n"
+	  "Message-ID: <1@example.org>\r\n\r\ntext\r\n"},
+	{.codes = "from-empty:error", "From: \r\nTo: bob@example.net\r\nSubject: s\r\nDate: Mon, 21 Sep 2026 14:00:00 +0000\r\n"
+	  "Message-ID: <1@example.org>\r\n\r\ntext\r\n"},
+	{.codes = "date-missing:fix message-id-missing:fix",
+	  "From: ann@example.org\r\nTo: bob@example.net\r\nSubject: s\r\n\r\ntext\r\n"},
+	{.codes = "mbox-line:fix", "From ann@example.org Mon Sep 21 14:00:00 2026\r\n" LETTER("", "text\r\n")},
+	{.codes = "field-repeated:error", LETTER("From: a2@example.org\r\n", "text\r\n")},
+	{.codes = "field-repeated:error", LETTER("sUBJECT: again\r\n", "text\r\n")},
+	{.codes = "field-repeated:error", LETTER("MIME-Version: 1.0\r\nContent-ID: <a@b>\r\nContent-ID: <a@c>\r\n", "text\r\n")},
+	{.codes = "field-syntax:error", LETTER("no field here\r\n", "text\r\n")},
+	{.codes = "field-syntax:error", LETTER("X-Space : x\r\n", "text\r\n")},
+	{.codes = "field-blank-fold:fix", LETTER("X-Fold: x\r\n  \r\n y\r\n", "text\r\n")},
+	{.codes = "", LETTER("X-Fold: x\r\n y\r\n", "text\r\n")},
+	{.codes = "header-injection:error line-ends:fix", LETTER("X-A: x\rBcc: y@example.net\r\n", "text\r\n")},
+	{.codes = "header-injection:error nul-byte:error", LETTER("X-A: x\0y\r\n", "text\r\n"), sizeof(LETTER("X-A: x\0y\r\n", "text\r\n")) - 1},
+	{.codes = "header-long:fix", LETTER("X-A: " X1000("a ") "\r\n", "text\r\n")},
+	{.codes = "header-unfoldable:error", LETTER("X-A: " X1000("a") "\r\n", "text\r\n")},
+	{.codes = "line-ends:fix", LETTER("", "te\nxt\r\n")},
+	{.codes = "line-ends:fix", LETTER("", "te\rxt\r\n")},
+	{.codes = "line-ends:fix", LETTER("", "text")},
+	{.codes = "nul-byte:error", HEAD "\r\nte\0xt\r\n", sizeof(HEAD "\r\nte\0xt\r\n") - 1},
+	{.codes = "bcc-present:fix", LETTER("Bcc: hidden@example.net\r\n", "text\r\n")},
+	/* words */
+	{.codes = "header-eight-bit:fix", LETTER("X-Name: \xc3\xbc\r\n", "text\r\n")},
+	{.codes = "header-eight-bit:fix", LETTER("Cc: J\xc3\xb6rg <j@example.net>\r\n", "text\r\n")},
+	{.codes = "header-eight-bit:fix header-nfc:fix", LETTER("X-Name: u\xcc\x88\r\n", "text\r\n")},
+	{.codes = "header-utf8:warn", LETTER("Cc: j\xc3\xb6rg@example.net\r\n", "text\r\n")},
+	{.codes = "header-charset:error", LETTER("X-Name: \xfc\r\n", "text\r\n")},
+	{.codes = "header-control:fix", LETTER("X-Name: a\x1b[31mb\r\n", "text\r\n")},
+	{.codes = "encoded-word-long:fix", LETTER("X-Name: =?utf-8?q?" X10("aaaaaaa") "?=\r\n", "text\r\n")},
+	{.codes = "", LETTER("X-Name: =?utf-8?q?aaaaaaaaaaaaaa?=\r\n", "text\r\n")},
+	{.codes = "encoded-word-place:warn", LETTER("Cc: \"=?utf-8?q?J=C3=B6rg?=\" <j@example.net>\r\n", "text\r\n")},
+	{.codes = "", LETTER("Cc: =?utf-8?q?J=C3=B6rg?= <j@example.net>\r\n", "text\r\n")},
+	/* addresses */
+	{.codes = "address-syntax:error", LETTER("Cc: Bob bob@example.net\r\n", "text\r\n")},
+	{.codes = "address-syntax:error", LETTER("Reply-To: a..b@example.net\r\n", "text\r\n")},
+	{.codes = "address-syntax:error", LETTER("Cc: " X10("aaaaaaa") "@example.net\r\n", "text\r\n")},
+	{.codes = "address-syntax:error", LETTER("Cc: a@" X10("aaaaaaa") ".example.net\r\n", "text\r\n")},
+	{.codes = "address-syntax:error", LETTER("Cc: a@under_score.example\r\n", "text\r\n")},
+	{.codes = "address-syntax:error", LETTER("Cc: \"open <a@example.net>\r\n", "text\r\n")},
+	{.codes = "", LETTER("Cc: list: a@example.net, b@example.net;\r\n", "text\r\n")},
+	{.codes = "address-mailto:fix", LETTER("Cc: mailto:c@example.net, <mailto:d@example.net>\r\n", "text\r\n")},
+	{.codes = "address-separator:fix", LETTER("Cc: c@example.net; D <d@example.net>;\r\n", "text\r\n")},
+	{.codes = "address-dot:fix", LETTER("Cc: c@example.net.\r\n", "text\r\n")},
+	{.codes = "address-bracket:fix", LETTER("Cc: C <c@example.net, d@example.net\r\n", "text\r\n")},
+	{.codes = "address-mailto:fix address-dot:fix", LETTER("Cc: mailto:c@example.net.\r\n", "text\r\n")},
+	{.codes = "address-quoted:fix", LETTER("Cc: \"c.d\"@example.net\r\n", "text\r\n")},
+	{.codes = "", LETTER("Cc: \"c d\"@example.net\r\n", "text\r\n")},
+	{.codes = "domain-mixed:warn header-eight-bit:fix", LETTER("Cc: c@p\xd0\xb0ypal.example\r\n", "text\r\n")},
+	/* people */
+	{.codes = "recipients-none:error", LETTER("", "text\r\n"), 0, nobody},
+	{.codes = "recipient-syntax:error", LETTER("", "text\r\n"), 0, broken},
+	{.codes = "domain-incomplete:error", LETTER("", "text\r\n"), 0, dotless},
+	{.codes = "", LETTER("", "text\r\n"), 0, dotless, true},
+	{.codes = "recipient-literal:warn", LETTER("", "text\r\n"), 0, literal},
+	{.codes = "recipients-duplicate:fix", LETTER("", "text\r\n"), 0, twice},
+	{.codes = "recipient-utf8:warn", LETTER("", "text\r\n"), 0, utf8},
+	{.codes = "from-group:warn", "From: us: ann@example.org;\r\nTo: bob@example.net\r\nSubject: s\r\n"
+	  "Date: Mon, 21 Sep 2026 14:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\ntext\r\n"},
+	{.codes = "sender-missing:fix", "From: ann@example.org, bob@example.net\r\nTo: bob@example.net\r\nSubject: s\r\n"
+	  "Date: Mon, 21 Sep 2026 14:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\ntext\r\n"},
+	{.codes = "sender-same:fix", LETTER("Sender: ann@EXAMPLE.org\r\n", "text\r\n")},
+	{.codes = "", LETTER("Sender: a2@example.org\r\n", "text\r\n")},
+	{.codes = "sender-several:error", LETTER("Sender: a2@example.org, ann@example.org\r\n", "text\r\n")},
+	/* values */
+	{.codes = "from-foreign:warn sender-domain:warn message-id-syntax:fix date-syntax:fix subject-empty:warn",
+	  "From: x@example.com\r\nTo: bob@example.net\r\nSubject: \r\nDate: yesterday\r\n"
+	  "Message-ID: 1@example.org\r\n\r\ntext\r\n"},
+	{.codes = "date-off:warn", "From: A2 <a2@EXAMPLE.org>\r\nTo: bob@example.net\r\nSubject: s\r\n"
+	  "Date: Sun, 20 Sep 2026 14:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\ntext\r\n"},
+	{.codes = "date-syntax:fix", "From: ann@example.org\r\nTo: bob@example.net\r\nSubject: s\r\n"
+	  "Date: 21 Sep 26 14:00:00 GMT\r\nMessage-ID: <1@example.org>\r\n\r\ntext\r\n"},
+	{.codes = "date-weekday:fix", "From: ann@example.org\r\nTo: bob@example.net\r\nSubject: s\r\n"
+	  "Date: Tue, 21 Sep 2026 14:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\ntext\r\n"},
+	{.codes = "", "From: ann@example.org\r\nTo: bob@example.net\r\nSubject: s\r\n"
+	  "Date: Tue, 22 Sep 2026 01:00:00 +1200\r\nMessage-ID: <1@[192.0.2.1]>\r\n\r\ntext\r\n"},
+	{.codes = "message-id-syntax:fix", "From: ann@example.org\r\nTo: bob@example.net\r\nSubject: s\r\n"
+	  "Date: Mon, 21 Sep 2026 14:00:00 +0000\r\nMessage-ID: <1@localhost>\r\n\r\ntext\r\n"},
+	{.codes = "references-syntax:fix", LETTER("In-Reply-To: your message of <a@b> yesterday\r\n", "text\r\n")},
+	{.codes = "references-syntax:fix", LETTER("References: <a@b><c@d>\r\n", "text\r\n")},
+	{.codes = "", LETTER("References: <a@b>\r\n\t<c@d>\r\n", "text\r\n")},
+	{.codes = "mime-version-missing:fix", LETTER("Content-Type: text/plain\r\n", "text\r\n")},
+	{.codes = "mime-version-odd:fix", LETTER("MIME-Version: 1.1\r\n", "text\r\n")},
+	{.codes = "resent-from-missing:error resent-date-missing:fix", LETTER("Resent-To: c@example.net\r\n", "text\r\n")},
+	{.codes = "resent-date-missing:fix", LETTER("Resent-From: c@example.net\r\n", "text\r\n")},
+	/* MIME */
+	{.codes = "eight-bit:fix charset-label:fix", LETTER("", "\xc3\xbc\r\n")},
+	{.codes = "eight-bit:fix", LETTER("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n", "\xc3\xbc\r\n")},
+	{.codes = "eight-bit:fix charset-wrong:warn", LETTER("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n", "\xfc\r\n")},
+	{.codes = "eight-bit:fix", LETTER("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=iso-8859-1\r\n", "\xfc\r\n")},
+	{.codes = "line-long:fix", LETTER("", X1000("a") "\r\n")},
+	{.codes = "from-line:fix", LETTER("", "text\r\nFrom here on\r\n")},
+	{.codes = "encoded-line-wide:fix", LETTER("MIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n",
+	  X10("=41=42=43=44") "\r\n")},
+	{.codes = "", LETTER("MIME-Version: 1.0\r\nContent-Transfer-Encoding: quoted-printable\r\n", "=41\r\n")},
+	{.codes = "content-type-syntax:error", LETTER("MIME-Version: 1.0\r\nContent-Type: text plain\r\n", "text\r\n")},
+	{.codes = "content-type-syntax:error", LETTER("MIME-Version: 1.0\r\nContent-Type: text/plain; charset\r\n", "text\r\n")},
+	{.codes = "", LETTER("MIME-Version: 1.0\r\nContent-Type: text/plain (hi); charset=\"us-ascii\";\r\n", "text\r\n")},
+	{.codes = "boundary-missing:error", LETTER("MIME-Version: 1.0\r\nContent-Type: multipart/mixed\r\n", "text\r\n")},
+	{.codes = "boundary-syntax:error", LETTER("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"a*\"\r\n",
+	  "--a*\r\n\r\ntext\r\n--a*--\r\n")},
+	{.codes = "boundary-unused:error", LETTER(MULTIPART("mixed"), "text\r\n")},
+	{.codes = "part-not-closed:error", LETTER(MULTIPART("mixed"), "--b\r\n\r\ntext\r\n")},
+	{.codes = "", LETTER(MULTIPART("mixed"), "--b\r\n\r\ntext\r\n--b--\r\n")},
+	{.codes = "boundary-repeated:error", LETTER(MULTIPART("mixed"),
+	  "--b\r\nContent-Type: multipart/alternative; boundary=bb\r\n\r\n--bb\r\n\r\ntext\r\n--bb--\r\n--b--\r\n")},
+	{.codes = "content-type-repeated:error", LETTER(MULTIPART("mixed"),
+	  "--b\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\n\r\ntext\r\n--b--\r\n")},
+	{.codes = "encoding-composite:error", LETTER("Content-Transfer-Encoding: base64\r\n" MULTIPART("mixed"),
+	  "--b\r\n\r\ntext\r\n--b--\r\n")},
+	{.codes = "encoding-unknown:error", LETTER("MIME-Version: 1.0\r\nContent-Transfer-Encoding: 9bit\r\n", "text\r\n")},
+	{.codes = "signed-eight-bit:error", LETTER(MULTIPART("signed"),
+	  "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xc3\xbc\r\n--b\r\n"
+	  "Content-Type: application/pgp-signature\r\n\r\nx\r\n--b--\r\n")},
+	{.codes = "line-fixed:error", LETTER(MULTIPART("signed"),
+	  "--b\r\n\r\n" X1000("a") "\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--b--\r\n")},
+	{.codes = "attached-eight-bit:warn", LETTER(MULTIPART("mixed"),
+	  "--b\r\n\r\ntext\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n\xc3\xbc\r\n--b--\r\n")},
+	{.codes = "eight-bit:fix", LETTER(MULTIPART("mixed"),
+	  "--b\r\n\r\ntext\r\n--b\r\nContent-Type: application/octet-stream\r\n\r\n\xff\xfe\r\n--b--\r\n")},
+	{.codes = "parameter-encoded-word:warn", LETTER(MULTIPART("mixed"),
+	  "--b\r\n\r\ntext\r\n--b\r\nContent-Type: image/png; name=\"=?utf-8?q?a?=\"\r\n\r\nx\r\n--b--\r\n")},
+	{.codes = "attachment-empty:warn", LETTER(MULTIPART("mixed"),
+	  "--b\r\n\r\ntext\r\n--b\r\nContent-Disposition: attachment; filename=a\r\n\r\n\r\n--b--\r\n")},
+	/* what the writer wrote */
+	{.codes = "body-empty:warn", LETTER("", "\r\n")},
+	{.codes = "attachment-forgotten:warn", LETTER("", "see the attached file\r\n")},
+	{.codes = "attachment-forgotten:warn", LETTER("", "See the ATTACHMENT.\r\n")},
+	{.codes = "attachment-forgotten:warn eight-bit:fix charset-label:fix", LETTER("", "siehe Anh\xc3\xa4nge\r\n")},
+	{.codes = "attachment-forgotten:warn", LETTER("", "Zie de bijlage.\r\n")},
+	{.codes = "attachment-forgotten:warn", LETTER("", "Vous trouverez ci-joint le plan.\r\n")},
+	{.codes = "attachment-forgotten:warn", LETTER("", "In allegato la fattura\r\n")},
+	{.codes = "", LETTER("", "unattached, reattached\r\n")},
+	{.codes = "", LETTER("", "> see the attached file\r\nno\r\n")},
+	{.codes = "", LETTER("", "no\r\n-- \r\nall attached\r\n")},
+	{.codes = "", LETTER(MULTIPART("mixed"), "--b\r\n\r\nsee the attachment\r\n--b\r\n"
+	  "Content-Disposition: attachment; filename=a\r\n\r\nx\r\n--b--\r\n")},
+	{.codes = "private-key:warn", LETTER("", "-----BEGIN OPENSSH PRIVATE KEY-----\r\nx\r\n")},
+	{.codes = "", LETTER("", "-----BEGIN PGP PUBLIC KEY BLOCK-----\r\nPRIVATE KEY\r\n")},
+	{.codes = "template-left:warn", LETTER("", "Dear {{name}}\r\n")},
+	{.codes = "", LETTER("", "diff --git a/x b/x\r\n+XXXX\r\n")},
+	{.codes = "receipt-list:warn", LETTER("Disposition-Notification-To: ann@example.org\r\n", "text\r\n"), 0, bob_and_list},
+	/* answers */
+	{.codes = "", LETTER("", "text\r\n"), 0, bob, false, &private_letter},
+	{.codes = "reply-list:warn", LETTER("", "text\r\n"), 0, bob_and_list, false, &private_letter},
+	{.codes = "reply-elsewhere:warn", LETTER("", "text\r\n"), 0, sales, false, &redirected},
+	{.codes = "", LETTER("", "text\r\n"), 0, bob, false, &redirected},
+	{.codes = "reply-elsewhere:warn", LETTER("", "text\r\n"), 0, bob, false, &same_house},
+	{.codes = "reply-suspect:warn", LETTER("", "text\r\n"), 0, bob, false, &suspect},
+	{.codes = "reply-blind:warn", LETTER("", "text\r\n"), 0, bob_and_dora, false, &blind},
+	{.codes = "", LETTER("", "text\r\n"), 0, bob, false, &blind},
+	{.codes = "reply-all-list:warn", LETTER("", "text\r\n"), 0, bob_and_list, false, &by_list},
+	{.codes = "from-missing:error line-ends:fix date-missing:fix message-id-missing:fix subject-empty:warn", ""},
 };
 /* clang-format on */
 
@@ -92,8 +227,12 @@ bytes_of(const struct test_case *t)
 static struct msa_envelope
 envelope_of(const struct test_case *t)
 {
-	struct msa_envelope e = {"ann@example.org",
-	    t->recipients != NULL ? t->recipients : bob, own, t->is_local, NOW};
+	struct msa_envelope e = {.sender = "ann@example.org",
+	    .recipients = t->recipients != NULL ? t->recipients : bob,
+	    .own = own,
+	    .answered = t->answered,
+	    .is_local = t->is_local,
+	    .now = NOW};
 
 	return e;
 }
@@ -145,7 +284,7 @@ test_table(void)
 		char *codes = codes_of(findings), *got = sorted(codes),
 		     *want = sorted(cases[i].codes);
 
-		g_test_message("case %zu", i);
+		g_test_message("case %zu: %s", i, cases[i].bytes);
 		g_assert_cmpstr(got, ==, want);
 		g_assert_cmpint(
 		    msa_check_ok(findings), ==, strstr(want, ":error") == NULL);
@@ -192,7 +331,8 @@ test_fix_keeps(void)
 	static const char bad[] = "From: ann@example.org\nBcc: x@example.net,\n "
 				  "y@example.net\nTo: b@example.net\n\n"
 				  "one\n.\n two\n";
-	struct msa_envelope envelope = {"ann@example.org", bob, own, false, NOW};
+	struct msa_envelope envelope = {
+	    .sender = "ann@example.org", .recipients = bob, .own = own, .now = NOW};
 	GBytes *bytes = g_bytes_new_static(good, sizeof(good) - 1);
 	GBytes *fixed = msa_check_fix(bytes, &envelope);
 	const char *text;
@@ -220,7 +360,8 @@ test_many_recipients(void)
 
 	for (n = 20; n <= 21; n++) {
 		GString *s = g_string_new("From: ann@example.org\r\nTo: ");
-		struct msa_envelope envelope = {"ann@example.org", NULL, own, false, NOW};
+		struct msa_envelope envelope = {
+		    .sender = "ann@example.org", .own = own, .now = NOW};
 		GBytes *bytes;
 		json_t *findings;
 		char *codes;
@@ -242,6 +383,28 @@ test_many_recipients(void)
 	}
 }
 
+static void
+test_autocrypt(void)
+{
+	for (int kb = 9; kb <= 11; kb += 2) {
+		char *key = g_strnfill((gsize)kb * 1024, 'k');
+		struct msa_envelope envelope = {.recipients = bob, .own = own, .now = NOW};
+
+		for (int i = 0; i < kb * 1024; i += 64)
+			memcpy(key + i, "k\r\n ", 4);
+		char *text = g_strconcat(HEAD "Autocrypt: ", key, "\r\n\r\ntext\r\n", NULL);
+		GBytes *bytes = g_bytes_new_take(text, strlen(text));
+		json_t *findings = msa_check(bytes, &envelope);
+		char *codes = codes_of(findings);
+
+		g_assert_cmpstr(codes, ==, kb > 10 ? "autocrypt-large:warn" : "");
+		g_free(codes);
+		json_decref(findings);
+		g_bytes_unref(bytes);
+		g_free(key);
+	}
+}
+
 /* What Penfold itself freezes has nothing to be found in it. */
 static void
 test_frozen(void)
@@ -250,7 +413,8 @@ test_frozen(void)
 	    "Ann Ünicode <ann@example.org>", "to", "日本 <bob@example.net>", "subject",
 	    "Grüße 日本語", "body", "Hallo Wörld\n\n> quote\n");
 	GBytes *letter = draft_freeze(draft, NOW, NULL);
-	struct msa_envelope envelope = {"ann@example.org", bob, own, false, NOW};
+	struct msa_envelope envelope = {
+	    .sender = "ann@example.org", .recipients = bob, .own = own, .now = NOW};
 	json_t *findings = msa_check(letter, &envelope);
 	GBytes *fixed = msa_check_fix(letter, &envelope);
 
@@ -270,6 +434,7 @@ main(int argc, char **argv)
 	g_test_add_func("/msa/fix", test_fix);
 	g_test_add_func("/msa/fix-keeps", test_fix_keeps);
 	g_test_add_func("/msa/many-recipients", test_many_recipients);
+	g_test_add_func("/msa/autocrypt", test_autocrypt);
 	g_test_add_func("/msa/frozen", test_frozen);
 	return g_test_run();
 }
