@@ -17,7 +17,12 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAG
 
 # ---- compiler and libraries
 
-PKGS := glib-2.0 gio-unix-2.0 jansson gmime-3.0 libxml-2.0 openssl sqlite3 libseccomp libetpan ncursesw libidn2 libcurl libarchive gpgme zlib libcmark
+PKGS := glib-2.0 gio-unix-2.0 jansson libseccomp zlib
+PKGS += gmime-3.0 libxml-2.0 libarchive libidn2 libcmark
+PKGS += openssl libcurl libetpan
+PKGS += sqlite3 gpgme
+PKGS += chafa librsvg-2.0 gdk-pixbuf-2.0
+PKGS += ncursesw
 INCLUDES := -Isrc $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I $(PKGS) 2>/dev/null))
 LIBS := $(shell $(PKG_CONFIG) --libs-only-L --libs-only-l $(PKGS) 2>/dev/null) -lnotmuch -lunbound
 VTERM_LIBS := $(shell $(PKG_CONFIG) --libs vterm 2>/dev/null) -lutil
@@ -42,7 +47,7 @@ ALL_LDFLAGS = $(BASE_LDFLAGS) $(LDFLAGS)
 
 # ---- rooms and programs
 
-ROOMS := base lookup mime auth crypto store net client ui
+ROOMS := base lookup picture mime auth crypto store net client ui
 PROGRAMS := $(patsubst src/programs/penfold_%.c,%,$(wildcard src/programs/penfold_*.c))
 HELPERS := $(PROGRAMS:%=$(O)/penfold-%)
 ARCHIVES := $(ROOMS:%=$(O)/lib%.a)

@@ -25,6 +25,7 @@ LINT_TESTS := $(wildcard tests/lint/t_*)
 # g_assert_cmpmem() takes lengths as int.
 UNIT_base := base
 UNIT_lookup := base lookup
+UNIT_picture := base picture
 UNIT_mime := base mime
 UNIT_auth := base lookup mime auth
 UNIT_crypto := base mime crypto

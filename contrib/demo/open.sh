@@ -85,7 +85,15 @@ trace() { # relay stamp
 	if [ "$1" = - ]; then
 		printf 'Received: by mx.demo.example; %s\n' "$2"
 	else
-		printf 'Authentication-Results: mx.demo.example;\n\tspf=pass smtp.mailfrom=bounces@%s\n' "$1"
+		printf 'Authentication-Results: mx.demo.example;\n\tspf=pass smtp.mailfrom=bounces@%s' "$1"
+		# a server that looked at logo and mark of the sender passes the logo on
+		if [ "$1" = penfold.example ]; then
+			printf ';\n\tbimi=pass header.d=%s policy.authority=pass\n' "$1"
+			printf 'BIMI-Indicator:'
+			openssl base64 -in "$here/logo.svg" | sed 's/^/\t/'
+		else
+			echo
+		fi
 		printf 'Received: from out.%s (out.%s [192.0.2.25])\n\tby mx.demo.example (ESMTPS); %s\n' \
 			"$1" "$1" "$2"
 	fi
@@ -130,6 +138,7 @@ key=$(openssl rsa -in "$work/key.pem" -pubout -outform DER 2>/dev/null | openssl
 		printf '"%s": {"TXT": ["v=spf1 ip4:192.0.2.0/24 -all"], "MX": [{"exchange": "mx.%s", "priority": 10}]},\n' \
 			"$domain" "$domain"
 	done
+	printf '"default._bimi.penfold.example": {"TXT": ["v=BIMI1; l=https://penfold.example/logo.svg; a=https://penfold.example/mark.pem"]},\n'
 	printf '"_dmarc.castle-bank.example": {"TXT": ["v=DMARC1; p=reject"]},\n'
 	printf '"castle-bank.example": {"TXT": ["v=spf1 -all"]}\n}\n'
 } >"$home/zone.json"

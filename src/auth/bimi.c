@@ -204,7 +204,8 @@ take_header_logo(struct bimi *bimi, const struct verdict *v)
 		return;
 	gsize len = 0;
 	char *text = message_text(message_nth(v->message, "bimi-indicator", 0));
-	GBytes *bytes = g_bytes_new_take(g_base64_decode(text, &len), len);
+	guchar *decoded = g_base64_decode(text, &len);
+	GBytes *bytes = g_bytes_new_take(decoded, len);
 	GBytes *drawing = svg_unpack(bytes, NULL);
 	GPtrArray *findings = drawing == NULL ? NULL : svg_check(drawing);
 	if (findings != NULL && svg_is_fit(findings)) {

@@ -89,6 +89,12 @@
 #define LIMIT_MARK_BYTES	(64u << 10) /* a mark certificate with its chain, PEM */
 #define LIMIT_MARK_CERTIFICATES	6
 
+/* pictures (src/picture, in the sealed helper) */
+#define LIMIT_PICTURE_BYTES	(64u << 20)
+#define LIMIT_PICTURE_PIXELS	(100ll * 1000 * 1000) /* a camera's largest; 400 MB */
+#define LIMIT_PICTURE_SIDE	4096	/* pixels, after making it smaller */
+#define LIMIT_PICTURE_CELLS	1000	/* columns or rows */
+
 /* the terminal */
 #define LIMIT_COMBINING		8	/* combining marks kept per base character */
 

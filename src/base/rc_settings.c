@@ -102,6 +102,10 @@ const struct rc_setting rc_settings[] = {
 	    "NO_COLOR in the environment means mono."},
 	{"ui", "ascii", RC_BOOL, NULL, "no", false, false,
 	    "Draw with ASCII characters only."},
+	{"ui", "pictures", RC_CHOICE, "auto|kitty|sixel|symbols|none", "auto", false, false,
+	    "How logos and pictures are shown: in pixels, by kitty's protocol or as sixels, where the "
+	    "terminal has one of them; else as characters with two colours each; or not at all. `auto` "
+	    "goes by what the terminal says of itself in the environment."},
 	{"ui", "mouse", RC_BOOL, NULL, "yes", false, false,
 	    "A click opens a row, the wheel scrolls."},
 	{"ui", "editor", RC_COMMAND, NULL, NULL, false, false,
@@ -140,9 +144,10 @@ const struct rc_setting rc_settings[] = {
 	{"keys.attachments", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.links", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.detail", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.picture", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"macro", "keys", RC_STRING, NULL, NULL, false, false,
 	    "The keys that run the macro, as in [keys.index]. Without, `:macro NAME` runs it."},
-	{"macro", "view", RC_CHOICE, "index|thread|pager|compose|outbox|attachments|detail", NULL, false, false,
+	{"macro", "view", RC_CHOICE, "index|thread|pager|compose|outbox|attachments|detail|picture", NULL, false, false,
 	    "The view that the keys are bound in; without, all of them."},
 	{"macro", "do", RC_STRING, NULL, NULL, false, false,
 	    "What it does: actions by their names, as after `:`, parted by semicolons: "
@@ -213,6 +218,7 @@ static const struct {
 	{"keys.attachments", "Keys of the list of attachments.", false},
 	{"keys.links", "Keys of the list of links.", false},
 	{"keys.detail", "Keys of a page of text, such as the one about a verdict.", false},
+	{"keys.picture", "Keys of a picture.", false},
 	{"macro", "A macro: several actions behind one key.", true},
 	{"theme", "Colours of single styles, over those of ui.theme: `quote1 = 109` or `bar = 252 on 236`, in the "
 	    "terminal's numbers, `default` for its own. The styles: normal, dim, faint, strong, bar, bar-dim, "

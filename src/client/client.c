@@ -41,6 +41,7 @@ client_free(struct client *c, bool quick)
 		supervisor_free(c->accounts[i].sync, quick);
 	supervisor_free(c->send, quick);
 	supervisor_free(c->render, quick);
+	supervisor_free(c->picture, quick);
 	supervisor_free(c->auth, quick);
 	supervisor_free(c->crypt, quick);
 	if (c->judge_timer != 0)
@@ -139,15 +140,27 @@ client_search(struct client *c)
 	return handle(c, &c->search, "penfold-store", NULL);
 }
 
+/* The sealed ones read no rc file: nothing of the user's is their business. */
+static struct supervisor *
+sealed(struct client *c, struct supervisor **slot, const char *program)
+{
+	if (*slot == NULL) {
+		*slot = supervisor_new(program, NULL);
+		supervisor_on_notice(*slot, on_helper_notice, c);
+	}
+	return *slot;
+}
+
 struct supervisor *
 client_render(struct client *c)
 {
-	/* It reads no rc file: nothing of the user's is its business. */
-	if (c->render == NULL) {
-		c->render = supervisor_new("penfold-render", NULL);
-		supervisor_on_notice(c->render, on_helper_notice, c);
-	}
-	return c->render;
+	return sealed(c, &c->render, "penfold-render");
+}
+
+struct supervisor *
+client_picture(struct client *c)
+{
+	return sealed(c, &c->picture, "penfold-picture");
 }
 
 struct supervisor *

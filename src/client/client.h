@@ -29,6 +29,8 @@ client_search(struct client *c);
 struct supervisor *
 client_render(struct client *c);
 struct supervisor *
+client_picture(struct client *c);
+struct supervisor *
 client_auth(struct client *c);
 struct supervisor *
 client_crypt(struct client *c);

@@ -25,7 +25,7 @@ struct client {
 	const struct program_options *opts;
 	struct client_account *accounts;
 	size_t n_accounts;
-	struct supervisor *store, *search, *render, *auth, *crypt, *send;
+	struct supervisor *store, *search, *render, *picture, *auth, *crypt, *send;
 	client_notice_fn notice;
 	void *notice_user;
 

@@ -3,6 +3,7 @@
 #include "ui/app.h"
 
 #include "ui/common.h"
+#include "ui/graphics.h"
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
 #include "ui/status.h"
@@ -139,6 +140,7 @@ draw(struct app *app)
 	if (term_is_suspended() || top == NULL || rows < 1 || cols < 1)
 		return;
 	canvas_begin();
+	graphics_begin(app->graphics);
 	ui_cursor(-1, 0);
 	app->canvas.here_y = -1;
 	struct area body = {.y = 1, .x = 0, .rows = MAX(rows - 2, 0), .cols = cols};
@@ -153,7 +155,9 @@ draw(struct app *app)
 	prompt_draw(app);
 	if (app->canvas.here_y >= 0 && !prompt_is_open(app))
 		ui_cursor(app->canvas.here_y, app->canvas.here_x);
-	canvas_end(app->wants_repaint);
+	bool is_anew = app->wants_repaint || graphics_needs_wipe(app->graphics);
+	canvas_end(is_anew);
+	graphics_end(app->graphics, is_anew);
 	app->wants_repaint = false;
 }
 

@@ -21,6 +21,7 @@ struct app {
 	struct client *client;
 	GMainLoop *loop;
 	struct canvas canvas;
+	struct graphics *graphics; /* pictures in pixels */
 	char *mail_root, *state_dir;
 
 	struct mailbox *mailbox; /* the row index */

@@ -104,6 +104,18 @@ ask_render(struct app *app, struct ask *ask, const struct letter *letter, json_t
 }
 
 void
+ask_picture(struct app *app, struct ask *ask, int fd, json_t *obj, unsigned deadline_ms,
+    supervisor_reply_fn fn, void *user)
+{
+	if (app->is_ended) {
+		json_decref(obj);
+		return;
+	}
+	struct supervisor *s = client_picture(app->client);
+	remember(ask, s, supervisor_request(s, obj, &fd, 1, deadline_ms, NULL, fn, user));
+}
+
+void
 ask_auth(struct app *app, struct ask *ask, const struct letter *letter, json_t *obj,
     supervisor_reply_fn fn, void *user)
 {

@@ -31,6 +31,11 @@ void
 ask_auth(struct app *app, struct ask *ask, const struct letter *letter, json_t *obj,
     supervisor_reply_fn fn, void *user);
 
+/* The maker of pictures, with a file. */
+void
+ask_picture(struct app *app, struct ask *ask, int fd, json_t *obj, unsigned deadline_ms,
+    supervisor_reply_fn fn, void *user);
+
 /* No answer is wanted any more. */
 void
 ask_drop(struct ask *ask);

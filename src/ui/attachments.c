@@ -10,6 +10,7 @@
 #include "ui/page.h"
 #include "ui/pager.h"
 #include "ui/pick.h"
+#include "ui/picture_view.h"
 #include "ui/prompt.h"
 #include "ui/risk.h"
 
@@ -220,6 +221,10 @@ act_view(struct app *app, const char *arg)
 		return;
 	}
 	const char *name = jsonl_string(part, "filename");
+	if (picture_view_takes(jsonl_string(part, "type"))) {
+		picture_view_open(app, top(app)->letter, part_id(part), name);
+		return;
+	}
 	struct part *p = g_new0(struct part, 1);
 	p->letter = letter_ref(top(app)->letter);
 	p->id = g_strdup(part_id(part));
@@ -320,7 +325,7 @@ PICK_MOVES(pick_of, n_of)
 
 /* clang-format off */
 static const struct action actions[] = {
-	{"view",	"Enter, Right",	"look",	NULL,	"look at the part as text",	act_view},
+	{"view",	"Enter, Right",	"look",	NULL,	"look at the part, or the picture",	act_view},
 	{"open",	"o",		"open",	NULL,	"open the part with its program", act_open},
 	{"save",	"s",		"save",	"FILE",	"save the part to a file",	act_save},
 	{"save-all",	"S",		"save all", "FOLDER", "save all attachments to a folder", act_save_all},

@@ -110,6 +110,21 @@ ui_text(const struct canvas *c, int y, int x, int cols, enum style style, bool i
 	return used;
 }
 
+int
+ui_coloured(const struct canvas *c, int y, int x, int cols, int fg, int bg, const char *text)
+{
+	if (!clip(y, x, &cols) || text == NULL || *text == '\0')
+		return 0;
+	char *display = safe_line(text);
+	int used;
+	size_t len = safe_text_fit(display, cols, &used);
+	theme_apply_colours(c->theme, fg, bg);
+	move(y, x);
+	put_display(c, display, len);
+	g_free(display);
+	return used;
+}
+
 void
 ui_fill(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected)
 {

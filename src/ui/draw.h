@@ -47,6 +47,9 @@ canvas_end(bool force);
 int
 ui_text(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,
     const char *text);
+/* Outside text in colours of the palette, for pictures. Returns the columns used. */
+int
+ui_coloured(const struct canvas *c, int y, int x, int cols, int fg, int bg, const char *text);
 /* As ui_text(), filled with blanks to exactly cols columns. */
 void
 ui_pad(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,

@@ -278,6 +278,7 @@ free_view(struct app *app, struct view *v)
 	ask_drop(&p->render);
 	ask_drop(&p->verdict_ask);
 	lines_free(p->lines);
+	logo_free(p->logo);
 	letter_unref(p->letter);
 	json_decref(p->head);
 	json_decref(p->verdict);
@@ -305,6 +306,7 @@ pager_new(struct app *app, struct thread *t, guint index)
 	p->app = app;
 	p->thread = thread_ref(t);
 	p->lines = lines_new();
+	p->logo = logo_new(app);
 	p->index = index;
 	p->wants_first = true;
 	thread_listen(t, on_thread, p);

@@ -6,6 +6,7 @@
 #include "ui/app.h"
 #include "ui/ask.h"
 #include "ui/lines.h"
+#include "ui/logo.h"
 #include "ui/thread.h"
 
 extern const struct view_class pager_class;
@@ -25,6 +26,7 @@ struct pager {
 
 	struct lines *lines; /* the body */
 	json_t *head;	     /* of the renderer: headers, parts, attachments; NULL until it comes */
+	struct logo *logo;   /* of its author, if the verdict carries one */
 	json_t *verdict;     /* the whole of it; NULL until it comes */
 	char *part;	     /* that is shown in place of the body: another form of it; or NULL */
 	json_t *links;	     /* of the renderer; NULL until the last line came */

@@ -97,6 +97,14 @@ draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 }
 
 static void
+draw_logo_text(struct frame *f, const struct pager *p)
+{
+	char *text = logo_text(f->c, p->verdict);
+	field(f, "Logo", STYLE_DIM, text);
+	g_free(text);
+}
+
+static void
 draw_attachments(struct frame *f, const json_t *list)
 {
 	size_t n = json_array_size(list), i;
@@ -175,6 +183,7 @@ draw_fields(struct frame *f, const struct pager *p, const struct message *m)
 	const char *subject = jsonl_string(headers, "subject");
 	draw_from(f, name, address);
 	draw_verdict(f, p, m);
+	draw_logo_text(f, p);
 	field(f, "Subject", STYLE_STRONG, subject != NULL ? subject : m->subject);
 	field(f, "To", STYLE_NORMAL, *to != '\0' ? to : m->to);
 	field(f, "Cc", STYLE_NORMAL, cc);
@@ -213,7 +222,10 @@ pager_draw(struct app *app, struct view *v, struct area a)
 	}
 	/* at least half of the height is for the text */
 	struct frame f = {.c = &app->canvas, .a = a, .max = MAX(MIN(a.rows - 2, 3), a.rows / 2)};
+	logo_set(p->logo, p->verdict);
+	f.a.cols -= logo_cols(p->logo);
 	draw_fields(&f, p, m);
+	logo_draw(p->logo, (struct area){a.y, a.x, f.y, a.cols});
 	if (f.y < a.rows)
 		ui_rule(&app->canvas, a.y + f.y++, a.x, a.cols, STYLE_FAINT);
 	struct area body = {a.y + f.y, a.x + 1, MAX(a.rows - f.y, 0), MAX(a.cols - 2, 1)};

@@ -351,3 +351,14 @@ term_cols(void)
 {
 	return COLS;
 }
+
+void
+term_cell_size(int *width_out, int *height_out)
+{
+	struct winsize size;
+	*width_out = *height_out = 0;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0 || size.ws_row == 0)
+		return;
+	*width_out = size.ws_xpixel / size.ws_col;
+	*height_out = size.ws_ypixel / size.ws_row;
+}

@@ -77,5 +77,8 @@ int
 term_rows(void);
 int
 term_cols(void);
+/* The size of a cell in pixels; 0 where the terminal does not say. */
+void
+term_cell_size(int *width_out, int *height_out);
 
 #endif

@@ -222,3 +222,22 @@ theme_apply(const struct theme *t, enum style style, bool is_selected)
 	int pair = alloc_pair(fg, bg);
 	attr_set(attrs, (short)MAX(pair, 0), pair > 0 ? &pair : NULL);
 }
+
+int
+theme_colours(const struct theme *t)
+{
+	if (t->look == LOOK_MONO)
+		return 0;
+	return t->look != LOOK_ANSI ? 256 : t->max_colours >= 16 ? 16 : 8;
+}
+
+void
+theme_apply_colours(const struct theme *t, int fg, int bg)
+{
+	if (t->look == LOOK_MONO) {
+		attr_set(0, 0, NULL);
+		return;
+	}
+	int pair = alloc_pair(CLAMP(fg, -1, t->max_colours - 1), CLAMP(bg, -1, t->max_colours - 1));
+	attr_set(0, (short)MAX(pair, 0), pair > 0 ? &pair : NULL);
+}

@@ -63,6 +63,12 @@ theme_free(struct theme *t);
 const GPtrArray *
 theme_complaints(const struct theme *t);
 
+/* How many colours pictures may use: 256, 16, 8, or 0. */
+int
+theme_colours(const struct theme *t);
+/* Make two numbers of the palette, -1 the terminal's own, the current colours of curses. */
+void
+theme_apply_colours(const struct theme *t, int fg, int bg);
 /* Make this style the current one of curses. is_selected: as it looks in the selected row. */
 void
 theme_apply(const struct theme *t, enum style style, bool is_selected);

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "ui/app.h"
 #include "ui/compose.h"
+#include "ui/graphics.h"
 #include "ui/held.h"
 #include "ui/list_view.h"
 #include "ui/mail.h"
@@ -72,6 +73,7 @@ start_parts(struct app *app)
 	app->complaints = g_ptr_array_new_with_free_func(g_free);
 	tabs_init(app);
 	canvas_init(&app->canvas, app->rc);
+	app->graphics = graphics_new(app->rc);
 	app->status = status_new(app);
 	app->held = held_new();
 	app->prompt = prompt_new();
@@ -105,6 +107,7 @@ free_parts(struct app *app)
 	mail_free(app->mail);
 	status_free(app->status);
 	held_free(app->held);
+	graphics_free(app->graphics);
 	canvas_fini(&app->canvas);
 	if (app->draw_source != 0)
 		g_source_remove(app->draw_source);

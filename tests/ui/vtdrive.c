@@ -10,6 +10,7 @@
  *	cursor R C    attr R C WORD...     WORD: bold under ital reverse fg=N bg=N fg=#RRGGBB width=N
  *	alt 0|1   mouse 0|1   mode N 0|1   alternate screen, mouse, DEC private mode N
  *	title TEXT   bell N   seen RAW     window title, bells, bytes ever written
+ *	waitseen MS RAW                    the bytes are written within MS
  *	unseen RAW                         bytes never written
  *	answer MS KEYS                     the keys change the picture within MS
  *	exit CODE                          the program ends by itself with this code
@@ -611,6 +612,20 @@ act(struct drive *d, const char *word, char *args)
 }
 
 static bool
+do_wait_seen(struct drive *d, char *args)
+{
+	long limit = number(&args), start = now_ms();
+	size_t n = unescape(args);
+	while (!contains(d->raw, d->n_raw, args, n)) {
+		long left = limit - (now_ms() - start);
+		if (left <= 0 || d->is_eof)
+			return false;
+		(void)pump(d, left);
+	}
+	return true;
+}
+
+static bool
 check(struct drive *d, const char *word, char *args)
 {
 	if (strcmp(word, "wait") == 0 || strcmp(word, "waitgone") == 0)
@@ -636,6 +651,8 @@ check(struct drive *d, const char *word, char *args)
 		size_t n = unescape(args);
 		return contains(d->raw, d->n_raw, args, n) == (word[0] == 's');
 	}
+	if (strcmp(word, "waitseen") == 0)
+		return do_wait_seen(d, args);
 	if (strcmp(word, "title") == 0)
 		return strstr(d->title, args) != NULL;
 	if (strcmp(word, "bell") == 0)
