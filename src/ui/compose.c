@@ -15,6 +15,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#define MAX_OPEN_NOTE (64u << 10)
+
 struct compose *
 compose_top(struct app *app)
 {
@@ -58,22 +60,41 @@ open_note(const struct app *app)
 	return g_build_filename(app->state_dir, "open-draft", NULL);
 }
 
+/* Write down which letters are open, but for one that closes (or NULL). */
 static void
-note_open(const struct compose *c)
+note_open_letters(const struct app *app, const struct compose *closing)
 {
-	char *path = open_note(c->app);
-	if (c->draft_id != NULL)
-		(void)file_write_durable(path, c->draft_id, strlen(c->draft_id), 0600, NULL);
+	GPtrArray *views = tabs_views(app);
+	GString *ids = g_string_new(NULL);
+	char *path = open_note(app);
+	for (guint i = 0; i < views->len; i++) {
+		const struct compose *c = views->pdata[i];
+		if (c->base.class == &compose_class && c != closing && c->draft_id != NULL)
+			g_string_append_printf(ids, "%s\n", c->draft_id);
+	}
+	if (ids->len == 0)
+		(void)g_unlink(path);
+	else
+		(void)file_write_durable(path, ids->str, ids->len, 0600, NULL);
 	g_free(path);
+	g_string_free(ids, TRUE);
+	g_ptr_array_unref(views);
 }
 
-bool
-compose_note_closed(const struct app *app)
+guint
+compose_take_open_note(const struct app *app)
 {
 	char *path = open_note(app);
-	bool was_there = g_unlink(path) == 0;
+	GBytes *bytes = file_read(path, MAX_OPEN_NOTE, NULL);
+	gsize len = 0;
+	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
+	guint n = 0;
+	for (gsize i = 0; i < len; i++)
+		n += text[i] == '\n';
+	(void)g_unlink(path);
+	g_clear_pointer(&bytes, g_bytes_unref);
 	g_free(path);
-	return was_there;
+	return n;
 }
 
 /* saving and checking */
@@ -83,7 +104,7 @@ static void
 unlink_edited(struct compose *c)
 {
 	for (guint i = 0; i < c->edited->len; i++)
-		(void)g_unlink(c->edited->pdata[i]);
+		editor_forget(c->edited->pdata[i]);
 	g_ptr_array_set_size(c->edited, 0);
 }
 
@@ -91,7 +112,9 @@ static void
 on_deleted(const struct reply *reply, void *user)
 {
 	struct app *app = user;
-	if (reply->kind == REPLY_FAILED)
+	/* one that was never saved is not there */
+	if (reply->kind == REPLY_FAILED &&
+	    !g_error_matches(reply->error, PF_ERROR, PF_ERROR_NOT_FOUND))
 		app_error(app, "the draft could not be deleted: %s", reply->error->message);
 	if (reply->kind != REPLY_EVENT)
 		outbox_refresh(app);
@@ -123,7 +146,7 @@ on_saved(const struct reply *reply, void *user)
 		if (reply->kind == REPLY_DONE && id != NULL) {
 			g_free(c->draft_id);
 			c->draft_id = g_strdup(id);
-			note_open(c);
+			note_open_letters(c->app, NULL);
 		}
 		if (reply->kind == REPLY_DONE && c->n_saving == 0 && !c->is_changed)
 			unlink_edited(c);
@@ -226,12 +249,41 @@ compose_fit_account(struct app *app, json_t *draft)
 	g_free(spec);
 }
 
+/* What this page would be opened with again. Owned. */
+static char *
+note_text(const struct compose *c)
+{
+	json_t *note = json_pack("{s:O, s:s*}", "draft", c->draft, "draft_id", c->draft_id);
+	char *text = json_dumps(note, JSON_COMPACT);
+	json_decref(note);
+	return text;
+}
+
+/* A letter in the editor, and what it was before. */
+struct editing {
+	struct late *late;
+	json_t *before;
+};
+
+static char *
+on_written(struct app *app, const char *text, size_t len, void *user)
+{
+	struct editing *e = user;
+	struct compose *c = late_page(e->late);
+	if (c == NULL)
+		return NULL;
+	edit_file_to_draft(text, len, c->draft);
+	compose_fit_account(app, c->draft);
+	compose_save(c);
+	return note_text(c);
+}
+
 static void
 on_edited(struct app *app, const char *text, size_t len, const char *path, const GError *error,
     void *user)
 {
-	struct late *l = user;
-	struct compose *c = late_page(l);
+	struct editing *e = user;
+	struct compose *c = late_page(e->late);
 	if (c != NULL && path != NULL)
 		g_ptr_array_add(c->edited, g_strdup(path));
 	if (c != NULL && text != NULL) {
@@ -240,16 +292,41 @@ on_edited(struct app *app, const char *text, size_t len, const char *path, const
 		compose_changed(c);
 	} else if (error != NULL) {
 		app_error(app, "%s", error->message);
+		if (c != NULL && g_error_matches(error, PF_ERROR, PF_ERROR_CANCELLED)) {
+			json_decref(c->draft);
+			c->draft = json_incref(e->before);
+			compose_changed(c);
+		}
 	}
-	g_free(l);
+	json_decref(e->before);
+	g_free(e->late);
+	g_free(e);
+}
+
+void
+compose_edit_with(struct compose *c, char **command)
+{
+	struct editing *e = g_new0(struct editing, 1);
+	char *text = edit_file_from_draft(c->draft);
+	char *note = note_text(c);
+	e->late = late_new(c);
+	e->before = json_deep_copy(c->draft);
+	editor_run(c->app, &(struct editor_job){
+			       .text = text,
+			       .note = note,
+			       .command = command,
+			       .fn = on_edited,
+			       .written = on_written,
+			       .user = e,
+			   });
+	g_free(note);
+	g_free(text);
 }
 
 void
 compose_edit(struct compose *c)
 {
-	char *text = edit_file_from_draft(c->draft);
-	editor_run(c->app, text, on_edited, late_new(c));
-	g_free(text);
+	compose_edit_with(c, NULL);
 }
 
 /* queueing */
@@ -277,7 +354,7 @@ on_queued(const struct reply *reply, void *user)
 		if (id != NULL)
 			undo_queued(app, "the letter is queued", id);
 		if (c != NULL) {
-			(void)compose_note_closed(app);
+			note_open_letters(app, c);
 			unlink_edited(c);
 			app_remove(app, &c->base);
 		}
@@ -309,7 +386,7 @@ compose_close(struct compose *c, bool discard)
 		c->saving->is_discarded = true; /* its answer brings the id */
 	else if (discard && c->draft_id != NULL)
 		delete_draft(app, c->draft_id);
-	(void)compose_note_closed(app);
+	note_open_letters(app, c);
 	if (discard) {
 		unlink_edited(c);
 		draft_files_remove(app, c->draft);
@@ -328,13 +405,13 @@ compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_ed
 	c->app = app;
 	c->serial = ++app->last_serial;
 	c->draft = draft;
-	c->draft_id = g_strdup(draft_id);
+	/* known from the start, so that whatever ends meanwhile leaves one draft and not two */
+	c->draft_id = draft_id != NULL ? g_strdup(draft_id) : g_uuid_string_random();
 	c->body = lines_new();
 	c->edited = g_ptr_array_new_with_free_func(g_free);
 	compose_fit_account(app, draft);
 	app_push(app, &c->base);
-	if (draft_id != NULL)
-		note_open(c);
+	note_open_letters(app, NULL);
 	if (wants_editor)
 		compose_edit(c);
 	else

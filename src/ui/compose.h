@@ -64,6 +64,9 @@ void
 compose_save(struct compose *c);
 void
 compose_edit(struct compose *c);
+/* With another program than the editor: a spell checker. */
+void
+compose_edit_with(struct compose *c, char **command);
 void
 compose_queue(struct compose *c);
 /* Close the page; discard: forget the stored draft too. */
@@ -72,9 +75,9 @@ compose_close(struct compose *c, bool discard);
 /* Give the draft the account whose address stands in its From, if there is one. */
 void
 compose_fit_account(struct app *app, json_t *draft);
-/* No letter is open any more; was one noted as open? */
-bool
-compose_note_closed(const struct app *app);
+/* How many letters an earlier Penfold has left open; the note of it is taken away. */
+guint
+compose_take_open_note(const struct app *app);
 /* Errors among the findings. */
 guint
 compose_n_errors(const struct compose *c);

@@ -10,7 +10,7 @@
 #include "ui/outbox.h"
 #include "ui/prompt.h"
 
-#include <glib/gstdio.h>
+#include <string.h>
 
 #define MAX_SIGNATURE (64u << 10)
 
@@ -151,19 +151,22 @@ on_kept(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_FAILED)
 		app_error(k->app, "the draft could not be saved: %s", reply->error->message);
 	else if (k->path != NULL)
-		(void)g_unlink(k->path);
+		editor_forget(k->path);
 	outbox_refresh(k->app);
 	g_free(k->path);
 	g_free(k);
 }
 
+/* draft_id NULL: a new one. */
 static void
-keep(struct app *app, json_t *draft, const char *path)
+keep(struct app *app, json_t *draft, const char *draft_id, const char *path)
 {
 	struct kept *k = g_new0(struct kept, 1);
 	k->app = app;
 	k->path = g_strdup(path);
-	ask_store(app, NULL, json_pack("{s:s, s:o}", "op", "draft-save", "draft", draft), on_kept, k);
+	ask_store(app, NULL, json_pack("{s:s, s:o, s:s*}", "op", "draft-save", "draft", draft, "draft_id",
+				 draft_id),
+	    on_kept, k);
 }
 
 void
@@ -172,31 +175,47 @@ compose_keep(struct app *app, json_t *draft, bool wants_open)
 	if (wants_open)
 		compose_open(app, draft, NULL, false);
 	else
-		keep(app, draft, NULL);
+		keep(app, draft, NULL, NULL);
 }
 
+/* Is this all that was written, or the start of a write that was cut off? Then the note, which followed
+ * each write, has more. */
+static bool
+is_cut_off(const char *text, size_t len, const json_t *draft)
+{
+	char *before = edit_file_from_draft(draft);
+	bool cut = len == 0 || (len < strlen(before) && memcmp(before, text, len) == 0);
+	g_free(before);
+	return cut;
+}
+
+/* A text from the editor, with the letter that it belongs to. */
 static void
-on_recovered(struct app *app, const char *text, size_t len, const char *path, const GError *error,
-    void *user)
+on_recovered(struct app *app, const char *text, size_t len, const char *path, const char *note)
 {
 	const struct rc_account *a = account_here(app);
-	(void)user;
-	if (text == NULL || a == NULL) {
-		if (error != NULL)
-			app_error(app, "%s", error->message);
+	json_t *saved = note != NULL ? json_loads(note, 0, NULL) : NULL;
+	json_t *draft = json_object_get(saved, "draft");
+	if (a == NULL) {
+		json_decref(saved);
 		return;
 	}
-	json_t *draft = new_draft(app, a, "", "");
-	edit_file_to_draft(text, len, draft);
+	draft = json_is_object(draft) ? json_deep_copy(draft) : new_draft(app, a, "", "");
+	if (!is_cut_off(text, len, draft))
+		edit_file_to_draft(text, len, draft);
 	compose_fit_account(app, draft);
-	keep(app, draft, path);
+	keep(app, draft, jsonl_string(saved, "draft_id"), path);
 	app_say(app, "a letter that was in the editor has been saved among the drafts: R");
+	json_decref(saved);
 }
 
 void
 compose_recover(struct app *app)
 {
-	if (compose_note_closed(app))
-		app_say(app, "1 draft was open when Penfold ended; R shows it");
-	editor_recover(app, on_recovered, NULL);
+	guint n = compose_take_open_note(app);
+	if (n > 0)
+		app_say(app, n == 1 ? "%u draft was open when Penfold ended; R shows it"
+				    : "%u drafts were open when Penfold ended; R shows them",
+		    n);
+	editor_recover(app, on_recovered);
 }

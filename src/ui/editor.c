@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -14,12 +15,17 @@
 #include <unistd.h>
 
 #define MAX_TEXT (32u << 20)
+#define MAX_NOTE (64u << 20)
+#define SETTLE_MS 200 /* an editor may write its file in several steps */
 
 struct session {
 	struct app *app;
 	char *path;
 	editor_fn fn;
+	editor_written_fn written;
 	void *user;
+	GFileMonitor *monitor;
+	guint settling; /* timer after a change */
 };
 
 static char *
@@ -28,10 +34,34 @@ edit_dir(const struct app *app)
 	return g_build_filename(app->state_dir, "edit", NULL);
 }
 
-static char **
-command(const struct app *app, const char *path, GError **error)
+static char *
+note_path(const char *path)
 {
-	char **words = rc_argv(app->rc, "ui", NULL, "editor");
+	return g_strconcat(path, ".note", NULL);
+}
+
+static bool
+write_note(const char *path, const char *note, GError **error)
+{
+	char *at = note_path(path);
+	bool ok = file_write_durable(at, note, strlen(note), 0600, error);
+	g_free(at);
+	return ok;
+}
+
+void
+editor_forget(const char *path)
+{
+	char *note = note_path(path);
+	(void)g_unlink(path);
+	(void)g_unlink(note);
+	g_free(note);
+}
+
+static char **
+command(const struct app *app, char **given, const char *path, GError **error)
+{
+	char **words = given != NULL ? g_strdupv(given) : rc_argv(app->rc, "ui", NULL, "editor");
 	const char *env = g_getenv("VISUAL");
 	if (env == NULL || *env == '\0')
 		env = g_getenv("EDITOR");
@@ -48,14 +78,58 @@ command(const struct app *app, const char *path, GError **error)
 static void
 finish(struct session *s, GError *error)
 {
-	GBytes *bytes = error == NULL ? file_read(s->path, MAX_TEXT, &error) : NULL;
+	GBytes *bytes;
 	gsize len = 0;
+	if (s->settling != 0)
+		g_source_remove(s->settling);
+	g_clear_object(&s->monitor);
+	bytes = error == NULL ? file_read(s->path, MAX_TEXT, &error) : NULL;
 	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
 	s->fn(s->app, bytes != NULL && text == NULL ? "" : text, len, s->path, error, s->user);
 	g_clear_pointer(&bytes, g_bytes_unref);
 	g_clear_error(&error);
 	g_free(s->path);
 	g_free(s);
+}
+
+/* The file as it is now, told and noted. */
+static gboolean
+on_settled(gpointer user)
+{
+	struct session *s = user;
+	GBytes *bytes = file_read(s->path, MAX_TEXT, NULL);
+	gsize len = 0;
+	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
+	/* an empty file is one that is about to be written */
+	char *note = len > 0 ? s->written(s->app, text, len, s->user) : NULL;
+	s->settling = 0;
+	if (note != NULL)
+		(void)write_note(s->path, note, NULL); /* the old one still says whose it is */
+	g_free(note);
+	g_clear_pointer(&bytes, g_bytes_unref);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+on_change(GFileMonitor *monitor, GFile *file, GFile *other, GFileMonitorEvent event, gpointer user)
+{
+	struct session *s = user;
+	(void)monitor;
+	(void)file;
+	(void)other;
+	if (s->settling == 0 && event != G_FILE_MONITOR_EVENT_DELETED)
+		s->settling = g_timeout_add(SETTLE_MS, on_settled, s);
+}
+
+static void
+watch(struct session *s)
+{
+	GFile *file = g_file_new_for_path(s->path);
+	if (s->written != NULL)
+		s->monitor = g_file_monitor_file(file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+	if (s->monitor != NULL)
+		g_signal_connect(s->monitor, "changed", G_CALLBACK(on_change), s);
+	g_object_unref(file);
 }
 
 static void
@@ -101,40 +175,65 @@ write_file(struct session *s, const char *text, GError **error)
 }
 
 void
-editor_run(struct app *app, const char *text, editor_fn fn, void *user)
+editor_run(struct app *app, const struct editor_job *job)
 {
 	struct session *s = g_new0(struct session, 1);
 	GError *error = NULL;
+	char **argv = NULL;
 	s->app = app;
-	s->fn = fn;
-	s->user = user;
-	char **argv = write_file(s, text, &error) ? command(app, s->path, &error) : NULL;
+	s->fn = job->fn;
+	s->written = job->written;
+	s->user = job->user;
+	if (write_file(s, job->text, &error) && write_note(s->path, job->note, &error))
+		argv = command(app, job->command, s->path, &error);
 	if (argv == NULL) {
 		finish(s, error);
 		return;
 	}
+	watch(s);
 	if (!run_terminal(app, argv, on_exit_of_editor, s, &error))
 		finish(s, error);
 	g_strfreev(argv);
 }
 
+static bool
+is_alive(gint64 pid)
+{
+	return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
+}
+
+static void
+recover_one(struct app *app, const char *path, editor_recover_fn fn)
+{
+	char *at = note_path(path);
+	GBytes *bytes = file_read(path, MAX_TEXT, NULL);
+	GBytes *note = file_read(at, MAX_NOTE, NULL);
+	gsize len = 0, note_len = 0;
+	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
+	const char *note_text = note != NULL ? g_bytes_get_data(note, &note_len) : NULL;
+	char *copy = note_text != NULL ? g_strndup(note_text, note_len) : NULL;
+	if (bytes != NULL)
+		fn(app, text != NULL ? text : "", len, path, copy);
+	g_free(copy);
+	g_clear_pointer(&note, g_bytes_unref);
+	g_clear_pointer(&bytes, g_bytes_unref);
+	g_free(at);
+}
+
 void
-editor_recover(struct app *app, editor_fn fn, void *user)
+editor_recover(struct app *app, editor_recover_fn fn)
 {
 	char *dir_path = edit_dir(app);
 	GDir *dir = g_dir_open(dir_path, 0, NULL);
 	for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-		if (!g_str_has_prefix(name, "letter-"))
+		if (!g_str_has_prefix(name, "letter-") || !g_str_has_suffix(name, ".eml"))
 			continue;
-		gint64 pid = g_ascii_strtoll(name + strlen("letter-"), NULL, 10);
-		if (pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM))
-			continue; /* another Penfold has it in its editor */
-		struct session *s = g_new0(struct session, 1);
-		s->app = app;
-		s->path = g_build_filename(dir_path, name, NULL);
-		s->fn = fn;
-		s->user = user;
-		finish(s, NULL);
+		/* another Penfold has it in its editor? */
+		if (is_alive(g_ascii_strtoll(name + strlen("letter-"), NULL, 10)))
+			continue;
+		char *path = g_build_filename(dir_path, name, NULL);
+		recover_one(app, path, fn);
+		g_free(path);
 	}
 	if (dir != NULL)
 		g_dir_close(dir);

@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Penfold is killed, with signal 9, at many moments while an editor writes a letter: every line that the
+editor had written before is in the one draft afterwards. KILLS says how often (4; a longer soak by hand)."""
+import os
+import random
+import signal
+import time
+
+from penfold_test import Home, Tap, wait_for
+from screen import Screen
+
+KILLS = int(os.environ.get("KILLS", "4"))
+tap = Tap()
+
+EDITOR = """#!/bin/sh
+# writes as editors do: a new file in place of the old one; what is in place is noted afterwards
+i=0
+while [ $i -lt 400 ]; do
+	i=$((i + 1))
+	cp "$1" "$1~" && echo "line $i of the letter" >>"$1~" && mv "$1~" "$1" && echo $i >"$HOME/written"
+	sleep 0.01
+done
+"""
+
+
+class Quiet(Tap):
+    """The steps on the way are no tests of their own; what fails among them is shown."""
+
+    def ok(self, claim, name, *details):
+        if not claim:
+            self.diag(name, *details)
+        return bool(claim)
+
+
+def processes(home):
+    """The pids of all programs that were started with this home."""
+    found = []
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/environ", "rb") as f:
+                if f"HOME={home.dir}\0".encode() in f.read():
+                    found.append(int(name))
+        except OSError:
+            continue
+    return found
+
+
+def kill_all(home, driver):
+    """Penfold first and all at once, then its editor: as when the machine's power fails."""
+    for pid in processes(home):
+        if pid != driver:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+
+
+def number(path):
+    try:
+        with open(path, encoding="ascii") as f:
+            return int(f.read() or 0)
+    except FileNotFoundError:
+        return 0
+
+
+def drafts(home):
+    found = home.ask("penfold-store", {"op": "draft-list"})[-1]["drafts"]
+    ids = [d["draft_id"] for d in found if d["subject"] == "Killed"]
+    return [home.ask("penfold-store", {"op": "draft-get", "draft_id": i})[-1]["draft"] for i in ids]
+
+
+def one(seed):
+    chance = random.Random(seed)
+    with Home() as home:
+        home.rc('[account "test"]', "address = Ann Test <ann@test.example>")
+        editor = home.path("editor")
+        with open(editor, "w", encoding="utf-8") as f:
+            f.write(EDITOR)
+        os.chmod(editor, 0o755)
+        written = home.path("written")
+        with Screen(Quiet(), home, 24, 80, home.program("penfold"), EDITOR=editor) as screen:
+            screen.wait("No mail here")
+            screen.send("mbo@b.example\rKilled\r")
+            wait_for(lambda: number(written) > 0, what="the editor's first line")
+            time.sleep(chance.random() * 0.9)
+            kill_all(home, screen.process.pid)
+        lines = number(written)
+        with Screen(Quiet(), home, 24, 80, home.program("penfold")) as screen:
+            screen.wait("among the drafts")
+            wait_for(lambda: not [n for n in os.listdir(home.path("state/penfold/edit"))
+                                  if n.endswith(".eml")], what="the saved draft")
+            screen.send("Q")
+        found = drafts(home)
+        body = found[0]["body"] if found else ""
+        has = body.count("of the letter")
+        tap.ok(len(found) == 1 and has >= lines and found[0]["to"] == ["bo@b.example"],
+               f"killed after {lines} lines: one draft, with {has}", found)
+
+
+for run in range(KILLS):
+    one(run)
+tap.done()
