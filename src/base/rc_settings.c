@@ -64,7 +64,13 @@ const struct rc_setting rc_settings[] = {
 	    "`*.example.org` for all ids below a domain. What any other server claims is shown, and "
 	    "not believed."},
 	{"account", "signature", RC_PATH, NULL, NULL, false, false,
-	    "A text file that is put below new letters, after the line `-- `."},
+	    "A text file that is put below letters, after the line `-- `."},
+
+	{"identity", "signature", RC_PATH, NULL, NULL, false, false,
+	    "The signature of letters from this address, in place of the account's."},
+
+	{"template", "file", RC_PATH, NULL, NULL, false, false,
+	    "A text file with the header on top (To, Cc, Subject, Attach), an empty line and the text."},
 
 	{"account", "sign", RC_BOOL, NULL, "no", false, false,
 	    "Sign letters with OpenPGP or S/MIME unless one says otherwise."},
@@ -115,6 +121,9 @@ const struct rc_setting rc_settings[] = {
 	    "the file is its last argument."},
 	{"ui", "print-command", RC_COMMAND, NULL, "lpr", false, false,
 	    "The program that prints: it is given the message as text on standard input."},
+	{"ui", "speller", RC_COMMAND, NULL, NULL, false, false,
+	    "The program that checks spelling; the letter's file is its last argument. The default is the first "
+	    "there is of aspell, hunspell and ispell."},
 	{"ui", "sidebar", RC_BOOL, NULL, "yes", false, false,
 	    "Show accounts and folders at the left where the terminal is wide enough."},
 	{"ui", "keys", RC_CHOICE, "penfold|mutt|vim|emacs|alpine", "penfold", false, false,
@@ -206,6 +215,8 @@ static const struct {
 	{"account", "One mail account; the name is yours to choose, and names its folder. An account "
 	    "with neither imap nor pop3 is local: its mail comes by `penfold deliver`, and what is "
 	    "sent to it is delivered on the spot.", true},
+	{"identity", "One address of yours, among those of the accounts; the name is the address.", true},
+	{"template", "A letter to begin others with, by the action `template`; the name is yours to choose.", true},
 	{"store", "Where mail and state lie.", false},
 	{"ui", "The screen.", false},
 	{"keys.index", "Keys of the list of threads, by action: `archive = e`. A comma parts alternatives, "

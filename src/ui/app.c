@@ -12,6 +12,8 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
+#define MAX_PASTED (64u << 10) /* bytes that a view is given */
+
 #define QUIT_PATIENCE_MS 5000
 #define MAX_COUNT	 99999
 
@@ -294,6 +296,29 @@ on_mouse(struct app *app, const struct term_event *event)
 	}
 }
 
+/* Pasted text is no command: a view gets it as a whole, or nobody does. */
+static void
+collect_pasted(struct app *app, term_key key)
+{
+	if (app->pasted == NULL)
+		app->pasted = g_string_new(NULL);
+	if (key > 0 && key < TERM_KEY_FIRST && app->pasted->len < MAX_PASTED)
+		g_string_append_unichar(app->pasted, key);
+}
+
+static void
+give_pasted(struct app *app)
+{
+	struct view *top = app_top(app);
+	app->is_pasting = false;
+	if (app->pasted == NULL)
+		return;
+	if (top->class->pasted != NULL)
+		top->class->pasted(app, top, app->pasted->str);
+	g_string_free(app->pasted, TRUE);
+	app->pasted = NULL;
+}
+
 static void
 on_event(struct app *app, const struct term_event *event)
 {
@@ -302,7 +327,7 @@ on_event(struct app *app, const struct term_event *event)
 		app->is_pasting = true;
 		return;
 	case TERM_KEY_PASTE_END:
-		app->is_pasting = false;
+		give_pasted(app);
 		return;
 	case 0x1A: /* ^Z */
 		term_stop_job();
@@ -318,7 +343,9 @@ on_event(struct app *app, const struct term_event *event)
 		prompt_event(app, event, app->is_pasting);
 	else if (event->key == TERM_KEY_MOUSE)
 		on_mouse(app, event);
-	else if (!app->is_pasting) /* pasted text is no command */
+	else if (app->is_pasting)
+		collect_pasted(app, event->key);
+	else
 		on_view_key(app, event->key);
 }
 

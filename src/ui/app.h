@@ -46,6 +46,7 @@ struct app {
 	guint running_count; /* of the action that runs now, see app_count() */
 	guint macro_depth;   /* macros within macros */
 	bool is_pasting;
+	GString *pasted; /* for a view, so far; NULL for none */
 	bool applies_to_marked; /* `;` was pressed: the next action is for the marked threads */
 	bool wants_repaint; /* redraw from scratch */
 	guint draw_source, tty_source;

@@ -267,6 +267,29 @@ act_write(struct app *app, const char *arg)
 }
 
 static void
+on_template(struct app *app, const char *name, void *user)
+{
+	(void)user;
+	if (name != NULL && *name != '\0')
+		compose_template(app, name);
+}
+
+static void
+act_template(struct app *app, const char *arg)
+{
+	const char *const *names = rc_names(app->rc, "template");
+	if (names[0] == NULL) {
+		app_say(app, "[template \"NAME\"] in %s names a file to begin letters with",
+		    rc_path(app->rc));
+		return;
+	}
+	if (arg != NULL)
+		on_template(app, arg, NULL);
+	else
+		prompt_ask(app, PROMPT_TEXT, "Template: ", names[0], on_template, NULL, NULL);
+}
+
+static void
 act_messages(struct app *app, const char *arg)
 {
 	(void)arg;
@@ -288,6 +311,7 @@ static const struct action actions[] = {
 	{"undo",	"u",		NULL,	NULL,	"take back the last deed, on and on",	act_undo},
 	{"redo",	"C-r",		NULL,	NULL,	"do again what was taken back",			act_redo},
 	{"write",	"m",		"write",	"TO",	"write a letter",				act_write},
+	{"template",	"M-m",		NULL,	"NAME",	"write a letter from a template",		act_template},
 	{"drafts",	"R",		NULL,	NULL,	"letters that are not finished",		act_drafts},
 	{"outbox",	"O",		NULL,	NULL,	"letters that are not gone yet",		act_outbox},
 	{"sync",	"$",		NULL,	NULL,	"send what waits and fetch new mail",		act_sync},

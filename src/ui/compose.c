@@ -347,7 +347,9 @@ on_queued(const struct reply *reply, void *user)
 	} else {
 		const char *id = jsonl_string(reply->obj, "queue_id");
 		gint64 hold = rc_int(app->rc, "queue", NULL, "undo-delay");
-		if (hold > 0)
+		if (c != NULL && c->send_at > 0)
+			app_say(app, "queued, to leave at its time; O shows it, u takes it back");
+		else if (hold > 0)
 			app_say(app, "queued; it leaves in %d s, u takes it back", (int)hold);
 		else
 			app_say(app, "queued");
@@ -371,10 +373,15 @@ compose_queue(struct compose *c)
 	/* the draft is on disk before the queue has it: nothing is lost in between */
 	if (c->n_saving > 0)
 		return;
+	json_t *obj = json_pack("{s:s, s:o, s:b, s:s*}", "op", "queue-add", "draft",
+	    json_deep_copy(c->draft), "override", c->wants_override, "draft_id", c->draft_id);
+	if (c->send_at > 0)
+		json_object_set_new(obj, "at", json_integer(c->send_at));
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	gint64 hold = c->send_at > 0 ? MAX(c->send_at - now, 0)
+				     : rc_int(c->app->rc, "queue", NULL, "undo-delay");
 	app_write_begins(c->app);
-	client_queue_letter(c->app->client, json_deep_copy(c->draft), c->draft_id,
-	    (int)rc_int(c->app->rc, "queue", NULL, "undo-delay"), c->wants_override, on_queued,
-	    late_new(c));
+	client_queue_raw(c->app->client, obj, -1, (int)MIN(hold, G_MAXINT), on_queued, late_new(c));
 	app_say(c->app, "queueing");
 }
 

@@ -26,6 +26,7 @@ struct compose {
 	bool is_changed;     /* since the last save was sent */
 	bool is_queueing;    /* y was pressed */
 	bool wants_override; /* the user knows the errors */
+	gint64 send_at;	     /* Unix seconds; 0: as soon as it may */
 	char *check_error;   /* why there are no findings */
 	GPtrArray *edited;   /* the editor's files, until the store has what they say */
 };
@@ -69,6 +70,31 @@ void
 compose_edit_with(struct compose *c, char **command);
 void
 compose_queue(struct compose *c);
+/* Attach a file; false and a word to the user when it is none. */
+bool
+compose_attach(struct compose *c, const char *path);
+/* Text was pasted over the page: paths of files, as a drag gives them, are attached. */
+void
+compose_pasted(struct app *app, struct view *v, const char *text);
+/* Put the signature of the letter's sender below its text; was (or NULL): in place of that one's. */
+void
+compose_sign(struct app *app, json_t *draft, const char *was);
+/* Functions of the action table (compose_more.c). */
+void
+act_compose_from(struct app *app, const char *arg);
+void
+act_compose_markdown(struct app *app, const char *arg);
+void
+act_compose_inline(struct app *app, const char *arg);
+void
+act_compose_send_later(struct app *app, const char *arg);
+void
+act_compose_attach_output(struct app *app, const char *arg);
+void
+act_compose_spell(struct app *app, const char *arg);
+/* A new letter from a template of the rc. */
+void
+compose_template(struct app *app, const char *name);
 /* Close the page; discard: forget the stored draft too. */
 void
 compose_close(struct compose *c, bool discard);

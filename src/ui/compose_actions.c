@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_actions.c - the keys of the review page. */
-#include "base/paths.h"
-#include "ui/common.h"
 #include "ui/compose.h"
 #include "ui/edit_file.h"
 #include "ui/prompt.h"
@@ -121,30 +119,6 @@ FIELD(act_bcc, "bcc", "Bcc: ")
 FIELD(act_reply_to, "reply_to", "Reply-To: ")
 FIELD(act_subject, "subject", "Subject: ")
 
-/* The next of the own addresses. */
-static void
-act_from(struct app *app, const char *arg)
-{
-	struct compose *c = editable(app);
-	const struct rc_account *const *accounts = rc_accounts(app->rc);
-	size_t n = 0, at = 0;
-	(void)arg;
-	if (c == NULL || accounts[0] == NULL)
-		return;
-	const char *now = jsonl_string(c->draft, "account");
-	for (; accounts[n] != NULL; n++)
-		if (g_strcmp0(accounts[n]->name, now) == 0)
-			at = n + 1;
-	const struct rc_account *a = accounts[at % n];
-	char *from = common_mailbox(a);
-	json_object_set_new(c->draft, "account", jsonl_text(a->name, -1));
-	json_object_set_new(c->draft, "from", jsonl_text(from, -1));
-	if (n == 1)
-		app_say(app, "there is one account only");
-	compose_changed(c);
-	g_free(from);
-}
-
 /* attachments */
 
 static void
@@ -152,23 +126,8 @@ on_attach(struct app *app, const char *text, void *user)
 {
 	struct compose *c = compose_top(app);
 	(void)user;
-	if (text == NULL || *text == '\0' || c == NULL)
-		return;
-	char *expanded = paths_expand(text);
-	char *path = g_canonicalize_filename(expanded, NULL);
-	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR)) {
-		app_error(app, "%s is no file", text);
-	} else {
-		json_t *list = json_object_get(c->draft, "attachments");
-		if (!json_is_array(list)) {
-			list = json_array();
-			json_object_set_new(c->draft, "attachments", list);
-		}
-		json_array_append_new(list, json_pack("{s:o}", "path", jsonl_text(path, -1)));
+	if (text != NULL && *text != '\0' && c != NULL && compose_attach(c, text))
 		compose_changed(c);
-	}
-	g_free(path);
-	g_free(expanded);
 }
 
 static void
@@ -277,7 +236,12 @@ static const struct action actions[] = {
 	{"bcc",		"b",		"bcc",	  "ADDRESSES",	"change Bcc",				act_bcc},
 	{"reply-to",	"r",		NULL,	  "ADDRESSES",	"change Reply-To",			act_reply_to},
 	{"subject",	"s",		"subject", "TEXT",	"change the subject",			act_subject},
-	{"from",	"f",		NULL,	  NULL,		"the next of your addresses",		act_from},
+	{"from",	"f",		NULL,	  "ADDRESS",	"the next of your addresses",		act_compose_from},
+	{"send-later",	"Y",		NULL,	  "TIME",	"queue it, to leave at a time",		act_compose_send_later},
+	{"markdown",	"M",		NULL,	  NULL,		"send it as a page too, or as text only", act_compose_markdown},
+	{"inline",	"M-i",		NULL,	  "NUMBER",	"show an attachment within the letter, or behind it", act_compose_inline},
+	{"attach-output", "|",		NULL,	  "COMMAND",	"attach what a command prints",		act_compose_attach_output},
+	{"spell",	"i",		NULL,	  NULL,		"check the spelling",			act_compose_spell},
 	{"postpone",	"P",		"postpone", NULL,	"keep it as a draft",			act_postpone},
 	{"close",	"q",		NULL,	  NULL,		"keep it or discard it",		act_close},
 	{"down",	"j, Down",	NULL,	  NULL,		"scroll the text down",			act_down},

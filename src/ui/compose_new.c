@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-#define MAX_SIGNATURE (64u << 10)
-
 /* The account that a new letter leaves from: that of the folder one looks at, else the first. */
 static const struct rc_account *
 account_here(struct app *app)
@@ -26,34 +24,22 @@ account_here(struct app *app)
 	return a != NULL ? a : rc_accounts(app->rc)[0];
 }
 
-static char *
-signature_of(struct app *app, const struct rc_account *a)
-{
-	char *path = rc_path_value(app->rc, "account", a->name, "signature");
-	GBytes *bytes = path != NULL ? file_read(path, MAX_SIGNATURE, NULL) : NULL;
-	char *text = g_strdup("");
-	if (bytes != NULL && g_bytes_get_size(bytes) > 0) {
-		char *valid = g_utf8_make_valid(g_bytes_get_data(bytes, NULL),
-		    (gssize)g_bytes_get_size(bytes));
-		g_free(text);
-		text = g_strdup_printf("\n-- \n%s", valid);
-		g_free(valid);
-	}
-	g_clear_pointer(&bytes, g_bytes_unref);
-	g_free(path);
-	return text;
-}
-
 static json_t *
-new_draft(struct app *app, const struct rc_account *a, const char *to, const char *subject)
+new_draft(const struct rc_account *a, const char *to, const char *subject)
 {
-	char *signature = signature_of(app, a);
 	char *from = common_mailbox(a);
 	json_t *draft = json_pack("{s:o, s:o, s:o, s:o, s:o}", "account", jsonl_text(a->name, -1),
 	    "from", jsonl_text(from, -1), "to", edit_file_split_addresses(to), "subject",
-	    jsonl_text(subject, -1), "body", jsonl_text(signature, -1));
-	g_free(signature);
+	    jsonl_text(subject, -1), "body", json_string(""));
 	g_free(from);
+	return draft;
+}
+
+static json_t *
+signed_draft(struct app *app, const struct rc_account *a, const char *to, const char *subject)
+{
+	json_t *draft = new_draft(a, to, subject);
+	compose_sign(app, draft, NULL);
 	return draft;
 }
 
@@ -67,13 +53,11 @@ compose_from(struct app *app, json_t *draft)
 		json_decref(draft);
 		return;
 	}
-	json_t *whole = new_draft(app, a, "", "");
-	const char *body = jsonl_string(draft, "body");
-	char *text = g_strconcat(body != NULL ? body : "", jsonl_string(whole, "body"), NULL);
+	json_t *whole = new_draft(a, "", "");
 	json_object_update(whole, draft);
-	json_object_set_new(whole, "body", jsonl_text(text, -1));
 	json_decref(draft);
-	g_free(text);
+	compose_fit_account(app, whole);
+	compose_sign(app, whole, NULL);
 	compose_open(app, whole, NULL, true);
 }
 
@@ -83,7 +67,7 @@ on_subject(struct app *app, const char *subject, void *user)
 	const char *to = user;
 	const struct rc_account *a = account_here(app);
 	if (subject != NULL && a != NULL)
-		compose_open(app, new_draft(app, a, to, subject), NULL, true);
+		compose_open(app, signed_draft(app, a, to, subject), NULL, true);
 }
 
 static void
@@ -200,7 +184,7 @@ on_recovered(struct app *app, const char *text, size_t len, const char *path, co
 		json_decref(saved);
 		return;
 	}
-	draft = json_is_object(draft) ? json_deep_copy(draft) : new_draft(app, a, "", "");
+	draft = json_is_object(draft) ? json_deep_copy(draft) : new_draft(a, "", "");
 	if (!is_cut_off(text, len, draft))
 		edit_file_to_draft(text, len, draft);
 	compose_fit_account(app, draft);

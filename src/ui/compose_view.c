@@ -39,7 +39,8 @@ draw_attachment(const struct compose *c, struct area a, int y, size_t i, const j
 	bool is_there = path != NULL && stat(path, &st) == 0;
 	char *size = is_there ? format_size((guint64)st.st_size) : g_strdup("not there");
 	char *base = name != NULL ? g_strdup(name) : g_path_get_basename(path != NULL ? path : "");
-	char *text = g_strdup_printf("%zu  %s  %s", i + 1, base, size);
+	char *text = g_strdup_printf("%zu  %s  %s%s", i + 1, base, size,
+	    jsonl_bool(item, "inline", false) ? "  shown within the letter" : "");
 	ui_text(canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, i == 0 ? "Attached" : "");
 	ui_text(canvas, y, a.x + LABEL_COLS, a.cols - LABEL_COLS - 1,
 	    is_there ? STYLE_NORMAL : STYLE_BAD, false, text);
@@ -187,5 +188,6 @@ const struct view_class compose_class = {
     .title = title,
     .position = position,
     .scroll = scroll,
+    .pasted = compose_pasted,
     .free = free_view,
 };

@@ -20,6 +20,7 @@
 struct answer {
 	struct app *app;
 	struct letter *letter;
+	bool is_signed; /* what was written before has its own end */
 	char *dir;  /* for the files, NULL until one is needed */
 	json_t *draft;
 	json_t *parts; /* that a forward carries along */
@@ -41,7 +42,11 @@ answer_free(struct answer *a)
 static void
 open_draft(struct answer *a)
 {
-	compose_open(a->app, json_incref(a->draft), NULL, true);
+	if (a->is_signed)
+		compose_sign(a->app, a->draft, NULL);
+	/* an answer to an invitation is written already */
+	compose_open(a->app, json_incref(a->draft), NULL,
+	    json_object_get(a->draft, "calendar") == NULL);
 	answer_free(a);
 }
 
@@ -183,6 +188,7 @@ reply_start(struct app *app, struct letter *letter, const char *account_name, co
 	struct answer *a = g_new0(struct answer, 1);
 	a->app = app;
 	a->letter = letter_ref(letter);
+	a->is_signed = !g_str_equal(mode, "edit");
 	json_t *obj = json_pack("{s:s, s:s, s:o, s:o, s:i}", "op", "reply", "mode", mode, "own",
 	    common_own_addresses(app), "from", jsonl_text(from, -1), "width", QUOTE_COLS);
 	app_say(app, "one moment");

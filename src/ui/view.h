@@ -30,6 +30,8 @@ struct view_class {
 	void (*scroll)(struct app *app, struct view *v, int lines);
 	/* A click at a cell of the area last drawn. */
 	void (*click)(struct app *app, struct view *v, int y, int x, bool twice);
+	/* Text was pasted (utf8) while no question is open. */
+	void (*pasted)(struct app *app, struct view *v, const char *text);
 	void (*free)(struct app *app, struct view *v);
 };
 

@@ -76,13 +76,14 @@ def one(seed):
     chance = random.Random(seed)
     with Home() as home:
         home.rc('[account "test"]', "address = Ann Test <ann@test.example>")
+        home.run("penfold", "deliver", input=b"From: a@b.example\nSubject: hello there\n\nx\n")
         editor = home.path("editor")
         with open(editor, "w", encoding="utf-8") as f:
             f.write(EDITOR)
         os.chmod(editor, 0o755)
         written = home.path("written")
         with Screen(Quiet(), home, 24, 80, home.program("penfold"), EDITOR=editor) as screen:
-            screen.wait("No mail here")
+            screen.wait("hello there")
             screen.send("mbo@b.example\rKilled\r")
             wait_for(lambda: number(written) > 0, what="the editor's first line")
             time.sleep(chance.random() * 0.9)
