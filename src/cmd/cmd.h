@@ -69,6 +69,9 @@ void
 cmd_zone_begin(struct cmd_context *ctx, struct cmd_zone *own, const char *zone);
 void
 cmd_zone_end(struct cmd_context *ctx, struct cmd_zone *own);
+/* Tell the judge whom the user writes to; without a store nobody is known. */
+void
+cmd_tell_contacts(struct cmd_context *ctx);
 /* Open FILE, "-" or "id:MESSAGE-ID" (through penfold-store) for reading. message_out (may be NULL)
  * gets the store's message object, or NULL. */
 int

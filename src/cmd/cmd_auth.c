@@ -112,11 +112,14 @@ has_store(struct cmd_context *ctx)
 	return has;
 }
 
-/* Tell the judge whom the user writes to; without a store nobody is known. */
-static void
-tell_contacts(struct cmd_context *ctx)
+void
+cmd_tell_contacts(struct cmd_context *ctx)
 {
-	json_t *answer = supervisor_call(client_store(cmd_client(ctx)),
+	json_t *answer;
+
+	if (!has_store(ctx))
+		return;
+	answer = supervisor_call(client_store(cmd_client(ctx)),
 	    json_pack("{s:s, s:s}", "op", "complete", "what", "correspondents"), NULL, 0, 0, NULL, NULL,
 	    NULL);
 
@@ -146,8 +149,7 @@ judge_file(struct cmd_context *ctx, const char *name, const char *account, const
 	args = json_pack("{s:s, s:s*, s:s*, s:b}", "op", "judge", "account", account, "now", now,
 	    "submitted", jsonl_bool(message, "submitted", false));
 	add_memory(ctx, args, message);
-	if (message != NULL || has_store(ctx))
-		tell_contacts(ctx);
+	cmd_tell_contacts(ctx);
 	code = judge(ctx, args, fd, recheck);
 	json_decref(args);
 	json_decref(message);

@@ -53,6 +53,10 @@ auth_op_contacts(struct helper_request *r, void *state);
 void
 auth_op_spf(struct helper_request *r, void *state);
 void
+auth_op_check_domains(struct helper_request *r, void *state);
+void
+auth_op_check_list(struct helper_request *r, void *state);
+void
 auth_op_dkim_record(struct helper_request *r, void *state);
 
 #endif

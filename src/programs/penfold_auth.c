@@ -131,6 +131,8 @@ static const struct helper_op ops[] = {
     {"detail", op_detail},
     {"domain", auth_op_domain}, {"contacts", auth_op_contacts}, {"spf", auth_op_spf},
     {"dkim-record", auth_op_dkim_record},
+    {"check-domains", auth_op_check_domains},
+    {"check-list", auth_op_check_list},
     {"bimi", auth_op_bimi},
     {"svg", auth_op_svg},
     {"mark", auth_op_mark},
