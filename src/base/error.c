@@ -20,6 +20,7 @@ static const struct {
 	[PF_ERROR_PROTOCOL] = { "protocol", 76 },
 	[PF_ERROR_TLS] = { "tls", 76 },
 	[PF_ERROR_AUTH] = { "auth", 77 },
+	[PF_ERROR_NO_SECRET] = { "no-password", 77 },
 	[PF_ERROR_CONFIG] = { "config", 78 },
 	[PF_ERROR_CANCELLED] = { "cancelled", 75 },
 	[PF_ERROR_CRASHED] = { "crashed", 70 },

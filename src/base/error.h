@@ -24,6 +24,7 @@ enum pf_error {
 	PF_ERROR_PROTOCOL,    /* "protocol": a peer broke its protocol; exit 76 */
 	PF_ERROR_TLS,	      /* "tls": chain, name, version, stripping; exit 76 */
 	PF_ERROR_AUTH,	      /* "auth": log-in refused, no password; exit 77 */
+	PF_ERROR_NO_SECRET,   /* "no-password": none is known, a person may give it; exit 77 */
 	PF_ERROR_CONFIG,      /* "config": the rc file; exit 78 */
 	PF_ERROR_CANCELLED,   /* "cancelled": by the user or a shutdown; exit 75 */
 	PF_ERROR_CRASHED,     /* "crashed": the helper died while working on it; exit 70 */

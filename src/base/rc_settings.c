@@ -185,6 +185,10 @@ const struct rc_setting rc_settings[] = {
 	    "How often all folders are looked at while Penfold is open; 0 for never. An IMAP server tells "
 	    "of new mail by itself in between: of all folders by NOTIFY, or of the inbox by IDLE."},
 
+	{"setup", "autoconfig", RC_STRING, NULL, NULL, true, false,
+	    "Where `penfold setup` asks for the servers of a domain: an https: URL with %d for the domain, of an "
+	    "autoconfig file. The default is the domain itself, then Thunderbird's database."},
+
 	{"dns", "server", RC_STRING, NULL, NULL, false, false,
 	    "The resolver to ask, as `address` or `address@port`. The default is /etc/resolv.conf."},
 	{"dns", "trust-anchor", RC_PATH, NULL, NULL, false, false,
@@ -239,6 +243,7 @@ static const struct {
 	{"search", "A saved search; the name is shown in the sidebar.", true},
 	{"queue", "The outbox.", false},
 	{"sync", "Fetching of mail.", false},
+	{"setup", "How `penfold setup` finds servers.", false},
 	{"dns", "Name resolution for the verdict on senders.", false},
 	{"bimi", "Logos of senders.", false},
 	{"tls", "Connections to servers.", false},

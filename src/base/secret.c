@@ -2,10 +2,14 @@
 /* secret.c - passwords in pages of their own that are never swapped out nor dumped, and
  * are wiped when freed. A password command is run by argv; its output is read here and
  * nowhere else. */
+#define _GNU_SOURCE 1 /* memfd_create() */
+
 #include "base/secret.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/limits.h"
+#include "base/secret_service.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -203,8 +207,8 @@ first_line(const struct command *c)
 	return secret_new(c->bytes, len);
 }
 
-static struct secret *
-run_command(const char *account, const char *setting, char **argv, GError **error)
+struct secret *
+secret_of_argv(const char *account, const char *setting, char **argv, GError **error)
 {
 	struct command c = {.account = account,
 	    .setting = setting,
@@ -232,6 +236,25 @@ run_command(const char *account, const char *setting, char **argv, GError **erro
 	return secret;
 }
 
+static struct secret *
+of_keyring(const struct rc *rc, const char *account, GError **error)
+{
+	GError *why = NULL;
+	struct secret *secret = secret_service_get(account, &why);
+
+	if (secret != NULL)
+		return secret;
+	if (why != NULL) {
+		g_propagate_prefixed_error(error, why, "account \"%s\": ", account);
+		return NULL;
+	}
+	g_set_error(error, PF_ERROR, PF_ERROR_NO_SECRET,
+	    "account \"%s\" has no password: write password-command = COMMAND into %s, or "
+	    "keep it in the keyring by penfold login %s",
+	    account, rc_path(rc), account);
+	return NULL;
+}
+
 struct secret *
 secret_of_account(const struct rc *rc, const char *account, GError **error)
 {
@@ -242,13 +265,44 @@ secret_of_account(const struct rc *rc, const char *account, GError **error)
 	if (password != NULL)
 		secret = secret_new(password, strlen(password));
 	else if (argv != NULL)
-		secret = run_command(account, "password-command", argv, error);
+		secret = secret_of_argv(account, "password-command", argv, error);
 	else
-		g_set_error(error, PF_ERROR, PF_ERROR_AUTH,
-		    "account \"%s\" has no password: write password-command = COMMAND "
-		    "into %s",
-		    account, rc_path(rc));
+		secret = of_keyring(rc, account, error);
 	g_strfreev(argv);
+	return secret;
+}
+
+int
+secret_to_fd(const struct secret *secret, GError **error)
+{
+	int fd = memfd_create("penfold-secret", MFD_CLOEXEC);
+
+	if (fd >= 0 && file_write_all(fd, secret->bytes, secret->len, error) &&
+	    lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	if (fd < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "no memory for a password: %s",
+		    g_strerror(errno));
+	else
+		close(fd);
+	return -1;
+}
+
+struct secret *
+secret_of_fd(int fd, GError **error)
+{
+	char bytes[LIMIT_PASSWORD + 1];
+	size_t len = 0;
+	ssize_t n = 0;
+	struct secret *secret = NULL;
+
+	while (len < sizeof bytes && (n = read(fd, bytes + len, sizeof bytes - len)) > 0)
+		len += (size_t)n;
+	if (n < 0 || len > LIMIT_PASSWORD)
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "a password cannot be read");
+	else
+		secret = secret_new(bytes, len);
+	explicit_bzero(bytes, sizeof bytes);
 	return secret;
 }
 
@@ -258,7 +312,7 @@ secret_of_command(
 {
 	char **argv = rc_argv(rc, "account", account, setting);
 	struct secret *secret =
-	    argv != NULL ? run_command(account, setting, argv, error) : NULL;
+	    argv != NULL ? secret_of_argv(account, setting, argv, error) : NULL;
 
 	g_strfreev(argv);
 	return secret;

@@ -40,6 +40,7 @@ client_free(struct client *c, bool quick)
 	for (size_t i = 0; i < c->n_accounts; i++)
 		supervisor_free(c->accounts[i].sync, quick);
 	supervisor_free(c->send, quick);
+	supervisor_free(c->setup, quick);
 	supervisor_free(c->render, quick);
 	supervisor_free(c->picture, quick);
 	supervisor_free(c->auth, quick);
@@ -209,6 +210,12 @@ struct supervisor *
 client_send(struct client *c)
 {
 	return handle(c, &c->send, "penfold-send", NULL);
+}
+
+struct supervisor *
+client_setup(struct client *c)
+{
+	return handle(c, &c->setup, "penfold-setup", NULL);
 }
 
 struct client_account *

@@ -36,6 +36,8 @@ struct supervisor *
 client_crypt(struct client *c);
 struct supervisor *
 client_send(struct client *c);
+struct supervisor *
+client_setup(struct client *c);
 /* NULL for an unknown or a local account. */
 struct supervisor *
 client_sync(struct client *c, const char *account);

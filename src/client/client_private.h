@@ -26,6 +26,7 @@ struct client {
 	struct client_account *accounts;
 	size_t n_accounts;
 	struct supervisor *store, *search, *render, *picture, *auth, *crypt, *send;
+	struct supervisor *setup; /* only while an account is set up */
 	client_notice_fn notice;
 	void *notice_user;
 

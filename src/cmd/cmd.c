@@ -28,6 +28,15 @@ cmd_client(struct cmd_context *ctx)
 	return ctx->client;
 }
 
+void
+cmd_forget(struct cmd_context *ctx)
+{
+	client_free(ctx->client, false);
+	rc_free(ctx->rc);
+	ctx->client = NULL;
+	ctx->rc = NULL;
+}
+
 int
 cmd_fail(GError *error)
 {

@@ -39,6 +39,10 @@ cmd_rc(struct cmd_context *ctx);
 struct client *
 cmd_client(struct cmd_context *ctx);
 
+/* Both are gone; the next call makes them anew. */
+void
+cmd_forget(struct cmd_context *ctx);
+
 /* "penfold: message" on stderr, the exit code of the error; consumes it. */
 int
 cmd_fail(GError *error);
@@ -96,6 +100,7 @@ int cmd_stats(struct cmd_context *ctx, int argc, char **argv);
 int cmd_report(struct cmd_context *ctx, int argc, char **argv);
 int cmd_config(struct cmd_context *ctx, int argc, char **argv);
 int cmd_doctor(struct cmd_context *ctx, int argc, char **argv);
+int cmd_setup(struct cmd_context *ctx, int argc, char **argv);
 int cmd_help(struct cmd_context *ctx, int argc, char **argv);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/safe_text.h"
 #include "cmd/cmd.h"
 #include "cmd/cmd_letter.h"
+#include "cmd/cmd_setup.h"
 #include "ui/ui.h"
 
 #include <stdio.h>
@@ -62,9 +63,14 @@ unknown(const char *name)
 static int
 open_screen(struct cmd_context *ctx)
 {
-	struct ui_opts opts = { .rc = cmd_rc(ctx), .options = ctx->opts };
+	struct ui_opts opts = { .options = ctx->opts };
 	GError *error = NULL;
-	int code = ui_run(&opts, &error);
+	int code;
+
+	if (cmd_setup_is_due(ctx) && cmd_setup_first(ctx))
+		cmd_forget(ctx); /* the rc file has an account now */
+	opts.rc = cmd_rc(ctx);
+	code = ui_run(&opts, &error);
 
 	return error != NULL ? cmd_fail(error) : code;
 }
@@ -123,8 +129,7 @@ main(int argc, char **argv)
 		n--;
 	}
 	code = run_by_name(&ctx, g_get_prgname(), n + 1, args);
-	client_free(ctx.client, false);
-	rc_free(ctx.rc);
+	cmd_forget(&ctx);
 	g_free(args);
 	program_options_free(&opts);
 	return code;

@@ -118,7 +118,26 @@ static const struct cmd_option bimi_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option setup_options[] = {
+	{ "--account", "NAME", "Name the account so; by default after the domain." },
+	{ "--imap", "URL", "Fetch from this server (imaps://user@host:port), and look for none; --pop3 likewise." },
+	{ "--pop3", "URL", "Fetch from this POP3 server (pop3s://user@host:port)." },
+	{ "--smtp", "URL", "Send through this server (smtps://host or submission://host)." },
+	{ "--auth", "HOW", "Log in so; see auth in penfold-rc(5)." },
+	{ "--password-command", "CMD", "Take the password from this command, now and later." },
+	{ "--no-test", NULL, "Write the account without trying to log in." },
+	{ NULL, NULL, NULL },
+};
+
 const struct command cmd_table[] = {
+	{ "setup", "[OPTIONS] [ADDRESS]", "add an account",
+	    "Finds the servers of a mail address by the list of large providers, the provider's autoconfig "
+	    "file, the DNS, or by guessing; tries each; logs in; and adds the account at the end of the rc "
+	    "file, whose other lines it never changes. ADDRESS may carry the name: `Ann Example "
+	    "<ann@example.org>`.\n\nOn a terminal it asks for what is missing, at most four questions. Without "
+	    "one, the password is the first line of standard input. With --json each step is an object on a "
+	    "line of its own, the last one `done`.",
+	    setup_options, cmd_setup },
 	{ "sync", "[ACCOUNT...] [--watch] [--yes | --no]", "fetch mail, index and judge it",
 	    "Fetches the mail of the named accounts, or of all, by IMAP or POP3; indexes and judges what "
 	    "came. It can be stopped at any point: the next run goes on.\n\nWhat was done here goes to "

@@ -10,7 +10,8 @@ empty_text(struct list_view *l, const char **what_out, char **hint_out)
 	*hint_out = NULL;
 	if (rc_accounts(l->app->rc)[0] == NULL) {
 		*what_out = "No account yet.";
-		*hint_out = g_strdup_printf("Write one into %s:\n\n"
+		*hint_out = g_strdup_printf("Leave by q and run `penfold setup`: an address and a password\n"
+					    "are enough. Or write one into %s:\n\n"
 					    "[account \"home\"]\n"
 					    "address          = Your Name <you@example.org>\n"
 					    "password-command = pass mail/home\n"

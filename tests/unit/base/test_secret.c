@@ -97,7 +97,8 @@ test_bad(void)
 
 		g_test_message("%s", cases[i].option);
 		g_assert_null(s);
-		g_assert_error(error, PF_ERROR, PF_ERROR_AUTH);
+		g_assert_error(error, PF_ERROR,
+		    (i == 0 ? PF_ERROR_NO_SECRET : PF_ERROR_AUTH));
 		g_assert_nonnull(strstr(error->message, "account \"w\""));
 		g_assert_nonnull(strstr(error->message, cases[i].text));
 		g_assert_null(strstr(error->message, "s3cret"));

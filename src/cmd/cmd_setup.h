@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_setup.h - the set-up questions, for `penfold setup` and for an empty home. */
+#ifndef PENFOLD_CMD_CMD_SETUP_H
+#define PENFOLD_CMD_CMD_SETUP_H
+
+#include "base/secret.h"
+#include "cmd/cmd.h"
+
+/* What is known of an account that is set up. Strings are owned. */
+struct setup {
+	struct cmd_context *ctx;
+	char *address, *display, *account;
+	char *command;	       /* the password-command */
+	json_t *servers;       /* imap, pop3, smtp, auth, source, note ... */
+	struct secret *secret; /* NULL: none is needed */
+	bool may_ask, is_untested, is_kept; /* the latter: in the keyring */
+};
+
+/* Its section of the rc file, with a comment; may hold the password. Owned. */
+GString *
+cmd_setup_text(const struct setup *s);
+
+/* No account, and a terminal to ask on? */
+bool
+cmd_setup_is_due(struct cmd_context *ctx);
+/* Ask, and write the first account. False when none was written, which has been told. */
+bool
+cmd_setup_first(struct cmd_context *ctx);
+
+#endif

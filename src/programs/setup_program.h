@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* setup_program.h - the operations of penfold-setup. */
+#ifndef PENFOLD_PROGRAMS_SETUP_PROGRAM_H
+#define PENFOLD_PROGRAMS_SETUP_PROGRAM_H
+
+#include "base/helper.h"
+
+struct setup_program {
+	struct rc *rc;
+};
+
+void setup_discover(struct helper_request *r, void *state);
+void setup_try(struct helper_request *r, void *state);
+void setup_keep(struct helper_request *r, void *state);
+
+/* An event `step` with one plain line: what is being done now. */
+void setup_step(struct helper_request *r, const char *text);
+
+#endif
