@@ -142,6 +142,8 @@ const struct rc_setting rc_settings[] = {
 	{"ui", "linear", RC_BOOL, NULL, "no", false, false,
 	    "For screen readers and braille: a row is a sentence, words stand in place of signs, there is "
 	    "nothing at the left, and the cursor stands at what is selected."},
+	{"ui", "takeover", RC_BOOL, NULL, "yes", false, false,
+	    "`penfold mailto:...` opens its letter in the screen that is running already, if there is one."},
 	{"ui", "hints", RC_BOOL, NULL, "yes", false, false,
 	    "Show the most used keys in the last line."},
 
@@ -154,6 +156,23 @@ const struct rc_setting rc_settings[] = {
 	{"keys.links", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.detail", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.picture", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"hooks", "new-mail", RC_COMMAND, NULL, NULL, false, false,
+	    "A program to run for each new unread letter in the inbox. Like all hooks it is started by argv, "
+	    "without a shell, and gets one JSON object on standard input: the letter as `penfold show` names it, "
+	    "with account, folder, from, subject, id, thread and path."},
+	{"hooks", "sent", RC_COMMAND, NULL, NULL, false, false,
+	    "A program to run when a letter has left; it gets the entry as `penfold queue list` prints it."},
+	{"hooks", "failed", RC_COMMAND, NULL, NULL, false, false,
+	    "A program to run when a letter has failed or its fate is uncertain; it gets the entry."},
+	{"hooks", "start", RC_COMMAND, NULL, NULL, false, false, "A program to run when the screen has opened."},
+	{"hooks", "exit", RC_COMMAND, NULL, NULL, false, false, "A program to run when the screen closes."},
+	{"notify", "desktop", RC_BOOL, NULL, "yes", false, false,
+	    "Tell the desktop of new mail, with sender and subject, where it has a notification service."},
+	{"notify", "command", RC_COMMAND, NULL, NULL, false, false,
+	    "A program that tells of new mail in place of the desktop's service: it gets {summary, body} as JSON "
+	    "on standard input, and the message when it is a single one."},
+	{"notify", "terminal", RC_CHOICE, "no|bell|osc9|osc777", "no", false, false,
+	    "Tell the terminal of new mail: by its bell, or by the notification that some terminals know."},
 	{"macro", "keys", RC_STRING, NULL, NULL, false, false,
 	    "The keys that run the macro, as in [keys.index]. Without, `:macro NAME` runs it."},
 	{"macro", "view", RC_CHOICE, "index|thread|pager|compose|outbox|attachments|detail|picture", NULL, false, false,
@@ -234,6 +253,8 @@ static const struct {
 	{"keys.links", "Keys of the list of links.", false},
 	{"keys.detail", "Keys of a page of text, such as the one about a verdict.", false},
 	{"keys.picture", "Keys of a picture.", false},
+	{"hooks", "Programs that are told of events.", false},
+	{"notify", "How new mail is told.", false},
 	{"macro", "A macro: several actions behind one key.", true},
 	{"theme", "Colours of single styles, over those of ui.theme: `quote1 = 109` or `bar = 252 on 236`, in the "
 	    "terminal's numbers, `default` for its own. The styles: normal, dim, faint, strong, bar, bar-dim, "

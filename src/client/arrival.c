@@ -259,6 +259,16 @@ on_watch_event(struct client_account *a, const json_t *obj)
 	return g_strcmp0(event, "waiting") == 0;
 }
 
+/* The user has stopped it: no trouble, and no sooner next try. */
+static void
+tell_stopped(struct client_account *a)
+{
+	json_t *obj = json_pack("{s:s, s:b}", "account", a->rc->name, "stopped", 1);
+
+	client_tell(a->client, CLIENT_SYNC_DONE, NULL, obj);
+	json_decref(obj);
+}
+
 static void
 on_sync_reply(const struct reply *reply, void *user)
 {
@@ -270,11 +280,13 @@ on_sync_reply(const struct reply *reply, void *user)
 		return;
 	}
 	a->is_running = false;
-	a->watch = 0;
+	a->watch = a->request = 0;
 	index_next(a->client);
 	if (reply->kind == REPLY_FAILED && a->is_wanted_again &&
 	    g_error_matches(reply->error, PF_ERROR, PF_ERROR_CANCELLED)) {
 		/* a run that had just begun: it begins anew */
+	} else if (reply->kind == REPLY_FAILED && a->is_stopped) {
+		tell_stopped(a);
 	} else if (reply->kind == REPLY_FAILED) {
 		a->failures++;
 		a->is_refused = g_error_matches(reply->error, PF_ERROR, PF_ERROR_AUTH);
@@ -319,6 +331,8 @@ client_sync_account(struct client *c, const char *account)
 	    json_pack("{s:s, s:s*}", "op", is_staying ? "watch" : "sync", "answer", a->answer),
 	    NULL, 0, 0, NULL, on_sync_reply, a);
 	a->watch = is_staying ? id : 0;
+	a->request = id;
+	a->is_stopped = false;
 	a->answer = NULL;
 }
 
@@ -336,6 +350,29 @@ client_sync_all(struct client *c)
 {
 	for (size_t i = 0; i < c->n_accounts; i++)
 		client_sync_account(c, c->accounts[i].rc->name);
+}
+
+unsigned
+client_stop_syncs(struct client *c)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < c->n_accounts; i++) {
+		struct client_account *a = &c->accounts[i];
+
+		if (!a->is_running || a->request == 0)
+			continue;
+		a->is_stopped = true;
+		supervisor_cancel(client_sync(c, a->rc->name), a->request);
+		n++;
+	}
+	return n;
+}
+
+bool
+client_is_indexing(const struct client *c)
+{
+	return c->indexing != NULL;
 }
 
 bool

@@ -76,6 +76,12 @@ client_sync_all(struct client *c);
  * "held_back"): true, it goes on the other side as well; false, it comes back. */
 void
 client_sync_answer(struct client *c, const char *account, bool is_yes);
+/* Stop the runs under way, as far as they are cut short; what was fetched stays. How many there were. */
+unsigned
+client_stop_syncs(struct client *c);
+/* Is the store taking in files at this moment? */
+bool
+client_is_indexing(const struct client *c);
 bool
 client_is_syncing(const struct client *c);
 /* Index files that appeared (paths: JSON array, stolen), then judge what has no verdict. */

@@ -18,6 +18,8 @@ struct client_account {
 	bool is_waiting;     /* the server is to delete what is indexed now: one more run */
 	bool is_second;	     /* the present run is that */
 	guint timer;
+	guint64 request; /* of the run or watch under way */
+	bool is_stopped; /* by the user */
 };
 
 struct client {

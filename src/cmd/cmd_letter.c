@@ -2,6 +2,7 @@
 /* A letter asked for on the command line, with mutt's letters. */
 #include "cmd/cmd_letter.h"
 #include "client/mailto.h"
+#include "client/takeover.h"
 #include "ui/ui.h"
 
 #include "base/file.h"
@@ -315,6 +316,42 @@ queue_draft(struct cmd_context *ctx, json_t *draft, json_t *wishes)
 	return 0;
 }
 
+/* Files are named as they are from here; the screen that runs is elsewhere. */
+static void
+make_paths_absolute(json_t *draft)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach(json_object_get(draft, "attachments"), i, one) {
+		const char *path = jsonl_string(one, "path");
+		char *whole = path != NULL ? g_canonicalize_filename(path, NULL) : NULL;
+
+		if (whole != NULL)
+			json_object_set_new(one, "path", jsonl_text(whole, -1));
+		g_free(whole);
+	}
+}
+
+/* Does a screen of this user's run, and does it open the letter? */
+static bool
+is_taken_over(struct cmd_context *ctx, json_t *draft)
+{
+	char *state_dir;
+	json_t *obj;
+	bool ok;
+
+	if (!rc_bool(ctx->rc, "ui", NULL, "takeover"))
+		return false;
+	make_paths_absolute(draft);
+	state_dir = rc_state_dir(ctx->rc);
+	obj = json_pack("{s:s, s:O}", "op", "compose", "draft", draft);
+	ok = takeover_ask(state_dir, obj);
+	json_decref(obj);
+	g_free(state_dir);
+	return ok;
+}
+
 int
 cmd_letter(struct cmd_context *ctx, int argc, char **argv)
 {
@@ -341,6 +378,11 @@ cmd_letter(struct cmd_context *ctx, int argc, char **argv)
 	/* the screen sends it: the time that was asked for goes along with the draft */
 	json_object_set(draft, "wishes", wishes);
 	json_decref(wishes);
+	if (is_taken_over(ctx, draft)) {
+		(void)fprintf(stderr, "penfold: the letter is open in the Penfold that is running\n");
+		json_decref(draft);
+		return 0;
+	}
 	opts.rc = ctx->rc;
 	opts.options = ctx->opts;
 	opts.compose = draft;

@@ -10,6 +10,7 @@
 
 struct mail;
 struct mailbox;
+struct news;
 struct outbox;
 struct prompt;
 struct sidebar;
@@ -31,6 +32,7 @@ struct app {
 	struct held *held;
 	struct prompt *prompt;
 	struct undo *undo;
+	struct news *news;
 	struct mail *mail; /* deeds on their way */
 	GPtrArray *views;      /* struct view of the tab in front, the top one last */
 	GPtrArray *tabs;       /* the stacks of all tabs, see tabs.h */

@@ -158,6 +158,20 @@ act_sync(struct app *app, const char *arg)
 	app_say(app, has_remote ? "fetching and sending" : "sending what waits");
 }
 
+/* What runs on and on is stopped; what is done stays done. */
+static void
+act_cancel(struct app *app, const char *arg)
+{
+	struct list_view *l = list_view_of(app);
+	(void)arg;
+	bool was_searching = l != NULL && rows_stop(list_view_rows(l));
+	unsigned n = client_stop_syncs(app->client);
+	if (n > 0)
+		app_say(app, "fetching is being stopped; $ goes on with it");
+	else
+		app_say(app, was_searching ? "the search is stopped" : "nothing is running that could be stopped");
+}
+
 static void
 act_undo(struct app *app, const char *arg)
 {
@@ -309,6 +323,7 @@ static const struct action actions[] = {
 	{"quit",	"Q",		NULL,	NULL,	"leave Penfold",				act_quit},
 	{"command",	":",		NULL,	NULL,	"type an action by its name",			act_command},
 	{"undo",	"u",		NULL,	NULL,	"take back the last deed, on and on",	act_undo},
+	{"cancel",	"C-g",		NULL,	NULL,	"stop what runs: a search, fetching",		act_cancel},
 	{"redo",	"C-r",		NULL,	NULL,	"do again what was taken back",			act_redo},
 	{"write",	"m",		"write",	"TO",	"write a letter",				act_write},
 	{"template",	"M-m",		NULL,	"NAME",	"write a letter from a template",		act_template},

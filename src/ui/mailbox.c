@@ -3,15 +3,19 @@
 #include "ui/mailbox.h"
 
 #include "ui/ask.h"
+#include "ui/news.h"
 #include "ui/tabs.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define MAX_FOLDED 1000
 
 struct mailbox {
 	struct app *app;
 	char *path;
+	char *database; /* a file that changes with every commit to it */
+	gint64 written; /* its time and number when the index was last asked for */
 	struct row_index *index;
 	guint timer;
 	struct ask ask;	     /* op rows */
@@ -23,10 +27,31 @@ struct mailbox {
 	guint n_snoozed, n_awaiting;
 };
 
+/* Has another program written to the database: `penfold deliver`, notmuch? Glass replaces or rewrites this
+ * small file with every commit. What our own helpers do is told by them. */
+static gint64
+time_of_database(const struct mailbox *m)
+{
+	struct stat st;
+	if (stat(m->database, &st) != 0)
+		return 0;
+	return (gint64)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec + (gint64)st.st_ino;
+}
+
+static bool
+is_written_by_others(const struct mailbox *m)
+{
+	return !client_is_indexing(m->app->client) && !ask_is_open(&m->ask) &&
+	    time_of_database(m) != m->written;
+}
+
 static gboolean
 on_timer(gpointer user)
 {
-	mailbox_poll(user);
+	struct app *app = user;
+	if (is_written_by_others(app->mailbox))
+		mailbox_refresh(app);
+	mailbox_poll(app);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -92,6 +117,7 @@ mailbox_new(struct app *app)
 	struct mailbox *m = g_new0(struct mailbox, 1);
 	m->app = app;
 	m->path = g_build_filename(app->state_dir, "rows.idx", NULL);
+	m->database = g_build_filename(app->mail_root, ".notmuch", "xapian", "iamglass", NULL);
 	m->index = row_index_open(m->path, NULL);
 	m->queries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	m->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -116,6 +142,7 @@ mailbox_free(struct mailbox *m)
 	row_index_close(m->index);
 	g_hash_table_unref(m->queries);
 	g_hash_table_unref(m->folded);
+	g_free(m->database);
 	g_free(m->path);
 	g_free(m);
 }
@@ -144,6 +171,7 @@ mailbox_poll(struct app *app)
 			v->class->rows_changed(app, v);
 	}
 	g_ptr_array_unref(views);
+	news_rows_changed(app);
 	app_redraw(app);
 }
 
@@ -170,6 +198,7 @@ mailbox_refresh(struct app *app)
 		return;
 	}
 	m->wants_another = false;
+	m->written = time_of_database(m);
 	ask_store(app, &m->ask, json_pack("{s:s}", "op", "rows"), on_rows, m);
 }
 

@@ -280,6 +280,16 @@ rows_is_busy(const struct rows *r)
 	return ask_is_open(&r->ask);
 }
 
+bool
+rows_stop(struct rows *r)
+{
+	bool was_busy = ask_is_open(&r->ask);
+	ask_drop(&r->ask);
+	if (was_busy)
+		r->changed(r->user);
+	return was_busy;
+}
+
 const char *
 rows_error(const struct rows *r)
 {

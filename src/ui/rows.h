@@ -41,6 +41,9 @@ rows_find(struct rows *r, const char *thread);
 /* Is a search still running? */
 bool
 rows_is_busy(const struct rows *r);
+/* Stop the search that is running; false when there is none. */
+bool
+rows_stop(struct rows *r);
 /* Why the search ended early, NULL if it did not; borrowed. */
 const char *
 rows_error(const struct rows *r);

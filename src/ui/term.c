@@ -157,6 +157,13 @@ configure(bool want_mouse)
 	write_out(PASTE_ON);
 }
 
+void
+term_report(const char *bytes)
+{
+	if (is_on && !is_suspended)
+		write_out(bytes);
+}
+
 bool
 term_start(const char *log_path, bool want_mouse, GError **error)
 {

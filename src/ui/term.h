@@ -50,6 +50,11 @@ term_start(const char *log_path, bool want_mouse, GError **error);
 void
 term_stop(void);
 
+/* Bytes of our own making for the terminal beside the picture: a bell, a notification (OSC 9). Not while
+ * another program has it. */
+void
+term_report(const char *bytes);
+
 /* Hand the terminal to another program and take it back. */
 void
 term_suspend(void);

@@ -4,6 +4,7 @@
 #include "ui/ui.h"
 
 #include "base/file.h"
+#include "client/takeover.h"
 #include "ui/app.h"
 #include "ui/compose.h"
 #include "ui/graphics.h"
@@ -11,6 +12,7 @@
 #include "ui/list_view.h"
 #include "ui/mail.h"
 #include "ui/mailbox.h"
+#include "ui/news.h"
 #include "ui/opener.h"
 #include "ui/outbox.h"
 #include "ui/prompt.h"
@@ -54,6 +56,7 @@ on_notice(const struct client_notice *notice, void *user)
 	struct app *app = user;
 	status_notice(app, notice);
 	held_notice(app, notice);
+	news_notice(app, notice);
 	if (notice->kind == CLIENT_ROWS_CHANGED)
 		mailbox_poll(app);
 	else if (notice->kind == CLIENT_QUEUE_CHANGED)
@@ -78,10 +81,13 @@ start_parts(struct app *app)
 	app->held = held_new();
 	app->prompt = prompt_new();
 	app->undo = undo_new();
+	app->news = news_new(app);
 	app->mail = mail_new();
 	app->outbox = outbox_new(app);
 	app->sidebar = sidebar_new(app);
 	app->mailbox = mailbox_new(app);
+	if (mailbox_index(app->mailbox) != NULL)
+		news_rows_changed(app);
 	app_push(app, list_view_new(app));
 }
 
@@ -104,6 +110,7 @@ free_parts(struct app *app)
 	sidebar_free(app->sidebar);
 	outbox_free(app->outbox);
 	undo_free(app->undo);
+	news_free(app->news);
 	mail_free(app->mail);
 	status_free(app->status);
 	held_free(app->held);
@@ -133,7 +140,21 @@ on_painted(gpointer user)
 	client_watch(app->client);
 	compose_recover(app);
 	opener_sweep(app);
+	news_hook(app, "start");
 	return G_SOURCE_REMOVE;
+}
+
+/* Another start of Penfold was asked for a letter: it is written here. */
+static bool
+on_takeover(const json_t *obj, void *user)
+{
+	struct app *app = user;
+	json_t *draft = json_object_get(obj, "draft");
+	if (g_strcmp0(jsonl_string(obj, "op"), "compose") != 0 || !json_is_object(draft) || app->is_quitting)
+		return false;
+	compose_open(app, json_deep_copy(draft), NULL, false);
+	term_report("\a");
+	return true;
 }
 
 static void
@@ -157,6 +178,8 @@ run_loop(struct app *app, const json_t *compose)
 	    g_unix_signal_add(SIGHUP, on_end, app),
 	    g_unix_signal_add(SIGINT, on_interrupt, app),
 	};
+	struct takeover *takeover =
+	    rc_bool(app->rc, "ui", NULL, "takeover") ? takeover_listen(app->state_dir, on_takeover, app) : NULL;
 	app_listen(app, true);
 	app_redraw(app);
 	g_idle_add_full(G_PRIORITY_DEFAULT + 20, on_painted, app, NULL);
@@ -164,6 +187,8 @@ run_loop(struct app *app, const json_t *compose)
 		compose_open(app, json_deep_copy(compose), NULL, false);
 	g_main_loop_run(app->loop);
 	app->is_ended = true;
+	takeover_free(takeover);
+	news_hook(app, "exit");
 	if (app->end_timer != 0)
 		g_source_remove(app->end_timer);
 	app_listen(app, false);
