@@ -6,6 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
+/* pinentry asks for a passphrase on this terminal, for whichever helper it is. */
+static void
+name_terminal(void)
+{
+	const char *name = NULL;
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && name == NULL; fd++)
+		name = isatty(fd) ? ttyname(fd) : NULL;
+	if (name != NULL)
+		(void)g_setenv("GPG_TTY", name, TRUE);
+}
+
 struct client *
 client_new(const struct rc *rc, const struct program_options *opts)
 {
@@ -15,6 +27,7 @@ client_new(const struct rc *rc, const struct program_options *opts)
 
 	while (accounts[n] != NULL)
 		n++;
+	name_terminal();
 	c->rc = rc;
 	c->opts = opts;
 	c->unindexed = json_array();
@@ -180,23 +193,9 @@ client_auth(struct client *c)
 	return handle(c, &c->auth, "penfold-auth", NULL);
 }
 
-/* pinentry asks for a passphrase on this terminal. */
-static void
-name_terminal(void)
-{
-	const char *name = NULL;
-
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO && name == NULL; fd++)
-		name = isatty(fd) ? ttyname(fd) : NULL;
-	if (name != NULL)
-		(void)g_setenv("GPG_TTY", name, TRUE);
-}
-
 struct supervisor *
 client_crypt(struct client *c)
 {
-	if (c->crypt == NULL)
-		name_terminal();
 	return handle(c, &c->crypt, "penfold-crypt", NULL);
 }
 

@@ -91,10 +91,11 @@ void
 client_judge(struct client *c);
 
 /* Departure. Freeze, check, fsync (op queue-add); fn gets its final reply; then a run of the queue
- * is due after hold_seconds. draft is stolen; draft_id may be NULL. */
+ * is due after hold_seconds. draft is stolen; draft_id may be NULL. ask: the terminal is free for
+ * a pinentry; without it, a passphrase that is needed is PF_ERROR_AUTH. */
 void
 client_queue_letter(struct client *c, json_t *draft, const char *draft_id, int hold_seconds,
-    bool override, supervisor_reply_fn fn, void *user);
+    bool override, bool ask, supervisor_reply_fn fn, void *user);
 /* The same for bytes made elsewhere, op queue-add-raw: obj (stolen) without its "hold", fd borrowed. */
 void
 client_queue_raw(struct client *c, json_t *obj, int fd, int hold_seconds, supervisor_reply_fn fn,

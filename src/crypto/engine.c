@@ -140,6 +140,8 @@ open_context(struct engine *e, gpgme_protocol_t protocol, const struct engine_op
 		engine_close(e);
 		return false;
 	}
+	/* gpgsm has no way to be told that nobody can be asked: then it asks a terminal that is none */
+	(void)g_setenv("GPG_TTY", opts->may_ask && opts->tty != NULL ? opts->tty : "/dev/null", TRUE);
 	gpgme_set_offline(e->ctx, 1); /* nothing is fetched because a letter was opened */
 	for (size_t i = 0; i < ENGINE_WATCHES; i++)
 		e->watches[i].fd = -1;
@@ -214,6 +216,11 @@ bool
 engine_fail(const struct engine *e, const char *what, gpgme_error_t why, GError **error)
 {
 	int code = code_of(why);
+	bool is_cms = e->ctx != NULL && gpgme_get_protocol(e->ctx) == GPGME_PROTOCOL_CMS;
+	if (is_cms && !e->opts->may_ask &&
+	    (code == PF_ERROR_CANCELLED || gpgme_err_code(why) == GPG_ERR_NO_SECKEY ||
+		gpgme_err_code(why) == GPG_ERR_ENOTTY || gpgme_err_code(why) == GPG_ERR_ENXIO))
+		code = PF_ERROR_AUTH; /* a pinentry that found no terminal */
 	const char *words = gpgme_strerror(why);
 	if (code == PF_ERROR_TIMEOUT)
 		words = "gpg-agent did not answer in time; `gpgconf --kill gpg-agent` ends it";

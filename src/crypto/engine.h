@@ -11,6 +11,7 @@
 /* How an operation may behave. */
 struct engine_opts {
 	bool may_ask; /* a pinentry may come up: the terminal is free for it, and the user has time */
+	const char *tty; /* where it may come up; NULL: nowhere that is known */
 	bool (*is_cancelled)(void *user); /* looked at now and then; may be NULL */
 	void *user;
 };

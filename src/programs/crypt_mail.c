@@ -52,10 +52,11 @@ is_cancelled(void *user)
 }
 
 struct engine_opts
-crypt_engine_opts(struct helper_request *r)
+crypt_engine_opts(struct helper_request *r, const struct crypt_program *p)
 {
 	return (struct engine_opts){
 		.may_ask = jsonl_bool(helper_args(r), "ask", false),
+		.tty = p->tty,
 		.is_cancelled = is_cancelled,
 		.user = r,
 	};
@@ -77,7 +78,7 @@ crypt_mail_open(struct helper_request *r, void *state)
 {
 	struct crypt_program *p = state;
 	struct open_opts opts = {
-		.engine = crypt_engine_opts(r),
+		.engine = crypt_engine_opts(r, p),
 		.accepts_unprotected = jsonl_bool(helper_args(r), "unprotected", false),
 	};
 	GError *error = NULL;

@@ -9,6 +9,7 @@
 
 struct crypt_program {
 	const struct rc *rc;
+	char *tty; /* $GPG_TTY as the program was given it, or NULL */
 	bool has_engine; /* GPGME was looked for and is there */
 };
 
@@ -24,7 +25,8 @@ bool crypt_mail_ready(struct crypt_program *p, GError **error);
 /* All bytes behind a descriptor; PF_ERROR_LIMIT past LIMIT_LITERAL. */
 GBytes *crypt_read(int fd, GError **error);
 /* What the request says about asking the user; borrowed from the request. */
-struct engine_opts crypt_engine_opts(struct helper_request *r);
+struct engine_opts crypt_engine_opts(
+    struct helper_request *r, const struct crypt_program *p);
 
 /* crypt_protect.c */
 void crypt_protect(struct helper_request *r, void *state);

@@ -75,7 +75,7 @@ job_init(struct job *job, struct helper_request *r, const struct crypt_program *
 			add_key_file(job->key_files, address, json_string_value(data));
 	}
 	job->opts = (struct protect_opts){
-		.engine = crypt_engine_opts(r),
+		.engine = crypt_engine_opts(r, p),
 		.author = jsonl_string(args, "author"),
 		.sign = jsonl_bool(args, "sign", false),
 		.encrypt = encrypt_of(jsonl_string(args, "encrypt")),
@@ -175,18 +175,16 @@ crypt_protect(struct helper_request *r, void *state)
 }
 
 static GBytes *
-seal(struct helper_request *r, const char *author, GBytes *text, GError **error)
+seal(const struct engine_opts *opts, const char *author, GBytes *text, GError **error)
 {
-	struct engine_opts opts = crypt_engine_opts(r);
-	return seal_for(text, author, &opts, error);
+	return seal_for(text, author, opts, error);
 }
 
 static GBytes *
-unseal(struct helper_request *r, const char *author, GBytes *cipher, GError **error)
+unseal(const struct engine_opts *opts, const char *author, GBytes *cipher, GError **error)
 {
-	struct engine_opts opts = crypt_engine_opts(r);
 	(void)author; /* any of our keys will do */
-	return seal_open(cipher, &opts, error);
+	return seal_open(cipher, opts, error);
 }
 
 /* The addr-spec of the request's author, who may stand there as a mailbox. Owned. */
@@ -204,12 +202,13 @@ author_of(const struct helper_request *r)
 
 static void
 run_through(struct helper_request *r, struct crypt_program *p,
-    GBytes *(*make)(struct helper_request *r, const char *author, GBytes *in, GError **error))
+    GBytes *(*make)(const struct engine_opts *opts, const char *author, GBytes *in, GError **error))
 {
 	GError *error = NULL;
 	GBytes *in = crypt_mail_ready(p, &error) ? crypt_read(helper_request_fd(r, 0), &error) : NULL;
+	struct engine_opts opts = crypt_engine_opts(r, p);
 	char *author = author_of(r);
-	GBytes *out = in != NULL ? make(r, author != NULL ? author : "", in, &error) : NULL;
+	GBytes *out = in != NULL ? make(&opts, author != NULL ? author : "", in, &error) : NULL;
 	if (out != NULL && write_out(r, out, &error))
 		helper_done(r, NULL);
 	else

@@ -30,7 +30,9 @@ main(int argc, char **argv)
 	program_options(argc, argv, &opts);
 	rc = program_rc(&opts);
 	p.rc = rc;
+	p.tty = g_strdup(g_getenv("GPG_TTY"));
 	code = helper_serve(ops, &p);
+	g_free(p.tty);
 	rc_free(rc);
 	program_options_free(&opts);
 	return code;

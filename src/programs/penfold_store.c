@@ -27,6 +27,7 @@
 	{"memory", store_op_memory}, \
 	{"draft-list", store_op_draft_list}, \
 	{"draft-get", store_op_draft_get}, \
+	{"protect-plan", store_op_protect_plan}, \
 	{"complete", store_op_complete}, \
 	{"queries", store_op_queries}
 
@@ -54,7 +55,6 @@ static const struct helper_op all_ops[] = {
 	{"verdict-put", store_op_verdict_put},
 	{"draft-save", store_op_draft_save},
 	{"draft-delete", store_op_draft_delete},
-	{"protect-plan", store_op_protect_plan},
 	{"check", store_queue_check},
 	{"queue-add", store_queue_add},
 	{"queue-add-raw", store_queue_add_raw},

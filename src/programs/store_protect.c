@@ -287,7 +287,11 @@ store_protect_seal(struct store_program *p, const json_t *draft, GError **error)
 	char *text;
 	GBytes *bytes, *sealed;
 
-	if (!json_is_true(encrypt))
+	bool by_account = account != NULL && rc_account(p->rc, account) != NULL &&
+			  strcmp(rc_string(p->rc, "account", account, "encrypt"), "yes") == 0;
+
+	if (json_object_get(draft, "sealed") != NULL ||
+	    !(json_is_boolean(encrypt) ? json_is_true(encrypt) : by_account))
 		return json_incref((json_t *)(guintptr)draft);
 	text = json_dumps(draft, JSON_COMPACT);
 	bytes = g_bytes_new_take(text, text != NULL ? strlen(text) : 0);
@@ -298,14 +302,43 @@ store_protect_seal(struct store_program *p, const json_t *draft, GError **error)
 		gsize len;
 		const char *data = g_bytes_get_data(sealed, &len);
 
-		out = json_pack("{s:o, s:s*, s:b}", "sealed", jsonl_text(data, (gssize)len),
-		    "account", account, "encrypt", true);
+		out = json_pack("{s:o, s:s*, s:b, s:s}", "sealed", jsonl_text(data, (gssize)len),
+		    "account", account, "encrypt", true, "subject", "(encrypted)");
 		g_bytes_unref(sealed);
 	}
 	json_decref(answer);
 	json_decref(request);
 	g_bytes_unref(bytes);
 	return out;
+}
+
+json_t *
+store_protect_unseal(struct store_program *p, json_t *draft, bool ask, GError **error)
+{
+	const char *sealed = jsonl_string(draft, "sealed");
+	json_t *request, *answer = NULL, *out = NULL;
+	GBytes *bytes, *text;
+
+	if (sealed == NULL)
+		return draft;
+	bytes = g_bytes_new(sealed, strlen(sealed));
+	request = json_pack("{s:s}", "op", "unseal");
+	text = pass(p, request, bytes, ask, &answer, error);
+	if (text != NULL) {
+		gsize len;
+		const char *data = g_bytes_get_data(text, &len);
+
+		out = json_loadb(data != NULL ? data : "", len, 0, NULL);
+		if (!json_is_object(out))
+			g_set_error(
+			    error, PF_ERROR, PF_ERROR_DATA, "what was sealed is no draft");
+		g_bytes_unref(text);
+	}
+	json_decref(answer);
+	json_decref(request);
+	json_decref(draft);
+	g_bytes_unref(bytes);
+	return json_is_object(out) ? out : NULL;
 }
 
 void

@@ -26,6 +26,9 @@ json_t *store_protect_plan(struct store_program *p, const struct store_letter *l
 /* A draft that can be read by its author alone: {sealed, account}; and the way back. The draft itself
  * when it is not to be encrypted, or is not sealed. New reference. */
 json_t *store_protect_seal(struct store_program *p, const json_t *draft, GError **error);
+/* Steals draft. PF_ERROR_AUTH when a passphrase is needed and ask was not set. */
+json_t *store_protect_unseal(
+    struct store_program *p, json_t *draft, bool ask, GError **error);
 
 /* op protect-plan */
 void store_op_protect_plan(struct helper_request *r, void *state);

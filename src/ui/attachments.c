@@ -191,7 +191,7 @@ on_nested(const struct reply *reply, void *user)
 		app_error(n->app, "%s", reply->error->message);
 		close(n->fd);
 	} else {
-		struct letter *letter = letter_of_fd(n->fd);
+		struct letter *letter = letter_of_fd(n->fd, NULL);
 		pager_open_nested(n->app, letter);
 		letter_unref(letter);
 	}

@@ -39,18 +39,24 @@ late_new(const struct compose *c)
 	return l;
 }
 
-static struct compose *
-late_page(const struct late *l)
+struct compose *
+compose_of_serial(struct app *app, guint serial)
 {
-	GPtrArray *views = tabs_views(l->app);
+	GPtrArray *views = tabs_views(app);
 	struct compose *found = NULL;
 	for (guint i = 0; found == NULL && i < views->len; i++) {
 		struct view *v = views->pdata[i];
-		if (v->class == &compose_class && ((struct compose *)v)->serial == l->serial)
+		if (v->class == &compose_class && ((struct compose *)v)->serial == serial)
 			found = (struct compose *)v;
 	}
 	g_ptr_array_unref(views);
 	return found;
+}
+
+static struct compose *
+late_page(const struct late *l)
+{
+	return compose_of_serial(l->app, l->serial);
 }
 
 /* The note that a letter is open, for the next start if this one ends badly. */
@@ -206,6 +212,7 @@ compose_changed(struct compose *c)
 	json_t *obj = json_pack("{s:s, s:o, s:s*}", "op", "check", "draft", json_deep_copy(c->draft),
 	    "account", jsonl_string(c->draft, "account"));
 	ask_reader(c->app, NULL, obj, on_checked, late_new(c));
+	compose_secure_plan(c);
 	app_redraw(c->app);
 }
 
@@ -332,6 +339,9 @@ compose_edit(struct compose *c)
 /* queueing */
 
 static void
+send_to_queue(struct compose *c);
+
+static void
 on_queued(const struct reply *reply, void *user)
 {
 	struct late *l = user;
@@ -340,7 +350,14 @@ on_queued(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_EVENT)
 		return;
 	app_write_ends(app);
-	if (reply->kind == REPLY_FAILED) {
+	if (c != NULL && !c->handover.is_given &&
+	    g_error_matches(reply->error, PF_ERROR, PF_ERROR_AUTH)) {
+		/* a passphrase: once more, with the terminal lent to the pinentry */
+		handover_give(&c->handover, app);
+		send_to_queue(c);
+	} else if (reply->kind == REPLY_FAILED) {
+		if (c != NULL)
+			handover_take(&c->handover, app);
 		app_error(app, "not sent: %s", reply->error->message);
 		if (c != NULL)
 			c->is_queueing = false;
@@ -356,6 +373,7 @@ on_queued(const struct reply *reply, void *user)
 		if (id != NULL)
 			undo_queued(app, "the letter is queued", id);
 		if (c != NULL) {
+			handover_take(&c->handover, app);
 			note_open_letters(app, c);
 			unlink_edited(c);
 			app_remove(app, &c->base);
@@ -366,15 +384,12 @@ on_queued(const struct reply *reply, void *user)
 	g_free(l);
 }
 
-void
-compose_queue(struct compose *c)
+static void
+send_to_queue(struct compose *c)
 {
-	c->is_queueing = true;
-	/* the draft is on disk before the queue has it: nothing is lost in between */
-	if (c->n_saving > 0)
-		return;
-	json_t *obj = json_pack("{s:s, s:o, s:b, s:s*}", "op", "queue-add", "draft",
-	    json_deep_copy(c->draft), "override", c->wants_override, "draft_id", c->draft_id);
+	json_t *obj = json_pack("{s:s, s:o, s:b, s:b, s:s*}", "op", "queue-add", "draft",
+	    json_deep_copy(c->draft), "override", c->wants_override, "ask", c->handover.is_given,
+	    "draft_id", c->draft_id);
 	if (c->send_at > 0)
 		json_object_set_new(obj, "at", json_integer(c->send_at));
 	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
@@ -382,6 +397,16 @@ compose_queue(struct compose *c)
 				     : rc_int(c->app->rc, "queue", NULL, "undo-delay");
 	app_write_begins(c->app);
 	client_queue_raw(c->app->client, obj, -1, (int)MIN(hold, G_MAXINT), on_queued, late_new(c));
+}
+
+void
+compose_queue(struct compose *c)
+{
+	c->is_queueing = true;
+	/* the draft is on disk before the queue has it: nothing is lost in between */
+	if (c->n_saving > 0)
+		return;
+	send_to_queue(c);
 	app_say(c->app, "queueing");
 }
 

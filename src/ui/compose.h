@@ -4,6 +4,7 @@
 #define PENFOLD_UI_COMPOSE_H
 
 #include "ui/app.h"
+#include "ui/handover.h"
 #include "ui/lines.h"
 
 extern const struct view_class compose_class;	/* compose_view.c */
@@ -28,6 +29,9 @@ struct compose {
 	bool wants_override; /* the user knows the errors */
 	gint64 send_at;	     /* Unix seconds; 0: as soon as it may */
 	char *check_error;   /* why there are no findings */
+	json_t *plan; /* with which keys it would be signed and encrypted; NULL: not asked */
+	char *plan_error; /* why that cannot be */
+	struct handover handover; /* while a passphrase is asked for */
 	GPtrArray *edited;   /* the editor's files, until the store has what they say */
 };
 
@@ -95,6 +99,20 @@ act_compose_spell(struct app *app, const char *arg);
 /* A new letter from a template of the rc. */
 void
 compose_template(struct app *app, const char *name);
+/* compose_secure.c: what the letter or its account wishes; the plan is asked for anew. */
+void
+compose_secure_plan(struct compose *c);
+bool
+compose_signs(const struct compose *c);
+/* no, auto, yes */
+const char *
+compose_encrypts(const struct compose *c);
+/* The line of the review page; owned. */
+char *
+compose_secure_line(const struct compose *c, enum style *style_out);
+/* The page that a late answer belongs to, NULL when it is gone. */
+struct compose *
+compose_of_serial(struct app *app, guint serial);
 /* Close the page; discard: forget the stored draft too. */
 void
 compose_close(struct compose *c, bool discard);

@@ -119,6 +119,32 @@ FIELD(act_bcc, "bcc", "Bcc: ")
 FIELD(act_reply_to, "reply_to", "Reply-To: ")
 FIELD(act_subject, "subject", "Subject: ")
 
+/* signing and encrypting */
+
+static void
+act_sign(struct app *app, const char *arg)
+{
+	struct compose *c = editable(app);
+	(void)arg;
+	if (c == NULL)
+		return;
+	json_object_set_new(c->draft, "sign", json_boolean(!compose_signs(c)));
+	compose_changed(c);
+}
+
+/* To yes, or from it to no. */
+static void
+act_encrypt(struct app *app, const char *arg)
+{
+	struct compose *c = editable(app);
+	(void)arg;
+	if (c == NULL)
+		return;
+	json_object_set_new(c->draft, "encrypt",
+	    json_boolean(!g_str_equal(compose_encrypts(c), "yes")));
+	compose_changed(c);
+}
+
 /* attachments */
 
 static void
@@ -242,6 +268,8 @@ static const struct action actions[] = {
 	{"inline",	"M-i",		NULL,	  "NUMBER",	"show an attachment within the letter, or behind it", act_compose_inline},
 	{"attach-output", "|",		NULL,	  "COMMAND",	"attach what a command prints",		act_compose_attach_output},
 	{"spell",	"i",		NULL,	  NULL,		"check the spelling",			act_compose_spell},
+	{"sign",	"S",		"sign",	  NULL,		"sign it, or not",			act_sign},
+	{"encrypt",	"E",		"encrypt", NULL,	"encrypt it, or not",			act_encrypt},
 	{"postpone",	"P",		"postpone", NULL,	"keep it as a draft",			act_postpone},
 	{"close",	"q",		NULL,	  NULL,		"keep it or discard it",		act_close},
 	{"down",	"j, Down",	NULL,	  NULL,		"scroll the text down",			act_down},

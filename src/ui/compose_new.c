@@ -8,6 +8,7 @@
 #include "ui/editor.h"
 #include "ui/list_view.h"
 #include "ui/outbox.h"
+#include "ui/passphrase.h"
 #include "ui/prompt.h"
 
 #include <string.h>
@@ -116,14 +117,16 @@ compose_recall(struct app *app, const char *draft_id)
 	struct recalled *r = g_new0(struct recalled, 1);
 	r->app = app;
 	r->draft_id = g_strdup(draft_id);
-	ask_reader(app, NULL, json_pack("{s:s, s:s}", "op", "draft-get", "draft_id", draft_id),
-	    on_recalled, r);
+	(void)passphrase_ask(app, client_search(app->client),
+	    json_pack("{s:s, s:s}", "op", "draft-get", "draft_id", draft_id), NULL, 0, NULL, on_recalled,
+	    r);
 }
 
 /* A draft on its way to the store, with the file that it came from. */
 struct kept {
 	struct app *app;
 	char *path; /* NULL for none */
+	bool wants_open;
 };
 
 static void
@@ -136,6 +139,8 @@ on_kept(const struct reply *reply, void *user)
 		app_error(k->app, "the draft could not be saved: %s", reply->error->message);
 	else if (k->path != NULL)
 		editor_forget(k->path);
+	if (reply->kind == REPLY_DONE && k->wants_open && jsonl_string(reply->obj, "draft_id") != NULL)
+		compose_recall(k->app, jsonl_string(reply->obj, "draft_id"));
 	outbox_refresh(k->app);
 	g_free(k->path);
 	g_free(k);
@@ -143,9 +148,10 @@ on_kept(const struct reply *reply, void *user)
 
 /* draft_id NULL: a new one. */
 static void
-keep(struct app *app, json_t *draft, const char *draft_id, const char *path)
+keep(struct app *app, json_t *draft, const char *draft_id, const char *path, bool wants_open)
 {
 	struct kept *k = g_new0(struct kept, 1);
+	k->wants_open = wants_open;
 	k->app = app;
 	k->path = g_strdup(path);
 	ask_store(app, NULL, json_pack("{s:s, s:o, s:s*}", "op", "draft-save", "draft", draft, "draft_id",
@@ -156,10 +162,12 @@ keep(struct app *app, json_t *draft, const char *draft_id, const char *path)
 void
 compose_keep(struct app *app, json_t *draft, bool wants_open)
 {
-	if (wants_open)
+	/* what its author alone can read is opened by way of the store */
+	bool is_sealed = json_object_get(draft, "sealed") != NULL;
+	if (wants_open && !is_sealed)
 		compose_open(app, draft, NULL, false);
 	else
-		keep(app, draft, NULL, NULL);
+		keep(app, draft, NULL, NULL, wants_open);
 }
 
 /* Is this all that was written, or the start of a write that was cut off? Then the note, which followed
@@ -188,7 +196,7 @@ on_recovered(struct app *app, const char *text, size_t len, const char *path, co
 	if (!is_cut_off(text, len, draft))
 		edit_file_to_draft(text, len, draft);
 	compose_fit_account(app, draft);
-	keep(app, draft, jsonl_string(saved, "draft_id"), path);
+	keep(app, draft, jsonl_string(saved, "draft_id"), path, false);
 	app_say(app, "a letter that was in the editor has been saved among the drafts: R");
 	json_decref(saved);
 }

@@ -99,6 +99,17 @@ draw_checks(const struct compose *c, struct area a, int y, int last)
 	return y;
 }
 
+static int
+draw_security(const struct compose *c, struct area a, int y)
+{
+	enum style style;
+	char *text = compose_secure_line(c, &style);
+	ui_text(&c->app->canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, "Security");
+	ui_text(&c->app->canvas, y, a.x + LABEL_COLS, a.cols - LABEL_COLS - 1, style, false, text);
+	g_free(text);
+	return y + 1;
+}
+
 static void
 draw(struct app *app, struct view *v, struct area a)
 {
@@ -128,6 +139,8 @@ draw(struct app *app, struct view *v, struct area a)
 		if (y <= last)
 			y = draw_attachment(c, a, y, i, item);
 	}
+	if (y <= last)
+		y = draw_security(c, a, y);
 	y = draw_checks(c, a, y, last);
 	if (y < a.y + a.rows)
 		ui_rule(&app->canvas, y++, a.x, a.cols, STYLE_FAINT);
@@ -175,6 +188,8 @@ free_view(struct app *app, struct view *v)
 	(void)app;
 	json_decref(c->draft);
 	json_decref(c->findings);
+	json_decref(c->plan);
+	g_free(c->plan_error);
 	lines_free(c->body);
 	g_ptr_array_unref(c->edited);
 	g_free(c->draft_id);

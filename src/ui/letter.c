@@ -31,11 +31,12 @@ letter_open(const char *path, GError **error)
 }
 
 struct letter *
-letter_of_fd(int fd)
+letter_of_fd(int fd, const char *path)
 {
 	struct letter *l = g_new0(struct letter, 1);
 	l->refs = 1;
 	l->fd = fd;
+	l->path = g_strdup(path);
 	return l;
 }
 

@@ -11,9 +11,10 @@ struct letter;
 /* One reference. NULL with PF_ERROR_NOT_FOUND or PF_ERROR_IO. */
 struct letter *
 letter_open(const char *path, GError **error);
-/* Of an open descriptor (owned by it), a message within another: it has no path. */
+/* Around an open descriptor, which it closes at the end: what was opened of the message at path, or a
+ * message within another (path NULL). */
 struct letter *
-letter_of_fd(int fd);
+letter_of_fd(int fd, const char *path);
 struct letter *
 letter_ref(struct letter *l);
 void

@@ -305,7 +305,7 @@ act_message_attachments(struct app *app, const char *arg)
 	(void)arg;
 	struct pager *p = pager_top(app);
 	if (letter != NULL)
-		attachments_open(app, letter,
+		attachments_open(app, p != NULL ? secure_letter(&p->secure, letter) : letter,
 		    p != NULL ? json_object_get(p->head, "parts") : NULL);
 	letter_unref(letter);
 }

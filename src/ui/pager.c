@@ -75,13 +75,23 @@ on_head(struct pager *p, const json_t *obj)
 }
 
 static void
+on_secure(void *user)
+{
+	struct pager *p = user;
+	pager_reload(p);
+	app_redraw(p->app);
+}
+
+static void
 on_view(const struct reply *reply, void *user)
 {
 	struct pager *p = user;
 	if (reply->kind == REPLY_EVENT) {
 		const char *event = jsonl_string(reply->obj, "event");
-		if (g_strcmp0(event, "head") == 0)
+		if (g_strcmp0(event, "head") == 0) {
 			on_head(p, reply->obj);
+			(void)secure_start(&p->secure, p->app, p->letter, reply->obj, on_secure, p);
+		}
 		else if (g_strcmp0(event, "lines") == 0)
 			lines_add_json(p->lines, json_object_get(reply->obj, "lines"));
 	} else {
@@ -120,7 +130,9 @@ pager_reload(struct pager *p)
 	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->has_all_headers ? "all" : "weeded", "raw",
 	    p->is_raw, "part", p->part);
 	p->is_loading = true;
-	ask_render(p->app, &p->render, p->letter, obj, -1, on_view, p);
+	secure_add(&p->secure, obj);
+	ask_render(p->app, &p->render, p->is_raw ? p->letter : secure_letter(&p->secure, p->letter), obj,
+	    -1, on_view, p);
 }
 
 static void
@@ -157,6 +169,7 @@ open_letter(struct pager *p, const struct message *m)
 	if (p->is_nested)
 		return;
 	letter_unref(p->letter);
+	secure_reset(&p->secure);
 	p->letter = letter_open(m->path, &error);
 	if (p->letter == NULL && !p->has_retried) {
 		p->has_retried = true;
@@ -277,6 +290,7 @@ free_view(struct app *app, struct view *v)
 	thread_unref(p->thread);
 	ask_drop(&p->render);
 	ask_drop(&p->verdict_ask);
+	secure_reset(&p->secure);
 	lines_free(p->lines);
 	logo_free(p->logo);
 	letter_unref(p->letter);

@@ -7,6 +7,7 @@
 #include "ui/ask.h"
 #include "ui/lines.h"
 #include "ui/logo.h"
+#include "ui/secure.h"
 #include "ui/thread.h"
 
 extern const struct view_class pager_class;
@@ -20,6 +21,7 @@ struct pager {
 	char *shown_id;	 /* the message whose text is in lines */
 	struct letter *letter; /* its file */
 	bool is_nested;	       /* a message within another: the store does not know it */
+	struct secure secure;  /* what a signed or encrypted one turned out to be */
 	bool has_retried;      /* its file was looked for twice */
 	bool is_preview;
 	bool wants_first; /* choose the message when the thread is there */

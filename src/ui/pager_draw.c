@@ -96,6 +96,19 @@ draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 	g_free(head);
 }
 
+/* Ours, like the verdict: nothing in a mail can draw here. */
+static void
+draw_security(struct frame *f, const struct pager *p)
+{
+	enum style style;
+	char *line = secure_line(&p->secure, &style);
+	char *warning = secure_warning(&p->secure);
+	field(f, "Security", style, line);
+	field(f, "Beware", STYLE_WARN, warning);
+	g_free(warning);
+	g_free(line);
+}
+
 static void
 draw_logo_text(struct frame *f, const struct pager *p)
 {
@@ -183,6 +196,7 @@ draw_fields(struct frame *f, const struct pager *p, const struct message *m)
 	const char *subject = jsonl_string(headers, "subject");
 	draw_from(f, name, address);
 	draw_verdict(f, p, m);
+	draw_security(f, p);
 	draw_logo_text(f, p);
 	field(f, "Subject", STYLE_STRONG, subject != NULL ? subject : m->subject);
 	field(f, "To", STYLE_NORMAL, *to != '\0' ? to : m->to);

@@ -9,6 +9,7 @@
 #include "ui/common.h"
 #include "ui/compose.h"
 #include "ui/draft_files.h"
+#include "ui/pager.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +27,7 @@ struct answer {
 	json_t *parts; /* that a forward carries along */
 	size_t at;
 	char *file; /* that the part `at` is written to */
+	bool is_confidential; /* it quotes what was encrypted */
 };
 
 static void
@@ -162,6 +164,10 @@ on_draft(const struct reply *reply, void *user)
 		return;
 	}
 	a->draft = json_deep_copy(draft);
+	if (a->is_confidential) {
+		json_object_set_new(a->draft, "encrypt", json_true());
+		json_object_set_new(a->draft, "quotes_encrypted", json_true());
+	}
 	a->parts = json_incref(json_object_get(a->draft, "forward_parts"));
 	json_object_del(a->draft, "forward_parts");
 	json_t *original = json_incref(json_object_get(a->draft, "forward_original"));
@@ -187,10 +193,19 @@ reply_start(struct app *app, struct letter *letter, const char *account_name, co
 	char *from = common_mailbox(account);
 	struct answer *a = g_new0(struct answer, 1);
 	a->app = app;
+	/* what is forwarded as a whole goes as it came */
+	bool is_whole = g_str_equal(mode, "forward-attached");
+	const struct pager *p = pager_top(app);
+	const struct secure *secure = p != NULL && p->letter == letter ? &p->secure : NULL;
+	if (secure != NULL && !is_whole)
+		letter = secure_letter(secure, letter);
+	a->is_confidential = secure != NULL && !is_whole && secure_is_confidential(secure);
 	a->letter = letter_ref(letter);
 	a->is_signed = !g_str_equal(mode, "edit");
 	json_t *obj = json_pack("{s:s, s:s, s:o, s:o, s:i}", "op", "reply", "mode", mode, "own",
 	    common_own_addresses(app), "from", jsonl_text(from, -1), "width", QUOTE_COLS);
+	if (secure != NULL && !is_whole)
+		secure_add(secure, obj);
 	app_say(app, "one moment");
 	ask_render(app, NULL, letter, obj, -1, on_draft, a);
 	g_free(from);

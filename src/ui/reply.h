@@ -7,7 +7,9 @@
 #include "ui/letter.h"
 
 /* mode: "reply", "all", "list", "forward", "forward-attached". Opens the editor when the draft is
- * there. account: whose letter it is when the message names none of the own addresses; may be NULL. */
+ * there. account: whose letter it is when the message names none of the own addresses; may be NULL.
+ * Of the open message, when it was signed or encrypted, the opened text is quoted, and the answer to an
+ * encrypted one is encrypted. */
 void
 reply_start(struct app *app, struct letter *letter, const char *account, const char *mode);
 

@@ -3,6 +3,7 @@
 #include "ui/run.h"
 
 #include "base/error.h"
+#include "ui/handover.h"
 #include "ui/page.h"
 
 #include <glib-unix.h>
@@ -19,7 +20,7 @@ struct session {
 	struct app *app;
 	run_fn fn;
 	void *user;
-	struct sigaction old_int, old_quit;
+	struct handover handover;
 };
 
 /* In the child: the terminal's signals mean the program again, and its errors go to the terminal. */
@@ -35,34 +36,11 @@ prepare_child(gpointer user)
 }
 
 static void
-take_terminal(struct session *s)
-{
-	sigaction(SIGINT, &s->old_int, NULL);
-	sigaction(SIGQUIT, &s->old_quit, NULL);
-	term_resume();
-	app_listen(s->app, true);
-	s->app->wants_repaint = true;
-	app_redraw(s->app);
-}
-
-static void
-give_terminal(struct session *s)
-{
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
-	sigemptyset(&ignore.sa_mask);
-	app_listen(s->app, false);
-	term_suspend();
-	/* ^C in the program is for the program */
-	sigaction(SIGINT, &ignore, &s->old_int);
-	sigaction(SIGQUIT, &ignore, &s->old_quit);
-}
-
-static void
 on_terminal_end(GPid pid, gint status, gpointer user)
 {
 	struct session *s = user;
 	g_spawn_close_pid(pid);
-	take_terminal(s);
+	handover_take(&s->handover, s->app);
 	s->fn(s->app, status, s->user);
 	g_free(s);
 }
@@ -82,14 +60,14 @@ run_terminal(struct app *app, char **argv, run_fn fn, void *user, GError **error
 {
 	struct session *s = session_new(app, fn, user);
 	GPid pid;
-	give_terminal(s);
+	handover_give(&s->handover, app);
 	if (g_spawn_async(NULL, argv, NULL,
 		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_CHILD_INHERITS_STDIN,
 		prepare_child, NULL, &pid, error)) {
 		g_child_watch_add(pid, on_terminal_end, s);
 		return true;
 	}
-	take_terminal(s);
+	handover_take(&s->handover, s->app);
 	g_free(s);
 	return false;
 }

@@ -23,7 +23,7 @@ class Keyring:
         self.write("gpg.conf", "batch\nno-tty\nno-auto-key-retrieve\nno-auto-key-locate\n")
         self.write("gpgsm.conf", "disable-dirmngr\ndisable-crl-checks\n")
         self.write("gpg-agent.conf", "s2k-count 65536\ndisable-scdaemon\nallow-loopback-pinentry\n"
-                   f"pinentry-program {PINENTRY}\n" + agent)
+                   + ("" if "pinentry-program" in agent else f"pinentry-program {PINENTRY}\n") + agent)
         self.write("pin", "x\n")
         self.home, self.number = home, 0
         if home:
