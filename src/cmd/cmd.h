@@ -94,6 +94,7 @@ int cmd_auth(struct cmd_context *ctx, int argc, char **argv);
 int cmd_domain(struct cmd_context *ctx, int argc, char **argv);
 int cmd_spf(struct cmd_context *ctx, int argc, char **argv);
 int cmd_dkim(struct cmd_context *ctx, int argc, char **argv);
+int cmd_unsubscribe(struct cmd_context *ctx, int argc, char **argv);
 int cmd_bimi(struct cmd_context *ctx, int argc, char **argv);
 int cmd_check(struct cmd_context *ctx, int argc, char **argv);
 int cmd_stats(struct cmd_context *ctx, int argc, char **argv);

@@ -108,6 +108,11 @@ static const struct cmd_option dkim_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option unsubscribe_options[] = {
+	{ "--yes", NULL, "Leave; without it only what would be done is printed." },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_option bimi_options[] = {
 	{ "--domain", "D", "mark: the domain that the certificate must be for." },
 	{ "--selector", "S", "The selector of the record; default where none is given." },
@@ -207,6 +212,11 @@ const struct command cmd_table[] = {
 	    "decided and the records that were read. What a domain explains of a fail is printed as "
 	    "its own words.",
 	    spf_options, cmd_spf },
+	{ "unsubscribe", "[--yes] FILE", "leave the list that a message came through",
+	    "With one click (RFC 8058): one request to the https address that the message names, if a "
+	    "signature that holds covers the offer, and nothing about the message is suspect. Exits 1 where "
+	    "one click is not offered or not believed; List-Unsubscribe may then name an address to write to.",
+	    unsubscribe_options, cmd_unsubscribe },
 	{ "bimi", "DOMAIN | svg FILE | mark PEM --domain D", "the logo of a domain, and who vouches for it",
 	    "With DOMAIN: looks up the record (Brand Indicators for Message Identification) and the DMARC "
 	    "policy that it needs; the result is pass, none, fail, temperror, declined or skipped. Nothing "

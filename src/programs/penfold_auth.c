@@ -136,6 +136,7 @@ static const struct helper_op ops[] = {
     {"bimi", auth_op_bimi},
     {"svg", auth_op_svg},
     {"mark", auth_op_mark},
+    {"unsubscribe", auth_op_unsubscribe},
     {NULL, NULL},
 };
 

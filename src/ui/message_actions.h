@@ -49,6 +49,9 @@ void
 act_message_save_attachments(struct app *app, const char *arg);
 void
 act_message_list_menu(struct app *app, const char *arg);
+/* unsubscribe.c: asks, then leaves with one click (RFC 8058) where a signature covers the offer. */
+void
+act_message_unsubscribe(struct app *app, const char *arg);
 void
 act_message_invitation(struct app *app, const char *arg);
 void
@@ -85,6 +88,7 @@ message_letter(struct app *app, struct message **message_out);
 	{"edit-as-new",	"M-e",	NULL,	  NULL,	    "write a new letter with its text",	act_message_edit_as_new}, \
 	{"invitation",	"i",	NULL,	  "ANSWER", "answer an invitation",		act_message_invitation}, \
 	{"list-menu",	"M-l",	NULL,	  NULL,	    "the mailing list: leave, help, archive", act_message_list_menu}, \
+	{"unsubscribe",	"M-u",	NULL,	  NULL,	    "leave the list with one click",	act_message_unsubscribe}, \
 	{"pipe",	"|",	NULL,	  "COMMAND", "pipe the message to a command",	act_message_pipe}, \
 	{"print",	"p",	NULL,	  NULL,	    "print the message",		act_message_print}, \
 	{"save-message", "w",	NULL,	  "FILE",   "save the message as a file",	act_message_save},

@@ -5,14 +5,12 @@ from an HTTPS server on this machine, at arrival and when asked, and never other
 import base64
 import gzip
 import hashlib
-import http.server
 import json
 import os
-import ssl
 import subprocess
-import threading
 
 from penfold_test import SOURCE, Home, Tap
+from web import Web
 
 tap = Tap()
 SVG = (b'<svg xmlns="http://www.w3.org/2000/svg" version="1.2" baseProfile="tiny-ps" viewBox="0 0 8 8">'
@@ -101,39 +99,6 @@ class Authority:
                              check=True, capture_output=True).stdout
         return subprocess.run(["openssl", "crl", "-outform", "DER"], input=pem, check=True,
                               capture_output=True).stdout
-
-
-class Web:
-    """Serves `files` (path -> bytes) over HTTPS or HTTP, and remembers what was asked."""
-
-    def __init__(self, certificate=None):
-        self.files, self.asked = {}, []
-        web = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                web.asked.append(self.path)
-                body = web.files.get(self.path)
-                if isinstance(body, str):
-                    self.send_response(302)
-                    self.send_header("Location", body)
-                else:
-                    self.send_response(200 if body is not None else 404)
-                data = body if isinstance(body, bytes) else b""
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(*certificate)
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
 def judge(home, pem, *args, domain="brand.test", roots="marks/root.crt"):
