@@ -130,6 +130,8 @@ struct rc_account {
 	const struct rc_server *imap; /* NULL when absent */
 	const struct rc_server *pop3;
 	const struct rc_server *smtp;
+	const struct rc_server *const *smtp_fallbacks; /* NULL-terminated, in order; never NULL */
+	bool is_mx; /* smtp = mx: letters go to their domains' own servers; smtp has no host */
 	bool is_local; /* neither imap nor pop3: mail comes by `penfold deliver` */
 	/* local folder names below the account's own folder; roles of RFC 6154 found on the server
 	 * win over the fallback, a value in the rc wins over both */

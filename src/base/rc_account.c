@@ -14,6 +14,10 @@ struct holder {
 	char *address, *display;
 	struct rc_url urls[3]; /* imap, pop3, smtp */
 	struct rc_server servers[3];
+	struct rc_url *fallback_urls; /* n_fallbacks of both */
+	struct rc_server *fallbacks;
+	const struct rc_server **fallback_list; /* NULL-terminated */
+	size_t n_fallbacks;
 	char **addresses; /* address and aliases, addr-specs, NULL-terminated */
 };
 
@@ -29,6 +33,11 @@ holder_free(gpointer data)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(h->urls); i++)
 		rc_value_url_clear(&h->urls[i]);
+	for (size_t i = 0; i < h->n_fallbacks; i++)
+		rc_value_url_clear(&h->fallback_urls[i]);
+	g_free(h->fallback_urls);
+	g_free(h->fallbacks);
+	g_free(h->fallback_list);
 	g_free(h->address);
 	g_free(h->display);
 	g_strfreev(h->addresses);
@@ -69,6 +78,40 @@ tls_of(const char *scheme, bool want_tls)
 	return want_tls ? RC_TLS_STARTTLS : RC_TLS_NONE;
 }
 
+static void
+fill_server(struct rc_server *server, const struct rc_url *url, const struct holder *h,
+    const struct rc *rc)
+{
+	server->scheme = url->scheme;
+	server->user = url->user != NULL ? url->user : h->address;
+	server->host = url->host;
+	server->port = url->port;
+	server->tls = tls_of(url->scheme, rc_bool(rc, "account", h->account.name, "tls"));
+}
+
+static void
+resolve_fallbacks(struct holder *h, const struct rc *rc)
+{
+	const char *const *texts =
+	    rc_list(rc, "account", h->account.name, "smtp-fallback");
+	const struct rc_setting *setting = rc_setting_find("account", "smtp-fallback");
+	size_t n = g_strv_length((char **)(guintptr)texts);
+
+	h->fallback_urls = g_new0(struct rc_url, n + 1);
+	h->fallbacks = g_new0(struct rc_server, n + 1);
+	h->fallback_list = g_new0(const struct rc_server *, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct rc_url *url = &h->fallback_urls[h->n_fallbacks];
+
+		if (!rc_value_url(texts[i], setting->choices, url, NULL))
+			continue; /* cannot be: values were checked as they were read */
+		fill_server(&h->fallbacks[h->n_fallbacks], url, h, rc);
+		h->fallback_list[h->n_fallbacks] = &h->fallbacks[h->n_fallbacks];
+		h->n_fallbacks++;
+	}
+	h->account.smtp_fallbacks = h->fallback_list;
+}
+
 /* Fill the i-th server from its key. NULL when the key is not set. */
 static const struct rc_server *
 resolve_server(struct holder *h, size_t i, const struct rc *rc, const char *key)
@@ -80,11 +123,7 @@ resolve_server(struct holder *h, size_t i, const struct rc *rc, const char *key)
 
 	if (text == NULL || !rc_value_url(text, setting->choices, url, NULL))
 		return NULL;
-	server->scheme = url->scheme;
-	server->user = url->user != NULL ? url->user : h->address;
-	server->host = url->host;
-	server->port = url->port;
-	server->tls = tls_of(url->scheme, rc_bool(rc, "account", h->account.name, "tls"));
+	fill_server(server, url, h, rc);
 	return server;
 }
 
@@ -92,11 +131,14 @@ resolve_server(struct holder *h, size_t i, const struct rc *rc, const char *key)
 static void
 check_clear(const struct holder *h, struct rc_reading *reading)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(h->servers); i++) {
-		const struct rc_server *s = &h->servers[i];
+	for (size_t i = 0; i < G_N_ELEMENTS(h->servers) + h->n_fallbacks; i++) {
+		const struct rc_server *s =
+		    i < G_N_ELEMENTS(h->servers)
+			? &h->servers[i]
+			: &h->fallbacks[i - G_N_ELEMENTS(h->servers)];
 		char *text;
 
-		if (s->host == NULL || s->tls != RC_TLS_NONE ||
+		if (s->host == NULL || s->tls != RC_TLS_NONE || *s->host == '\0' ||
 		    rc_value_is_loopback(s->host))
 			continue;
 		text = g_strdup_printf(
@@ -170,6 +212,9 @@ resolve(const struct rc *rc, const char *name, struct rc_reading *reading)
 	h->account.imap = resolve_server(h, 0, rc, "imap");
 	h->account.pop3 = resolve_server(h, 1, rc, "pop3");
 	h->account.smtp = resolve_server(h, 2, rc, "smtp");
+	h->account.is_mx =
+	    h->account.smtp != NULL && strcmp(h->account.smtp->scheme, "mx") == 0;
+	resolve_fallbacks(h, rc);
 	h->account.is_local = h->account.imap == NULL && h->account.pop3 == NULL;
 	h->addresses = own_addresses(h, rc);
 	resolve_folders(&h->account, rc);

@@ -21,9 +21,22 @@ const struct rc_setting rc_settings[] = {
 	{"account", "pop3-delete-after", RC_DURATION, NULL, NULL, false, false,
 	    "Delete messages on the POP3 server so long after they were first seen there (`14d`; `0` at once), "
 	    "and never before they are on this disk and indexed. Without this setting they stay for ever."},
-	{"account", "smtp", RC_URL, "smtps|submission|smtp", NULL, false, false,
+	{"account", "smtp", RC_URL, "smtps|submission|smtp|mx", NULL, false, false,
 	    "The submission server: smtps: is TLS from the first byte, submission: and smtp: "
-	    "require STARTTLS."},
+	    "require STARTTLS. `mx` delivers to each recipient's own servers (RFC 5321 5), with MTA-STS and "
+	    "DANE enforced and TLS wherever it is offered. That is for a host with a fixed address, a matching "
+	    "PTR record, SPF and DKIM: from a home line or a laptop such mail is refused or taken for spam."},
+	{"account", "smtp-fallback", RC_URL, "smtps|submission|smtp", NULL, true, false,
+	    "A further submission server, for when the ones before it cannot be reached. It is logged in to with "
+	    "the account's password."},
+	{"account", "ehlo-name", RC_STRING, NULL, NULL, false, false,
+	    "The host name to greet with when smtp = mx. The default is this machine's full name; a submission "
+	    "server is never told one."},
+	{"account", "rate", RC_INT, NULL, "0", false, false,
+	    "Recipients a minute that this account sends to at most, in place of queue.rate; 0 for no limit."},
+	{"account", "warm-up", RC_STRING, NULL, NULL, false, false,
+	    "The day, as 2026-11-28, on which a new sending domain began: it reaches 50 recipients on that day, "
+	    "twice as many on each day after it, and all of them after two weeks."},
 	{"account", "tls", RC_BOOL, NULL, "yes", false, false,
 	    "`no` lets imap:, pop3:, submission: and smtp: go without TLS. It is accepted for servers on "
 	    "this machine (loopback) only."},
@@ -193,6 +206,8 @@ const struct rc_setting rc_settings[] = {
 	    "The first pause after a failed attempt; it doubles each time."},
 	{"queue", "expire", RC_DURATION, NULL, "5d", false, false,
 	    "After this long a letter that could not be sent is given up, and says so."},
+	{"queue", "rate", RC_INT, NULL, "0", false, false,
+	    "Recipients a minute that each account sends to at most; what is more waits. 0 for no limit."},
 	{"queue", "warn", RC_DURATION, NULL, "4h", false, false,
 	    "After this long a letter that still waits is told of by a message in the inbox; 0 for "
 	    "never."},

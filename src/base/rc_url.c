@@ -49,12 +49,15 @@ take_scheme(const char *text, const char *schemes)
 static bool
 scheme_refused(const char *text, const char *schemes, GError **error)
 {
-	char **allowed = g_strsplit(schemes, "|", -1);
+	bool takes_mx = g_str_has_suffix(schemes, "|mx");
+	char *only = g_strndup(schemes, strlen(schemes) - (takes_mx ? strlen("|mx") : 0));
+	char **allowed = g_strsplit(only, "|", -1);
 	char *list = g_strjoinv(": or ", allowed);
 
 	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
-	    "\"%s\" is no server; write it as %s://user@host:port, with the scheme %s:",
-	    text, allowed[0], list);
+	    "\"%s\" is no server; write it as %s://user@host:port, with the scheme %s:%s",
+	    text, allowed[0], list, takes_mx ? ", or as mx" : "");
+	g_free(only);
 	g_free(list);
 	g_strfreev(allowed);
 	return false;
@@ -199,6 +202,13 @@ rc_value_url(
     const char *text, const char *schemes, struct rc_url *url_out, GError **error)
 {
 	memset(url_out, 0, sizeof *url_out);
+	/* the one value that is no URL: every domain's own servers */
+	if (g_ascii_strcasecmp(text, "mx") == 0 && g_str_has_suffix(schemes, "|mx")) {
+		url_out->scheme = g_strdup("mx");
+		url_out->host = g_strdup("");
+		url_out->port = 25;
+		return true;
+	}
 	url_out->scheme = take_scheme(text, schemes);
 	if (url_out->scheme == NULL)
 		return scheme_refused(text, schemes, error);

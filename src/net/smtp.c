@@ -221,6 +221,12 @@ smtp_tls_name(const struct smtp *s)
 	return transport_tls_name(s->t);
 }
 
+const char *
+smtp_host(const struct smtp *s)
+{
+	return s->opts.server->host;
+}
+
 guint64
 smtp_turns(const struct smtp *s)
 {

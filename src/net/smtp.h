@@ -55,6 +55,9 @@ struct smtp_letter {
 	struct smtp_recipient *recipients;
 	size_t n_recipients;
 	GBytes *bytes; /* CRLF, as they are to arrive */
+	const char *envid;  /* RFC 3461 4.4, ASCII that needs no xtext; NULL for none */
+	const char *notify; /* "SUCCESS,FAILURE", "NEVER"; NULL or "": unsaid */
+	bool require_tls;   /* RFC 8689: refused where it is not offered */
 	enum smtp_fate fate;
 	void *user;
 	/* the session's own */
@@ -81,6 +84,7 @@ struct smtp *smtp_open(const struct smtp_opts *opts, GError **error);
 const struct smtp_caps *smtp_caps(const struct smtp *s);
 /* "TLSv1.3 TLS_AES_256_GCM_SHA384", NULL in clear. Borrowed. */
 const char *smtp_tls_name(const struct smtp *s);
+const char *smtp_host(const struct smtp *s);
 /* Round trips so far: the client spoke after the server had spoken. */
 guint64 smtp_turns(const struct smtp *s);
 

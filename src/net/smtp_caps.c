@@ -40,6 +40,34 @@ set_size(struct smtp_caps *caps, const char *digits)
 		caps->size = 0;
 }
 
+/* RFC 9422 4: "MAILMAX=20 RCPTMAX=100"; a limit that is no number is none. */
+static void
+set_limits(struct smtp_caps *caps, char *const *words)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+	} limits[] = {
+	    {"MAILMAX=", offsetof(struct smtp_caps, mail_max)},
+	    {"RCPTMAX=", offsetof(struct smtp_caps, rcpt_max)},
+	    {"RCPTDOMAINMAX=", offsetof(struct smtp_caps, rcpt_domain_max)},
+	};
+	size_t i;
+
+	for (; *words != NULL; words++) {
+		for (i = 0; i < G_N_ELEMENTS(limits); i++) {
+			size_t n = strlen(limits[i].name);
+			guint64 value;
+
+			if (g_ascii_strncasecmp(*words, limits[i].name, n) == 0 &&
+			    g_ascii_string_to_unsigned(
+				*words + n, 10, 1, G_MAXUINT32, &value, NULL))
+				*(guint64 *)(void *)((char *)caps + limits[i].offset) =
+				    value;
+		}
+	}
+}
+
 static void
 parse_line(struct smtp_caps *caps, char **words)
 {
@@ -52,6 +80,9 @@ parse_line(struct smtp_caps *caps, char **words)
 	    {"8BITMIME", offsetof(struct smtp_caps, has_8bitmime)},
 	    {"SMTPUTF8", offsetof(struct smtp_caps, has_smtputf8)},
 	    {"CHUNKING", offsetof(struct smtp_caps, has_chunking)},
+	    {"DSN", offsetof(struct smtp_caps, has_dsn)},
+	    {"ENHANCEDSTATUSCODES", offsetof(struct smtp_caps, has_enhanced)},
+	    {"REQUIRETLS", offsetof(struct smtp_caps, has_requiretls)},
 	};
 	size_t i;
 
@@ -61,6 +92,8 @@ parse_line(struct smtp_caps *caps, char **words)
 	}
 	if (g_ascii_strcasecmp(words[0], "SIZE") == 0)
 		set_size(caps, words[1]);
+	else if (g_ascii_strcasecmp(words[0], "LIMITS") == 0)
+		set_limits(caps, words + 1);
 	else if (g_ascii_strcasecmp(words[0], "AUTH") == 0)
 		add_mechanisms(caps, words + 1);
 	else if (g_ascii_strncasecmp(words[0], "AUTH=", 5) == 0) {

@@ -14,6 +14,12 @@ struct smtp_caps {
 	bool has_chunking;   /* RFC 3030 */
 	bool has_size;	     /* RFC 1870 */
 	guint64 size;	     /* bytes; 0: no limit told */
+	bool has_dsn;	     /* RFC 3461 */
+	bool has_enhanced;   /* RFC 2034 */
+	bool has_requiretls; /* RFC 8689 */
+	/* RFC 9422: transactions in one session; recipients, and their domains, in one
+	 * transaction. 0: not told */
+	guint64 mail_max, rcpt_max, rcpt_domain_max;
 	GPtrArray
 	    *auth; /* mechanism names (RFC 4954), owned, NULL-terminated; never NULL */
 };

@@ -15,8 +15,9 @@
 #define LAST_BYTES  512 /* of a large letter's last chunk, sent when all else was */
 #define GROUP                                                                            \
 	8 /* letters that share one record of their dots; two groups are in flight */
-#define GROUP_RCPTS 64 /* envelope commands in flight stay far below any socket buffer   \
-			*/
+#define GROUP_RCPTS                                                                      \
+	64 /* envelope commands in flight stay far below any socket buffer               \
+	    */
 
 /* --- one letter --- */
 
@@ -49,6 +50,10 @@ impossible(const struct smtp_caps *caps, const struct smtp_letter *l,
 		why = g_strdup_printf("the letter has %zu bytes, and the server takes at "
 				      "most %" G_GUINT64_FORMAT,
 		    len, caps->size);
+	} else if (l->require_tls && !caps->has_requiretls) {
+		why =
+		    g_strdup("the letter asks for TLS all the way, and the server has no "
+			     "REQUIRETLS");
 	} else if (needs_utf8(l, w) && !caps->has_smtputf8) {
 		why = g_strdup("an address or field is not in ASCII, and the server has "
 			       "no SMTPUTF8");
@@ -67,35 +72,93 @@ send_reset(struct smtp_batch *b, GError **error)
 	return smtp_command(b->s, error, "RSET") && smtp_batch_lockstep(b, error);
 }
 
+/* The parameters of MAIL; owned. */
+static char *
+mail_parameters(const struct smtp_caps *caps, const struct smtp_letter *l)
+{
+	GString *out = g_string_new(NULL);
+	struct compose_wire w;
+	gsize len;
+	const char *data = g_bytes_get_data(l->bytes, &len);
+
+	compose_wire_scan(data, len, &w);
+	if (caps->has_size)
+		g_string_append_printf(out, " SIZE=%zu", len);
+	if (w.eight_bit + w.header_eight_bit > 0 && caps->has_8bitmime)
+		g_string_append(out, " BODY=8BITMIME");
+	if (needs_utf8(l, &w))
+		g_string_append(out, " SMTPUTF8");
+	if (l->require_tls)
+		g_string_append(out, " REQUIRETLS");
+	if (caps->has_dsn && l->envid != NULL)
+		g_string_append_printf(out, " ENVID=%s", l->envid);
+	if (caps->has_dsn && l->notify != NULL && *l->notify != '\0')
+		g_string_append(out, " RET=HDRS");
+	return g_string_free(out, FALSE);
+}
+
+/* RFC 3461 4: printable ASCII but "+" and "=" stands for itself; those as +HEX. */
+static void
+append_xtext(GString *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c > 32 && c < 127 && c != '+' && c != '=')
+			g_string_append_c(out, (char)c);
+		else
+			g_string_append_printf(out, "+%02X", c);
+	}
+}
+
+/* NOTIFY and ORCPT, by which a report can name the address that we know. RFC 6533 has its
+ * own form for other addresses: they go without. Owned. */
+static char *
+rcpt_parameters(
+    const struct smtp_caps *caps, const struct smtp_letter *l, const char *address)
+{
+	GString *out = g_string_new(NULL);
+
+	if (caps->has_dsn && l->notify != NULL && *l->notify != '\0')
+		g_string_append_printf(out, " NOTIFY=%s", l->notify);
+	if (caps->has_dsn && g_str_is_ascii(address)) {
+		g_string_append(out, " ORCPT=rfc822;");
+		append_xtext(out, address);
+	}
+	return g_string_free(out, FALSE);
+}
+
+static bool
+send_rcpt(struct smtp_batch *b, struct smtp_letter *l, size_t i, GError **error)
+{
+	const char *address = l->recipients[i].address;
+	char *parameters = rcpt_parameters(&b->s->caps, l, address);
+	bool good = smtp_command(b->s, error, "RCPT TO:<%s>%s", address, parameters);
+
+	g_free(parameters);
+	return good;
+}
+
 /* MAIL and RCPT; with is_data the DATA command, too. */
 static bool
 send_envelope(struct smtp_batch *b, struct smtp_letter *l, bool is_data, GError **error)
 {
 	const struct smtp_caps *caps = &b->s->caps;
-	struct compose_wire w;
-	gsize len;
-	const char *data = g_bytes_get_data(l->bytes, &len);
-	char *size = caps->has_size ? g_strdup_printf(" SIZE=%zu", len) : g_strdup("");
+	char *parameters;
 	bool good;
 	size_t i;
 
-	compose_wire_scan(data, len, &w);
-	if (b->needs_reset && !send_reset(b, error)) {
-		g_free(size);
+	if (b->needs_reset && !send_reset(b, error))
 		return false;
-	}
-	good = smtp_command(b->s, error, "MAIL FROM:<%s>%s%s%s", l->sender, size,
-	    w.eight_bit + w.header_eight_bit > 0 && caps->has_8bitmime ? " BODY=8BITMIME"
-								       : "",
-	    needs_utf8(l, &w) ? " SMTPUTF8" : "");
-	g_free(size);
+	parameters = mail_parameters(caps, l);
+	good = smtp_command(b->s, error, "MAIL FROM:<%s>%s", l->sender, parameters);
+	g_free(parameters);
 	smtp_batch_expect(b, SMTP_EXPECT_MAIL, l, 0);
 	good = good && smtp_batch_lockstep(b, error);
 	for (i = 0; good && i < l->n_recipients; i++) {
 		if (l->recipients[i].verdict != SMTP_OPEN)
 			continue; /* lockstep: MAIL was refused */
-		good =
-		    smtp_command(b->s, error, "RCPT TO:<%s>", l->recipients[i].address);
+		good = send_rcpt(b, l, i, error);
 		smtp_batch_expect(b, SMTP_EXPECT_RCPT, l, i);
 		good = good && smtp_batch_lockstep(b, error);
 	}

@@ -51,7 +51,7 @@ send_entry(struct send_run *run, struct queue_entry *entry, GError **error)
 		"{s:s, s:I}", "queue_id", entry->id, "size", (json_int_t)entry->size));
 	send_run_set_via(entry, "this machine", NULL);
 	for (i = 0; i < entry->recipients->len; i++) {
-		if (send_run_is_due(run, entry->recipients->pdata[i]))
+		if (send_run_is_due(run, entry, entry->recipients->pdata[i]))
 			(void)deliver_one(run, entry, entry->recipients->pdata[i]);
 	}
 	send_run_prepare(run, entry, NULL, 0);

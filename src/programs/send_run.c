@@ -61,10 +61,58 @@ send_run_is_open(const struct queue_recipient *r)
 	return r->fate == QUEUE_PENDING || r->fate == QUEUE_FATE_DEFERRED;
 }
 
-bool
-send_run_is_due(const struct send_run *run, const struct queue_recipient *r)
+static char *
+touch_key(const struct queue_entry *entry, const struct queue_recipient *r)
 {
-	return send_run_is_open(r) && (run->is_forced || r->next_try <= send_run_now());
+	return g_strdup_printf("%s %s", entry->id, r->address);
+}
+
+bool
+send_run_is_due(const struct send_run *run, const struct queue_entry *entry,
+    const struct queue_recipient *r)
+{
+	char *key = touch_key(entry, r);
+	bool is_due = send_run_is_open(r) && !g_hash_table_contains(run->touched, key) &&
+		      (run->is_forced || r->next_try <= send_run_now());
+
+	g_free(key);
+	return is_due;
+}
+
+void
+send_run_touch(struct send_run *run, const struct queue_entry *entry,
+    const struct queue_recipient *r)
+{
+	g_hash_table_add(run->touched, touch_key(entry, r));
+}
+
+void
+send_run_untouch(struct send_run *run, const struct queue_entry *entry,
+    const struct queue_recipient *r)
+{
+	char *key = touch_key(entry, r);
+
+	g_hash_table_remove(run->touched, key);
+	g_free(key);
+}
+
+void
+send_run_take_off(struct send_run *run, const char *account, gint64 n)
+{
+	g_hash_table_insert(run->in_flight, g_strdup(account),
+	    GSIZE_TO_POINTER((gsize)(send_run_in_flight(run, account) + n)));
+}
+
+gint64
+send_run_in_flight(const struct send_run *run, const char *account)
+{
+	return (gint64)GPOINTER_TO_SIZE(g_hash_table_lookup(run->in_flight, account));
+}
+
+void
+send_run_landed(struct send_run *run, const char *account)
+{
+	g_hash_table_remove(run->in_flight, account);
 }
 
 void
@@ -315,6 +363,8 @@ begin(struct send_run *run, GError **error)
 
 	run->root = rc_mail_root(run->rc);
 	run->tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->in_flight = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->retry_s = rc_int(run->rc, "queue", NULL, "retry");
 	run->expire_s = rc_int(run->rc, "queue", NULL, "expire");
 	run->warn_s = rc_int(run->rc, "queue", NULL, "warn");
@@ -339,6 +389,8 @@ send_run(const struct rc *rc, const char *queue_id, bool all,
 		done = summary(&run, error);
 	queue_close(run.queue);
 	g_hash_table_destroy(run.tried);
+	g_hash_table_destroy(run.touched);
+	g_hash_table_destroy(run.in_flight);
 	g_free(run.root);
 	return done;
 }

@@ -22,7 +22,10 @@ struct send_run {
 	char *root;	   /* of the mail */
 	GHashTable *tried; /* ids that this run does not touch again */
 	gint64 retry_s, expire_s, warn_s;
-	bool is_forced; /* by hand: nobody waits for his time */
+	bool is_forced;	       /* by hand: nobody waits for his time */
+	GHashTable *touched;   /* "ID ADDRESS" of recipients that this run has tried */
+	GHashTable *in_flight; /* account to the recipients handed over and not in the
+				  audit yet */
 };
 
 /* Run the queue: what is due, or with all what is deferred, too; queue_id: only that one,
@@ -48,13 +51,22 @@ void send_run_tell(struct send_run *run, struct queue_entry *const *entries, siz
 void send_run_set_fate(
     struct queue_recipient *r, enum queue_fate fate, const char *reply);
 /* What the reply said beside its words: code 0 and class 0 when there was none. */
-void send_run_set_code(
-    struct queue_recipient *r, int code, const unsigned enhanced[3]);
+void send_run_set_code(struct queue_recipient *r, int code, const unsigned enhanced[3]);
 /* Which server this attempt reached, and under what TLS; NULL for none. */
 void send_run_set_via(struct queue_entry *entry, const char *host, const char *tls);
 /* Is this recipient still to be tried? And is it his time? */
 bool send_run_is_open(const struct queue_recipient *r);
-bool send_run_is_due(const struct send_run *run, const struct queue_recipient *r);
+bool send_run_is_due(const struct send_run *run, const struct queue_entry *entry,
+    const struct queue_recipient *r);
+/* One attempt a run: from now on this recipient is not due; and back again. */
+void send_run_touch(struct send_run *run, const struct queue_entry *entry,
+    const struct queue_recipient *r);
+void send_run_untouch(struct send_run *run, const struct queue_entry *entry,
+    const struct queue_recipient *r);
+/* Recipients on their way, for the rate: n more; how many; all are in the audit now. */
+void send_run_take_off(struct send_run *run, const char *account, gint64 n);
+gint64 send_run_in_flight(const struct send_run *run, const char *account);
+void send_run_landed(struct send_run *run, const char *account);
 /* All open recipients get this fate and these words. */
 void send_run_set_open(
     struct queue_entry *entry, enum queue_fate fate, const char *reply);
@@ -75,8 +87,8 @@ bool send_steps(struct send_run *run, bool is_recovery, GError **error);
 bool send_deliver(struct send_run *run, const struct queue_entry *entry,
     const char *account, const char *folder, const char *flags, bool is_retry,
     char **path_out, GError **error);
-/* send_steps.c: the same for bytes that are not in the queue, durable at once; found again when
- * they lie there already. Unread. */
+/* send_steps.c: the same for bytes that are not in the queue, durable at once; found
+ * again when they lie there already. Unread. */
 bool send_deliver_bytes(struct send_run *run, GBytes *bytes, const char *account,
     const char *folder, char **path_out, GError **error);
 /* send_notice.c: what the writers are to be told: failures, delays. */

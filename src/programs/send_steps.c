@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #define RECENT_S      86400 /* a report that a killed run left is not older */
-#define CLOCK_SLACK_S 60 /* between a file's time and the ledger's */
+#define CLOCK_SLACK_S 60    /* between a file's time and the ledger's */
 
 /* Bytes that may lie in a folder already. */
 struct wanted {

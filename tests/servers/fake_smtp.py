@@ -32,6 +32,9 @@ class Options:
     eightbit = True
     utf8 = True
     size = 1000000          # 0: not offered
+    dsn = False
+    limits = ""             # "MAILMAX=2 RCPTMAX=3": kept to, as well
+    requiretls = False
     tabs = False            # TAB in place of spaces in the reply to EHLO
     greeting = "220 fake.penfold.test ESMTP"
     data_reply = "354 go ahead"
@@ -55,6 +58,7 @@ class Session:
     def __init__(self, server, sock):
         self.server, self.o, self.sock = server, server.options, sock
         self.buffer, self.encrypted, self.user, self.count = b"", False, None, 0
+        self.mails = 0
         self.reset()
 
     def reset(self):
@@ -99,6 +103,12 @@ class Session:
             self.server.reached.set()
             raise Gone
 
+    def limit(self, name):
+        for word in self.o.limits.split():
+            if word.startswith(name + "="):
+                return int(word.split("=")[1])
+        return 0
+
     # --- the dialogue
 
     def run(self):
@@ -128,7 +138,9 @@ class Session:
         if self.o.tls in ("starttls", "refuse") and not self.encrypted:
             lines.append("250 STARTTLS")
         for flag, word in ((self.o.pipelining, "PIPELINING"), (self.o.chunking, "CHUNKING"),
-                           (self.o.eightbit, "8BITMIME"), (self.o.utf8, "SMTPUTF8")):
+                           (self.o.eightbit, "8BITMIME"), (self.o.utf8, "SMTPUTF8"),
+                           (self.o.dsn, "DSN"), (self.o.requiretls, "REQUIRETLS"),
+                           (self.o.limits, "LIMITS " + self.o.limits)):
             if flag:
                 lines.append("250 " + word)
         if self.o.size:
@@ -167,6 +179,11 @@ class Session:
         if self.o.max_letters and self.count >= self.o.max_letters:
             self.say("421 4.7.0 too many letters")
             raise Gone
+        most = self.limit("MAILMAX")
+        if most and self.mails >= most:
+            self.say("421 4.7.0 too many transactions")
+            raise Gone
+        self.mails += 1
         if self.o.auth and self.user is None:
             self.say("530 5.7.0 log in first")
         elif self.sender is not None:
@@ -181,6 +198,8 @@ class Session:
         local = address.split("@")[0]
         if self.sender is None:
             self.say("503 5.5.1 need MAIL")
+        elif self.limit("RCPTMAX") and len(self.recipients) >= self.limit("RCPTMAX"):
+            self.say("452 4.5.3 too many recipients")
         elif local in FATES:
             self.say(FATES[local])
         else:

@@ -168,11 +168,91 @@ def test_found(ca):
         tap.same((len(server.letters), len(post.sent_copies())), (1, 1), "no second letter, no second copy")
 
 
+def test_dsn_extension(ca):
+    with FakeSmtp(ca, dsn=True) as server, Post(ca, server.port) as post:
+        queue_id = post.queue(to=["a+b=c@example.net"], wishes={"notify": "success,failure"})
+        post.run()
+        mail = [c for c in server.commands if c.startswith("MAIL")][0]
+        rcpt = [c for c in server.commands if c.startswith("RCPT")][0]
+        tap.contains(mail, f" ENVID={queue_id} RET=HDRS", "DSN: the envelope has the letter's id")
+        tap.contains(rcpt, " NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;a+2Bb+3Dc@example.net",
+                     "the recipient what is to be told, and the address as xtext")
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        post.queue(wishes={"notify": "never"})
+        post.run()
+        tap.ok(not any("ENVID" in c or "NOTIFY" in c for c in server.commands), "not where it is not offered")
+        answer = post.home.ask("penfold-store", {"op": "queue-add", "notify": "maybe",
+                                                 "draft": {"to": ["b@example.net"], "from": "ann@example.org",
+                                                           "subject": "s", "body": "b"}}, args=("--serve",))[-1]
+        tap.contains(answer["error"]["message"], "delivery reports are", "a word that is none is refused")
+
+
+def test_limits(ca):
+    people = [f"p{i}@example.net" for i in range(7)]
+    for pipelining in (True, False):
+        with FakeSmtp(ca, limits="MAILMAX=2 RCPTMAX=3", pipelining=pipelining) as server, \
+                Post(ca, server.port) as post:
+            ids = [post.queue(to=people), post.queue(subject="two"), post.queue(subject="three")]
+            post.run()
+            tap.same([post.entry(i)["state"] for i in ids], ["sent"] * 3, "LIMITS: all letters leave in one run")
+            tap.same(sorted(r for l in server.letters for r in l.recipients if r != "bob@example.net"), people,
+                     "to each recipient once")
+            tap.ok(all(len(l.recipients) <= 3 for l in server.letters), "in portions that the server takes")
+            tap.ok(not any("421" in a["reply"] or "452" in a["reply"] for i in ids
+                           for a in penfold(post, "queue", "show", i)["log"]), "without running into a refusal")
+
+
+def test_require_tls(ca):
+    for offered, state in ((True, "sent"), (False, "failed")):
+        with FakeSmtp(ca, requiretls=offered) as server, Post(ca, server.port) as post:
+            queue_id = post.queue(wishes={"require_tls": True})
+            post.run()
+            tap.same(post.entry(queue_id)["state"], state, f"REQUIRETLS offered {offered}: {state}")
+            tap.same(any("REQUIRETLS" in c for c in server.commands), offered, "and asked for only then")
+
+
+def test_fallback(ca):
+    with FakeSmtp(ca) as gone:
+        dead = gone.port
+    with FakeSmtp(ca, tls="none") as bare, FakeSmtp(ca) as server, \
+            Post(ca, dead, extra="") as post:
+        text = open(post.home.rc_path).read().replace(
+            "imap =", f"smtp-fallback = submission://alice@localhost:{bare.port}\n"
+                      f"smtp-fallback = submission://alice@localhost:{server.port}\nimap =")
+        post.home.rc(text)
+        queue_id = post.queue()
+        post.run()
+        tap.same(post.entry(queue_id)["state"], "sent", "fallbacks: the first that can be reached takes the letter")
+        tap.same((len(server.letters), bare.letters), (1, []), "one that has no TLS is passed over")
+        tap.ok(b"AUTH" not in bare.clear, "and hears no password")
+
+
+def test_rate(ca):
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra="[queue]\nrate = 2") as post:
+        ids = [post.queue(subject=str(i)) for i in range(3)]
+        post.run()
+        tap.same([post.entry(i)["state"] for i in ids], ["sent", "sent", "scheduled"], "rate: two a minute leave")
+        entry = post.entry(ids[2])
+        tap.contains(entry["reason"], "2 recipients a minute", "the third says why it waits")
+        tap.ok(entry["next_try"], "and until when")
+        tap.same(entry["attempts"], 0, "that was no attempt")
+
+
+def test_priority(ca):
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        for word in ("low", "normal", "high"):
+            post.queue(subject=word, wishes={"priority": word})
+        post.run()
+        order = [email.message_from_bytes(l.data)["Subject"] for l in server.letters]
+        tap.same(order, ["high", "normal", "low"], "letters leave by priority")
+
+
 def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_bounce, test_late, test_own_pace, test_audit, test_reports, test_arrived, test_found):
+        for test in (test_bounce, test_late, test_own_pace, test_audit, test_reports, test_arrived, test_found,
+                     test_dsn_extension, test_limits, test_require_tls, test_fallback, test_rate, test_priority):
             test(ca)
     tap.done()
 

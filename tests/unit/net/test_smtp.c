@@ -159,6 +159,12 @@ test_caps(void)
 	mechanisms = g_strjoinv(" ", (char **)c.auth->pdata);
 	g_assert_cmpstr(mechanisms, ==, "PLAIN LOGIN SCRAM-SHA-256 X");
 	g_free(mechanisms);
+	smtp_caps_parse(&c, "x\nDSN\nEnhancedStatusCodes\nREQUIRETLS\n"
+			    "LIMITS RCPTMAX=20 mailmax=5 RCPTDOMAINMAX=0 X=1 RCPTMAXX=3");
+	g_assert_true(c.has_dsn && c.has_enhanced && c.has_requiretls);
+	g_assert_cmpuint(c.rcpt_max, ==, 20);
+	g_assert_cmpuint(c.mail_max, ==, 5);
+	g_assert_cmpuint(c.rcpt_domain_max, ==, 0);
 	/* the first line is a name, whatever it says; what was known is forgotten */
 	smtp_caps_parse(&c, "STARTTLS PIPELINING\nSIZE\nAUTH");
 	g_assert_false(c.has_starttls || c.has_pipelining || c.has_chunking);
