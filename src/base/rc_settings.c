@@ -32,6 +32,8 @@ const struct rc_setting rc_settings[] = {
 	{"account", "ehlo-name", RC_STRING, NULL, NULL, false, false,
 	    "The host name to greet with when smtp = mx. The default is this machine's full name; a submission "
 	    "server is never told one."},
+	{"account", "mx-port", RC_INT, NULL, "25", false, false,
+	    "The port of the recipients' servers when smtp = mx: another one is for tests and tunnels."},
 	{"account", "rate", RC_INT, NULL, "0", false, false,
 	    "Recipients a minute that this account sends to at most, in place of queue.rate; 0 for no limit."},
 	{"account", "warm-up", RC_STRING, NULL, NULL, false, false,

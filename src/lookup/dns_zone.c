@@ -159,6 +159,8 @@ zone_ask(void *state, const char *name, enum dns_type type, int timeout_ms)
 			at = plain_name(alias);
 		} else {
 			answer = answer_of(json_object_get(value, type_key(type)), type);
+			answer->is_secure =
+			    json_is_true(json_object_get(value, "SECURE"));
 		}
 	}
 	g_free(at);

@@ -5,7 +5,8 @@
  * {"name": {"TXT": ["one" | ["two ", "joined"]], "A": [], "AAAA": [], "MX": [{"exchange":
  * "", "priority": 0}], "SRV": [{"target": "", "port": 0, "priority": 0, "weight": 0}],
  * "TLSA":
- * ["3 1 1 HEX"], "PTR": [], "CNAME": ""}}. The value "TIMEOUT" or "SERVFAIL", of a
+ * ["3 1 1 HEX"], "PTR": [], "CNAME": "", "SECURE": true}}. SECURE
+ * stands for a validation by DNSSEC. The value "TIMEOUT" or "SERVFAIL", of a
  * name or of a type, is that failure; a missing name is NXDOMAIN, a missing type NODATA.
  */
 #ifndef PENFOLD_LOOKUP_DNS_ZONE_H

@@ -14,9 +14,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define STAGGER_MS 250 /* RFC 8305 section 5: the recommended Connection Attempt Delay   \
-			*/
-#define MAX_ADDRS 16   /* addresses tried of one host */
+#define STAGGER_MS                                                                       \
+	250	     /* RFC 8305 section 5: the recommended Connection Attempt Delay     \
+		      */
+#define MAX_ADDRS 16 /* addresses tried of one host */
 
 struct race {
 	struct pollfd fds[MAX_ADDRS];
@@ -161,5 +162,50 @@ dial(const char *host, uint16_t port, unsigned timeout_ms,
 	freeaddrinfo(list);
 	if (fd >= 0)
 		set_options(fd);
+	return fd;
+}
+
+/* One list of what the addresses resolve to; each head is freed by itself. */
+static struct addrinfo **
+numeric_lists(const char *const *addresses, const char *service)
+{
+	const struct addrinfo hints = {.ai_family = AF_UNSPEC,
+	    .ai_socktype = SOCK_STREAM,
+	    .ai_flags = AI_NUMERICSERV | AI_NUMERICHOST};
+	struct addrinfo **lists = g_new0(struct addrinfo *, MAX_ADDRS + 1);
+	size_t n = 0;
+
+	for (; *addresses != NULL && n < MAX_ADDRS; addresses++)
+		n += getaddrinfo(*addresses, service, &hints, &lists[n]) == 0;
+	return lists;
+}
+
+int
+dial_addresses(const char *const *addresses, uint16_t port, unsigned timeout_ms,
+    bool (*is_cancelled)(void *user), void *user, GError **error)
+{
+	struct addrinfo nodes[MAX_ADDRS], **lists;
+	char service[8];
+	int one = 1, fd = -1;
+	size_t i;
+
+	g_snprintf(service, sizeof(service), "%u", port);
+	lists = numeric_lists(addresses, service);
+	for (i = 0; lists[i] != NULL; i++) {
+		nodes[i] = *lists[i];
+		nodes[i].ai_next = lists[i + 1] != NULL ? &nodes[i + 1] : NULL;
+	}
+	if (i > 0)
+		fd = race_run(nodes, g_get_monotonic_time() + (gint64)timeout_ms * 1000,
+		    is_cancelled, user, error);
+	else
+		g_set_error(
+		    error, PF_ERROR, PF_ERROR_TEMPORARY, "the host has no address");
+	for (i = 0; lists[i] != NULL; i++)
+		freeaddrinfo(lists[i]);
+	g_free(lists);
+	if (fd >= 0)
+		(void)setsockopt(
+		    fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)); /* only slower */
 	return fd;
 }

@@ -15,4 +15,8 @@
 int dial(const char *host, uint16_t port, unsigned timeout_ms,
     bool (*is_cancelled)(void *user), void *user, GError **error);
 
+/* The same for addresses that are known already (text, NULL-terminated): the resolver is not asked. */
+int dial_addresses(const char *const *addresses, uint16_t port, unsigned timeout_ms,
+    bool (*is_cancelled)(void *user), void *user, GError **error);
+
 #endif

@@ -9,17 +9,30 @@
 
 #include "base/secret.h"
 #include "net/smtp_caps.h"
+#include "net/tls.h"
 
 #include <glib.h>
 #include <stdbool.h>
 
 struct smtp;
 
+/* How a server of another's domain is spoken to (RFC 5321), and not the account's own. */
+struct smtp_relay {
+	const char *ehlo_name;
+	const char *const *addresses; /* NULL-terminated */
+	bool must_encrypt;	      /* MTA-STS or DANE say so */
+	bool is_clear;		      /* STARTTLS is not tried: it failed before */
+	enum tls_trust trust;
+	const char *const *tlsa;
+};
+
 struct smtp_opts {
 	const struct rc_server *server; /* borrowed while the session lives */
 	const char *account;		/* for messages */
-	const char *ca_file;		/* NULL: the system's */
-	const char *auth; /* the rc's `auth`; NULL: the strongest that is offered */
+	const struct smtp_relay
+	    *relay;	     /* borrowed while the session lives; NULL: submission */
+	const char *ca_file; /* NULL: the system's */
+	const char *auth;    /* the rc's `auth`; NULL: the strongest that is offered */
 	const char *client_cert, *client_key; /* PEM files; NULL: none */
 	/* Called when the server wants a log-in. NULL without error: by certificate. */
 	struct secret *(*password)(void *user, GError **error);
@@ -54,7 +67,7 @@ struct smtp_letter {
 	const char *sender; /* "" for the null sender */
 	struct smtp_recipient *recipients;
 	size_t n_recipients;
-	GBytes *bytes; /* CRLF, as they are to arrive */
+	GBytes *bytes;	    /* CRLF, as they are to arrive */
 	const char *envid;  /* RFC 3461 4.4, ASCII that needs no xtext; NULL for none */
 	const char *notify; /* "SUCCESS,FAILURE", "NEVER"; NULL or "": unsaid */
 	bool require_tls;   /* RFC 8689: refused where it is not offered */

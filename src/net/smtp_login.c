@@ -37,7 +37,14 @@ ehlo(struct smtp *s, GError **error)
 {
 	/* RFC 5321 4.1.3 allows a literal for who has no name; this one is true of every
 	 * machine */
-	if (!smtp_command(s, error, "EHLO [127.0.0.1]") || !smtp_turn(s, error))
+	const char *name =
+	    s->opts.relay != NULL ? s->opts.relay->ehlo_name : "[127.0.0.1]";
+
+	if (!smtp_command(s, error, "EHLO %s", name) || !smtp_turn(s, error))
+		return false;
+	/* RFC 5321 3.2: a server of the last century */
+	if (s->reply.code / 100 == 5 && s->opts.relay != NULL &&
+	    (!smtp_command(s, error, "HELO %s", name) || !smtp_turn(s, error)))
 		return false;
 	if (s->reply.code / 100 != 2)
 		return refused(s, "EHLO was refused", error);
@@ -189,11 +196,36 @@ authenticate(struct smtp *s, GError **error)
 	return good;
 }
 
+/* TLS where it is offered, or must be; nobody logs in. */
+static bool
+relay_login(struct smtp *s, GError **error)
+{
+	const struct smtp_relay *relay = s->opts.relay;
+	bool wants_tls =
+	    relay->must_encrypt || (s->caps.has_starttls && !relay->is_clear);
+	GError *cause = NULL;
+
+	if (!wants_tls)
+		return true;
+	if (start_tls(s, &cause))
+		return ehlo(s, error);
+	/* refused in clear words, where none would do: the session goes on (RFC 3207 4) */
+	if (!relay->must_encrypt && s->reply.code != 220 && s->reply.code != 421 &&
+	    !s->is_broken) {
+		g_error_free(cause);
+		return true;
+	}
+	g_propagate_error(error, cause);
+	return false;
+}
+
 bool
 smtp_login(struct smtp *s, GError **error)
 {
 	if (!greet(s, error) || !ehlo(s, error))
 		return false;
+	if (s->opts.relay != NULL)
+		return relay_login(s, error);
 	if (s->opts.server->tls == RC_TLS_STARTTLS &&
 	    (!start_tls(s, error) || !ehlo(s, error)))
 		return false;

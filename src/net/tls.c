@@ -78,8 +78,9 @@ context_new(const char *ca_file, GError **error)
 	SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE |
 				  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 				  SSL_MODE_AUTO_RETRY);
-	if (ca_file != NULL ? SSL_CTX_load_verify_file(ctx, ca_file) == 1
-			    : load_system_roots(ctx))
+	if (SSL_CTX_dane_enable(ctx) == 1 &&
+	    (ca_file != NULL ? SSL_CTX_load_verify_file(ctx, ca_file) == 1
+			     : load_system_roots(ctx)))
 		return ctx;
 	ERR_clear_error();
 	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
@@ -131,6 +132,60 @@ tls_client_new(const char *host, const char *ca_file, int fd, GError **error)
 	g_set_error(error, PF_ERROR, PF_ERROR_TLS,
 	    "\"%s\" is no host name that TLS can verify", host);
 	return NULL;
+}
+
+/* One TLSA record. False when it cannot be used here: of usage 0 and 1 (RFC 7672 3.1.3),
+ * malformed, of an unknown digest. */
+static bool
+add_tlsa(SSL *ssl, const char *text)
+{
+	char **words = g_strsplit(text, " ", 4);
+	guint64 number[3] = {0};
+	GByteArray *data = g_byte_array_new();
+	bool good = g_strv_length(words) == 4 && strlen(words[3]) % 2 == 0;
+	size_t i;
+
+	for (i = 0; good && i < 3; i++)
+		good = g_ascii_string_to_unsigned(words[i], 10, 0, 255, &number[i], NULL);
+	for (i = 0; good && words[3][i] != '\0'; i += 2) {
+		int high = g_ascii_xdigit_value(words[3][i]);
+		int low = g_ascii_xdigit_value(words[3][i + 1]);
+		guint8 byte = (guint8)(high * 16 + low);
+
+		good = high >= 0 && low >= 0;
+		g_byte_array_append(data, &byte, 1);
+	}
+	good = good && (number[0] == 2 || number[0] == 3) &&
+	       SSL_dane_tlsa_add(ssl, (uint8_t)number[0], (uint8_t)number[1],
+		   (uint8_t)number[2], data->data, data->len) == 1;
+	ERR_clear_error();
+	g_byte_array_unref(data);
+	g_strfreev(words);
+	return good;
+}
+
+bool
+tls_set_trust(SSL *ssl, const char *host, enum tls_trust trust, const char *const *tlsa,
+    GError **error)
+{
+	bool has_record = false;
+
+	if (trust == TLS_TRUST_CHAIN)
+		return true;
+	if (trust == TLS_TRUST_DANE) {
+		if (SSL_dane_enable(ssl, host) != 1) {
+			ERR_clear_error();
+			g_set_error(error, PF_ERROR, PF_ERROR_TLS,
+			    "OpenSSL cannot set up DANE for %s", host);
+			return false;
+		}
+		SSL_dane_set_flags(ssl, DANE_FLAG_NO_DANE_EE_NAMECHECKS);
+		for (; *tlsa != NULL; tlsa++)
+			has_record = add_tlsa(ssl, *tlsa) || has_record;
+	}
+	if (!has_record)
+		SSL_set_verify(ssl, SSL_VERIFY_NONE, NULL);
+	return true;
 }
 
 bool

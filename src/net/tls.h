@@ -14,6 +14,18 @@
  * SSL_free(). */
 SSL *tls_client_new(const char *host, const char *ca_file, int fd, GError **error);
 
+/* What is believed of the server's certificate. */
+enum tls_trust {
+	TLS_TRUST_CHAIN, /* chain and name, as tls_client_new() sets it up */
+	TLS_TRUST_ANY,	 /* anything: TLS against listeners alone (RFC 7435) */
+	TLS_TRUST_DANE,	 /* the TLSA records (RFC 7672) */
+};
+
+/* Before the handshake. tlsa, for TLS_TRUST_DANE: "USAGE SELECTOR TYPE HEX", NULL-terminated; where
+ * none of them can be used, any certificate is taken (RFC 7672 2.2). */
+bool tls_set_trust(SSL *ssl, const char *host, enum tls_trust trust,
+    const char *const *tlsa, GError **error);
+
 /* Show this certificate (a PEM file with its chain) when the server asks; key_file NULL: the
  * key is in the same file. PF_ERROR_CONFIG names the file that cannot be used. */
 bool tls_use_identity(

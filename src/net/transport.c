@@ -45,6 +45,7 @@ start_tls(struct transport *t, GError **error)
 
 	t->ssl = tls_client_new(t->host, t->ca_file, t->fd, error);
 	if (t->ssl == NULL ||
+	    !tls_set_trust(t->ssl, t->host, t->opts.trust, t->opts.tlsa, error) ||
 	    (t->cert != NULL && !tls_use_identity(t->ssl, t->cert, t->key, error))) {
 		g_prefix_error(error, "%s: ", t->label);
 		transport_cancel(t);
@@ -89,8 +90,12 @@ transport_open(const struct transport_opts *opts, GError **error)
 	struct transport *t = transport_new(opts);
 	mailstream_low *low;
 
-	t->fd = dial(t->host, opts->server->port, t->opts.connect_ms, opts->is_cancelled,
-	    opts->cancel_user, error);
+	if (opts->addresses != NULL)
+		t->fd = dial_addresses(opts->addresses, opts->server->port,
+		    t->opts.connect_ms, opts->is_cancelled, opts->cancel_user, error);
+	else
+		t->fd = dial(t->host, opts->server->port, t->opts.connect_ms,
+		    opts->is_cancelled, opts->cancel_user, error);
 	if (t->fd < 0) {
 		g_prefix_error(error, "%s: ", t->label);
 		transport_free(t);

@@ -10,6 +10,7 @@
 #define PENFOLD_NET_TRANSPORT_H
 
 #include "base/rc.h"
+#include "net/tls.h"
 
 #include <libetpan/libetpan.h>
 #include <glib.h>
@@ -38,6 +39,9 @@ struct transport_opts {
 	/* PEM files of a client certificate and its key, NULL: none; a NULL key is in the
 	 * file of the certificate */
 	const char *client_cert, *client_key;
+	enum tls_trust trust;	 /* 0: chain and name */
+	const char *const *tlsa; /* for TLS_TRUST_DANE; borrowed while the transport lives */
+	const char *const *addresses; /* of the host, NULL-terminated: the resolver is not asked */
 	unsigned connect_ms; /* 0: 30 s */
 	unsigned io_ms;	     /* longest silence in one read or write; 0: 60 s */
 	struct transport_filter filter;

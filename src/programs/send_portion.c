@@ -307,7 +307,12 @@ prepare_unanswered(struct portion *p, struct item *item)
 		g_free(text);
 		return;
 	}
-	take_verdicts(item, QUEUE_FATE_DEFERRED, why);
+	/* a domain that takes no mail is the one trouble that time does not mend */
+	take_verdicts(item,
+	    g_error_matches(p->broken, PF_ERROR, PF_ERROR_NOT_FOUND)
+		? QUEUE_FATE_FAILED
+		: QUEUE_FATE_DEFERRED,
+	    why);
 	send_run_prepare(p->run, item->entry, why,
 	    at_once ? send_run_now() : connect_retry_at(p->run, item->entry));
 	if (!at_once)

@@ -183,7 +183,7 @@ plan_next(const struct send_run *run, struct queue_entry *entry, gint64 retry_at
 {
 	guint i;
 
-	entry->next_try = 0;
+	entry->next_try = G_MAXINT64;
 	for (i = 0; i < entry->recipients->len; i++) {
 		struct queue_recipient *r = entry->recipients->pdata[i];
 
@@ -195,10 +195,10 @@ plan_next(const struct send_run *run, struct queue_entry *entry, gint64 retry_at
 			    send_run_now() + queue_state_pause(r->attempts, run->retry_s,
 						 g_random_double());
 		if (send_run_is_open(r))
-			entry->next_try = entry->next_try == 0
-					      ? r->next_try
-					      : MIN(entry->next_try, r->next_try);
+			entry->next_try = MIN(entry->next_try, r->next_try);
 	}
+	if (entry->next_try == G_MAXINT64)
+		entry->next_try = 0; /* nobody waits */
 }
 
 void
@@ -295,6 +295,8 @@ run_entries(struct send_run *run, GPtrArray *entries, GError **error)
 		return no_account(run, entries, error);
 	if (account->smtp == NULL)
 		return send_local(run, account, entries, error);
+	if (account->is_mx)
+		return send_mx(run, account, entries, error);
 	return send_smtp(run, account, entries, error);
 }
 

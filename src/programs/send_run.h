@@ -74,6 +74,9 @@ void send_run_set_open(
 /* send_smtp.c: entries of one account (struct queue_entry), by its server. */
 bool send_smtp(struct send_run *run, const struct rc_account *account, GPtrArray *entries,
     GError **error);
+/* send_mx.c: entries of an account that delivers to the recipients' own servers. */
+bool send_mx(struct send_run *run, const struct rc_account *account, GPtrArray *entries,
+    GError **error);
 /* send_local.c: an account without a server delivers to the accounts on this machine. */
 bool send_local(struct send_run *run, const struct rc_account *account,
     GPtrArray *entries, GError **error);

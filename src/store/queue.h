@@ -116,6 +116,8 @@ bool queue_recover(struct queue *q, gint64 now, GError **error);
  * that one, NULL for any. */
 GPtrArray *queue_due(
     struct queue *q, gint64 now, bool all, const char *id, GError **error);
+/* May this one leave now, by its state and its time? */
+bool queue_is_due(const struct queue_entry *entry, gint64 now, bool all);
 /* Letters with a step that is due: someone has them, and the step is not done. */
 GPtrArray *queue_unfinished(struct queue *q, GError **error);
 /* Claim. *claimed_out false: it changed meanwhile (held, cancelled). entry is brought up

@@ -125,8 +125,8 @@ queue_recover(struct queue *q, gint64 now, GError **error)
 	return good;
 }
 
-static bool
-is_due(const struct queue_entry *e, gint64 now, bool all)
+bool
+queue_is_due(const struct queue_entry *e, gint64 now, bool all)
 {
 	return e->state == QUEUE_READY ||
 	       (e->state == QUEUE_SCHEDULED && e->next_try <= now) ||
@@ -164,8 +164,8 @@ by_priority(gconstpointer a, gconstpointer b)
 GPtrArray *
 queue_due(struct queue *q, gint64 now, bool all, const char *id, GError **error)
 {
-	GPtrArray *due =
-	    filtered(queue_list(q, false, error), is_due, now, all || id != NULL, id);
+	GPtrArray *due = filtered(
+	    queue_list(q, false, error), queue_is_due, now, all || id != NULL, id);
 
 	if (due != NULL)
 		g_ptr_array_sort(due, by_priority);

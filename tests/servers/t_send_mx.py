@@ -1,0 +1,153 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Direct delivery (smtp = mx): mail hosts from the DNS, TLS where it works, and MTA-STS and DANE kept to.
+The names come from a zone file; the hosts are servers of ours on loopback addresses."""
+import hashlib
+import json
+import os
+import ssl
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from fake_smtp import FakeSmtp  # noqa: E402
+from penfold_test import SERVERS, Home, Tap  # noqa: E402
+from post import Post  # noqa: E402
+
+tap = Tap()
+
+
+class Mx(Post):
+    """A home that delivers by itself, to hosts that all are 127.0.0.1."""
+
+    def __init__(self, ca, port, zone):
+        super().__init__(ca, port)
+        with open(self.home.path("zone.json"), "w") as f:
+            json.dump(zone, f)
+        self.home.rc(f"[tls]\nca-file = {ca}/ca.pem", f"[dns]\nzone = {self.home.path('zone.json')}",
+                     '[account "office"]', "address = Ann Example <ann@example.org>", "smtp = mx",
+                     "ehlo-name = out.example.org", f"mx-port = {port}", "imap = imaps://alice@localhost:9")
+
+    def policy(self, domain, text):
+        os.makedirs(self.home.path("state/penfold/mta-sts"), exist_ok=True)
+        with open(self.home.path("state/penfold/mta-sts", domain), "w") as f:
+            f.write(f"1 {int(time.time())}\n{text}")
+
+    def fate(self, queue_id, address="bob@example.net"):
+        return {r["address"]: r for r in self.entry(queue_id)["recipients"]}[address]
+
+
+def zone(mx=None, **more):
+    mx = mx if mx is not None else [{"exchange": "localhost", "priority": 10}]
+    return {"example.net": {"MX": mx}, "localhost": {"A": ["127.0.0.1"]}, **more}
+
+
+def server(ca, **options):
+    return FakeSmtp(ca, auth="", **options)
+
+
+def test_plain_ways(ca):
+    for name, options, tls in (("TLS", {}, True), ("no TLS offered", {"tls": "none"}, False),
+                               ("TLS with a certificate of nobody", {"cert": "selfsigned"}, True),
+                               ("TLS that is refused", {"tls": "refuse"}, False)):
+        with server(ca, **options) as mx, Mx(ca, mx.port, zone()) as post:
+            queue_id = post.queue()
+            want = post.eml(queue_id)
+            post.run()
+            tap.same(post.fate(queue_id)["state"], "sent", f"{name}: the letter is delivered")
+            tap.same([l.data for l in mx.letters], [want], f"{name}: the frozen bytes")
+            log = json.loads(post.home.run("penfold", "queue", "show", "--json", queue_id).stdout)["log"]
+            tap.same(log[0]["tls"] is not None, tls, f"{name}: the audit says whether it was encrypted")
+            tap.contains(mx.commands[0], "EHLO out.example.org", f"{name}: greeted by the name of the rc")
+
+
+def test_names(ca):
+    null = [{"exchange": ".", "priority": 0}]
+    cases = (("null MX", zone(mx=null), "failed", "takes no mail"), ("no such domain", {}, "failed", "does not exist"),
+             ("the DNS is down", {"example.net": "TIMEOUT"}, "deferred", "no answer"),
+             ("no MX: the domain's own address", {"example.net": {"A": ["127.0.0.1"]}}, "sent", "250"),
+             ("a host without an address", zone(mx=[{"exchange": "nowhere.example", "priority": 1}]), "deferred",
+              "no address"),
+             ("the second host", zone(mx=[{"exchange": "dead.example", "priority": 1},
+                                          {"exchange": "localhost", "priority": 2}],
+                                      **{"dead.example": {"A": ["127.1.2.3"]}}), "sent", "250"))
+    for name, answers, state, words in cases:
+        with server(ca) as mx, Mx(ca, mx.port, answers) as post:
+            queue_id = post.queue()
+            post.run()
+            fate = post.fate(queue_id)
+            tap.same(fate["state"], state, f"{name}: {state}")
+            tap.contains(fate["reply"], words, f"{name}: which is explained")
+
+
+def test_domains(ca):
+    """One letter to two domains: each by its own server, one transaction each."""
+    answers = {d: {"MX": [{"exchange": "localhost", "priority": 1}]} for d in ("example.net", "example.com")}
+    answers["localhost"] = {"A": ["127.0.0.1"]}
+    with server(ca) as mx, Mx(ca, mx.port, answers) as post:
+        queue_id = post.queue(to=["bob@example.net", "eve@example.com", "later@example.com", "x@nowhere.test"])
+        post.run()
+        tap.same(sorted(l.recipients for l in mx.letters), [["bob@example.net"], ["eve@example.com"]],
+                 "each domain gets its own transaction")
+        tap.same({r["address"]: r["state"] for r in post.entry(queue_id)["recipients"]},
+                 {"bob@example.net": "sent", "eve@example.com": "sent", "later@example.com": "deferred",
+                  "x@nowhere.test": "failed"}, "each recipient has a fate")
+        tap.same(len(post.sent_copies()), 1, "there is one Sent copy")
+
+
+def test_sts(ca):
+    enforce = "version: STSv1\nmode: {}\nmx: {}\nmax_age: 86400\n"
+    cases = (("a host of the policy", {}, "enforce", "localhost", "sent"),
+             ("a host that is none", {}, "enforce", "mx.example.net", "deferred"),
+             ("a certificate of nobody", {"cert": "selfsigned"}, "enforce", "localhost", "deferred"),
+             ("a wrong name", {"cert": "wrong"}, "enforce", "localhost", "deferred"),
+             ("STARTTLS stripped", {"tls": "none"}, "enforce", "localhost", "deferred"),
+             ("a certificate of nobody, testing", {"cert": "selfsigned"}, "testing", "localhost", "sent"))
+    for name, options, mode, host, state in cases:
+        with server(ca, **options) as mx, Mx(ca, mx.port, zone()) as post:
+            post.policy("example.net", enforce.format(mode, host))
+            queue_id = post.queue()
+            post.run()
+            tap.same((post.fate(queue_id)["state"], len(mx.letters)), (state, int(state == "sent")),
+                     f"MTA-STS, {name}: {state}")
+
+
+def tlsa(ca, cert, usage=3):
+    with open(os.path.join(ca, cert + ".pem")) as f:
+        der = ssl.PEM_cert_to_DER_cert(f.read().split("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n")
+    return f"{usage} 0 1 {hashlib.sha256(der).hexdigest()}"
+
+
+def test_dane(ca):
+    def secure(records, mx_secure=True):
+        return {"example.net": {"MX": [{"exchange": "localhost", "priority": 1}], "SECURE": mx_secure},
+                "localhost": {"A": ["127.0.0.1"], "SECURE": True}, "TLSA": {"TLSA": records, "SECURE": True}}
+    cases = (("the key that the DNS names", {"cert": "selfsigned"}, [tlsa(ca, "selfsigned")], True, "sent"),
+             ("another key", {}, [tlsa(ca, "selfsigned")], True, "deferred"),
+             ("STARTTLS stripped", {"tls": "none"}, [tlsa(ca, "server")], True, "deferred"),
+             ("a list that is not validated", {"cert": "selfsigned"}, [tlsa(ca, "server")], False, "sent"),
+             ("keys that the DNS does not tell", {}, "TIMEOUT", True, "deferred"),
+             ("records that cannot be used", {"cert": "selfsigned"}, ["1 0 1 " + "00" * 32], True, "sent"))
+    for name, options, records, is_secure, state in cases:
+        with server(ca, **options) as mx:
+            answers = secure(records, is_secure)
+            answers[f"_{mx.port}._tcp.localhost"] = answers.pop("TLSA")
+            with Mx(ca, mx.port, answers) as post:
+                queue_id = post.queue()
+                post.run()
+                tap.same((post.fate(queue_id)["state"], len(mx.letters)), (state, int(state == "sent")),
+                         f"DANE, {name}: {state}")
+
+
+def main():
+    with Home() as shared:
+        ca = shared.path("ca")
+        subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
+        for test in (test_plain_ways, test_names, test_domains, test_sts, test_dane):
+            test(ca)
+    tap.done()
+
+
+main()
