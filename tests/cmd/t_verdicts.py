@@ -1,0 +1,337 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table of verdicts: letters, honest and forged, and what is said of each: the word, flags that must be
+there, the sentence. The account is me@me.example behind mx.me.example; it writes to Carla Long of
+friend.example. Rows are (name, letter, word, flags, part of the sentence)."""
+import json
+import os
+
+from penfold_test import Home, Tap, skip_all
+
+try:
+    import verdict_letters as v
+except ImportError as why:
+    skip_all(f"python3-dkim is not installed ({why})")
+
+L, S, U, ar, hop, path = v.letter, v.sign, v.under, v.ar, v.hop, v.path
+DAY = 86400
+BANK, SOFT, NONE = "Ann <ann@bank.example>", "Ann <ann@soft.example>", "Ann <ann@none.example>"
+LIST = ["List-Id: Talk <talk.lists.example>", "List-Post: <mailto:talk@lists.example>"]
+
+
+def came(text, *fields, ago=0, ip="192.0.2.80", sender="x@nowhere.example"):
+    """Through the border server, with what it wrote on top."""
+    return U(text, *fields, path(sender), hop(ip, ago))
+
+
+UNSIGNED = [
+    ("nothing to go by", came(L(NONE)), "none", [], "nothing vouches for none.example"),
+    ("no trace at all", L(NONE), "none", [], "not signed"),
+    ("a bank that wants all mail vouched for", L(BANK), "fail-soft", [], "asks to reject such mail"),
+    ("quarantine is told as that", L("a@quar.example"), "fail-soft", [], "asks to quarantine such mail"),
+    ("p=none wants nothing", L(SOFT), "none", [], "soft.example"),
+    ("the policy of the organization covers subdomains", L("a@x.y.bank.example"), "fail-soft", [], "reject"),
+    ("two records are none", L("a@two.example"), "none", [], "two.example"),
+    ("a broken p= without rua= is no record", L("a@badp.example"), "none", [], "badp"),
+    ("with rua= it is p=none", L("a@badrua.example"), "none", [], "badrua"),
+    ("t=y is one step milder", L("a@testing.example"), "fail-soft", [], "quarantine"),
+    ("np= for a name that is not there", L("a@gone.np.example"), "fail-soft", [], "reject"),
+    ("sp= for one that is", L("a@there.np.example"), "fail-soft", [], "quarantine"),
+    ("p= for the domain itself", L("a@np.example"), "none", [], "np.example"),
+    ("a public suffix's own record covers what is below", L("a@shop.psd.test"), "fail-soft", [], "reject"),
+    ("pct= is passed over (RFC 9989)", L("a@old.example"), "fail-soft", [], "reject"),
+    ("a DNS that is silent", L("a@slow.example"), "temperror", [], "will be tried again"),
+]
+
+BY_SPF = [
+    ("a trusted server: SPF aligned", came(L(BANK), ar("spf=pass smtp.mailfrom=bank.example")), "pass-spf", [],
+     "bank.example sent this (SPF only"),
+    ("aligned by the organization", came(L(BANK), ar("spf=pass smtp.mailfrom=bounce.bank.example")), "pass-spf", [],
+     "SPF only"),
+    ("aspf=s wants it equal", came(L("a@strict.example"), ar("spf=pass smtp.mailfrom=sub.strict.example")), "fail",
+     [], "asks to reject"),
+    ("aspf=s, equal", came(L("a@strict.example"), ar("spf=pass smtp.mailfrom=strict.example")), "pass-spf", [], "SPF"),
+    ("another's envelope", came(L(BANK), ar("spf=pass smtp.mailfrom=esp.example")), "fail", [],
+     "not from bank.example, which asks to reject mail like this"),
+    ("p=quarantine", came(L("a@quar.example"), ar("spf=fail smtp.mailfrom=quar.example")), "fail", [],
+     "asks to quarantine"),
+    ("p=none and nothing passes", came(L(SOFT), ar("spf=fail smtp.mailfrom=soft.example")), "fail-soft", [],
+     "nothing proves that it comes from soft.example"),
+    ("p=none and another sent it", came(L(SOFT), ar("spf=pass smtp.mailfrom=esp.example")), "pass-other", [],
+     "sent by esp.example, nothing vouches for soft.example"),
+    ("no policy and another sent it", came(L(NONE), ar("spf=pass smtp.mailfrom=esp.example")), "pass-other", [],
+     "sent by esp.example"),
+    ("SPF without DMARC, aligned", came(L(NONE), ar("spf=pass smtp.mailfrom=none.example")), "pass-spf", [],
+     "none.example sent this"),
+    ("HELO counts for the null sender", came(L(BANK), ar("spf=pass smtp.helo=bank.example")), "pass-spf", [], "SPF"),
+    ("softfail is no pass", came(L(SOFT), ar("spf=softfail smtp.mailfrom=soft.example")), "fail-soft", [], "nothing"),
+    ("temperror is not a fail", came(L(BANK), ar("spf=temperror smtp.mailfrom=bank.example")), "temperror", [],
+     "tried again"),
+    ("their DMARC says fail", came(L(BANK), ar("dmarc=fail header.from=bank.example")), "fail", [], "reject"),
+    ("their DMARC says pass", came(L(BANK), ar("dmarc=pass header.from=bank.example")), "pass-spf", [], "bank.example"),
+    ("of another author it says nothing", came(L(BANK), ar("dmarc=pass header.from=soft.example")), "fail", [],
+     "asks to reject"),
+    ("our own SPF: the hop is allowed", came(L(BANK), sender="ann@bank.example"), "pass-spf", [], "SPF only"),
+    ("the hop is not", came(L(BANK), sender="ann@bank.example", ip="203.0.113.9"), "fail", [], "asks to reject"),
+    ("softfail, p=none", came(L(SOFT), sender="ann@soft.example", ip="203.0.113.9"), "fail-soft", [], "soft.example"),
+    ("neutral proves nothing", came(L(NONE), sender="ann@none.example", ip="203.0.113.9"), "none", [], "none.example"),
+    ("the null sender: HELO", came(L("p@out.esp.example"), sender=""), "pass-spf", [], "out.esp.example sent this"),
+    ("another's envelope by our own SPF", came(L(SOFT), sender="b@esp.example"), "pass-other", [], "sent by esp.example"),
+    ("a broken record is no pass", came(L("a@broken.example"), sender="a@broken.example"), "none", [], "broken.example"),
+    ("silence is temporary where it counts", came(L(BANK), sender="a@spfslow.example"), "temperror", [], "again"),
+    ("a week later nobody evaluates SPF", came(L(BANK, ago=9 * DAY), sender="ann@bank.example", ago=9 * DAY),
+     "fail-soft", [], "nothing proves"),
+    ("without Return-Path neither", U(L(BANK), hop()), "fail-soft", [], "nothing proves"),
+    ("a hop from inside says nothing", U(L(BANK), path("ann@bank.example"), hop("10.0.0.7")), "fail-soft", [], "nothing"),
+    ("a Return-Path below the border is the sender's", U(L(BANK, more=[path("ann@bank.example")]), hop()), "fail-soft",
+     [], "nothing proves"),
+]
+
+BY_DKIM = [
+    ("signed by the author's domain", S(L(BANK), "bank.example", "r"), "pass", [],
+     "bank.example signed this (DKIM rsa2048, DMARC reject)"),
+    ("Ed25519", S(L(BANK), "bank.example"), "pass", [], "DKIM ed25519"),
+    ("by the organization for a subdomain", S(L("a@mail.bank.example"), "bank.example"), "pass", [],
+     "mail.bank.example signed"),
+    ("by a subdomain for the organization", S(L(BANK), "mail.bank.example"), "pass", [], "bank.example signed"),
+    ("without DMARC", S(L(NONE), "none.example"), "pass", [], "none.example signed this (DKIM ed25519)"),
+    ("adkim=s wants it equal", came(S(L("a@strict.example"), "sub.strict.example"), ar("spf=fail")), "fail", [],
+     "asks to reject"),
+    ("adkim=s, equal", S(L("a@strict.example"), "strict.example"), "pass", [], "strict.example signed"),
+    ("signed by another", S(L(NONE), "esp.example"), "pass-other", [], "signed by esp.example, not by none.example"),
+    ("by another, p=none", came(S(L(SOFT), "esp.example"), ar("spf=fail")), "pass-other", [], "signed by esp.example"),
+    ("by another, p=reject", came(S(L(BANK), "esp.example"), ar("spf=fail")), "fail", [], "asks to reject"),
+    ("by both", S(S(L(BANK), "bank.example"), "esp.example"), "pass", [], "bank.example signed"),
+    ("one good, one bad of its own", S(v.spoil(S(L(BANK), "bank.example")), "bank.example"), "pass", [], "bank"),
+    ("simple canonicalization", S(L(BANK), "bank.example", canon="simple"), "pass", [], "bank.example"),
+    ("a changed body", v.spoil(S(L(NONE), "none.example")), "fail-soft", [], "the body was changed"),
+    ("a changed subject", v.reword(S(L(NONE), "none.example"), "news", "olds"), "fail-soft", [], "the header was changed"),
+    ("a changed body, p=reject", came(v.spoil(S(L(BANK), "bank.example")), ar("spf=fail")), "fail", [], "asks to reject"),
+    ("changed, SPF not known", v.spoil(S(L(BANK), "bank.example")), "fail-soft", [], "does not hold"),
+    ("a key that is revoked", S(L(NONE), "none.example", "g"), "permerror", [], "the key was revoked"),
+    ("a key that cannot be read", S(L(NONE), "none.example", "b"), "permerror", [], "cannot be used"),
+    ("no key there", S(L(NONE), "none.example", "nokey"), "permerror", [], "no key at"),
+    ("a DNS that is silent", S(L(NONE), "none.example", "w"), "temperror", [], "tried again"),
+    ("silent, and SPF aligned", came(S(L(BANK), "bank.example", "w"), ar("spf=pass smtp.mailfrom=bank.example")),
+     "pass-spf", [], "SPF only"),
+    ("a key for other services", S(L(NONE), "none.example", "x"), "permerror", [], "not for mail"),
+    ("t=s allows no subdomain in i=", v.reword(S(L(NONE), "none.example", "s"), "i=@none.example", "i=@a.none.example"),
+     "permerror", [], "does not allow subdomains"),
+    ("a test key counts, and is told", S(L(NONE), "none.example", "t"), "pass", ["testkey"], "marks its key as a test"),
+    ("a test key that fails is no fail", v.spoil(S(L(NONE), "none.example", "t")), "none", ["testkey"], "nothing vouches"),
+    ("expired", S(L(NONE), "none.example", expires=v.NOW - 100, ago=DAY), "fail-soft", ["expired"], "had expired"),
+    ("expired since it came", came(S(L(NONE, ago=2 * DAY), "none.example", expires=v.NOW - DAY, ago=2 * DAY),
+                                   ago=2 * DAY), "pass", [], "none.example signed"),
+    ("signed in the future", S(L(NONE), "none.example", ago=-2 * DAY), "pass", ["future"], "none.example"),
+    ("sha1 proves nothing", v.data("rsa-sha1.eml"), "fail-soft", ["sha1"], "proves nothing"),
+    ("RSA of 1024 bits passes, and is told", v.data("rsa-1024.eml"), "pass", ["weakkey"], "rsa1024"),
+    ("RSA of 768 bits does not", v.data("rsa-768.eml"), "fail-soft", ["weakkey"], "768"),
+    ("l= over all of it", S(L(NONE), "none.example", length=True), "pass", ["l-present"], "only a part of the text"),
+    ("l= and text after it", S(L(NONE), "none.example", length=True) + b"Pay here.\r\n", "suspect", ["l-short"],
+     "signed only the beginning"),
+    ("l= and blank lines after it", S(L(NONE), "none.example", length=True) + b"\r\n\r\n", "pass", ["l-present"], "part"),
+    ("an unsigned subject", S(L(NONE), "none.example", names=("from", "date")), "pass", ["unsigned-subject"],
+     "the subject is not signed"),
+    ("eight labels below", S(L("a@seven.a.b.c.d.e.f.g.h.example"), "seven.a.b.c.d.e.f.g.h.example"), "pass", [],
+     "seven.a.b"),
+    ("an IDN author is shown in its own letters", S(L("a@b\u00fccher.example"), "xn--bcher-kva.example"), "pass", [],
+     "b\u00fccher.example signed this"),
+    ("a malformed signature", U(L(NONE), "DKIM-Signature: v=1; a=rsa-sha256; d=none.example"), "permerror", [],
+     "cannot be used"),
+    ("an unknown algorithm is passed over", v.reword(S(L(NONE), "none.example"), "a=ed25519-sha256", "a=pq-sha3"),
+     "none", [], "nothing vouches"),
+    ("a bare signature of a public suffix", S(L("a@co.psd.test"), "psd.test"), "pass-other", [], "signed by psd.test"),
+    ("siblings below a public suffix are strangers", S(L("a@shop.psd.test"), "co.psd.test"), "pass-other", [],
+     "signed by co.psd.test"),
+]
+
+KEPT = [
+    ("old, and the key is gone", came(S(L(NONE, ago=400 * DAY), "none.example", "nokey", ago=400 * DAY), ago=400 * DAY),
+     "unverifiable", ["keygone"], "too old to check"),
+    ("old, by its Date alone", S(L(NONE, ago=400 * DAY), "none.example", "nokey"), "unverifiable", ["keygone"], "too old"),
+    ("old, gone, p=reject: not called false", came(S(L(BANK, ago=60 * DAY), "bank.example", "nokey", ago=60 * DAY),
+                                                   ago=60 * DAY), "unverifiable", ["keygone"], "too old"),
+    ("old and changed is still wrong", came(v.spoil(S(L(NONE, ago=60 * DAY), "none.example")), ago=60 * DAY),
+     "fail-soft", [], "the body was changed"),
+    ("a trusted server saw it pass", came(v.spoil(S(L(NONE), "none.example")),
+                                          ar("dkim=pass header.d=none.example header.s=e")), "modified", ["modified"],
+     "was valid on arrival (mx.me.example), changed since"),
+    ("of another signature it says nothing", came(v.spoil(S(L(NONE), "none.example")),
+                                                  ar("dkim=pass header.d=esp.example")), "fail-soft", [], "changed"),
+    ("of another selector neither", came(v.spoil(S(L(NONE), "none.example")),
+                                         ar("dkim=pass header.d=none.example header.s=r")), "fail-soft", [], "changed"),
+    ("header.i alone names the domain", came(v.spoil(S(L(NONE), "none.example")),
+                                             ar("dkim=pass header.i=@none.example")), "modified", ["modified"], "valid"),
+]
+
+TRUST = [
+    ("an untrusted id counts for nothing", came(L(BANK), ar("dmarc=pass header.from=bank.example", "evil.example")),
+     "fail", [], "asks to reject"),
+    ("an id that only ends like ours", came(L(BANK), ar("dmarc=pass header.from=bank.example", "mx.me.example.evil.net")),
+     "fail", [], "asks to reject"),
+    ("ours below an older hop is forged", U(L(BANK, more=[hop(by="relay.esp.example"), ar("dmarc=pass header.from=bank.example")]),
+                                             path("x@nowhere.example"), hop()), "suspect", ["ar-forged"],
+     "forged Authentication-Results"),
+    ("a pass just below our border may be the sender's", U(L(BANK, more=[ar("dmarc=pass header.from=bank.example")]),
+                                                           path("x@nowhere.example"), hop()), "fail", [], "asks to reject"),
+    ("a fail there counts", U(L(BANK, more=[ar("dmarc=fail header.from=bank.example")]), path("x@nowhere.example"),
+                              hop()), "fail", [], "asks to reject"),
+    ("of two the first counts", came(L(BANK), ar("spf=fail smtp.mailfrom=bank.example"),
+                                     ar("spf=pass smtp.mailfrom=bank.example")), "fail", ["ar-dup-id"], "reject"),
+    ("side by side on different methods", came(L(BANK), ar("spf=pass smtp.mailfrom=bank.example"),
+                                               ar("dkim=none")), "pass-spf", [], "SPF only"),
+    ("a field with a mistake in it is ignored", came(L(BANK), ar("spf=pass smtp.mailfrom=bank.example; dkim=")),
+     "fail", [], "asks to reject"),
+    ("an echo of the sender cannot add a method", came(L(BANK), ar('spf=fail smtp.mailfrom="a; dmarc=pass "@bank.example')),
+     "fail", [], "asks to reject"),
+    ("a comment hides nothing", came(L(BANK), ar("spf=fail (dmarc=pass header.from=bank.example)")), "fail", [], "reject"),
+    ("no id, as Outlook writes", came(L(BANK), "Authentication-Results: spf=pass (sender IP is 192.0.2.80) "
+                                      "smtp.mailfrom=bank.example; dmarc=pass"), "fail", [], "asks to reject"),
+    ("their words cannot lift a wrong signature", came(v.spoil(S(L(NONE), "none.example")), ar("spf=none")), "fail-soft",
+     [], "changed"),
+]
+
+ATTACKS = [
+    ("two From fields", L(BANK, more=["From: x@evil.example"]), "suspect", ["multi-from"], "several From fields"),
+    ("the second one under a good signature", U(S(L(BANK), "bank.example"), "From: x@evil.example"), "suspect",
+     ["multi-from", "added-header"], "several From fields"),
+    ("a second Subject on top", U(S(L(BANK), "bank.example"), "Subject: pay now"), "suspect",
+     ["added-header", "dup-header"], "a second subject was added"),
+    ("a second Date", U(S(L(BANK), "bank.example"), "Date: " + v.date()), "suspect", ["added-header"], "a second date"),
+    ("a second To", U(S(L(BANK), "bank.example"), "To: you@me.example"), "suspect", ["added-header"], "a second to"),
+    ("a Content-Type below an unsigned one", S(L(BANK, more=["Content-Type: text/plain"]), "bank.example"), "pass",
+     ["unsigned-ct"], "bank.example signed"),
+    ("authors of two domains", L("a@bank.example, b@soft.example"), "suspect", ["multi-author-domain"], "several domains"),
+    ("two authors of one domain are fine", S(L("a@bank.example, b@bank.example"), "bank.example"), "pass", [], "signed"),
+    ("no From", L(None), "suspect", ["from-unparseable"], "no sender can be read"),
+    ("From without an address", L("Your bank"), "suspect", ["from-unparseable"], "no sender"),
+    ("an empty group", L("undisclosed:;"), "suspect", ["from-group", "from-unparseable"], "no sender"),
+    ("a group with an author", S(L("Bank: ann@bank.example;"), "bank.example"), "pass", ["from-group"], "bank.example"),
+    ("an address literal", L("a@[192.0.2.1]"), "suspect", ["from-unparseable"], "no sender"),
+    ("From with a blank before the colon", v.reword(L(NONE), "From:", "From :"), "none", [], "none.example"),
+    ("the name is an address of another", L('"service@bank.example" <x@none.example>'), "suspect", ["dn-spoof"],
+     "the name says bank.example, the letter comes from none.example"),
+    ("the name is a domain", L("PayPal.com <x@none.example>"), "suspect", ["dn-spoof"], "says paypal.com"),
+    ("hidden in an encoded word", L("=?utf-8?q?service=40bank=2Eexample?= <x@none.example>"), "suspect", ["dn-spoof"],
+     "says bank.example"),
+    ("with a good signature of its own", S(L('"service@bank.example" <x@none.example>'), "none.example"), "pass",
+     ["dn-spoof"], "the name says bank.example, but none.example signed this"),
+    ("its own domain in the name is fine", S(L('"none.example shop" <x@none.example>'), "none.example"), "pass", [],
+     "none.example signed"),
+    ("a word with a dot is no domain", S(L('"node.js weekly" <x@none.example>'), "none.example"), "pass", [], "signed"),
+    ("answers go elsewhere", S(L(NONE, more=["Reply-To: x@evil.example"]), "none.example"), "pass", ["replyto-foreign"],
+     "answers go to another domain"),
+    ("answers within the organization", S(L(BANK, more=["Reply-To: x@mail.bank.example"]), "bank.example"), "pass", [],
+     "bank.example"),
+    ("a digit for a letter", S(L("PayPal <x@paypa1.com>"), "paypa1.com"), "pass", ["homoglyph", "lookalike"],
+     "not paypal.com, only like it: paypa1.com signed this"),
+    ("the same, unsigned", L("PayPal <x@paypa1.com>"), "suspect", ["homoglyph"], "paypa1.com looks like paypal.com"),
+    ("Cyrillic in a Latin name", S(L("PayPal <x@xn--pypal-4ve.com>"), "xn--pypal-4ve.com"), "pass", ["homoglyph"],
+     "not paypal.com, only like it: xn--pypal-4ve.com"),
+    ("rn for m", S(L("x@rnicrosoft.com"), "rnicrosoft.com"), "pass", ["homoglyph"], "not microsoft.com"),
+    ("mixed scripts that look like nobody we know", L("x@xn--80ak6aa92e0.example"), "none", [], "xn--80ak6aa92e0"),
+    ("a known name before another's", L("x@paypal.com.none.example"), "suspect", ["lookalike"], "looks like paypal.com"),
+    ("one letter left out of a correspondent's", L("x@frend.example"), "suspect", ["lookalike"], "looks like friend.example"),
+    ("a digit in a correspondent's", S(L("x@fr1end.example"), "fr1end.example"), "pass", ["homoglyph"],
+     "not friend.example, only like it"),
+    ("below a correspondent's domain is no lookalike", S(L("x@mail.friend.example"), "friend.example"), "pass-other", [],
+     "signed by friend.example"),
+    ("the name of a correspondent, another's address", L("Carla Long <x@none.example>"), "suspect", ["dn-spoof"],
+     "the name is that of carla@friend.example, the letter comes from x@none.example"),
+    ("the same, signed", S(L("Carla Long <x@none.example>"), "none.example"), "pass", ["dn-spoof"],
+     "the name is that of carla@friend.example, but none.example signed this"),
+    ("the correspondent herself", S(L("Carla Long <carla@friend.example>"), "friend.example"), "pass", [], "friend.example"),
+    ("a first name alone proves nothing", S(L("Carla <x@none.example>"), "none.example"), "pass", [], "none.example"),
+    ("text turned round in the name", S(L("=?utf-8?b?4oCuZXZpbA==?= <x@none.example>"), "none.example"), "pass",
+     ["bidi-ctrl"], "turns the direction"),
+    ("in the subject", S(v.reword(L(NONE), "news", "\u202egpj"), "none.example"), "pass", ["bidi-ctrl"], "turns"),
+    ("an escape in a field", S(v.reword(L(NONE), "news", "\x1b]0;x\x07"), "none.example"), "pass", ["esc-in-header"],
+     "control characters"),
+    ("an escape in an encoded word", S(v.reword(L(NONE), "news", "=?utf-8?q?=1B[2J?="), "none.example"), "pass",
+     ["esc-in-header"], "control characters"),
+    ("8-bit controls", S(v.reword(L(NONE), "news", "\u009b31m"), "none.example"), "pass", ["esc-in-header"], "control"),
+    ("our own address, unproven", came(L("Me <me@me.example>")), "suspect", ["self-spoof"],
+     "claims to come from yourself, me@me.example"),
+    ("our own alias", came(L("other@me.example")), "suspect", ["self-spoof"], "yourself"),
+    ("our own, in other case", came(L("ME@Me.Example")), "suspect", ["self-spoof"], "yourself"),
+    ("our own, signed", came(S(L("me@me.example"), "me.example")), "pass", [], "me.example signed"),
+    ("our own, never sent through a server", L("me@me.example"), "fail-soft", [], "me.example"),
+    ("our own, handed in with a password", came(L("me@me.example"), ar("auth=pass smtp.auth=me")), "fail-soft", [],
+     "nothing proves"),
+    ("the same by its protocol", U(L("ann@bank.example"), path("ann@bank.example"), hop("203.0.113.9").replace("ESMTPS", "ESMTPSA")),
+     "fail-soft", [], "nothing proves"),
+    ("replayed to us long after", came(S(L(NONE, to="else@where.example"), "none.example", ago=5 * DAY)), "pass",
+     ["replay-hint"], "signed long before, for someone else"),
+    ("late, but to us", came(S(L(NONE), "none.example", ago=5 * DAY)), "pass", [], "none.example signed"),
+    ("an empty letter", b"", "suspect", ["from-unparseable"], "no sender"),
+    ("a body only", b"\r\nHello.\r\n", "suspect", ["from-unparseable"], "no sender"),
+    ("a NUL in the header", v.reword(L(NONE), "news", "ne\0ws"), "none", ["esc-in-header"], "none.example"),
+    ("a line that is no field ends the header", v.reword(L(NONE), "From:", "no field\r\nFrom:"), "suspect",
+     ["from-unparseable"], "no sender"),
+]
+
+LISTS = [
+    ("through a list that signs", came(S(v.spoil(S(L(NONE, more=LIST), "none.example")), "lists.example")), "pass-other",
+     ["list"], "signed by lists.example, not by none.example"),
+    ("a list that changed a rejecting bank's letter", came(S(v.spoil(S(L(BANK, more=LIST), "bank.example")),
+                                                             "lists.example"), ar("spf=pass smtp.mailfrom=lists.example")),
+     "fail", ["list"], "asks to reject"),
+    ("a list that put itself into From", came(S(L('"Ann via Talk" <talk@lists.example>',
+                                                  more=[*LIST, "Reply-To: Ann <ann@bank.example>"]), "lists.example")),
+     "pass", ["list", "list-munged"], "the list says that ann@bank.example wrote it"),
+    ("with X-Original-From", came(S(L('"ann@bank.example" <talk@lists.example>',
+                                      more=[*LIST, "X-Original-From: Ann <ann@bank.example>"]), "lists.example")),
+     "pass", ["list-munged"], "ann@bank.example wrote it"),
+    ("a list's Reply-To is no trick", came(S(L(NONE, more=[*LIST, "Reply-To: talk@lists.example"]), "none.example")),
+     "pass", ["list"], "none.example signed"),
+    ("who says he is a list and is not", came(L('"Ann via Talk" <x@evil.example>', more=[*LIST, "Reply-To: ann@bank.example"])),
+     "none", ["list"], "evil.example"),
+    ("our own letter back from a list", came(S(L("me@me.example", more=LIST), "lists.example"),
+                                             ar("spf=pass smtp.mailfrom=lists.example")), "fail", ["list"], "reject"),
+]
+ARC = "ARC-Seal: i=1; a=rsa-sha256; cv=none; d=esp.example; s=r; b=YWJj\r\n" \
+      "ARC-Message-Signature: i=1; a=rsa-sha256; d=esp.example; s=r; h=from; bh=YWJj; b=YWJj\r\n" \
+      "ARC-Authentication-Results: i=1; esp.example; dkim=pass header.d=bank.example; dmarc=pass"
+CHAINS = [
+    ("a forged chain changes nothing", U(L(NONE), ARC), "none", [], "none.example"),
+    ("nor for a bank", came(L(BANK, more=[ARC]), ar("spf=fail")), "fail", [], "asks to reject"),
+    ("what it claims lifts nothing", U(L(BANK), ARC), "fail-soft", [], "nothing proves"),
+]
+
+tap = Tap()
+RC = ('[account "me"]', "address = Me <me@me.example>", "aliases = other@me.example", "authserv-id = mx.me.example")
+CONTACTS = ["Carla Long <carla@friend.example>", "dan@elsewhere.example"]
+
+
+def check(row, verdict):
+    name, _, word, flags, words = row
+    said = (f"{verdict['verdict']}: {verdict['summary']}", f"flags {verdict['flags']}, spf {verdict['spf']['result']},"
+            f" dmarc {verdict['dmarc']['result']}, dkim {[(d['d'], d['result'], d['reason']) for d in verdict['dkim']]}")
+    wrong = [w for w, ok in (
+        (f"wanted {word}", verdict["verdict"] == word),
+        (f"wanted the flags {flags}", set(flags) <= set(verdict["flags"])),
+        (f"wanted \"{words}\"", words in verdict["summary"]),
+        ("a good word needs its domain", not verdict["verdict"].startswith("pass") or ".example" in verdict["summary"]
+         or ".com" in verdict["summary"] or "example.org" in verdict["summary"] or ".test" in verdict["summary"])) if not ok]
+    tap.ok(not wrong, f"{word}: {name}", *wrong, *said)
+
+
+ROWS = UNSIGNED + BY_SPF + BY_DKIM + KEPT + TRUST + ATTACKS + LISTS + CHAINS
+with Home() as home:
+    home.rc(*RC)
+    with open(home.path("zone.json"), "w") as f:
+        json.dump(v.zone(), f)
+    requests = [{"op": "contacts", "items": CONTACTS}]
+    for i, row in enumerate(ROWS):
+        file = home.path(f"letter{i}")
+        with open(file, "wb") as f:
+            f.write(row[1])
+        requests.append({"op": "judge", "path": file, "account": "me", "now": v.NOW})
+    answers = home.ask("penfold-auth", *requests, args=("--serve", "--dns", home.path("zone.json")))
+    for row, answer in zip(ROWS, answers[1:]):
+        check(row, answer["verdict"])
+    words = {row[2] for row in ROWS}
+    tap.same(words, {"pass", "pass-spf", "pass-other", "modified", "fail", "fail-soft", "suspect", "unverifiable",
+                     "temperror", "permerror", "none"}, f"{len(ROWS)} letters, and every word of the table")
+    tap.ok(len(ROWS) >= 150, "they are at least 150")
+tap.done()
