@@ -195,6 +195,51 @@ test_alignment(void)
 	}
 }
 
+/* RFC 9989 appendix B.4: a simple case, a deep name, a public suffix with a record of its own. */
+static void
+test_examples(void)
+{
+#define SIMPLE "{" R("example.com", "p=none") "," R("signing.example.com", "p=none") "}"
+#define SUFFIX                                                                           \
+	"{" R("bank.example", "p=reject; psd=y") "," R(                                  \
+	    "giant.bank.example", "p=quarantine") "," R("mega.bank.example", "p=none") "}"
+	static const struct {
+		const char *zone, *author, *domain, *org, *found;
+		enum dkim_alignment alignment;
+		guint n_walk;
+	} cases[] = {
+	    {SIMPLE, "example.com", "example.com", "example.com", "example.com",
+		DKIM_ALIGNED_STRICT, 2},
+	    {SIMPLE, "example.com", "signing.example.com", "example.com", "example.com",
+		DKIM_ALIGNED_RELAXED, 2},
+	    {SIMPLE, "a.b.c.d.e.f.g.h.i.j.k.example.com", "example.com", "example.com",
+		"example.com", DKIM_ALIGNED_RELAXED, 8},
+	    {SIMPLE, "a.b.c.d.e.f.g.h.i.j.k.example.com", "signing.example.com",
+		"example.com", "example.com", DKIM_ALIGNED_RELAXED, 8},
+	    {SUFFIX, "giant.bank.example", "mail.giant.bank.example", "giant.bank.example",
+		"giant.bank.example", DKIM_ALIGNED_RELAXED, 2},
+	    {SUFFIX, "giant.bank.example", "mail.mega.bank.example", "giant.bank.example",
+		"giant.bank.example", DKIM_ALIGNED_NO, 2},
+	    {SUFFIX, "small.bank.example", "bank.example", "small.bank.example",
+		"bank.example", DKIM_ALIGNED_NO, 2},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct dns *dns = test_zone(cases[i].zone);
+		struct dns_session *session = dns_session_new(dns);
+		struct dmarc *d = dmarc_new(cases[i].author, session);
+		g_test_message("%s", cases[i].author);
+		g_assert_cmpstr(d->org, ==, cases[i].org);
+		g_assert_cmpstr(d->record->domain, ==, cases[i].found);
+		g_assert_cmpuint(d->walk->len, ==, cases[i].n_walk);
+		g_assert_cmpint(dmarc_align(d, cases[i].domain, session), ==,
+		    cases[i].alignment);
+		dmarc_free(d);
+		dns_session_free(session);
+		dns_free(dns);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -203,5 +248,6 @@ main(int argc, char **argv)
 	g_test_add_func("/dmarc/lookup", test_lookup);
 	g_test_add_func("/dmarc/walk", test_walk);
 	g_test_add_func("/dmarc/alignment", test_alignment);
+	g_test_add_func("/dmarc/examples", test_examples);
 	return g_test_run();
 }
