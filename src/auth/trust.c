@@ -15,7 +15,9 @@
 
 #include <string.h>
 
-enum { HOPS_MAX = 50 };
+enum { HOPS_MAX = 50, LEARNT_MAX = 8 };
+
+#define BARE_ID "outlook.com"
 
 /* The trace as field numbers: first and border are n_fields when there is none. */
 struct trace {
@@ -168,8 +170,28 @@ field_free(gpointer data)
 	g_free(field);
 }
 
+/* What Outlook's servers write has no id: `spf=pass (...) smtp.mailfrom=x; dkim=...`. Of
+ * the topmost field alone, and only where the account trusts that id, it is read as
+ * theirs. */
+static struct authres *
+parse_bare(const char *value, size_t len, const char *const *ids)
+{
+	bool is_wanted = false;
+
+	for (size_t i = 0; ids[i] != NULL; i++)
+		is_wanted = is_wanted || strcmp(ids[i], BARE_ID) == 0;
+	if (!is_wanted || len > LIMIT_AUTHRES_FIELD)
+		return NULL;
+	GString *text = g_string_new(BARE_ID ";");
+	g_string_append_len(text, value, (gssize)len);
+	struct authres *parsed = authres_new(text->str, text->len, NULL);
+	g_string_free(text, TRUE);
+	return parsed;
+}
+
 static struct trust_field *
-read_field(const struct message *message, size_t number, const char *const *ids)
+read_field(
+    const struct message *message, size_t number, const char *const *ids, bool is_first)
 {
 	struct trust_field *field = g_new0(struct trust_field, 1);
 	GError *error = NULL;
@@ -178,14 +200,34 @@ read_field(const struct message *message, size_t number, const char *const *ids)
 
 	field->field = number;
 	field->parsed = authres_new(value, len, &error);
-	if (field->parsed == NULL) {
-		field->problem = g_strdup(error->message);
-		g_error_free(error);
-		return field;
+	if (field->parsed == NULL && is_first) {
+		field->parsed = parse_bare(value, len, ids);
+		field->is_bare = field->parsed != NULL;
 	}
-	for (size_t i = 0; !field->is_trusted && ids[i] != NULL; i++)
+	if (field->parsed == NULL)
+		field->problem = g_strdup(error->message);
+	g_clear_error(&error);
+	for (size_t i = 0; field->parsed != NULL && !field->is_trusted && ids[i] != NULL;
+	     i++)
 		field->is_trusted = trust_id_matches(ids[i], field->parsed->id);
 	return field;
+}
+
+/* Would the field count for its place, were its id trusted? What learning goes by: a
+ * sender's field stands below the hops of the server that it names, or names a server
+ * that none of them is. */
+static bool
+is_head(const struct message *message, const struct trust_field *field)
+{
+	if (field->parsed == NULL || field->is_trusted)
+		return field->parsed != NULL &&
+		       (field->place == TRUST_ABOVE || field->place == TRUST_BORDER);
+	const char *const ids[] = {field->parsed->id, NULL};
+	struct trust trial = {.received = -1, .newest = -1};
+	struct trace trace;
+	find_border(&trial, &trace, message, ids);
+	enum trust_place place = place_of(&trial, &trace, field->field);
+	return place == TRUST_ABOVE || (trial.has_border && place == TRUST_BORDER);
 }
 
 static bool
@@ -247,9 +289,12 @@ trust_new(const struct message *message, const char *const *ids)
 	     i < message->n_fields && trust->fields->len < LIMIT_AUTHRES_FIELDS; i++) {
 		if (!message_is_field(&message->fields[i], "authentication-results"))
 			continue;
-		struct trust_field *field = read_field(message, i, ids);
+		struct trust_field *field =
+		    read_field(message, i, ids, trust->fields->len == 0);
 		field->place = place_of(trust, &trace, i);
 		judge_field(trust, field);
+		if (trust->fields->len < LEARNT_MAX)
+			field->is_head = is_head(message, field);
 		g_ptr_array_add(trust->fields, field);
 	}
 	return trust;

@@ -23,6 +23,9 @@ struct trust_field {
 	char *problem;		/* what is wrong with it; NULL */
 	enum trust_place place;
 	bool is_trusted; /* by its id */
+	bool is_bare;	 /* without an id, as Outlook's servers write it: read as
+			    "outlook.com" */
+	bool is_head; /* stands where its server would have put it, were its id trusted */
 	bool is_used;
 	bool is_duplicate; /* a field above with this id spoke of the same methods */
 	bool is_forged;	   /* a trusted id where its server cannot have written */
@@ -37,8 +40,8 @@ struct trust {
 	bool was_transported; /* there is a Received field at all */
 };
 
-/* ids: what the account trusts, exact ids or "*.suffix"; NULL-terminated. Never fails.
- * Owned. */
+/* ids: what the account trusts, exact ids or "*.suffix"; NULL-terminated. Where
+ * "outlook.com" is among them the topmost field may lack its id. Never fails. Owned. */
 struct trust *trust_new(const struct message *message, const char *const *ids);
 void trust_free(struct trust *trust);
 

@@ -207,6 +207,7 @@ authres_object(const struct trust_field *field)
 	    out, "authserv_id", text(field->parsed == NULL ? NULL : field->parsed->id));
 	json_object_set_new(out, "trusted", json_boolean(field->is_trusted));
 	json_object_set_new(out, "used", json_boolean(field->is_used));
+	json_object_set_new(out, "head", json_boolean(field->is_head));
 	json_object_set_new(out, "forged", json_boolean(field->is_forged));
 	json_object_set_new(out, "duplicate", json_boolean(field->is_duplicate));
 	json_object_set_new(out, "place", json_string(place_name(field->place)));

@@ -73,6 +73,18 @@ static const struct cmd_option auth_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option trust_options[] = {
+	{ "--account", "A", "For this account; the first one by default." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option probe_options[] = {
+	{ "--account", "A", "The account whose provider is tried; the first one by default." },
+	{ "--via", "B", "Send by this account: another provider shows what a stranger can do." },
+	{ "--wait", "SECONDS", "How long to wait for the letter; 120 by default." },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_option domain_options[] = {
 	{ "--selector", "S", "Look for this DKIM selector too; may be given again." },
 	{ "--dns", "ZONE", "Answer DNS questions from this JSON file, not from the network." },
@@ -199,6 +211,18 @@ const struct command cmd_table[] = {
 	    "Prints the verdict with all that it rests on: signatures, records, hops, "
 	    "Authentication-Results. FILE as in show.",
 	    auth_options, cmd_auth },
+	{ "auth-trust", "[--account A] [ID...]", "whose Authentication-Results are believed",
+	    "Lists the servers whose Authentication-Results count for an account, and those that stand at "
+	    "the head of its mail so far. What stands there in nine messages of ten, over at least 20 "
+	    "messages of 5 domains, is proposed; with ID it is trusted, as `authserv-id` in the rc file. "
+	    "Without any such line the ids of large providers are known by the host that mail is fetched "
+	    "from.",
+	    trust_options, cmd_auth_trust },
+	{ "auth-probe", "[--account A] [--via B] [--wait SECONDS]",
+	    "does the provider take forged fields away?",
+	    "Sends a letter with forged Authentication-Results, under the ids that the account trusts, to "
+	    "the account itself, fetches it, and says whether the fields came through. Exits 1 when they did.",
+	    probe_options, cmd_auth_probe },
 	{ "domain", "[--selector S...] [--dns ZONE] DOMAIN", "look a sending domain over",
 	    "Checks what is published for a domain that sends mail: MX, SPF with its look-ups, DKIM keys, "
 	    "DMARC, BIMI, MTA-STS with its policy, TLS-RPT, DANE, the names of its hosts (PTR and back), "

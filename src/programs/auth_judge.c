@@ -5,23 +5,6 @@
 #include "auth/verdict_json.h"
 #include "programs/auth_input.h"
 
-/* All accounts' ids are not one account's: mail is judged by the server that it came
- * through. */
-static const char *const *
-trusted_ids(const struct auth_program *judge, const char *account, GError **error)
-{
-	static const char *const none[] = {NULL};
-
-	if (account == NULL)
-		return none;
-	if (rc_account(judge->rc, account) == NULL) {
-		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
-		    "there is no account \"%s\" in %s", account, rc_path(judge->rc));
-		return NULL;
-	}
-	return rc_list(judge->rc, "account", account, "authserv-id");
-}
-
 static void
 archived_free(gpointer data)
 {
@@ -137,7 +120,7 @@ auth_judge_bytes(struct auth_program *program, const char *bytes, size_t len,
 	struct verdict *verdict;
 	json_t *out = NULL;
 
-	context.trusted_ids = trusted_ids(program, order->account, error);
+	context.trusted_ids = auth_trusted_ids(program, order->account, error);
 	if (context.trusted_ids == NULL || !auth_open_dns(program, error))
 		return NULL;
 	context.dns = program->dns;

@@ -4,6 +4,7 @@
 #define PENFOLD_PROGRAMS_AUTH_PROGRAM_H
 
 #include "auth/dkim_key.h"
+#include "auth/providers.h"
 #include "auth/verdict.h"
 #include "base/helper.h"
 #include "lookup/dns.h"
@@ -14,6 +15,7 @@ struct auth_program {
 	const char *zone; /* --dns */
 	struct dkim_keys *keys;
 	GPtrArray *own; /* addr-specs, NULL-terminated */
+	struct providers *providers; /* loaded with the first account that needs them */
 	struct contacts *contacts; /* own addresses, and whom `contacts` named */
 };
 
@@ -37,6 +39,12 @@ auth_bimi_of_message(struct auth_program *program, const struct verdict *verdict
 struct contacts *
 auth_contacts_new(const GPtrArray *own);
 
+/* Whose Authentication-Results count for an account (NULL: nobody's): `authserv-id`, else its provider's. All
+ * accounts' ids are not one account's: mail is judged by the server that it came through. NULL and error for an
+ * account that there is not. Borrowed. */
+const char *const *
+auth_trusted_ids(struct auth_program *program, const char *account, GError **error);
+
 /* the operations (doc/ARCHITECTURE.md) */
 void
 auth_op_bimi(struct helper_request *r, void *state);
@@ -48,6 +56,8 @@ void
 auth_op_mark(struct helper_request *r, void *state);
 void
 auth_op_judge_batch(struct helper_request *r, void *state);
+void
+auth_op_trusted(struct helper_request *r, void *state);
 void
 auth_op_domain(struct helper_request *r, void *state);
 void

@@ -25,6 +25,8 @@
 	{"verdict-get", store_op_verdict_get}, \
 	{"keys", store_op_keys}, \
 	{"memory", store_op_memory}, \
+	{"sender", store_op_sender}, \
+	{"authserv", store_op_authserv}, \
 	{"draft-list", store_op_draft_list}, \
 	{"draft-get", store_op_draft_get}, \
 	{"protect-plan", store_op_protect_plan}, \

@@ -7,6 +7,7 @@
 #include "store/index_change.h"
 #include "store/maildir.h"
 #include "store/message.h"
+#include "store/sender.h"
 #include "store/state.h"
 #include "store/submitted.h"
 
@@ -272,6 +273,33 @@ store_op_memory(struct helper_request *r, void *state)
 		g_free(name);
 	}
 	helper_done(r, json_pack("{s:o*, s:o}", "kept", kept, "keys", keys));
+}
+
+void
+store_op_sender(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	GError *error = NULL;
+	const char *address = store_string(r, "address", &error);
+	json_t *out = address != NULL ? sender_json(p->index, address, &error) : NULL;
+
+	if (out != NULL)
+		helper_done(r, out);
+	else
+		helper_fail(r, error);
+}
+
+void
+store_op_authserv(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	GError *error = NULL;
+	const char *account = store_string(r, "account", &error);
+
+	if (account != NULL)
+		helper_done(r, sender_authserv_json(p->index, account));
+	else
+		helper_fail(r, error);
 }
 
 void

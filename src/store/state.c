@@ -77,7 +77,13 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_KEY_SEEN] = "INSERT INTO key(name, record, first_seen, last_seen, secure)"
 	    " VALUES(?1, ?2, ?3, ?3, ?4) ON CONFLICT(name, record) DO UPDATE SET"
 	    " last_seen = max(last_seen, ?3), first_seen = min(first_seen, ?3), secure = ?4",
-	[STATE_KEY_GET] = "SELECT record, first_seen, last_seen, secure FROM key WHERE name = ?1"
+	[STATE_KEYS_BELOW] = "SELECT record, first_seen, last_seen, secure, name FROM key"
+	    " WHERE name LIKE '%._domainkey.' || ?1 OR name LIKE '%._domainkey.%.' || ?1"
+	    " OR ?1 LIKE '%.' || substr(name, instr(name, '._domainkey.') + 12)"
+	    " ORDER BY last_seen DESC LIMIT 16",
+	[STATE_VERDICTS_OF_ACCOUNT] = "SELECT json FROM file JOIN verdict USING(sha256)"
+	    " WHERE key >= ?1 || '/' AND key < ?1 || '0' ORDER BY date DESC LIMIT ?2",
+	[STATE_KEY_GET] = "SELECT record, first_seen, last_seen, secure, name FROM key WHERE name = ?1"
 	    " ORDER BY last_seen DESC LIMIT 16",
 	[STATE_STANDIN_PUT] = "INSERT OR REPLACE INTO standin(key, path, standin, reason, program)"
 	    " VALUES(?1, ?2, ?3, ?4, ?5)",

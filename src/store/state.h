@@ -90,6 +90,7 @@ state_retry_next(struct state_db *db, gint64 now);
 /* the archive of DKIM keys: each TXT record by which a signature held */
 
 struct state_key {
+	char *name; /* "S._domainkey.D" */
 	char *record;
 	gint64 first_seen, last_seen; /* Unix seconds */
 	bool is_secure;		      /* the last answer was validated by DNSSEC */
@@ -101,6 +102,13 @@ state_key_seen(struct state_db *db, const char *name, const char *record, bool i
 /* All that were seen under a name ("S._domainkey.D"), the last first; array of owned struct state_key. */
 GPtrArray *
 state_keys(struct state_db *db, const char *name);
+
+/* Those of a domain, of what is below it, and of what it is below of; at most 16, as above. */
+GPtrArray *
+state_keys_below(struct state_db *db, const char *domain);
+/* The verdicts (JSON texts, owned) on an account's newest messages. */
+GPtrArray *
+state_verdicts_of_account(struct state_db *db, const char *account, guint limit);
 
 /* stand-ins: the message that is indexed in place of one that is over a limit or killed a helper */
 

@@ -56,13 +56,13 @@ key_free(gpointer data)
 	struct state_key *key = data;
 
 	g_free(key->record);
+	g_free(key->name);
 	g_free(key);
 }
 
-GPtrArray *
-state_keys(struct state_db *db, const char *name)
+static GPtrArray *
+all_keys(sqlite3_stmt *st)
 {
-	sqlite3_stmt *st = state_bind(db, STATE_KEY_GET, "s", name);
 	GPtrArray *out = g_ptr_array_new_with_free_func(key_free);
 
 	while (st != NULL && sqlite3_step(st) == SQLITE_ROW) {
@@ -72,8 +72,33 @@ state_keys(struct state_db *db, const char *name)
 		key->first_seen = sqlite3_column_int64(st, 1);
 		key->last_seen = sqlite3_column_int64(st, 2);
 		key->is_secure = sqlite3_column_int64(st, 3) != 0;
+		key->name = state_text(st, 4);
 		g_ptr_array_add(out, key);
 	}
+	sqlite3_reset(st);
+	return out;
+}
+
+GPtrArray *
+state_keys(struct state_db *db, const char *name)
+{
+	return all_keys(state_bind(db, STATE_KEY_GET, "s", name));
+}
+
+GPtrArray *
+state_keys_below(struct state_db *db, const char *domain)
+{
+	return all_keys(state_bind(db, STATE_KEYS_BELOW, "s", domain));
+}
+
+GPtrArray *
+state_verdicts_of_account(struct state_db *db, const char *account, guint limit)
+{
+	sqlite3_stmt *st = state_bind(db, STATE_VERDICTS_OF_ACCOUNT, "si", account, (gint64)limit);
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+
+	while (st != NULL && sqlite3_step(st) == SQLITE_ROW)
+		g_ptr_array_add(out, state_text(st, 0));
 	sqlite3_reset(st);
 	return out;
 }

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rc_insert.c - see rc_insert.h. */
+#include "base/rc_insert.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Is this line the header of the section? */
+static bool
+is_header(const char *line, const char *section, const char *name)
+{
+	char *want = g_strdup_printf("[%s \"%s\"]", section, name);
+	char *copy = g_strndup(line, strcspn(line, "\n"));
+	char *end;
+	bool is_it;
+
+	g_strstrip(copy);
+	end = strchr(copy, ']');
+	if (end != NULL)
+		end[1] = '\0'; /* a comment may follow */
+	is_it = strcmp(copy, want) == 0;
+	g_free(copy);
+	g_free(want);
+	return is_it;
+}
+
+static bool
+is_any_header(const char *line)
+{
+	return line[strspn(line, " \t")] == '[';
+}
+
+static const char *
+next_line(const char *line)
+{
+	const char *end = strchr(line, '\n');
+
+	return end != NULL ? end + 1 : line + strlen(line);
+}
+
+/* Says nothing: empty, or a comment, which may well be about the next section. */
+static bool
+is_blank(const char *line)
+{
+	size_t n = strspn(line, " \t\r");
+
+	return line[n] == '\n' || line[n] == '\0' || line[n] == '#' || line[n] == ';';
+}
+
+char *
+rc_insert_text(const char *text, const char *section, const char *name, const char *line)
+{
+	const char *at = text, *last = NULL;
+	GString *out;
+
+	while (*at != '\0' && !is_header(at, section, name))
+		at = next_line(at);
+	if (*at == '\0')
+		return NULL;
+	/* behind the last line of the section that says something */
+	for (last = at = next_line(at); *at != '\0' && !is_any_header(at); at = next_line(at))
+		if (!is_blank(at))
+			last = next_line(at);
+	out = g_string_new_len(text, last - text);
+	if (out->len > 0 && out->str[out->len - 1] != '\n')
+		g_string_append_c(out, '\n');
+	g_string_append_printf(out, "%s\n%s", line, last);
+	return g_string_free(out, FALSE);
+}
+
+static bool
+is_plain(const char *value)
+{
+	return value[0] != '\0' && strpbrk(value, "\n\r\"\\#;") == NULL;
+}
+
+bool
+rc_insert(const char *path, const char *section, const char *name, const char *key, const char *value,
+    GError **error)
+{
+	char *line = g_strdup_printf("%s = %s", key, value), *text = NULL;
+	char *real = realpath(path, NULL); /* a link into somebody's dotfiles stays a link */
+	GBytes *bytes = file_read(path, LIMIT_RC_FILE, error);
+	struct stat st;
+	bool ok = false;
+
+	if (!is_plain(value)) {
+		g_clear_error(error);
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "\"%s\" cannot stand in %s", value, path);
+	} else if (bytes != NULL) {
+		gsize len;
+		const char *data = g_bytes_get_data(bytes, &len);
+		char *before = g_strndup(data != NULL ? data : "", len);
+
+		text = rc_insert_text(before, section, name, line);
+		g_free(before);
+		if (text == NULL)
+			g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND,
+			    "%s has no [%s \"%s\"] of its own; write `%s` where that section stands", path,
+			    section, name, line);
+		else
+			ok = stat(path, &st) == 0 &&
+			    file_write_durable(real != NULL ? real : path, text, strlen(text), (int)(st.st_mode & 0777), error);
+	}
+	g_clear_pointer(&bytes, g_bytes_unref);
+	free(real);
+	g_free(text);
+	g_free(line);
+	return ok;
+}

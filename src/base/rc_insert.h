@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rc_insert.h - one line more in the user's rc file; every other byte stays as it is. */
+#ifndef PENFOLD_BASE_RC_INSERT_H
+#define PENFOLD_BASE_RC_INSERT_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Put `key = value` at the end of [section "name"] of the file at path, which must hold that section
+ * itself (an included file is the user's to change): PF_ERROR_NOT_FOUND says what to write by hand.
+ * value: no line end, quote, backslash or comment sign, else PF_ERROR_USAGE. Durable; the file keeps
+ * its mode. */
+bool
+rc_insert(const char *path, const char *section, const char *name, const char *key, const char *value,
+    GError **error);
+
+/* The text with the line in it, owned; NULL when the section is not there. */
+char *
+rc_insert_text(const char *text, const char *section, const char *name, const char *line);
+
+#endif
