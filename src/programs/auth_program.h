@@ -4,7 +4,7 @@
 #define PENFOLD_PROGRAMS_AUTH_PROGRAM_H
 
 #include "auth/dkim_key.h"
-#include "auth/providers.h"
+#include "auth/known_servers.h"
 #include "auth/verdict.h"
 #include "base/helper.h"
 #include "lookup/dns.h"
@@ -15,7 +15,7 @@ struct auth_program {
 	const char *zone; /* --dns */
 	struct dkim_keys *keys;
 	GPtrArray *own; /* addr-specs, NULL-terminated */
-	struct providers *providers; /* loaded with the first account that needs them */
+	struct known_servers *servers; /* loaded with the first account that needs them */
 	struct contacts *contacts; /* own addresses, and whom `contacts` named */
 };
 

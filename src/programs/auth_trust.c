@@ -9,7 +9,7 @@
 enum { FILE_MAX = 1 << 20 };
 
 static void
-load_providers(struct auth_program *program)
+load_servers(struct auth_program *program)
 {
 	char *path = paths_data("authserv-ids");
 	GError *error = NULL;
@@ -22,7 +22,7 @@ load_providers(struct auth_program *program)
 		log_error("auth", "%s", error->message); /* no provider is known, then */
 		g_error_free(error);
 	}
-	program->providers = providers_new(text);
+	program->servers = known_servers_new(text);
 	g_clear_pointer(&bytes, g_bytes_unref);
 	g_free(text);
 	g_free(path);
@@ -54,9 +54,9 @@ auth_trusted_ids(struct auth_program *program, const char *account, GError **err
 	ids = rc_list(program->rc, "account", account, "authserv-id");
 	if (ids[0] != NULL || incoming_host(found) == NULL)
 		return ids;
-	if (program->providers == NULL)
-		load_providers(program);
-	ids = providers_ids(program->providers, incoming_host(found));
+	if (program->servers == NULL)
+		load_servers(program);
+	ids = known_servers_ids(program->servers, incoming_host(found));
 	return ids != NULL ? ids : none;
 }
 

@@ -278,7 +278,7 @@ main(int argc, char **argv)
 	int code =
 	    opts.is_server ? helper_serve(ops, &judge) : run_by_hand(&judge, &opts);
 	contacts_free(judge.contacts);
-	providers_free(judge.providers);
+	known_servers_free(judge.servers);
 	g_ptr_array_unref(judge.own);
 	dkim_keys_free(judge.keys);
 	dns_free(judge.dns);

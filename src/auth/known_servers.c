@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* providers.c - see providers.h. */
-#include "auth/providers.h"
+/* known_servers.c - see known_servers.h. */
+#include "auth/known_servers.h"
 
 #include <string.h>
 
@@ -10,7 +10,7 @@ struct row {
 	char **words; /* host or ".domain", then ids */
 };
 
-struct providers {
+struct known_servers {
 	GArray *rows;
 };
 
@@ -36,42 +36,42 @@ words_of(const char *line)
 	return (char **)g_ptr_array_free(words, FALSE);
 }
 
-struct providers *
-providers_new(const char *text)
+struct known_servers *
+known_servers_new(const char *text)
 {
-	struct providers *providers = g_new0(struct providers, 1);
+	struct known_servers *servers = g_new0(struct known_servers, 1);
 	char **lines = g_strsplit(text, "\n", ROWS_MAX);
 
-	providers->rows = g_array_new(FALSE, FALSE, sizeof(struct row));
-	g_array_set_clear_func(providers->rows, row_clear);
+	servers->rows = g_array_new(FALSE, FALSE, sizeof(struct row));
+	g_array_set_clear_func(servers->rows, row_clear);
 	for (size_t i = 0; lines[i] != NULL; i++) {
 		struct row row = {.words = words_of(lines[i])};
 		if (g_strv_length(row.words) >= 2)
-			g_array_append_val(providers->rows, row);
+			g_array_append_val(servers->rows, row);
 		else
 			g_strfreev(row.words);
 	}
 	g_strfreev(lines);
-	return providers;
+	return servers;
 }
 
 void
-providers_free(struct providers *providers)
+known_servers_free(struct known_servers *servers)
 {
-	if (providers == NULL)
+	if (servers == NULL)
 		return;
-	g_array_unref(providers->rows);
-	g_free(providers);
+	g_array_unref(servers->rows);
+	g_free(servers);
 }
 
 const char *const *
-providers_ids(const struct providers *providers, const char *host)
+known_servers_ids(const struct known_servers *servers, const char *host)
 {
 	char *lower = g_ascii_strdown(host, -1);
 	const char *const *ids = NULL;
 
-	for (guint i = 0; i < providers->rows->len && ids == NULL; i++) {
-		const struct row *row = &g_array_index(providers->rows, struct row, i);
+	for (guint i = 0; i < servers->rows->len && ids == NULL; i++) {
+		const struct row *row = &g_array_index(servers->rows, struct row, i);
 		if (row->words[0][0] == '.' ? g_str_has_suffix(lower, row->words[0])
 					    : strcmp(lower, row->words[0]) == 0)
 			ids = (const char *const *)row->words + 1;
