@@ -100,6 +100,10 @@ client_queue_letter(struct client *c, json_t *draft, const char *draft_id, int h
 void
 client_queue_raw(struct client *c, json_t *obj, int fd, int hold_seconds, supervisor_reply_fn fn,
     void *user);
+/* Have the domains of a letter looked up: request (stolen) as op check-domains of penfold-auth takes it, fn
+ * gets its answer. */
+void
+client_check_domains(struct client *c, json_t *request, supervisor_reply_fn fn, void *user);
 /* Run the queue now; after that by itself at every next_try and when the network comes back. */
 void
 client_queue_run(struct client *c);

@@ -40,6 +40,7 @@ struct client {
 	bool is_judging, is_judging_wanted;
 	struct supervisor *reporter; /* a penfold-render of its own: reads reports that arrive */
 	unsigned reading; /* reports under way */
+	bool checker_knows_contacts;  /* so has the judge that the detail page and the checks ask */
 	bool knows_contacts;	      /* the judge has been told whom the user writes to */
 	json_t *unjudged;   /* sha256 -> {sha256, path, account, submitted}: this batch, what is not judged yet */
 	json_t *verdicts;   /* sha256 -> {sha256, verdict, message}: this batch, what is */

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "net/msa_check.h"
+#include "programs/store_answered.h"
 #include "programs/store_letter.h"
 #include "programs/store_program.h"
 #include "programs/store_protect.h"
@@ -56,6 +57,22 @@ write_mended(struct helper_request *r, const struct store_letter *letter, GError
 	return good;
 }
 
+/* The findings about a letter, and about what it answers. */
+static json_t *
+look(const struct store_program *p, const struct store_letter *letter, const json_t *draft)
+{
+	struct msa_envelope envelope = store_letter_envelope(letter, now_seconds());
+	struct store_answered answered;
+	json_t *findings;
+
+	store_answered_init(&answered, p->index, draft, letter->bytes);
+	if (answered.message != NULL)
+		envelope.answered = &answered.facts;
+	findings = msa_check(letter->bytes, &envelope);
+	store_answered_fini(&answered);
+	return findings;
+}
+
 void
 store_queue_check(struct helper_request *r, void *state)
 {
@@ -70,10 +87,7 @@ store_queue_check(struct helper_request *r, void *state)
 		   ? store_letter_from_draft(&letter, p->rc, draft, now_seconds(), &error)
 		   : store_letter_for_check(&letter, p->rc, r, &error);
 	if (good && write_mended(r, &letter, &error)) {
-		struct msa_envelope envelope =
-		    store_letter_envelope(&letter, now_seconds());
-
-		findings = msa_check(letter.bytes, &envelope);
+		findings = look(p, &letter, draft);
 	} else if (draft != NULL && error->domain == PF_ERROR &&
 		   error->code != PF_ERROR_IO) {
 		/* a draft that cannot be frozen yet: that is its finding */
@@ -177,8 +191,7 @@ static void
 finish_add(struct helper_request *r, struct store_program *p, struct store_letter *letter)
 {
 	const json_t *args = helper_args(r), *draft = json_object_get(args, "draft");
-	struct msa_envelope envelope = store_letter_envelope(letter, now_seconds());
-	json_t *findings = msa_check(letter->bytes, &envelope);
+	json_t *findings = look(p, letter, draft);
 	bool is_protected = store_protect_is_wanted(p, letter, draft != NULL ? draft : args);
 	struct store_wishes wishes;
 	GError *error = NULL;

@@ -182,26 +182,6 @@ compose_save(struct compose *c)
 	ask_store(c->app, NULL, obj, on_saved, c->saving);
 }
 
-static void
-on_checked(const struct reply *reply, void *user)
-{
-	struct late *l = user;
-	struct compose *c = late_page(l);
-	if (reply->kind == REPLY_EVENT)
-		return;
-	if (c != NULL) {
-		g_clear_pointer(&c->check_error, g_free);
-		json_decref(c->findings);
-		c->findings = NULL;
-		if (reply->kind == REPLY_DONE)
-			c->findings = json_incref(json_object_get(reply->obj, "findings"));
-		else
-			c->check_error = g_strdup(reply->error->message);
-		app_redraw(l->app);
-	}
-	g_free(l);
-}
-
 void
 compose_changed(struct compose *c)
 {
@@ -209,25 +189,9 @@ compose_changed(struct compose *c)
 	lines_clear(c->body);
 	lines_add(c->body, STYLE_TEXT, body);
 	compose_save(c);
-	json_t *obj = json_pack("{s:s, s:o, s:s*}", "op", "check", "draft", json_deep_copy(c->draft),
-	    "account", jsonl_string(c->draft, "account"));
-	ask_reader(c->app, NULL, obj, on_checked, late_new(c));
 	compose_secure_plan(c);
+	compose_check(c);
 	app_redraw(c->app);
-}
-
-guint
-compose_n_errors(const struct compose *c)
-{
-	guint n = 0;
-	size_t i;
-	json_t *f;
-	json_array_foreach(c->findings, i, f)
-	{
-		if (g_strcmp0(jsonl_string(f, "level"), "error") == 0)
-			n++;
-	}
-	return n;
 }
 
 char *

@@ -12,6 +12,9 @@ extern const struct action_set compose_actions; /* compose_actions.c */
 
 struct late;
 
+/* Who looks a letter over: the store at its bytes, the judge at its domains. */
+enum compose_eye { COMPOSE_EYE_BYTES, COMPOSE_EYE_DOMAINS, COMPOSE_N_EYES };
+
 /* The review page of one letter. */
 struct compose {
 	struct view base;
@@ -19,7 +22,8 @@ struct compose {
 	guint serial;	/* answers that come late find it by this, or find it gone */
 	json_t *draft;	/* src/mime/draft.h */
 	char *draft_id; /* NULL until the store has it */
-	json_t *findings; /* of the checks; NULL until they come */
+	json_t *seen[COMPOSE_N_EYES]; /* findings of each; NULL until they come */
+	json_t *findings; /* all of them, errors first; NULL until the store has looked */
 	struct lines *body;
 	int body_rows;
 	guint n_saving;	     /* saves on their way: 0 or 1 */
@@ -122,6 +126,15 @@ compose_fit_account(struct app *app, json_t *draft);
 /* How many letters an earlier Penfold has left open; the note of it is taken away. */
 guint
 compose_take_open_note(const struct app *app);
+/* The page of this serial, wherever it lies; NULL when it was closed. */
+struct compose *
+compose_of_serial(struct app *app, guint serial);
+/* Look it over (compose_check.c); the findings come later. */
+void
+compose_check(struct compose *c);
+/* The worst finding about the field with this label and value: "error", "warn" or NULL. */
+const char *
+compose_worst(const struct compose *c, const char *label, const char *value);
 /* Errors among the findings. */
 guint
 compose_n_errors(const struct compose *c);

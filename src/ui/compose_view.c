@@ -15,6 +15,14 @@ cast(struct view *v)
 	return (struct compose *)v;
 }
 
+static enum style
+level_style(const char *level)
+{
+	if (g_strcmp0(level, "error") == 0)
+		return STYLE_BAD;
+	return g_strcmp0(level, "warn") == 0 ? STYLE_WARN : STYLE_MUTED;
+}
+
 static int
 draw_field(const struct compose *c, struct area a, int y, const char *label, const char *key)
 {
@@ -22,7 +30,10 @@ draw_field(const struct compose *c, struct area a, int y, const char *label, con
 	char *text = compose_field(c, key);
 	bool is_missing = *text == '\0' && (g_str_equal(key, "to") || g_str_equal(key, "subject"));
 	enum style style = g_str_equal(key, "subject") ? STYLE_STRONG : STYLE_NORMAL;
+	const char *worst = compose_worst(c, label, text);
 	ui_text(canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, label);
+	if (worst != NULL)
+		ui_text(canvas, y, a.x + LABEL_COLS - 1, 1, level_style(worst), false, "!");
 	ui_text(canvas, y, a.x + LABEL_COLS, a.cols - LABEL_COLS - 1,
 	    is_missing ? STYLE_MUTED : style, false, is_missing ? "(none yet)" : text);
 	g_free(text);
@@ -48,14 +59,6 @@ draw_attachment(const struct compose *c, struct area a, int y, size_t i, const j
 	g_free(base);
 	g_free(size);
 	return y + 1;
-}
-
-static enum style
-level_style(const char *level)
-{
-	if (g_strcmp0(level, "error") == 0)
-		return STYLE_BAD;
-	return g_strcmp0(level, "warn") == 0 ? STYLE_WARN : STYLE_MUTED;
 }
 
 static int
@@ -190,6 +193,8 @@ free_view(struct app *app, struct view *v)
 	json_decref(c->findings);
 	json_decref(c->plan);
 	g_free(c->plan_error);
+	for (size_t i = 0; i < COMPOSE_N_EYES; i++)
+		json_decref(c->seen[i]);
 	lines_free(c->body);
 	g_ptr_array_unref(c->edited);
 	g_free(c->draft_id);

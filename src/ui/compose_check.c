@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compose_check.c - the checks of a letter while it is written: the store looks at its bytes, the judge at
+ * its domains; whatever comes first is shown first. */
+#include "ui/ask.h"
+#include "ui/compose.h"
+
+#define DNS_SECONDS 10
+
+/* What an answer that may outlive the page carries. */
+struct look {
+	struct app *app;
+	guint serial;
+	enum compose_eye eye;
+};
+
+static struct look *
+look_new(const struct compose *c, enum compose_eye eye)
+{
+	struct look *look = g_new0(struct look, 1);
+	look->app = c->app;
+	look->serial = c->serial;
+	look->eye = eye;
+	return look;
+}
+
+/* Errors first, then in the order of the eyes. */
+static void
+merge(struct compose *c)
+{
+	json_decref(c->findings);
+	c->findings = json_array();
+	for (int errors = 1; errors >= 0; errors--) {
+		for (size_t eye = 0; eye < COMPOSE_N_EYES; eye++) {
+			size_t i;
+			json_t *f;
+			json_array_foreach(c->seen[eye], i, f)
+			{
+				bool is_error = g_strcmp0(jsonl_string(f, "level"), "error") == 0;
+				if (is_error == (errors == 1))
+					json_array_append(c->findings, f);
+			}
+		}
+	}
+}
+
+static void
+on_looked(const struct reply *reply, void *user)
+{
+	struct look *look = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	struct compose *c = compose_of_serial(look->app, look->serial);
+	if (c != NULL) {
+		json_decref(c->seen[look->eye]);
+		c->seen[look->eye] = NULL;
+		if (look->eye == COMPOSE_EYE_BYTES)
+			g_clear_pointer(&c->check_error, g_free);
+		if (reply->kind == REPLY_DONE)
+			c->seen[look->eye] = json_incref(json_object_get(reply->obj, "findings"));
+		else if (look->eye == COMPOSE_EYE_BYTES)
+			c->check_error = g_strdup(reply->error->message);
+		/* "nothing to complain about" is for the store to say */
+		if (c->seen[COMPOSE_EYE_BYTES] != NULL)
+			merge(c);
+		app_redraw(look->app);
+	}
+	g_free(look);
+}
+
+static json_t *
+recipients(const json_t *draft)
+{
+	static const char *const keys[] = {"to", "cc", "bcc"};
+	json_t *all = json_array();
+	for (size_t k = 0; k < G_N_ELEMENTS(keys); k++) {
+		json_t *value = json_object_get(draft, keys[k]);
+		if (json_is_array(value))
+			json_array_extend(all, value);
+		else if (json_is_string(value))
+			json_array_append(all, value);
+	}
+	return all;
+}
+
+void
+compose_check(struct compose *c)
+{
+	const char *account = jsonl_string(c->draft, "account");
+	json_t *obj = json_pack("{s:s, s:o, s:s*}", "op", "check", "draft", json_deep_copy(c->draft),
+	    "account", account);
+	ask_reader(c->app, NULL, obj, on_looked, look_new(c, COMPOSE_EYE_BYTES));
+	char *from = compose_field(c, "from");
+	obj = json_pack("{s:s*, s:s, s:o, s:i}", "account", account, "from", from, "recipients",
+	    recipients(c->draft), "seconds", DNS_SECONDS);
+	client_check_domains(c->app->client, obj, on_looked, look_new(c, COMPOSE_EYE_DOMAINS));
+	g_free(from);
+}
+
+guint
+compose_n_errors(const struct compose *c)
+{
+	guint n = 0;
+	size_t i;
+	json_t *f;
+	json_array_foreach(c->findings, i, f)
+	{
+		if (g_strcmp0(jsonl_string(f, "level"), "error") == 0)
+			n++;
+	}
+	return n;
+}
+
+/* Is the finding about this field? One about a recipient is about the field that names it. */
+static bool
+is_about(const json_t *finding, const char *label, const char *value)
+{
+	const char *where = jsonl_string(finding, "where");
+	const char *text = jsonl_string(finding, "text");
+	const char *colon = text != NULL ? strchr(text, ':') : NULL;
+	if (g_strcmp0(where, label) == 0)
+		return true;
+	if (g_strcmp0(where, "recipient") != 0 || colon == NULL)
+		return false;
+	char *address = g_strndup(text, (gsize)(colon - text));
+	bool is_here = strchr(address, '@') != NULL && strstr(value, address) != NULL &&
+	    (g_str_equal(label, "To") || g_str_equal(label, "Cc") || g_str_equal(label, "Bcc"));
+	g_free(address);
+	return is_here;
+}
+
+const char *
+compose_worst(const struct compose *c, const char *label, const char *value)
+{
+	const char *worst = NULL;
+	size_t i;
+	json_t *f;
+	json_array_foreach(c->findings, i, f)
+	{
+		/* errors come first */
+		if (worst == NULL && g_strcmp0(jsonl_string(f, "level"), "fix") != 0 &&
+		    is_about(f, label, value))
+			worst = jsonl_string(f, "level");
+	}
+	return worst;
+}
