@@ -137,6 +137,7 @@ page_lines(const json_t *verdict, int width)
 	page_put_arc(&page, json_object_get(verdict, "arc"));
 	page_put_dkim2(&page, json_object_get(verdict, "dkim2"));
 	put_each(&page, json_object_get(verdict, "authres"), page_put_authres);
+	page_put_bimi(&page, json_object_get(verdict, "bimi"));
 	page_put_path(&page, json_object_get(verdict, "path"));
 	page_put_heading(&page, "DNS questions");
 	page_put_list(&page, "asked", json_object_get(verdict, "queries"), "note");

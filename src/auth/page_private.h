@@ -39,5 +39,7 @@ void page_put_arc(struct page *page, const json_t *arc);
 void page_put_dkim2(struct page *page, const json_t *fields);
 void page_put_authres(struct page *page, const json_t *field);
 void page_put_path(struct page *page, const json_t *hops);
+/* page_bimi.c */
+void page_put_bimi(struct page *page, const json_t *bimi);
 
 #endif
