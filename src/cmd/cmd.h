@@ -6,6 +6,10 @@
 #include "base/helper.h"
 #include "client/client.h"
 
+#ifndef PENFOLD_VERSION
+#define PENFOLD_VERSION "0.1"
+#endif
+
 struct cmd_option {
 	const char *name;     /* "--width", "-t" */
 	const char *argument; /* "N", or NULL for a switch */
@@ -105,5 +109,7 @@ int cmd_config(struct cmd_context *ctx, int argc, char **argv);
 int cmd_doctor(struct cmd_context *ctx, int argc, char **argv);
 int cmd_setup(struct cmd_context *ctx, int argc, char **argv);
 int cmd_help(struct cmd_context *ctx, int argc, char **argv);
+int cmd_import(struct cmd_context *ctx, int argc, char **argv);
+int cmd_export(struct cmd_context *ctx, int argc, char **argv);
 
 #endif

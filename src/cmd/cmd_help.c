@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold help: the command table, read aloud. */
-#include "cmd/cmd.h"
+#include "cmd/cmd_mutt.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +24,8 @@ print_overview(void)
 		(void)printf("  %-10s %s\n", cmd_table[i].name, cmd_table[i].summary);
 	(void)printf("\nEvery command takes:\n");
 	print_options(cmd_common_options);
+	(void)printf("\nWithout a command:\n");
+	print_options(cmd_mutt_options);
 	(void)printf("\n`penfold help COMMAND` tells more; penfold(1) tells all.\n");
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "cmd/cmd_letter.h"
 #include "client/mailto.h"
 #include "client/takeover.h"
+#include "ui/edit_file.h"
 #include "ui/ui.h"
 
 #include "base/file.h"
@@ -18,7 +19,7 @@
 bool
 cmd_letter_is_asked(int argc, char **argv)
 {
-	static const char letters[] = "scbaH";
+	static const char letters[] = "scbaHi";
 
 	if (argc < 2)
 		return false;
@@ -152,18 +153,20 @@ static json_t *
 load_draft(const char *path, GError **error)
 {
 	GBytes *bytes = file_read(path, BODY_LIMIT, error);
-	json_error_t why;
+	const char *text;
 	json_t *draft;
+	gsize len;
 
 	if (bytes == NULL)
 		return NULL;
-	draft = json_loadb(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), 0, &why);
-	g_bytes_unref(bytes);
-	if (!json_is_object(draft)) {
-		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "%s: not a draft: %s", path, why.text);
+	text = g_bytes_get_data(bytes, &len);
+	draft = json_loadb(text != NULL ? text : "", len, 0, NULL);
+	if (!json_is_object(draft)) { /* mutt's form: the header on top, an empty line, the text */
 		json_decref(draft);
-		return NULL;
+		draft = json_object();
+		edit_file_to_draft(text != NULL ? text : "", len, draft);
 	}
+	g_bytes_unref(bytes);
 	return draft;
 }
 
@@ -193,6 +196,34 @@ start_draft(int *argc, char **argv, GError **error)
 	return draft;
 }
 
+/* -i FILE: the text of the letter. */
+static bool
+include_file(json_t *draft, const char *path, GError **error)
+{
+	GBytes *bytes = file_read(path, BODY_LIMIT, error);
+	gsize len;
+	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
+
+	if (bytes == NULL)
+		return false;
+	json_object_set_new(draft, "body", jsonl_text(text != NULL ? text : "", (gssize)len));
+	g_bytes_unref(bytes);
+	return true;
+}
+
+/* "-a FILE FILE -- ADDRESS": with a "--" behind them, all that follows -a are files, as in mutt. */
+static int
+attach_more(json_t *draft, int argc, char **argv, int i)
+{
+	bool has_end = false;
+
+	for (int k = i + 1; k < argc; k++)
+		has_end = has_end || strcmp(argv[k], "--") == 0;
+	while (has_end && i + 1 < argc && argv[i + 1][0] != '-')
+		attach(draft, argv[++i]);
+	return i;
+}
+
 /* argv[0] is not an argument. */
 static json_t *
 make_draft(int argc, char **argv, GError **error)
@@ -207,9 +238,14 @@ make_draft(int argc, char **argv, GError **error)
 			continue;
 		} else if (only_addresses || argv[i][0] != '-') {
 			append(draft, "to", argv[i]);
+		} else if (i + 1 < argc && strcmp(argv[i], "-i") == 0) {
+			if (!include_file(draft, argv[++i], error))
+				g_clear_pointer(&draft, json_decref);
 		} else if (i + 1 < argc && argv[i][1] != '\0' && argv[i][2] == '\0' &&
 		    take_letter(draft, argv[i][1], argv[i + 1])) {
+			bool is_file = argv[i][1] == 'a';
 			i++;
+			i = is_file ? attach_more(draft, argc, argv, i) : i;
 		} else {
 			g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
 			    "%s: unknown option, or its value is missing; see penfold help",
@@ -263,8 +299,10 @@ read_body(struct cmd_context *ctx, json_t *draft, GError **error)
 	close(fd);
 	if (bytes == NULL)
 		return false;
-	json_object_set_new(draft, "body",
-	    jsonl_text(g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes)));
+	/* an empty one leaves the text of -H or -i */
+	if (g_bytes_get_size(bytes) > 0 || jsonl_string(draft, "body") == NULL)
+		json_object_set_new(draft, "body",
+		    jsonl_text(g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes)));
 	g_bytes_unref(bytes);
 	return true;
 }

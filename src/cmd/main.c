@@ -4,15 +4,12 @@
 #include "cmd/cmd.h"
 #include "cmd/cmd_letter.h"
 #include "cmd/cmd_setup.h"
+#include "cmd/cmd_mutt.h"
 #include "ui/ui.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#ifndef PENFOLD_VERSION
-#define PENFOLD_VERSION "0.1"
-#endif
 
 static int
 count_args(char **args)
@@ -90,6 +87,8 @@ dispatch(struct cmd_context *ctx, int argc, char **argv)
 	}
 	if (cmd_letter_is_asked(argc, argv))
 		return cmd_letter(ctx, argc, argv);
+	if (cmd_mutt_is_asked(argc, argv))
+		return cmd_mutt(ctx, argc, argv);
 	command = find_command(argv[1]);
 	return command != NULL ? command->run(ctx, argc - 1, argv + 1) : unknown(argv[1]);
 }

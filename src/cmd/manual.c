@@ -2,6 +2,7 @@
 /* manual.c - penfold(1) and penfold-rc(5) in mdoc(7). What the tables know is not written
  * twice; only the prose around them stands here. */
 #include "cmd/manual.h"
+#include "cmd/cmd_mutt.h"
 
 #include "cmd/cmd.h"
 
@@ -217,6 +218,8 @@ page_penfold(void)
 	    "a notmuch query: notmuch-search-terms(7).\n\n"
 	    "These options are understood by every command:");
 	add_options(out, cmd_common_options);
+	g_string_append(out, ".Pp\nWithout a command, letters that mutt has:\n");
+	add_options(out, cmd_mutt_options);
 	g_string_append(out, ".Sh COMMANDS\n");
 	for (size_t i = 0; i < cmd_n_commands; i++)
 		add_command(out, &cmd_table[i]);

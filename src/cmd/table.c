@@ -37,6 +37,18 @@ static const struct cmd_option deliver_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option import_options[] = {
+	{ "--folder", "F", "Into this folder; Import by default." },
+	{ "--account", "A", "For this account; the first one by default." },
+	{ NULL, NULL, NULL },
+};
+
+static const struct cmd_option export_options[] = {
+	{ "--dir", "DIR", "Write each message as a file of its own (.eml) into this folder." },
+	{ "--threads", NULL, "With the other messages of the threads." },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_option send_options[] = {
 	{ "-t", NULL, "Take the recipients from To, Cc and Bcc; Bcc is removed." },
 	{ "-f", "FROM", "The envelope sender, which also chooses the account." },
@@ -185,6 +197,15 @@ const struct command cmd_table[] = {
 	    "Reads a message from standard input into the store. Exits 0 when it is on disk and "
 	    "indexed, and 75 on any doubt, so that the MTA tries again.",
 	    deliver_options, cmd_deliver },
+	{ "import", "[--folder F] [--account A] FILE...", "take mbox files and messages in",
+	    "Each FILE is an mbox (RFC 4155: messages behind lines that begin with \"From \") or one message "
+	    "(.eml); - is standard input. Every message is on disk and indexed before the next is read. "
+	    "Exits 1 when there was no message.",
+	    import_options, cmd_import },
+	{ "export", "[--dir DIR] [--threads] QUERY", "write messages out, as an mbox or as files",
+	    "Prints the messages that match, oldest first, as an mbox in the form mboxrd: lines of a text that "
+	    "begin with \"From \" get a > in front, and import takes it away. With --dir each becomes a file.",
+	    export_options, cmd_export },
 	{ "queue",
 	    "[list | run [ID] | show ID | hold ID | release ID | cancel ID | retry ID | arrived ID | "
 	    "addresses | forget ADDRESS]",

@@ -54,6 +54,7 @@ struct app {
 	guint draw_source, tty_source;
 	guint last_serial; /* of review pages */
 	int exit_code;
+	const char *const *first_commands; /* to be done at the start, or NULL */
 	guint n_writes; /* changes that are not on the disk yet */
 	bool is_quitting, is_ended; /* waiting for them; the loop is over */
 	guint end_timer;

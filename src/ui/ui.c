@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "client/takeover.h"
 #include "ui/app.h"
+#include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/graphics.h"
 #include "ui/held.h"
@@ -141,6 +142,8 @@ on_painted(gpointer user)
 	compose_recover(app);
 	opener_sweep(app);
 	news_hook(app, "start");
+	for (size_t i = 0; app->first_commands != NULL && app->first_commands[i] != NULL; i++)
+		command_run(app, app->first_commands[i]);
 	return G_SOURCE_REMOVE;
 }
 
@@ -170,7 +173,7 @@ say_complaints(struct app *app)
 }
 
 static void
-run_loop(struct app *app, const json_t *compose)
+run_loop(struct app *app, const json_t *compose, const char *const *commands)
 {
 	guint sources[] = {
 	    g_unix_signal_add(SIGWINCH, on_resize, app),
@@ -183,6 +186,8 @@ run_loop(struct app *app, const json_t *compose)
 	app_listen(app, true);
 	app_redraw(app);
 	g_idle_add_full(G_PRIORITY_DEFAULT + 20, on_painted, app, NULL);
+	if (commands != NULL)
+		app->first_commands = commands;
 	if (compose != NULL)
 		compose_open(app, json_deep_copy(compose), NULL, false);
 	g_main_loop_run(app->loop);
@@ -211,7 +216,7 @@ ui_run(const struct ui_opts *opts, GError **error)
 		app.loop = g_main_loop_new(NULL, FALSE);
 		start_parts(&app);
 		say_complaints(&app);
-		run_loop(&app, opts->compose);
+		run_loop(&app, opts->compose, opts->commands);
 		/* the terminal is the user's again while helpers finish what they do */
 		term_stop();
 		client_on_notice(app.client, NULL, NULL);

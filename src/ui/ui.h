@@ -9,6 +9,7 @@
 struct ui_opts {
 	const struct rc *rc;
 	const struct program_options *options; /* handed on to the helpers */
+	const char *const *commands; /* actions to do once the screen is there, as `:` does; NULL for none */
 	const json_t *compose; /* a draft to open at once, NULL for the list; borrowed */
 };
 

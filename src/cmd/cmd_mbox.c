@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* penfold import and export: messages from and to mbox files (RFC 4155, in the form mboxrd) and files of
+ * their own. */
+#include "cmd/cmd.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/safe_name.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* import */
+
+struct import {
+	struct cmd_context *ctx;
+	const char *account, *folder;
+	unsigned n_taken;
+	GString *message; /* the one that is being read */
+	bool is_mbox;
+	bool has_line; /* of the file: the first decides what it is */
+};
+
+/* Into the store: durable and indexed before this returns. */
+static bool
+take_message(struct import *in, GError **error)
+{
+	json_t *answer;
+	int fd;
+
+	if (in->message->len == 0)
+		return true;
+	fd = file_memory(in->message->str, in->message->len, error);
+	if (fd < 0)
+		return false;
+	answer = supervisor_call(client_store(cmd_client(in->ctx)),
+	    json_pack("{s:s, s:s*, s:s}", "op", "deliver", "account", in->account, "folder",
+		in->folder),
+	    &fd, 1, 0, NULL, NULL, error);
+	close(fd);
+	g_string_truncate(in->message, 0);
+	if (answer == NULL)
+		return false;
+	if (in->ctx->opts->json)
+		cmd_print_json(json_pack("{s:O*, s:O*}", "id", json_object_get(answer, "id"), "path",
+		    json_object_get(answer, "path")));
+	json_decref(answer);
+	in->n_taken++;
+	return true;
+}
+
+/* ">From ", ">>From ": one > was put there by whoever wrote the mbox. */
+static bool
+is_stuffed(const char *line)
+{
+	size_t n = strspn(line, ">");
+
+	return n > 0 && strncmp(line + n, "From ", 5) == 0;
+}
+
+/* The empty line before the next "From " belongs to the mbox. */
+static void
+drop_separator(GString *message)
+{
+	size_t n = message->len;
+
+	if (n >= 2 && message->str[n - 1] == '\n' && message->str[n - 2] == '\n')
+		g_string_truncate(message, n - 1);
+	else if (n >= 4 && strcmp(message->str + n - 4, "\r\n\r\n") == 0)
+		g_string_truncate(message, n - 2);
+}
+
+static bool
+take_line(struct import *in, const char *line, size_t len, GError **error)
+{
+	bool is_from = strncmp(line, "From ", 5) == 0;
+
+	if (!in->has_line)
+		in->is_mbox = is_from;
+	in->has_line = true;
+	if (in->is_mbox && is_from) {
+		drop_separator(in->message);
+		return take_message(in, error);
+	}
+	if (in->is_mbox && is_stuffed(line)) {
+		line++;
+		len--;
+	}
+	if (in->message->len + len > LIMIT_LITERAL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT, "a message is larger than %u MB",
+		    LIMIT_LITERAL >> 20);
+		return false;
+	}
+	g_string_append_len(in->message, line, (gssize)len);
+	return true;
+}
+
+static bool
+import_stream(struct import *in, FILE *f, GError **error)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+	bool ok = true;
+
+	in->has_line = in->is_mbox = false;
+	g_string_truncate(in->message, 0);
+	while (ok && (len = getline(&line, &room, f)) >= 0)
+		ok = take_line(in, line, (size_t)len, error);
+	free(line);
+	if (ok && ferror(f)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s", g_strerror(errno));
+		ok = false;
+	}
+	if (ok && in->is_mbox)
+		drop_separator(in->message);
+	return ok && take_message(in, error);
+}
+
+static bool
+import_file(struct import *in, const char *path, GError **error)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+	bool ok;
+
+	if (f == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: %s", path, g_strerror(errno));
+		return false;
+	}
+	ok = import_stream(in, f, error);
+	if (!ok)
+		g_prefix_error(error, "%s: after %u messages: ", path, in->n_taken);
+	if (f != stdin)
+		(void)fclose(f);
+	return ok;
+}
+
+int
+cmd_import(struct cmd_context *ctx, int argc, char **argv)
+{
+	struct import in = { .ctx = ctx, .message = g_string_new(NULL) };
+	GError *error = NULL;
+
+	in.folder = cmd_take_option(&argc, argv, "--folder");
+	in.account = cmd_take_option(&argc, argv, "--account");
+	if (in.folder == NULL)
+		in.folder = "Import";
+	if (cmd_unknown_option(&argc, argv) != NULL || argc < 2)
+		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE,
+		    "usage: penfold import [--folder F] [--account A] FILE...");
+	for (int i = 1; i < argc && error == NULL; i++)
+		(void)import_file(&in, argv[i], &error);
+	g_string_free(in.message, TRUE);
+	if (error != NULL)
+		return cmd_fail(error);
+	if (!ctx->opts->json)
+		(void)printf("%u message%s taken in\n", in.n_taken, in.n_taken == 1 ? "" : "s");
+	return in.n_taken > 0 ? 0 : 1;
+}
+
+/* export */
+
+struct export {
+	const char *dir; /* NULL: an mbox on standard output */
+	unsigned n_written;
+	GPtrArray *messages; /* of json_t */
+	GHashTable *seen;    /* ids */
+};
+
+static void
+free_json(gpointer data)
+{
+	json_decref(data);
+}
+
+static int
+compare_dates(gconstpointer a, gconstpointer b)
+{
+	const char *x = jsonl_string(*(json_t *const *)a, "date");
+	const char *y = jsonl_string(*(json_t *const *)b, "date");
+
+	return g_strcmp0(x, y);
+}
+
+static void
+on_thread(const struct reply *reply, void *user)
+{
+	struct export *out = user;
+	const char *id = jsonl_string(reply->obj, "id");
+
+	if (g_strcmp0(jsonl_string(reply->obj, "event"), "message") == 0 && id != NULL &&
+	    g_hash_table_add(out->seen, g_strdup(id)))
+		g_ptr_array_add(out->messages, json_deep_copy(reply->obj));
+}
+
+static void
+on_matched(const struct reply *reply, void *user)
+{
+	if (jsonl_bool(reply->obj, "matched", true))
+		on_thread(reply, user);
+}
+
+static void
+on_row(const struct reply *reply, void *user)
+{
+	const char *thread = jsonl_string(reply->obj, "thread");
+
+	if (g_strcmp0(jsonl_string(reply->obj, "event"), "row") == 0 && thread != NULL)
+		g_ptr_array_add(user, g_strdup(thread));
+}
+
+/* The messages of every thread that matches: all, or those that match themselves. */
+static bool
+collect(struct cmd_context *ctx, struct export *out, const char *query, bool all, GError **error)
+{
+	GPtrArray *threads = g_ptr_array_new_with_free_func(g_free);
+	struct supervisor *store = client_search(cmd_client(ctx));
+	json_t *answer = supervisor_call(store,
+	    json_pack("{s:s, s:s}", "op", "search", "query", query), NULL, 0, 0, on_row, threads,
+	    error);
+	bool ok = answer != NULL;
+
+	json_decref(answer);
+	for (guint i = 0; ok && i < threads->len; i++) {
+		answer = supervisor_call(store,
+		    json_pack("{s:s, s:s, s:s}", "op", "thread", "thread", threads->pdata[i], "query",
+			query),
+		    NULL, 0, 0, all ? on_thread : on_matched, out, error);
+		ok = answer != NULL;
+		json_decref(answer);
+	}
+	g_ptr_array_unref(threads);
+	g_ptr_array_sort(out->messages, compare_dates);
+	return ok;
+}
+
+/* The author's addr-spec; owned. */
+static char *
+author(const json_t *message)
+{
+	const json_t *from = json_object_get(message, "from");
+	const char *text = json_string_value(from), *open, *close;
+
+	if (json_is_array(from))
+		from = json_array_get(from, 0);
+	if (json_is_object(from))
+		return g_strdup(jsonl_string(from, "address"));
+	open = text != NULL ? strrchr(text, '<') : NULL;
+	close = open != NULL ? strchr(open, '>') : NULL;
+	return close != NULL ? g_strndup(open + 1, (size_t)(close - open - 1)) : g_strdup(text);
+}
+
+/* "From SENDER Sat Nov 21 10:00:00 2026": asctime in UTC (RFC 4155). */
+static void
+print_from_line(const json_t *message)
+{
+	char *address = author(message);
+	const char *date = jsonl_string(message, "date");
+	GDateTime *when = date != NULL ? g_date_time_new_from_iso8601(date, NULL) : NULL;
+	GDateTime *utc = when != NULL ? g_date_time_to_utc(when) : NULL;
+	char *stamp = utc != NULL ? g_date_time_format(utc, "%a %b %e %H:%M:%S %Y")
+				  : g_strdup("Thu Jan  1 00:00:00 1970");
+	char *plain = g_strdup(address != NULL && *address != '\0' ? address : "MAILER-DAEMON");
+
+	for (char *p = plain; *p != '\0'; p++)
+		if (*p <= ' ' || *p == 127)
+			*p = '-';
+	(void)printf("From %s %s\n", plain, stamp);
+	g_free(plain);
+	g_free(address);
+	g_free(stamp);
+	g_clear_pointer(&utc, g_date_time_unref);
+	g_clear_pointer(&when, g_date_time_unref);
+}
+
+static bool
+print_mbox(FILE *f, const json_t *message)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+	bool ended = true;
+
+	print_from_line(message);
+	while ((len = getline(&line, &room, f)) >= 0) {
+		if (strncmp(line, "From ", 5) == 0 || is_stuffed(line))
+			(void)putchar('>');
+		(void)fwrite(line, 1, (size_t)len, stdout);
+		ended = len > 0 && line[len - 1] == '\n';
+	}
+	free(line);
+	(void)fputs(ended ? "\n" : "\n\n", stdout);
+	return !ferror(f) && !ferror(stdout);
+}
+
+/* "0001-Subject.eml": in order, and by no name that the mail has a full say in. */
+static bool
+write_file(struct export *out, FILE *f, const json_t *message, GError **error)
+{
+	const char *subject = jsonl_string(message, "subject");
+	char *plain = g_strdup_printf("%s.eml", subject != NULL && *subject != '\0' ? subject : "message");
+	char *name = safe_name(g_strdelimit(plain, "/\\", '-'), "message/rfc822");
+	char *path = g_strdup_printf("%s/%04u-%s", out->dir, out->n_written + 1, name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	bool ok = fd >= 0 && file_copy_fd(fileno(f), fd, NULL, error);
+
+	if (fd < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
+	else
+		close(fd);
+	g_free(path);
+	g_free(name);
+	g_free(plain);
+	return ok;
+}
+
+static bool
+write_message(struct export *out, const json_t *message, GError **error)
+{
+	const char *path = jsonl_string(message, "path");
+	FILE *f = path != NULL ? fopen(path, "re") : NULL;
+	bool ok;
+
+	if (f == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: %s",
+		    path != NULL ? path : "a message", g_strerror(errno));
+		return false;
+	}
+	ok = out->dir != NULL ? write_file(out, f, message, error) : print_mbox(f, message);
+	if (!ok && error != NULL && *error == NULL)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: it could not be written", path);
+	(void)fclose(f);
+	out->n_written += ok;
+	return ok;
+}
+
+int
+cmd_export(struct cmd_context *ctx, int argc, char **argv)
+{
+	struct export out = { 0 };
+	bool all = cmd_take_switch(&argc, argv, "--threads");
+	GError *error = NULL;
+	char *query;
+
+	out.dir = cmd_take_option(&argc, argv, "--dir");
+	if (cmd_unknown_option(&argc, argv) != NULL || argc < 2)
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+		    "usage: penfold export [--dir DIR] [--threads] QUERY"));
+	if (out.dir != NULL && !file_make_dir(out.dir, &error))
+		return cmd_fail(error);
+	query = g_strjoinv(" ", argv + 1);
+	out.messages = g_ptr_array_new_with_free_func(free_json);
+	out.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (collect(ctx, &out, query, all, &error))
+		for (guint i = 0; i < out.messages->len && error == NULL; i++)
+			(void)write_message(&out, out.messages->pdata[i], &error);
+	g_ptr_array_unref(out.messages);
+	g_hash_table_unref(out.seen);
+	g_free(query);
+	if (error != NULL || fflush(stdout) != 0)
+		return error != NULL ? cmd_fail(error) : 74;
+	return out.n_written > 0 ? 0 : 1;
+}

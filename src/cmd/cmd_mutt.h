@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_mutt.h - mutt's letters that are no letter to write: where the screen begins, what is printed. */
+#ifndef PENFOLD_CMD_CMD_MUTT_H
+#define PENFOLD_CMD_CMD_MUTT_H
+
+#include "cmd/cmd.h"
+
+/* The letters, for help and penfold(1). */
+extern const struct cmd_option cmd_mutt_options[];
+
+/* Is the first argument one of them? */
+bool
+cmd_mutt_is_asked(int argc, char **argv);
+int
+cmd_mutt(struct cmd_context *ctx, int argc, char **argv);
+
+#endif
