@@ -307,16 +307,11 @@ tell_folders(const struct sync *s)
 }
 
 /* Changes go up first, so that what was done here is not undone by an older state of the
- * server. Only after an interrupted run the server is heard before: what it had done by then
- * is told by the messages themselves. Letters go up last: what the server has of them has
- * come by then. */
+ * server. Letters go up last: what the server has of them has come by then. */
 static bool
 run(struct sync *s, GError **error)
 {
 	if (!survey(s, error))
-		return false;
-	if (s->sink->is_expecting(s->sink->user) &&
-	    (!run_jobs(s, error) || !survey(s, error)))
 		return false;
 	if (!sync_push(s, error) || (s->has_pushed && !survey(s, error)) ||
 	    !run_jobs(s, error))

@@ -110,8 +110,6 @@ struct imap_sync_sink {
 	 * there with the same bytes is the file that lies there. */
 	bool (*expect)(void *user, const char *folder, const char *to, const GArray *uids,
 	    GError **error);
-	/* An interrupted run left such an expectation. */
-	bool (*is_expecting)(void *user);
 	/* from[i] of folder is to[i] in folder `into` now. */
 	bool (*copied)(void *user, const char *folder, const char *into,
 	    guint32 uidvalidity, const GArray *from, const GArray *to, GError **error);

@@ -136,7 +136,7 @@ run_session(struct imap *imap, struct sync_sink *sink, GError **error)
 {
 	bool is_again = true;
 
-	for (unsigned i = 0; is_again && i < 2; i++)
+	for (unsigned i = 0; is_again && i < 3; i++)
 		if (!imap_sync_run(imap, sync_sink_table(sink), error) ||
 		    !sync_sink_finish(sink, &is_again, error))
 			return false;

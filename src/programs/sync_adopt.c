@@ -24,7 +24,7 @@ index_files(struct place *place)
 
 	g_hash_table_iter_init(&iter, sync_files_all(place));
 	while (g_hash_table_iter_next(&iter, &base, &path)) {
-		char *id = sync_files_message_id_of(path), *key;
+		char *id = sync_files_id_of(path), *key;
 
 		if (id[0] != '\0') { /* else it is fetched again and compared */
 			key = likeness(id, sync_files_wire_size(path));

@@ -139,13 +139,33 @@ sync_commit_all(void *user, GError **error)
 	take_up_gone(s);
 	is_good = maildir_sync_batch(s->root, error) && note_arrivals(s, error) &&
 		  place_arrivals(s, error);
+	s->is_broken = s->is_broken || !is_good;
 	g_ptr_array_set_size(s->arrivals, 0);
 	s->bytes_waiting = 0;
 	return is_good;
 }
 
-/* Those whose file is there hold, and are told again, since nobody may have heard; the
- * others never came about. */
+/* The place where this file lies now; NULL when it is nowhere. */
+static struct place *
+find_anywhere(struct sync_sink *s, struct place *first, const char *base)
+{
+	GPtrArray *names;
+	struct place *found = NULL;
+
+	if (first->path != NULL && sync_files_find(first, base) != NULL)
+		return first;
+	names = maildir_list(s->root, s->account->name);
+	for (guint i = 0; found == NULL && i < names->len; i++) {
+		struct place *place = sync_sink_place(s, g_ptr_array_index(names, i));
+		if (place->path != NULL && sync_files_find(place, base) != NULL)
+			found = place;
+	}
+	g_ptr_array_unref(names);
+	return found;
+}
+
+/* Those whose file is there hold, wherever it has been moved since, and are told again, since
+ * nobody may have heard; the others never came about. */
 bool
 sync_commit_recover(struct sync_sink *s, GError **error)
 {
@@ -156,14 +176,13 @@ sync_commit_recover(struct sync_sink *s, GError **error)
 		struct sync_message *m = &g_array_index(noted, struct sync_message, i);
 		char *name = sync_state_folder_name(s->state, m->folder);
 		struct place *place = sync_sink_place(s, name != NULL ? name : "");
-		const char *path =
-		    place->path != NULL ? sync_files_find(place, m->base) : NULL;
-		struct arrival a = {.place = place, .message = *m};
+		struct arrival a = {
+		    .place = find_anywhere(s, place, m->base), .message = *m};
 
-		if (path == NULL)
+		if (a.place == NULL)
 			is_good = sync_state_forget(s->state, m->folder, m->uid, error);
 		else
-			tell_message(s, &a, path);
+			tell_message(s, &a, sync_files_find(a.place, m->base));
 		g_free(name);
 	}
 	is_good = is_good && sync_state_confirm(s->state, error) &&

@@ -220,15 +220,16 @@ find_copied(gpointer base, gpointer value, gpointer user)
 {
 	struct comparison *c = user;
 	const struct missing *m = value;
-	gint64 other = sync_state_elsewhere(c->s->state, m->place->state.id, base);
 	GHashTableIter iter;
 	gpointer p;
 
 	g_hash_table_iter_init(&iter, c->s->places);
-	while (other != 0 && g_hash_table_iter_next(&iter, NULL, &p)) {
+	while (g_hash_table_iter_next(&iter, NULL, &p)) {
 		struct place *to = p;
-		const char *path =
-		    to->state.id == other ? sync_files_find(to, base) : NULL;
+		const char *path = to->state.id != 0 &&
+				sync_state_is_in(c->s->state, to->state.id, base)
+		    ? sync_files_find(to, base)
+		    : NULL;
 
 		if (path == NULL)
 			continue;
@@ -306,7 +307,7 @@ read_strays(struct comparison *c)
 
 		if (x->base == NULL)
 			continue;
-		x->message_id = sync_files_message_id_of(x->path);
+		x->message_id = sync_files_id_of(x->path);
 		x->size = sync_files_wire_size(x->path);
 		if (stat(x->path, &st) == 0) {
 			x->file_size = (guint64)st.st_size;
@@ -349,6 +350,8 @@ sync_compare(void *user, bool *is_changed_out, GError **error)
 	    .pushes = g_array_new(FALSE, FALSE, sizeof(struct imap_push))};
 	bool is_good = sync_state_begin(s->state, error);
 
+	/* what an interrupted run left to be expected is known after this one */
+	s->is_again = s->is_again || sync_state_has_expected(s->state);
 	sync_upload_gather(s);
 	is_good = is_good && compare(&c, error) && sync_state_commit(s->state, error);
 	if (!is_good)

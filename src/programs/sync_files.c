@@ -92,20 +92,6 @@ sync_files_message_id(const char *head, size_t len)
 	return g_strdup("");
 }
 
-char *
-sync_files_message_id_of(const char *path)
-{
-	char *head = g_malloc(HEAD_MAX), *id;
-	int fd = file_open_regular(path, false);
-	ssize_t n = fd >= 0 ? read(fd, head, HEAD_MAX) : 0;
-
-	id = sync_files_message_id(head, n > 0 ? (size_t)n : 0);
-	if (fd >= 0)
-		close(fd);
-	g_free(head);
-	return id;
-}
-
 /* A file's bytes with every line end as LF: local programs keep letters so. */
 struct reader {
 	int fd;
@@ -174,6 +160,53 @@ sync_files_wire_size(const char *path)
 		n += c == '\n' && last != '\r' ? 2 : 1;
 	close(r.fd);
 	return n;
+}
+
+/* What a letter without a Message-ID is known by: all of its bytes. */
+static char *
+id_of_bytes(int fd)
+{
+	GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
+	struct reader r = {.fd = fd};
+	guchar buf[4096];
+	char *id;
+	int c;
+
+	do {
+		gssize n = 0;
+		while (n < (gssize)sizeof(buf) && (c = next_plain(&r)) >= 0)
+			buf[n++] = (guchar)c;
+		g_checksum_update(sum, buf, n);
+	} while (c >= 0);
+	id = g_strconcat("sha256:", g_checksum_get_string(sum), NULL);
+	g_checksum_free(sum);
+	return id;
+}
+
+char *
+sync_files_id(int fd)
+{
+	char *head = g_malloc(HEAD_MAX), *id;
+	ssize_t n = pread(fd, head, HEAD_MAX, 0);
+
+	id = sync_files_message_id(head, n > 0 ? (size_t)n : 0);
+	if (id[0] == '\0') {
+		g_free(id);
+		id = id_of_bytes(fd);
+	}
+	g_free(head);
+	return id;
+}
+
+char *
+sync_files_id_of(const char *path)
+{
+	int fd = file_open_regular(path, false);
+	char *id = fd >= 0 ? sync_files_id(fd) : g_strdup("");
+
+	if (fd >= 0)
+		close(fd);
+	return id;
 }
 
 bool

@@ -203,6 +203,28 @@ settle_state(
 	return is_good;
 }
 
+/* A file was moved here, and the server did not have the message any more: it was moved there as
+ * well, and where it went it is now here too; or else it is a letter that the server lacks. */
+static bool
+settle_missed(struct sync_sink *s, GError **error)
+{
+	GArray *gone = sync_state_gone_in(s->state, SYNC_GONE_MISSED, error);
+	bool is_good = gone != NULL;
+
+	for (guint i = 0; is_good && i < gone->len; i++) {
+		const struct sync_gone *g = &g_array_index(gone, struct sync_gone, i);
+		bool is_lost;
+
+		is_good = settle_plain(s, g, &is_lost, error) &&
+			  (!is_lost ||
+			      sync_state_gone_forget(s->state, g->folder, g->base, error));
+		s->is_again = s->is_again || is_lost;
+	}
+	if (gone != NULL)
+		g_array_unref(gone);
+	return is_good;
+}
+
 /* After a month what the server lost leaves the trash, if it still lies there. */
 static bool
 expire(struct sync_sink *s, GError **error)
@@ -223,6 +245,6 @@ expire(struct sync_sink *s, GError **error)
 bool
 sync_gone_settle(struct sync_sink *s, GError **error)
 {
-	return settle_state(s, SYNC_GONE_HELD, true, error) &&
+	return settle_missed(s, error) && settle_state(s, SYNC_GONE_HELD, true, error) &&
 	       settle_state(s, SYNC_GONE_OPEN, false, error) && expire(s, error);
 }

@@ -11,18 +11,20 @@ struct fate {
 	bool is_kept; /* here alone, on purpose */
 };
 
-/* A row of gone with its base name. */
+/* A row of gone with its base name. What the server lost went to the trash: out of there again
+ * it is a letter like others. */
 static void
-on_gone(void *user, gint64 folder, enum sync_gone_state state)
+on_gone(void *user, gint64 folder, enum sync_gone_state state, gint64 since)
 {
 	struct fate *f = user;
-	bool is_here = folder == f->stray->place->state.id;
+	const struct place *place = f->stray->place;
 	bool is_on_its_way = state == SYNC_GONE_OFFERED || state == SYNC_GONE_SENDING;
+	bool was_in_trash = state == SYNC_GONE_CLOSED && since != 0;
 
-	if (is_here && !is_on_its_way)
-		f->is_kept = true;
-	if (!is_here && sync_sink_is_trash(f->c->s, f->stray->place->name))
-		f->is_kept = true; /* the server lost it, and it went to the trash */
+	if (was_in_trash)
+		f->is_kept = f->is_kept || sync_sink_is_trash(f->c->s, place->name);
+	else
+		f->is_kept = f->is_kept || (folder == place->state.id && !is_on_its_way);
 }
 
 static bool

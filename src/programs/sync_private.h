@@ -37,6 +37,7 @@ struct sync_sink {
 	GHashTable *listed; /* names of folders that the server has */
 	GPtrArray *uploads; /* struct imap_upload *: what the server may get */
 	enum sync_answer answer;
+	bool is_broken; /* a commit failed: its notes stay as they are */
 	bool is_again; /* another run is due: something that came back is to go up */
 	char *trash;	   /* the folder's name, once it is known */
 	GHashTable *touched; /* base names of files that this run put or renamed */
@@ -64,8 +65,10 @@ void sync_files_forget(struct place *place);
 GHashTable *sync_files_all(struct place *place);
 /* The Message-ID in a message's first bytes, with <>; "" when there is none. Owned. */
 char *sync_files_message_id(const char *head, size_t len);
-/* The same of a file. */
-char *sync_files_message_id_of(const char *path);
+/* What a letter is known by: its Message-ID, else "sha256:" and the hash of its bytes (line
+ * ends as LF); "" when it cannot be read. Owned. */
+char *sync_files_id(int fd);
+char *sync_files_id_of(const char *path);
 /* Bytes of the file as it travels, each line end as CRLF. 0 when it is not there. */
 guint64 sync_files_wire_size(const char *path);
 /* Do both files hold the same bytes, but for CR before LF? False when one cannot be read. */
@@ -111,7 +114,6 @@ bool sync_push_stored(void *user, const char *folder, const GArray *uids,
     const char *letters, bool is_added, GError **error);
 bool sync_push_expect(void *user, const char *folder, const char *to, const GArray *uids,
     GError **error);
-bool sync_push_is_expecting(void *user);
 bool sync_push_copied(void *user, const char *folder, const char *into,
     guint32 uidvalidity, const GArray *from, const GArray *to, GError **error);
 bool sync_push_left(void *user, const char *folder, const char *to, const GArray *uids,

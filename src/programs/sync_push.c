@@ -80,14 +80,6 @@ sync_push_expect(
 	return end(s, is_good, error);
 }
 
-bool
-sync_push_is_expecting(void *user)
-{
-	const struct sync_sink *s = user;
-
-	return sync_state_has_expected(s->state);
-}
-
 /* One message has a place in another folder. A UID that stands for another file already
  * is not believed: what is there is fetched and compared. */
 static bool

@@ -221,23 +221,35 @@ message_end(
 	a->message.flags = g_strdup(meta->flags);
 	a->message.size = s->received;
 	a->message.message_id = sync_files_message_id(s->head->str, s->head->len);
+	if (a->message.message_id[0] == '\0') {
+		g_free(a->message.message_id);
+		a->message.message_id = sync_files_id(maildir_fd(a->delivery));
+	}
 	g_ptr_array_add(s->arrivals, a);
 	s->bytes_waiting += s->received;
 	return true;
 }
 
+/* The counters go on only together with the confirmation of what they stand for: a message
+ * whose note is forgotten later is fetched again. */
 static bool
 finish_folder(void *user, const struct imap_sync_folder *f, GError **error)
 {
 	struct sync_sink *s = user;
 	struct place *place = sync_sink_place(s, f->name);
+	bool is_good = sync_state_begin(s->state, error);
 
 	place->state.uidvalidity = f->uidvalidity;
 	place->state.uidnext = f->uidnext;
 	place->state.modseq = f->modseq;
 	place->state.messages = f->messages;
-	return sync_state_folder_put(
-	    s->state, f->name, f->wire, imap_role_name(f->role), &place->state, error);
+	is_good = is_good && sync_state_confirm(s->state, error) &&
+		  sync_state_folder_put(s->state, f->name, f->wire, imap_role_name(f->role),
+		      &place->state, error) &&
+		  sync_state_commit(s->state, error);
+	if (!is_good)
+		sync_state_rollback(s->state);
+	return is_good;
 }
 
 static bool
@@ -306,7 +318,6 @@ fill_table(struct sync_sink *s)
 	    .pushes = sync_compare,
 	    .stored = sync_push_stored,
 	    .expect = sync_push_expect,
-	    .is_expecting = sync_push_is_expecting,
 	    .copied = sync_push_copied,
 	    .left = sync_push_left,
 	    .settled = sync_push_settled,
@@ -358,7 +369,7 @@ sync_sink_free(struct sync_sink *s)
 		return;
 	maildir_abort(s->delivery);
 	g_ptr_array_unref(s->arrivals);
-	if (s->state != NULL)
+	if (s->state != NULL && !s->is_broken)
 		(void)sync_state_confirm(s->state, NULL); /* else the next run does it */
 	sync_state_close(s->state);
 	g_hash_table_unref(s->places);

@@ -175,7 +175,7 @@ maildir_begin(const char *folder_path, GError **error)
 	d->folder = g_strdup(folder_path);
 	d->name = unique_name();
 	d->tmp_path = g_strconcat(folder_path, "/tmp/", d->name, NULL);
-	d->fd = open(d->tmp_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	d->fd = open(d->tmp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (d->fd >= 0)
 		return d;
 	fail(error, "cannot make this file", d->tmp_path);

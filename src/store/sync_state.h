@@ -98,6 +98,7 @@ enum sync_gone_state {
 	SYNC_GONE_OFFERED = 4,	/* a file that the server may get */
 	SYNC_GONE_SENDING = 5,	/* on its way up; the answer is not known */
 	SYNC_GONE_SENT = 6,	/* taken by the server, which did not say as what */
+	SYNC_GONE_MISSED = 7,	/* was expected and did not come: moved away on both sides? */
 };
 
 /* The server lacks it: it becomes SYNC_GONE_OPEN. */
@@ -115,7 +116,7 @@ bool sync_state_gone_set(struct sync_state *db, const struct sync_gone *g,
 GArray *sync_state_gone_before(struct sync_state *db, gint64 when, GError **error);
 /* The states that this base name has: fn for each row. */
 typedef void (*sync_state_gone_fn)(
-    void *user, gint64 folder, enum sync_gone_state state);
+    void *user, gint64 folder, enum sync_gone_state state, gint64 since);
 bool sync_state_gone_each(
     struct sync_state *db, const char *base, sync_state_gone_fn fn, void *user);
 /* Forget all rows in a state. */
@@ -150,8 +151,6 @@ bool sync_state_has_expected(struct sync_state *db);
 /* The file of a message has another base name now. */
 bool sync_state_rebase(struct sync_state *db, gint64 folder, guint32 uid,
     const char *base, GError **error);
-/* Another folder than `folder` that has a message with this file; 0 when none. */
-gint64 sync_state_elsewhere(struct sync_state *db, gint64 folder, const char *base);
 /* Forget all messages of the folder and its counters, so that what the server has there
  * comes anew. */
 bool sync_state_reset(struct sync_state *db, gint64 folder, GError **error);

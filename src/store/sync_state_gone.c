@@ -100,12 +100,13 @@ sync_state_gone_each(
     struct sync_state *db, const char *base, sync_state_gone_fn fn, void *user)
 {
 	sqlite3_stmt *st = sync_state_bind(
-	    db, NULL, "SELECT folder, open FROM gone WHERE base = ?1", "s", base);
+	    db, NULL, "SELECT folder, open, since FROM gone WHERE base = ?1", "s", base);
 	int r = -1;
 
 	while (st != NULL && (r = sync_state_step(db, st, NULL)) == 1)
 		fn(user, sqlite3_column_int64(st, 0),
-		    (enum sync_gone_state)sqlite3_column_int64(st, 1));
+		    (enum sync_gone_state)sqlite3_column_int64(st, 1),
+		    sqlite3_column_int64(st, 2));
 	return r == 0;
 }
 

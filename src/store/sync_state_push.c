@@ -46,21 +46,6 @@ sync_state_is_in(struct sync_state *db, gint64 folder, const char *base)
 		base, folder));
 }
 
-gint64
-sync_state_elsewhere(struct sync_state *db, gint64 folder, const char *base)
-{
-	sqlite3_stmt *st = sync_state_bind(db, NULL,
-	    "SELECT folder FROM message WHERE base = ?1 AND folder <> ?2 LIMIT 1", "si",
-	    base, folder);
-	gint64 other = 0;
-
-	if (st != NULL && sync_state_step(db, st, NULL) == 1) {
-		other = sqlite3_column_int64(st, 0);
-		sqlite3_reset(st);
-	}
-	return other;
-}
-
 bool
 sync_state_expect(
     struct sync_state *db, const struct sync_message *m, gint64 to, GError **error)
@@ -97,8 +82,11 @@ sync_state_settle(struct sync_state *db, gint64 folder, GError **error)
 	return sync_state_run(db, error, "DELETE FROM gone WHERE folder = ?1 AND open = ?2",
 		   "ii", folder, (gint64)SYNC_GONE_SENDING) &&
 	       sync_state_run(db, error,
-		   "UPDATE gone SET open = 0 WHERE folder = ?1 AND open IN (?2, ?3)", "iii",
-		   folder, (gint64)SYNC_GONE_EXPECTED, (gint64)SYNC_GONE_SENT);
+		   "UPDATE gone SET open = ?3 WHERE folder = ?1 AND open = ?2", "iii", folder,
+		   (gint64)SYNC_GONE_EXPECTED, (gint64)SYNC_GONE_MISSED) &&
+	       sync_state_run(db, error,
+		   "UPDATE gone SET open = ?3 WHERE folder = ?1 AND open = ?2", "iii", folder,
+		   (gint64)SYNC_GONE_SENT, (gint64)SYNC_GONE_CLOSED);
 }
 
 bool
