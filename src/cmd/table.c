@@ -113,7 +113,8 @@ static const struct cmd_option spf_options[] = {
 
 static const struct cmd_option check_options[] = {
 	{ "--fix", NULL, "Print the message with everything mended that can be." },
-	{ "--dns", "ZONE", "Answer DNS questions from this JSON file, not from the network." },
+	{ "--domains", NULL, "Look the domains of author and recipients up in the DNS, too." },
+	{ "--dns", "ZONE", "Look them up in this JSON file, not in the network." },
 	{ "--account", "A", "Check as a letter of this account." },
 	{ "--list", NULL, "List every check: its code, level and reference." },
 	{ NULL, NULL, NULL },
@@ -270,10 +271,10 @@ const struct command cmd_table[] = {
 	    "CMC): its chain up to an authority for marks, its usage, its domain, its time, and the logo "
 	    "within. Exits 1 where the result is not pass.",
 	    bimi_options, cmd_bimi },
-	{ "check", "[--fix] [--dns ZONE] [--account A] FILE | --list", "check a letter before it is sent",
+	{ "check", "[--fix] [--domains] [--dns ZONE] [--account A] FILE | --list", "check a letter before it is sent",
 	    "Runs the checks of a mail submission agent (RFC 6409) over the message and prints each "
 	    "finding: its level (error, warn, or fix for what is mended without asking), its code, the place and "
-	    "a sentence. The domains are looked up in the DNS. Exits 1 when there is an error among the "
+	    "a sentence. With --domains the domains are looked up in the DNS. Exits 1 when there is an error among the "
 	    "findings; with --fix, when one is left.",
 	    check_options, cmd_check },
 	{ "report", "FILE", "read a delivery, abuse, DMARC or TLS report",

@@ -368,6 +368,9 @@ store_letter_for_check(struct store_letter *letter, const struct rc *rc,
 	letter->bytes = read_request(r, error);
 	if (letter->bytes == NULL)
 		return false;
+	letter->recipients = msa_check_recipients(letter->bytes);
+	if (letter->recipients->len <= 1) /* the NULL at the end */
+		g_clear_pointer(&letter->recipients, g_ptr_array_unref);
 	if (name != NULL)
 		return find_account(letter, rc, name, NULL, error);
 	/* a letter of nobody here is checked without asking whose it may be */
