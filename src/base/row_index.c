@@ -194,6 +194,13 @@ row_index_get(const struct row_index *ri, guint32 i, struct row *out)
 	return true;
 }
 
+void
+row_index_trim(const struct row_index *ri)
+{
+	/* a failure costs memory that the system takes back by itself when it needs it */
+	(void)madvise((void *)(guintptr)ri->map, ri->len, MADV_DONTNEED);
+}
+
 const char *
 row_index_thread(const struct row_index *ri, guint32 i)
 {

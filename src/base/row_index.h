@@ -126,6 +126,10 @@ row_in_folder(const struct row *row, guint32 folder, struct row_folder_count *ou
 bool
 row_has_tag(const struct row *row, const char *tag);
 
+/* Give the pages of the mapping back to the system's cache, from where they come again when they are looked
+ * at: after a pass over all rows. */
+void
+row_index_trim(const struct row_index *ri);
 /* The database state that the rows stand for. */
 guint64
 row_index_revision(const struct row_index *ri);

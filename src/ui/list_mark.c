@@ -5,6 +5,7 @@
 #include "ui/list_view.h"
 #include "ui/pattern.h"
 #include "ui/prompt.h"
+#include "ui/text_find.h"
 
 #include <string.h>
 
@@ -64,22 +65,19 @@ mark_text(struct app *app, const char *text, bool wanted)
 	struct list_view *l = list(app);
 	bool is_complete;
 	guint n_marked = 0;
-	char *folded = text != NULL ? g_utf8_casefold(text, -1) : NULL;
+	struct text_find *word = text != NULL ? text_find_new(text) : NULL;
 	rows_extend(list_view_rows(l), G_MAXUINT);
 	guint n = rows_count(list_view_rows(l), &is_complete);
 	for (guint i = 0; i < n; i++) {
 		struct row row;
 		if (!rows_get(list_view_rows(l), i, &row))
 			continue;
-		char *who = g_utf8_casefold(row.authors, -1);
-		char *what = g_utf8_casefold(row.subject, -1);
-		if (folded == NULL || strstr(who, folded) != NULL || strstr(what, folded) != NULL)
+		if (word == NULL || text_find_in(word, row.authors) || text_find_in(word, row.subject))
 			n_marked += set_mark(l, row.thread, wanted);
-		g_free(who);
-		g_free(what);
 	}
 	say_marked(app, wanted, n_marked);
-	g_free(folded);
+	text_find_free(word);
+	rows_trim(list_view_rows(l));
 	app_redraw(app);
 }
 

@@ -9,6 +9,7 @@
 #include "ui/pattern.h"
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
+#include "ui/text_find.h"
 
 #include <string.h>
 
@@ -26,24 +27,18 @@ list(struct app *app)
 static bool
 has_text(const struct row *row, void *user)
 {
-	const char *texts[] = {row->subject, row->authors, row->domain};
-	bool found = false;
-	for (size_t i = 0; !found && i < G_N_ELEMENTS(texts); i++) {
-		char *folded = g_utf8_casefold(texts[i], -1);
-		found = strstr(folded, user) != NULL;
-		g_free(folded);
-	}
-	return found;
+	return text_find_in(user, row->subject) || text_find_in(user, row->authors) ||
+	    text_find_in(user, row->domain);
 }
 
 static bool
 find(struct app *app, const char *text, int by, bool from_here)
 {
-	char *folded = g_utf8_casefold(text, -1);
-	int i = list_view_search(list(app), by, from_here, has_text, folded);
+	struct text_find *word = text_find_new(text);
+	int i = list_view_search(list(app), by, from_here, has_text, word);
 	if (i >= 0)
 		list_view_select(app, list(app), i);
-	g_free(folded);
+	text_find_free(word);
 	return i >= 0;
 }
 

@@ -104,14 +104,17 @@ list_view_search(struct list_view *l, int step, bool from_here,
     bool (*test)(const struct row *row, void *user), void *user)
 {
 	rows_extend(l->rows, G_MAXUINT);
-	int n = (int)count(l);
+	int n = (int)count(l), found = -1;
 	for (int k = from_here ? 0 : 1; k <= n && n > 0; k++) {
 		int i = ((l->selected + step * k) % n + n) % n;
 		struct row row;
-		if (rows_get(l->rows, (guint)i, &row) && test(&row, user))
-			return i;
+		if (rows_get(l->rows, (guint)i, &row) && test(&row, user)) {
+			found = i;
+			break;
+		}
 	}
-	return -1;
+	rows_trim(l->rows);
+	return found;
 }
 
 void

@@ -14,6 +14,7 @@
 
 /* Rows looked at in one idle turn: under two milliseconds. */
 #define SCAN_STEP 10000
+#define TRIM_ROWS 50000 /* looked at before their pages are given back */
 
 struct rows *
 rows_new(struct app *app, void (*changed)(void *user), void *user)
@@ -109,8 +110,9 @@ scan(struct rows *r, guint want, guint32 budget)
 	while (r->scanned < n && r->numbers->len < want && budget-- > 0) {
 		struct row row;
 		guint32 number = r->scanned++;
+		/* a thread's name is not touched, and not read from the disk, for nothing */
 		if (row_index_get(index, number, &row) && belongs(r, &row) &&
-		    !rows_is_gone(r, row.thread))
+		    (g_hash_table_size(r->effects) == 0 || !rows_is_gone(r, row.thread)))
 			g_array_append_val(r->numbers, number);
 	}
 }
@@ -130,6 +132,8 @@ on_idle(gpointer user)
 		scan(r, G_MAXUINT, SCAN_STEP);
 		if (is_scanned(r))
 			app_redraw(r->app);
+		if (is_scanned(r) || r->scanned % TRIM_ROWS < SCAN_STEP)
+			row_index_trim(mailbox_index(r->app->mailbox));
 		return G_SOURCE_CONTINUE;
 	}
 	if ((r->sorting != NULL || rows_sort_begin(r)) && !rows_sort_step(r))
@@ -264,7 +268,7 @@ rows_index_changed(struct rows *r)
 	if (r->is_search || r->place == NULL)
 		return;
 	rows_effects_settle(r);
-	rows_rescan(r, r->numbers->len);
+	rows_rescan(r, MIN(r->numbers->len, MAX_AT_ONCE));
 }
 
 guint
@@ -327,6 +331,14 @@ rows_find(struct rows *r, const char *thread)
 	return -1;
 }
 
+void
+rows_trim(const struct rows *r)
+{
+	const struct row_index *index = mailbox_index(r->app->mailbox);
+	if (index != NULL && row_index_n_rows(index) > TRIM_ROWS)
+		row_index_trim(index);
+}
+
 /* in what order */
 
 void
@@ -338,7 +350,7 @@ rows_set_order(struct rows *r, enum rows_order order, bool is_reversed)
 		rows_sort_found(r);
 		r->changed(r->user);
 	} else if (r->place != NULL) {
-		rows_rescan(r, r->numbers->len);
+		rows_rescan(r, MIN(r->numbers->len, MAX_AT_ONCE));
 		rows_work_later(r);
 	}
 }

@@ -38,6 +38,9 @@ rows_get(struct rows *r, guint i, struct row *out);
 /* The number of the thread's row, -1 if it is not (yet) known. */
 int
 rows_find(struct rows *r, const char *thread);
+/* A pass over all rows is over: the pages of the index that it has read need not stay in memory. */
+void
+rows_trim(const struct rows *r);
 /* Is a search still running? */
 bool
 rows_is_busy(const struct rows *r);

@@ -141,5 +141,5 @@ rows_lift(struct rows *r, const GPtrArray *threads)
 	if (r->is_search)
 		rows_set(r, r->place, r->limit);
 	else
-		rows_rescan(r, r->numbers->len + n_gone);
+		rows_rescan(r, MIN(r->numbers->len + n_gone, MAX_AT_ONCE));
 }

@@ -6,6 +6,9 @@
 #include "ui/ask.h"
 #include "ui/rows.h"
 
+/* Rows found anew in one piece; the rest follows in idle time, or when it is drawn. */
+#define MAX_AT_ONCE 20000
+
 struct sorting;
 
 struct rows {

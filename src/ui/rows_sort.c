@@ -221,6 +221,7 @@ rows_sort_step(struct rows *r)
 	if (r->is_reversed)
 		reverse(r->numbers);
 	rows_sort_drop(r);
+	rows_trim(r);
 	return true;
 }
 

@@ -9,6 +9,7 @@ import glob
 import os
 import re
 import subprocess
+import time
 import unicodedata
 
 from penfold_test import Home, Tap
@@ -90,6 +91,10 @@ def fill(home, payloads):
         name = p.replace(b"/", b"_").replace(b"\0", b"_")[:60]
         for sub in (b"cur", b"new", b"tmp") if name.strip(b".") and number % 4 == 0 else ():
             os.makedirs(os.path.join(home.path("Mail", "local").encode(), b"F" + name, sub), 0o700, exist_ok=True)
+        inner = os.path.join(home.path("Mail", "local").encode(), b"F" + name, b"cur")
+        if os.path.isdir(inner):  # a folder with mail in it stands at the left
+            with open(os.path.join(inner, b"17%08d.f.test:2,S" % number), "wb") as f:
+                f.write(letter(number + 500, p))
 
 
 def verified(name, raw, is_screen):
@@ -133,17 +138,92 @@ def screen_of(home):
     verified("the screen", written, True)
 
 
+def other_places(home):
+    """Preview, tabs, the thread's page, prompts and what completes them, the sender's page, attachments, an
+    answer, a search that was pasted, kept searches, marks, notifications and remarks; at another size."""
+    raw = home.path("raw2")
+    with Screen(tap, home, 30, 120, home.program("penfold"), TERM="xterm-256color", EDITOR="true",
+                VISUAL="true") as screen:
+        screen.wait("1 of ", "the list again")
+        screen.send("VV")
+        screen.wait("body", "a preview below it")
+        for _ in range(12):
+            screen.send("4j")
+            screen.tell("idle 150")
+        screen.send("V\x14")
+        screen.tell("idle 100")
+        screen.send("cF")
+        screen.wait("F", "a folder is asked for")
+        screen.send("\t\t\r")
+        screen.tell("idle 200")
+        for _ in range(6):
+            screen.send("J")
+            screen.tell("idle 60")
+        screen.send("\x17")
+        screen.wait("of ", "the first tab again")
+        screen.send("=")
+        screen.tell("paste \\e]0;owned\\x07\\e[31mS1")
+        screen.send("\\")
+        screen.wait("Search all mail")
+        screen.tell("paste \\e]0;owned\\x07\\e[31m S1")
+        screen.tell("idle 300")
+        screen.send("\x1b")
+        screen.wait("1 of ", "a pasted search is given up")
+        for keys in ("@", "v", "r", "H"):
+            screen.send("\r")
+            screen.wait("body", "a letter")
+            screen.send(keys)
+            screen.tell("idle 400")
+            screen.send("qd" if keys == "r" else "q")
+            screen.tell("idle 150")
+            screen.send("q" if keys != "H" else "")
+            screen.tell("idle 100")
+            screen.send("jjj")
+        screen.send("cInbox\r")
+        screen.wait("1 of ")
+        screen.send("m")
+        screen.wait("To:", "an address is asked for")
+        screen.send("a1")
+        screen.tell("idle 400")
+        screen.send("\t\t\x1b")
+        screen.tell("idle 200")
+        screen.send("+x\r")
+        screen.tell("idle 200")
+        screen.send(":messages\r")
+        screen.wait("Messages")
+        screen.send("q")
+        date = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime()).encode()
+        evil = letter(900, b"\x1b]9;x\x07\x1b]0;owned\x07\x9d0;o\x9c;;").replace(
+            b"Date: Sat, 21 Nov 2026 10:00:00 +0000", b"Date: " + date)
+        done = home.run("penfold", "deliver", "--account", "local", input=evil)
+        tap.same(done.returncode, 0, "one more letter arrives")
+        screen.wait("new: ", "and is told")
+        screen.tell("resize 12 40")
+        screen.tell("idle 200")
+        screen.tell(f"raw {raw}")
+        screen.ask("seen \\e]9;N", "the terminal's notification is ours")
+        screen.ask("unseen \\e]0;owned", "and none of theirs")
+    with open(raw, "rb") as f:
+        written = f.read()
+    # our own notification: text without controls between its borders
+    written = re.sub(rb"\x1b\]9;[^\x00-\x1f\x7f;]*\x07", b"", written)
+    written = written.replace(b"\x07", b"")  # rung when something is not possible
+    verified("every other place of the screen", written, True)
+
+
 def main():
     payloads = PAYLOADS + corpus()
     with Home() as home:
         with open(home.path("zone"), "w", encoding="ascii") as f:
             f.write("{}")
-        home.rc("[dns]\nzone = " + home.path("zone"), '[account "local"]', "address = Ann <ann@penfold.test>")
+        home.rc("[dns]\nzone = " + home.path("zone"), '[account "local"]', "address = Ann <ann@penfold.test>", "[notify]",
+                "terminal = osc9")
         fill(home, payloads)
         scanned = home.ask("penfold-store", {"op": "scan"})[-1]
-        tap.same(scanned.get("indexed"), len(payloads), "the letters are in the index")
+        tap.ok(scanned.get("indexed", 0) >= len(payloads), "the letters are in the index", scanned)
         command_line(home, payloads)
         screen_of(home)
+        other_places(home)
 
 
 main()

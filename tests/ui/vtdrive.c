@@ -16,6 +16,7 @@
  *	exit CODE                          the program ends by itself with this code
  * Actions:
  *	send KEYS (\e \r \n \t \\ \xHH)   key Up|F1|...   paste TEXT   click ROW COL [BUTTON] (4, 5: the wheel)   resize R C
+ *	With VT_LATENCY=FILE the time from each send or key to the first byte of its answer is added to it (ms).
  *	idle MS (until nothing was written for MS)   signal NUMBER   run SHELL-COMMAND ($VT_PID)
  *	shot FILE (text with SGR)   raw FILE (bytes ever written)   dump */
 #include <vterm.h>
@@ -61,6 +62,9 @@ struct drive {
 	size_t n_raw;
 
 	int n_tests, n_failed;
+
+	FILE *latency; /* where the time of each answer to a key goes, NULL for nowhere */
+	double pressed_ms; /* a key that has no answer yet; 0 for none */
 };
 
 static long
@@ -69,6 +73,14 @@ now_ms(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static double
+precise_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 /* what libvterm tells */
@@ -236,6 +248,9 @@ pump(struct drive *d, long ms)
 		return false;
 	}
 	note_raw(d, bytes, (size_t)n);
+	if (d->latency != NULL && d->pressed_ms > 0)
+		fprintf(d->latency, "%.3f\n", precise_ms() - d->pressed_ms);
+	d->pressed_ms = 0;
 	for (ssize_t i = 0; i < n; i++)
 		feed_byte(d, bytes[i]);
 	vterm_screen_flush_damage(d->screen);
@@ -348,6 +363,25 @@ shot(struct drive *d, const char *path)
 		(void)fputs("\033[0m\n", f);
 	}
 	(void)fclose(f);
+}
+
+/* A lone Escape is waited with: more of a sequence may follow. */
+static bool
+ends_in_escape(const char *keys)
+{
+	size_t len = strlen(keys);
+	return len >= 2 && strcmp(keys + len - 2, "\\e") == 0;
+}
+
+/* Nothing is on its way from the program: what comes next answers a key. */
+static bool
+is_quiet(struct drive *d)
+{
+	if (d->latency == NULL)
+		return false;
+	while (pump(d, 2))
+		;
+	return !d->is_eof;
 }
 
 /* script */
@@ -581,6 +615,8 @@ do_mode(struct drive *d, char *args)
 static bool
 act(struct drive *d, const char *word, char *args)
 {
+	if (strcmp(word, "send") == 0 || strcmp(word, "key") == 0)
+		d->pressed_ms = !ends_in_escape(args) && is_quiet(d) ? precise_ms() : 0;
 	if (strcmp(word, "send") == 0) {
 		size_t n = unescape(args);
 		send_bytes(d, args, n);
@@ -738,6 +774,8 @@ main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	d.rows = (int)strtol(argv[1], NULL, 10);
 	d.cols = (int)strtol(argv[2], NULL, 10);
+	if (getenv("VT_LATENCY") != NULL)
+		d.latency = fopen(getenv("VT_LATENCY"), "a");
 	start(&d, argv + 4);
 	while ((n = getline(&line, &size, stdin)) > 0) {
 		if (line[n - 1] == '\n')
@@ -748,6 +786,8 @@ main(int argc, char **argv)
 	end_program(&d);
 	printf("1..%d\n", d.n_tests);
 	vterm_free(d.vt);
+	if (d.latency != NULL)
+		(void)fclose(d.latency);
 	free(line);
 	free(d.raw);
 	return d.n_failed > 0;
