@@ -157,6 +157,11 @@ decrypt(struct walk *w, const struct layer *l)
 static void
 open_encrypted(struct walk *w, const struct layer *l)
 {
+	if (w->say.is_encrypted) { /* somebody else's ciphertext, in a wrapping of his own */
+		w->say.has_closed_part = true;
+		w->is_stopped = true;
+		return;
+	}
 	discount_outer_signatures(w);
 	w->say.is_encrypted = true;
 	w->say.is_smime = l->is_smime;
