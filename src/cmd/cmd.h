@@ -99,6 +99,7 @@ int cmd_auth_trust(struct cmd_context *ctx, int argc, char **argv);
 int cmd_auth_probe(struct cmd_context *ctx, int argc, char **argv);
 int cmd_domain(struct cmd_context *ctx, int argc, char **argv);
 int cmd_spf(struct cmd_context *ctx, int argc, char **argv);
+int cmd_key(struct cmd_context *ctx, int argc, char **argv);
 int cmd_dkim(struct cmd_context *ctx, int argc, char **argv);
 int cmd_unsubscribe(struct cmd_context *ctx, int argc, char **argv);
 int cmd_bimi(struct cmd_context *ctx, int argc, char **argv);

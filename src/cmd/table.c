@@ -77,6 +77,15 @@ static const struct cmd_option stats_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option key_options[] = {
+	{ "--secret", NULL, "Of list: your own keys." },
+	{ "--yes", NULL, "Import without asking." },
+	{ "--smime", NULL, "Of import and export: certificates rather than OpenPGP keys." },
+	{ "--minimal", NULL, "Of export: without the signatures of others." },
+	{ "--server", "HOST", "Of fetch: ask this key server, and not the address's own domain." },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_option auth_options[] = {
 	{ "--dns", "ZONE", "Answer DNS questions from this JSON file, not from the network." },
 	{ "--now", "TIME", "Judge as of this time (RFC 3339, or seconds since 1970)." },
@@ -228,6 +237,13 @@ const struct command cmd_table[] = {
 	    "Reads a message from standard input, checks it, and queues it. Exits 0 only when it is "
 	    "on disk. Also under the names sendmail and mailq.",
 	    send_options, cmd_send },
+	{ "key", "[list [PATTERN] | import FILE | export PATTERN | fetch ADDRESS | trust FINGERPRINT]",
+	    "the keys that sign and encrypt",
+	    "Works on the keyring of gpg and gpgsm. list shows validity, expiry and fingerprint. import and "
+	    "fetch show what they found and ask before they take it in; fetch looks in the Web Key Directory "
+	    "of the address's domain, and only then is anything asked of the network. trust says that a key "
+	    "is its owner's, by a signature that stays on this machine.",
+	    key_options, cmd_key },
 	{ "auth", "[--dns ZONE] [--now TIME] [--account A] [--recheck] FILE",
 	    "judge who really sent a message",
 	    "Prints the verdict with all that it rests on: signatures, records, hops, "

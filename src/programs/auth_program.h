@@ -62,6 +62,7 @@ void
 auth_op_domain(struct helper_request *r, void *state);
 void
 auth_op_contacts(struct helper_request *r, void *state);
+void auth_op_key_fetch(struct helper_request *r, void *state);
 void
 auth_op_spf(struct helper_request *r, void *state);
 void

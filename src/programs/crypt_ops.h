@@ -34,4 +34,11 @@ void crypt_protect_plan(struct helper_request *r, void *state);
 void crypt_seal(struct helper_request *r, void *state);
 void crypt_unseal(struct helper_request *r, void *state);
 
+/* crypt_keys.c */
+void crypt_key_list(struct helper_request *r, void *state);
+void crypt_key_look(struct helper_request *r, void *state);
+void crypt_key_import(struct helper_request *r, void *state);
+void crypt_key_export(struct helper_request *r, void *state);
+void crypt_key_trust(struct helper_request *r, void *state);
+
 #endif

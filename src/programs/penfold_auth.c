@@ -133,6 +133,7 @@ static const struct helper_op ops[] = {
     {"dkim-record", auth_op_dkim_record},
     {"check-domains", auth_op_check_domains},
     {"check-list", auth_op_check_list},
+    {"key-fetch", auth_op_key_fetch},
     {"bimi", auth_op_bimi},
     {"svg", auth_op_svg},
     {"mark", auth_op_mark},

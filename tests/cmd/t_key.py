@@ -1,0 +1,74 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""penfold key: list, import after asking, export, trust, and a key fetched over HTTPS."""
+import http.server
+import json
+import ssl
+import threading
+
+from keyring import Keyring, text
+from penfold_test import Home, Tap
+
+tap = Tap()
+ANN, BOB = "Ann Example <ann@penfold.test>", "Bob Test <bob@penfold.test>"
+
+
+def serve(keys, body):
+    """A key server on loopback; its port."""
+    keys.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "srv.key", "-out", "srv.pem", "-subj",
+                 "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2")
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            found = self.path == "/vks/v1/by-email/bob%40penfold.test"
+            self.send_response(200 if found else 404)
+            answer = body if found else b"none"
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(keys.path("srv.pem"), keys.path("srv.key"))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+with Home() as home, Keyring() as other, Keyring(home) as keys:
+    keys.pgp(ANN)
+    fingerprint = other.pgp(BOB)
+    key = other.gpg("--export", "bob@penfold.test")
+    server = serve(keys, key)
+    home.rc(f"[tls]\nca-file = {keys.path('srv.pem')}", '[account "local"]', "address = " + ANN)
+    listed = json.loads(home.run("penfold", "key", "list", "--json", "--secret").stdout)
+    tap.same([k["user_id"] for k in listed], [ANN], "the own key")
+    tap.same((listed[0]["validity"], listed[0]["state"]), ("ultimate", "ok"), "its validity and state")
+
+    done = home.run("penfold", "key", "import", "-", input=key)
+    tap.ok(done.returncode == 1 and fingerprint.encode() in done.stdout, "a key is shown before it is taken in",
+           done.stdout, done.stderr)
+    tap.same(home.run("penfold", "key", "list", "bob@penfold.test").returncode, 1, "and was not taken in")
+    done = home.run("penfold", "key", "fetch", "--server", f"localhost:{server.server_port}", "bob@penfold.test")
+    tap.ok(done.returncode == 1 and fingerprint in done.stdout, "so is one that was fetched", done.stdout, done.stderr)
+    done = home.run("penfold", "key", "fetch", "--yes", "--server", f"localhost:{server.server_port}",
+                    "bob@penfold.test")
+    tap.ok(done.returncode == 0 and fingerprint in done.stdout, "--yes takes it in", done.stdout, done.stderr)
+    done = home.run("penfold", "key", "fetch", "--server", f"localhost:{server.server_port}", "carol@penfold.test")
+    tap.ok(done.returncode == 1 and "no key" in done.stderr, "none there", done.stderr)
+
+    raw = other.signed(text("hello\n"), "bob@penfold.test", from_=BOB)
+    show = lambda: json.loads(home.run("penfold", "show", "--json", "-", input=raw).stdout)["security"]
+    tap.same((show()["shown_as"], show()["signatures"][0]["status"]), ("none", "untrusted"), "nobody vouches for it")
+    done = home.run("penfold", "key", "trust", fingerprint)
+    tap.ok(done.returncode == 0, "trusted", done.stderr)
+    tap.same(show()["shown_as"], "signed", "now it speaks for its owner")
+
+    done = home.run("penfold", "key", "export", "bob@penfold.test")
+    tap.contains(done.stdout, "BEGIN PGP PUBLIC KEY BLOCK", "export")
+    tap.same(home.run("penfold", "key", "export", "nobody@penfold.test").returncode, 1, "nothing to export")
+    server.shutdown()
+tap.done()
