@@ -170,6 +170,7 @@ const struct rc_setting rc_settings[] = {
 	{"keys.attachments", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.links", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.detail", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.sender", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.picture", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"hooks", "new-mail", RC_COMMAND, NULL, NULL, false, false,
 	    "A program to run for each new unread letter in the inbox. Like all hooks it is started by argv, "
@@ -268,7 +269,8 @@ static const struct {
 	{"keys.outbox", "Keys of the outbox.", false},
 	{"keys.attachments", "Keys of the list of attachments.", false},
 	{"keys.links", "Keys of the list of links.", false},
-	{"keys.detail", "Keys of a page of text, such as the one about a verdict.", false},
+	{"keys.detail", "Keys of a page of text, such as raw text or help.", false},
+	{"keys.sender", "Keys of the page about a sender.", false},
 	{"keys.picture", "Keys of a picture.", false},
 	{"hooks", "Programs that are told of events.", false},
 	{"notify", "How new mail is told.", false},

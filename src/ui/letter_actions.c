@@ -138,6 +138,21 @@ on_head(const struct reply *reply, void *user)
 	wanting_free(w);
 }
 
+/* letter: its reference is taken over. */
+static void
+want_head(struct app *app, struct letter *letter, const char *arg,
+    void (*fn)(struct app *app, struct letter *letter, const json_t *head, const char *arg))
+{
+	struct wanting_head *w = g_new0(struct wanting_head, 1);
+	w->app = app;
+	w->letter = letter;
+	w->arg = g_strdup(arg);
+	w->fn = fn;
+	ask_render(app, &w->ask, letter,
+	    json_pack("{s:s, s:i, s:s}", "op", "view", "width", TEXT_COLS, "headers", "weeded"), -1,
+	    on_head, w);
+}
+
 static void
 with_head(struct app *app, const char *arg,
     void (*fn)(struct app *app, struct letter *letter, const json_t *head, const char *arg))
@@ -152,14 +167,7 @@ with_head(struct app *app, const char *arg,
 		letter_unref(letter);
 		return;
 	}
-	struct wanting_head *w = g_new0(struct wanting_head, 1);
-	w->app = app;
-	w->letter = letter;
-	w->arg = g_strdup(arg);
-	w->fn = fn;
-	ask_render(app, &w->ask, letter,
-	    json_pack("{s:s, s:i, s:s}", "op", "view", "width", TEXT_COLS, "headers", "weeded"), -1,
-	    on_head, w);
+	want_head(app, letter, arg, fn);
 }
 
 static void
@@ -229,6 +237,12 @@ void
 act_message_list_menu(struct app *app, const char *arg)
 {
 	with_head(app, arg, show_list_menu);
+}
+
+void
+letter_list_menu(struct app *app, struct letter *letter)
+{
+	want_head(app, letter_ref(letter), NULL, show_list_menu);
 }
 
 /* the invitation */

@@ -2,11 +2,11 @@
 /* list_mail.c - the keys of the list that do something to mail. */
 #include "ui/list_mail.h"
 
-#include "ui/detail.h"
+#include "ui/message_actions.h"
 #include "ui/list_view.h"
 #include "ui/mail.h"
 #include "ui/prompt.h"
-#include "ui/reply.h"
+#include "ui/sender.h"
 #include "ui/thread.h"
 
 #include <string.h>
@@ -236,9 +236,9 @@ on_thread(struct thread *t, void *user)
 			: thread_error(t) != NULL ? thread_error(t)
 						  : "the message is gone");
 	else if (n->mode != NULL)
-		reply_start(app, letter, m->account, n->mode);
+		message_answer(app, letter, m, NULL, n->mode);
 	else
-		detail_open(app, letter, m->account);
+		sender_open(app, letter, m);
 	letter_unref(letter);
 	g_clear_error(&error);
 	g_free(n->id);

@@ -3,12 +3,13 @@
 #include "ui/message_actions.h"
 
 #include "ui/attachments.h"
-#include "ui/detail.h"
+#include "ui/doubt.h"
 #include "ui/list_view.h"
 #include "ui/mail.h"
 #include "ui/pager.h"
 #include "ui/prompt.h"
 #include "ui/reply.h"
+#include "ui/sender.h"
 #include "ui/thread_view.h"
 
 /* The message that the top view is about; NULL (and a word to the user) when there is none. */
@@ -241,13 +242,47 @@ message_letter(struct app *app, struct message **message_out)
 	return letter;
 }
 
+struct reply_to {
+	struct letter *letter;
+	char *account, *mode;
+};
+
+static void
+reply_to_free(gpointer data)
+{
+	struct reply_to *r = data;
+	letter_unref(r->letter);
+	g_free(r->account);
+	g_free(r->mode);
+	g_free(r);
+}
+
+static void
+go_reply(struct app *app, void *user)
+{
+	const struct reply_to *r = user;
+	reply_start(app, r->letter, r->account, r->mode);
+}
+
+/* Who answers a forger writes to the forger: that wants a second key. */
+void
+message_answer(struct app *app, struct letter *letter, const struct message *m, const json_t *verdict,
+    const char *mode)
+{
+	bool is_forward = g_str_has_prefix(mode, "forward");
+	struct reply_to *r = g_new0(struct reply_to, 1);
+	*r = (struct reply_to){letter_ref(letter), g_strdup(m->account), g_strdup(mode)};
+	doubt_ask(app, is_forward ? NULL : doubt_of(m, verdict), "Reply", go_reply, r, reply_to_free);
+}
+
 static void
 answer(struct app *app, const char *mode)
 {
 	struct message *m;
 	struct letter *letter = message_letter(app, &m);
+	struct pager *p = pager_top(app);
 	if (letter != NULL)
-		reply_start(app, letter, m->account, mode);
+		message_answer(app, letter, m, p != NULL ? p->verdict : NULL, mode);
 	letter_unref(letter);
 }
 
@@ -293,7 +328,7 @@ act_message_sender(struct app *app, const char *arg)
 	struct letter *letter = message_letter(app, &m);
 	(void)arg;
 	if (letter != NULL)
-		detail_open(app, letter, m->account);
+		sender_open(app, letter, m);
 	letter_unref(letter);
 }
 

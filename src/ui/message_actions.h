@@ -59,10 +59,18 @@ act_message_bounce(struct app *app, const char *arg);
 void
 act_message_edit_as_new(struct app *app, const char *arg);
 
-/* The message that the top view is about, with its file: one reference; NULL and a word to the user when
- * there is none. */
 struct letter;
 struct message;
+/* The addresses of a letter's mailing list, to leave it. */
+void
+letter_list_menu(struct app *app, struct letter *letter);
+/* Answer a message (mode as reply_start()); one whose sender is doubtful after a question. verdict: the whole
+ * object or NULL. */
+void
+message_answer(struct app *app, struct letter *letter, const struct message *m, const json_t *verdict,
+    const char *mode);
+/* The message that the top view is about, with its file: one reference; NULL and a word to the user when
+ * there is none. */
 struct letter *
 message_letter(struct app *app, struct message **message_out);
 
@@ -81,7 +89,7 @@ message_letter(struct app *app, struct message **message_out);
 	{"tag-add",	"+",	NULL,	  "TAG",    "add tags",				act_message_tag_add}, \
 	{"tag-remove",	"-",	NULL,	  "TAG",    "take tags away",			act_message_tag_remove}, \
 	{"repeat",	".",	NULL,	  NULL,	    "do the last deed to this message too", act_message_repeat}, \
-	{"sender",	"@",	"sender", NULL,	    "who sent this: the verdict in full", act_message_sender}, \
+	{"sender",	"@",	"sender", NULL,	    "who sent this: the sender, and the verdict in full", act_message_sender}, \
 	{"attachments",	"v",	NULL,	  NULL,	    "attachments: look, open, save",	act_message_attachments}, \
 	{"save-attachments", "M-s", NULL, "FOLDER", "save all attachments",		act_message_save_attachments}, \
 	{"bounce",	"b",	NULL,	  "ADDRESSES", "send it on as it is (Resent)",	act_message_bounce}, \

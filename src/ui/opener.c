@@ -9,6 +9,7 @@
 #include "client/mailto.h"
 #include "ui/ask.h"
 #include "ui/compose.h"
+#include "ui/doubt.h"
 #include "ui/mailcap.h"
 #include "ui/prompt.h"
 #include "ui/risk.h"
@@ -179,11 +180,14 @@ opener_part(struct app *app, struct letter *letter, const char *part, const char
 	o->part = g_strdup(part);
 	o->type = g_strdup(type);
 	o->name = safe_name(filename, type);
-	if (risk == NULL) {
+	char *doubt = risk == NULL ? doubt_of_open(app) : NULL;
+	if (risk == NULL && doubt == NULL) {
 		extract(o);
 		return;
 	}
-	char *question = g_strdup_printf("%s: %s. Open it all the same? (y/n) ", o->name, risk);
+	char *question = g_strdup_printf("%s: %s. Open it all the same? (y/n) ", o->name,
+	    risk != NULL ? risk : doubt);
+	g_free(doubt);
 	prompt_choose(app, question, "ny", on_risk_answer, o, NULL);
 	g_free(question);
 }
@@ -251,6 +255,12 @@ open_url(struct app *app, const char *url)
 }
 
 static void
+go_open_url(struct app *app, void *user)
+{
+	open_url(app, user);
+}
+
+static void
 on_claim_answer(struct app *app, char answer, void *user)
 {
 	if (answer == 'y')
@@ -261,7 +271,8 @@ void
 opener_url(struct app *app, const char *url, const char *claim)
 {
 	if (claim == NULL) {
-		open_url(app, url);
+		doubt_ask(app, doubt_of_open(app), "Open the link", go_open_url, g_strdup(url),
+		    g_free);
 		return;
 	}
 	char *question = g_strdup_printf("The words say %s, the link leads elsewhere. Open it? (y/n) ",

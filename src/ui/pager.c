@@ -23,6 +23,17 @@ pager_top(const struct app *app)
 	return cast(app_top_of(app, &pager_class));
 }
 
+struct pager *
+pager_open_last(const struct app *app)
+{
+	for (guint i = app->views->len; i > 0; i--) {
+		struct view *v = app->views->pdata[i - 1];
+		if (v->class == &pager_class)
+			return cast(v);
+	}
+	return NULL;
+}
+
 struct message *
 pager_message(const struct pager *p)
 {

@@ -59,6 +59,9 @@ pager_reload(struct pager *p);
 struct message *
 pager_message(const struct pager *p);
 /* The open pager on top, NULL when something else is. */
+/* The last opened one, also when other pages stand over it; NULL. */
+struct pager *
+pager_open_last(const struct app *app);
 struct pager *
 pager_top(const struct app *app);
 
