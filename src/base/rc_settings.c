@@ -84,6 +84,15 @@ const struct rc_setting rc_settings[] = {
 	{"identity", "signature", RC_PATH, NULL, NULL, false, false,
 	    "The signature of letters from this address, in place of the account's."},
 
+	{"addresses", "alias-file", RC_PATH, NULL, NULL, false, false,
+	    "A file of aliases as mutt has them (`alias boss Bo Example <bo@example.org>`); several addresses "
+	    "make a group. Its people are offered first where addresses are typed."},
+	{"addresses", "vcard-folder", RC_PATH, NULL, NULL, false, false,
+	    "A folder of vCards (*.vcf), as khard and vdirsyncer keep them; their people are offered next."},
+	{"addresses", "query-command", RC_COMMAND, NULL, NULL, false, false,
+	    "A program that looks people up, as mutt's query_command: the word that was typed is its last "
+	    "argument; after a first line each line that it prints is `address TAB name`."},
+
 	{"template", "file", RC_PATH, NULL, NULL, false, false,
 	    "A text file with the header on top (To, Cc, Subject, Attach), an empty line and the text."},
 
@@ -257,6 +266,7 @@ static const struct {
 	    "with neither imap nor pop3 is local: its mail comes by `penfold deliver`, and what is "
 	    "sent to it is delivered on the spot.", true},
 	{"identity", "One address of yours, among those of the accounts; the name is the address.", true},
+	{"addresses", "Where addresses come from, besides the mail itself.", false},
 	{"template", "A letter to begin others with, by the action `template`; the name is yours to choose.", true},
 	{"store", "Where mail and state lie.", false},
 	{"ui", "The screen.", false},

@@ -2,6 +2,7 @@
 /* Completion out of the index. */
 #include "store/complete.h"
 
+#include "store/address_book.h"
 #include "store/author.h"
 #include "store/maildir.h"
 
@@ -238,8 +239,18 @@ complete_address(struct index *ix, const char *prefix, guint limit, GError **err
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_person), MESSAGES_MAX, false };
 	GPtrArray *out = NULL;
 
-	if (index_read(ix, gather_people, &people, error))
-		out = best_people(&people, limit);
+	if (index_read(ix, gather_people, &people, error)) {
+		GPtrArray *harvested = best_people(&people, limit);
+
+		/* whom the user wrote down himself comes first */
+		out = g_ptr_array_new_with_free_func(g_free);
+		address_book_find(index_rc(ix), valid, out, limit);
+		for (guint i = 0; i < harvested->len && out->len < limit; i++)
+			if (!g_ptr_array_find_with_equal_func(out, harvested->pdata[i], g_str_equal,
+				NULL))
+				g_ptr_array_add(out, g_strdup(harvested->pdata[i]));
+		g_ptr_array_unref(harvested);
+	}
 	g_hash_table_unref(people.by_address);
 	g_free(safe);
 	g_free(valid);

@@ -271,6 +271,31 @@ maildir_abort(struct maildir_delivery *d)
 	delivery_free(d);
 }
 
+#define ENVELOPE_MAX 1000 /* bytes of an envelope line */
+
+/* "From ann@example.org Sat Nov 21 ...": the line that an mbox and many MTAs have before a message is
+ * none of its header, and makes readers take it for an mbox of several. It is left out. */
+static bool
+skip_envelope(int from, int to, GError **error)
+{
+	char start[ENVELOPE_MAX];
+	size_t n = 0;
+
+	while (n < sizeof(start) && (n == 0 || start[n - 1] != '\n') &&
+	    (n > 5 || memcmp(start, "From ", MIN(n, 5)) == 0)) {
+		ssize_t got = read(from, start + n, 1);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		n++;
+	}
+	if (n > 5 && start[n - 1] == '\n')
+		return true;
+	return file_write_all(to, start, n, error);
+}
+
 bool
 maildir_deliver_fd(const char *folder_path, int fd, const char *flags, char **path_out,
     GError **error)
@@ -281,7 +306,7 @@ maildir_deliver_fd(const char *folder_path, int fd, const char *flags, char **pa
 
 	if (d == NULL)
 		return false;
-	if (!file_copy_fd(fd, d->fd, NULL, error) || !maildir_sync(d, error)) {
+	if (!skip_envelope(fd, d->fd, error) || !file_copy_fd(fd, d->fd, NULL, error) || !maildir_sync(d, error)) {
 		maildir_abort(d);
 		return false;
 	}

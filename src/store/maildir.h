@@ -55,7 +55,7 @@ void
 maildir_abort(struct maildir_delivery *d);
 
 /* All in one for a single message from a descriptor (its current offset to its end), durable on
- * return. */
+ * return. The envelope line of an mbox in front of it is left out. */
 bool
 maildir_deliver_fd(const char *folder_path, int fd, const char *flags, char **path_out,
     GError **error);

@@ -7,6 +7,7 @@
 #include "ui/ask.h"
 #include "ui/command.h"
 #include "ui/mailbox.h"
+#include "ui/run.h"
 
 #include <string.h>
 
@@ -17,6 +18,14 @@ struct complete {
 	struct ask ask;
 	complete_fn fn;
 	void *user;
+	char *word;	     /* of an address, for the user's own program; else NULL */
+	struct query *query; /* that runs, or NULL */
+};
+
+/* The answer of the user's own program for people: "address TAB name TAB more", after a first line. */
+struct query {
+	struct complete *complete; /* NULL when nobody waits any more */
+	GPtrArray *items;
 };
 
 size_t
@@ -47,7 +56,65 @@ complete_cancel(struct complete *c)
 	if (c == NULL)
 		return;
 	ask_drop(&c->ask);
+	if (c->query != NULL)
+		c->query->complete = NULL;
+	g_free(c->word);
 	g_free(c);
+}
+
+static void
+give(struct complete *c, GPtrArray *items)
+{
+	c->fn(c->app, items, c->user);
+	g_ptr_array_unref(items);
+	g_free(c->word);
+	g_free(c);
+}
+
+static void
+on_query(struct app *app, int status, const char *bytes, size_t len, void *user)
+{
+	struct query *q = user;
+	char *text = g_utf8_make_valid(bytes, (gssize)len);
+	char **lines = g_strsplit(text, "\n", -1);
+	(void)app;
+	(void)status;
+	for (size_t i = 1; lines[0] != NULL && lines[i] != NULL && q->items->len < MAX_ITEMS; i++) {
+		char **fields = g_strsplit(g_strchomp(lines[i]), "\t", 3);
+		if (fields[0] != NULL && strchr(fields[0], '@') != NULL)
+			g_ptr_array_add(q->items, fields[1] != NULL && *fields[1] != '\0'
+				? g_strdup_printf("%s <%s>", fields[1], fields[0])
+				: g_strdup(fields[0]));
+		g_strfreev(fields);
+	}
+	g_strfreev(lines);
+	g_free(text);
+	if (q->complete != NULL)
+		give(q->complete, q->items);
+	else
+		g_ptr_array_unref(q->items);
+	g_free(q);
+}
+
+/* False when there is no such program. */
+static bool
+start_query(struct complete *c, GPtrArray *items)
+{
+	char **words = rc_argv(c->app->rc, "addresses", NULL, "query-command");
+	if (words == NULL)
+		return false;
+	guint n = g_strv_length(words);
+	words = g_renew(char *, words, n + 2);
+	words[n] = g_strdup(c->word);
+	words[n + 1] = NULL;
+	c->query = g_new0(struct query, 1);
+	c->query->complete = c;
+	c->query->items = items;
+	bool started = run_capture(c->app, words, NULL, -1, on_query, c->query, NULL);
+	if (!started)
+		g_clear_pointer(&c->query, g_free);
+	g_strfreev(words);
+	return started;
 }
 
 static void
@@ -67,9 +134,9 @@ on_store_items(const struct reply *reply, void *user)
 				g_ptr_array_add(items, g_strdup(json_string_value(item)));
 		}
 	}
-	c->fn(c->app, items, c->user);
-	g_ptr_array_unref(items);
-	g_free(c);
+	if (c->word != NULL && start_query(c, items))
+		return;
+	give(c, items);
 }
 
 static struct complete *
@@ -79,6 +146,8 @@ ask_store_items(struct app *app, const char *what, const char *word, complete_fn
 	c->app = app;
 	c->fn = fn;
 	c->user = user;
+	if (g_str_equal(what, "address") && *word != '-')
+		c->word = g_strdup(word);
 	json_t *obj = json_pack("{s:s, s:s, s:o}", "op", "complete", "what", what, "prefix",
 	    jsonl_text(word, -1));
 	ask_reader(app, &c->ask, obj, on_store_items, c);

@@ -5,6 +5,7 @@
 #define PENFOLD_UI_LIST_MAIL_H
 
 #include "ui/app.h"
+#include "ui/patches.h"
 
 struct mail_target;
 /* The selected thread, or after `;` all marked ones; NULL (and a word to the user) when there is none. */
@@ -61,6 +62,7 @@ act_list_sender(struct app *app, const char *arg);
 	{"unread",	"U",	NULL,	   NULL,     "mark as read, or as unread",		act_list_unread}, \
 	{"tag-add",	"+",	NULL,	   "TAG",    "add tags",				act_list_tag_add}, \
 	{"tag-remove",	"-",	NULL,	   "TAG",    "take tags away",				act_list_tag_remove}, \
+	{"apply-patches", "M-p", NULL,	   "FOLDER", "apply the patches of the thread by git am",	act_apply_patches}, \
 	{"mark",	"t",	NULL,	   NULL,     "mark the thread for ;",			act_list_mark}, \
 	{"mark-matching", "T",	NULL,	   "QUERY",  "mark all that match; * is every one", act_list_mark_matching}, \
 	{"unmark-matching", "M-t", NULL,   "QUERY",  "take the marks from all that match", act_list_unmark_matching}, \

@@ -5,6 +5,7 @@
 #define PENFOLD_UI_MESSAGE_ACTIONS_H
 
 #include "ui/app.h"
+#include "ui/patches.h"
 
 /* Functions of the action table below; arg as in struct action. */
 void
@@ -97,6 +98,7 @@ message_letter(struct app *app, struct message **message_out);
 	{"invitation",	"i",	NULL,	  "ANSWER", "answer an invitation",		act_message_invitation}, \
 	{"list-menu",	"M-l",	NULL,	  NULL,	    "the mailing list: leave, help, archive", act_message_list_menu}, \
 	{"unsubscribe",	"M-u",	NULL,	  NULL,	    "leave the list with one click",	act_message_unsubscribe}, \
+	{"apply-patches", "M-p", NULL,	  "FOLDER", "apply the patches of the thread by git am", act_apply_patches}, \
 	{"pipe",	"|",	NULL,	  "COMMAND", "pipe the message to a command",	act_message_pipe}, \
 	{"print",	"p",	NULL,	  NULL,	    "print the message",		act_message_print}, \
 	{"save-message", "w",	NULL,	  "FILE",   "save the message as a file",	act_message_save},
