@@ -35,12 +35,14 @@ inbox(const struct pop3_run *r)
 	    .messages = r->place->state.messages};
 }
 
+/* Within the transaction of the plan: the numbers that were given and the next one belong together. */
 static bool
 save_folder(struct pop3_run *r, GError **error)
 {
 	struct imap_sync_folder f = inbox(r);
 
-	return r->table->finish_folder(r->table->user, &f, error);
+	return sync_state_folder_put(r->sink->state, f.name, f.wire, imap_role_name(f.role),
+	    &r->place->state, error);
 }
 
 /* Its file is no longer to be expected under this id; bytes that come again are the same
