@@ -4,56 +4,109 @@
 #include "cmd/cmd.h"
 #include "cmd/cmd_letter.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 struct sending {
-	const char *from;
-	const char *account;
+	const char *from, *full_name, *account;
 	bool from_headers; /* -t */
+	bool keeps_dots;   /* -i */
+	bool overrides;	   /* --override */
 	bool list, run;	   /* -bp, -q */
 	json_t *protect;   /* sign, encrypt: as they were asked for */
 	json_t *recipients;
 	json_t *wishes; /* when and how */
 };
 
-/* Letters with a value that sendmail programs pass and that mean nothing here. */
+/* sendmail's letters: those that stand alone, those with a value, and those whose value stands behind them
+ * without a blank. What means nothing here is taken and passed over. */
+static const char alone[] = "itvnGUAm", valued[] = "frFRNVXBChLpO", attached[] = "boqde";
+
 static bool
-takes_value(char letter)
+take_mode(struct sending *s, const char *value, GError **error)
 {
-	return strchr("FRNVXBChLpO", letter) != NULL;
+	if (*value == 'p') {
+		s->list = true;
+	} else if (*value != 'm' && *value != '\0') {
+		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
+		    "-b%s: Penfold is no server; it takes a message on standard input, or -bp", value);
+		return false;
+	}
+	return true;
 }
 
-/* One option at argv[i]; how many arguments it took, 0 for an unknown one. */
-static int
-take_option(struct sending *s, int argc, char **argv, int i)
+/* One letter with its value ("" for none). */
+static bool
+take_letter(struct sending *s, char letter, const char *value, GError **error)
 {
-	const char *arg = argv[i];
-
-	if (strcmp(arg, "-t") == 0)
+	switch (letter) {
+	case 't':
 		s->from_headers = true;
-	else if (strcmp(arg, "-bp") == 0)
-		s->list = true;
-	else if (arg[1] == 'q')
+		return true;
+	case 'i':
+		s->keeps_dots = true;
+		return true;
+	case 'f':
+	case 'r':
+		s->from = value;
+		return true;
+	case 'F':
+		s->full_name = value;
+		return true;
+	case 'o':
+		s->keeps_dots = s->keeps_dots || strcmp(value, "i") == 0;
+		return true;
+	case 'q':
 		s->run = true;
-	else if (cmd_letter_take_protection(s->protect, arg))
-		return 1;
-	else if (strcmp(arg, "--account") == 0 && i + 1 < argc) {
-		s->account = argv[i + 1];
-		return 2;
-	} else if (arg[1] == 'f' || arg[1] == 'r') {
-		if (arg[2] == '\0' && i + 1 >= argc)
+		return true;
+	case 'b':
+		return take_mode(s, value, error);
+	default:
+		return true; /* of no meaning here */
+	}
+}
+
+/* The letters of one argument ("-ti", "-f", "-fann@example.org"); next: the argument behind it, NULL for
+ * none. How many arguments were taken, 0 with error. */
+static int
+take_letters(struct sending *s, const char *arg, const char *next, GError **error)
+{
+	for (const char *p = arg + 1; *p != '\0'; p++) {
+		if (strchr(alone, *p) != NULL) {
+			(void)take_letter(s, *p, "", error);
+		} else if (strchr(attached, *p) != NULL) {
+			return take_letter(s, *p, p + 1, error) ? 1 : 0;
+		} else if (strchr(valued, *p) != NULL && (p[1] != '\0' || next != NULL)) {
+			bool has_value = p[1] != '\0';
+
+			return take_letter(s, *p, has_value ? p + 1 : next, error) ? (has_value ? 1 : 2) : 0;
+		} else {
+			g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+			    "%s: unknown option, or its value is missing", arg);
 			return 0;
-		s->from = arg[2] != '\0' ? arg + 2 : argv[i + 1];
-		return arg[2] != '\0' ? 1 : 2;
-	} else if (strcmp(arg, "-i") != 0 && arg[1] != 'o' && strcmp(arg, "-bm") != 0 &&
-	    strcmp(arg, "-v") != 0 && strcmp(arg, "-n") != 0) {
-		if (!takes_value(arg[1]))
-			return 0;
-		return arg[2] != '\0' || i + 1 >= argc ? 1 : 2;
+		}
 	}
 	return 1;
+}
+
+/* One option at argv[i]; how many arguments it took, 0 with error. */
+static int
+take_option(struct sending *s, int argc, char **argv, int i, GError **error)
+{
+	if (cmd_letter_take_protection(s->protect, argv[i]))
+		return 1;
+	if (strcmp(argv[i], "--override") == 0) {
+		s->overrides = true;
+		return 1;
+	}
+	if (strcmp(argv[i], "--account") == 0 && i + 1 < argc) {
+		s->account = argv[i + 1];
+		return 2;
+	}
+	return take_letters(s, argv[i], i + 1 < argc ? argv[i + 1] : NULL, error);
 }
 
 static bool
@@ -68,12 +121,9 @@ parse(struct sending *s, int argc, char **argv, GError **error)
 			i++;
 			break;
 		}
-		n = take_option(s, argc, argv, i);
-		if (n == 0) {
-			g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
-			    "%s: unknown option, or its value is missing", argv[i]);
+		n = take_option(s, argc, argv, i, error);
+		if (n == 0)
 			return false;
-		}
 		i += n;
 	}
 	for (; i < argc; i++)
@@ -86,18 +136,80 @@ parse(struct sending *s, int argc, char **argv, GError **error)
 	return true;
 }
 
+/* --- the message --- */
+
+/* What a person types: a line with a single dot ends it. The stream; its end is where the input's is. */
+static int
+read_typed(GError **error)
+{
+	FILE *copy = tmpfile();
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t n;
+	int fd = -1;
+
+	while (copy != NULL && (n = getline(&line, &size, stdin)) > 0 && strcmp(line, ".\n") != 0)
+		if (fwrite(line, 1, (size_t)n, copy) != (size_t)n)
+			break;
+	free(line);
+	if (copy != NULL && fflush(copy) == 0 && !ferror(copy))
+		fd = fcntl(fileno(copy), F_DUPFD_CLOEXEC, 3);
+	if (copy != NULL)
+		(void)fclose(copy);
+	if (fd < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot keep the input");
+	else
+		(void)lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
+/* Without -i a last line with a single dot is the end and no text. One that more text follows stays: where
+ * sendmail would end, text would be lost. */
+static void
+cut_last_dot(int fd)
+{
+	static const char *const ends[] = { "\n.\r\n", "\n.\n", "\n." };
+	off_t size = lseek(fd, 0, SEEK_END);
+	char tail[5] = "";
+	ssize_t n = pread(fd, tail, 4, MAX(size - 4, 0));
+
+	for (size_t i = 0; n > 0 && i < G_N_ELEMENTS(ends); i++) {
+		size_t len = strlen(ends[i]);
+
+		if ((size_t)n >= len && memcmp(tail + n - len, ends[i], len) == 0) {
+			/* its own copy of the input: a failure leaves a dot */
+			(void)!ftruncate(fd, size - (off_t)len + 1);
+			break;
+		}
+	}
+	(void)lseek(fd, 0, SEEK_SET);
+}
+
+static int
+open_input(struct cmd_context *ctx, const struct sending *s, GError **error)
+{
+	int fd;
+
+	if (!s->keeps_dots && isatty(STDIN_FILENO))
+		return read_typed(error);
+	fd = cmd_open_message(ctx, "-", NULL, error);
+	if (fd >= 0 && !s->keeps_dots)
+		cut_last_dot(fd);
+	return fd;
+}
+
 static int
 queue_input(struct cmd_context *ctx, const struct sending *s)
 {
 	GError *error = NULL;
-	int fd = cmd_open_message(ctx, "-", NULL, &error);
+	int fd = open_input(ctx, s, &error);
 	json_t *answer, *request;
 
 	if (fd < 0)
 		return cmd_fail(error);
-	request = json_pack("{s:s, s:s*, s:s*, s:b, s:O, s:b}", "op", "queue-add-raw", "account",
-	    s->account, "from", s->from, "extract", s->from_headers, "recipients", s->recipients, "ask",
-	    true);
+	request = json_pack("{s:s, s:s*, s:s*, s:s*, s:b, s:b, s:O, s:b}", "op", "queue-add-raw", "account",
+	    s->account, "from", s->from, "full_name", s->full_name, "extract", s->from_headers, "override",
+	    s->overrides, "recipients", s->recipients, "ask", true);
 	json_object_update(request, s->protect);
 	json_object_update(request, s->wishes);
 	answer = supervisor_call(client_store(cmd_client(ctx)), request, &fd, 1, 0, cmd_letter_on_event,

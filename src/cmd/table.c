@@ -50,11 +50,13 @@ static const struct cmd_option export_options[] = {
 };
 
 static const struct cmd_option send_options[] = {
-	{ "-t", NULL, "Take the recipients from To, Cc and Bcc; Bcc is removed." },
-	{ "-f", "FROM", "The envelope sender, which also chooses the account." },
-	{ "-i", NULL, "A line with a single dot does not end the message (it never does)." },
+	{ "-t", NULL, "Take the recipients from To, Cc and Bcc, or from the Resent fields where there are any; Bcc is removed." },
+	{ "-f", "FROM", "The envelope sender, which also chooses the account. Else the author's address chooses it." },
+	{ "-F", "NAME", "The full name of the author, where the message has no From." },
+	{ "-i", NULL, "A last line with a single dot is text, not the end of the message; -oi is the same." },
 	{ "-bp", NULL, "List the queue, as mailq does." },
 	{ "-q", NULL, "Run the queue now." },
+	{ "--override", NULL, "Queue it in spite of errors that the checks find." },
 	{ "--account", "A", "Send by this account." },
 	{ "--sign", NULL, "Sign it with OpenPGP or S/MIME; --no-sign does not, whatever the account says." },
 	{ "--encrypt", NULL, "Encrypt it for all its readers, or not send it; --no-encrypt likewise." },
@@ -233,9 +235,12 @@ const struct command cmd_table[] = {
 	    "N. --log prints the audit instead: one line for each recipient of each attempt, as JSON "
 	    "with --json. It holds no content, and is kept as long as queue.keep says.",
 	    stats_options, cmd_stats },
-	{ "send", "[-t] [-i] [-f FROM] [ADDRESS...]", "queue a message, as sendmail does",
-	    "Reads a message from standard input, checks it, and queues it. Exits 0 only when it is "
-	    "on disk. Also under the names sendmail and mailq.",
+	{ "send", "[-t] [-i] [-f FROM] [-F NAME] [ADDRESS...]", "queue a message, as sendmail does",
+	    "Reads a message from standard input, mends and checks it, signs it where the account says so, and "
+	    "queues it. Exits 0 only when it is on disk. Under the names sendmail and mailq it is those "
+	    "programs: for git's sendemail.sendmailCmd, mutt's sendmail, cron. Other letters of sendmail are "
+	    "taken and passed over.\n\nA name without a domain is completed: a user of this machine is the account's "
+	    "own address, any other a name of its domain.",
 	    send_options, cmd_send },
 	{ "key", "[list [PATTERN] | import FILE | export PATTERN | fetch ADDRESS | trust FINGERPRINT]",
 	    "the keys that sign and encrypt",

@@ -149,10 +149,18 @@ sender_several(struct msa_checker *c)
 	g_ptr_array_unref(sender);
 }
 
+/* Who answers for this sending: of a letter sent on, who does that. */
+static GPtrArray *
+authors(const struct msa_letter *letter)
+{
+	return msa_letter_addresses(letter,
+	    msa_letter_count(letter, "Resent-From") > 0 ? "Resent-From" : "From");
+}
+
 static void
 from_foreign(struct msa_checker *c)
 {
-	GPtrArray *list = msa_letter_addresses(c->letter, "From");
+	GPtrArray *list = authors(c->letter);
 	const char *const *own = c->envelope->own;
 
 	if (own != NULL && list->len > 0) {
@@ -173,7 +181,7 @@ from_foreign(struct msa_checker *c)
 static void
 sender_domain(struct msa_checker *c)
 {
-	GPtrArray *from = msa_letter_addresses(c->letter, "From");
+	GPtrArray *from = authors(c->letter);
 	const char *sender = c->envelope->sender;
 
 	if (sender != NULL && *sender != '\0' && from->len > 0) {

@@ -6,9 +6,11 @@
 #include "mime/compose_address.h"
 #include "mime/compose_facts.h"
 #include "mime/draft.h"
+#include "net/msa_qualify.h"
 #include "mime/resend.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -247,11 +249,15 @@ read_request(struct helper_request *r, GError **error)
 	return NULL;
 }
 
-/* The first author's addr-spec in the header; owned, NULL when there is none. */
+/* The addr-spec of the first author, or of who sends the letter on; owned, NULL when there is
+ * none. */
 static char *
 author_of(GBytes *bytes)
 {
-	char *from = compose_facts_field(bytes, "From", false), *spec = NULL;
+	char *resent_from = compose_facts_field(bytes, "Resent-From", false);
+	char *from = resent_from != NULL ? resent_from
+					 : compose_facts_field(bytes, "From", false),
+	     *spec = NULL;
 	GPtrArray *list = from != NULL ? compose_address_list(from, NULL) : NULL;
 
 	if (list != NULL && list->len > 0)
@@ -277,6 +283,22 @@ add_field_recipients(GPtrArray *specs, GBytes *bytes, const char *name, GError *
 	return good;
 }
 
+/* A letter that is sent on goes to those of its Resent fields alone (RFC 5322 3.6.6). */
+static bool
+add_fields_recipients(GPtrArray *specs, GBytes *bytes, GError **error)
+{
+	static const char *const fields[] = {"Resent-To", "Resent-Cc", "Resent-Bcc", "To", "Cc", "Bcc"};
+	guint before = specs->len;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+		if (i == 3 && specs->len > before)
+			return true;
+		if (!add_field_recipients(specs, bytes, fields[i], error))
+			return false;
+	}
+	return true;
+}
+
 /* Those of the request, and with "extract" those of the header. */
 static GPtrArray *
 collect_recipients(const json_t *args, GBytes *bytes, GError **error)
@@ -291,12 +313,8 @@ collect_recipients(const json_t *args, GBytes *bytes, GError **error)
 
 		g_ptr_array_add(specs, g_strdup(text != NULL ? text : ""));
 	}
-	if (jsonl_bool(args, "extract", false))
-		good = add_field_recipients(specs, bytes, "To", error) &&
-		       add_field_recipients(specs, bytes, "Cc", error) &&
-		       add_field_recipients(specs, bytes, "Bcc", error);
-	if (jsonl_string(args, "resend_from") != NULL)
-		good = good && add_field_recipients(specs, bytes, "Resent-To", error);
+	if (jsonl_bool(args, "extract", false) || jsonl_string(args, "resend_from") != NULL)
+		good = add_fields_recipients(specs, bytes, error);
 	if (good)
 		return specs;
 	g_ptr_array_unref(specs);
@@ -330,30 +348,86 @@ resent(GBytes *raw, const json_t *args, gint64 now, GError **error)
 	return out;
 }
 
+/* A user of this machine's own files: mail to one is mail to whoever sits here. */
+static bool
+is_local_user(const char *name)
+{
+	return strcmp(name, "postmaster") == 0 || getpwnam(name) != NULL;
+}
+
+/* The account: named, that of the envelope's sender, that of the author, the first one. */
+static bool
+find_raw_account(struct store_letter *letter, const struct rc *rc, const json_t *args,
+    GBytes *raw, GError **error)
+{
+	const char *from = jsonl_string(args, "from");
+	char *author = author_of(raw);
+	bool knows_from = from != NULL && rc_account_of_address(rc, from) != NULL;
+	bool good = find_account(letter, rc, jsonl_string(args, "account"),
+	    knows_from || author == NULL ? from : author, error);
+
+	g_free(author);
+	return good;
+}
+
+/* Addresses completed, an author found; NULL and error. */
+static GBytes *
+qualified(GBytes *raw, const struct store_letter *letter, const json_t *args)
+{
+	const struct rc_account *account = letter->account;
+	const char *name = jsonl_string(args, "full_name"), *from = jsonl_string(args, "from");
+	const struct msa_identity who = {
+	    .address = from != NULL && strchr(from, '@') != NULL ? from : account->address,
+	    .full_name = name != NULL ? name : account->display,
+	    .is_local_user = is_local_user};
+
+	return msa_qualify(raw, &who);
+}
+
+static bool
+set_raw_envelope(struct store_letter *letter, const json_t *args, GBytes *whole,
+    GError **error)
+{
+	const char *from = jsonl_string(args, "from");
+	GPtrArray *specs = collect_recipients(args, whole, error);
+	char *spec = from != NULL ? g_strdup(from) : author_of(whole);
+	const struct msa_identity who = {
+	    .address = letter->account->address, .is_local_user = is_local_user};
+	bool good;
+
+	for (guint i = 0; specs != NULL && i < specs->len; i++) {
+		char *full = msa_qualify_address(specs->pdata[i], &who);
+
+		g_free(specs->pdata[i]);
+		specs->pdata[i] = full;
+	}
+	good = specs != NULL && set_recipients(letter, specs, error) &&
+	       set_sender(letter, spec, error);
+	g_free(spec);
+	return good;
+}
+
 bool
 store_letter_from_bytes(struct store_letter *letter, const struct rc *rc,
     struct helper_request *r, gint64 now, GError **error)
 {
 	const json_t *args = helper_args(r);
-	const char *from = jsonl_string(args, "from");
 	GBytes *raw = resent(read_request(r, error), args, now, error);
-	GPtrArray *specs = raw != NULL ? collect_recipients(args, raw, error) : NULL;
-	char *spec = raw == NULL ? NULL : from != NULL ? g_strdup(from) : author_of(raw);
-	bool good = false;
+	GBytes *whole = NULL;
+	bool good = raw != NULL && find_raw_account(letter, rc, args, raw, error);
 
-	if (specs != NULL)
-		good = set_recipients(letter, specs, error) &&
-		       find_account(
-			   letter, rc, jsonl_string(args, "account"), spec, error) &&
-		       set_sender(letter, spec, error);
+	if (good) {
+		whole = qualified(raw, letter, args);
+		good = set_raw_envelope(letter, args, whole, error);
+	}
 	if (good) {
 		struct msa_envelope envelope = store_letter_envelope(letter, now);
 
-		letter->bytes = msa_check_fix(raw, &envelope);
+		letter->bytes = msa_check_fix(whole, &envelope);
 		set_raw_lists(letter);
 	}
+	g_clear_pointer(&whole, g_bytes_unref);
 	g_clear_pointer(&raw, g_bytes_unref);
-	g_free(spec);
 	return good;
 }
 

@@ -146,7 +146,7 @@ static const struct test_case cases[] = {
 	{.codes = "mime-version-missing:fix", LETTER("Content-Type: text/plain\r\n", "text\r\n")},
 	{.codes = "mime-version-odd:fix", LETTER("MIME-Version: 1.1\r\n", "text\r\n")},
 	{.codes = "resent-from-missing:error resent-date-missing:fix", LETTER("Resent-To: c@example.net\r\n", "text\r\n")},
-	{.codes = "resent-date-missing:fix", LETTER("Resent-From: c@example.net\r\n", "text\r\n")},
+	{.codes = "resent-date-missing:fix", LETTER("Resent-From: a2@example.org\r\n", "text\r\n")},
 	/* MIME */
 	{.codes = "eight-bit:fix charset-label:fix", LETTER("", "\xc3\xbc\r\n")},
 	{.codes = "eight-bit:fix", LETTER("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n", "\xc3\xbc\r\n")},
