@@ -10,6 +10,7 @@ DOC = $(DESTDIR)$(PREFIX)/share/doc/penfold
 MAN1 := $(wildcard doc/*.1)
 MAN5 := $(wildcard doc/*.5)
 DOCS := $(wildcard README.md LICENSE doc/ARCHITECTURE.md doc/VIOLATIONS.md contrib/rc.example)
+CONTRIB := $(wildcard contrib/systemd/* contrib/networkmanager/* contrib/cron/*)
 
 .PHONY: install install-files uninstall dist
 install: all ## install below PREFIX (/usr/local), within DESTDIR
@@ -23,6 +24,8 @@ install-files: # what is built already; nothing is built
 	install -m 644 $(DATA) '$(DATADIR)'
 	install -m 644 contrib/completion/penfold.bash '$(COMPLETION)/penfold'
 	$(if $(DOCS),install -m 644 $(DOCS) '$(DOC)')
+	$(if $(CONTRIB),install -d '$(DOC)/contrib')
+	$(if $(CONTRIB),install -m 644 $(CONTRIB) '$(DOC)/contrib')
 
 uninstall: ## remove what install put there
 	rm -f '$(BIN)/penfold' $(patsubst $(O)/%,'$(LIBEXEC)/%',$(HELPERS))
@@ -30,6 +33,8 @@ uninstall: ## remove what install put there
 	rm -f $(patsubst $(O)/data/%,'$(DATADIR)/%',$(DATA))
 	rm -f '$(COMPLETION)/penfold'
 	rm -f $(foreach f,$(notdir $(DOCS)),'$(DOC)/$(f)')
+	rm -f $(foreach f,$(notdir $(CONTRIB)),'$(DOC)/contrib/$(f)')
+	-rmdir '$(DOC)/contrib' 2>/dev/null
 	-rmdir '$(LIBEXEC)' '$(DOC)' '$(DATADIR)' 2>/dev/null
 
 dist: ## a tar archive of the last commit

@@ -112,6 +112,9 @@ static const char *const statements[QUEUE_DB_N] = {
 	    " AND (state = 'cancelled' OR (state = 'sent' AND step_copy != 1 AND step_answered != 1))",
 	[QUEUE_DB_DEPTH] = "SELECT state, count(*), min(created) FROM letter"
 	    " WHERE state NOT IN ('sent', 'cancelled') GROUP BY state",
+	[QUEUE_DB_LIVES] = "SELECT created, CASE WHEN state IN ('sent', 'cancelled')"
+	    " THEN max(settled, created) ELSE ?2 END FROM letter WHERE created <= ?2"
+	    " AND (state NOT IN ('sent', 'cancelled') OR settled >= ?1)",
 	[QUEUE_DB_TROUBLE] = "INSERT INTO trouble(address, kind, reason, time, letter)"
 	    " VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT(address) DO UPDATE SET kind = ?2, reason = ?3,"
 	    " time = ?4, letter = ?5",

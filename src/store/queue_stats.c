@@ -204,6 +204,33 @@ depth_json(struct queue *q, gint64 now, GError **error)
 	return obj;
 }
 
+/* How many letters were in the queue at each of the last 24 hours, the oldest first. */
+static json_t *
+past_depth(struct queue *q, gint64 now, GError **error)
+{
+	sqlite3_stmt *st =
+	    queue_db_bind(q->db, QUEUE_DB_LIVES, error, "ii", now - DAY_S, now);
+	json_int_t count[24] = {0};
+	json_t *list = json_array();
+	int row = -1, i;
+
+	while (st != NULL && (row = queue_db_step(q->db, st, error)) > 0) {
+		gint64 from = sqlite3_column_int64(st, 0),
+		       to = sqlite3_column_int64(st, 1);
+
+		for (i = 0; i < 24; i++) {
+			gint64 at = now - (23 - i) * 3600;
+
+			count[i] += from <= at && at <= to;
+		}
+	}
+	for (i = 0; i < 24; i++)
+		json_array_append_new(list, json_integer(count[i]));
+	if (row != 0)
+		g_clear_pointer(&list, json_decref);
+	return list;
+}
+
 static GHashTable *
 table_new(void)
 {
@@ -248,8 +275,15 @@ queue_stats_json(
 		}
 	}
 	depth = row == 0 ? depth_json(q, now, error) : NULL;
-	if (depth != NULL)
+	if (depth != NULL) {
+		json_t *past = past_depth(q, now, error);
+
+		json_object_set_new(
+		    depth, "last_day", past != NULL ? past : json_array());
 		obj = stats_json(&s, since, depth);
+		if (past == NULL)
+			g_clear_pointer(&obj, json_decref);
+	}
 	g_array_unref(s.all.delays);
 	g_hash_table_destroy(s.domains);
 	g_hash_table_destroy(s.days);

@@ -158,6 +158,20 @@ outbox_is_over(const json_t *entry)
 }
 
 guint
+outbox_n_troubled(const struct app *app)
+{
+	guint n = 0;
+	size_t i;
+	json_t *entry;
+	json_array_foreach(app->outbox->entries, i, entry)
+	{
+		const char *state = jsonl_string(entry, "state");
+		n += g_strcmp0(state, "failed") == 0 || g_strcmp0(state, "uncertain") == 0;
+	}
+	return n;
+}
+
+guint
 outbox_n_waiting(const struct app *app)
 {
 	guint n = 0;
@@ -202,6 +216,7 @@ done_words(const char *state)
 	    {"release", "released"},
 	    {"retry", "tried again now"},
 	    {"cancel", "taken back; it is among the drafts"},
+	    {"arrived", "taken as sent"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
 		if (g_str_equal(table[i].state, state))

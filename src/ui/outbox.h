@@ -29,6 +29,9 @@ outbox_n_drafts(const struct app *app);
 /* Entries that are still to leave (or need the user). */
 guint
 outbox_n_waiting(const struct app *app);
+/* Those among them that wait for the user: refused, or with a lost answer. */
+guint
+outbox_n_troubled(const struct app *app);
 /* Is the entry done with: sent, cancelled? */
 bool
 outbox_is_over(const json_t *entry);

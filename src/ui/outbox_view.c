@@ -7,6 +7,7 @@
 #include "ui/outbox.h"
 #include "ui/page.h"
 #include "ui/pick.h"
+#include "ui/stats.h"
 
 struct outbox_view {
 	struct view base;
@@ -253,6 +254,20 @@ act_cancel(struct app *app, const char *arg)
 }
 
 static void
+act_arrived(struct app *app, const char *arg)
+{
+	(void)arg;
+	set(app, "arrived");
+}
+
+static void
+act_stats(struct app *app, const char *arg)
+{
+	(void)arg;
+	stats_open(app);
+}
+
+static void
 act_edit(struct app *app, const char *arg)
 {
 	const char *id = jsonl_string(selected(app), "id");
@@ -269,6 +284,21 @@ add_field(struct lines *lines, const char *name, const char *value)
 	g_free(label);
 }
 
+/* What a report said of the recipient after the letter was sent. */
+static void
+add_report(struct lines *lines, const json_t *report)
+{
+	const char *said = jsonl_string(report, "said");
+	char *text;
+	if (!json_is_object(report))
+		return;
+	text = g_strdup_printf("%s %s%s%s", jsonl_string(report, "state"),
+	    jsonl_string(report, "time"), said != NULL && *said != '\0' ? ": " : "",
+	    said != NULL ? said : "");
+	add_field(lines, "reported", text);
+	g_free(text);
+}
+
 /* Everything that is known of the letter. */
 static void
 act_show(struct app *app, const char *arg)
@@ -281,7 +311,7 @@ act_show(struct app *app, const char *arg)
 		return;
 	struct lines *lines = page_open(app, "A letter in the outbox", NULL);
 	static const char *const keys[] = {"subject", "from", "account", "state", "created",
-	    "next_try", "error"};
+	    "next_try", "reason", "message_id"};
 	for (size_t k = 0; k < G_N_ELEMENTS(keys); k++)
 		if (jsonl_string(entry, keys[k]) != NULL)
 			add_field(lines, keys[k], jsonl_string(entry, keys[k]));
@@ -297,6 +327,7 @@ act_show(struct app *app, const char *arg)
 		add_field(lines, "state", jsonl_string(r, "state"));
 		if (reply != NULL)
 			add_field(lines, "reply", reply);
+		add_report(lines, json_object_get(r, "report"));
 	}
 	g_free(size);
 	g_free(attempts);
@@ -307,6 +338,8 @@ static const struct action actions[] = {
 	{"show",	"Enter, Right",	"show",	NULL,	"all that is known of the letter", act_show},
 	{"retry",	"r",		"retry now", NULL, "try again now",		act_retry},
 	{"hold",	"h",		"hold",	NULL,	"hold it back, or let it go",	act_hold},
+	{"arrived",	"a",		NULL,	NULL,	"its answer was lost, and you know that it arrived", act_arrived},
+	{"stats",	"s",		"charts", NULL,	"what was sent, and how it went", act_stats},
 	{"edit",	"e",		"edit",	NULL,	"take it back and edit it",	act_edit},
 	{"cancel",	"d",		"take back", NULL, "take it back among the drafts", act_cancel},
 	PICK_ACTIONS

@@ -67,7 +67,12 @@ add_outbox(struct app *app, GString *out)
 	}
 	if (n == 0)
 		return;
+	guint troubled = outbox_n_troubled(app);
 	g_string_append_printf(out, "  outbox %u", n);
+	if (troubled > 0) /* they go nowhere by themselves: O shows why */
+		g_string_append_printf(out, ", ! %u failed", troubled);
+	if (troubled == n)
+		return;
 	gint64 next = outbox_next_try(app), now = g_get_real_time() / G_USEC_PER_SEC;
 	if (next >= now && next - now < 100) {
 		char *left = format_duration(next - now);
@@ -101,7 +106,8 @@ status_draw_title(struct app *app)
 		tabs_draw(app, 0, x, cols - x - 1 - right_cols);
 	else
 		ui_text(c, 0, x + 1, cols - x - 2 - right_cols, STYLE_BAR, false, title);
-	ui_right(c, 0, cols - right_cols, right_cols, STYLE_BAR_BUSY, false, right->str);
+	ui_right(c, 0, cols - right_cols, right_cols,
+	    outbox_n_troubled(app) > 0 ? STYLE_ERROR : STYLE_BAR_BUSY, false, right->str);
 	g_free(display);
 	g_free(title);
 	g_string_free(right, TRUE);

@@ -5,6 +5,7 @@
  * By the environment:
  *   FAULT_PROGRAM  only in the process of this name, "penfold-store"
  *   FAULT_BELOW    only files below this folder (all others pass uncounted)
+ *   FAULT_SOCKETS  count reads and writes of sockets, too (they are killed at, but never fail)
  *   FAULT_AT       the number of the call, from 1; 0 or absent counts only
  *   FAULT_KIND     kill (before the call; the default), killed-after, or the name of an error,
  *                  ENOSPC EIO EDQUOT, which this call and all after it give
@@ -28,7 +29,7 @@
 enum kind { KIND_NONE, KIND_KILL, KIND_KILL_AFTER, KIND_ERROR };
 
 static struct {
-	bool is_ready, is_on;
+	bool is_ready, is_on, with_sockets;
 	long at, count;
 	enum kind kind;
 	int error;
@@ -88,6 +89,7 @@ prepare(void)
 	if (!fault.is_on)
 		return;
 	fault.below = getenv("FAULT_BELOW");
+	fault.with_sockets = getenv("FAULT_SOCKETS") != NULL;
 	fault.at = at != NULL ? strtol(at, NULL, 10) : 0;
 	set_kind(getenv("FAULT_KIND"));
 	if (log != NULL)
@@ -132,6 +134,7 @@ strike(const char *function, int dir, const char *path, bool *die_after)
 {
 	char full[PATH_MAX];
 	int saved = errno;
+	bool is_socket;
 
 	*die_after = false;
 	if (!fault.is_ready)
@@ -140,7 +143,10 @@ strike(const char *function, int dir, const char *path, bool *die_after)
 		return false;
 	full_path(dir, path, full);
 	errno = saved;
-	if (fault.below != NULL && strncmp(full, fault.below, strlen(fault.below)) != 0)
+	is_socket = strncmp(full, "socket:", 7) == 0;
+	if (is_socket ? !fault.with_sockets || fault.kind == KIND_ERROR
+		      : fault.below != NULL &&
+			    strncmp(full, fault.below, strlen(fault.below)) != 0)
 		return false;
 	fault.count++;
 	note(function, full);
@@ -170,6 +176,23 @@ strike(const char *function, int dir, const char *path, bool *die_after)
 			(void)raise(SIGKILL); \
 		return result; \
 	}
+
+/* Of sockets alone: a file that is read is not changed. */
+ssize_t read(int fd, void *p, size_t n);
+ssize_t
+read(int fd, void *p, size_t n)
+{
+	struct stat st;
+	bool die_after = false;
+	ssize_t result;
+
+	if (fault.with_sockets && fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode))
+		(void)strike("read", fd, NULL, &die_after);
+	result = ((ssize_t(*)(int, void *, size_t))real("read"))(fd, p, n);
+	if (die_after)
+		(void)raise(SIGKILL);
+	return result;
+}
 
 WRAP(ssize_t, write, -1, (int fd, const void *p, size_t n), (fd, p, n), fd, NULL)
 WRAP(ssize_t, pwrite, -1, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at), fd, NULL)

@@ -16,17 +16,18 @@ PRELOAD = os.path.join(penfold_test.BUILD, "tests", "faults", "fault_preload.so"
 
 
 class Killpoints:
-    def __init__(self, program, below, log, timeout=60):
+    def __init__(self, program, below, log, timeout=60, sockets=False):
         """program: the name of the process that is hurt; below: the files that count; log: where
-        the calls are noted, outside of `below`."""
+        the calls are noted, outside of `below`; sockets: reads and writes of them count, too."""
         self.program, self.below, self.log, self.timeout = program, below, log, timeout
+        self.sockets = {"FAULT_SOCKETS": "1"} if sockets else {}
 
     def run(self, command, env, at=0, kind="kill", input=None):
         """Run once with the fault at call `at`; 0 for none. The log holds the calls."""
         if os.path.exists(self.log):
             os.unlink(self.log)
         env = dict(env, LD_PRELOAD=PRELOAD, FAULT_PROGRAM=self.program, FAULT_BELOW=self.below,
-                   FAULT_AT=str(at), FAULT_KIND=kind, FAULT_LOG=self.log)
+                   FAULT_AT=str(at), FAULT_KIND=kind, FAULT_LOG=self.log, **self.sockets)
         process = subprocess.run(command, env=env, input=input, capture_output=True,
                                  timeout=self.timeout)
         return Run(at, kind, process)
@@ -36,12 +37,12 @@ class Killpoints:
         with open(self.log) as f:
             return [line.rstrip("\n").split(" ", 1)[1] for line in f]
 
-    def each(self, command, env, prepare, kind="kill", input=None, most=400):
-        """Count the calls of a run that nothing stops, then yield a Run for each point; when there
+    def each(self, command, env, prepare, kind="kill", input=None, most=400, good=(0,)):
+        """good: exit codes of a run without a fault. Count the calls of a run that nothing stops, then yield a Run for each point; when there
         are more than `most`, for that many, spread evenly and with the first and the last."""
         prepare()
         whole = self.run(command, env, input=input)
-        if whole.process.returncode != 0:
+        if whole.process.returncode not in good:
             raise RuntimeError(f"fails without a fault: {whole.process.stderr!r}")
         count = len(self.calls())
         points = range(1, count + 1)

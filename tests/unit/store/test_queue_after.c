@@ -151,6 +151,9 @@ test_stats(struct fixture *f, gconstpointer user)
 	    ==, 2);
 	g_assert_cmpint(
 	    json_integer_value(json_object_get(stats, "failed_last_day")), ==, 1);
+	g_assert_cmpuint(json_array_size(json_object_get(
+			     json_object_get(stats, "queue"), "last_day")),
+	    ==, 24);
 	json_decref(stats);
 	g_assert_true(queue_sent_since(f->q, "work", now - 60, &n, &oldest, NULL));
 	g_assert_cmpint(n, ==, 2);

@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The outbox on the screen: what failed is told in the first line, the reasons stand below the list, an
+uncertain letter can be settled, and the charts show what was sent. SHOTS=DIR keeps pictures of the screen."""
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from fake_smtp import FakeSmtp  # noqa: E402
+from penfold_test import SERVERS, Home, Tap  # noqa: E402
+from post import Post  # noqa: E402
+from screen import Screen  # noqa: E402
+
+tap = Tap()
+SHOTS = os.environ.get("SHOTS")
+
+
+def shot(screen, name):
+    if SHOTS:
+        screen.shot(os.path.join(SHOTS, name))
+
+
+def main():
+    with Home() as shared:
+        ca = shared.path("ca")
+        subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
+        with FakeSmtp(ca) as server, Post(ca, server.port, extra="[ui]\ntheme = dark\n[sync]\ninterval = 0") as post:
+            for i in range(6):
+                post.queue(subject=f"letter {i}", to=["bob@example.net", f"p{i}@example.com"])
+            post.queue(subject="refused", to=["gone@example.net"])
+            post.queue(subject="later", to=["later@example.net"])
+            post.run()
+            server.options.cut = "dot"
+            post.queue(subject="nobody knows", to=["eve@example.com"])
+            post.run()
+            server.options.cut = ""
+            with Screen(tap, post.home, 30, 100, post.home.program("penfold")) as screen:
+                screen.wait("2 failed", "what waits for the user is told in the first line")
+                screen.send("O")
+                screen.wait("nobody knows", "the outbox lists the letter whose answer was lost")
+                screen.wait("uncertain", "as uncertain")
+                screen.wait("refused", "and the one that was refused")
+                shot(screen, "outbox")
+                screen.send("a")
+                screen.wait("taken as sent", "the user settles the uncertain one")
+                screen.wait("1 failed", "one trouble is left")
+                screen.send("j")
+                screen.wait("mailbox does not exist", "the reason of the refused one stands below the list")
+                screen.send("s")
+                screen.wait("The last 24 hours", "the charts open")
+                screen.wait("By domain", "with what was sent where")
+                shot(screen, "stats")
+                screen.send("q")
+                screen.wait("Outbox")
+                screen.send("h")
+                screen.send("Q")
+                screen.exits(0)
+    tap.done()
+
+
+main()
