@@ -79,12 +79,16 @@ msa_check(GBytes *bytes, const struct msa_envelope *envelope)
 	struct msa_letter letter;
 	struct msa_checker c = {
 	    .letter = &letter, .envelope = envelope, .findings = json_array()};
+	GPtrArray *named = msa_check_recipients(bytes);
 	enum msa_check_level level;
 
+	c.recipients = envelope->recipients != NULL ? envelope->recipients
+						    : (const char *const *)named->pdata;
 	msa_letter_init(&letter, bytes);
 	for (level = MSA_CHECK_ERROR; level <= MSA_CHECK_FIX; level++)
 		run_level(&c, level);
 	msa_letter_fini(&letter);
+	g_ptr_array_unref(named);
 	return c.findings;
 }
 

@@ -207,7 +207,7 @@ static void
 receipt_list(struct msa_checker *c)
 {
 	if (msa_letter_count(c->letter, "Disposition-Notification-To") > 0 &&
-	    msa_list_among(c->envelope->recipients))
+	    msa_list_among(c->recipients))
 		msa_check_find(c, NULL, "Every reader of the list is asked for a receipt.");
 }
 

@@ -48,6 +48,7 @@ GPtrArray *msa_letter_addresses(const struct msa_letter *letter, const char *nam
 struct msa_checker {
 	const struct msa_letter *letter;
 	const struct msa_envelope *envelope;
+	const char *const *recipients; /* the envelope's, else those of the header */
 	json_t *findings;
 	const struct msa_check_row *row;
 };

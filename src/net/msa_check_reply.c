@@ -37,7 +37,7 @@ is_within(const char *spec, const char *value)
 static bool
 is_recipient(const struct msa_checker *c, const char *spec)
 {
-	const char *const *r = c->envelope->recipients;
+	const char *const *r = c->recipients;
 
 	while (r != NULL && *r != NULL && g_ascii_strcasecmp(*r, spec) != 0)
 		r++;
@@ -47,7 +47,7 @@ is_recipient(const struct msa_checker *c, const char *spec)
 static guint
 n_recipients(const struct msa_checker *c)
 {
-	const char *const *r = c->envelope->recipients;
+	const char *const *r = c->recipients;
 
 	return r != NULL ? g_strv_length((char **)(guintptr)r) : 0;
 }
@@ -138,7 +138,7 @@ static void
 reply_list(struct msa_checker *c)
 {
 	const struct msa_answered *a = c->envelope->answered;
-	const char *const *r = c->envelope->recipients;
+	const char *const *r = c->recipients;
 
 	for (; a != NULL && r != NULL && *r != NULL; r++)
 		if (msa_list_is(*r) && !is_within(*r, a->to) && !is_within(*r, a->cc) &&
