@@ -181,7 +181,7 @@ mbox_of(const struct applying *a, GError **error)
 static void
 run_git(struct applying *a)
 {
-	static char git[] = "git", am[] = "am", three[] = "-3", format[] = "--patch-format=mboxrd";
+	char git[] = "git", am[] = "am", three[] = "-3", format[] = "--patch-format=mboxrd";
 	char *argv[] = {git, am, three, format, NULL};
 	GError *error = NULL;
 	GString *mbox = mbox_of(a, &error);
