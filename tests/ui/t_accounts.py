@@ -76,6 +76,69 @@ def deeds(screen, home):
     in_folder(home, "home/INBOX", ["Alice one", "Alice two"], "each of them")
 
 
+def on_server(home, user, subject):
+    """Where a user's message lies on the server, as (folder, flags) pairs."""
+    found = []
+    paths = [os.path.join(at, name) for at, _, names in os.walk(home.path("d/mail", user)) for name in names
+             if os.path.basename(at) in ("cur", "new")]
+    for path in paths:
+        try:
+            with open(path) as f:
+                has_it = f"Subject: {subject}\n" in f.read()
+        except (OSError, UnicodeDecodeError):  # renamed just now, or no letter
+            continue
+        if has_it:
+            folder = os.path.relpath(os.path.dirname(os.path.dirname(path)), home.path("d/mail", user))
+            flags = path.rpartition(":2,")[2] if ":2," in path else ""
+            found.append((folder, "".join(sorted(c for c in flags if c.isupper()))))
+    return sorted(found)
+
+
+def reaches(home, user, subject, claim, name):
+    try:
+        wait_for(lambda: claim(on_server(home, user, subject)), what=name)
+    except TimeoutError:
+        pass
+    tap.ok(claim(on_server(home, user, subject)), name, on_server(home, user, subject))
+
+
+def on_the_right_server(screen, home):
+    """Each deed of the common inbox goes to its own account's server. Newest first: Bob two, Alice two, Bob
+    one, Alice one."""
+    screen.send("cInbox\r")
+    screen.wait("1 of 4")
+    screen.send("=F")  # Bob two
+    screen.send("jU")  # Alice two
+    screen.wait("2 of 4")
+    screen.send("jsProjects\r")  # Bob one: a folder that neither account has yet
+    screen.wait("moved to Projects")
+    screen.wait("of 3")
+    screen.send("Gd")  # Alice one
+    screen.wait("moved to the trash")
+    screen.wait("of 2")
+    screen.send("$")
+    reaches(home, "bob", "Bob two", lambda at: len(at) == 1 and "F" in at[0][1], "the flag is on bob's server")
+    reaches(home, "alice", "Alice two", lambda at: len(at) == 1 and "S" in at[0][1], "read, on alice's")
+    reaches(home, "bob", "Bob one", lambda at: any("Projects" in folder for folder, _ in at),
+            "the folder is made on bob's, and the message is in it")
+    reaches(home, "alice", "Alice one", lambda at: any("Trash" in folder for folder, _ in at),
+            "deleted: in the trash on alice's")
+    tap.ok(not os.path.exists(home.path("d/mail/alice/.Projects")), "alice has no such folder")
+    tap.same([on_server(home, "alice", "Bob one"), on_server(home, "bob", "Alice one")], [[], []],
+             "nothing went to the other's")
+    # two accounts, one key: marked threads of both, each to its own archive
+    screen.send("T*\r")
+    screen.wait("2 marked")
+    screen.send(";a")
+    screen.wait("2 threads archived")
+    in_folder(home, "work/Archive", ["Bob two"], "one key for both: the one in its archive")
+    in_folder(home, "home/Archive", ["Alice two"], "and the other in its own")
+    screen.send("u")
+    screen.wait("of 2", "and one key takes both back")
+    in_folder(home, "work/INBOX", ["Bob two"], "to where they were")
+    in_folder(home, "home/INBOX", ["Alice two"], "each of them")
+
+
 def answers(screen):
     screen.send("=r")  # Bob two
     screen.wait("Re: Bob two", "an answer")
@@ -108,6 +171,7 @@ def main():
             lists(screen)
             deeds(screen, home)
             answers(screen)
+            on_the_right_server(screen, home)
             screen.send("Q")
             screen.exits(0)
     tap.done()
