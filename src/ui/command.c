@@ -64,6 +64,7 @@ static const struct {
     {"QUERY", PROMPT_QUERY},
     {"TO", PROMPT_ADDRESSES},
     {"ADDRESS", PROMPT_ADDRESSES},
+    {"ADDRESSES", PROMPT_ADDRESSES},
     {"FILE", PROMPT_PATH},
     {"PATH", PROMPT_PATH},
     {"DIR", PROMPT_PATH},
