@@ -212,10 +212,11 @@ pager_show(struct pager *p, guint index)
 	struct message *m = pager_message(p);
 	if (m == NULL)
 		return;
+	/* what was pressed before the first message was there is meant for it */
+	if (p->shown_id != NULL)
+		p->is_raw = p->has_all_headers = false;
 	g_free(p->shown_id);
 	p->shown_id = g_strdup(m->id);
-	p->is_raw = false;
-	p->has_all_headers = false;
 	json_decref(p->head);
 	json_decref(p->verdict);
 	json_decref(p->links);
