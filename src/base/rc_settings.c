@@ -100,6 +100,9 @@ const struct rc_setting rc_settings[] = {
 	    "Sign letters with OpenPGP or S/MIME unless one says otherwise."},
 	{"account", "encrypt", RC_CHOICE, "no|auto|yes", "no", false, false,
 	    "Encrypt letters: auto when there is a key for every reader, yes or not at all."},
+	{"account", "autocrypt", RC_CHOICE, "no|yes|mutual", "no", false, false,
+	    "Send the public key along in the header (Autocrypt), and with mutual say that encryption is "
+	    "preferred where both sides do."},
 	{"account", "openpgp-key", RC_STRING, NULL, NULL, false, false,
 	    "The OpenPGP key to sign with, by fingerprint; without it, the newest secret key that names "
 	    "the address of the letter."},

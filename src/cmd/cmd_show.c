@@ -208,9 +208,27 @@ render_opened(struct cmd_context *ctx, int fd, json_int_t width, bool unprotecte
 	} else if (shown != NULL) {
 		json_object_set_new(shown, "security", opening_none(NULL));
 	}
+	if (json_object_get(shown, "autocrypt") != NULL) {
+		json_object_set(json_object_get(shown, "security"), "autocrypt",
+		    json_object_get(shown, "autocrypt"));
+		json_object_del(shown, "autocrypt");
+	}
 	if (opened >= 0)
 		close(opened);
 	return shown;
+}
+
+/* So that searches find it: property:security=signed. Without it nothing is lost. */
+static void
+keep_security(struct cmd_context *ctx, const char *id, const json_t *security)
+{
+	const char *word = jsonl_string(security, "shown_as");
+
+	if (id == NULL || word == NULL || json_object_get(security, "summary") == NULL)
+		return;
+	json_decref(supervisor_call(client_store(cmd_client(ctx)),
+	    json_pack("{s:s, s:s, s:s}", "op", "security-put", "message_id", id, "shown_as", word), NULL, 0, 0, NULL,
+	    NULL, NULL));
 }
 
 static int
@@ -222,6 +240,8 @@ show_rendered(struct cmd_context *ctx, const struct show_job *job)
 	if (shown == NULL)
 		return cmd_fail(error);
 	complete(ctx, shown, job->name, job->message, job->fd);
+	if (job->message != NULL)
+		keep_security(ctx, jsonl_string(job->message, "id"), json_object_get(shown, "security"));
 	if (ctx->opts->json) {
 		cmd_print_json(shown);
 		return 0;

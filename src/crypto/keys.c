@@ -339,7 +339,7 @@ keys_look(gpgme_protocol_t protocol, const struct engine_opts *opts, GBytes *dat
 
 GByteArray *
 keys_export(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *pattern,
-    bool minimal, GError **error)
+    enum keys_form form, GError **error)
 {
 	struct engine e;
 	struct engine_sink sink = { 0 };
@@ -347,10 +347,10 @@ keys_export(gpgme_protocol_t protocol, const struct engine_opts *opts, const cha
 	if (!engine_open(&e, protocol, opts, 0, error))
 		return NULL;
 	gpgme_error_t err = gpgme_error(GPG_ERR_ENOMEM);
-	gpgme_set_armor(e.ctx, 1);
+	gpgme_set_armor(e.ctx, form != KEYS_BINARY_MINIMAL);
 	if (engine_sink_open(&sink))
 		err = engine_wait(&e,
-		    gpgme_op_export_start(e.ctx, pattern, minimal ? GPGME_EXPORT_MODE_MINIMAL : 0,
+		    gpgme_op_export_start(e.ctx, pattern, form == KEYS_ARMORED ? 0 : GPGME_EXPORT_MODE_MINIMAL,
 			sink.data));
 	if (err != 0)
 		(void)engine_fail(&e, "export", err, error);

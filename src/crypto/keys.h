@@ -36,10 +36,12 @@ keys_import(gpgme_protocol_t protocol, const struct engine_opts *opts, GBytes *d
 /* What is in there, without taking it in: an array as of keys_json(). */
 json_t *
 keys_look(gpgme_protocol_t protocol, const struct engine_opts *opts, GBytes *data, GError **error);
+enum keys_form { KEYS_ARMORED, KEYS_ARMORED_MINIMAL, KEYS_BINARY_MINIMAL };
+
 /* The public key, armoured (OpenPGP) or PEM; minimal: no signatures of others. Owned. */
 GByteArray *
 keys_export(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *pattern,
-    bool minimal, GError **error);
+    enum keys_form form, GError **error);
 /* Say of an OpenPGP key that its user ids are its owner's: a signature that stays here. */
 bool
 keys_believe(const struct engine_opts *opts, const char *fingerprint, GError **error);

@@ -4,6 +4,7 @@
 #include "crypto/protect.h"
 
 #include "base/error.h"
+#include "crypto/autocrypt_write.h"
 #include "crypto/boundary.h"
 #include "crypto/fit.h"
 #include "crypto/header_protection.h"
@@ -185,6 +186,13 @@ GBytes *
 protect_letter(GBytes *letter, const struct protect_plan *plan, const struct protect_opts *opts,
     GError **error)
 {
+	GBytes *with_key = opts->autocrypt != NULL ? autocrypt_add(letter, opts) : NULL;
+	if (with_key != NULL) {
+		GBytes *out = protect_letter(with_key, plan,
+		    &(struct protect_opts){ .engine = opts->engine, .author = opts->author }, error);
+		g_bytes_unref(with_key);
+		return out;
+	}
 	if (!plan->sign && !plan->encrypt)
 		return g_bytes_ref(letter);
 	GString *outer = g_string_new(NULL), *body = NULL;

@@ -19,6 +19,7 @@ struct protect_opts {
 	const char *protocol;		     /* "openpgp", "smime", or NULL: what serves */
 	const char *const *recipients; /* addr-specs, NULL-terminated */
 	const char *const *hidden;     /* those of Bcc: in nobody's sight */
+	const char *autocrypt;		 /* "yes", "mutual": the key goes along; else NULL */
 	const json_t *key_files;       /* {addr-spec: path of a binary key}: Autocrypt; may be NULL */
 };
 

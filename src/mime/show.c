@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* show.c - puts header, parts and text together, for programs and for the screen alike. */
 #include "mime/show.h"
+#include "mime/autocrypt.h"
 
 #include "base/error.h"
 #include "base/jsonl.h"
@@ -130,6 +131,19 @@ add_calendar(json_t *out, const struct mail *m)
 	calendar_free(c);
 }
 
+/* {address, prefer_encrypt} of a valid Autocrypt field; nothing without one. */
+static void
+add_autocrypt(json_t *out, const struct header *h)
+{
+	struct autocrypt a;
+	if (!autocrypt_of_header(h, &a))
+		return;
+	json_object_set_new(out, "autocrypt",
+	    json_pack("{s:o, s:s}", "address", jsonl_text(a.address, -1), "prefer_encrypt",
+		a.is_mutual ? "mutual" : "nopreference"));
+	autocrypt_clear(&a);
+}
+
 json_t *
 show_head(const struct source *s, bool all_headers)
 {
@@ -142,6 +156,7 @@ show_head(const struct source *s, bool all_headers)
 	if (is_hostile(s))
 		json_array_append_new(flags, json_string("hostile-text"));
 	json_object_set_new(out, "headers", headers);
+	add_autocrypt(out, s->header);
 	add_parts(out, s->message, flags);
 	if (is_crypto(s->message))
 		json_array_append_new(flags, json_string("crypto"));

@@ -75,7 +75,9 @@ crypt_key_export(struct helper_request *r, void *state)
 	if (pattern == NULL || out < 0)
 		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE, "which key, and where to?");
 	else if (crypt_mail_ready(p, &error))
-		key = keys_export(protocol_of(r), &opts, pattern, jsonl_bool(helper_args(r), "minimal", false),
+		key = keys_export(protocol_of(r), &opts, pattern, jsonl_bool(helper_args(r), "minimal", false)
+			? KEYS_ARMORED_MINIMAL
+			: KEYS_ARMORED,
 		    &error);
 	if (key != NULL) {
 		(void)file_write_all(out, key->data, key->len, &error); /* error says it */

@@ -59,6 +59,14 @@ encrypt_of(const char *word)
 	return word != NULL && strcmp(word, "auto") == 0 ? PROTECT_IF_POSSIBLE : PROTECT_PLAIN;
 }
 
+/* NULL for no. */
+static const char *
+autocrypt_wish(const struct rc *rc, const char *account)
+{
+	const char *word = rc_string(rc, "account", account, "autocrypt");
+	return strcmp(word, "no") != 0 ? word : NULL;
+}
+
 static void
 job_init(struct job *job, struct helper_request *r, const struct crypt_program *p)
 {
@@ -82,6 +90,7 @@ job_init(struct job *job, struct helper_request *r, const struct crypt_program *
 		.openpgp_key = known ? rc_string(p->rc, "account", account, "openpgp-key") : NULL,
 		.smime_key = known ? rc_string(p->rc, "account", account, "smime-key") : NULL,
 		.protocol = jsonl_string(args, "protocol"),
+		.autocrypt = known ? autocrypt_wish(p->rc, account) : NULL,
 		.recipients = job->recipients,
 		.hidden = job->hidden,
 		.key_files = job->key_files,

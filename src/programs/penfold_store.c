@@ -55,6 +55,7 @@ static const struct helper_op all_ops[] = {
 	{"query-save", store_op_query_save},
 	{"unjudged", store_op_unjudged},
 	{"verdict-put", store_op_verdict_put},
+	{"security-put", store_op_security_put},
 	{"draft-save", store_op_draft_save},
 	{"draft-delete", store_op_draft_delete},
 	{"check", store_queue_check},

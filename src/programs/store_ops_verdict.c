@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "mime/report.h"
 #include "store/index_change.h"
+#include "store/index_security.h"
 #include "store/maildir.h"
 #include "store/message.h"
 #include "store/sender.h"
@@ -316,6 +317,25 @@ store_op_verdict_get(struct helper_request *r, void *state)
 		g_set_error(&error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: no verdict yet", sha256);
 	if (error == NULL)
 		helper_done(r, json_pack("{s:o}", "verdict", verdict));
+	else
+		helper_fail(r, error);
+}
+
+void
+store_op_security_put(struct helper_request *r, void *state)
+{
+	static const char *const words[] = { "none", "signed", "partly-signed", "bad-signature", "encrypted",
+		"encrypted-signed", NULL };
+	struct store_program *p = state;
+	const char *word = jsonl_string(helper_args(r), "shown_as");
+	GError *error = NULL;
+	const char *id = store_string(r, "message_id", &error);
+
+	if (id != NULL && (word == NULL || !g_strv_contains(words, word)))
+		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE, "shown_as is none of security's words");
+	if (error == NULL &&
+	    index_security_put(p->index, id, strcmp(word, "none") == 0 ? "" : word, &error))
+		helper_done(r, NULL);
 	else
 		helper_fail(r, error);
 }

@@ -9,6 +9,7 @@
 #include "mime/compose_facts.h"
 #include "net/msa_check.h"
 #include "programs/store_sign.h"
+#include "store/peers.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -108,6 +109,38 @@ author_of(const struct store_letter *letter)
 	return out != NULL ? out : g_strdup(letter->sender);
 }
 
+/* Keys that came by Autocrypt, and what it recommends for all readers together (Level 1, 2.4.4: the least of
+ * the recommendations). By itself (auto) a letter is encrypted with them only when it says encrypt. */
+static void
+add_peers(const struct store_program *p, json_t *request, const struct store_letter *letter,
+    const json_t *wish)
+{
+	const char *own = rc_string(p->rc, "account", letter->account->name, "autocrypt");
+	bool is_answer = jsonl_bool(wish, "quotes_encrypted", false);
+	bool is_wish = strcmp(jsonl_string(request, "encrypt"), "yes") == 0;
+	enum peer_advice all = PEER_ENCRYPT;
+	json_t *keys = json_object();
+
+	for (guint i = 0; letter->recipients != NULL && i < letter->recipients->len; i++) {
+		const char *one = letter->recipients->pdata[i];
+		enum peer_advice advice;
+		char *keydata = NULL, *lower;
+
+		if (one == NULL)
+			continue;
+		advice =
+		    peer_advise(p->state, one, is_answer, strcmp(own, "mutual") == 0, &keydata);
+		all = MIN(all, advice);
+		lower = g_utf8_strdown(one, -1);
+		if (keydata != NULL && (is_wish || advice == PEER_ENCRYPT))
+			json_object_set_new(keys, lower, jsonl_text(keydata, -1));
+		g_free(lower);
+		g_free(keydata);
+	}
+	json_object_set_new(request, "autocrypt", keys);
+	json_object_set_new(request, "recommendation", json_string(peer_advice_name(all)));
+}
+
 static json_t *
 make_request(const struct store_program *p, const struct store_letter *letter,
     const json_t *wish, const char *op)
@@ -119,6 +152,7 @@ make_request(const struct store_program *p, const struct store_letter *letter,
 	    jsonl_string(wish, "protocol"));
 
 	add_readers(out, letter);
+	add_peers(p, out, letter, wish);
 	g_free(author);
 	return out;
 }
@@ -127,7 +161,9 @@ bool
 store_protect_is_wanted(
     const struct store_program *p, const struct store_letter *letter, const json_t *wish)
 {
-	return sign_wish(p, letter, wish) || strcmp(encrypt_wish(p, letter, wish), "no") != 0;
+	return sign_wish(p, letter, wish) || strcmp(encrypt_wish(p, letter, wish), "no") != 0 ||
+	       strcmp(rc_string(p->rc, "account", letter->account->name, "autocrypt"), "no") !=
+		   0;
 }
 
 /* All that is in a file in memory. */
@@ -270,10 +306,15 @@ store_protect_plan(struct store_program *p, const struct store_letter *letter,
     const json_t *wish, GError **error)
 {
 	json_t *request = make_request(p, letter, wish, "protect-plan"), *answer, *report;
+	json_t *advice = json_incref(json_object_get(request, "recommendation"));
 
 	answer = supervisor_call(
 	    store_sign_crypt(p), request, NULL, 0, QUIET_MS, NULL, NULL, error);
 	report = json_incref(json_object_get(answer, "report"));
+	if (report != NULL)
+		json_object_set_new(report, "recommendation", advice);
+	else
+		json_decref(advice);
 	json_decref(answer);
 	return report;
 }

@@ -6,6 +6,7 @@
 #include "store/heading.h"
 #include "store/index_work.h"
 #include "store/maildir.h"
+#include "store/peers.h"
 #include "store/placement.h"
 #include "store/standin.h"
 
@@ -40,6 +41,7 @@ free_added(gpointer item)
 	g_free(a->id);
 	g_free(a->thread);
 	g_free(a->sha256);
+	peer_note_clear(&a->peer);
 	g_clear_error(&a->error);
 	g_free(a);
 }
@@ -240,6 +242,8 @@ add_new(struct index *ix, notmuch_database_t *db, struct index_added *a, struct 
 
 	if (status == NOTMUCH_STATUS_SUCCESS || status == NOTMUCH_STATUS_DUPLICATE_MESSAGE_ID) {
 		a->is_new = status == NOTMUCH_STATUS_SUCCESS;
+		if (a->is_new && look->reason == NULL)
+			peer_note_read(&a->peer, look->bytes, look->len, g_get_real_time() / G_USEC_PER_SEC);
 		if (a->is_new && look->reason == NULL && message != NULL)
 			(void)heading_note(message, look->bytes, look->len);
 		if (a->is_new || !look->keeps_tags)
@@ -318,7 +322,8 @@ batch_committed(struct index *ix, guint first, guint end, void *user, GError **e
 	for (guint i = 0; ok && i < adding->done->len; i++) {
 		const struct index_added *a = g_ptr_array_index(adding->done, i);
 
-		ok = a->error != NULL || remember(ix, a, error);
+		ok = a->error != NULL ||
+		    (remember(ix, a, error) && peer_note_keep(index_state(ix), &a->peer, error));
 	}
 	ok = ok && state_commit(index_state(ix), error);
 	if (!ok)

@@ -5,6 +5,7 @@
 #define PENFOLD_STORE_INDEX_ADD_H
 
 #include "store/index.h"
+#include "store/peers.h"
 
 struct index_added {
 	char *path;	/* where the file is, absolute */
@@ -14,6 +15,7 @@ struct index_added {
 	GError *error;	/* why this one was not indexed, or NULL */
 	/* for state.db */
 	gint64 date, size, mtime, inode;
+	struct peer_note peer;
 };
 
 typedef void (*index_added_fn)(const struct index_added *added, void *user);

@@ -40,6 +40,8 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS scanned(dir TEXT PRIMARY KEY, uuid TEXT NOT NULL,"
     " mtime INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS crash(subject TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS peer(address TEXT PRIMARY KEY, seen INTEGER NOT NULL,"
+    " dated INTEGER NOT NULL, keydata TEXT NOT NULL, mutual INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS dirty(thread TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 /* clang-format off */
@@ -98,6 +100,11 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_WORKING_COUNT] = "INSERT INTO crash(subject, n) VALUES(?1, 1)"
 	    " ON CONFLICT(subject) DO UPDATE SET n = n + 1",
 	[STATE_CRASHES] = "SELECT n FROM crash WHERE subject = ?1",
+	[STATE_PEER_KEY] = "INSERT INTO peer(address, seen, dated, keydata, mutual) VALUES(?1, ?2, ?2, ?3, ?4)"
+	    " ON CONFLICT(address) DO UPDATE SET seen = max(seen, ?2), dated = ?2, keydata = ?3, mutual = ?4"
+	    " WHERE dated <= ?2",
+	[STATE_PEER_SEEN] = "UPDATE peer SET seen = ?2 WHERE address = ?1 AND seen < ?2",
+	[STATE_PEER_GET] = "SELECT seen, dated, keydata, mutual FROM peer WHERE address = ?1",
 	[STATE_DIRTY_ADD] = "INSERT OR IGNORE INTO dirty(thread) VALUES(?1)",
 	[STATE_DIRTY_LIST] = "SELECT thread FROM dirty",
 	[STATE_DIRTY_CLEAR] = "DELETE FROM dirty",

@@ -85,10 +85,23 @@ on_head(struct pager *p, const json_t *obj)
 	}
 }
 
+/* A search that does not find the message by its word is all that is lost. */
+static void
+on_kept(const struct reply *reply, void *user)
+{
+	(void)reply;
+	(void)user;
+}
+
 static void
 on_secure(void *user)
 {
 	struct pager *p = user;
+	const char *word = jsonl_string(p->secure.security, "shown_as");
+	if (word != NULL && p->shown_id != NULL && !p->is_nested)
+		ask_store(p->app, NULL,
+		    json_pack("{s:s, s:s, s:s}", "op", "security-put", "message_id", p->shown_id, "shown_as", word),
+		    on_kept, NULL);
 	pager_reload(p);
 	app_redraw(p->app);
 }

@@ -108,7 +108,7 @@ class Keyring:
 
     def head(self, from_="Ann Example <ann@penfold.test>", to="bob@penfold.test", subject="a subject"):
         self.number += 1
-        return HEAD.format(from_=from_, to=to, subject=subject, id=f"m{self.number}").encode()
+        return HEAD.format(from_=from_, to=to, subject=subject, id=f"m{self.number}.{os.path.basename(self.dir)}").encode()
 
     def detached(self, entity, signer="ann@penfold.test", *args):
         return self.gpg("--detach-sign", "-u", signer, *args, input=crlf(entity))

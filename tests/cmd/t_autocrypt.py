@@ -1,0 +1,88 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Autocrypt: the key goes out and comes in, is used without an import, and what the store remembers follows
+Level 1; and searches by what a message was opened as."""
+import base64
+import json
+
+from keyring import Keyring, text
+from penfold_test import Home, Tap
+
+tap = Tap()
+ANN, BOB = "Ann Example <ann@penfold.test>", "Bob Test <bob@penfold.test>"
+
+
+def field(key, addr="bob@penfold.test", extra=" prefer-encrypt=mutual;"):
+    data = base64.encodebytes(key).decode().replace("\n", "\n ").rstrip()
+    return f"Autocrypt: addr={addr};{extra} keydata=\n {data}\n".encode()
+
+
+def deliver(home, raw):
+    done = home.run("penfold", "deliver", input=raw)
+    tap.ok(done.returncode == 0, "delivered", done.stderr)
+
+
+def plan(home, to="bob@penfold.test", **more):
+    draft = {"from": ANN, "to": [to], "account": "local", "body": "x", "encrypt": True, **more}
+    answer = home.ask("penfold-store", {"op": "protect-plan", "draft": draft})[-1]
+    return answer.get("report", answer)
+
+
+def queued(home, *args):
+    done = home.run("penfold", "--json", *args, input="hello\n")
+    if not tap.ok(done.returncode == 0, f"queued {args}", done.stderr):
+        return b""
+    answer = json.loads(done.stdout)
+    with open(home.ask("penfold-store", {"op": "queue-show", "queue_id": answer["queue_id"]})[-1]["path"], "rb") as f:
+        return f.read()
+
+
+with Home() as home, Keyring() as bob, Keyring(home) as ann:
+    with open(home.path("zone"), "w") as f:
+        f.write("{}")
+    home.rc("[dns]\nzone = " + home.path("zone"), '[account "local"]', "address = " + ANN, "autocrypt = mutual")
+    ann.pgp(ANN)
+    bob.pgp(BOB)
+    key = bob.run("gpg", "--export", "--export-options", "export-minimal", "bob@penfold.test")
+    tap.ok("error" in plan(home), "no key, no encryption")
+    raw = field(key) + bob.head(from_=BOB, to="ann@penfold.test") + text("hello\n")
+    deliver(home, raw)
+    shown = json.loads(home.run("penfold", "show", "--json", "-", input=raw).stdout)
+    tap.same(shown["security"]["autocrypt"], {"address": "bob@penfold.test", "prefer_encrypt": "mutual"}, "it is shown")
+    report = plan(home)
+    tap.same((report["recommendation"], report["recipients"][0]["source"]), ("encrypt", "autocrypt"),
+             "both prefer it: encrypt, with the key that came along")
+    letter = queued(home, "bob@penfold.test", "-s", "x", "--encrypt")
+    tap.contains(bob.gpg("--decrypt", input=letter[letter.index(b"-----BEGIN PGP"):]), b"hello", "Bob reads it")
+    tap.same(ann.run("gpg", "-k", "bob@penfold.test", check=False), b"", "and his key is not in the keyring")
+
+    # the rules of updating
+    deliver(home, field(b"x" * 60) + bob.head(from_="carol@penfold.test", to="ann@penfold.test") + text("a\n"))
+    tap.ok("error" in plan(home, "carol@penfold.test"), "a field of another's address counts for nothing")
+    both = field(key, "dan@penfold.test") * 2
+    deliver(home, both + bob.head(from_="dan@penfold.test", to="ann@penfold.test") + text("a\n"))
+    tap.ok("error" in plan(home, "dan@penfold.test"), "nor do two fields")
+    late = bob.head(from_=BOB, to="ann@penfold.test").replace(b"28 Nov 2026", b"01 Jan 2025")
+    deliver(home, field(key, extra="") + late + text("older\n"))
+    tap.same(plan(home)["recommendation"], "encrypt", "an older message changes nothing")
+    deliver(home, field(key, "eve@penfold.test", " critical=1;") + bob.head(from_="eve@penfold.test") + text("a\n"))
+    tap.ok("error" in plan(home, "eve@penfold.test"), "an unknown attribute makes the field invalid")
+
+    # out
+    letter = queued(home, "bob@penfold.test", "-s", "x", "--no-encrypt")
+    tap.contains(letter, b"Autocrypt: addr=ann@penfold.test; prefer-encrypt=mutual; keydata=", "our key goes along")
+    data = letter.split(b"keydata=", 1)[1].split(b"\r\n", 1)[1]
+    data = b"".join(line for line in data.split(b"\r\n") if line.startswith(b" ") and b":" not in line)
+    bob.run("gpg", "--import", input=base64.b64decode(data.split()[0] if b";" in data else data.replace(b" ", b"")))
+    tap.contains(bob.gpg("-k", "ann@penfold.test"), b"ann@penfold.test", "and gpg takes it")
+
+    # searching
+    ann.gpg("--import", input=bob.gpg("--export"))
+    signed = ann.signed(text("found\n"), from_=ANN, to="ann@penfold.test", subject="find me")
+    deliver(home, signed)
+    number = home.run("penfold", "count", "tag:signed").stdout.strip()
+    tap.same(number, "1", "tag:signed")
+    ident = [line for line in signed.decode().splitlines() if line.startswith("Message-ID")][0].split("<")[1][:-1]
+    home.run("penfold", "show", f"id:{ident}")
+    tap.same(home.run("penfold", "count", "property:security=signed").stdout.strip(), "1", "property:security=signed")
+tap.done()
