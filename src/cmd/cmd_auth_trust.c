@@ -5,45 +5,12 @@
 
 #include "base/rc_insert.h"
 #include "base/safe_text.h"
+#include "client/authserv.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define MESSAGES_MIN 20
-#define DOMAINS_MIN  5
-#define SHARE_MIN    90 /* percent of the messages */
-#define USAGE	     "usage: penfold auth-trust [--account A] [ID...]"
-
-static bool
-is_listed(const json_t *ids, const char *id)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(ids, i, one)
-		if (g_ascii_strcasecmp(json_string_value(one), id) == 0)
-			return true;
-	return false;
-}
-
-/* Each id gets `share` in percent and `proposed`: often enough, among enough strangers. */
-static void
-weigh(json_t *learnt, const json_t *trusted)
-{
-	gint64 n = jsonl_int(learnt, "messages", 0), domains = jsonl_int(learnt, "domains", 0);
-	json_t *one;
-	size_t i;
-
-	json_array_foreach(json_object_get(learnt, "ids"), i, one) {
-		gint64 share = n > 0 ? jsonl_int(one, "messages", 0) * 100 / n : 0;
-		bool is_trusted = is_listed(trusted, jsonl_string(one, "id"));
-
-		json_object_set_new(one, "share", json_integer(share));
-		json_object_set_new(one, "trusted", json_boolean(is_trusted));
-		json_object_set_new(one, "proposed", json_boolean(!is_trusted && n >= MESSAGES_MIN &&
-		    domains >= DOMAINS_MIN && share >= SHARE_MIN));
-	}
-}
+#define USAGE "usage: penfold auth-trust [--account A] [ID...]"
 
 /* {account, trusted, source, messages, domains, ids}; NULL and error. */
 static json_t *
@@ -58,7 +25,7 @@ survey(struct cmd_context *ctx, const char *account, GError **error)
 	    : NULL;
 
 	if (learnt != NULL) {
-		weigh(learnt, json_object_get(trusted, "ids"));
+		authserv_weigh(learnt, json_object_get(trusted, "ids"));
 		json_object_del(learnt, "re");
 		json_object_del(learnt, "done");
 		json_object_set_new(learnt, "account", json_string(account));

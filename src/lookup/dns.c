@@ -281,7 +281,7 @@ obtain(struct dns_session *session, const char *question, const char *name,
 		session->is_short = true;
 	else if (answer->status == DNS_TIMEOUT)
 		session->has_timed_out = true;
-	else
+	else if (answer->status != DNS_SERVFAIL) /* which is the library's word for silence, too */
 		session->was_answered = true;
 	return answer;
 }

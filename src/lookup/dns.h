@@ -86,7 +86,7 @@ void dns_session_allow(struct dns_session *session, unsigned n_queries, int seco
 void dns_session_set_impatient(struct dns_session *session);
 bool dns_session_is_short(const struct dns_session *session);
 
-/* Did any question get an answer, be it an empty one? */
+/* Did any question get an answer, be it an empty one? A failure is none. */
 bool dns_session_was_answered(const struct dns_session *session);
 
 /* Leave the session this much time from now, where that is less than it has. */

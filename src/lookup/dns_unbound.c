@@ -293,6 +293,12 @@ configure(struct ub_ctx *ctx, const char *server, const char *trust_anchor)
 {
 	int failed = ub_ctx_async(ctx, 1);
 
+	/* as a library it sends 16 questions at a time, and the rest waits */
+	if (failed == 0)
+		failed = ub_ctx_set_option(ctx, "outgoing-range:", "256");
+	if (failed == 0)
+		failed = ub_ctx_set_option(ctx, "num-queries-per-thread:", "1024");
+
 	if (failed == 0)
 		failed = ub_ctx_set_option(ctx, "do-not-query-localhost:", "no");
 	if (failed == 0)

@@ -10,7 +10,7 @@
 
 #include <unistd.h>
 
-enum { BATCH_MAX = 256, WAIT_MS = 50, PATIENCE_S = 20, LATE_MS = 200 };
+enum { BATCH_MAX = 256, WAIT_MS = 50, PATIENCE_S = 20, LATE_MS = 200, PROBE_MS = 3000 };
 
 struct job {
 	struct auth_input input;
@@ -102,6 +102,22 @@ run(struct batch *batch)
 	}
 }
 
+/* Nothing was answered: is it the names, or is there no resolver? The root answers where there is one. */
+static bool
+is_deaf(const struct batch *batch)
+{
+	struct dns_session *session;
+	bool is_silent;
+
+	if (!batch->was_asked || batch->was_answered)
+		return false;
+	session = dns_session_new(batch->program->dns);
+	dns_session_hurry(session, PROBE_MS);
+	is_silent = dns_is_temporary(dns_ask(session, ".", DNS_TXT)->status);
+	dns_session_free(session);
+	return is_silent;
+}
+
 void
 auth_op_judge_batch(struct helper_request *r, void *state)
 {
@@ -125,5 +141,5 @@ auth_op_judge_batch(struct helper_request *r, void *state)
 		if (batch.jobs[i].is_open)
 			auth_input_fini(&batch.jobs[i].input);
 	g_free(batch.jobs);
-	helper_done(r, json_pack("{s:b}", "is_deaf", batch.was_asked && !batch.was_answered));
+	helper_done(r, json_pack("{s:b}", "is_deaf", is_deaf(&batch)));
 }

@@ -2,6 +2,7 @@
 /* common.c - what every view can do. */
 #include "ui/common.h"
 
+#include "ui/auth_trust.h"
 #include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/drafts_view.h"
@@ -316,6 +317,12 @@ act_messages(struct app *app, const char *arg)
 		lines_add(lines, STYLE_DIM, "Nothing has been said yet.");
 }
 
+static void
+act_auth_trust(struct app *app, const char *arg)
+{
+	auth_trust_start(app, arg);
+}
+
 /* clang-format off */
 static const struct action actions[] = {
 	{"help",	"?, F1",	"help",	NULL,	"the keys as they are now",		act_help},
@@ -327,6 +334,7 @@ static const struct action actions[] = {
 	{"redo",	"C-r",		NULL,	NULL,	"do again what was taken back",			act_redo},
 	{"write",	"m",		"write",	"TO",	"write a letter",				act_write},
 	{"template",	"M-m",		NULL,	"NAME",	"write a letter from a template",		act_template},
+	{"auth-trust",	NULL,		NULL,	"ACCOUNT", "whose word on senders to believe",	act_auth_trust},
 	{"drafts",	"R",		NULL,	NULL,	"letters that are not finished",		act_drafts},
 	{"outbox",	"O",		NULL,	NULL,	"letters that are not gone yet",		act_outbox},
 	{"sync",	"$",		NULL,	NULL,	"send what waits and fetch new mail",		act_sync},

@@ -184,10 +184,17 @@ def test_silence(home):
     """No resolver at all: nothing is called an error, everything waits."""
     with SlowDns(home, {"*": {"TXT": key_record()}}, delay_ms=0) as dns:
         account(home, dns.port)
-        dns.say(signal.SIGUSR1)
+        zone = home.path("one.json")
+        with open(zone, "w") as f:
+            json.dump({"d1.example": "SERVFAIL", "s._domainkey.d1.example": "SERVFAIL",
+                       "_dmarc.d1.example": "SERVFAIL", "_dmarc.example": "SERVFAIL"}, f)
         path = put(home, "silent", letter(1))
-        answers = home.ask("penfold-auth", {"op": "judge-batch", "messages": [
-            {"path": path, "sha256": "0" * 64, "account": "work"}]}, args=("--serve",))
+        request = {"op": "judge-batch", "messages": [{"path": path, "sha256": "0" * 64, "account": "work"}]}
+        answers = home.ask("penfold-auth", request, args=("--serve", "--dns", zone))
+        tap.same((answers[-1].get("is_deaf"), answers[0]["verdict"]["verdict"]), (False, "temperror"),
+                 "a domain that fails is no silent resolver")
+        dns.say(signal.SIGUSR1)
+        answers = home.ask("penfold-auth", request, args=("--serve",))
         tap.same(answers[-1].get("is_deaf"), True, "a resolver that never answers is told from a failing name")
 
 
