@@ -8,25 +8,13 @@
 
 enum { QUERIES = 600, SECONDS = 60 };
 
-static json_t *
-text(const char *bytes)
-{
-	if (bytes == NULL)
-		return json_null();
-	char *safe = safe_line(bytes);
-	json_t *value = json_string(safe);
-
-	g_free(safe);
-	return value;
-}
-
 void
 checkup_add(struct checkup *c, const char *name, const char *result, const char *record,
     char *sentence, const char *fix)
 {
 	json_array_append_new(c->checks,
 	    json_pack("{s:s, s:s, s:o, s:o, s:o}", "name", name, "result", result,
-		"record", text(record), "text", text(sentence), "fix", text(fix)));
+		"record", safe_json(record), "text", safe_json(sentence), "fix", safe_json(fix)));
 	g_free(sentence);
 }
 
@@ -84,7 +72,7 @@ checkup_run(const struct checkup_request *request)
 		checks[i](&c);
 	const GPtrArray *log = dns_session_log(c.dns);
 	for (guint i = 0; i < log->len; i++)
-		json_array_append_new(queries, text(g_ptr_array_index(log, i)));
+		json_array_append_new(queries, safe_json(g_ptr_array_index(log, i)));
 	g_ptr_array_unref(c.hosts);
 	dns_session_free(c.dns);
 	return json_pack("{s:s, s:o, s:o}", "domain", request->domain, "checks", c.checks,

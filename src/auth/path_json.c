@@ -9,27 +9,15 @@
 enum { HOPS_MAX = 50 };
 
 static json_t *
-text(const char *bytes)
-{
-	if (bytes == NULL)
-		return json_null();
-	char *safe = safe_line(bytes);
-	json_t *value = json_string(safe);
-
-	g_free(safe);
-	return value;
-}
-
-static json_t *
 hop_json(const struct received *hop, bool is_certain)
 {
 	json_t *out = json_object();
 
-	json_object_set_new(out, "from", text(hop->from));
-	json_object_set_new(out, "client", text(hop->from_info));
-	json_object_set_new(out, "by", text(hop->by));
-	json_object_set_new(out, "with", text(hop->with));
-	json_object_set_new(out, "tls", text(hop->tls));
+	json_object_set_new(out, "from", safe_json(hop->from));
+	json_object_set_new(out, "client", safe_json(hop->from_info));
+	json_object_set_new(out, "by", safe_json(hop->by));
+	json_object_set_new(out, "with", safe_json(hop->with));
+	json_object_set_new(out, "tls", safe_json(hop->tls));
 	json_object_set_new(
 	    out, "time", hop->time < 0 ? json_null() : json_integer(hop->time));
 	json_object_set_new(out, "delay", json_null());

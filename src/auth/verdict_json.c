@@ -5,22 +5,11 @@
 
 #include "auth/path_json.h"
 #include "base/safe_text.h"
+#include "base/when.h"
 
 #include <string.h>
 
 enum { DKIM2_MAX = 16 };
-
-/* A string from outside, made safe; NULL gives JSON null. */
-static json_t *
-text(const char *bytes)
-{
-	if (bytes == NULL)
-		return json_null();
-	char *safe = safe_line(bytes);
-	json_t *value = json_string(safe);
-	g_free(safe);
-	return value;
-}
 
 static json_t *
 text_list(const GPtrArray *list)
@@ -28,7 +17,7 @@ text_list(const GPtrArray *list)
 	json_t *out = json_array();
 
 	for (guint i = 0; i < list->len; i++)
-		json_array_append_new(out, text(g_ptr_array_index(list, i)));
+		json_array_append_new(out, safe_json(g_ptr_array_index(list, i)));
 	return out;
 }
 
@@ -77,14 +66,14 @@ dkim_object(const struct dkim_check *check)
 	const struct dkim_sig *sig = &check->sig;
 	json_t *out = json_object();
 
-	json_object_set_new(out, "d", text(sig->d));
-	json_object_set_new(out, "s", text(sig->s));
-	json_object_set_new(out, "i", text(sig->i));
-	json_object_set_new(out, "a", text(sig->a));
+	json_object_set_new(out, "d", safe_json(sig->d));
+	json_object_set_new(out, "s", safe_json(sig->s));
+	json_object_set_new(out, "i", safe_json(sig->i));
+	json_object_set_new(out, "a", safe_json(sig->a));
 	json_object_set_new(
 	    out, "bits", check->bits == 0 ? json_null() : json_integer(check->bits));
 	json_object_set_new(out, "result", json_string(dkim_result_name(check->result)));
-	json_object_set_new(out, "reason", text(check->reason));
+	json_object_set_new(out, "reason", safe_json(check->reason));
 	json_object_set_new(
 	    out, "aligned", json_string(dkim_alignment_name(check->alignment)));
 	json_object_set_new(out, "signed", text_list(check->is_signed));
@@ -97,7 +86,7 @@ dkim_object(const struct dkim_check *check)
 	    check->has_body ? json_integer((json_int_t)check->body.length) : json_null());
 	json_object_set_new(out, "t", number_or_null(sig->t));
 	json_object_set_new(out, "x", number_or_null(sig->x));
-	json_object_set_new(out, "key_source", text(check->key_source));
+	json_object_set_new(out, "key_source", safe_json(check->key_source));
 	json_object_set_new(out, "key_secure", json_boolean(check->is_key_secure));
 	json_object_set_new(out, "key_seen", number_or_null(check->key_seen));
 	json_object_set_new(out, "key_test", json_boolean(check->is_key_test));
@@ -125,27 +114,27 @@ spf_object(const struct verdict *v)
 	json_t *out = json_object();
 
 	json_object_set_new(
-	    out, "result", spf->word == NULL ? json_string("unknown") : text(spf->word));
-	json_object_set_new(out, "domain", text(spf->domain));
-	json_object_set_new(out, "ip", text(spf->ip));
-	json_object_set_new(out, "helo", text(spf->helo));
-	json_object_set_new(out, "mail_from", text(spf->from));
+	    out, "result", spf->word == NULL ? json_string("unknown") : safe_json(spf->word));
+	json_object_set_new(out, "domain", safe_json(spf->domain));
+	json_object_set_new(out, "ip", safe_json(spf->ip));
+	json_object_set_new(out, "helo", safe_json(spf->helo));
+	json_object_set_new(out, "mail_from", safe_json(spf->from));
 	json_object_set_new(out, "source",
 	    spf->own != NULL	? json_string("local")
 	    : spf->word != NULL ? json_string("authres")
 				: json_null());
-	json_object_set_new(out, "authserv_id", text(spf->id));
+	json_object_set_new(out, "authserv_id", safe_json(spf->id));
 	json_object_set_new(
 	    out, "aligned", json_string(dkim_alignment_name(v->spf_alignment)));
 	json_object_set_new(out, "counts", json_boolean(spf->counts));
 	json_object_set_new(out, "reason",
-	    text(spf->own != NULL    ? spf->own->problem
+	    safe_json(spf->own != NULL    ? spf->own->problem
 		 : spf->word == NULL ? spf->unknown_why
 				     : ""));
 	if (spf->own == NULL)
 		return out;
-	json_object_set_new(out, "matched", text(spf->own->matched));
-	json_object_set_new(out, "explanation", text(spf->own->explanation));
+	json_object_set_new(out, "matched", safe_json(spf->own->matched));
+	json_object_set_new(out, "explanation", safe_json(spf->own->explanation));
 	json_object_set_new(out, "lookups", json_integer((json_int_t)spf->own->lookups));
 	json_object_set_new(out, "records", text_list(spf->own->trail));
 	return out;
@@ -160,10 +149,10 @@ dmarc_object(const struct verdict *v)
 	json_object_set_new(
 	    out, "result", json_string(verdict_dmarc_name(v->dmarc_result)));
 	json_object_set_new(out, "policy",
-	    text(v->dmarc == NULL ? NULL : dmarc_policy_name(v->dmarc->policy)));
-	json_object_set_new(out, "domain", text(record == NULL ? NULL : record->domain));
-	json_object_set_new(out, "record", text(record == NULL ? NULL : record->text));
-	json_object_set_new(out, "source", text(v->dmarc_source));
+	    safe_json(v->dmarc == NULL ? NULL : dmarc_policy_name(v->dmarc->policy)));
+	json_object_set_new(out, "domain", safe_json(record == NULL ? NULL : record->domain));
+	json_object_set_new(out, "record", safe_json(record == NULL ? NULL : record->text));
+	json_object_set_new(out, "source", safe_json(v->dmarc_source));
 	json_object_set_new(
 	    out, "walk", v->dmarc == NULL ? json_array() : text_list(v->dmarc->walk));
 	return out;
@@ -174,16 +163,16 @@ result_object(const struct authres_result *result)
 {
 	json_t *out = json_object(), *properties = json_object();
 
-	json_object_set_new(out, "method", text(result->method));
-	json_object_set_new(out, "result", text(result->result));
-	json_object_set_new(out, "reason", text(result->reason));
+	json_object_set_new(out, "method", safe_json(result->method));
+	json_object_set_new(out, "result", safe_json(result->result));
+	json_object_set_new(out, "reason", safe_json(result->reason));
 	for (guint i = 0; i < result->properties->len; i++) {
 		const struct authres_property *one =
 		    g_ptr_array_index(result->properties, i);
 		char *key = one->ptype[0] == '\0'
 				? g_strdup(one->property)
 				: g_strconcat(one->ptype, ".", one->property, NULL);
-		json_object_set_new(properties, key, text(one->value));
+		json_object_set_new(properties, key, safe_json(one->value));
 		g_free(key);
 	}
 	json_object_set_new(out, "properties", properties);
@@ -204,14 +193,14 @@ authres_object(const struct trust_field *field)
 	json_t *out = json_object(), *results = json_array();
 
 	json_object_set_new(
-	    out, "authserv_id", text(field->parsed == NULL ? NULL : field->parsed->id));
+	    out, "authserv_id", safe_json(field->parsed == NULL ? NULL : field->parsed->id));
 	json_object_set_new(out, "trusted", json_boolean(field->is_trusted));
 	json_object_set_new(out, "used", json_boolean(field->is_used));
 	json_object_set_new(out, "head", json_boolean(field->is_head));
 	json_object_set_new(out, "forged", json_boolean(field->is_forged));
 	json_object_set_new(out, "duplicate", json_boolean(field->is_duplicate));
 	json_object_set_new(out, "place", json_string(place_name(field->place)));
-	json_object_set_new(out, "problem", text(field->problem));
+	json_object_set_new(out, "problem", safe_json(field->problem));
 	for (guint i = 0; field->parsed != NULL && i < field->parsed->results->len; i++)
 		json_array_append_new(
 		    results, result_object(g_ptr_array_index(field->parsed->results, i)));
@@ -235,14 +224,14 @@ author_object(const struct verdict *v)
 {
 	json_t *out = json_object();
 
-	json_object_set_new(out, "address", text(v->author.address));
-	json_object_set_new(out, "domain", text(v->author.domain));
+	json_object_set_new(out, "address", safe_json(v->author.address));
+	json_object_set_new(out, "domain", safe_json(v->author.domain));
 	json_object_set_new(
-	    out, "org_domain", text(v->dmarc == NULL ? NULL : v->dmarc->org));
-	json_object_set_new(out, "name", text(v->author.display));
-	json_object_set_new(out, "looks_like", text(v->guise.like));
-	json_object_set_new(out, "namesake", text(v->guise.namesake));
-	json_object_set_new(out, "original", text(v->guise.original));
+	    out, "org_domain", safe_json(v->dmarc == NULL ? NULL : v->dmarc->org));
+	json_object_set_new(out, "name", safe_json(v->author.display));
+	json_object_set_new(out, "looks_like", safe_json(v->guise.like));
+	json_object_set_new(out, "namesake", safe_json(v->guise.namesake));
+	json_object_set_new(out, "original", safe_json(v->guise.original));
 	return out;
 }
 
@@ -253,19 +242,19 @@ arc_set_object(const struct arc_set *set)
 	json_t *out = json_object();
 
 	json_object_set_new(out, "i", json_integer(set->instance));
-	json_object_set_new(out, "cv", text(seal == NULL ? NULL : seal->sig.cv));
-	json_object_set_new(out, "d", text(seal == NULL ? NULL : seal->sig.d));
-	json_object_set_new(out, "s", text(seal == NULL ? NULL : seal->sig.s));
+	json_object_set_new(out, "cv", safe_json(seal == NULL ? NULL : seal->sig.cv));
+	json_object_set_new(out, "d", safe_json(seal == NULL ? NULL : seal->sig.d));
+	json_object_set_new(out, "s", safe_json(seal == NULL ? NULL : seal->sig.s));
 	json_object_set_new(out, "ams",
 	    message == NULL ? json_null()
 			    : json_string(dkim_result_name(message->result)));
 	json_object_set_new(
-	    out, "ams_reason", text(message == NULL ? NULL : message->reason));
+	    out, "ams_reason", safe_json(message == NULL ? NULL : message->reason));
 	json_object_set_new(out, "as",
 	    seal == NULL ? json_null() : json_string(dkim_result_name(seal->result)));
-	json_object_set_new(out, "as_reason", text(seal == NULL ? NULL : seal->reason));
+	json_object_set_new(out, "as_reason", safe_json(seal == NULL ? NULL : seal->reason));
 	json_object_set_new(out, "t", number_or_null(seal == NULL ? -1 : seal->sig.t));
-	json_object_set_new(out, "claims", text(set->claims));
+	json_object_set_new(out, "claims", safe_json(set->claims));
 	return out;
 }
 
@@ -275,7 +264,7 @@ arc_object(const struct verdict *v)
 	json_t *out = json_object(), *instances = json_array();
 
 	json_object_set_new(out, "result", json_string(arc_result_name(v->arc->result)));
-	json_object_set_new(out, "reason", text(v->arc->reason));
+	json_object_set_new(out, "reason", safe_json(v->arc->reason));
 	for (guint i = 0; i < v->arc->sets->len; i++)
 		json_array_append_new(
 		    instances, arc_set_object(g_ptr_array_index(v->arc->sets, i)));
@@ -298,22 +287,10 @@ dkim2_list(const struct verdict *v)
 				continue;
 			char *value = message_text(&v->message->fields[i]);
 			json_array_append_new(out, json_pack("{s:s, s:o}", "field",
-						       names[k], "value", text(value)));
+						       names[k], "value", safe_json(value)));
 			g_free(value);
 		}
 	return out;
-}
-
-static json_t *
-time_text(gint64 seconds)
-{
-	GDateTime *when = g_date_time_new_from_unix_utc(seconds);
-	char *iso = when == NULL ? NULL : g_date_time_format_iso8601(when);
-	json_t *value = iso == NULL ? json_null() : json_string(iso);
-
-	g_free(iso);
-	g_clear_pointer(&when, g_date_time_unref);
-	return value;
 }
 
 json_t *
@@ -322,7 +299,7 @@ verdict_json(const struct verdict *v)
 	json_t *out = json_object();
 
 	json_object_set_new(out, "verdict", json_string(verdict_kind_name(v->kind)));
-	json_object_set_new(out, "summary", text(v->summary));
+	json_object_set_new(out, "summary", safe_json(v->summary));
 	json_object_set_new(out, "author", author_object(v));
 	json_object_set_new(out, "flags", flag_list(v->flags));
 	json_object_set_new(out, "dkim", dkim_list(v));
@@ -335,6 +312,6 @@ verdict_json(const struct verdict *v)
 	json_object_set_new(out, "bimi",
 	    json_pack("{s:s, s:s}", "result", "unknown", "reason", "not looked up"));
 	json_object_set_new(out, "queries", text_list(dns_session_log(v->session)));
-	json_object_set_new(out, "evaluated", time_text(v->evaluated));
+	json_object_set_new(out, "evaluated", when_json(v->evaluated));
 	return out;
 }

@@ -369,3 +369,13 @@ safe_text_pad(const char *display, int cols, gboolean ascii)
 		g_string_append_c(out, ' ');
 	return g_string_free(out, FALSE);
 }
+
+json_t *
+safe_json(const char *bytes)
+{
+	char *safe = bytes == NULL ? NULL : safe_line(bytes);
+	json_t *value = safe == NULL ? json_null() : json_string(safe);
+
+	g_free(safe);
+	return value;
+}

@@ -9,6 +9,7 @@
 #define PENFOLD_BASE_SAFE_TEXT_H
 
 #include <glib.h>
+#include <jansson.h>
 #include <stddef.h>
 
 enum safe_text_mode {
@@ -41,5 +42,9 @@ safe_text_fit(const char *display, int cols, int *cols_out);
 /* Exactly cols columns: cut with an ellipsis (U+2026, or "~" with ascii) or padded with spaces. */
 char *
 safe_text_pad(const char *display, int cols, gboolean ascii);
+
+/* As safe_line(), as a JSON string; NULL gives JSON null. New reference. */
+json_t *
+safe_json(const char *bytes);
 
 #endif

@@ -260,3 +260,15 @@ when_parse(const char *text, GDateTime *now, gint64 *out, GError **error)
 	    text);
 	return false;
 }
+
+json_t *
+when_json(gint64 seconds)
+{
+	GDateTime *when = seconds <= 0 ? NULL : g_date_time_new_from_unix_utc(seconds);
+	char *text = when == NULL ? NULL : g_date_time_format_iso8601(when);
+	json_t *value = text == NULL ? json_null() : json_string(text);
+
+	g_free(text);
+	g_clear_pointer(&when, g_date_time_unref);
+	return value;
+}

@@ -4,6 +4,7 @@
 #define PENFOLD_BASE_WHEN_H
 
 #include <glib.h>
+#include <jansson.h>
 #include <stdbool.h>
 
 /* Read text (utf8) as a time at or after now, in the zone of now (borrowed):
@@ -13,5 +14,10 @@
  * days 2026-12-24T18:00:00+01:00     RFC 3339, and @1790000000, seconds since 1970 *out
  * in Unix seconds. PF_ERROR_USAGE for anything else and for what is past. */
 bool when_parse(const char *text, GDateTime *now, gint64 *out, GError **error);
+
+/* Unix seconds as RFC 3339 in UTC; JSON null for 0, for "never" below, and for what is no time. New
+ * reference. */
+json_t *
+when_json(gint64 seconds);
 
 #endif

@@ -79,6 +79,16 @@ remove_args(int *argc, char **argv, int at, int n)
 	*argc -= n;
 }
 
+void
+cmd_print_item(const char *label, const char *text)
+{
+	char *safe = text != NULL && text[0] != '\0' ? safe_line(text) : NULL;
+
+	if (safe != NULL)
+		(void)printf("%-14s %s\n", label, safe);
+	g_free(safe);
+}
+
 const char *
 cmd_take_option(int *argc, char **argv, const char *name)
 {

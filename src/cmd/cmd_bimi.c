@@ -20,39 +20,29 @@ struct wish {
 };
 
 static void
-print_item(const char *label, const char *text)
-{
-	char *safe = text != NULL && text[0] != '\0' ? safe_line(text) : NULL;
-
-	if (safe != NULL)
-		(void)printf("%-14s %s\n", label, safe);
-	g_free(safe);
-}
-
-static void
 print_mark(const json_t *mark)
 {
-	print_item("certificate", jsonl_string(mark, "type"));
-	print_item("owner", jsonl_string(mark, "organization"));
-	print_item("issuer", jsonl_string(mark, "issuer"));
-	print_item("mark", jsonl_string(mark, "mark_type"));
-	print_item("trademark", jsonl_string(mark, "trademark"));
-	print_item("valid from", jsonl_string(mark, "not_before"));
-	print_item("valid until", jsonl_string(mark, "not_after"));
+	cmd_print_item("certificate", jsonl_string(mark, "type"));
+	cmd_print_item("owner", jsonl_string(mark, "organization"));
+	cmd_print_item("issuer", jsonl_string(mark, "issuer"));
+	cmd_print_item("mark", jsonl_string(mark, "mark_type"));
+	cmd_print_item("trademark", jsonl_string(mark, "trademark"));
+	cmd_print_item("valid from", jsonl_string(mark, "not_before"));
+	cmd_print_item("valid until", jsonl_string(mark, "not_after"));
 }
 
 static void
 print_domain(const json_t *answer)
 {
-	print_item("result", jsonl_string(answer, "result"));
-	print_item("because", jsonl_string(answer, "reason"));
-	print_item("domain", jsonl_string(answer, "domain"));
-	print_item("selector", jsonl_string(answer, "selector"));
-	print_item("record", jsonl_string(answer, "record"));
-	print_item("logo at", jsonl_string(answer, "location"));
-	print_item("mark at", jsonl_string(answer, "authority"));
+	cmd_print_item("result", jsonl_string(answer, "result"));
+	cmd_print_item("because", jsonl_string(answer, "reason"));
+	cmd_print_item("domain", jsonl_string(answer, "domain"));
+	cmd_print_item("selector", jsonl_string(answer, "selector"));
+	cmd_print_item("record", jsonl_string(answer, "record"));
+	cmd_print_item("logo at", jsonl_string(answer, "location"));
+	cmd_print_item("mark at", jsonl_string(answer, "authority"));
 	print_mark(json_object_get(answer, "mark"));
-	print_item("logo", jsonl_string(answer, "logo"));
+	cmd_print_item("logo", jsonl_string(answer, "logo"));
 }
 
 static void
@@ -68,7 +58,7 @@ print_drawing(const json_t *answer)
 		    jsonl_string(one, "level"), jsonl_string(one, "code"), text);
 		g_free(text);
 	}
-	print_item("result", jsonl_string(answer, "result"));
+	cmd_print_item("result", jsonl_string(answer, "result"));
 }
 
 static void
@@ -76,12 +66,12 @@ print_certificate(const json_t *answer)
 {
 	const json_t *domains = json_object_get(answer, "domains");
 
-	print_item("result", jsonl_string(answer, "result"));
-	print_item("because", jsonl_string(answer, "reason"));
+	cmd_print_item("result", jsonl_string(answer, "result"));
+	cmd_print_item("because", jsonl_string(answer, "reason"));
 	for (size_t i = 0; i < json_array_size(domains); i++)
-		print_item(i == 0 ? "for" : "", json_string_value(json_array_get(domains, i)));
+		cmd_print_item(i == 0 ? "for" : "", json_string_value(json_array_get(domains, i)));
 	print_mark(answer);
-	print_item("logo", jsonl_string(answer, "logo_sha256"));
+	cmd_print_item("logo", jsonl_string(answer, "logo_sha256"));
 }
 
 /* Ask, print; 1 where the result is not a pass. */

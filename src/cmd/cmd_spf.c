@@ -2,23 +2,10 @@
 /* penfold spf: may this host send for this address? */
 #include "cmd/cmd.h"
 
-#include "base/safe_text.h"
-
 #include <arpa/inet.h>
 #include <stdio.h>
 
 #define SPF_DEADLINE_MS 60000
-
-/* "label     text" when there is text. */
-static void
-print_item(const char *label, const char *text)
-{
-	char *safe = text != NULL && text[0] != '\0' ? safe_line(text) : NULL;
-
-	if (safe != NULL)
-		(void)printf("%-14s %s\n", label, safe);
-	g_free(safe);
-}
 
 static void
 print_result(const json_t *answer)
@@ -27,13 +14,13 @@ print_result(const json_t *answer)
 	const json_t *one;
 	size_t i;
 
-	print_item("result", jsonl_string(answer, "result"));
-	print_item("domain", jsonl_string(answer, "domain"));
-	print_item("decided by", jsonl_string(answer, "matched"));
-	print_item("because", jsonl_string(answer, "problem"));
-	print_item("they explain", jsonl_string(answer, "explanation"));
+	cmd_print_item("result", jsonl_string(answer, "result"));
+	cmd_print_item("domain", jsonl_string(answer, "domain"));
+	cmd_print_item("decided by", jsonl_string(answer, "matched"));
+	cmd_print_item("because", jsonl_string(answer, "problem"));
+	cmd_print_item("they explain", jsonl_string(answer, "explanation"));
 	json_array_foreach(records, i, one)
-		print_item(i == 0 ? "records" : "", json_string_value(one));
+		cmd_print_item(i == 0 ? "records" : "", json_string_value(one));
 	(void)printf("%-14s %d of 10, %d of 2 without an answer\n", "look-ups",
 	    (int)jsonl_int(answer, "lookups", 0), (int)jsonl_int(answer, "void_lookups", 0));
 }

@@ -2,33 +2,21 @@
 /* penfold unsubscribe: leave the list that a message came through. */
 #include "cmd/cmd.h"
 
-#include "base/safe_text.h"
-
 #include <stdio.h>
 #include <unistd.h>
 
 #define UNSUBSCRIBE_DEADLINE_MS 60000
 
 static void
-print_item(const char *label, const char *text)
-{
-	char *safe = text != NULL && text[0] != '\0' ? safe_line(text) : NULL;
-
-	if (safe != NULL)
-		(void)printf("%-12s %s\n", label, safe);
-	g_free(safe);
-}
-
-static void
 print_offer(const json_t *offer)
 {
-	print_item("one click", jsonl_bool(offer, "one_click", false) ? "yes" : "no");
-	print_item("because", jsonl_string(offer, "reason"));
-	print_item("signed by", jsonl_string(offer, "domain"));
-	print_item("said to", jsonl_string(offer, "url"));
-	print_item("or write to", jsonl_string(offer, "mailto"));
+	cmd_print_item("one click", jsonl_bool(offer, "one_click", false) ? "yes" : "no");
+	cmd_print_item("because", jsonl_string(offer, "reason"));
+	cmd_print_item("signed by", jsonl_string(offer, "domain"));
+	cmd_print_item("said to", jsonl_string(offer, "url"));
+	cmd_print_item("or write to", jsonl_string(offer, "mailto"));
 	if (json_object_get(offer, "status") != NULL)
-		(void)printf("%-12s %d\n", "answer", (int)jsonl_int(offer, "status", 0));
+		(void)printf("%-14s %d\n", "answer", (int)jsonl_int(offer, "status", 0));
 }
 
 /* Is what was wanted done: the offer believed, or the list left? */

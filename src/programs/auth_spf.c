@@ -9,22 +9,12 @@
 enum { QUERIES = 150, SECONDS = 40 };
 
 static json_t *
-text(const char *bytes)
-{
-	char *safe = safe_line(bytes);
-	json_t *value = json_string(safe);
-
-	g_free(safe);
-	return value;
-}
-
-static json_t *
 texts(const GPtrArray *list)
 {
 	json_t *out = json_array();
 
 	for (guint i = 0; i < list->len; i++)
-		json_array_append_new(out, text(g_ptr_array_index(list, i)));
+		json_array_append_new(out, safe_json(g_ptr_array_index(list, i)));
 	return out;
 }
 
@@ -34,12 +24,12 @@ spf_json(const struct spf *spf, const struct dns_session *session)
 	json_t *out = json_object();
 
 	json_object_set_new(out, "result", json_string(spf_result_name(spf->result)));
-	json_object_set_new(out, "explanation", text(spf->explanation));
+	json_object_set_new(out, "explanation", safe_json(spf->explanation));
 	json_object_set_new(out, "lookups", json_integer((json_int_t)spf->lookups));
 	json_object_set_new(out, "void_lookups", json_integer((json_int_t)spf->void_lookups));
-	json_object_set_new(out, "domain", spf->domain != NULL ? text(spf->domain) : json_null());
-	json_object_set_new(out, "matched", text(spf->matched));
-	json_object_set_new(out, "problem", text(spf->problem));
+	json_object_set_new(out, "domain", spf->domain != NULL ? safe_json(spf->domain) : json_null());
+	json_object_set_new(out, "matched", safe_json(spf->matched));
+	json_object_set_new(out, "problem", safe_json(spf->problem));
 	json_object_set_new(out, "records", texts(spf->trail));
 	json_object_set_new(out, "queries", texts(dns_session_log(session)));
 	return out;

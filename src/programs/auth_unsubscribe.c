@@ -11,16 +11,6 @@
 
 #include <string.h>
 
-static json_t *
-text(const char *bytes)
-{
-	char *safe = bytes == NULL ? NULL : safe_line(bytes);
-	json_t *value = safe == NULL ? json_null() : json_string(safe);
-
-	g_free(safe);
-	return value;
-}
-
 static char *
 host_of(const char *url)
 {
@@ -38,11 +28,11 @@ offer_json(const struct unsubscribe *offer)
 	char *host = host_of(offer->url);
 
 	json_object_set_new(out, "one_click", json_boolean(offer->url != NULL));
-	json_object_set_new(out, "url", text(offer->url));
-	json_object_set_new(out, "host", text(host));
-	json_object_set_new(out, "mailto", text(offer->mailto));
-	json_object_set_new(out, "domain", text(offer->domain));
-	json_object_set_new(out, "reason", text(offer->reason));
+	json_object_set_new(out, "url", safe_json(offer->url));
+	json_object_set_new(out, "host", safe_json(host));
+	json_object_set_new(out, "mailto", safe_json(offer->mailto));
+	json_object_set_new(out, "domain", safe_json(offer->domain));
+	json_object_set_new(out, "reason", safe_json(offer->reason));
 	g_free(host);
 	return out;
 }

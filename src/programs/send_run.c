@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/jsonl.h"
 #include "base/log.h"
+#include "base/when.h"
 #include "store/queue_attempt.h"
 
 #include <string.h>
@@ -346,14 +347,8 @@ summary(struct send_run *run, GError **error)
 	done = json_pack("{s:I, s:I, s:I, s:I}", "sent", count[QUEUE_SENT], "deferred",
 	    count[QUEUE_DEFERRED] + count[QUEUE_READY], "failed", count[QUEUE_FAILED],
 	    "uncertain", count[QUEUE_UNCERTAIN]);
-	if (next > 0) {
-		GDateTime *t = g_date_time_new_from_unix_utc(next);
-		char *text = g_date_time_format_iso8601(t);
-
-		json_object_set_new(done, "next_try", json_string(text));
-		g_free(text);
-		g_date_time_unref(t);
-	}
+	if (next > 0)
+		json_object_set_new(done, "next_try", when_json(next));
 	return done;
 }
 

@@ -4,6 +4,7 @@
 #include "store/queue_address.h"
 
 #include "base/jsonl.h"
+#include "base/when.h"
 #include "store/queue_private.h"
 
 #include <string.h>
@@ -55,7 +56,7 @@ row_json(sqlite3_stmt *st)
 	json_t *obj =
 	    json_pack("{s:o, s:o, s:o, s:o, s:o}", "address", jsonl_text(texts[0], -1),
 		"kind", jsonl_text(texts[1], -1), "reason", jsonl_text(texts[2], -1),
-		"time", queue_time_json(sqlite3_column_int64(st, 3)), "letter",
+		"time", when_json(sqlite3_column_int64(st, 3)), "letter",
 		jsonl_text(texts[3], -1));
 	size_t i;
 

@@ -3,6 +3,7 @@
 #include "store/queue_attempt.h"
 
 #include "base/jsonl.h"
+#include "base/when.h"
 #include "store/queue_private.h"
 
 #include <string.h>
@@ -51,7 +52,7 @@ static json_t *
 row_json(sqlite3_stmt *st)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:o, s:I}",
-	    "time", queue_time_json(sqlite3_column_int64(st, 0)), "letter",
+	    "time", when_json(sqlite3_column_int64(st, 0)), "letter",
 	    text_or_null(st, 1), "account", text_or_null(st, 2), "address",
 	    text_or_null(st, 3), "domain", text_or_null(st, 4), "host",
 	    text_or_null(st, 5), "state", text_or_null(st, 6), "code",

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/jsonl.h"
+#include "base/when.h"
 
 static void
 free_recipient(gpointer data)
@@ -167,18 +168,6 @@ queue_entry_load_by_message_id(
 
 /* --- JSON --- */
 
-json_t *
-queue_time_json(gint64 unix_time)
-{
-	GDateTime *t = unix_time > 0 ? g_date_time_new_from_unix_utc(unix_time) : NULL;
-	char *text = t != NULL ? g_date_time_format_iso8601(t) : NULL;
-	json_t *json = text != NULL ? json_string(text) : json_null();
-
-	g_free(text);
-	g_clear_pointer(&t, g_date_time_unref);
-	return json;
-}
-
 static bool
 waits_by_itself(const struct queue_entry *e)
 {
@@ -192,7 +181,7 @@ report_json(const struct queue_recipient *r)
 	if (*r->report == '\0')
 		return json_null();
 	return json_pack("{s:s, s:o, s:o}", "state", r->report, "said",
-	    jsonl_text(r->report_said, -1), "time", queue_time_json(r->report_time));
+	    jsonl_text(r->report_said, -1), "time", when_json(r->report_time));
 }
 
 static json_t *
@@ -210,7 +199,7 @@ recipients_json(const struct queue_entry *e)
 			"reply", jsonl_text(r->reply, -1), "status",
 			jsonl_text(*r->status != '\0' ? r->status : NULL, -1), "attempts",
 			(int)r->attempts, "next_try",
-			queue_time_json(r->fate == QUEUE_FATE_DEFERRED ? r->next_try : 0),
+			when_json(r->fate == QUEUE_FATE_DEFERRED ? r->next_try : 0),
 			"report", report_json(r)));
 	}
 	return list;
@@ -225,8 +214,8 @@ queue_entry_json(const struct queue_entry *e)
 	    "id", e->id, "account", e->account, "state", queue_state_name(e->state),
 	    "from", jsonl_text(e->from, -1), "to", jsonl_text(e->to, -1), "subject",
 	    jsonl_text(e->subject, -1), "size", (json_int_t)e->size, "created",
-	    queue_time_json(e->created), "next_try",
-	    queue_time_json(waits_by_itself(e) ? e->next_try : 0), "attempts",
+	    when_json(e->created), "next_try",
+	    when_json(waits_by_itself(e) ? e->next_try : 0), "attempts",
 	    (json_int_t)e->attempts, "recipients", recipients_json(e), "reason",
 	    jsonl_text(e->said, -1), "message_id", e->message_id, "has_draft",
 	    e->draft != NULL, "priority", priorities[CLAMP((int)e->priority, -1, 1) + 1]);

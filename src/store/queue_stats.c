@@ -4,6 +4,7 @@
 #include "store/queue_attempt.h"
 
 #include "base/jsonl.h"
+#include "base/when.h"
 #include "store/queue_private.h"
 
 #include <string.h>
@@ -241,7 +242,7 @@ static json_t *
 stats_json(struct stats *s, gint64 since, json_t *depth)
 {
 	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "since",
-	    queue_time_json(since), "until", queue_time_json(s->now), "totals",
+	    when_json(since), "until", when_json(s->now), "totals",
 	    counts_json(&s->all, NULL, NULL), "accounts",
 	    table_json(s->accounts, "account"), "domains",
 	    table_json(s->domains, "domain"), "days", table_json(s->days, "day"), "hours",
