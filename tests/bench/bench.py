@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench.py [sync] [index] [paint] [open] - Penfold and its peers side by side, as ratios.
+"""bench.py [sync] [index] [paint] [open] [send] - Penfold and its peers side by side, as ratios.
 
 All that is compared runs alternately in one go on one machine; figures are medians. Peers that are
 not installed are named and left out. Sizes by the environment: BENCH_MESSAGES (10000, of short text) for
-the list, BENCH_INDEX (1000) and BENCH_SYNC (1000) of all kinds, BENCH_RTT in ms (40), BENCH_RUNS (3)."""
+the list, BENCH_INDEX (1000) and BENCH_SYNC (1000) of all kinds, BENCH_LETTERS (1000) for sending,
+BENCH_RTT in ms (40), BENCH_RUNS (3)."""
 import os
 import platform
 import shutil
@@ -18,6 +19,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "lib")]
 import penfold_test  # noqa: E402
 from gen_corpus import generate  # noqa: E402
+from send import bench_send  # noqa: E402
 from terminal import Terminal, rows_shown  # noqa: E402
 
 MESSAGES = int(os.environ.get("BENCH_MESSAGES", 10000))
@@ -26,7 +28,8 @@ SYNC = int(os.environ.get("BENCH_SYNC", 1000))
 RTT = float(os.environ.get("BENCH_RTT", 40))
 RUNS = int(os.environ.get("BENCH_RUNS", 3))
 CACHE = os.path.join(penfold_test.BUILD, "bench")
-NEEDED = {"sync": ("dovecot",), "index": ("notmuch",), "paint": ("neomutt",), "open": ("neomutt",)}
+NEEDED = {"sync": ("dovecot",), "index": ("notmuch",), "paint": ("neomutt",), "open": ("neomutt",),
+          "send": ("msmtp",)}
 ROWS_WANTED = 40
 
 
@@ -292,7 +295,7 @@ def main():
     if unknown:
         sys.exit(f"bench.py: no such measure: {' '.join(unknown)}; there are: {' '.join(NEEDED)}")
     os.makedirs(CACHE, exist_ok=True)
-    for peer in ("mbsync", "neomutt", "notmuch", "dovecot"):
+    for peer in ("mbsync", "neomutt", "notmuch", "dovecot", "msmtp"):
         if not installed(peer):
             print(f"{peer} is not installed: " + ("sync is not measured" if peer == "dovecot"
                                                    else "its column stays empty"))
@@ -303,6 +306,8 @@ def main():
         bench_index(report)
     if "paint" in wanted or "open" in wanted:
         bench_screen(report, wanted)
+    if "send" in wanted:
+        bench_send(report, RTT, RUNS)
 
 
 if __name__ == "__main__":
