@@ -42,6 +42,9 @@ const struct rc_setting rc_settings[] = {
 	{"account", "tls", RC_BOOL, NULL, "yes", false, false,
 	    "`no` lets imap:, pop3:, submission: and smtp: go without TLS. It is accepted for servers on "
 	    "this machine (loopback) only."},
+	{"account", "sent-copy", RC_CHOICE, "auto|yes|no", "auto", false, false,
+	    "Whether Penfold puts a copy of what was sent into the sent folder. `auto` leaves it to the servers "
+	    "that are known to do that themselves (Gmail, Exchange Online)."},
 	{"account", "dsn", RC_CHOICE, "default|never|failure|late|always", "default", false, false,
 	    "Which delivery reports to ask the server for (RFC 3461): its own choice, none, of failures, of "
 	    "delays as well, or of deliveries, too."},

@@ -111,6 +111,50 @@ store_queue_addresses(struct helper_request *r, void *state)
 	answer(r, list != NULL ? json_pack("{s:o}", "addresses", list) : NULL, error);
 }
 
+/* Behind the others: a warning never comes before an error. */
+static void
+warn_of(json_t *findings, const json_t *trouble)
+{
+	const char *address = jsonl_string(trouble, "address");
+	const char *reason = jsonl_string(trouble, "reason");
+	const char *time = jsonl_string(trouble, "time");
+	bool has_complained = g_strcmp0(jsonl_string(trouble, "kind"), "complained") == 0;
+	char *text = g_strdup_printf(
+	    "on %.10s %s: %s; `penfold queue forget %s` clears it",
+	    time != NULL ? time : "?",
+	    has_complained ? "this reader complained" : "this address refused a letter",
+	    reason != NULL ? reason : "", address);
+
+	json_array_append_new(findings,
+	    json_pack("{s:s, s:s, s:o, s:o, s:s}", "code",
+		has_complained ? "recipient-complained" : "recipient-bounced", "level",
+		"warn", "where", jsonl_text(address, -1), "text", jsonl_text(text, -1),
+		"ref", has_complained ? "RFC 5965" : "RFC 3463 3.2"));
+	g_free(text);
+}
+
+void
+store_queue_warn(struct store_program *p, const GPtrArray *recipients, json_t *findings)
+{
+	char *ledger = g_build_filename(p->state_dir, "queue", "queue.db", NULL);
+	struct queue *q = NULL;
+	guint i;
+
+	/* a check makes no ledger where there is none */
+	if (g_file_test(ledger, G_FILE_TEST_EXISTS))
+		q = store_queue_open(p, false, NULL);
+	for (i = 0; q != NULL && recipients != NULL && i < recipients->len; i++) {
+		const char *address = recipients->pdata[i];
+		json_t *one =
+		    address != NULL ? queue_address_json(q, address, NULL) : NULL;
+
+		if (json_is_object(one))
+			warn_of(findings, one);
+		json_decref(one);
+	}
+	g_free(ledger);
+}
+
 void
 store_queue_address_clear(struct helper_request *r, void *state)
 {

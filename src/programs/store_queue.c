@@ -57,10 +57,13 @@ write_mended(struct helper_request *r, const struct store_letter *letter, GError
 	return good;
 }
 
-/* The findings about a letter, and about what it answers. */
+/* The findings about a letter, about what it answers, and about whom it goes to. */
 static json_t *
-look(const struct store_program *p, const struct store_letter *letter, const json_t *draft)
+look(struct store_program *p, const struct store_letter *letter, const json_t *draft)
 {
+	GPtrArray *readers = letter->recipients != NULL
+				 ? g_ptr_array_ref(letter->recipients)
+				 : msa_check_recipients(letter->bytes);
 	struct msa_envelope envelope = store_letter_envelope(letter, now_seconds());
 	struct store_answered answered;
 	json_t *findings;
@@ -70,13 +73,15 @@ look(const struct store_program *p, const struct store_letter *letter, const jso
 		envelope.answered = &answered.facts;
 	findings = msa_check(letter->bytes, &envelope);
 	store_answered_fini(&answered);
+	store_queue_warn(p, readers, findings);
+	g_ptr_array_unref(readers);
 	return findings;
 }
 
 void
 store_queue_check(struct helper_request *r, void *state)
 {
-	const struct store_program *p = state;
+	struct store_program *p = state;
 	const json_t *args = helper_args(r), *draft = json_object_get(args, "draft");
 	struct store_letter letter = {0};
 	GError *error = NULL;
@@ -106,6 +111,26 @@ store_queue_check(struct helper_request *r, void *state)
 
 /* --- add --- */
 
+/* Some providers file what they take themselves: a copy of ours would be a second one. */
+static bool
+wants_copy(const struct rc *rc, const struct rc_account *account)
+{
+	static const char *const hosts[] = {"smtp.gmail.com", "smtp.googlemail.com",
+	    "smtp-relay.gmail.com", "smtp.office365.com", "smtp-mail.outlook.com"};
+	const char *wish = rc_string(rc, "account", account->name, "sent-copy");
+	size_t i;
+
+	if (g_strcmp0(wish, "auto") != 0)
+		return g_strcmp0(wish, "no") != 0;
+	for (i = 0;
+	     account->smtp != NULL && account->imap != NULL && i < G_N_ELEMENTS(hosts);
+	     i++) {
+		if (g_ascii_strcasecmp(account->smtp->host, hosts[i]) == 0)
+			return false;
+	}
+	return true;
+}
+
 static char *
 add_letter(struct store_program *p, const struct store_letter *letter,
     const struct store_wishes *wishes, GError **error)
@@ -125,7 +150,7 @@ add_letter(struct store_program *p, const struct store_letter *letter,
 	    .priority = wishes->priority,
 	    .notify = wishes->notify,
 	    .require_tls = wishes->require_tls,
-	    .want_copy = true,
+	    .want_copy = wants_copy(p->rc, letter->account),
 	    .bytes = letter->bytes};
 	char *id = NULL;
 
@@ -180,7 +205,8 @@ check_protected(const struct store_letter *letter, gint64 now, GError **error)
 
 	if (!is_ok)
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    "the letter was not queued: once signed or encrypted it has a fault: %s",
+		    "the letter was not queued: once signed or encrypted it has a fault: "
+		    "%s",
 		    jsonl_string(json_array_get(findings, 0), "text"));
 	json_decref(findings);
 	return is_ok;
@@ -192,7 +218,8 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 {
 	const json_t *args = helper_args(r), *draft = json_object_get(args, "draft");
 	json_t *findings = look(p, letter, draft);
-	bool is_protected = store_protect_is_wanted(p, letter, draft != NULL ? draft : args);
+	bool is_protected =
+	    store_protect_is_wanted(p, letter, draft != NULL ? draft : args);
 	struct store_wishes wishes;
 	GError *error = NULL;
 	char *id = NULL;

@@ -41,6 +41,10 @@ void store_queue_reconcile(struct helper_request *r, void *state);
 
 struct queue;
 struct store_program;
+/* Add a warning for each of the recipients (addr-specs, may hold NULL) that bounced or
+ * complained. */
+void store_queue_warn(
+    struct store_program *p, const GPtrArray *recipients, json_t *findings);
 /* The ledger, opened when it is first needed and closed with the program. */
 struct queue *store_queue_open(struct store_program *p, bool will_write, GError **error);
 

@@ -51,6 +51,11 @@ def test_bounce(ca):
         tap.same(delivered(post.run("--all")[0]), [], "it is told once")
         tap.same([a["address"] for a in penfold(post, "queue", "addresses")], ["gone@example.net"],
                  "the address that is not there is remembered")
+        answers = post.home.ask("penfold-store", {"op": "check", "draft": {
+            "from": "ann@example.org", "to": ["Gone@example.net"], "subject": "again", "body": "b"}},
+            args=("--serve",))[-1]
+        tap.ok(answers["ok"] and [f["where"] for f in answers["findings"] if f["code"] == "recipient-bounced"] ==
+               ["Gone@example.net".lower()], "and warned about on the next letter", answers)
         tap.same(post.home.run("penfold", "queue", "forget", "gone@example.net").returncode, 0, "it can be cleared")
         tap.same(penfold(post, "queue", "addresses"), [], "and is forgotten then")
 
