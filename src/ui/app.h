@@ -12,6 +12,7 @@ struct mail;
 struct mailbox;
 struct news;
 struct outbox;
+struct prefetch;
 struct prompt;
 struct sidebar;
 struct status;
@@ -34,6 +35,7 @@ struct app {
 	struct undo *undo;
 	struct news *news;
 	struct mail *mail; /* deeds on their way */
+	struct prefetch *prefetch; /* the thread that Return may open next; NULL for none */
 	GPtrArray *views;      /* struct view of the tab in front, the top one last */
 	GPtrArray *tabs;       /* the stacks of all tabs, see tabs.h */
 	guint tab;	       /* the one in front */

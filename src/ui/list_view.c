@@ -7,6 +7,7 @@
 #include "ui/list_row.h"
 #include "ui/mailbox.h"
 #include "ui/sidebar.h"
+#include "ui/thread.h"
 
 #include <string.h>
 
@@ -299,6 +300,8 @@ draw(struct app *app, struct view *v, struct area a)
 	struct row row;
 	bool has_row = list_view_selected(l, &row);
 	list_preview_draw(app, l->preview, has_row ? row.thread : NULL, rest);
+	if (has_row)
+		thread_prefetch(app, row.thread);
 }
 
 static char *

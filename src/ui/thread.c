@@ -7,6 +7,8 @@
 #include "ui/format.h"
 #include "ui/verdict.h"
 
+#define REST_MS 40 /* that the cursor stays on a row before its thread is read ahead */
+
 struct listener {
 	void (*fn)(struct thread *t, void *user);
 	void *user;
@@ -161,12 +163,72 @@ thread_new(struct app *app, const char *id)
 	return t;
 }
 
+/* What the cursor rests on. */
+struct prefetch {
+	struct app *app;
+	char *id;	       /* wanted */
+	struct thread *thread; /* read, or being read; NULL before */
+	guint timer;
+};
+
+/* It was read a while ago: what changed meanwhile is asked for, behind the picture. */
+static struct thread *
+take_prefetched(struct app *app, const char *id)
+{
+	struct prefetch *f = app->prefetch;
+	if (f == NULL || f->thread == NULL || g_strcmp0(f->thread->id, id) != 0 ||
+	    f->thread->error != NULL || (f->thread->is_loaded && f->thread->messages->len == 0))
+		return NULL;
+	struct thread *t = thread_ref(f->thread);
+	if (t->is_loaded)
+		thread_reload(t);
+	return t;
+}
+
 struct thread *
 thread_open(struct app *app, const char *id)
 {
-	struct thread *t = thread_new(app, id);
-	thread_reload(t);
+	struct thread *t = take_prefetched(app, id);
+	if (t == NULL) {
+		t = thread_new(app, id);
+		thread_reload(t);
+	}
 	return t;
+}
+
+static gboolean
+on_rest(gpointer user)
+{
+	struct prefetch *f = user;
+	f->timer = 0;
+	thread_unref(f->thread);
+	f->thread = thread_new(f->app, f->id);
+	thread_reload(f->thread);
+	return G_SOURCE_REMOVE;
+}
+
+void
+thread_prefetch(struct app *app, const char *id)
+{
+	struct prefetch *f = app->prefetch;
+	if (f == NULL && id != NULL) {
+		f = app->prefetch = g_new0(struct prefetch, 1);
+		f->app = app;
+	}
+	if (f == NULL || (id != NULL && g_strcmp0(f->id, id) == 0))
+		return;
+	if (f->timer != 0)
+		g_source_remove(f->timer);
+	f->timer = 0;
+	g_clear_pointer(&f->thread, thread_unref);
+	g_free(f->id);
+	f->id = g_strdup(id);
+	if (id != NULL) {
+		f->timer = g_timeout_add(REST_MS, on_rest, f);
+	} else {
+		app->prefetch = NULL;
+		g_free(f);
+	}
 }
 
 struct thread *

@@ -36,6 +36,11 @@ thread_reload(struct thread *t);
 void
 thread_reload_settled(struct thread *t);
 
+/* The cursor rests on a thread: have it read before it is asked for, so that it opens at once. Call it as
+ * often as you like. NULL: forget what was read. */
+void
+thread_prefetch(struct app *app, const char *id);
+
 /* Call fn on every change, until thread_forget() with the same user. */
 void
 thread_listen(struct thread *t, void (*fn)(struct thread *t, void *user), void *user);

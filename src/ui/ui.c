@@ -20,6 +20,7 @@
 #include "ui/sidebar.h"
 #include "ui/status.h"
 #include "ui/tabs.h"
+#include "ui/thread.h"
 #include "ui/undo.h"
 
 #include <glib-unix.h>
@@ -98,6 +99,7 @@ static void
 stop_parts(struct app *app)
 {
 	prompt_cancel(app);
+	thread_prefetch(app, NULL);
 	mailbox_stop(app->mailbox);
 	outbox_stop(app->outbox);
 	tabs_fini(app);
