@@ -13,7 +13,7 @@ offer() { # WORDS...: what is offered for the last
 }
 
 same "a command" "search" "$(offer penfold sea)"
-same "all commands" "$(penfold help | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' | xargs)" "$(offer penfold '')"
+same "all commands" "$(penfold help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' | xargs)" "$(offer penfold '')"
 same "an option of a command" "--limit" "$(offer penfold search --li)"
 same "an option of all" "--json" "$(offer penfold count --js)"
 same "what config does" "check" "$(offer penfold config ch)"
