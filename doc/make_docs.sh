@@ -16,6 +16,8 @@ page() { # NAME FILE: written whole or not at all
 
 page penfold penfold.1
 page penfold-rc penfold-rc.5
+PENFOLD_RC="$tmp/rc" XDG_STATE_HOME="$tmp/state" "$build/penfold" check --list --man >"$tmp/page"
+cp "$tmp/page" "$here/penfold-checks.7"
 [ "${1:-}" != --pages ] || exit 0
 
 cat >"$tmp/screen.vt" <<VT

@@ -9,6 +9,7 @@ DATADIR = $(DESTDIR)$(PREFIX)/share/penfold
 DOC = $(DESTDIR)$(PREFIX)/share/doc/penfold
 MAN1 := $(wildcard doc/*.1)
 MAN5 := $(wildcard doc/*.5)
+MAN7 := $(wildcard doc/*.7)
 DOCS := $(wildcard README.md LICENSE doc/ARCHITECTURE.md doc/VIOLATIONS.md contrib/rc.example)
 CONTRIB := $(wildcard contrib/systemd/* contrib/networkmanager/* contrib/cron/*)
 
@@ -16,11 +17,12 @@ CONTRIB := $(wildcard contrib/systemd/* contrib/networkmanager/* contrib/cron/*)
 install: all ## install below PREFIX (/usr/local), within DESTDIR
 	@$(MAKE) --no-print-directory install-files
 install-files: # what is built already; nothing is built
-	install -d '$(BIN)' '$(LIBEXEC)' '$(MAN)/man1' '$(MAN)/man5' '$(DOC)' '$(COMPLETION)' '$(DATADIR)'
+	install -d '$(BIN)' '$(LIBEXEC)' '$(MAN)/man1' '$(MAN)/man5' '$(MAN)/man7' '$(DOC)' '$(COMPLETION)' '$(DATADIR)'
 	install -m 755 $(O)/penfold '$(BIN)'
 	install -m 755 $(HELPERS) '$(LIBEXEC)'
 	$(if $(MAN1),install -m 644 $(MAN1) '$(MAN)/man1')
 	$(if $(MAN5),install -m 644 $(MAN5) '$(MAN)/man5')
+	$(if $(MAN7),install -m 644 $(MAN7) '$(MAN)/man7')
 	install -m 644 $(DATA) '$(DATADIR)'
 	install -m 644 contrib/completion/penfold.bash '$(COMPLETION)/penfold'
 	$(if $(DOCS),install -m 644 $(DOCS) '$(DOC)')
@@ -29,7 +31,7 @@ install-files: # what is built already; nothing is built
 
 uninstall: ## remove what install put there
 	rm -f '$(BIN)/penfold' $(patsubst $(O)/%,'$(LIBEXEC)/%',$(HELPERS))
-	rm -f $(patsubst doc/%,'$(MAN)/man1/%',$(MAN1)) $(patsubst doc/%,'$(MAN)/man5/%',$(MAN5))
+	rm -f $(patsubst doc/%,'$(MAN)/man1/%',$(MAN1)) $(patsubst doc/%,'$(MAN)/man5/%',$(MAN5)) $(patsubst doc/%,'$(MAN)/man7/%',$(MAN7))
 	rm -f $(patsubst $(O)/data/%,'$(DATADIR)/%',$(DATA))
 	rm -f '$(COMPLETION)/penfold'
 	rm -f $(foreach f,$(notdir $(DOCS)),'$(DOC)/$(f)')

@@ -167,8 +167,39 @@ check(struct cmd_context *ctx, struct checking *c, int fd)
 	return c->is_ok ? 0 : 1;
 }
 
+/* The source of penfold-checks(7). */
+static void
+print_page(const json_t *checks)
+{
+	static const struct {
+		const char *level, *title, *text;
+	} parts[] = {
+		{ "error", "ERRORS", "Such a letter is not queued unless you insist." },
+		{ "warn", "WARNINGS", "Shown before the letter is sent; they stop nothing." },
+		{ "fix", "MENDED", "What is mended without asking in letters made elsewhere, and by --fix." },
+	};
+
+	(void)printf(".\\\" Made by the program from its table: penfold check --list --man\n"
+		     ".TH PENFOLD-CHECKS 7 \"\" \"Penfold\" \"Penfold\"\n.SH NAME\n"
+		     "penfold-checks \\- the checks on a letter before it is sent\n.SH DESCRIPTION\n"
+		     "What \\fBpenfold check\\fR, \\fBpenfold send\\fR and the review page look at. A code stays what it "
+		     "is from one version to the next.\n");
+	for (size_t k = 0; k < G_N_ELEMENTS(parts); k++) {
+		size_t i;
+		const json_t *one;
+
+		(void)printf(".SH %s\n%s\n", parts[k].title, parts[k].text);
+		json_array_foreach(checks, i, one)
+			if (strcmp(jsonl_string(one, "level"), parts[k].level) == 0)
+				(void)printf(".TP\n\\fB%s\\fR\n%s %s.%s\n", jsonl_string(one, "code"),
+				    jsonl_string(one, "text"), jsonl_string(one, "ref"),
+				    jsonl_bool(one, "dns", false) ? " Asks the DNS." : "");
+	}
+	(void)printf(".SH SEE ALSO\n.BR penfold (1)\n");
+}
+
 static int
-list(struct cmd_context *ctx)
+list(struct cmd_context *ctx, bool is_page)
 {
 	GError *error = NULL;
 	json_t *answer = supervisor_call(client_auth(cmd_client(ctx)),
@@ -178,7 +209,9 @@ list(struct cmd_context *ctx)
 
 	if (answer == NULL)
 		return cmd_fail(error);
-	if (ctx->opts->json)
+	if (is_page)
+		print_page(checks);
+	else if (ctx->opts->json)
 		cmd_print_json(json_pack("{s:O}", "checks", checks));
 	else
 		json_array_foreach(checks, i, one)
@@ -197,12 +230,13 @@ cmd_check(struct cmd_context *ctx, int argc, char **argv)
 		.fix = cmd_take_switch(&argc, argv, "--fix"),
 		.asks_dns = cmd_take_switch(&argc, argv, "--domains") };
 	bool wants_list = cmd_take_switch(&argc, argv, "--list");
+	bool is_page = cmd_take_switch(&argc, argv, "--man");
 	struct cmd_zone own;
 	GError *error = NULL;
 	int fd, code;
 
 	if (wants_list && argc == 1)
-		return list(ctx);
+		return list(ctx, is_page);
 	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 		    "usage: penfold check [--fix] [--domains] [--dns ZONE] [--account A] FILE"));

@@ -294,10 +294,11 @@ cmd_dkim(struct cmd_context *ctx, int argc, char **argv)
 		{ "sign", sign },
 		{ "verify", cmd_dkim_verify },
 		{ "check", cmd_dkim_check },
+		{ "selftest", cmd_dkim_selftest },
 	};
 
 	for (size_t i = 0; argc > 1 && i < G_N_ELEMENTS(actions); i++)
 		if (strcmp(argv[1], actions[i].name) == 0)
 			return actions[i].run(ctx, argc - 1, argv + 1);
-	return fail_usage("keygen DOMAIN [SELECTOR] | record | sign FILE | verify FILE | check");
+	return fail_usage("keygen DOMAIN [SELECTOR] | record | sign FILE | verify FILE | check | selftest");
 }

@@ -19,7 +19,13 @@ cmd_dkim_public(struct cmd_context *ctx, const char *account, json_t *keys, GErr
 json_t *
 cmd_dkim_take_key(int *argc, char **argv);
 
-/* cmd_dkim_dns.c */
+/* Judge the signatures of a message and print them; 0 when one is right, 1 when none is. now may be NULL. */
+int
+cmd_dkim_verify_fd(struct cmd_context *ctx, int fd, const char *now);
+
+/* the other files' actions */
+int
+cmd_dkim_selftest(struct cmd_context *ctx, int argc, char **argv);
 int
 cmd_dkim_verify(struct cmd_context *ctx, int argc, char **argv);
 int

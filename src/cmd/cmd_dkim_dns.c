@@ -25,8 +25,8 @@ print_signature(const json_t *one)
 	g_free(reason);
 }
 
-static int
-verify_fd(struct cmd_context *ctx, int fd, const char *now)
+int
+cmd_dkim_verify_fd(struct cmd_context *ctx, int fd, const char *now)
 {
 	GError *error = NULL;
 	json_t *answer = supervisor_call(client_auth(cmd_client(ctx)),
@@ -66,7 +66,7 @@ cmd_dkim_verify(struct cmd_context *ctx, int argc, char **argv)
 		    "usage: penfold dkim verify [--dns ZONE] [--now TIME] FILE"));
 	cmd_zone_begin(ctx, &own, zone);
 	fd = cmd_open_message(ctx, argv[1], NULL, &error);
-	code = fd >= 0 ? verify_fd(ctx, fd, now) : cmd_fail(error);
+	code = fd >= 0 ? cmd_dkim_verify_fd(ctx, fd, now) : cmd_fail(error);
 	if (fd >= 0)
 		close(fd);
 	cmd_zone_end(ctx, &own);

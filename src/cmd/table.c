@@ -128,6 +128,7 @@ static const struct cmd_option check_options[] = {
 	{ "--dns", "ZONE", "Look them up in this JSON file, not in the network." },
 	{ "--account", "A", "Check as a letter of this account." },
 	{ "--list", NULL, "List every check: its code, level and reference." },
+	{ "--man", NULL, "With --list: as the source of penfold-checks(7)." },
 	{ NULL, NULL, NULL },
 };
 
@@ -139,6 +140,7 @@ static const struct cmd_option dkim_options[] = {
 	{ "--type", "TYPE", "keygen: rsa (the default), ed25519 or both." },
 	{ "--folder", "DIR", "keygen: put the key here, not into the folder dkim beside the rc file." },
 	{ "--dns", "ZONE", "verify, check: answer DNS questions from this JSON file." },
+	{ "--wait", "SECONDS", "selftest: how long to wait for the letter (120)." },
 	{ "--now", "TIME", "verify: as of this time (RFC 3339, or seconds since 1970)." },
 	{ "--list", NULL, "sign: leave out what a mailing list adds." },
 	{ NULL, NULL, NULL },
@@ -305,12 +307,13 @@ const struct command cmd_table[] = {
 	    "wording, and marked as guessed. What the report says is its sender's word. Exits 1 when "
 	    "it is no report.",
 	    NULL, cmd_report },
-	{ "dkim", "keygen DOMAIN [SELECTOR] | record | sign FILE | verify FILE | check",
+	{ "dkim", "keygen DOMAIN [SELECTOR] | record | sign FILE | verify FILE | check | selftest",
 	    "sign with DKIM",
 	    "keygen makes a key and prints the record to publish; record prints the records of an account's "
 	    "keys, ready for a zone file; sign prints the message, mended and signed; verify "
 	    "judges the signatures of a message; check compares an account's keys with the DNS, and exits 1 "
-	    "when they differ.\n\nLetters of an account with a dkim-key are signed when they are queued. "
+	    "when they differ; selftest sends a signed letter to oneself, fetches it and verifies what came "
+	    "back.\n\nLetters of an account with a dkim-key are signed when they are queued. "
 	    "Before its first use a key is compared with the DNS; while another or none is published there, "
 	    "letters leave unsigned and say so.",
 	    dkim_options, cmd_dkim },

@@ -9,6 +9,8 @@ for page in penfold.1 penfold-rc.5; do
 	"$penfold" config man "${page%.*}" >"$work/$page"
 	check "doc/$page is up to date (else: make docs)" cmp "$work/$page" "$PENFOLD_SOURCE/doc/$page"
 done
+"$penfold" check --list --man >"$work/penfold-checks.7"
+check "doc/penfold-checks.7 is up to date (else: make docs)" cmp "$work/penfold-checks.7" "$PENFOLD_SOURCE/doc/penfold-checks.7"
 exits "an unknown page is 64" 64 "$penfold" config man penfold-x
 
 # what the tables name is on the page

@@ -198,6 +198,25 @@ def test_dns():
         tap.same(queued([])[1], 2, "which is remembered")
 
 
+def test_selftest():
+    """A local account's letter comes back by itself: what lies in the inbox is verified."""
+    with Home() as home:
+        local = ['[account "here"]', "address = Ann <ann@example.org>"]
+        home.rc(*local)
+        tap.same(home.run("penfold", "dkim", "selftest").returncode, 78, "selftest: without a key it says so")
+        made = keygen(home, "--type", "both", "example.org")
+        home.rc(*local, *settings(made), "[dns]", f"zone = {zone(home, made)}")
+        process = home.run("penfold", "--json", "dkim", "selftest", "--wait", "60")
+        answer = json.loads(process.stdout or "{}")
+        tap.same((process.returncode, [d["result"] for d in answer.get("dkim", [])]), (0, ["pass", "pass"]),
+                 "selftest: the letter comes back with both signatures whole")
+        home.rc(*local, *settings(made), "[dns]", f"zone = {zone(home, made[:1])}")
+        os.unlink(home.path("state/penfold/dkim-published"))
+        process = home.run("penfold", "--json", "dkim", "selftest", "--wait", "60")
+        tap.same([d["result"] for d in json.loads(process.stdout)["dkim"]], ["pass"],
+                 "selftest: an unpublished key does not sign")
+
+
 def test_wire(ca):
     rng = random.Random(5322)
     with FakeSmtp(ca) as server, Home() as home:
@@ -240,6 +259,7 @@ def main():
     test_keys()
     test_passphrase()
     test_dns()
+    test_selftest()
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
