@@ -90,7 +90,7 @@ take_row(struct stats *s, sqlite3_stmt *st)
 	enum queue_fate fate = known >= 0 ? (enum queue_fate)known : QUEUE_PENDING;
 	char *code_key =
 	    code > 0 ? g_strdup_printf("%d%s%s", code, *status != '\0' ? " " : "", status)
-		     : g_strdup("no answer");
+		     : g_strdup(fate == QUEUE_FATE_SENT ? "delivered here" : "no answer");
 	gsize n = GPOINTER_TO_SIZE(g_hash_table_lookup(s->codes, code_key));
 
 	count_in(&s->all, fate, delay);
