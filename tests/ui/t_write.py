@@ -44,8 +44,8 @@ def prepare(home):
             f"signature = {home.path('sig-list')}", '[template "weekly"]', f"file = {home.path('weekly')}",
             '[account "bo"]', "address = bo@b.example", "[queue]", "undo-delay = 1s", "[ui]",
             f"editor = {home.path('editor')}", f"speller = {home.path('speller')}")
-    home.run("penfold", "deliver", "--account", "test", input=b"From: Cy <cy@c.example>\nTo: ann@list.example\n"
-             b"Subject: to the alias\nMessage-ID: <x1@c.example>\nDate: Sat, 21 Nov 2026 10:00:00 +0000\n\nHello\n")
+    home.run("penfold", "deliver", "--account", "test", input=b"From: Cy <cy@harbour.example>\nTo: ann@list.example\n"
+             b"Subject: to the alias\nMessage-ID: <x1@harbour.example>\nDate: Sat, 21 Nov 2026 10:00:00 +0000\n\nHello\n")
 
 
 def write(screen, home):
@@ -102,7 +102,7 @@ def send_on(screen, home):
     screen.send("y")
     screen.wait("queued for bo@b.example")
     letter = arrived(home, "to the alias")
-    tap.ok(letter["From"] == "Cy <cy@c.example>" and letter["Resent-To"] == "bo@b.example" and
+    tap.ok(letter["From"] == "Cy <cy@harbour.example>" and letter["Resent-To"] == "bo@b.example" and
            "ann@test.example" in letter["Resent-From"], "as it was, with Resent fields", letter)
     screen.send("r")
     screen.wait("Ann, list member")
