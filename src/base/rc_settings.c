@@ -214,6 +214,7 @@ const struct rc_setting rc_settings[] = {
 	{"macro", "type", RC_STRING, NULL, NULL, false, false,
 	    "Keys that are typed after that, by their names and parted by blanks."},
 	{"theme", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keywords", "*", RC_STRING, NULL, NULL, false, false, NULL},
 
 	{"search", "query", RC_STRING, NULL, NULL, false, false,
 	    "The notmuch query of a search that stands in the sidebar under its name."},
@@ -296,6 +297,9 @@ static const struct {
 	    "bar-strong, bar-key, bar-busy, error, unread, unread-mark, flag, tag, marked, match, good, good-dim, "
 	    "info, warn, bad, suspect, muted, header, text, quote1, quote2, quote3, signature, link, heading, "
 	    "code, diff-add, diff-del, diff-hunk, note, part.", false},
+	{"keywords", "Which IMAP keyword is which tag: `a = $Important important`. Both then travel both ways. "
+	    "The key is a letter from a to z that stands for the tag in the names of files, as in "
+	    "Dovecot's Maildirs; do not give it another meaning later.", false},
 	{"search", "A saved search; the name is shown in the sidebar.", true},
 	{"queue", "The outbox.", false},
 	{"sync", "Fetching of mail.", false},

@@ -263,6 +263,7 @@ on_fetch(struct job *job, const struct guard_event *ev, GError **error)
 
 	if (!imap_reply_fetch(ev->tokens, &f))
 		return malformed(job, error);
+	imap_reply_keywords(ev->tokens, job->sync->sink->keywords, &f);
 	if (ev->has_body)
 		return end_message(job, &f, error);
 	if (f.body != NULL)

@@ -20,8 +20,13 @@ letters_of(const struct push *push, const struct imap_push *p, enum push_step st
 {
 	GString *out = g_string_new(step == STEP_ADD ? p->add : p->remove);
 
-	if (!push->has_keywords)
+	if (!push->has_forwarded && !push->has_keywords)
 		g_string_replace(out, "P", "", 0);
+	for (size_t i = 0; !push->has_keywords && i < out->len;)
+		if (g_ascii_islower(out->str[i]))
+			g_string_erase(out, (gssize)i, 1);
+		else
+			i++;
 	return g_string_free(out, FALSE);
 }
 
@@ -198,11 +203,12 @@ on_select_data(void *user, const struct guard_event *ev, GError **error)
 	if (uidvalidity != 0)
 		push->is_ok = uidvalidity == push->job->known.uidvalidity;
 	if (imap_token_is(imap_tokens_at(ev->tokens, 0), "PERMANENTFLAGS"))
-		for (size_t i = 1; i < imap_tokens_n(ev->tokens); i++)
-			push->has_keywords =
-			    push->has_keywords ||
-			    imap_token_is(imap_tokens_at(ev->tokens, i), "\\*") ||
-			    imap_token_is(imap_tokens_at(ev->tokens, i), "$Forwarded");
+		for (size_t i = 1; i < imap_tokens_n(ev->tokens); i++) {
+			const struct imap_token *tok = imap_tokens_at(ev->tokens, i);
+			push->has_keywords = push->has_keywords || imap_token_is(tok, "\\*");
+			push->has_forwarded =
+			    push->has_forwarded || imap_token_is(tok, "$Forwarded");
+		}
 	return true;
 }
 

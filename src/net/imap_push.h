@@ -10,7 +10,8 @@ struct push {
 	struct job *job;
 	const GArray *all; /* struct imap_push, of all mailboxes */
 	bool is_ok;	   /* writable, and of the UIDVALIDITY that we know */
-	bool has_keywords; /* $Forwarded can be stored */
+	bool has_keywords; /* any can be stored */
+	bool has_forwarded; /* $Forwarded can */
 };
 
 enum push_step {

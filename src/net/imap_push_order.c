@@ -161,7 +161,7 @@ static char *
 order_text(const struct order *o, const char *set, const char *wire)
 {
 	char *quoted = wire != NULL ? mailbox_name_quote(wire) : NULL;
-	char *flags = o->letters != NULL ? imap_flags_text(o->letters) : NULL;
+	char *flags = o->letters != NULL ? imap_flags_text(o->letters, o->push->job->sync->sink->keywords) : NULL;
 	char *text = NULL;
 
 	switch (o->step) {

@@ -65,6 +65,7 @@ on_data(void *user, const struct guard_event *ev, GError **error)
 	if (ev->kind != GUARD_DATA || !r->job->is_selected ||
 	    !imap_reply_fetch(ev->tokens, &f) || f.uid == 0 || !f.has_size)
 		return true;
+	imap_reply_keywords(ev->tokens, r->job->sync->sink->keywords, &f);
 	if (!ev->has_body)
 		g_string_assign(r->header, "");
 	seen.uid = f.uid;

@@ -48,15 +48,40 @@ read_flags(const struct imap_tokens *tokens, size_t i, char *letters_out)
 }
 
 char *
-imap_flags_text(const char *letters)
+imap_flags_text(const char *letters, const struct keywords *keywords)
 {
+	const struct keyword *k;
+
 	GString *out = g_string_new(NULL);
 
 	for (size_t f = 0; f < G_N_ELEMENTS(flag_table); f++)
 		if (strchr(letters, flag_table[f].letter) != NULL)
 			g_string_append_printf(
 			    out, "%s%s", out->len > 0 ? " " : "", flag_table[f].flag);
+	for (size_t i = 0; (k = keywords_nth(keywords, i)) != NULL; i++)
+		if (strchr(letters, k->letter) != NULL)
+			g_string_append_printf(
+			    out, "%s%s", out->len > 0 ? " " : "", k->keyword);
 	return g_string_free(out, FALSE);
+}
+
+void
+imap_reply_keywords(const struct imap_tokens *tokens, const struct keywords *keywords,
+    struct imap_fetched *f)
+{
+	const struct imap_token *list = imap_tokens_at(tokens, f->flags_at);
+	size_t n = strlen(f->flags);
+	const struct keyword *k;
+
+	for (size_t i = 0;
+	     f->has_flags && (k = keywords_nth(keywords, i)) != NULL && n + 1 < IMAP_FLAGS_MAX;
+	     i++)
+		for (size_t at = f->flags_at + 1; at < list->next; at++)
+			if (imap_token_is(imap_tokens_at(tokens, at), k->keyword)) {
+				f->flags[n++] = k->letter;
+				break;
+			}
+	f->flags[n] = '\0';
 }
 
 static int
@@ -138,6 +163,7 @@ read_item(
 		if (v->type != IMAP_TOKEN_LIST)
 			return false;
 		read_flags(tokens, value, out->flags);
+		out->flags_at = value;
 		out->has_flags = true;
 	} else if (imap_token_is(n, "RFC822.SIZE")) {
 		if (!imap_token_number(v, G_MAXUINT32, &number))

@@ -6,11 +6,16 @@
 
 #include "net/imap_token.h"
 
+#include "base/keywords.h"
+
+#define IMAP_FLAGS_MAX 36 /* DFPRST, a to z, and the end */
+
 /* One FETCH response. */
 struct imap_fetched {
 	guint32 uid; /* 0: the response does not say */
 	bool has_flags, has_size;
-	char flags[8]; /* Maildir letters, sorted: DFPRST */
+	char flags[IMAP_FLAGS_MAX]; /* Maildir letters, sorted: DFPRST */
+	size_t flags_at; /* index of the token of FLAGS, for imap_reply_keywords() */
 	guint32 size;  /* RFC822.SIZE */
 	gint64 date;   /* INTERNALDATE in Unix seconds, 0 when absent */
 	const char
@@ -71,7 +76,11 @@ bool imap_reply_uids(const struct imap_tokens *tokens, guint32 max, GArray *uids
 /* A sequence set ("1:3,9") to UIDs of at most max; at most one million of them. */
 bool imap_reply_set(const char *p, size_t len, guint32 max, GArray *uids);
 
+/* Add the letters of keywords to f->flags; keywords may be NULL. */
+void imap_reply_keywords(const struct imap_tokens *tokens,
+    const struct keywords *keywords, struct imap_fetched *f);
+
 /* Flag names to Maildir letters: the other direction. "\\Seen \\Flagged". Owned. */
-char *imap_flags_text(const char *letters);
+char *imap_flags_text(const char *letters, const struct keywords *keywords);
 
 #endif

@@ -20,7 +20,7 @@ struct imap_sync_folder {
 /* A message seen on the server while a folder is matched anew. */
 struct imap_seen {
 	guint32 uid, size;
-	char flags[8];
+	char flags[IMAP_FLAGS_MAX];
 	char *message_id; /* with <>, "" when absent */
 };
 
@@ -30,7 +30,7 @@ struct imap_upload {
 	char *base; /* Maildir base name: how the sink knows it */
 	char *path;
 	char *message_id; /* with <>, "" when absent */
-	char flags[8];
+	char flags[IMAP_FLAGS_MAX];
 	gint64 date; /* INTERNALDATE, Unix seconds */
 };
 
@@ -44,13 +44,14 @@ struct imap_push {
 	bool is_copied;		 /* `to` has it already: only the old place is to go */
 	bool is_marked;		 /* it was \Deleted there before */
 	bool is_deleted;	 /* no file is left: to the trash `to`, or for good (NULL) */
-	char add[8], remove[8];	 /* Maildir letters */
+	char add[IMAP_FLAGS_MAX], remove[IMAP_FLAGS_MAX]; /* Maildir letters */
 };
 
 /* Keeper of what comes. All functions may fail with error set, which ends the run;
  * strings and arrays are borrowed during the call. */
 struct imap_sync_sink {
 	void *user;
+	const struct keywords *keywords; /* which are flags too; NULL: none */
 
 	/* The server has this mailbox, wanted or not. */
 	void (*listed)(void *user, const char *folder);

@@ -194,7 +194,7 @@ append(struct going *g, const char *wire, GError **error)
 	if (fd < 0) /* it has just been renamed or taken away: the next run sees */
 		return true;
 	quoted = mailbox_name_quote(wire);
-	flags = imap_flags_text(g->upload->flags);
+	flags = imap_flags_text(g->upload->flags, g->sync->sink->keywords);
 	date = internal_date(g->upload->date);
 	text = g_strdup_printf("APPEND %s (%s)%s", quoted, flags, date);
 	g->sync->has_pushed = true;

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define PUSHED_LETTERS "DFPRS" /* \Deleted is only taken away: a mark is soon a loss */
-
 static void
 missing_free(gpointer p)
 {
@@ -44,12 +42,14 @@ has_flags(const char *path)
 }
 
 void
-sync_compare_flags(const char *path, const char *before, struct imap_push *push)
+sync_compare_flags(const struct sync_sink *s, const char *path, const char *before,
+    struct imap_push *push)
 {
 	char *local = maildir_flags(path);
 	size_t n_add = 0, n_remove = 0;
 
-	for (const char *p = PUSHED_LETTERS "T"; has_flags(path) && *p != '\0'; p++) {
+	/* \\Deleted is only taken away: a mark is soon a loss */
+	for (const char *p = s->letters; has_flags(path) && *p != '\0'; p++) {
 		bool was = strchr(before, *p) != NULL, is = strchr(local, *p) != NULL;
 		if (is && !was && *p != 'T')
 			push->add[n_add++] = *p;
@@ -90,7 +90,7 @@ on_row(void *user, const struct sync_message *m)
 		return;
 	}
 	g_hash_table_add(c->known, g_strdup(m->base));
-	sync_compare_flags(path, m->flags, &push);
+	sync_compare_flags(c->s, path, m->flags, &push);
 	if (push.add[0] != '\0' || push.remove[0] != '\0')
 		g_array_append_val(c->pushes, push);
 }
@@ -186,7 +186,7 @@ add_move(struct comparison *c, const struct missing *x, struct place *to,
 	push.is_copied = state.id != 0 && sync_state_is_in(c->s->state, state.id, base);
 	push.is_marked = strchr(x->flags, 'T') != NULL;
 	if (!push.is_copied)
-		sync_compare_flags(path, x->flags, &push);
+		sync_compare_flags(c->s, path, x->flags, &push);
 	g_array_append_val(c->pushes, push);
 }
 
@@ -255,7 +255,7 @@ relink(struct comparison *c, struct missing *m, const char *base, struct stray *
 		add_move(c, m, x->place, x->base, x->path);
 		return true;
 	}
-	sync_compare_flags(x->path, m->flags, &push);
+	sync_compare_flags(c->s, x->path, m->flags, &push);
 	if (push.add[0] != '\0' || push.remove[0] != '\0')
 		g_array_append_val(c->pushes, push);
 	return true;

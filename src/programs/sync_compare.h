@@ -36,7 +36,8 @@ struct comparison {
 };
 
 /* The difference of the file's flags from what the server last had. */
-void sync_compare_flags(const char *path, const char *before, struct imap_push *push);
+void sync_compare_flags(const struct sync_sink *s, const char *path, const char *before,
+    struct imap_push *push);
 
 /* sync_offer.c: drop strays that are known to be here alone; then note the others as
  * letters that the server may get. */

@@ -7,17 +7,17 @@
 /* The flags that a file is to have: what the server changed since we last saw it is
  * changed, what the user changed here stays. Owned. */
 static char *
-merge_flags(const char *local, const char *before, const char *now)
+merge_flags(const struct sync_sink *s, const char *local, const char *before, const char *now)
 {
 	GString *out = g_string_new(NULL);
 
-	for (const char *p = "DFPRST"; *p != '\0'; p++) {
+	for (const char *p = s->letters; *p != '\0'; p++) {
 		bool was = strchr(before, *p) != NULL, is = strchr(now, *p) != NULL;
 		if (was != is ? is : strchr(local, *p) != NULL)
 			g_string_append_c(out, *p);
 	}
 	for (const char *p = local; *p != '\0'; p++) /* letters that other programs use */
-		if (strchr("DFPRST", *p) == NULL)
+		if (strchr(s->letters, *p) == NULL)
 			g_string_append_c(out, *p);
 	return g_string_free(out, FALSE);
 }
@@ -28,7 +28,7 @@ rename_flags(struct sync_sink *s, struct place *place, const struct sync_message
 {
 	char *path = g_strdup(sync_files_find(place, m->base)), *to = NULL;
 	char *local = path != NULL ? maildir_flags(path) : NULL;
-	char *merged = path != NULL ? merge_flags(local, m->flags, flags) : NULL;
+	char *merged = path != NULL ? merge_flags(s, local, m->flags, flags) : NULL;
 	bool is_good = true;
 
 	if (path != NULL && strcmp(local, merged) != 0) {

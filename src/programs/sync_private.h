@@ -30,6 +30,8 @@ struct sync_sink {
 	char *root;
 	struct sync_state *state;
 	struct imap_sync_sink table;
+	struct keywords *keywords;
+	char letters[IMAP_FLAGS_MAX]; /* that travel: DFPRST and those of keywords */
 	sync_event_fn on_event;
 	void *user;
 	struct sync_counts counts;

@@ -16,11 +16,12 @@ end(struct sync_sink *s, bool is_good, GError **error)
 
 /* before with letters added or taken away, in order. Owned. */
 static char *
-changed_flags(const char *before, const char *letters, bool is_added)
+changed_flags(
+    const struct sync_sink *s, const char *before, const char *letters, bool is_added)
 {
 	GString *out = g_string_new(NULL);
 
-	for (const char *p = "DFPRST"; *p != '\0'; p++)
+	for (const char *p = s->letters; *p != '\0'; p++)
 		if (strchr(letters, *p) != NULL ? is_added : strchr(before, *p) != NULL)
 			g_string_append_c(out, *p);
 	return g_string_free(out, FALSE);
@@ -39,7 +40,7 @@ change_flags(struct sync_sink *s, gint64 folder, const GArray *uids, const char 
 
 		if (!sync_state_message(s->state, folder, uid, &m, NULL))
 			continue;
-		flags = changed_flags(m.flags, letters, is_added);
+		flags = changed_flags(s, m.flags, letters, is_added);
 		is_good = sync_state_set_flags(s->state, folder, uid, flags, error);
 		g_free(flags);
 		sync_message_clear(&m);

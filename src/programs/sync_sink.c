@@ -297,7 +297,13 @@ rematch(void *user, const struct imap_sync_folder *f, const GArray *seen, GError
 static void
 fill_table(struct sync_sink *s)
 {
+	const struct keyword *k;
+	size_t n = g_strlcpy(s->letters, "DFPRST", sizeof(s->letters));
+
+	for (size_t i = 0; (k = keywords_nth(s->keywords, i)) != NULL; i++)
+		s->letters[n++] = k->letter;
 	s->table = (struct imap_sync_sink){.user = s,
+	    .keywords = s->keywords,
 	    .listed = listed,
 	    .is_wanted = is_wanted,
 	    .role_folder = role_folder,
@@ -352,6 +358,7 @@ sync_sink_new(const struct rc *rc, const struct rc_account *account,
 	s->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->uploads = g_ptr_array_new_with_free_func(free_upload);
+	s->keywords = keywords_new(rc);
 	fill_table(s);
 	if (file_make_dir(s->root, error))
 		s->state = sync_state_open(dir, account->name, error);
@@ -377,6 +384,7 @@ sync_sink_free(struct sync_sink *s)
 	g_hash_table_unref(s->touched);
 	g_ptr_array_unref(s->uploads);
 	g_free(s->trash);
+	keywords_free(s->keywords);
 	g_string_free(s->head, TRUE);
 	g_free(s->root);
 	g_free(s);

@@ -21,6 +21,7 @@ struct index {
 	const struct rc *rc;
 	struct state_db *state;
 	struct folders *folders;
+	struct keywords *keywords;
 	struct index_config config;
 	bool is_configured;
 	notmuch_database_t *reader, *writer;
@@ -37,6 +38,7 @@ index_new(const char *root, const struct rc *rc, struct state_db *state)
 	ix->state = state;
 	ix->batch_ms = BATCH_FIRST_MS;
 	ix->folders = folders_new(ix->root, rc);
+	ix->keywords = keywords_new(rc);
 	index_config_find(root, &ix->config);
 	return ix;
 }
@@ -51,6 +53,7 @@ index_free(struct index *ix)
 		notmuch_database_destroy(ix->reader);
 	index_config_clear(&ix->config);
 	folders_free(ix->folders);
+	keywords_free(ix->keywords);
 	g_free(ix->root);
 	g_free(ix);
 }
@@ -71,6 +74,12 @@ struct folders *
 index_folders(struct index *ix)
 {
 	return ix->folders;
+}
+
+const struct keywords *
+index_keywords(struct index *ix)
+{
+	return ix->keywords;
 }
 
 const struct rc *
@@ -126,6 +135,7 @@ adopt_root(struct index *ix, notmuch_database_t *db)
 		g_free(ix->root);
 		ix->root = g_strdup(root);
 		folders_free(ix->folders);
+	keywords_free(ix->keywords);
 		ix->folders = folders_new(ix->root, ix->rc);
 	}
 	index_config_read(&ix->config, db);

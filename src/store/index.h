@@ -8,6 +8,7 @@
 #define PENFOLD_STORE_INDEX_H
 
 #include "base/error.h"
+#include "base/keywords.h"
 #include "store/folders.h"
 #include "store/state.h"
 
@@ -33,6 +34,8 @@ struct folders *
 index_folders(struct index *ix);
 const struct rc *
 index_rc(struct index *ix);
+const struct keywords *
+index_keywords(struct index *ix);
 
 /* read */
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/row_index.h"
 #include "store/index_files.h"
+#include "store/index_keywords.h"
 #include "store/index_work.h"
 #include "store/maildir.h"
 #include "store/placement.h"
@@ -88,7 +89,7 @@ struct tagging {
 	index_tagged_fn on_tagged;
 	bool (*is_cancelled)(void *user);
 	void *user;
-	bool is_flagging;
+	bool is_flagging, is_marking; /* files are to be renamed, for flags or for keywords */
 };
 
 /* The changes that are changes for this message, as what undoes them; "" for none. */
@@ -248,6 +249,8 @@ tag_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **
 		notmuch_message_thaw(message);
 		if (status == NOTMUCH_STATUS_SUCCESS && undo[0] != '\0' && t->is_flagging)
 			status = write_flags(ix, db, message, changes_unread(t->changes));
+		if (status == NOTMUCH_STATUS_SUCCESS && undo[0] != '\0' && t->is_marking)
+			index_keywords_write(ix, db, message);
 		notmuch_message_destroy(message);
 	}
 	g_ptr_array_add(t->undo, undo);
@@ -284,7 +287,7 @@ index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_ta
     bool (*is_cancelled)(void *user), void *user, GError **error)
 {
 	struct tagging t = { ids, changes, g_ptr_array_new_with_free_func(g_free), on_tagged,
-		is_cancelled, user, concerns_flags(changes) };
+		is_cancelled, user, concerns_flags(changes), index_keywords_concern(ix, changes) };
 	struct index_work work = { .n = ids->len,
 		.one = tag_one,
 		.committed = tags_committed,

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "store/index_add.h"
+#include "store/index_keywords.h"
 #include "store/index_work.h"
 #include "store/maildir.h"
 #include "store/placement.h"
@@ -74,7 +75,7 @@ index_rename_file(struct index *ix, notmuch_database_t *db, const char *from, co
 /* Tags after a file's new name: the flags in it, and its place. */
 static bool
 retag(struct index *ix, notmuch_database_t *db, const char *id, const struct placement *before,
-    GError **error)
+    const struct index_rename *names, GError **error)
 {
 	notmuch_message_t *message = NULL;
 	notmuch_status_t status = index_find(db, id, &message);
@@ -84,6 +85,8 @@ retag(struct index *ix, notmuch_database_t *db, const char *id, const struct pla
 		status = placement_tag_flags(ix, message);
 		if (status == NOTMUCH_STATUS_SUCCESS)
 			status = placement_tag_moved(ix, message, before);
+		if (status == NOTMUCH_STATUS_SUCCESS && names != NULL)
+			status = index_keywords_renamed(ix, message, names->from, names->to);
 		notmuch_message_thaw(message);
 	}
 	if (message != NULL)
@@ -119,7 +122,7 @@ rename_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 	note_dirty(ix, message); /* behind a stand-in the database sees no change */
 	notmuch_message_destroy(message);
 	ok = index_rename_file(ix, db, one->from, one->to, is_standin, error) &&
-	    retag(ix, db, id, &before, error);
+	    retag(ix, db, id, &before, one, error);
 	g_free(id);
 	return ok;
 }
@@ -312,7 +315,7 @@ move_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError *
 		if (!is_left_alone(ix, files, path))
 			ok = move_file(ix, db, m, id, path, error);
 	}
-	ok = ok && retag(ix, db, id, &before, error);
+	ok = ok && retag(ix, db, id, &before, NULL, error);
 	g_ptr_array_unref(files);
 	return ok;
 }

@@ -2,6 +2,7 @@
 /* From the places of a message's files to its tags. */
 #include "store/placement.h"
 
+#include "store/index_keywords.h"
 #include "store/maildir.h"
 #include "store/standin.h"
 
@@ -180,6 +181,8 @@ placement_tag_flags(struct index *ix, notmuch_message_t *message)
 		return NOTMUCH_STATUS_SUCCESS;
 	status = placement_is_standin(ix, message) ? tag_flags_of_standin(ix, message)
 						   : notmuch_message_maildir_flags_to_tags(message);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = index_keywords_arrived(ix, message);
 	placement_of(ix, message, &at);
 	/* What one wrote is not unread, whoever filed it without the flag. But a letter to oneself is
 	 * new mail in the inbox: one's own copy, always seen, does not speak for that one. */

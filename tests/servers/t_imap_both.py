@@ -175,6 +175,39 @@ def month(home, account):
     tap.same(os.path.exists(path), False, "and no longer after a month")
 
 
+def keywords(server):
+    """A table in the rc: an IMAP keyword is a tag, both ways."""
+    account = Account(server)
+    account.create("Marked")
+    account.append("Marked", *[letter(n, seed=17) for n in range(3)])
+    account.store("Marked", "1", "+FLAGS", "($Important urgent)")
+    with Home() as home:
+        home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}", extra=["folders = Marked"]),
+                "[keywords]", "a = $Important important", "b = urgent urgent", "c = nonsense( no")
+
+        def tags(n):
+            answer = home.ask("penfold-store", {"op": "scan"},
+                              {"op": "message", "message_id": f"letter-17-{n}@example.org"})[-1]
+            return {"important", "urgent"} & set(answer["tags"])
+
+        def there(uid):
+            account.imap.select("Marked", readonly=True)
+            text = account.imap.uid("FETCH", uid, "FLAGS")[1][0].decode()
+            return {k for k in ("$Important", "urgent") if k in text}
+
+        sync(home)
+        tap.same((tags(0), tags(1)), ({"important", "urgent"}, set()), "keywords of the server are tags here")
+        account.store("Marked", "1", "-FLAGS", "urgent")
+        account.store("Marked", "2", "+FLAGS", "urgent")
+        sync(home)
+        tap.same((tags(0), tags(1)), ({"important"}, {"urgent"}), "and follow it")
+        process = home.run("penfold", "tag", "+important", "-urgent", "--", "id:letter-17-1@example.org")
+        tap.same(process.returncode, 0, "penfold tag")
+        sync(home)
+        tap.same((there("1"), there("2")), ({"$Important"}, {"$Important"}), "tags given here are keywords there")
+        quiet(home, "keywords")
+
+
 def lost_folder(home, account):
     account.create("Passing")
     account.append("Passing", *[letter(n, seed=16) for n in range(3)])
@@ -206,6 +239,7 @@ def main():
         adopted(server, account)
         asked(home, server)
         lost_folder(home, account)
+        keywords(server)
         month(home, account)
     with Home() as home, Server("dovecot", home.path("d"), PF_IMAP_CAPABILITY=POOR) as server:
         account = Account(server)

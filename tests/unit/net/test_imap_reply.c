@@ -158,7 +158,7 @@ test_uids(void)
 static void
 test_flags_text(void)
 {
-	char *text = imap_flags_text("FSx");
+	char *text = imap_flags_text("FSx", NULL);
 
 	g_assert_cmpstr(text, ==, "\\Flagged \\Seen");
 	g_free(text);
