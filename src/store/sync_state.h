@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sync_state.h - what is known of one account's server: sync-ACCOUNT.db (sqlite3, WAL,
- * synchronous=FULL).
+/* sync_state.h - what is known of one account's server: sync-ACCOUNT.db (sqlite3, WAL).
  *
  * A message is *noted* before its file is renamed into place and *confirmed* after: a
  * crash between the two leaves a note that recovery checks against the folder, so that no
