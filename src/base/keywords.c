@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of keywords. */
+/* The table of keywords: read from the rc once, small, and looked through from end to end. */
 #include "base/keywords.h"
 
 #include "base/log.h"

@@ -34,6 +34,7 @@ job_new(struct sync *s, const struct imap_mailbox *box, const char *name)
 	job->known.uids = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->present = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->vanished = g_array_new(FALSE, FALSE, sizeof(guint32));
+	job->fetched = g_hash_table_new(NULL, NULL);
 	job->changes = g_array_new(FALSE, FALSE, sizeof(struct imap_fetched));
 	return job;
 }
@@ -47,6 +48,7 @@ job_free(struct job *job)
 	g_array_free(job->present, TRUE);
 	g_array_free(job->vanished, TRUE);
 	g_array_free(job->changes, TRUE);
+	g_hash_table_unref(job->fetched);
 	g_free(job->name);
 	g_free(job);
 }
@@ -240,7 +242,10 @@ end_message(struct job *job, const struct imap_fetched *f, GError **error)
 	struct sync *s = job->sync;
 
 	job->in_message = false;
-	if (f->uid == 0 || is_known(job, f->uid)) {
+	if (f->uid == 0) /* what it is cannot be known, nor whether all has come */
+		return malformed(job, error);
+	if (is_known(job, f->uid) ||
+	    !g_hash_table_add(job->fetched, GUINT_TO_POINTER(f->uid))) {
 		s->sink->message_abort(s->sink->user);
 		return true;
 	}

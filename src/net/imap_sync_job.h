@@ -35,6 +35,7 @@ struct job {
 	guint64 received;
 	GArray *present, *vanished; /* guint32 */
 	GArray *changes;	    /* struct imap_fetched: uid and flags */
+	GHashTable *fetched;	    /* UIDs that came in this run */
 	guint n_new;
 };
 
