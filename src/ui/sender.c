@@ -6,6 +6,7 @@
 #include "base/rc_write.h"
 #include "ui/ask.h"
 #include "ui/lines.h"
+#include "ui/logo.h"
 #include "ui/message_actions.h"
 #include "ui/prompt.h"
 #include "ui/scroll.h"
@@ -22,6 +23,7 @@ struct sender_view {
 	json_t *facts, *verdict, *detail; /* NULL: not there yet */
 	char *trouble;			  /* why there is no detail */
 	struct lines *lines;
+	struct logo *logo;
 	struct ask facts_ask, verdict_ask, detail_ask;
 	int cols; /* that the detail was laid out for */
 };
@@ -105,19 +107,16 @@ add_facts(struct sender_view *s)
 	g_free(last);
 }
 
-/* The logo's owner in words; a picture, where there is one, is drawn by the frame of the open letter. */
+/* Who vouches for the logo; the picture stands at the right. */
 static void
 add_logo(struct sender_view *s)
 {
-	const json_t *bimi = json_object_get(s->verdict, "bimi");
-	const json_t *mark = json_object_get(bimi, "mark");
-	const char *owner = jsonl_string(mark, "organization");
-	if (g_strcmp0(jsonl_string(bimi, "result"), "pass") != 0)
-		return;
-	pair(s, "logo", STYLE_GOOD,
-	    owner != NULL ? g_strdup_printf("%s, certified by %s", owner,
-				jsonl_string(mark, "issuer") != NULL ? jsonl_string(mark, "issuer") : "-")
-			  : g_strdup("published by the domain, not certified"));
+	const json_t *mark = json_object_get(json_object_get(s->verdict, "bimi"), "mark");
+	char *text = logo_text(&s->app->canvas, s->verdict);
+	if (*text == '\0')
+		g_free(text);
+	else
+		pair(s, "logo", jsonl_bool(mark, "valid", false) ? STYLE_GOOD : STYLE_NORMAL, text);
 }
 
 /* The judge's own page: unlike the text of a letter it may speak in the colours of verdicts. */
@@ -226,7 +225,9 @@ static void
 draw(struct app *app, struct view *v, struct area a)
 {
 	struct sender_view *s = cast(v);
-	struct area inner = {a.y, a.x + 1, a.rows, CLAMP(a.cols - 2, 1, MAX_COLS)};
+	logo_set(s->logo, s->verdict);
+	struct area inner = {a.y, a.x + 1, a.rows,
+	    CLAMP(a.cols - 2 - logo_cols(s->logo), 1, MAX_COLS)};
 	if (s->cols != inner.cols) {
 		s->cols = inner.cols;
 		if (!ask_is_open(&s->verdict_ask))
@@ -234,6 +235,7 @@ draw(struct app *app, struct view *v, struct area a)
 		fill(s);
 	}
 	lines_draw(s->lines, &app->canvas, inner);
+	logo_draw(s->logo, a);
 }
 
 static char *
@@ -270,6 +272,7 @@ free_view(struct app *app, struct view *v)
 	json_decref(s->verdict);
 	json_decref(s->detail);
 	lines_free(s->lines);
+	logo_free(s->logo);
 	letter_unref(s->letter);
 	g_free(s->trouble);
 	g_free(s->account);
@@ -416,6 +419,7 @@ sender_open(struct app *app, struct letter *letter, const struct message *m)
 			       ? m->from_name
 			       : "");
 	s->lines = lines_new();
+	s->logo = logo_new(app);
 	app_push(app, &s->base);
 	if (*s->address != '\0')
 		ask_reader(app, &s->facts_ask,
