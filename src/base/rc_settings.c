@@ -59,6 +59,22 @@ const struct rc_setting rc_settings[] = {
 	    "How to log in. `auto` and `password` take the strongest that the server offers: SCRAM, bound to "
 	    "the TLS connection where both sides can, then PLAIN or LOGIN. `oauth2` takes a token. `external` "
 	    "shows client-cert. cram-md5 and apop are weak, and taken only when they stand here."},
+	{"account", "oauth-client-id", RC_STRING, NULL, NULL, false, false,
+	    "For auth = oauth2: the id of a client that you registered with the provider as a desktop program or "
+	    "public client. `penfold login` then asks for permission."},
+	{"account", "oauth-client-secret", RC_STRING, NULL, NULL, false, true,
+	    "The secret of that client, where the provider gives one even to desktop programs."},
+	{"account", "oauth-service", RC_STRING, NULL, NULL, false, false,
+	    "The service in the list of providers (google, microsoft, ...) whose addresses are used; found by the "
+	    "server's name when it is missing."},
+	{"account", "oauth-authorize-url", RC_STRING, NULL, NULL, false, false,
+	    "Where the browser goes; for providers that Penfold does not know. All three are https: URLs."},
+	{"account", "oauth-token-url", RC_STRING, NULL, NULL, false, false,
+	    "Where tokens are given out and renewed."},
+	{"account", "oauth-device-url", RC_STRING, NULL, NULL, false, false,
+	    "Where a code for another device is given out (RFC 8628)."},
+	{"account", "oauth-scope", RC_STRING, NULL, NULL, false, false,
+	    "What is asked for, as the provider calls it."},
 	{"account", "client-cert", RC_PATH, NULL, NULL, false, false,
 	    "A PEM file with a certificate that is shown to servers that ask for one."},
 	{"account", "client-key", RC_PATH, NULL, NULL, false, false,

@@ -172,6 +172,12 @@ static const struct cmd_option setup_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option login_options[] = {
+	{ "--device", NULL, "By a code that is typed in on any device; the default where the provider has it." },
+	{ "--browser", NULL, "By a browser on this machine." },
+	{ NULL, NULL, NULL },
+};
+
 const struct command cmd_table[] = {
 	{ "setup", "[OPTIONS] [ADDRESS]", "add an account",
 	    "Finds the servers of a mail address by the list of large providers, the provider's autoconfig "
@@ -181,6 +187,12 @@ const struct command cmd_table[] = {
 	    "one, the password is the first line of standard input. With --json each step is an object on a "
 	    "line of its own, the last one `done`.",
 	    setup_options, cmd_setup },
+	{ "login", "[--device | --browser] ACCOUNT", "give an account its permission or password",
+	    "For an account with auth = oauth2: asks the provider for permission to use the mailbox, shows where "
+	    "to consent, and keeps the tokens in the state folder, where penfold-sync and penfold-send renew them. "
+	    "It needs oauth-client-id; see penfold-rc(5). For any other account: asks for the password and keeps "
+	    "it in the keyring of the desktop.",
+	    login_options, cmd_login },
 	{ "sync", "[ACCOUNT...] [--watch] [--yes | --no]", "fetch mail, index and judge it",
 	    "Fetches the mail of the named accounts, or of all, by IMAP or POP3; indexes and judges what "
 	    "came. It can be stopped at any point: the next run goes on.\n\nWhat was done here goes to "

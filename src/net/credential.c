@@ -2,6 +2,8 @@
 /* Where secrets come from, by the rc. */
 #include "net/credential.h"
 
+#include "net/oauth_store.h"
+
 void
 credential_init(struct credential *c, const struct rc *rc, const char *account)
 {
@@ -22,9 +24,19 @@ credential_fini(struct credential *c)
 struct secret *
 credential_secret(const struct rc *rc, const char *account, GError **error)
 {
+	static const char *const tokens[] = {"oauth2", "oauthbearer", "xoauth2", NULL};
 	const char *auth = rc_string(rc, "account", account, "auth");
 
 	if (g_strcmp0(auth, "external") == 0)
 		return NULL;
+	if (auth != NULL && g_strv_contains(tokens, auth) &&
+	    rc_string(rc, "account", account, "password-command") == NULL)
+		return oauth_store_access(rc, account, error);
 	return secret_of_account(rc, account, error);
+}
+
+void
+credential_refused(const struct rc *rc, const char *account)
+{
+	oauth_store_expire(rc, account);
 }

@@ -23,4 +23,7 @@ void credential_fini(struct credential *c);
 struct secret *credential_secret(
     const struct rc *rc, const char *account, GError **error);
 
+/* The server refused it: a token that seemed good is renewed the next time. */
+void credential_refused(const struct rc *rc, const char *account);
+
 #endif

@@ -141,6 +141,7 @@ providers_oauth(const struct providers *p, const char *name, struct oauth_servic
 	    .token = jsonl_string(entry, "token"),
 	    .device = jsonl_string(entry, "device"),
 	    .scope = jsonl_string(entry, "scope"),
+	    .redirect = jsonl_string(entry, "redirect"),
 	    .more = jsonl_string(entry, "more")};
 	return out->token != NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* provider.h - the large mail providers: share/penfold/providers.json, a file of data
  * that anybody may mend. {"providers": [{name, domains, mx, imap, pop3, smtp, auth,
- * oauth, user, note}], "oauth": {NAME: {authorize, token, device, scope, more}}}: `mx`
+ * oauth, user, note}], "oauth": {NAME: {authorize, token, device, scope, redirect, more}}}: `mx`
  * are the domains of the mail exchangers of those who only host there, `user` is "local"
  * where the log-in is the part before the @, `more` further parameters of the
  * authorization request. */
@@ -33,6 +33,7 @@ bool providers_of_host(const struct providers *p, const char *host, struct provi
 /* The endpoints of an OAuth service: all borrowed; NULL when absent. */
 struct oauth_service {
 	const char *authorize, *token, *device, *scope, *more;
+	const char *redirect; /* "http://localhost", NULL for http://127.0.0.1 */
 };
 
 bool providers_oauth(

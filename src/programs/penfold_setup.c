@@ -12,7 +12,7 @@ int
 main(int argc, char **argv)
 {
 	static const struct helper_op ops[] = {{"discover", setup_discover},
-	    {"try", setup_try}, {"keep", setup_keep}, {NULL, NULL}};
+	    {"try", setup_try}, {"keep", setup_keep}, {"login", setup_login}, {NULL, NULL}};
 	struct program_options opts;
 	struct setup_program p = {0};
 	int code = 64;

@@ -126,6 +126,8 @@ open_session(struct program *p, struct talk *talk, GError **error)
 	secret_free(secret);
 	if (why == NULL)
 		return true;
+	if (g_error_matches(why, PF_ERROR, PF_ERROR_AUTH))
+		credential_refused(p->rc, a->name);
 	g_propagate_error(error, why);
 	return false;
 }

@@ -11,6 +11,7 @@ struct setup_program {
 
 void setup_discover(struct helper_request *r, void *state);
 void setup_try(struct helper_request *r, void *state);
+void setup_login(struct helper_request *r, void *state);
 void setup_keep(struct helper_request *r, void *state);
 
 /* An event `step` with one plain line: what is being done now. */

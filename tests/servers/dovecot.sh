@@ -7,6 +7,7 @@
 # The dialogue after log-in is recorded below DIR/rawlog/USER. Variants, by the environment:
 #   PF_CERT=server|expired|wrong|selfsigned   PF_QUOTA=1K   PF_NO_PLAINTEXT=yes
 #   PF_IMAP_CAPABILITY="IMAP4rev1 ..."  what it advertises   PF_CLIENT_CERT=yes   PF_USERS="carol:pw"
+#   PF_OAUTH=PORT  OAUTHBEARER and XOAUTH2, with introspection there
 set -euo pipefail
 # shellcheck source=tests/servers/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -61,8 +62,9 @@ config_base() {
 	auth_ssl_username_from_cert = yes
 	ssl_require_crl = no
 	disable_plaintext_auth = ${PF_NO_PLAINTEXT:-no}
-	auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 external
+	auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 external${PF_OAUTH:+ oauthbearer xoauth2}
 	auth_failure_delay = 0
+	$([ -z "${PF_OAUTH:-}" ] || printf 'passdb {\n  driver = oauth2\n  mechanisms = oauthbearer xoauth2\n  args = %s\n}\n' "$dir/oauth2.conf")
 	passdb {
 	  driver = static
 	  mechanisms = external
@@ -76,6 +78,17 @@ config_base() {
 	  driver = static
 	  args = uid=$user gid=$group home=$dir/home/%n
 	}
+	END
+}
+
+# Tokens are asked about at 127.0.0.1:$PF_OAUTH.
+config_oauth() {
+	cat >"$dir/oauth2.conf" <<-END
+	introspection_url = http://127.0.0.1:$PF_OAUTH/introspect
+	introspection_mode = post
+	username_attribute = email
+	active_attribute = active
+	active_value = true
 	END
 }
 
@@ -175,6 +188,7 @@ write_env() {
 launch() {
 	local port program
 	read -r imap imaps pop3 pop3s lmtp auth < <("$servers/freeports.py" 6)
+	[ -z "${PF_OAUTH:-}" ] || config_oauth
 	{
 		config_base
 		config_mail
