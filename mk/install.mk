@@ -10,20 +10,25 @@ DOC = $(DESTDIR)$(PREFIX)/share/doc/penfold
 MAN1 := $(wildcard doc/*.1)
 MAN5 := $(wildcard doc/*.5)
 MAN7 := $(wildcard doc/*.7)
+SYSTEMD = $(DESTDIR)$(PREFIX)/lib/systemd/user
+UNITS := $(notdir $(wildcard contrib/systemd/*))
 DOCS := $(wildcard README.md LICENSE doc/ARCHITECTURE.md doc/VIOLATIONS.md contrib/rc.example)
-CONTRIB := $(wildcard contrib/systemd/* contrib/networkmanager/* contrib/cron/*)
+CONTRIB := $(wildcard contrib/networkmanager/* contrib/cron/*)
 
 .PHONY: install install-files uninstall dist
 install: all ## install below PREFIX (/usr/local), within DESTDIR
 	@$(MAKE) --no-print-directory install-files
 install-files: # what is built already; nothing is built
-	install -d '$(BIN)' '$(LIBEXEC)' '$(MAN)/man1' '$(MAN)/man5' '$(MAN)/man7' '$(DOC)' '$(COMPLETION)' '$(DATADIR)'
+	install -d '$(BIN)' '$(LIBEXEC)' '$(MAN)/man1' '$(MAN)/man5' '$(MAN)/man7' '$(DOC)' '$(COMPLETION)' '$(DATADIR)' \
+	    '$(SYSTEMD)'
 	install -m 755 $(O)/penfold '$(BIN)'
 	install -m 755 $(HELPERS) '$(LIBEXEC)'
 	$(if $(MAN1),install -m 644 $(MAN1) '$(MAN)/man1')
 	$(if $(MAN5),install -m 644 $(MAN5) '$(MAN)/man5')
 	$(if $(MAN7),install -m 644 $(MAN7) '$(MAN)/man7')
 	install -m 644 $(DATA) '$(DATADIR)'
+	for unit in $(UNITS); do sed 's|@BIN@|$(PREFIX)/bin|' contrib/systemd/$$unit >'$(SYSTEMD)'/$$unit && \
+	    chmod 644 '$(SYSTEMD)'/$$unit || exit 1; done
 	install -m 644 contrib/completion/penfold.bash '$(COMPLETION)/penfold'
 	$(if $(DOCS),install -m 644 $(DOCS) '$(DOC)')
 	$(if $(CONTRIB),install -d '$(DOC)/contrib')
@@ -33,11 +38,11 @@ uninstall: ## remove what install put there
 	rm -f '$(BIN)/penfold' $(patsubst $(O)/%,'$(LIBEXEC)/%',$(HELPERS))
 	rm -f $(patsubst doc/%,'$(MAN)/man1/%',$(MAN1)) $(patsubst doc/%,'$(MAN)/man5/%',$(MAN5)) $(patsubst doc/%,'$(MAN)/man7/%',$(MAN7))
 	rm -f $(patsubst $(O)/data/%,'$(DATADIR)/%',$(DATA))
-	rm -f '$(COMPLETION)/penfold'
+	rm -f '$(COMPLETION)/penfold' $(foreach u,$(UNITS),'$(SYSTEMD)/$(u)')
 	rm -f $(foreach f,$(notdir $(DOCS)),'$(DOC)/$(f)')
 	rm -f $(foreach f,$(notdir $(CONTRIB)),'$(DOC)/contrib/$(f)')
 	-rmdir '$(DOC)/contrib' 2>/dev/null
-	-rmdir '$(LIBEXEC)' '$(DOC)' '$(DATADIR)' 2>/dev/null
+	-rmdir '$(LIBEXEC)' '$(DOC)' '$(DATADIR)' '$(SYSTEMD)' 2>/dev/null
 
 dist: ## a tar archive of the last commit
 	@mkdir -p $(O)

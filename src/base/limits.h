@@ -55,6 +55,7 @@
 #define LIMIT_RC_INCLUDES	16	/* depth of include */
 #define LIMIT_RC_FILES		64	/* files in all: two that include each other twice would be 2^16 */
 #define LIMIT_RC_FINDINGS	100	/* errors that are listed */
+#define LIMIT_ACCOUNT_LOG	(1u << 20) /* bytes of the log of one account before a new one begins */
 #define LIMIT_PASSWORD		(16u << 10) /* bytes of one; OAuth tokens are the longest */
 
 /* authentication (RFC 6376, 7208, 8601) */

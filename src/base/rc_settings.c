@@ -250,6 +250,29 @@ const struct rc_setting rc_settings[] = {
 	    "How long the ledger remembers what was sent, for `penfold stats` and for matching reports "
 	    "that come later; 0 for ever."},
 
+	{"filter", "query", RC_STRING, NULL, NULL, false, false,
+	    "The messages that a notmuch query means, such as `from:lists.example.org`; `*` means all. Where several "
+	    "of these settings stand, all must fit."},
+	{"filter", "header", RC_STRING, NULL, NULL, true, false,
+	    "A header field, as `Name: regular expression`; case does not count."},
+	{"filter", "account", RC_STRING, NULL, NULL, false, false, "Only messages of this account."},
+	{"filter", "verdict", RC_CHOICE, "pass|pass-spf|pass-other|modified|fail|fail-soft|suspect|unverifiable|"
+	    "temperror|permerror|none|unevaluated", NULL, true, false,
+	    "A verdict on the sender; several stand for any of them."},
+	{"filter", "sender-flag", RC_STRING, NULL, NULL, true, false,
+	    "A flag of the verdict, such as first-time-sender; several stand for any of them."},
+	{"filter", "tag", RC_STRING, NULL, NULL, true, false, "Tags to add and take away: `+lists -inbox`."},
+	{"filter", "move", RC_STRING, NULL, NULL, false, false,
+	    "The folder to move to: its name, or archive, trash or junk. The server follows."},
+	{"filter", "read", RC_BOOL, NULL, "no", false, false, "Mark as read."},
+	{"filter", "flag", RC_BOOL, NULL, "no", false, false, "Flag."},
+	{"filter", "notify", RC_BOOL, NULL, "no", false, false, "Say so in the status line."},
+	{"filter", "run", RC_COMMAND, NULL, NULL, false, false,
+	    "A command for each message, without a shell and with a minute's time. Its standard input is the "
+	    "message as one JSON object: id, path, from, subject, tags, verdict and what else `penfold filter "
+	    "--json` prints. It is run again when Penfold was killed before it ended."},
+	{"filter", "stop", RC_BOOL, NULL, "no", false, false, "Later rules do not see the message."},
+
 	{"sync", "interval", RC_DURATION, NULL, "5m", false, false,
 	    "How often all folders are looked at while Penfold is open; 0 for never. An IMAP server tells "
 	    "of new mail by itself in between: of all folders by NOTIFY, or of the inbox by IDLE."},
@@ -318,6 +341,8 @@ static const struct {
 	    "Dovecot's Maildirs; do not give it another meaning later.", false},
 	{"search", "A saved search; the name is shown in the sidebar.", true},
 	{"queue", "The outbox.", false},
+	{"filter", "A rule for new mail of the inbox, applied when its sender has been judged, in the order of the "
+	    "file. `penfold filter --dry-run` lists what the rules would do to the mail that is here.", true},
 	{"sync", "Fetching of mail.", false},
 	{"setup", "How `penfold setup` finds servers.", false},
 	{"dns", "Name resolution for the verdict on senders.", false},

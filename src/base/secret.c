@@ -47,6 +47,12 @@ secret_new(const char *bytes, size_t len)
 	return secret;
 }
 
+struct secret *
+secret_copy(const struct secret *secret)
+{
+	return secret_new(secret->bytes, secret->len);
+}
+
 const char *
 secret_bytes(const struct secret *secret)
 {

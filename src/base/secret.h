@@ -9,6 +9,8 @@ struct secret;
 
 struct secret *
 secret_new(const char *bytes, size_t len);
+struct secret *
+secret_copy(const struct secret *secret);
 /* Bytes, NUL-terminated, borrowed. */
 const char *
 secret_bytes(const struct secret *secret);

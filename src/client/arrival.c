@@ -293,16 +293,19 @@ on_sync_reply(const struct reply *reply, void *user)
 		tell_failed(a, reply->error);
 	} else {
 		a->failures = 0;
+		a->is_waiting = !a->is_second && jsonl_int(reply->obj, "waiting", 0) > 0;
 		if (jsonl_int(reply->obj, "new", -1) >= 0)
 			tell_done(a, reply->obj);
 		if (a->client->is_unsure && a->client->indexing == NULL)
 			client_reconcile(a->client);
 	}
+	a->is_second = false;
 	plan_fetch(a);
 	if (a->is_wanted_again) {
 		a->is_wanted_again = false;
 		client_sync_account(a->client, a->rc->name);
 	}
+	run_waiting(a->client);
 }
 
 /* A watch that waits ends when it is cancelled, keeps its connection, and is asked for anew. */
@@ -378,7 +381,7 @@ client_is_indexing(const struct client *c)
 bool
 client_is_syncing(const struct client *c)
 {
-	bool running = c->indexing != NULL || c->is_judging;
+	bool running = c->indexing != NULL || client_is_filtering(c) || c->is_judging;
 
 	for (size_t i = 0; i < c->n_accounts; i++)
 		running = running || c->accounts[i].is_running;

@@ -33,6 +33,7 @@ client_new(const struct rc *rc, const struct program_options *opts)
 	c->unindexed = json_array();
 	c->unmoved = json_array();
 	c->unjudged = json_object();
+	c->filtered = json_array();
 	c->verdicts = json_object();
 	c->is_unsure = true; /* until the store was asked */
 	c->n_accounts = n;
@@ -50,6 +51,7 @@ client_free(struct client *c, bool quick)
 	if (c == NULL)
 		return;
 	client_watch_stop(c);
+	client_filter_stop(c);
 	for (size_t i = 0; i < c->n_accounts; i++)
 		supervisor_free(c->accounts[i].sync, quick);
 	supervisor_free(c->send, quick);
@@ -66,6 +68,7 @@ client_free(struct client *c, bool quick)
 	supervisor_free(c->store, quick);
 	json_decref(c->unindexed);
 	json_decref(c->unmoved);
+	json_decref(c->filtered);
 	json_decref(c->indexing);
 	json_decref(c->unjudged);
 	json_decref(c->verdicts);

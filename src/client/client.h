@@ -53,6 +53,7 @@ enum client_notice_kind {
 	CLIENT_QUEUE_CHANGED, /* the outbox is not what it was */
 	CLIENT_SEND_PROGRESS, /* obj: event of penfold-send */
 	CLIENT_SEND_ERROR,    /* text */
+	CLIENT_FILTERED,      /* obj: a message that a rule of the rc file meant, as the op `filter` tells it */
 	CLIENT_HELPER,	      /* text: a helper crashed, waits, is back */
 };
 
@@ -89,6 +90,13 @@ void
 client_index(struct client *c, json_t *paths);
 void
 client_judge(struct client *c);
+
+/* Do what a rule wants done outside of the store: run its command (obj: a `match` of the op `filter`). */
+void
+client_filter_act(struct client *c, const json_t *match);
+/* Are rules applied or commands of theirs under way? */
+bool
+client_is_filtering(const struct client *c);
 
 /* Departure. Freeze, check, fsync (op queue-add); fn gets its final reply; then a run of the queue
  * is due after hold_seconds. draft is stolen; draft_id may be NULL. ask: the terminal is free for

@@ -48,6 +48,11 @@ struct client {
 	gint64 deaf_until;  /* monotonic microseconds: the resolver gives no answers */
 	guint judge_timer;
 
+	/* filters: a request under way, commands of rules, ids that are done with */
+	bool is_filtering, is_filter_wanted;
+	GList *actions;
+	json_t *filtered;
+
 	/* departure */
 	bool is_sending, is_send_wanted; /* a run of the queue */
 	bool has_letter;		 /* and a letter is on its way in it */
@@ -78,6 +83,12 @@ client_read_report(struct client *c, const char *path);
 /* Ask whether the servers filed copies of letters whose answer was lost. */
 void
 client_reconcile(struct client *c);
+/* Apply the rules of the rc file to what has arrived and been judged. */
+void
+client_filter(struct client *c);
+/* Nobody waits for the commands of rules any more. */
+void
+client_filter_stop(struct client *c);
 /* End every timer and source. */
 void
 client_watch_stop(struct client *c);

@@ -71,6 +71,7 @@ on_kept(const struct reply *reply, void *user)
 		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
 	else
 		client_judge(c);
+	client_filter(c);
 }
 
 static void
@@ -317,6 +318,7 @@ on_unjudged(const struct reply *reply, void *user)
 		judge_later(c, jsonl_int(reply->obj, "retry_in", 0));
 	if (reply->kind == REPLY_FAILED || json_object_size(c->unjudged) == 0) {
 		c->is_judging = false;
+		client_filter(c);
 	} else if (!c->knows_contacts) {
 		c->knows_contacts = true;
 		supervisor_request(client_search(c),

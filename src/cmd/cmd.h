@@ -111,6 +111,7 @@ int cmd_stats(struct cmd_context *ctx, int argc, char **argv);
 int cmd_report(struct cmd_context *ctx, int argc, char **argv);
 int cmd_config(struct cmd_context *ctx, int argc, char **argv);
 int cmd_doctor(struct cmd_context *ctx, int argc, char **argv);
+int cmd_filter(struct cmd_context *ctx, int argc, char **argv);
 int cmd_login(struct cmd_context *ctx, int argc, char **argv);
 int cmd_setup(struct cmd_context *ctx, int argc, char **argv);
 int cmd_help(struct cmd_context *ctx, int argc, char **argv);

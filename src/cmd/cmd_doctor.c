@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold doctor: is this installation sound? Each line is looked up or tried when it is
  * printed. */
+#include "base/account_log.h"
 #include "cmd/cmd.h"
 #include "base/paths.h"
 #include "base/safe_text.h"
@@ -289,6 +290,25 @@ add_server(GString *line, const char *what, const struct rc_server *s)
 		    line, "; %s %s port %u, %s", what, s->host, s->port, words[s->tls]);
 }
 
+/* What happened last, from the account's own log. */
+static void
+show_log(struct doctor *d, const struct rc *rc, const char *account)
+{
+	GPtrArray *lines = account_log_last(rc, account, 3);
+	char *path = account_log_path(rc, account);
+
+	for (guint i = 0; i < lines->len; i++) {
+		const char *line = g_ptr_array_index(lines, i);
+
+		say(d, strstr(line, "  failed: ") != NULL ? LEVEL_WARN : LEVEL_OK, "log", "%s: %s",
+		    account, line);
+	}
+	if (lines->len > 0)
+		say(d, LEVEL_OK, "log", "%s: more in %s", account, path);
+	g_free(path);
+	g_ptr_array_unref(lines);
+}
+
 static void
 check_account(struct doctor *d, const struct rc *rc, const struct rc_account *a)
 {
@@ -309,6 +329,7 @@ check_account(struct doctor *d, const struct rc *rc, const struct rc_account *a)
 	check_command(
 	    d, "password", a->name, rc_argv(rc, "account", a->name, "password-command"));
 	g_string_free(line, TRUE);
+	show_log(d, rc, a->name);
 }
 
 /* True when the rc can be used. */

@@ -116,6 +116,10 @@ on_notice(const struct client_notice *notice, void *user)
 			print_event("error", notice->text, notice->obj);
 		print_text(run, notice->text);
 		break;
+	case CLIENT_FILTERED:
+		if (run->json)
+			print_event("filtered", NULL, notice->obj);
+		break;
 	case CLIENT_HELPER:
 		print_text(run, notice->text);
 		break;

@@ -178,6 +178,11 @@ static const struct cmd_option login_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option filter_options[] = {
+	{ "--dry-run", NULL, "Only list what the rules would do." },
+	{ NULL, NULL, NULL },
+};
+
 const struct command cmd_table[] = {
 	{ "setup", "[OPTIONS] [ADDRESS]", "add an account",
 	    "Finds the servers of a mail address by the list of large providers, the provider's autoconfig "
@@ -215,6 +220,11 @@ const struct command cmd_table[] = {
 	    "The changes apply to every message that matches QUERY. The tags unread, flagged, "
 	    "replied and draft are the Maildir flags too.",
 	    NULL, cmd_tag },
+	{ "filter", "[--dry-run] [QUERY]", "apply the rules to mail that is here already",
+	    "Applies each [filter \"name\"] of the rc file to the messages that match QUERY, or to all: tags, moves, "
+	    "marks, and runs commands, as at arrival. With --dry-run nothing is changed or run. With --json each "
+	    "match is an object on a line of its own. Exits 1 when no rule means any message.",
+	    filter_options, cmd_filter },
 	{ "show", "[--text | --json | --raw] [--width N] [--unprotected] FILE", "show a message",
 	    "FILE is a file, - for standard input, or id:MESSAGE-ID. What the screen would show of "
 	    "it: decoded headers, verdict, attachments, text.",

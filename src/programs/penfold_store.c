@@ -51,6 +51,8 @@ static const struct helper_op all_ops[] = {
 	{"tag", store_op_tag},
 	{"move", store_op_move},
 	{"delete", store_op_delete},
+	{"filter", store_op_filter},
+	{"filtered", store_op_filtered},
 	{"wake", store_op_wake},
 	{"query-save", store_op_query_save},
 	{"unjudged", store_op_unjudged},

@@ -5,6 +5,7 @@
 #include "base/helper.h"
 #include "base/log.h"
 #include "net/credential.h"
+#include "programs/sync_log.h"
 #include "programs/sync_pop3.h"
 #include "programs/sync_watch.h"
 
@@ -22,6 +23,8 @@ struct program {
 	struct sync_watch *watch;	/* NULL: does not stay */
 	struct imap *imap;		/* kept between the runs of a watch */
 	struct imap_wait_known inbox;	/* as the last run left it */
+	struct account_log *log;
+	struct secret *given; /* a password that came with the request; NULL: the rc's */
 };
 
 /* One run and where its events go. */
@@ -30,6 +33,7 @@ struct run {
 	const char *account;
 	const char *const *folders; /* NULL: as the rc says */
 	enum sync_answer answer;
+	struct account_log *log;
 };
 
 static void
@@ -50,6 +54,8 @@ on_event(void *user, const char *event, json_t *obj)
 	struct run *run = user;
 
 	json_object_set_new(obj, "account", json_string(run->account));
+	if (run->log != NULL)
+		sync_log_event(run->log, event, obj);
 	if (run->request != NULL) {
 		helper_event(run->request, event, obj);
 		return;
@@ -114,9 +120,11 @@ open_session(struct program *p, struct talk *talk, GError **error)
 {
 	const struct rc_account *a = p->account;
 	GError *why = NULL;
-	struct secret *secret = credential_secret(p->rc, a->name, &why);
+	struct secret *secret = p->given != NULL ? secret_copy(p->given)
+						 : credential_secret(p->rc, a->name, &why);
 	struct credential c;
 
+	account_log_hide(p->log, secret, (a->imap != NULL ? a->imap : a->pop3)->user);
 	credential_init(&c, p->rc, a->name);
 	if (why == NULL && a->imap != NULL)
 		talk->imap = open_imap(p, a, &c, secret, &why);
@@ -263,6 +271,7 @@ sync_once(struct program *p, struct run *run, GError **error)
 	on_event(run, "started", json_object());
 	if (talk(p, &t, sink, error))
 		done = done_object(sync_sink_counts(sink), &t, started);
+	sync_log_end(p->log, done, *error);
 	if (p->watch != NULL) {
 		sync_watch_settle(p->watch, sink);
 		sync_sink_inbox(sink, &p->inbox);
@@ -297,19 +306,35 @@ answer_of(const char *word)
 	return g_strcmp0(word, "no") == 0 ? SYNC_ANSWER_NO : SYNC_ANSWER_ASK;
 }
 
+/* A password that a person gave comes along behind a descriptor. */
+static void
+begin_request(struct program *p, struct helper_request *r)
+{
+	p->request = r;
+	if (helper_request_fd(r, 0) >= 0)
+		p->given = secret_of_fd(helper_request_fd(r, 0), NULL);
+}
+
+static void
+end_request(struct program *p)
+{
+	p->request = NULL;
+	g_clear_pointer(&p->given, secret_free);
+}
+
 static void
 op_sync(struct helper_request *r, void *state)
 {
 	struct program *p = state;
 	const char **folders = asked_folders(helper_args(r));
 	struct run run = {r, p->account->name, folders,
-	    answer_of(jsonl_string(helper_args(r), "answer"))};
+	    answer_of(jsonl_string(helper_args(r), "answer")), p->log};
 	GError *error = NULL;
 	json_t *done;
 
-	p->request = r;
+	begin_request(p, r);
 	done = sync_once(p, &run, &error);
-	p->request = NULL;
+	end_request(p);
 	g_free(folders);
 	if (done != NULL)
 		helper_done(r, done);
@@ -349,7 +374,7 @@ op_watch(struct helper_request *r, void *state)
 {
 	struct program *p = state;
 	struct run run = {r, p->account->name, NULL,
-	    answer_of(jsonl_string(helper_args(r), "answer"))};
+	    answer_of(jsonl_string(helper_args(r), "answer")), p->log};
 	GError *error = NULL;
 	char *root;
 	bool is_good;
@@ -365,9 +390,9 @@ op_watch(struct helper_request *r, void *state)
 		p->watch = sync_watch_new(root, p->account->name);
 		g_free(root);
 	}
-	p->request = r;
+	begin_request(p, r);
 	is_good = watch(p, &run, &error);
-	p->request = NULL;
+	end_request(p);
 	if (is_good)
 		helper_done(r, NULL);
 	else
@@ -377,7 +402,7 @@ op_watch(struct helper_request *r, void *state)
 static int
 run_by_hand(struct program *p, enum sync_answer answer)
 {
-	struct run run = {NULL, p->account->name, NULL, answer};
+	struct run run = {NULL, p->account->name, NULL, answer, p->log};
 	GError *error = NULL;
 	json_t *done = sync_once(p, &run, &error);
 
@@ -413,6 +438,7 @@ run(struct program *p, const char *account, const char *how)
 		    rc_path(p->rc), account);
 		return 78;
 	}
+	p->log = account_log_new(p->rc, account);
 	if (g_strcmp0(how, "--serve") == 0)
 		return helper_serve(ops, p);
 	return run_by_hand(p, answer_of(how != NULL ? how + 2 : NULL));
@@ -440,6 +466,7 @@ main(int argc, char **argv)
 		code = run(&p, arg[0], how);
 		imap_free(p.imap);
 		sync_watch_free(p.watch);
+		account_log_free(p.log);
 		rc_free(p.rc);
 	}
 	program_options_free(&opts);

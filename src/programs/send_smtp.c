@@ -52,7 +52,7 @@ open_server(
 	opts.client_key = c.key;
 	smtp = smtp_open(&opts, error);
 	if (smtp == NULL && g_error_matches(*error, PF_ERROR, PF_ERROR_AUTH))
-		credential_refused(p->run->rc, p->account->name);
+		credential_refused(a->run->rc, a->account->name);
 	credential_fini(&c);
 	return smtp;
 }

@@ -5,6 +5,7 @@
 #define PENFOLD_PROGRAMS_STORE_OPS_H
 
 #include "programs/store_program.h"
+#include "store/index_add.h"
 
 #include <glib.h>
 
@@ -26,6 +27,12 @@ void store_op_complete(struct helper_request *r, void *state);
 /* store_ops_rows.c: rows.idx */
 void store_op_rows(struct helper_request *r, void *state);
 void store_op_folders(struct helper_request *r, void *state);
+
+/* store_ops_filter.c: rules of the rc file */
+void store_op_filter(struct helper_request *r, void *state);
+void store_op_filtered(struct helper_request *r, void *state);
+/* Note a file that was just indexed, when it is new mail of an inbox and there are rules. */
+void store_note_arrival(struct store_program *p, const struct index_added *added);
 
 /* store_ops_change.c: tags, places */
 void store_op_tag(struct helper_request *r, void *state);

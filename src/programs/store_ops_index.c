@@ -49,11 +49,27 @@ store_is_cancelled(void *request)
 	return helper_is_cancelled(request);
 }
 
+/* Whom to tell what was indexed. */
+struct telling {
+	struct helper_request *r;
+	struct store_program *p;
+};
+
+static bool
+is_cancelled(void *user)
+{
+	const struct telling *t = user;
+
+	return helper_is_cancelled(t->r);
+}
+
 static void
 tell_added(const struct index_added *a, void *user)
 {
-	struct helper_request *r = user;
+	const struct telling *t = user;
+	struct helper_request *r = t->r;
 
+	store_note_arrival(t->p, a);
 	if (a->error != NULL) {
 		helper_event(r, "failed", json_pack("{s:o, s:o}", "path", jsonl_text(a->asked, -1),
 		    "message", jsonl_text(a->error->message, -1)));
@@ -71,8 +87,8 @@ store_op_index(struct helper_request *r, void *state)
 	struct store_program *p = state;
 	GError *error = NULL;
 	GPtrArray *paths = store_strings(r, "paths", &error);
-	struct index_add job = { .on_added = tell_added, .is_cancelled = store_is_cancelled,
-		.user = r };
+	struct telling t = { r, p };
+	struct index_add job = { .on_added = tell_added, .is_cancelled = is_cancelled, .user = &t };
 	guint indexed = 0, failed = 0;
 
 	if (paths != NULL) {
@@ -90,15 +106,18 @@ store_op_index(struct helper_request *r, void *state)
 static void
 tell_progress(guint done, guint total, void *user)
 {
-	helper_event(user, "progress", json_pack("{s:i, s:i}", "done", (int)done, "total", (int)total));
+	const struct telling *t = user;
+
+	helper_event(t->r, "progress", json_pack("{s:i, s:i}", "done", (int)done, "total", (int)total));
 }
 
 void
 store_op_scan(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
+	struct telling t = { r, p };
 	struct scan scan = { jsonl_string(helper_args(r), "account"), tell_added, tell_progress,
-		store_is_cancelled, r };
+		is_cancelled, &t };
 	guint indexed, removed;
 	GError *error = NULL;
 
@@ -227,6 +246,7 @@ delivery_folder(struct store_program *p, const struct helper_request *r, GError 
 }
 
 struct delivery {
+	struct store_program *p;
 	char *id;
 	GError *error;
 };
@@ -236,6 +256,7 @@ note_added(const struct index_added *a, void *user)
 {
 	struct delivery *d = user;
 
+	store_note_arrival(d->p, a);
 	d->id = g_strdup(a->id);
 	d->error = a->error != NULL ? g_error_copy(a->error) : NULL;
 }
@@ -246,7 +267,7 @@ static bool
 deliver(struct store_program *p, const char *folder, int fd, char **path_out, char **id_out,
     GError **error)
 {
-	struct delivery d = { 0 };
+	struct delivery d = { p, NULL, NULL };
 	const char *paths[1];
 	struct index_add job = { .paths = paths, .n = 1, .on_added = note_added, .user = &d };
 	guint indexed, failed;

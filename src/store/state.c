@@ -42,6 +42,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS crash(subject TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS peer(address TEXT PRIMARY KEY, seen INTEGER NOT NULL,"
     " dated INTEGER NOT NULL, keydata TEXT NOT NULL, mutual INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS arrived(message_id TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS dirty(thread TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 /* clang-format off */
@@ -108,6 +109,9 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_DIRTY_ADD] = "INSERT OR IGNORE INTO dirty(thread) VALUES(?1)",
 	[STATE_DIRTY_LIST] = "SELECT thread FROM dirty",
 	[STATE_DIRTY_CLEAR] = "DELETE FROM dirty",
+	[STATE_ARRIVED_PUT] = "INSERT OR IGNORE INTO arrived(message_id, since) VALUES(?1, ?2)",
+	[STATE_ARRIVED_LIST] = "SELECT message_id FROM arrived WHERE since <= ?2 ORDER BY since LIMIT ?1",
+	[STATE_ARRIVED_REMOVE] = "DELETE FROM arrived WHERE message_id = ?1",
 };
 /* clang-format on */
 

@@ -163,6 +163,16 @@ state_working_recover(struct state_db *db, GError **error);
 unsigned
 state_crashes(struct state_db *db, const char *subject);
 
+/* what has arrived and is still to be filtered */
+
+bool
+state_arrived_note(struct state_db *db, const char *message_id, gint64 now, GError **error);
+/* At most limit that arrived by then, oldest first; owned strings. */
+GPtrArray *
+state_arrived(struct state_db *db, guint limit, gint64 until);
+bool
+state_arrived_forget(struct state_db *db, const char *message_id, GError **error);
+
 /* threads whose rows must be made anew although no message of theirs changed */
 
 bool

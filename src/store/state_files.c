@@ -247,3 +247,27 @@ state_scanned_put(struct state_db *db, const char *dir, const char *uuid, gint64
 {
 	return state_run(db, state_bind(db, STATE_SCANNED_PUT, "ssi", dir, uuid, mtime_ns), error);
 }
+
+bool
+state_arrived_note(struct state_db *db, const char *message_id, gint64 now, GError **error)
+{
+	return state_run(db, state_bind(db, STATE_ARRIVED_PUT, "si", message_id, now), error);
+}
+
+GPtrArray *
+state_arrived(struct state_db *db, guint limit, gint64 until)
+{
+	sqlite3_stmt *st = state_bind(db, STATE_ARRIVED_LIST, "ii", (gint64)limit, until);
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+
+	while (st != NULL && sqlite3_step(st) == SQLITE_ROW)
+		g_ptr_array_add(out, state_text(st, 0));
+	sqlite3_reset(st);
+	return out;
+}
+
+bool
+state_arrived_forget(struct state_db *db, const char *message_id, GError **error)
+{
+	return state_run(db, state_bind(db, STATE_ARRIVED_REMOVE, "s", message_id), error);
+}

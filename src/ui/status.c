@@ -242,6 +242,14 @@ status_notice(struct app *app, const struct client_notice *notice)
 			app_say(app, n == 1 ? "one new message" : "%d new messages", (int)n);
 		break;
 	}
+	case CLIENT_FILTERED:
+		if (json_is_true(
+			json_object_get(json_object_get(notice->obj, "actions"), "notify"))) {
+			char *subject = safe_line(jsonl_string(notice->obj, "subject"));
+			app_say(app, "%s: %s", jsonl_string(notice->obj, "filter"), subject);
+			g_free(subject);
+		}
+		break;
 	case CLIENT_SEND_PROGRESS:
 		on_send_progress(s, notice->obj);
 		break;

@@ -18,6 +18,8 @@ done
 check "penfold(1) is installed" test -s "$root/share/man/man1/penfold.1"
 check "penfold-rc(5) is installed" test -s "$root/share/man/man5/penfold-rc.5"
 check "the licence is installed" test -s "$root/share/doc/penfold/LICENSE"
+like "the units name the installed program" "^ExecStart=$prefix/bin/penfold sync --watch" \
+    "$(cat "$root/lib/systemd/user/penfold-watch.service")"
 check "the installed program runs" "$root/bin/penfold" --version
 touch "$root/bin/of-another"
 check "make uninstall" run_make PREFIX="$prefix" uninstall

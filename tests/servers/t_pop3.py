@@ -83,9 +83,9 @@ def log_ins(home, server):
         process = home.run("penfold-sync", "work")
         tap.ok(process.returncode == 77 and "refused the log-in" in process.stderr,
                f"auth = {auth}: a wrong password is told", process.stderr)
-    rc(home, server, f"pop3s://alice@localhost:{server.POP3S_PORT}", "auth = xoauth2")
+    rc(home, server, f"pop3s://alice@localhost:{server.POP3S_PORT}", "auth = scram-sha-256-plus")
     process = home.run("penfold-sync", "work")
-    tap.ok(process.returncode == 77 and "auth = xoauth2" in process.stderr and "SCRAM" in process.stderr,
+    tap.ok(process.returncode == 77 and "auth = scram-sha-256-plus" in process.stderr and "SCRAM" in process.stderr,
            "what the server lacks is told with what it has", process.stderr)
 
 
