@@ -205,11 +205,13 @@ plan_fetch(struct client_account *a)
 }
 
 static void
-tell_failed(struct client_account *a, const GError *error)
+tell_failed(struct client_account *a, const GError *error, bool was_given)
 {
 	struct client *c = a->client;
 	json_t *obj = json_pack("{s:s, s:s, s:I}", "account", a->rc->name, "code",
-	    pf_error_name(error->domain == PF_ERROR ? error->code : PF_ERROR_INTERNAL), "next",
+	    was_given ? pf_error_name(PF_ERROR_NO_SECRET)
+		      : pf_error_name(error->domain == PF_ERROR ? error->code : PF_ERROR_INTERNAL),
+	    "next",
 	    (json_int_t)(c->is_watching ? next_fetch(a) : 0));
 	char *text = c->is_watching
 	    ? g_strdup_printf("%s; trying again in %" G_GINT64_FORMAT " s", error->message,
@@ -269,8 +271,8 @@ tell_stopped(struct client_account *a)
 	json_decref(obj);
 }
 
-static void
-on_sync_reply(const struct reply *reply, void *user)
+void
+client_on_sync_reply(const struct reply *reply, void *user)
 {
 	struct client_account *a = user;
 
@@ -290,7 +292,7 @@ on_sync_reply(const struct reply *reply, void *user)
 	} else if (reply->kind == REPLY_FAILED) {
 		a->failures++;
 		a->is_refused = g_error_matches(reply->error, PF_ERROR, PF_ERROR_AUTH);
-		tell_failed(a, reply->error);
+		tell_failed(a, reply->error, a->is_refused && client_secret_refused(a));
 	} else {
 		a->failures = 0;
 		a->is_waiting = !a->is_second && jsonl_int(reply->obj, "waiting", 0) > 0;
@@ -330,9 +332,7 @@ client_sync_account(struct client *c, const char *account)
 	a->timer = 0;
 	a->is_running = true;
 	a->new_messages = 0;
-	id = supervisor_request(s,
-	    json_pack("{s:s, s:s*}", "op", is_staying ? "watch" : "sync", "answer", a->answer),
-	    NULL, 0, 0, NULL, on_sync_reply, a);
+	client_request_sync(a, is_staying ? "watch" : "sync", &id);
 	a->watch = is_staying ? id : 0;
 	a->request = id;
 	a->is_stopped = false;

@@ -52,8 +52,10 @@ client_free(struct client *c, bool quick)
 		return;
 	client_watch_stop(c);
 	client_filter_stop(c);
-	for (size_t i = 0; i < c->n_accounts; i++)
+	for (size_t i = 0; i < c->n_accounts; i++) {
 		supervisor_free(c->accounts[i].sync, quick);
+		secret_free(c->accounts[i].secret);
+	}
 	supervisor_free(c->send, quick);
 	supervisor_free(c->setup, quick);
 	supervisor_free(c->render, quick);

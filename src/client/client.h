@@ -7,6 +7,7 @@
 
 #include "base/helper.h"
 #include "base/rc.h"
+#include "base/secret.h"
 #include "base/supervisor.h"
 
 struct client;
@@ -97,6 +98,14 @@ client_filter_act(struct client *c, const json_t *match);
 /* Are rules applied or commands of theirs under way? */
 bool
 client_is_filtering(const struct client *c);
+
+/* A password for an account, for as long as this program runs (copied): fetches and sends with it at once.
+ * CLIENT_SYNC_ERROR with the code "no-password" asks for one. */
+void
+client_give_secret(struct client *c, const char *account, const struct secret *secret);
+/* Put the one that was given into the keyring of the desktop. */
+void
+client_keep_secret(struct client *c, const char *account);
 
 /* Departure. Freeze, check, fsync (op queue-add); fn gets its final reply; then a run of the queue
  * is due after hold_seconds. draft is stolen; draft_id may be NULL. ask: the terminal is free for

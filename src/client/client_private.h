@@ -17,6 +17,7 @@ struct client_account {
 	const char *answer;  /* for the next run: "yes", "no", NULL */
 	bool is_waiting;     /* the server is to delete what is indexed now: one more run */
 	bool is_second;	     /* the present run is that */
+	struct secret *secret; /* a password that a person gave; NULL: none */
 	guint timer;
 	guint64 request; /* of the run or watch under way */
 	bool is_stopped; /* by the user */
@@ -83,6 +84,16 @@ client_read_report(struct client *c, const char *path);
 /* Ask whether the servers filed copies of letters whose answer was lost. */
 void
 client_reconcile(struct client *c);
+/* The requests that may need a password: op sync or watch of an account, op run of the queue. */
+void
+client_request_sync(struct client_account *a, const char *op, guint64 *id_out);
+void
+client_on_sync_reply(const struct reply *reply, void *account);
+void
+client_request_send(struct client *c, supervisor_reply_fn fn);
+/* A log-in was refused: forget a given password. Was there one? */
+bool
+client_secret_refused(struct client_account *a);
 /* Apply the rules of the rc file to what has arrived and been judged. */
 void
 client_filter(struct client *c);

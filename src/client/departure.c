@@ -207,8 +207,7 @@ client_queue_run(struct client *c)
 		return;
 	}
 	c->is_sending = true;
-	supervisor_request(client_send(c), json_pack("{s:s}", "op", "run"), NULL, 0, 0, NULL,
-	    on_run_reply, c);
+	client_request_send(c, on_run_reply);
 }
 
 bool

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- as a helper --- */
 
@@ -21,10 +22,29 @@ request_is_cancelled(void *user)
 	return helper_is_cancelled(user);
 }
 
+/* "secrets" names the accounts whose passwords came along, in the order of the
+ * descriptors. */
+static struct secret *
+request_secret(void *user, const char *account)
+{
+	const json_t *names = json_object_get(helper_args(user), "secrets"), *name;
+	size_t i;
+
+	json_array_foreach(names, i, name) {
+		int fd = helper_request_fd(user, i);
+
+		if (g_strcmp0(json_string_value(name), account) == 0 && fd >= 0 &&
+		    lseek(fd, 0, SEEK_SET) == 0)
+			return secret_of_fd(fd, NULL);
+	}
+	return NULL;
+}
+
 static void
 op_run(struct helper_request *r, void *state)
 {
-	const struct send_sink sink = {request_event, request_is_cancelled, r};
+	const struct send_sink sink = {
+	    request_event, request_is_cancelled, request_secret, r};
 	const json_t *args = helper_args(r);
 	GError *error = NULL;
 	json_t *done = send_run(state, jsonl_string(args, "queue_id"),
@@ -61,7 +81,7 @@ never(void *user)
 static int
 run_by_hand(const struct rc *rc, const char *queue_id, bool all)
 {
-	const struct send_sink sink = {print_event, never, NULL};
+	const struct send_sink sink = {print_event, never, NULL, NULL};
 	GError *error = NULL;
 	json_t *done = send_run(rc, queue_id, all, &sink, &error);
 	bool is_left;

@@ -4,6 +4,7 @@
 #define PENFOLD_PROGRAMS_SEND_RUN_H
 
 #include "base/rc.h"
+#include "base/secret.h"
 #include "store/queue.h"
 
 #include <jansson.h>
@@ -12,6 +13,8 @@
 struct send_sink {
 	void (*event)(void *user, const char *event, json_t *obj); /* obj stolen */
 	bool (*is_cancelled)(void *user);
+	/* A password that a person gave for this account, owned; NULL: the rc's. */
+	struct secret *(*secret)(void *user, const char *account);
 	void *user;
 };
 

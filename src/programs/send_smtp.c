@@ -21,7 +21,12 @@ password(void *user, GError **error)
 {
 	const struct asking *a = user;
 
-	return credential_secret(a->run->rc, a->account->name, error);
+	const struct send_sink *sink = a->run->sink;
+	struct secret *given =
+	    sink->secret != NULL ? sink->secret(sink->user, a->account->name) : NULL;
+
+	return given != NULL ? given
+			     : credential_secret(a->run->rc, a->account->name, error);
 }
 
 static bool

@@ -31,6 +31,8 @@ struct app {
 	struct sidebar *sidebar;
 	struct status *status;
 	struct held *held;
+	bool declines_secrets; /* the user was asked for a password, and would not */
+	char *wants_secret;    /* an account to be asked for when no other question is open; NULL */
 	struct prompt *prompt;
 	struct undo *undo;
 	struct news *news;

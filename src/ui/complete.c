@@ -228,6 +228,7 @@ complete_start(struct app *app, enum prompt_kind kind, const char *word, complet
 		items = command_items(app, word);
 		break;
 	case PROMPT_TEXT:
+	case PROMPT_SECRET:
 	case PROMPT_KINDS:
 		break;
 	}

@@ -39,7 +39,7 @@ struct prompt *
 prompt_new(void)
 {
 	struct prompt *p = g_new0(struct prompt, 1);
-	p->text = g_string_new(NULL);
+	p->text = g_string_sized_new(4096); /* grows not, leaves no copy of a password */
 	for (int i = 0; i < PROMPT_KINDS; i++)
 		p->history[i] = g_ptr_array_new_with_free_func(g_free);
 	return p;
@@ -61,6 +61,13 @@ drop_items(struct prompt *p)
 	p->selected = -1;
 }
 
+/* Are there completions and a history? */
+static bool
+is_assisted(enum prompt_kind kind)
+{
+	return kind != PROMPT_TEXT && kind != PROMPT_SECRET;
+}
+
 /* Close, then answer: the answer may open the next question. */
 static void
 finish(struct app *app, bool is_accepted, char answer)
@@ -76,10 +83,11 @@ finish(struct app *app, bool is_accepted, char answer)
 	GPtrArray *history = p->history[p->kind];
 
 	p->is_open = false;
+	explicit_bzero(p->text->str, p->text->len);
 	drop_items(p);
 	g_clear_pointer(&p->label, g_free);
 	g_clear_pointer(&p->letters, g_free);
-	if (text != NULL && *text != '\0' && chosen == NULL && p->kind != PROMPT_TEXT) {
+	if (text != NULL && *text != '\0' && chosen == NULL && is_assisted(p->kind)) {
 		if (history->len >= HISTORY_SIZE)
 			g_ptr_array_remove_index(history, 0);
 		g_ptr_array_add(history, g_strdup(text));
@@ -90,6 +98,8 @@ finish(struct app *app, bool is_accepted, char answer)
 		done(app, text, user);
 	if (free_user != NULL)
 		free_user(user);
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
 	g_free(text);
 	app_redraw(app);
 }
@@ -208,7 +218,7 @@ prompt_ask(struct app *app, enum prompt_kind kind, const char *label, const char
 		g_string_assign(p->text, initial);
 	p->cursor = p->text->len;
 	p->history_at = p->history[kind]->len;
-	if (kind != PROMPT_TEXT)
+	if (is_assisted(kind))
 		ask_items(app);
 }
 
@@ -278,7 +288,8 @@ static void
 recall(struct prompt *p, int step)
 {
 	const GPtrArray *h = p->history[p->kind];
-	if ((step < 0 && p->history_at == 0) || (step > 0 && p->history_at >= h->len))
+	if (p->kind == PROMPT_SECRET || (step < 0 && p->history_at == 0) ||
+	    (step > 0 && p->history_at >= h->len))
 		return;
 	p->history_at = (guint)((int)p->history_at + step);
 	g_string_assign(p->text, p->history_at < h->len ? h->pdata[p->history_at] : "");
@@ -390,7 +401,7 @@ prompt_event(struct app *app, const struct term_event *event, bool is_pasted)
 		tell_change(app);
 	} else if (!move_key(p, key)) {
 		edit_key(p, key);
-		if (p->kind != PROMPT_TEXT)
+		if (is_assisted(p->kind))
 			ask_items(app);
 		tell_change(app);
 	}
@@ -442,6 +453,18 @@ window(const struct prompt *p, int cols, int *cursor_out)
 	return start;
 }
 
+/* A star for each character up to the cursor; where the cursor is. */
+static int
+draw_stars(struct app *app, int y, int x, int cols)
+{
+	const struct prompt *p = app->prompt;
+	int n = (int)MIN(g_utf8_strlen(p->text->str, -1), cols - 1);
+	char *stars = g_strnfill((gsize)MAX(n, 0), '*');
+	ui_text(&app->canvas, y, x, cols, STYLE_NORMAL, false, stars);
+	g_free(stars);
+	return MIN((int)g_utf8_strlen(p->text->str, (gssize)p->cursor), MAX(n, 0));
+}
+
 void
 prompt_draw(struct app *app)
 {
@@ -459,7 +482,10 @@ prompt_draw(struct app *app)
 	int cursor;
 	const char *start = window(p, cols - x, &cursor);
 	ui_fill(&app->canvas, y, x, cols - x, STYLE_NORMAL, false);
-	ui_text(&app->canvas, y, x, cols - x, STYLE_NORMAL, false, start);
+	if (p->kind == PROMPT_SECRET)
+		cursor = draw_stars(app, y, x, cols - x);
+	else
+		ui_text(&app->canvas, y, x, cols - x, STYLE_NORMAL, false, start);
 	draw_menu(app, x);
 	ui_cursor(y, MIN(x + cursor, cols - 1));
 }

@@ -17,6 +17,7 @@
 #include "ui/opener.h"
 #include "ui/outbox.h"
 #include "ui/prompt.h"
+#include "ui/secret_ask.h"
 #include "ui/sidebar.h"
 #include "ui/status.h"
 #include "ui/tabs.h"
@@ -58,6 +59,7 @@ on_notice(const struct client_notice *notice, void *user)
 	struct app *app = user;
 	status_notice(app, notice);
 	held_notice(app, notice);
+	secret_ask_notice(app, notice);
 	news_notice(app, notice);
 	if (notice->kind == CLIENT_ROWS_CHANGED)
 		mailbox_poll(app);
@@ -117,6 +119,7 @@ free_parts(struct app *app)
 	mail_free(app->mail);
 	status_free(app->status);
 	held_free(app->held);
+	g_free(app->wants_secret);
 	graphics_free(app->graphics);
 	canvas_fini(&app->canvas);
 	if (app->draw_source != 0)
