@@ -39,6 +39,9 @@ void store_op_tag(struct helper_request *r, void *state);
 void store_op_move(struct helper_request *r, void *state);
 void store_op_delete(struct helper_request *r, void *state);
 
+/* store_ops_usage.c */
+void store_op_usage(struct helper_request *r, void *state);
+
 /* store_ops_later.c: what is put off, saved searches */
 void store_op_wake(struct helper_request *r, void *state);
 void store_op_queries(struct helper_request *r, void *state);

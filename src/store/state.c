@@ -80,6 +80,7 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_KEY_SEEN] = "INSERT INTO key(name, record, first_seen, last_seen, secure)"
 	    " VALUES(?1, ?2, ?3, ?3, ?4) ON CONFLICT(name, record) DO UPDATE SET"
 	    " last_seen = max(last_seen, ?3), first_seen = min(first_seen, ?3), secure = ?4",
+	[STATE_FILES_ALL] = "SELECT key, date, size FROM file",
 	[STATE_KEYS_BELOW] = "SELECT record, first_seen, last_seen, secure, name FROM key"
 	    " WHERE name LIKE '%._domainkey.' || ?1 OR name LIKE '%._domainkey.%.' || ?1"
 	    " OR ?1 LIKE '%.' || substr(name, instr(name, '._domainkey.') + 12)"

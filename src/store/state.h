@@ -38,6 +38,11 @@ struct state_file {
 	gint64 size, mtime, inode;
 };
 
+/* Every file that is indexed, in no order: its key, the message's date in seconds, its size in bytes. */
+void
+state_files_each(struct state_db *db, void (*fn)(const char *key, gint64 date, gint64 size, void *user),
+    void *user);
+
 bool
 state_file_put(struct state_db *db, const struct state_file *file, GError **error);
 /* NULL when unknown (no error). Owned: state_file_free(). */

@@ -45,6 +45,18 @@ all_files(sqlite3_stmt *st)
 	return out;
 }
 
+void
+state_files_each(struct state_db *db, void (*fn)(const char *key, gint64 date, gint64 size, void *user),
+    void *user)
+{
+	sqlite3_stmt *st = state_bind(db, STATE_FILES_ALL, "");
+
+	while (st != NULL && sqlite3_step(st) == SQLITE_ROW)
+		fn((const char *)sqlite3_column_text(st, 0), sqlite3_column_int64(st, 1),
+		    sqlite3_column_int64(st, 2), user);
+	sqlite3_reset(st);
+}
+
 bool
 state_file_put(struct state_db *db, const struct state_file *f, GError **error)
 {

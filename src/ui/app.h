@@ -36,6 +36,7 @@ struct app {
 	struct prompt *prompt;
 	struct undo *undo;
 	struct news *news;
+	json_t *syncs; /* fetches of this session, see usage.c */
 	struct mail *mail; /* deeds on their way */
 	struct prefetch *prefetch; /* the thread that Return may open next; NULL for none */
 	GPtrArray *views;      /* struct view of the tab in front, the top one last */

@@ -17,6 +17,7 @@
 #include "ui/status.h"
 #include "ui/tabs.h"
 #include "ui/undo.h"
+#include "ui/usage.h"
 
 #include <string.h>
 
@@ -178,6 +179,13 @@ act_undo(struct app *app, const char *arg)
 {
 	(void)arg;
 	undo_last(app);
+}
+
+static void
+act_usage(struct app *app, const char *arg)
+{
+	(void)arg;
+	usage_open(app);
 }
 
 static void
@@ -344,6 +352,7 @@ static const struct action actions[] = {
 	{"tab-previous", "{",		NULL,	NULL,	"the tab before",				act_tab_previous},
 	{"tab",		"M-1, M-2, M-3, M-4, M-5, M-6, M-7, M-8, M-9", NULL, "NUMBER", "a tab by its number", act_tab},
 	{"macro",	NULL,		NULL,	"MACRO", "run a macro of the rc file",			act_macro},
+	{"usage",	NULL,		NULL,	NULL,	"the store in figures, and how fast it was fetched", act_usage},
 	{"messages",	NULL,		NULL,	NULL,	"what the last line has said",		act_messages},
 	{NULL,		NULL,		NULL,	NULL,	NULL,						NULL},
 };

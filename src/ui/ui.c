@@ -23,6 +23,7 @@
 #include "ui/tabs.h"
 #include "ui/thread.h"
 #include "ui/undo.h"
+#include "ui/usage.h"
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -61,6 +62,7 @@ on_notice(const struct client_notice *notice, void *user)
 	held_notice(app, notice);
 	secret_ask_notice(app, notice);
 	news_notice(app, notice);
+	usage_note(app, notice);
 	if (notice->kind == CLIENT_ROWS_CHANGED)
 		mailbox_poll(app);
 	else if (notice->kind == CLIENT_QUEUE_CHANGED)
@@ -86,6 +88,7 @@ start_parts(struct app *app)
 	app->prompt = prompt_new();
 	app->undo = undo_new();
 	app->news = news_new(app);
+	app->syncs = json_array();
 	app->mail = mail_new();
 	app->outbox = outbox_new(app);
 	app->sidebar = sidebar_new(app);
@@ -116,6 +119,7 @@ free_parts(struct app *app)
 	outbox_free(app->outbox);
 	undo_free(app->undo);
 	news_free(app->news);
+	json_decref(app->syncs);
 	mail_free(app->mail);
 	status_free(app->status);
 	held_free(app->held);

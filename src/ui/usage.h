@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* usage.h - the page about the store: what lies where, what came when, and how fast it was fetched. */
+#ifndef PENFOLD_UI_USAGE_H
+#define PENFOLD_UI_USAGE_H
+
+#include "ui/app.h"
+
+void
+usage_open(struct app *app);
+/* A fetch is over: remembered for the page. */
+void
+usage_note(struct app *app, const struct client_notice *notice);
+
+#endif
