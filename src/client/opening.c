@@ -47,6 +47,20 @@ opening_add(json_t *request, const json_t *security)
 }
 
 json_t *
+opening_kept(const char *message_id, gint64 date, json_t *security)
+{
+	const char *word = jsonl_string(security, "shown_as");
+	json_t *gossip = json_incref(json_object_get(security, "gossip")), *out = NULL;
+
+	json_object_del(security, "gossip");
+	if (message_id != NULL && word != NULL && json_object_get(security, "summary") != NULL)
+		out = json_pack("{s:s, s:s, s:s, s:I, s:O*}", "op", "security-put", "message_id", message_id,
+		    "shown_as", word, "date", (json_int_t)date, "gossip", gossip);
+	json_decref(gossip);
+	return out;
+}
+
+json_t *
 opening_none(const json_t *autocrypt)
 {
 	json_t *copy = json_is_object(autocrypt) ? json_deep_copy(autocrypt) : json_null();

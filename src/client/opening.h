@@ -4,6 +4,7 @@
 #ifndef PENFOLD_CLIENT_OPENING_H
 #define PENFOLD_CLIENT_OPENING_H
 
+#include <glib.h>
 #include <jansson.h>
 #include <stdbool.h>
 
@@ -19,6 +20,10 @@ opening_request(bool ask);
 /* Add to a request for the renderer what penfold-crypt found out. */
 void
 opening_add(json_t *request, const json_t *security);
+/* What the store keeps of an opening: the request security-put; NULL when there is nothing to keep. date: of
+ * the message, Unix seconds. Takes the keys out of security that other readers were told of. New reference. */
+json_t *
+opening_kept(const char *message_id, gint64 date, json_t *security);
 /* `security` of a message that is neither signed nor encrypted. autocrypt is borrowed, may be NULL. New
  * reference. */
 json_t *

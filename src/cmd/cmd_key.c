@@ -118,6 +118,67 @@ import(struct cmd_context *ctx, const struct key_options *o, int fd)
 	return answer != NULL ? print_keys(ctx, answer) : cmd_fail(error);
 }
 
+/* A part of a message, decoded into memory; -1 when it is not there. */
+static int
+part_of(struct cmd_context *ctx, int fd, const char *part)
+{
+	int fds[2] = { fd, file_in_memory(NULL) };
+	json_t *answer = fds[1] >= 0
+	    ? supervisor_call(client_render(cmd_client(ctx)), json_pack("{s:s, s:s}", "op", "part", "part", part), fds, 2,
+		  KEY_DEADLINE_MS, NULL, NULL, NULL)
+	    : NULL;
+
+	if (answer == NULL && fds[1] >= 0) {
+		close(fds[1]);
+		fds[1] = -1;
+	}
+	json_decref(answer);
+	return fds[1];
+}
+
+/* The keys of a message: those attached, else the one of its header. */
+static int
+import_message(struct cmd_context *ctx, const struct key_options *o, int fd)
+{
+	json_t *shown = supervisor_call(client_render(cmd_client(ctx)), json_pack("{s:s}", "op", "show"), &fd, 1,
+	    KEY_DEADLINE_MS, NULL, NULL, NULL), *part;
+	bool found = false;
+	int code = 1, from;
+	size_t i;
+
+	json_array_foreach(json_object_get(shown, "parts"), i, part) {
+		const char *type = jsonl_string(part, "type");
+
+		if (type == NULL || strcmp(type, "application/pgp-keys") != 0)
+			continue;
+		from = part_of(ctx, fd, jsonl_string(part, "id"));
+		found = found || from >= 0;
+		if (from >= 0) {
+			code = import(ctx, o, from);
+			close(from);
+		}
+	}
+	json_decref(shown);
+	from = found ? -1 : part_of(ctx, fd, "autocrypt");
+	if (from >= 0) {
+		code = import(ctx, o, from);
+		close(from);
+	} else if (!found) {
+		code = cmd_fail(g_error_new(PF_ERROR, PF_ERROR_NOT_FOUND, "there is no key in the message"));
+	}
+	return code;
+}
+
+/* Keys are armoured, or begin with the high bit of a packet's tag (RFC 9580 4.2) or of an ASN.1 sequence. */
+static bool
+is_key_file(int fd)
+{
+	unsigned char start[16] = { 0 };
+	ssize_t n = pread(fd, start, sizeof(start), 0);
+
+	return n > 0 && (start[0] >= 0x80 || start[0] == 0x30 || memcmp(start, "-----BEGIN ", 11) == 0);
+}
+
 static int
 import_file(struct cmd_context *ctx, const struct key_options *o, const char *name)
 {
@@ -126,7 +187,7 @@ import_file(struct cmd_context *ctx, const struct key_options *o, const char *na
 
 	if (fd < 0)
 		return cmd_fail(error);
-	code = import(ctx, o, fd);
+	code = is_key_file(fd) ? import(ctx, o, fd) : import_message(ctx, o, fd);
 	close(fd);
 	return code;
 }

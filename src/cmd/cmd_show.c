@@ -220,15 +220,17 @@ render_opened(struct cmd_context *ctx, int fd, json_int_t width, bool unprotecte
 
 /* So that searches find it: property:security=signed. Without it nothing is lost. */
 static void
-keep_security(struct cmd_context *ctx, const char *id, const json_t *security)
+keep_security(struct cmd_context *ctx, const json_t *message, json_t *security)
 {
-	const char *word = jsonl_string(security, "shown_as");
+	const char *date = jsonl_string(message, "date");
+	GDateTime *when = date != NULL ? g_date_time_new_from_iso8601(date, NULL) : NULL;
+	json_t *request = opening_kept(jsonl_string(message, "id"),
+	    when != NULL ? g_date_time_to_unix(when) : 0, security);
 
-	if (id == NULL || word == NULL || json_object_get(security, "summary") == NULL)
-		return;
-	json_decref(supervisor_call(client_store(cmd_client(ctx)),
-	    json_pack("{s:s, s:s, s:s}", "op", "security-put", "message_id", id, "shown_as", word), NULL, 0, 0, NULL,
-	    NULL, NULL));
+	if (request != NULL)
+		json_decref(supervisor_call(client_store(cmd_client(ctx)), request, NULL, 0, 0, NULL, NULL, NULL));
+	if (when != NULL)
+		g_date_time_unref(when);
 }
 
 static int
@@ -240,8 +242,7 @@ show_rendered(struct cmd_context *ctx, const struct show_job *job)
 	if (shown == NULL)
 		return cmd_fail(error);
 	complete(ctx, shown, job->name, job->message, job->fd);
-	if (job->message != NULL)
-		keep_security(ctx, jsonl_string(job->message, "id"), json_object_get(shown, "security"));
+	keep_security(ctx, job->message, json_object_get(shown, "security"));
 	if (ctx->opts->json) {
 		cmd_print_json(shown);
 		return 0;

@@ -268,7 +268,8 @@ const struct command cmd_table[] = {
 	    send_options, cmd_send },
 	{ "key", "[list [PATTERN] | import FILE | export PATTERN | fetch ADDRESS | trust FINGERPRINT]",
 	    "the keys that sign and encrypt",
-	    "Works on the keyring of gpg and gpgsm. list shows validity, expiry and fingerprint. import and "
+	    "Works on the keyring of gpg and gpgsm. list shows validity, expiry and fingerprint. import takes a key file or "
+	    "a message: the keys attached to it, else the one of its Autocrypt header. import and "
 	    "fetch show what they found and ask before they take it in; fetch looks in the Web Key Directory "
 	    "of the address's domain, and only then is anything asked of the network. trust says that a key "
 	    "is its owner's, by a signature that stays on this machine.",

@@ -2,6 +2,7 @@
 /* autocrypt_write.c - the key as base64 in lines that no relay folds anew. */
 #include "crypto/autocrypt_write.h"
 
+#include "base/jsonl.h"
 #include "crypto/keys.h"
 #include "mime/header.h"
 
@@ -36,6 +37,18 @@ own_key(const struct protect_opts *opts)
 	return out;
 }
 
+static void
+append_key(GString *out, const GByteArray *key)
+{
+	char *data = g_base64_encode(key->data, key->len);
+	for (size_t at = 0, n = strlen(data); at < n; at += LINE_LETTERS) {
+		g_string_append_c(out, ' ');
+		g_string_append_len(out, data + at, (gssize)MIN(LINE_LETTERS, n - at));
+		g_string_append(out, "\r\n");
+	}
+	g_free(data);
+}
+
 GBytes *
 autocrypt_add(GBytes *letter, const struct protect_opts *opts)
 {
@@ -44,17 +57,35 @@ autocrypt_add(GBytes *letter, const struct protect_opts *opts)
 	const char *bytes = g_bytes_get_data(letter, &len);
 	if (key == NULL)
 		return NULL;
-	char *data = g_base64_encode(key->data, key->len);
 	GString *out = g_string_new(NULL);
 	g_string_append_printf(out, "Autocrypt: addr=%s;%s keydata=\r\n", opts->author,
 	    strcmp(opts->autocrypt, "mutual") == 0 ? " prefer-encrypt=mutual;" : "");
-	for (size_t at = 0, n = strlen(data); at < n; at += LINE_LETTERS) {
-		g_string_append_c(out, ' ');
-		g_string_append_len(out, data + at, (gssize)MIN(LINE_LETTERS, n - at));
-		g_string_append(out, "\r\n");
-	}
+	append_key(out, key);
 	g_string_append_len(out, bytes, (gssize)len);
-	g_free(data);
 	g_byte_array_unref(key);
 	return g_string_free_to_bytes(out);
+}
+
+void
+autocrypt_add_gossip(GString *header, const struct protect_plan *plan, const struct protect_opts *opts)
+{
+	json_t *one;
+	size_t i;
+	if (opts->recipients[0] == NULL || opts->recipients[1] == NULL ||
+	    plan->protocol != GPGME_PROTOCOL_OpenPGP)
+		return;
+	json_array_foreach(json_object_get(plan->report, "recipients"), i, one)
+	{
+		const char *address = jsonl_string(one, "address"), *fpr = jsonl_string(one, "fingerprint");
+		if (address == NULL || fpr == NULL || !g_strv_contains(opts->recipients, address))
+			continue;
+		GByteArray *key = keys_export(GPGME_PROTOCOL_OpenPGP, &opts->engine, fpr, KEYS_BINARY_MINIMAL,
+		    NULL);
+		if (key != NULL && key->len <= MAX_KEY) {
+			g_string_append_printf(header, "Autocrypt-Gossip: addr=%s; keydata=\r\n", address);
+			append_key(header, key);
+		}
+		if (key != NULL)
+			g_byte_array_unref(key);
+	}
 }

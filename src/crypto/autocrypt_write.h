@@ -9,5 +9,9 @@
  * is no key: that keeps no letter from leaving. Owned. */
 GBytes *
 autocrypt_add(GBytes *letter, const struct protect_opts *opts);
+/* The keys of all readers that the letter names, for one another (section 2.5), when there are two or more;
+ * those of Bcc are not among them. header: of the encrypted payload. */
+void
+autocrypt_add_gossip(GString *header, const struct protect_plan *plan, const struct protect_opts *opts);
 
 #endif

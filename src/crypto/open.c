@@ -10,6 +10,7 @@
 #include "crypto/parts.h"
 #include "crypto/say.h"
 #include "crypto/signature.h"
+#include "mime/autocrypt.h"
 #include "mime/prescreen.h"
 
 #include <string.h>
@@ -305,6 +306,45 @@ compose(struct walk *w, struct header_protection *h)
 	return g_byte_array_new_take((guint8 *)g_string_free(out, FALSE), len);
 }
 
+static bool
+names_reader(const struct header *h, const char *address)
+{
+	static const char *const fields[] = { "To", "Cc" };
+	bool found = false;
+	for (size_t i = 0; i < G_N_ELEMENTS(fields) && !found; i++) {
+		GPtrArray *list = header_addresses(header_last(h, fields[i]), NULL);
+		for (size_t k = 0; k < list->len && !found; k++)
+			found = g_ascii_strcasecmp(((struct header_address *)list->pdata[k])->address, address) == 0;
+		g_ptr_array_unref(list);
+	}
+	return found;
+}
+
+/* Keys of the other readers (Autocrypt Level 1, 2.5): of those that the message goes to, and no others. */
+static void
+add_gossip(const struct walk *w, struct opened *o)
+{
+	struct header *inside = header_of_bytes(w->payload.bytes, w->payload.body);
+	struct header *shown = header_of_bytes((const char *)o->message->data, o->message->len);
+	json_t *list = json_array();
+	for (size_t i = 0; i < header_n_fields(inside); i++) {
+		const struct header_field *f = header_field(inside, i);
+		struct autocrypt a;
+		if (g_ascii_strcasecmp(f->name, "Autocrypt-Gossip") != 0 || !autocrypt_parse(f->value, &a))
+			continue;
+		if (names_reader(shown, a.address))
+			json_array_append_new(list,
+			    json_pack("{s:o, s:o}", "address", jsonl_text(a.address, -1), "keydata",
+				jsonl_text(a.keydata, -1)));
+		autocrypt_clear(&a);
+	}
+	if (json_array_size(list) > 0)
+		json_object_set(o->security, "gossip", list);
+	json_decref(list);
+	header_free(shown);
+	header_free(inside);
+}
+
 static void
 finish(struct walk *w, struct opened *o)
 {
@@ -326,6 +366,8 @@ finish(struct walk *w, struct opened *o)
 	w->say.mismatches = h.mismatches;
 	signature_list_match(w->signatures, w->say.author);
 	o->security = say_security(&w->say, w->signatures);
+	if (is_shown && w->say.is_open)
+		add_gossip(w, o);
 	o->wants_passphrase = w->wants_passphrase;
 	header_protection_clear(&h);
 }

@@ -164,7 +164,8 @@ smime_encrypted(GBytes *entity, const struct protect_plan *plan, const struct pr
 
 /* The entity that is signed and encrypted; outer gets the header that stands outside. */
 static GBytes *
-payload_of(GBytes *letter, bool is_encrypted, GString *outer, GError **error)
+payload_of(GBytes *letter, const struct protect_plan *plan, const struct protect_opts *opts,
+    GString *outer, GError **error)
 {
 	GBytes *fit = fit_for_signing(letter, error);
 	struct entity e;
@@ -174,7 +175,9 @@ payload_of(GBytes *letter, bool is_encrypted, GString *outer, GError **error)
 	const char *bytes = g_bytes_get_data(fit, &len);
 	GString *out = g_string_new(NULL);
 	entity_init(&e, bytes, len);
-	header_protection_write(&e, is_encrypted, out, outer);
+	if (plan->encrypt && opts->autocrypt != NULL)
+		autocrypt_add_gossip(out, plan, opts);
+	header_protection_write(&e, plan->encrypt, out, outer);
 	g_string_append(out, "\r\n");
 	add(out, bytes + e.body, len - e.body);
 	entity_fini(&e);
@@ -182,21 +185,13 @@ payload_of(GBytes *letter, bool is_encrypted, GString *outer, GError **error)
 	return g_string_free_to_bytes(out);
 }
 
-GBytes *
-protect_letter(GBytes *letter, const struct protect_plan *plan, const struct protect_opts *opts,
-    GError **error)
+static GBytes *
+carry_out(GBytes *letter, const struct protect_plan *plan, const struct protect_opts *opts, GError **error)
 {
-	GBytes *with_key = opts->autocrypt != NULL ? autocrypt_add(letter, opts) : NULL;
-	if (with_key != NULL) {
-		GBytes *out = protect_letter(with_key, plan,
-		    &(struct protect_opts){ .engine = opts->engine, .author = opts->author }, error);
-		g_bytes_unref(with_key);
-		return out;
-	}
 	if (!plan->sign && !plan->encrypt)
 		return g_bytes_ref(letter);
 	GString *outer = g_string_new(NULL), *body = NULL;
-	GBytes *payload = payload_of(letter, plan->encrypt, outer, error);
+	GBytes *payload = payload_of(letter, plan, opts, outer, error);
 	if (payload != NULL && !plan->encrypt)
 		body = signed_entity(payload, plan, opts, error);
 	else if (payload != NULL && plan->protocol == GPGME_PROTOCOL_CMS)
@@ -211,4 +206,14 @@ protect_letter(GBytes *letter, const struct protect_plan *plan, const struct pro
 	add(outer, body->str, body->len);
 	g_string_free(body, TRUE);
 	return g_string_free_to_bytes(outer);
+}
+
+GBytes *
+protect_letter(GBytes *letter, const struct protect_plan *plan, const struct protect_opts *opts,
+    GError **error)
+{
+	GBytes *with_key = opts->autocrypt != NULL ? autocrypt_add(letter, opts) : NULL;
+	GBytes *out = carry_out(with_key != NULL ? with_key : letter, plan, opts, error);
+	g_clear_pointer(&with_key, g_bytes_unref);
+	return out;
 }

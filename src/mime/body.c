@@ -9,17 +9,6 @@
 
 #define MAX_DIGEST 100u /* messages of a digest that are shown in one go */
 
-static unsigned
-count_body(const struct mail *m)
-{
-	unsigned n = 0;
-	for (size_t i = 0; i < mail_n_parts(m); i++) {
-		const struct mail_part *part = mail_part(m, i);
-		n += part->role == MAIL_BODY && part->content.len > 0;
-	}
-	return n;
-}
-
 static void
 divider(const struct mail_part *part, bool first, struct layout *l)
 {
@@ -60,6 +49,18 @@ is_legacy_copy(const struct mail *m, size_t i)
 		strcmp(part->type, "text/rfc822-headers") == 0) &&
 	    body_part_has(part, "protected-headers", "v1") &&
 	    body_part_has(mail_part(m, 0), "protected-headers", "v1");
+}
+
+static unsigned
+count_body(const struct mail *m, bool skips_copy)
+{
+	unsigned n = 0;
+	for (size_t i = 0; i < mail_n_parts(m); i++) {
+		const struct mail_part *part = mail_part(m, i);
+		n += part->role == MAIL_BODY && part->content.len > 0 &&
+		    !(skips_copy && is_legacy_copy(m, i));
+	}
+	return n;
 }
 
 /* The seal that a part lies under, -1 for none. */
@@ -150,7 +151,7 @@ body_render(const struct mail *m, const struct body_opts *opts, struct layout *l
 	const GArray *seals = opts ? opts->seals : NULL;
 	bool is_page = l->is_page;
 	*out = (struct body_result){ 0 };
-	unsigned n = count_body(m);
+	unsigned n = count_body(m, opts && opts->is_protected);
 	int seal = -2;
 	l->is_page = false; /* once, not within what is attached */
 	if (is_page)

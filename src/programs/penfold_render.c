@@ -6,6 +6,7 @@
 #include "base/helper.h"
 #include "base/limits.h"
 #include "base/sandbox.h"
+#include "mime/autocrypt.h"
 #include "mime/body.h"
 #include "mime/charset.h"
 #include "mime/html.h"
@@ -251,6 +252,24 @@ op_report(struct helper_request *r, void *state)
 	input_close(&in);
 }
 
+/* The key that stands in the header, decoded (autocrypt.h): a part of its own name. */
+static json_t *
+write_autocrypt(const struct source *s, int fd, GError **error)
+{
+	struct autocrypt a;
+	gsize len = 0;
+	if (!autocrypt_of_header(s->header, &a)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "the message has no Autocrypt key");
+		return NULL;
+	}
+	guchar *key = g_base64_decode(a.keydata, &len);
+	bool ok = fd >= 0 && file_write_all(fd, key, len, error);
+	g_free(key);
+	autocrypt_clear(&a);
+	return ok ? json_pack("{s:I, s:s, s:n}", "size", (json_int_t)len, "type", "application/pgp-keys", "filename")
+		  : NULL;
+}
+
 /* Only what was decoded is written; an unknown part leaves the descriptor as it is. */
 static json_t *
 write_part(const struct source *s, const char *id, int fd, GError **error)
@@ -277,8 +296,10 @@ op_part(struct helper_request *r, void *state)
 	(void)state;
 	if (!begin(r, &in))
 		return;
-	json_t *answer = write_part(&in.source, jsonl_string(helper_args(r), "part"),
-	    helper_request_fd(r, 1), &error);
+	const char *id = jsonl_string(helper_args(r), "part");
+	json_t *answer = g_strcmp0(id, "autocrypt") == 0
+	    ? write_autocrypt(&in.source, helper_request_fd(r, 1), &error)
+	    : write_part(&in.source, id, helper_request_fd(r, 1), &error);
 	if (answer)
 		helper_done(r, answer);
 	else

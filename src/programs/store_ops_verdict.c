@@ -8,6 +8,7 @@
 #include "store/index_security.h"
 #include "store/maildir.h"
 #include "store/message.h"
+#include "store/peers.h"
 #include "store/sender.h"
 #include "store/state.h"
 #include "store/submitted.h"
@@ -329,10 +330,17 @@ store_op_security_put(struct helper_request *r, void *state)
 	struct store_program *p = state;
 	const char *word = jsonl_string(helper_args(r), "shown_as");
 	GError *error = NULL;
+	const json_t *one;
+	size_t i;
 	const char *id = store_string(r, "message_id", &error);
 
 	if (id != NULL && (word == NULL || !g_strv_contains(words, word)))
 		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE, "shown_as is none of security's words");
+	json_array_foreach(json_object_get(helper_args(r), "gossip"), i, one)
+		if (error == NULL && jsonl_string(one, "address") != NULL && jsonl_string(one, "keydata") != NULL)
+			(void)peer_gossip_keep(p->state, jsonl_string(one, "address"),
+			    MIN(jsonl_int(helper_args(r), "date", 0), g_get_real_time() / G_USEC_PER_SEC),
+			    jsonl_string(one, "keydata"), &error); /* error says it */
 	if (error == NULL &&
 	    index_security_put(p->index, id, strcmp(word, "none") == 0 ? "" : word, &error))
 		helper_done(r, NULL);

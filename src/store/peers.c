@@ -76,6 +76,28 @@ peer_note_keep(struct state_db *db, const struct peer_note *note, GError **error
 	return state_run(db, st, error);
 }
 
+bool
+peer_gossip_keep(struct state_db *db, const char *address, gint64 date, const char *keydata,
+    GError **error)
+{
+	char *lower = g_utf8_strdown(address, -1);
+	bool ok = state_run(db, state_bind(db, STATE_GOSSIP_PUT, "sis", lower, date, keydata), error);
+
+	g_free(lower);
+	return ok;
+}
+
+static char *
+gossip_of(struct state_db *db, const char *lower)
+{
+	sqlite3_stmt *st = state_bind(db, STATE_GOSSIP_GET, "s", lower);
+	char *out = st != NULL && sqlite3_step(st) == SQLITE_ROW ? state_text(st, 0) : NULL;
+
+	if (st != NULL)
+		sqlite3_reset(st);
+	return out;
+}
+
 enum peer_advice
 peer_advise(struct state_db *db, const char *address, bool is_answer, bool own_mutual, char **keydata_out)
 {
@@ -98,6 +120,8 @@ peer_advise(struct state_db *db, const char *address, bool is_answer, bool own_m
 	}
 	if (st != NULL)
 		sqlite3_reset(st);
+	if (*keydata_out == NULL && (*keydata_out = gossip_of(db, lower)) != NULL)
+		out = is_answer ? PEER_ENCRYPT : PEER_DISCOURAGE; /* section 2.4.1 */
 	g_free(lower);
 	return out;
 }

@@ -23,6 +23,11 @@ peer_note_clear(struct peer_note *note);
 bool
 peer_note_keep(struct state_db *db, const struct peer_note *note, GError **error);
 
+/* Section 2.5: what another said of this address, in an encrypted message of that date. */
+bool
+peer_gossip_keep(struct state_db *db, const char *address, gint64 date, const char *keydata,
+    GError **error);
+
 enum peer_advice { PEER_DISABLE, PEER_DISCOURAGE, PEER_AVAILABLE, PEER_ENCRYPT };
 
 /* Section 2.4 for one address; keydata_out (owned) is NULL with PEER_DISABLE. is_answer: the letter answers an

@@ -43,6 +43,8 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS peer(address TEXT PRIMARY KEY, seen INTEGER NOT NULL,"
     " dated INTEGER NOT NULL, keydata TEXT NOT NULL, mutual INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS arrived(message_id TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS gossip(address TEXT PRIMARY KEY, dated INTEGER NOT NULL,"
+    " keydata TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS dirty(thread TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 /* clang-format off */
@@ -107,6 +109,9 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	    " WHERE dated <= ?2",
 	[STATE_PEER_SEEN] = "UPDATE peer SET seen = ?2 WHERE address = ?1 AND seen < ?2",
 	[STATE_PEER_GET] = "SELECT seen, dated, keydata, mutual FROM peer WHERE address = ?1",
+	[STATE_GOSSIP_PUT] = "INSERT INTO gossip(address, dated, keydata) VALUES(?1, ?2, ?3)"
+	    " ON CONFLICT(address) DO UPDATE SET dated = ?2, keydata = ?3 WHERE dated <= ?2",
+	[STATE_GOSSIP_GET] = "SELECT keydata FROM gossip WHERE address = ?1",
 	[STATE_DIRTY_ADD] = "INSERT OR IGNORE INTO dirty(thread) VALUES(?1)",
 	[STATE_DIRTY_LIST] = "SELECT thread FROM dirty",
 	[STATE_DIRTY_CLEAR] = "DELETE FROM dirty",

@@ -2,6 +2,7 @@
 /* pager.c - one open message: its text from the renderer, its verdict from the store. */
 #include "ui/pager.h"
 
+#include "client/opening.h"
 #include "ui/list_view.h"
 #include "ui/mail.h"
 #include "ui/scroll.h"
@@ -97,11 +98,12 @@ static void
 on_secure(void *user)
 {
 	struct pager *p = user;
-	const char *word = jsonl_string(p->secure.security, "shown_as");
-	if (word != NULL && p->shown_id != NULL && !p->is_nested)
-		ask_store(p->app, NULL,
-		    json_pack("{s:s, s:s, s:s}", "op", "security-put", "message_id", p->shown_id, "shown_as", word),
-		    on_kept, NULL);
+	const struct message *m = pager_message(p);
+	json_t *kept = p->secure.security != NULL && !p->is_nested
+	    ? opening_kept(p->shown_id, m != NULL ? m->date : 0, p->secure.security)
+	    : NULL;
+	if (kept != NULL)
+		ask_store(p->app, NULL, kept, on_kept, NULL);
 	pager_reload(p);
 	app_redraw(p->app);
 }

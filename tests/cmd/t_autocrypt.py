@@ -76,6 +76,28 @@ with Home() as home, Keyring() as bob, Keyring(home) as ann:
     bob.run("gpg", "--import", input=base64.b64decode(data.split()[0] if b";" in data else data.replace(b" ", b"")))
     tap.contains(bob.gpg("-k", "ann@penfold.test"), b"ann@penfold.test", "and gpg takes it")
 
+    # gossip: a letter to two tells each the other's key, and none of Bcc
+    with Keyring() as fay:
+        for user in ("Fay <fay@penfold.test>", "Gus <gus@penfold.test>"):
+            fay.pgp(user)
+            ann.gpg("--import", input=fay.gpg("--export", user))
+        letter = queued(home, "fay@penfold.test", "-c", "bob@penfold.test", "-b", "gus@penfold.test", "-s", "x", "--encrypt")
+        inner = fay.gpg("--decrypt", input=letter[letter.index(b"-----BEGIN PGP"):])
+        tap.ok(b"Autocrypt-Gossip: addr=fay@penfold.test" in inner and b"gus@penfold.test" not in inner,
+               "gossip names those that the letter names", inner[:2000])
+        hal = fay.pgp("Hal <hal@penfold.test>")
+        data = base64.encodebytes(fay.run("gpg", "--export", "hal@penfold.test")).decode().replace("\n", "\n ").rstrip()
+        told = (f"From: {BOB}\nTo: ann@penfold.test, hal@penfold.test\nAutocrypt-Gossip: addr=hal@penfold.test; keydata=\n {data}\n"
+                f"Autocrypt-Gossip: addr=not@penfold.test; keydata=\n {data}\n"
+                'Content-Type: text/plain; hp="cipher"\n\nmeet Hal\n').encode()
+        head = bob.head(from_=BOB, to="ann@penfold.test")
+        deliver(home, head + ann.encrypted_entity(ann.cipher(told)))
+        ident = [line for line in head.decode().splitlines() if line.startswith("Message-ID")][0].split("<")[1][:-1]
+        home.run("penfold", "show", f"id:{ident}")
+        report = plan(home, "hal@penfold.test")
+        tap.same(report.get("recommendation"), "discourage", "a key by hearsay can be used")
+        tap.ok("error" in plan(home, "not@penfold.test"), "but not of one whom the letter does not go to")
+
     # searching
     ann.gpg("--import", input=bob.gpg("--export"))
     signed = ann.signed(text("found\n"), from_=ANN, to="ann@penfold.test", subject="find me")

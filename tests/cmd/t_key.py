@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """penfold key: list, import after asking, export, trust, and a key fetched over HTTPS."""
+import base64
 import http.server
 import json
 import ssl
@@ -70,5 +71,25 @@ with Home() as home, Keyring() as other, Keyring(home) as keys:
     done = home.run("penfold", "key", "export", "bob@penfold.test")
     tap.contains(done.stdout, "BEGIN PGP PUBLIC KEY BLOCK", "export")
     tap.same(home.run("penfold", "key", "export", "nobody@penfold.test").returncode, 1, "nothing to export")
+    # out of messages
+    with Keyring() as carol:
+        other_print = carol.pgp("Carol <carol@penfold.test>")
+        attached = carol.head(from_="carol@penfold.test") + (
+            b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nmy key\n--b\nContent-Type: application/pgp-keys\n"
+            b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(carol.gpg("--export")) + b"\n--b--\n")
+        done = home.run("penfold", "key", "import", "-", input=attached)
+        tap.ok(done.returncode == 1 and other_print.encode() in done.stdout, "an attached key is shown first",
+               done.stdout, done.stderr)
+        done = home.run("penfold", "key", "import", "--yes", "-", input=attached)
+        tap.ok(done.returncode == 0 and other_print.encode() in done.stdout, "and taken in", done.stdout, done.stderr)
+        dan_print = carol.pgp("Dan <dan@penfold.test>")
+        data = base64.encodebytes(carol.run("gpg", "--export", "dan@penfold.test")).replace(b"\n", b"\n ").rstrip()
+        field = b"Autocrypt: addr=dan@penfold.test; keydata=\n " + data + b"\n"
+        done = home.run("penfold", "key", "import", "--yes", "-",
+                        input=field + carol.head(from_="dan@penfold.test") + text("hello\n"))
+        tap.ok(done.returncode == 0 and dan_print.encode() in done.stdout, "the key of an Autocrypt field", done.stdout,
+               done.stderr)
+        done = home.run("penfold", "key", "import", "-", input=carol.head() + text("nothing\n"))
+        tap.ok(done.returncode == 1 and b"no key in the message" in done.stderr, "a message without one", done.stderr)
     server.shutdown()
 tap.done()

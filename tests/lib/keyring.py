@@ -56,12 +56,12 @@ class Keyring:
     def gpgsm(self, *args, **options):
         return self.run("gpgsm", *args, **options)
 
-    def pgp(self, user_id, passphrase="", expires="never"):
+    def pgp(self, user_id, passphrase="", expires="never", *args):
         """A key for signing with a subkey for encryption; its fingerprint."""
-        self.gpg("--pinentry-mode", "loopback", "--passphrase", passphrase, "--quick-gen-key", user_id,
+        self.gpg(*args, "--pinentry-mode", "loopback", "--passphrase", passphrase, "--quick-gen-key", user_id,
                  "ed25519", "sign,cert", expires)
         fingerprint = self.fingerprint(user_id)
-        self.gpg("--pinentry-mode", "loopback", "--passphrase", passphrase, "--quick-add-key",
+        self.gpg(*args, "--pinentry-mode", "loopback", "--passphrase", passphrase, "--quick-add-key",
                  fingerprint, "cv25519", "encr", expires)
         return fingerprint
 
@@ -80,6 +80,8 @@ class Keyring:
         self.gpgsm("--import", self.path("ca.pem"))
         shown = self.openssl("x509", "-in", "ca.pem", "-noout", "-fingerprint", "-sha1").decode()
         self.write("trustlist.txt", shown.split("=")[1].strip() + " S relax\n")
+        # the agent reads the list anew
+        subprocess.run(["gpgconf", "--homedir", self.dir, "--kill", "gpg-agent"], capture_output=True)
 
     def smime(self, address, name, trusted=True):
         """A certificate in <address>.pem and .key, imported with its key."""
@@ -93,9 +95,11 @@ class Keyring:
         self.openssl("pkcs12", "-export", "-passout", "pass:x", "-in", address + ".pem", "-inkey",
                      address + ".key", "-out", "p12", "-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES",
                      "-macalg", "sha1")
-        self.gpgsm("--pinentry-mode", "loopback", "--passphrase-fd", "0", "--import", self.path("p12"),
-                   input=b"x")
-        subprocess.run(["gpgconf", "--homedir", self.dir, "--kill", "gpg-agent"], capture_output=True)
+        for last in (False, False, True):  # an agent that is just ending answers nobody
+            self.gpgsm("--pinentry-mode", "loopback", "--passphrase-fd", "0", "--import", self.path("p12"),
+                       input=b"x", check=last)
+            if address.encode() in self.gpgsm("-K", check=False):
+                break
 
     def openssl(self, *args, input=b""):
         done = subprocess.run(["openssl", *args], input=input, env=self.env, cwd=self.dir,
