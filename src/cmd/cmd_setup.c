@@ -426,7 +426,7 @@ cmd_setup_first(struct cmd_context *ctx)
 	GError *error = NULL;
 	bool is_written;
 
-	say("Welcome to Penfold. There is no account yet; an address and a password are enough.");
+	say("Welcome to Penfold. No account is here yet; an address and a password will do.");
 	say("An empty line goes on without one.");
 	is_written = run(&s, NULL, &error);
 	if (is_written)

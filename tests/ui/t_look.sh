@@ -19,6 +19,8 @@ look() {
 mv "$HOME/.config/penfold/rc" "$work/rc"
 printf '[store]\npath = %s/Mail\n' "$work" >"$HOME/.config/penfold/rc"
 look 'no account' 24 80 <<'VT'
+wait 15000 Your mail address:
+send \r
 wait 15000 No account yet.
 wait 1000 [account "home"]
 send m
