@@ -2,11 +2,13 @@
 /* One handle for reading, renewed before each use, and one for writing while it is needed. */
 #include "store/index.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "store/index_config.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -175,13 +177,45 @@ has_database(const char *dir)
 	return exists(dir, "/.notmuch/xapian") || exists(dir, "/xapian") || exists(dir, "/iamglass");
 }
 
+/* Hold the mail root while looking for the database or making it: what is half made cannot be opened, and
+ * several helpers start at once. -1 without a root; then nobody makes anything there. */
+static int
+hold_root(const struct index *ix, int how)
+{
+	int fd = open(ix->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	while (fd >= 0 && flock(fd, how) != 0 && errno == EINTR)
+		;
+	return fd;
+}
+
+/* See that there is a database, whole. */
+static bool
+see_to_database(struct index *ix, GError **error)
+{
+	int held = hold_root(ix, LOCK_SH);
+	bool is_there = has_database(ix->config.database);
+
+	if (held >= 0)
+		close(held);
+	if (is_there)
+		return true;
+	if (!file_make_dir(ix->root, error))
+		return false;
+	held = hold_root(ix, LOCK_EX);
+	is_there = has_database(ix->config.database) || index_config_create(&ix->config, ix->root, error);
+	if (held >= 0)
+		close(held);
+	return is_there;
+}
+
 /* Open, making the database when there is none. */
 static notmuch_database_t *
 open_or_create(struct index *ix, notmuch_database_mode_t mode, GError **error)
 {
 	notmuch_database_t *db = NULL;
 
-	if (!has_database(ix->config.database) && !index_config_create(&ix->config, ix->root, error))
+	if (!see_to_database(ix, error))
 		return NULL;
 	if (open_database(ix, mode, &db, error))
 		return db;
