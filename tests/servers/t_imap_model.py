@@ -285,8 +285,10 @@ class Walk:
     def difference(self, client, there):
         here = client.letters()
         out = [f"{client.name} lacks {x}" for x in there if x not in here]
-        # what the server lost lies in the local trash for a month
-        rest = [x for x in here if x not in there and not (x[0] == "Trash" and x[1] in self.may_go)]
+        # what the server lost lies in the local trash for a month; so does the second file of a letter whose
+        # move a fault had left half done here: it is where the server has it as well
+        spare = self.may_go | {n for _, n, _ in there}
+        rest = [x for x in here if x not in there and not (x[0] == "Trash" and x[1] in spare)]
         out += [f"{client.name} alone has {x}" for x in rest]
         return out + [f"{client.name} has {x} twice" for x in set(here) if here.count(x) > 1 and x[1] not in self.may_go]
 
