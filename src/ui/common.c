@@ -155,6 +155,7 @@ act_sync(struct app *app, const char *arg)
 	const struct rc_account *const *accounts = rc_accounts(app->rc);
 	for (size_t i = 0; accounts[i] != NULL; i++)
 		has_remote = has_remote || !accounts[i]->is_local;
+	status_tell_again(app);
 	client_sync_all(app->client);
 	client_queue_run(app->client);
 	app_say(app, has_remote ? "fetching and sending" : "sending what waits");

@@ -30,6 +30,7 @@ status_new(struct app *app)
 	s->history = g_ptr_array_new_with_free_func(g_free);
 	s->progress = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, progress_free);
 	s->failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	s->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	s->wants_hints = rc_bool(app->rc, "ui", NULL, "hints");
 	return s;
 }
@@ -46,6 +47,8 @@ status_free(struct status *s)
 	g_ptr_array_unref(s->history);
 	g_hash_table_unref(s->progress);
 	g_hash_table_unref(s->failed);
+	g_hash_table_unref(s->told);
+	g_free(s->waiting);
 	g_free(s);
 }
 
@@ -55,6 +58,8 @@ on_remark_over(gpointer user)
 	struct status *s = user;
 	s->timer = 0;
 	g_clear_pointer(&s->message, g_free);
+	s->message = g_steal_pointer(&s->waiting);
+	s->is_error = s->is_background = s->message != NULL;
 	app_redraw(s->app);
 	return G_SOURCE_REMOVE;
 }
@@ -68,18 +73,10 @@ start_timer(struct status *s)
 	s->timer = s->is_error ? 0 : g_timeout_add_seconds(REMARK_S, on_remark_over, s);
 }
 
-void
-status_message(struct app *app, bool is_error, const char *text)
+/* Said again and again, it is kept once, with its last time. */
+static void
+remember(struct status *s, const char *text)
 {
-	struct status *s = app->status;
-	/* a complaint is not hidden by a mere remark before a key has been pressed */
-	if (s->message == NULL || !s->is_error || is_error) {
-		g_free(s->message);
-		s->message = g_strdup(text);
-		s->is_error = is_error;
-		start_timer(s);
-	}
-	/* said again and again, it is kept once, with its last time */
 	const char *last = s->history->len > 0 ? s->history->pdata[s->history->len - 1] : NULL;
 	if (last != NULL && g_str_equal(last + strlen("00:00:00  "), text))
 		g_ptr_array_remove_index(s->history, s->history->len - 1);
@@ -90,7 +87,42 @@ status_message(struct app *app, bool is_error, const char *text)
 	g_ptr_array_add(s->history, g_strdup_printf("%s  %s", when, text));
 	g_free(when);
 	g_date_time_unref(now);
+}
+
+void
+status_message(struct app *app, bool is_error, const char *text)
+{
+	struct status *s = app->status;
+	/* what answers the user goes before what nobody asked about */
+	if (s->is_background && s->is_error && s->message != NULL && !is_error) {
+		g_free(s->waiting);
+		s->waiting = g_steal_pointer(&s->message);
+	}
+	/* a complaint is not hidden by a mere remark before a key has been pressed */
+	if (s->message == NULL || !s->is_error || is_error) {
+		g_free(s->message);
+		s->message = g_strdup(text);
+		s->is_error = is_error;
+		s->is_background = false;
+		start_timer(s);
+	}
+	remember(s, text);
 	app_redraw(app);
+}
+
+/* Trouble that nobody asked about: it waits until the answer to what the user did has been read. */
+static void
+background_trouble(struct app *app, const char *text)
+{
+	struct status *s = app->status;
+	if (s->message == NULL || s->is_error) {
+		status_message(app, true, text);
+		s->is_background = true;
+		return;
+	}
+	g_free(s->waiting);
+	s->waiting = g_strdup(text);
+	remember(s, text);
 }
 
 void
@@ -171,6 +203,31 @@ failed_words(const json_t *obj)
 	return words;
 }
 
+/* Trouble of an account that was told already is in the first line; told anew at each try it would hide what
+ * the user has just been answered. */
+static void
+tell_trouble(struct app *app, const char *account, const struct client_notice *notice)
+{
+	struct status *s = app->status;
+	const char *given = jsonl_string(notice->obj, "code"), *code = given != NULL ? given : "";
+	const char *told = account != NULL ? g_hash_table_lookup(s->told, account) : NULL;
+	if (notice->text == NULL)
+		return;
+	if (told != NULL && g_strcmp0(told, code) == 0) {
+		remember(s, notice->text);
+		return;
+	}
+	if (account != NULL)
+		g_hash_table_insert(s->told, g_strdup(account), g_strdup(code));
+	background_trouble(app, notice->text);
+}
+
+void
+status_tell_again(struct app *app)
+{
+	g_hash_table_remove_all(app->status->told);
+}
+
 static void
 on_sync_over(struct app *app, const struct client_notice *notice)
 {
@@ -186,15 +243,17 @@ on_sync_over(struct app *app, const struct client_notice *notice)
 		g_hash_table_remove(s->progress, account);
 		g_hash_table_remove(s->failed, account);
 	}
-	if (notice->kind != CLIENT_SYNC_ERROR)
+	if (notice->kind != CLIENT_SYNC_ERROR) {
+		if (account != NULL)
+			g_hash_table_remove(s->told, account);
 		return;
+	}
 	/* without an account in the object every run may have ended */
 	if (account == NULL)
 		g_hash_table_remove_all(s->progress);
 	else
 		g_hash_table_insert(s->failed, g_strdup(account), failed_words(notice->obj));
-	if (notice->text != NULL)
-		app_error(app, "%s", notice->text);
+	tell_trouble(app, account, notice);
 }
 
 static void
@@ -256,7 +315,7 @@ status_notice(struct app *app, const struct client_notice *notice)
 	case CLIENT_SEND_ERROR:
 		g_clear_pointer(&s->sending, g_free);
 		if (notice->text != NULL)
-			app_error(app, "%s", notice->text);
+			background_trouble(app, notice->text);
 		break;
 	case CLIENT_QUEUE_CHANGED:
 		if (!client_is_sending(app->client))

@@ -36,4 +36,8 @@ status_draw_title(struct app *app);
 void
 status_draw_bottom(struct app *app);
 
+/* The user asks for a fetch himself: trouble is told even if it was told before. */
+void
+status_tell_again(struct app *app);
+
 #endif

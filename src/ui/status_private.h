@@ -14,11 +14,14 @@ struct progress {
 struct status {
 	struct app *app;
 	char *message;
+	bool is_background; /* the message is trouble that nobody asked about */
+	char *waiting; /* trouble that came while the user was being answered; NULL */
 	bool is_error;
 	guint timer; /* takes a remark away */
 	GPtrArray *history;
 	GHashTable *progress; /* account -> struct progress, while it fetches */
 	GHashTable *failed;   /* account -> a few words, after a failed fetch */
+	GHashTable *told;     /* account -> the code of the trouble that was told last */
 	char *sending;	      /* what penfold-send does */
 	bool wants_hints;
 };
