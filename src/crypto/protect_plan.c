@@ -52,7 +52,7 @@ add_readers(struct protect_plan *p, const struct protect_opts *opts, const char 
     json_t *readers)
 {
 	bool all = true;
-	for (unsigned i = 0; addresses[i] != NULL && i < MAX_RECIPIENTS; i++) {
+	for (unsigned i = 0; i < MAX_RECIPIENTS && addresses[i] != NULL; i++) {
 		GError *error = NULL;
 		bool is_believed = false;
 		gpgme_key_t key = keys_for_recipient(p->protocol, &opts->engine, addresses[i],

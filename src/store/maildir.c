@@ -278,7 +278,7 @@ maildir_abort(struct maildir_delivery *d)
 static bool
 skip_envelope(int from, int to, GError **error)
 {
-	char start[ENVELOPE_MAX];
+	char start[ENVELOPE_MAX] = "";
 	size_t n = 0;
 
 	while (n < sizeof(start) && (n == 0 || start[n - 1] != '\n') &&
