@@ -103,9 +103,10 @@ cmd_ask_secret(const char *question)
 	bool is_hidden;
 	ssize_t len;
 
+	/* hidden before it is asked: who answers at once is neither echoed nor flushed away */
+	is_hidden = cmd_ask_may() && hide(&old, &signals);
 	if (cmd_ask_may())
 		show(question);
-	is_hidden = cmd_ask_may() && hide(&old, &signals);
 	len = read_line(buf, sizeof buf);
 	if (is_hidden) {
 		(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
