@@ -42,7 +42,8 @@ static void
 act_read_on(struct app *app, const char *arg)
 {
 	struct pager *p = pager_top(app);
-	if (p->is_loading || scroll_lines(app, p->lines, SCROLL_PAGE_DOWN, p->body_rows))
+	/* the end is not known before all of it is there */
+	if (scroll_lines(app, p->lines, SCROLL_PAGE_DOWN, p->body_rows) || p->is_loading)
 		return;
 	act_next_unread(app, arg);
 }
