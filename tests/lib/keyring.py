@@ -92,10 +92,11 @@ class Keyring:
                      "-subj", f"/CN={name}")
         self.openssl("x509", "-req", "-in", "csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
                      "-out", address + ".pem", "-days", "30", "-extfile", "ext")
-        self.openssl("pkcs12", "-export", "-passout", "pass:x", "-in", address + ".pem", "-inkey",
-                     address + ".key", "-out", "p12", "-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES",
-                     "-macalg", "sha1")
-        for last in (False, False, True):  # an agent that is just ending answers nobody
+        # an agent that is just ending answers nobody, and some salts are more than gpgsm can parse: made anew
+        for last in (False, False, False, False, True):
+            self.openssl("pkcs12", "-export", "-passout", "pass:x", "-in", address + ".pem", "-inkey",
+                         address + ".key", "-out", "p12", "-keypbe", "PBE-SHA1-3DES", "-certpbe",
+                         "PBE-SHA1-3DES", "-macalg", "sha1")
             self.gpgsm("--pinentry-mode", "loopback", "--passphrase-fd", "0", "--import", self.path("p12"),
                        input=b"x", check=last)
             if address.encode() in self.gpgsm("-K", check=False):
