@@ -260,3 +260,40 @@ file_memory(const void *data, size_t len, GError **error)
 	close(fd);
 	return -1;
 }
+
+void
+file_remove_dir(const char *dir)
+{
+	GDir *d = g_dir_open(dir, 0, NULL);
+	const char *name;
+
+	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
+		char *path = g_build_filename(dir, name, NULL);
+
+		(void)unlink(path); /* swept another time */
+		g_free(path);
+	}
+	if (d != NULL)
+		g_dir_close(d);
+	(void)rmdir(dir);
+}
+
+void
+file_sweep(const char *parent, gint64 max_age_s)
+{
+	GDir *d = g_dir_open(parent, 0, NULL);
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	const char *name;
+
+	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
+		char *dir = g_build_filename(parent, name, NULL);
+		struct stat st;
+
+		if (g_uuid_string_is_valid(name) && lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) &&
+		    now - st.st_mtime > max_age_s)
+			file_remove_dir(dir);
+		g_free(dir);
+	}
+	if (d != NULL)
+		g_dir_close(d);
+}

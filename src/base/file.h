@@ -54,4 +54,11 @@ file_sha256_fd(int fd, GError **error);
 char *
 file_sha256_path(const char *path, GError **error);
 
+/* Remove a folder with the files directly in it; what cannot be removed stays. */
+void
+file_remove_dir(const char *dir);
+/* Remove each folder below parent that has a UUID for its name and was not changed for max_age_s seconds. */
+void
+file_sweep(const char *parent, gint64 max_age_s);
+
 #endif

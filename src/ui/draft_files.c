@@ -8,7 +8,6 @@
 #include "base/file.h"
 
 #include <glib/gstdio.h>
-#include <sys/stat.h>
 
 #define SWEEP_AGE_S 3600 /* younger ones may belong to a page that another Penfold has open */
 
@@ -62,37 +61,10 @@ draft_files_remove(const struct app *app, const json_t *draft)
 	g_free(files);
 }
 
-static void
-remove_dir(const char *dir)
-{
-	GDir *d = g_dir_open(dir, 0, NULL);
-	const char *name;
-	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
-		char *path = g_build_filename(dir, name, NULL);
-		(void)g_unlink(path);
-		g_free(path);
-	}
-	if (d != NULL)
-		g_dir_close(d);
-	(void)g_rmdir(dir);
-}
-
 void
 draft_files_sweep(const struct app *app)
 {
 	char *files = files_dir(app);
-	GDir *d = g_dir_open(files, 0, NULL);
-	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-	const char *name;
-	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
-		char *dir = g_build_filename(files, name, NULL);
-		GStatBuf st;
-		if (g_uuid_string_is_valid(name) && g_lstat(dir, &st) == 0 &&
-		    S_ISDIR(st.st_mode) && now - st.st_mtime > SWEEP_AGE_S)
-			remove_dir(dir);
-		g_free(dir);
-	}
-	if (d != NULL)
-		g_dir_close(d);
+	file_sweep(files, SWEEP_AGE_S);
 	g_free(files);
 }

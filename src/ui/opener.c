@@ -17,7 +17,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -331,37 +330,10 @@ opener_pipe(struct app *app, int fd, const char *what, const char *arg)
 
 /* the end of files */
 
-static void
-sweep_dir(const char *dir)
-{
-	GDir *d = g_dir_open(dir, 0, NULL);
-	const char *name;
-	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
-		char *path = g_build_filename(dir, name, NULL);
-		(void)g_unlink(path);
-		g_free(path);
-	}
-	if (d != NULL)
-		g_dir_close(d);
-	(void)g_rmdir(dir);
-}
-
 void
 opener_sweep(const struct app *app)
 {
 	char *opened = opened_dir(app);
-	GDir *d = g_dir_open(opened, 0, NULL);
-	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-	const char *name;
-	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
-		char *dir = g_build_filename(opened, name, NULL);
-		GStatBuf st;
-		if (g_uuid_string_is_valid(name) && g_lstat(dir, &st) == 0 &&
-		    S_ISDIR(st.st_mode) && now - st.st_mtime > SWEEP_AGE_S)
-			sweep_dir(dir);
-		g_free(dir);
-	}
-	if (d != NULL)
-		g_dir_close(d);
+	file_sweep(opened, SWEEP_AGE_S);
 	g_free(opened);
 }

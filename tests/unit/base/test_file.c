@@ -169,6 +169,33 @@ test_open_regular(void)
 	g_free(dir);
 }
 
+/* Old folders with a UUID for their name go with what is in them; young ones and others stay. */
+static void
+test_sweep(void)
+{
+	char *parent = g_dir_make_tmp("pf-sweep-XXXXXX", NULL);
+	char *uuid = g_uuid_string_random();
+	char *due = g_build_filename(parent, uuid, NULL);
+	char *other = g_build_filename(parent, "kept", NULL);
+	char *inside = g_build_filename(due, "a", NULL);
+
+	g_assert_true(file_make_dir(due, NULL) && file_make_dir(other, NULL));
+	g_assert_true(g_file_set_contents(inside, "x", 1, NULL));
+	file_sweep(parent, 3600);
+	g_assert_true(g_file_test(inside, G_FILE_TEST_EXISTS));
+	file_sweep(parent, -1);
+	g_assert_false(g_file_test(due, G_FILE_TEST_EXISTS));
+	g_assert_true(g_file_test(other, G_FILE_TEST_IS_DIR));
+	file_remove_dir(other);
+	file_remove_dir(parent);
+	g_assert_false(g_file_test(parent, G_FILE_TEST_EXISTS));
+	g_free(inside);
+	g_free(other);
+	g_free(due);
+	g_free(uuid);
+	g_free(parent);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -181,6 +208,7 @@ main(int argc, char **argv)
 	g_test_add_func("/file/read-limit", test_read_limit);
 	g_test_add_func("/file/sha256", test_sha256);
 	g_test_add_func("/file/open-regular", test_open_regular);
+	g_test_add_func("/file/sweep", test_sweep);
 	code = g_test_run();
 	g_rmdir(folder);
 	g_free(folder);
