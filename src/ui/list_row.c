@@ -132,8 +132,8 @@ list_row_sender(const struct canvas *c, int y, int x, int cols, const struct row
 	char *authors = safe_line(row->authors);
 	int used = 0;
 	if (!says_the_same(authors, row->domain)) {
-		/* the name has what the domain leaves, but enough for its beginning */
-		int room = MAX(cols - 1 - safe_text_columns(row->domain), cols / 6);
+		/* the name has what the domain leaves, but a quarter at least: two letters name nobody */
+		int room = MAX(cols - 1 - safe_text_columns(row->domain), cols / 4);
 		used = ui_text(c, y, x, MIN(room, safe_text_columns(authors)), style, o->is_selected,
 			   authors) +
 		    1;
