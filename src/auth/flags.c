@@ -8,13 +8,39 @@
 #include <string.h>
 
 /* clang-format off */
-static const char *const names[FLAG_COUNT] = {
-	"ar-forged", "ar-dup-id", "multi-from", "multi-author-domain", "from-group",
-	"from-unparseable", "dup-header", "added-header", "l-short", "l-present",
-	"unsigned-subject", "unsigned-ct", "expired", "future", "weakkey", "sha1", "testkey",
-	"dn-spoof", "replyto-foreign", "replay-hint", "modified", "keygone", "bidi-ctrl",
-	"esc-in-header", "self-spoof", "list", "submitted",
-	"homoglyph", "lookalike", "list-munged",
+static const struct {
+	const char *name, *meaning;
+} kinds[FLAG_COUNT] = {
+	{"ar-forged", "a field of findings pretends to be written by your mail server"},
+	{"ar-dup-id", "two fields of findings bear your server's name; the upper one counts"},
+	{"multi-from", "there is more than one From field"},
+	{"multi-author-domain", "the authors are of several domains"},
+	{"from-group", "From names a group instead of a person"},
+	{"from-unparseable", "From holds no address that can be read"},
+	{"dup-header", "a header field stands more often than the standard allows"},
+	{"added-header", "a signed header field was added once more after signing"},
+	{"l-short", "text was appended after the part that is signed"},
+	{"l-present", "the signature lets text be appended (l=)"},
+	{"unsigned-subject", "the subject is not signed"},
+	{"unsigned-ct", "the kind of content is not signed (Content-Type)"},
+	{"expired", "the signature had expired"},
+	{"future", "the signature is dated in the future"},
+	{"weakkey", "the signing key is short: below 2048 bits"},
+	{"sha1", "signed with SHA-1, which is broken"},
+	{"testkey", "the domain marks its signing key as a test"},
+	{"dn-spoof", "the name names another domain than the address has"},
+	{"replyto-foreign", "answers go to another domain than the author's"},
+	{"replay-hint", "signed long ago, and not for you"},
+	{"modified", "changed on the way by a mailing list"},
+	{"keygone", "the signing key is no longer published"},
+	{"bidi-ctrl", "invisible signs turn the direction of text in the header"},
+	{"esc-in-header", "control characters in the header"},
+	{"self-spoof", "it says that you wrote it, and nothing proves it"},
+	{"list", "came through a mailing list"},
+	{"submitted", "you sent it: the original is in your own mail"},
+	{"homoglyph", "the domain looks the same as one you know, in other letters"},
+	{"lookalike", "the domain is nearly that of someone you know"},
+	{"list-munged", "a mailing list put its own address into From"},
 };
 
 /* RFC 5322 section 3.6 and RFC 2045: at most one of each. */
@@ -36,7 +62,16 @@ static const char *const endings[] = {
 const char *
 flag_name(unsigned bit)
 {
-	return bit < FLAG_COUNT ? names[bit] : "unknown";
+	return bit < FLAG_COUNT ? kinds[bit].name : "unknown";
+}
+
+const char *
+flag_meaning(const char *name)
+{
+	for (size_t i = 0; i < FLAG_COUNT; i++)
+		if (g_strcmp0(name, kinds[i].name) == 0)
+			return kinds[i].meaning;
+	return NULL;
 }
 
 static bool

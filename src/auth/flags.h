@@ -48,6 +48,8 @@ enum { FLAG_COUNT = 30 };
 
 /* "ar-forged" for 0 and so on, by bit number below FLAG_COUNT; static. */
 const char *flag_name(unsigned bit);
+/* What the flag of a name says, in plain words; static, NULL for a name that is none. */
+const char *flag_meaning(const char *name);
 
 /* The author as the From fields say it. */
 struct author {

@@ -4,11 +4,26 @@
  * looked at. */
 #include "auth/page.h"
 
+#include "auth/flags.h"
 #include "auth/page_private.h"
 
 #include <string.h>
 
 enum { WIDTH_MIN = 20, WIDTH_DEFAULT = 80 };
+
+/* Each in plain words, and by its name, which is what one searches for. */
+static void
+put_flags(struct page *page, const json_t *flags)
+{
+	for (size_t i = 0; i < json_array_size(flags); i++) {
+		const char *name = json_string_value(json_array_get(flags, i));
+		const char *meaning = flag_meaning(name);
+		char *text = meaning == NULL ? g_strdup(page_or_dash(name))
+					     : g_strdup_printf("%s (%s)", meaning, name);
+		page_put_item(page, i == 0 ? "flags" : "", text, "warn");
+		g_free(text);
+	}
+}
 
 static void
 put_head(struct page *page, const json_t *verdict)
@@ -29,7 +44,7 @@ put_head(struct page *page, const json_t *verdict)
 	    page, "domain", page_or_dash(jsonl_string(author, "domain")), "text");
 	page_put_item(page, "organization",
 	    page_or_dash(jsonl_string(author, "org_domain")), "text");
-	page_put_list(page, "flags", json_object_get(verdict, "flags"), "warn");
+	put_flags(page, json_object_get(verdict, "flags"));
 	page_put_item(
 	    page, "judged", page_or_dash(jsonl_string(verdict, "evaluated")), "note");
 }
@@ -82,7 +97,8 @@ put_signature(struct page *page, const json_t *signature)
 			 : g_strdup_printf("%s: %s", result, reason);
 
 	page_put_heading(page, head);
-	page_put_item(page, "result", said, page_style_of(result));
+	page_put_item(page, "result", said,
+	    page_style_beside(result, jsonl_string(signature, "aligned")));
 	page_put_item(
 	    page, "selector", page_or_dash(jsonl_string(signature, "s")), "text");
 	if (jsonl_string(signature, "i") != NULL)

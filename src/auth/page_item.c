@@ -143,3 +143,13 @@ page_put_time(
 	g_free(text);
 	g_date_time_unref(when);
 }
+
+const char *
+page_style_beside(const char *result, const char *aligned)
+{
+	bool is_aligned =
+	    g_strcmp0(aligned, "strict") == 0 || g_strcmp0(aligned, "relaxed") == 0;
+	const char *style = page_style_of(result);
+
+	return strcmp(style, "good") == 0 && !is_aligned ? "text" : style;
+}

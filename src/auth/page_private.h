@@ -31,6 +31,9 @@ void page_put_time(
 const char *page_or_dash(const char *text);
 /* How a result is drawn; static. */
 const char *page_style_of(const char *result);
+/* As page_style_of(), but a pass speaks for the author only where its domain is aligned
+ * with the author's ("strict" or "relaxed"): else it is plain text. */
+const char *page_style_beside(const char *result, const char *aligned);
 
 /* Sections: page_trace.c */
 void page_put_spf(struct page *page, const json_t *spf);

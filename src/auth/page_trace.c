@@ -18,7 +18,8 @@ page_put_spf(struct page *page, const json_t *spf)
 	const char *reason = jsonl_string(spf, "reason");
 
 	page_put_heading(page, "SPF");
-	page_put_item(page, "result", result, page_style_of(result));
+	page_put_item(page, "result", result,
+	    page_style_beside(result, jsonl_string(spf, "aligned")));
 	if (reason != NULL && reason[0] != '\0')
 		page_put_item(page, "because", reason, "note");
 	if (source == NULL)
@@ -171,7 +172,8 @@ put_arc_set(struct page *page, const json_t *set)
 	    page_or_dash(jsonl_string(set, "d")), page_or_dash(jsonl_string(set, "s")),
 	    page_or_dash(jsonl_string(set, "cv")), as, ams);
 
-	page_put_item(page, label, text, page_style_of(as));
+	/* a chain that holds says who handled the message, not who wrote it: never green */
+	page_put_item(page, label, text, page_style_beside(as, NULL));
 	page_put_time(page, "", set, "t");
 	if (jsonl_string(set, "claims") != NULL)
 		page_put_item(page, "", jsonl_string(set, "claims"), "note");

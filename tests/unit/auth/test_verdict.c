@@ -2,6 +2,7 @@
 /* From bytes to the verdict, its sentence, its JSON and its page. */
 #include "auth_test.h"
 
+#include "auth/flags.h"
 #include "auth/page.h"
 #include "auth/verdict_json.h"
 #include "base/safe_text.h"
@@ -320,6 +321,62 @@ page_text(const json_t *v, int width)
 	return g_string_free(out, FALSE);
 }
 
+/* The style of the first line that contains the text. */
+static char *
+style_of(const json_t *v, const char *text)
+{
+	json_t *lines = page_lines(v, 160);
+	char *style = NULL;
+
+	for (size_t i = 0; style == NULL && i < json_array_size(lines); i++)
+		if (strstr(get(json_array_get(lines, i), "t"), text) != NULL)
+			style = g_strdup(get(json_array_get(lines, i), "s"));
+	json_decref(lines);
+	return style;
+}
+
+/* What holds for another domain, and a chain of handlers, is no green light. */
+static void
+test_page_green(void)
+{
+	static const struct {
+		const char *aligned, *style;
+	} cases[] = {
+	    {"strict", "good"}, {"relaxed", "good"}, {"no", "text"}, {"unknown", "text"}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		json_t *v = json_pack(
+		    "{s:[{s:s, s:s, s:s}], s:{s:s, s:[{s:i, s:s, s:s, s:s, s:s, s:s}]}}",
+		    "dkim", "d", "desk.example", "result", "pass", "aligned",
+		    cases[i].aligned, "arc", "result", "pass", "instances", "i", 1, "cv",
+		    "none", "d", "lists.example", "s", "x", "as", "pass", "ams", "pass");
+		char *dkim = style_of(v, "  result        pass"),
+		     *arc = style_of(v, "set 1");
+		g_assert_cmpstr(dkim, ==, cases[i].style);
+		g_assert_cmpstr(arc, ==, "text");
+		g_free(dkim);
+		g_free(arc);
+		json_decref(v);
+	}
+}
+
+/* Each flag is said in words, with its name. */
+static void
+test_page_flags(void)
+{
+	for (unsigned bit = 0; bit < FLAG_COUNT; bit++) {
+		const char *name = flag_name(bit), *meaning = flag_meaning(name);
+		g_assert_nonnull(meaning);
+		json_t *v = json_pack("{s:[s]}", "flags", name);
+		char *style = style_of(v, meaning);
+		g_assert_cmpstr(style, ==, "warn");
+		g_free(style);
+		json_decref(v);
+	}
+	g_assert_null(flag_meaning("no-such-flag"));
+	g_assert_null(flag_meaning(NULL));
+}
+
 static void
 test_page(void)
 {
@@ -383,6 +440,8 @@ main(int argc, char **argv)
 	g_test_add_func("/verdict/signed", test_signed);
 	g_test_add_func("/verdict/object", test_object);
 	g_test_add_func("/verdict/safe", test_safe);
+	g_test_add_func("/verdict/page/green", test_page_green);
+	g_test_add_func("/verdict/page/flags", test_page_flags);
 	g_test_add_func("/verdict/page", test_page);
 	g_test_add_func("/verdict/foreign-page", test_foreign_page);
 	return g_test_run();
