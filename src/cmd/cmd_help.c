@@ -5,13 +5,78 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { TEXT_END = 80, LABEL_MAX = 24 };
+
+/* The rest of a text that begins at column `at`, wrapped; line ends of its own are kept. */
+static void
+print_wrapped(int at, const char *text)
+{
+	size_t room = (size_t)(TEXT_END - at);
+
+	for (;;) {
+		size_t n = strcspn(text, "\n");
+		if (n > room) {
+			for (n = room; n > 0 && text[n] != ' '; n--)
+				;
+			n = n > 0 ? n : room;
+		}
+		(void)printf("%.*s\n", (int)n, text);
+		text += n;
+		text += *text == '\n' ? 1 : strspn(text, " ");
+		if (*text == '\0')
+			return;
+		(void)printf("%*s", at, "");
+	}
+}
+
+/* "  label  text"; a label that is longer than the column has a line of its own. */
+static void
+print_pair(const char *label, int cols, const char *text)
+{
+	(void)printf("  %-*s", cols, label);
+	if ((int)strlen(label) > cols)
+		(void)printf("\n  %-*s", cols, "");
+	(void)printf("  ");
+	print_wrapped(2 + cols + 2, text);
+}
+
+/* "--name ARGUMENT". Owned. */
+static char *
+label_of(const struct cmd_option *option)
+{
+	return option->argument == NULL
+	    ? g_strdup(option->name)
+	    : g_strdup_printf("%s %s", option->name, option->argument);
+}
+
 static void
 print_options(const struct cmd_option *options)
 {
-	for (; options != NULL && options->name != NULL; options++)
-		(void)printf("  %s%s%-*s %s\n", options->name, options->argument != NULL ? " " : "",
-		    (int)(16 - MIN(strlen(options->name), 15)),
-		    options->argument != NULL ? options->argument : "", options->help);
+	int cols = 0;
+
+	for (const struct cmd_option *o = options; o != NULL && o->name != NULL; o++) {
+		char *label = label_of(o);
+		int n = (int)strlen(label);
+		if (n <= LABEL_MAX)
+			cols = MAX(cols, n);
+		g_free(label);
+	}
+	for (; options != NULL && options->name != NULL; options++) {
+		char *label = label_of(options);
+		print_pair(label, cols, options->help);
+		g_free(label);
+	}
+}
+
+static void
+print_commands(void)
+{
+	int cols = 0;
+
+	for (size_t i = 0; i < cmd_n_commands; i++)
+		cols = MAX(cols, (int)strlen(cmd_table[i].name));
+	for (size_t i = 0; i < cmd_n_commands; i++)
+		print_pair(cmd_table[i].name, cols, cmd_table[i].summary);
 }
 
 static int
@@ -20,8 +85,7 @@ print_overview(void)
 	(void)printf("usage: penfold                       read and write mail\n"
 		     "       penfold ADDRESS... [-s SUBJECT] [-c CC] [-b BCC] [-a FILE] [--sign] [--encrypt] [< BODY]\n"
 		     "       penfold COMMAND [OPTION...]\n\n");
-	for (size_t i = 0; i < cmd_n_commands; i++)
-		(void)printf("  %-10s %s\n", cmd_table[i].name, cmd_table[i].summary);
+	print_commands();
 	(void)printf("\nEvery command takes:\n");
 	print_options(cmd_common_options);
 	(void)printf("\nWithout a command:\n");
@@ -41,7 +105,9 @@ cmd_help(struct cmd_context *ctx, int argc, char **argv)
 
 		if (strcmp(c->name, argv[1]) != 0)
 			continue;
-		(void)printf("usage: penfold %s %s\n\n%s\n\n", c->name, c->usage, c->help);
+		(void)printf("usage: penfold %s %s\n\n", c->name, c->usage);
+		print_wrapped(0, c->help);
+		(void)printf("\n");
 		print_options(c->options);
 		return 0;
 	}

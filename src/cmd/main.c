@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* penfold: the screen when called alone, a letter when called with an address, else a command. */
+/* penfold: the screen when called alone, a letter when called with an address, else a
+ * command. */
+#include "base/rc_nearest.h"
 #include "base/safe_text.h"
 #include "cmd/cmd.h"
 #include "cmd/cmd_letter.h"
@@ -42,25 +44,31 @@ find_command(const char *name)
 	return NULL;
 }
 
-/* A word that is no command: name the nearest by prefix rather than guess. */
+/* A word that is no command: the nearest is named, never guessed. */
 static int
 unknown(const char *name)
 {
+	const char **names = g_new0(const char *, cmd_n_commands);
 	char *safe = safe_line(name);
 
-	(void)fprintf(stderr, "penfold: no such command: %s", safe);
-	g_free(safe);
 	for (size_t i = 0; i < cmd_n_commands; i++)
-		if (strncmp(cmd_table[i].name, name, 2) == 0)
-			(void)fprintf(stderr, ", did you mean %s?", cmd_table[i].name);
-	(void)fprintf(stderr, " See penfold help.\n");
+		names[i] = cmd_table[i].name;
+	const char *near = rc_nearest(name, names, cmd_n_commands);
+	if (near != NULL)
+		(void)fprintf(stderr, "penfold: no such command: %s; did you mean %s?\n",
+		    safe, near);
+	else
+		(void)fprintf(stderr,
+		    "penfold: no such command: %s; `penfold help` lists them\n", safe);
+	g_free(safe);
+	g_free(names);
 	return 64;
 }
 
 static int
 open_screen(struct cmd_context *ctx)
 {
-	struct ui_opts opts = { .options = ctx->opts };
+	struct ui_opts opts = {.options = ctx->opts};
 	GError *error = NULL;
 	int code;
 
@@ -98,7 +106,7 @@ static int
 run_by_name(struct cmd_context *ctx, const char *name, int argc, char **argv)
 {
 	char send[] = "send", queue[] = "queue", list[] = "list";
-	char *mailq[] = { queue, list, NULL };
+	char *mailq[] = {queue, list, NULL};
 
 	if (strcmp(name, "mailq") == 0)
 		return cmd_queue(ctx, 2, mailq);
@@ -112,7 +120,7 @@ int
 main(int argc, char **argv)
 {
 	struct program_options opts;
-	struct cmd_context ctx = { &opts, NULL, NULL };
+	struct cmd_context ctx = {&opts, NULL, NULL};
 	const char *rc;
 	char **args;
 	int n, code;
@@ -121,7 +129,8 @@ main(int argc, char **argv)
 	n = count_args(opts.rest);
 	args = with_name(argv[0], opts.rest, n);
 	/* -F is mutt's letter for the rc; in send it is sendmail's, the full name. */
-	if (n > 0 && strcmp(args[1], "send") != 0 && strcmp(g_get_prgname(), "sendmail") != 0) {
+	if (n > 0 && strcmp(args[1], "send") != 0 &&
+	    strcmp(g_get_prgname(), "sendmail") != 0) {
 		n++;
 		while ((rc = cmd_take_option(&n, args, "-F")) != NULL)
 			opts.rc_path = rc;
