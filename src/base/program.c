@@ -41,6 +41,8 @@ program_options(int argc, char **argv, struct program_options *out)
 	char *base = g_path_get_basename(argc > 0 ? argv[0] : "penfold");
 	int i;
 
+	/* cron and init systems may not set it, and libnotmuch does not look further */
+	(void)setenv("HOME", g_get_home_dir(), 0);
 	setlocale(LC_ALL, "");
 	g_set_prgname(base);
 	log_init();

@@ -53,4 +53,9 @@ penfold -Z >"$work/z" 2>&1
 same "-Z: there is unread mail, but here is no terminal" "69" "$?"
 penfold tag -unread -- '*' && penfold -Z >"$work/z" 2>&1
 same "-Z: nothing unread" "1" "$?"
+printf 'From: cy@c.example\nTo: ann@a.example\nMessage-ID: <3@c.example>\n\nx\n' >"$work/letter"
+# A timer's environment: nothing but a path.
+bare() { env -i PATH="$PATH" PENFOLD_RC="$PENFOLD_RC" XDG_STATE_HOME="$XDG_STATE_HOME" "$PENFOLD_BUILD/penfold" "$@"; }
+check "without HOME mail is delivered" bare -o "store.path=$work/Bare" deliver <"$work/letter"
+same "and found" "1" "$(bare -o "store.path=$work/Bare" count '*')"
 done_testing
