@@ -150,8 +150,8 @@ const struct rc_setting rc_settings[] = {
 	    "$XDG_STATE_HOME/penfold, or ~/.local/state/penfold."},
 
 	{"ui", "theme", RC_CHOICE, "auto|dark|light|16|mono", "auto", false, false,
-	    "The colours: for a dark or a light background, the terminal's own sixteen, or none. "
-	    "NO_COLOR in the environment means mono."},
+	    "The colours: for a dark or a light background, the terminal's own sixteen, or none. `auto` goes by "
+	    "COLORFGBG, else it asks the terminal for its background. NO_COLOR in the environment means mono."},
 	{"ui", "ascii", RC_BOOL, NULL, "no", false, false,
 	    "Draw with ASCII characters only."},
 	{"ui", "pictures", RC_CHOICE, "auto|kitty|sixel|symbols|none", "auto", false, false,
@@ -335,7 +335,8 @@ static const struct {
 	    "terminal's numbers, `default` for its own. The styles: normal, dim, faint, strong, bar, bar-dim, "
 	    "bar-strong, bar-key, bar-busy, error, unread, unread-mark, flag, tag, marked, match, good, good-dim, "
 	    "info, warn, bad, suspect, muted, header, text, quote1, quote2, quote3, signature, link, heading, "
-	    "code, diff-add, diff-del, diff-hunk, note, part.", false},
+	    "code, diff-add, diff-del, diff-hunk, note, part. `\"#d75f5f\"` (in quotes) is a colour by its value: where COLORTERM "
+	    "is truecolor it is shown as it is, else as the nearest that the terminal has.", false},
 	{"keywords", "Which IMAP keyword is which tag: `a = $Important important`. Both then travel both ways. "
 	    "The key is a letter from a to z that stands for the tag in the names of files, as in "
 	    "Dovecot's Maildirs; do not give it another meaning later.", false},

@@ -158,7 +158,7 @@ draw(struct app *app)
 	if (app->canvas.here_y >= 0 && !prompt_is_open(app))
 		ui_cursor(app->canvas.here_y, app->canvas.here_x);
 	bool is_anew = app->wants_repaint || graphics_needs_wipe(app->graphics);
-	canvas_end(is_anew);
+	canvas_end(&app->canvas, is_anew);
 	graphics_end(app->graphics, is_anew);
 	app->wants_repaint = false;
 }
@@ -328,6 +328,10 @@ on_event(struct app *app, const struct term_event *event)
 		return;
 	case TERM_KEY_PASTE_END:
 		give_pasted(app);
+		return;
+	case TERM_KEY_BACKGROUND:
+		if (theme_set_light(app->canvas.theme, event->is_light))
+			app->wants_repaint = true;
 		return;
 	case 0x1A: /* ^Z */
 		term_stop_job();

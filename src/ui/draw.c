@@ -27,6 +27,7 @@ void
 canvas_init(struct canvas *c, const struct rc *rc)
 {
 	c->theme = theme_new(rc);
+	theme_define(c->theme);
 	c->is_utf8 = g_str_equal(nl_langinfo(CODESET), "UTF-8");
 	c->is_linear = rc_bool(rc, "ui", NULL, "linear");
 	c->is_ascii = !c->is_utf8 || c->is_linear || rc_bool(rc, "ui", NULL, "ascii");
@@ -48,10 +49,12 @@ canvas_begin(void)
 }
 
 void
-canvas_end(bool force)
+canvas_end(const struct canvas *c, bool force)
 {
-	if (force)
+	if (force) {
+		theme_define(c->theme);
 		clearok(curscr, TRUE);
+	}
 	refresh();
 }
 

@@ -38,9 +38,9 @@ canvas_fini(struct canvas *c);
 /* Start a new picture of the whole screen. */
 void
 canvas_begin(void);
-/* Put everything since canvas_begin() on the terminal. */
+/* Put everything since canvas_begin() on the terminal. force: from scratch, with the colours. */
 void
-canvas_end(bool force);
+canvas_end(const struct canvas *c, bool force);
 
 /* Draw outside text in at most cols columns of the line, cut with an ellipsis. Returns the columns
  * used. Lines and columns beyond the screen are ignored. */

@@ -43,24 +43,45 @@ pager_message(const struct pager *p)
 
 /* text */
 
+/* By name; fields of one name stay as they came. */
+static int
+by_name(const void *a, const void *b)
+{
+	const char *one = jsonl_string(*(json_t *const *)a, "name");
+	const char *other = jsonl_string(*(json_t *const *)b, "name");
+	return g_ascii_strcasecmp(one != NULL ? one : "", other != NULL ? other : "");
+}
+
+/* Borrowed fields in the order in which they are shown. */
+static GPtrArray *
+ordered(const json_t *fields, bool is_sorted)
+{
+	GPtrArray *list = g_ptr_array_new();
+	for (size_t i = 0; i < json_array_size(fields); i++)
+		g_ptr_array_add(list, json_array_get(fields, i));
+	if (is_sorted)
+		g_ptr_array_sort(list, by_name); /* GLib's sort is stable */
+	return list;
+}
+
 static void
 add_all_headers(struct pager *p)
 {
-	size_t i;
-	json_t *field;
 	const json_t *fields = json_object_get(p->head, "headers");
 	if (!json_is_array(fields))
 		fields = json_object_get(p->head, "all_headers");
-	json_array_foreach(fields, i, field)
-	{
+	GPtrArray *list = ordered(fields, p->headers == PAGER_HEADERS_SORTED);
+	for (guint i = 0; i < list->len; i++) {
+		const json_t *field = list->pdata[i];
 		const char *name = jsonl_string(field, "name");
 		const char *value = jsonl_string(field, "value");
 		char *label = g_strdup_printf("%s: ", name != NULL ? name : "");
 		lines_add_wrapped(p->lines, STYLE_HEADER, label, STYLE_TEXT, value, p->cols);
 		g_free(label);
 	}
-	if (json_array_size(fields) > 0)
+	if (list->len > 0)
 		lines_add(p->lines, STYLE_TEXT, "");
+	g_ptr_array_free(list, TRUE);
 }
 
 static void
@@ -69,7 +90,7 @@ on_head(struct pager *p, const json_t *obj)
 	/* with all headers asked for, the weeded ones stay what the frame shows */
 	json_t *old = p->head;
 	p->head = json_deep_copy(obj);
-	if (p->has_all_headers) {
+	if (p->headers != PAGER_HEADERS_USUAL) {
 		add_all_headers(p);
 		if (json_is_array(json_object_get(p->head, "headers")) && old != NULL)
 			json_object_set(p->head, "headers", json_object_get(old, "headers"));
@@ -153,7 +174,7 @@ pager_reload(struct pager *p)
 	if (p->cols <= 0)
 		return;
 	json_t *obj = json_pack("{s:s, s:i, s:s, s:b, s:s*}", "op", "view", "width",
-	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->has_all_headers ? "all" : "weeded", "raw",
+	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->headers != PAGER_HEADERS_USUAL ? "all" : "weeded", "raw",
 	    p->is_raw, "part", p->part);
 	p->is_loading = true;
 	secure_add(&p->secure, obj);
@@ -228,8 +249,10 @@ pager_show(struct pager *p, guint index)
 	if (m == NULL)
 		return;
 	/* what was pressed before the first message was there is meant for it */
-	if (p->shown_id != NULL)
-		p->is_raw = p->has_all_headers = false;
+	if (p->shown_id != NULL) {
+		p->is_raw = false;
+		p->headers = PAGER_HEADERS_USUAL;
+	}
 	g_free(p->shown_id);
 	p->shown_id = g_strdup(m->id);
 	json_decref(p->head);

@@ -13,6 +13,9 @@
 extern const struct view_class pager_class;
 extern const struct action_set pager_actions; /* pager_actions.c */
 
+/* Which header fields stand above the text. */
+enum pager_headers { PAGER_HEADERS_USUAL, PAGER_HEADERS_ALL, PAGER_HEADERS_SORTED };
+
 struct pager {
 	struct view base;
 	struct app *app;
@@ -34,7 +37,8 @@ struct pager {
 	json_t *links;	     /* of the renderer; NULL until the last line came */
 	gint64 n_remote;     /* images that were not loaded */
 	struct ask render, verdict_ask;
-	bool is_loading, is_raw, has_all_headers;
+	bool is_loading, is_raw;
+	enum pager_headers headers;
 	guint wanted_top; /* where to scroll when the lines are there */
 	int cols;	/* that the body was asked for */
 	int body_rows;	/* as drawn last */

@@ -99,10 +99,13 @@ act_search_previous(struct app *app, const char *arg)
 static void
 act_headers(struct app *app, const char *arg)
 {
+	static const char *const words[] = {"the usual header fields",
+	    "all header fields as they came; H sorts them", "all header fields by name"};
 	struct pager *p = pager_top(app);
 	(void)arg;
-	p->has_all_headers = !p->has_all_headers;
+	p->headers = p->headers == PAGER_HEADERS_SORTED ? PAGER_HEADERS_USUAL : p->headers + 1;
 	p->is_raw = false;
+	app_say(app, "%s", words[p->headers]);
 	pager_reload(p);
 	lines_scroll_to(p->lines, 0, p->body_rows);
 	p->wanted_top = 0;
@@ -115,7 +118,7 @@ act_raw(struct app *app, const char *arg)
 	struct pager *p = pager_top(app);
 	(void)arg;
 	p->is_raw = !p->is_raw;
-	p->has_all_headers = false;
+	p->headers = PAGER_HEADERS_USUAL;
 	pager_reload(p);
 	p->wanted_top = 0;
 	app_say(app, p->is_raw ? "the message as it came; E shows it as text again"
@@ -208,7 +211,7 @@ static const struct action actions[] = {
 	{"previous-message", "K, Left",		NULL,	NULL,	"previous message",		act_previous_message},
 	{"next-unread",	"Tab",			NULL,	NULL,	"next unread message",		act_next_unread},
 	MESSAGE_ACTIONS
-	{"headers",	"H",			NULL,	NULL,	"all header fields, or the usual", act_headers},
+	{"headers",	"H",			NULL,	NULL,	"all header fields, sorted, the usual", act_headers},
 	{"raw",		"E",			NULL,	NULL,	"the message as it came, or as text", act_raw},
 	{"links",	"l",			"links", NULL,	"links: open, copy",		act_links},
 	{"next-form",	"A",			NULL,	NULL,	"the text in another form: page or plain", act_next_form},

@@ -6,6 +6,7 @@
 #include "ui/term.h"
 
 #include "base/error.h"
+#include "ui/background.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -33,6 +34,9 @@ static volatile sig_atomic_t is_on;
 static bool is_suspended;
 static int saved_stderr = -1;
 static struct sigaction curses_tstp;
+static struct background background; /* what the terminal has answered so far */
+static gint64 asked_until;	     /* monotonic; an answer that comes later is none */
+static bool is_answering;	     /* the keys are the rest of an answer */
 
 static const int fatal_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
 
@@ -75,7 +79,7 @@ add_reset(const char *bytes)
 static void
 prepare_reset(void)
 {
-	static char names[][8] = {"sgr0", "rmkx", "cnorm", "rmcup"};
+	static char names[][8] = {"sgr0", "oc", "rmkx", "cnorm", "rmcup"};
 	reset_len = 0;
 	add_reset(PASTE_OFF "\033[?1000l\033[?1006l");
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
@@ -155,6 +159,19 @@ configure(bool want_mouse)
 		    NULL);
 	mouseinterval(0);
 	write_out(PASTE_ON);
+}
+
+void
+term_ask_background(void)
+{
+	const char *term = g_getenv("TERM");
+	/* the console takes it for a palette, and these pass it on or not */
+	if (term == NULL || g_str_has_prefix(term, "linux") || g_str_has_prefix(term, "screen") ||
+	    g_str_has_prefix(term, "dumb"))
+		return;
+	memset(&background, 0, sizeof(background));
+	asked_until = g_get_monotonic_time() + 2 * G_USEC_PER_SEC;
+	write_out(BACKGROUND_ASK);
 }
 
 void
@@ -311,6 +328,21 @@ from_char(wint_t c)
 	return c == '\n' ? '\r' : (term_key)c;
 }
 
+/* Is the character part of the terminal's answer? When that is complete, it is an event. */
+static enum background_state
+take_answer(wint_t c, struct term_event *out)
+{
+	enum background_state state = background_feed(&background, c);
+	is_answering = state == BACKGROUND_MORE;
+	if (state != BACKGROUND_MORE)
+		asked_until = 0;
+	if (state == BACKGROUND_READ) {
+		out->key = TERM_KEY_BACKGROUND;
+		out->is_light = background.is_light;
+	}
+	return state;
+}
+
 bool
 term_next(struct term_event *out)
 {
@@ -320,6 +352,13 @@ term_next(struct term_event *out)
 		int kind = wget_wch(stdscr, &c);
 		if (kind == ERR)
 			return false;
+		if (is_answering && kind == OK) {
+			enum background_state state = take_answer(c, out);
+			if (state == BACKGROUND_READ)
+				return true;
+			if (state == BACKGROUND_MORE)
+				continue;
+		}
 		if (kind == KEY_CODE_YES) {
 			out->key = from_code(c);
 			if (out->key == TERM_KEY_MOUSE && !read_mouse(out))
@@ -332,6 +371,10 @@ term_next(struct term_event *out)
 		/* Alt sends ESC and the key in one go; a lone ESC has nothing behind it */
 		if (c == 0x1B && wget_wch(stdscr, &c) == OK && c != 0x1B)
 			out->key = from_char(c) | TERM_ALT;
+		if (out->key == (']' | TERM_ALT) && g_get_monotonic_time() < asked_until) {
+			is_answering = true;
+			continue;
+		}
 		return true;
 	}
 	return false;

@@ -31,6 +31,7 @@ enum term_special {
 	TERM_KEY_MOUSE,	      /* see struct term_event */
 	TERM_KEY_PASTE_BEGIN, /* what follows was pasted, not typed */
 	TERM_KEY_PASTE_END,
+	TERM_KEY_BACKGROUND, /* the terminal's answer, see is_light */
 	TERM_KEY_F1 = TERM_KEY_FIRST + 0x100, /* F2 is one more, up to F12 */
 };
 
@@ -39,6 +40,7 @@ struct term_event {
 	int y, x;  /* TERM_KEY_MOUSE: the cell */
 	int wheel; /* TERM_KEY_MOUSE: -1 up, 1 down, 0 a click of the first button */
 	bool twice; /* a double click */
+	bool is_light; /* TERM_KEY_BACKGROUND */
 };
 
 /* Start curses. Standard error goes to log_path from here on, so that no library's complaint lands
@@ -54,6 +56,10 @@ term_stop(void);
  * another program has it. */
 void
 term_report(const char *bytes);
+
+/* Ask for the background's colour; an event tells the answer, if the terminal has one. */
+void
+term_ask_background(void);
 
 /* Hand the terminal to another program and take it back. */
 void

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* theme.c - four looks for one set of styles: 256 colours on dark, on light, the terminal's own
- * sixteen, and none. */
+ * sixteen, and none; single styles in any colour. */
 #include "ui/theme.h"
 
-#include "base/error.h"
+#include "ui/palette.h"
 
 #include <curses.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A colour pair: -1 is the terminal's own. */
+/* A colour pair: -1 is the terminal's own, else as palette.h has it. */
 struct colours {
-	short fg, bg;
+	int fg, bg;
 };
 
 struct style_def {
@@ -68,19 +68,26 @@ enum look { LOOK_DARK, LOOK_LIGHT, LOOK_ANSI, LOOK_MONO };
 
 struct theme {
 	enum look look;
-	int max_colours;
+	bool is_auto; /* dark or light, as the terminal says */
+	const struct rc *rc;
+	struct palette palette;
 	struct colours selected_bg;
 	struct colours colours[STYLE_COUNT];
 	GPtrArray *complaints;
 };
 
+/* Words of the judge's pages; the renderer has none of them. */
+static bool
+is_judgement(int i)
+{
+	return i == STYLE_GOOD || i == STYLE_WARN || i == STYLE_BAD;
+}
+
 enum style
 theme_body_style(const char *word)
 {
-	if (word == NULL)
-		return STYLE_TEXT;
-	for (int i = STYLE_TEXT; i < STYLE_COUNT; i++)
-		if (g_str_equal(defs[i].name, word))
+	for (int i = 0; word != NULL && i < STYLE_COUNT; i++)
+		if ((i >= STYLE_TEXT || is_judgement(i)) && g_str_equal(defs[i].name, word))
 			return (enum style)i;
 	return STYLE_TEXT;
 }
@@ -123,23 +130,15 @@ pick(const struct style_def *def, enum look look)
 	return (struct colours){-1, -1};
 }
 
-/* "203" or "203 on 16" or "default on 236". */
+/* "203", "#d75f5f on 16", "default on 236". */
 static bool
-parse_colours(const char *text, int max, struct colours *out)
+parse_colours(const struct theme *t, const char *text, struct colours *out)
 {
-	short *fields[] = {&out->fg, &out->bg};
+	int *fields[] = {&out->fg, &out->bg};
 	char **parts = g_strsplit(text, " on ", 2);
 	bool ok = parts[0] != NULL;
-	for (int i = 0; ok && i < 2 && parts[i] != NULL; i++) {
-		guint64 n;
-		char *word = g_strstrip(parts[i]);
-		if (g_str_equal(word, "default"))
-			*fields[i] = -1;
-		else if (g_ascii_string_to_unsigned(word, 10, 0, (guint64)max - 1, &n, NULL))
-			*fields[i] = (short)n;
-		else
-			ok = false;
-	}
+	for (int i = 0; ok && i < 2 && parts[i] != NULL; i++)
+		ok = palette_parse(&t->palette, g_strstrip(parts[i]), fields[i]);
 	g_strfreev(parts);
 	return ok;
 }
@@ -150,29 +149,68 @@ apply_setting(struct theme *t, const char *name, const char *value)
 	for (int i = 0; i < STYLE_COUNT; i++) {
 		if (!g_str_equal(defs[i].name, name))
 			continue;
-		if (!parse_colours(value, MAX(t->max_colours, 1), &t->colours[i]))
+		if (!parse_colours(t, value, &t->colours[i]))
 			g_ptr_array_add(t->complaints,
-			    g_strdup_printf("[theme] %s = %s: not a colour number", name, value));
+			    g_strdup_printf("[theme] %s = %s: neither a colour's number here nor #rrggbb",
+				name, value));
 		return;
 	}
 	g_ptr_array_add(t->complaints, g_strdup_printf("[theme] has no style \"%s\"", name));
 }
 
-struct theme *
-theme_new(const struct rc *rc)
+static void
+dress(struct theme *t)
 {
 	static const struct colours selected[] = {{-1, 238}, {-1, 153}, {-1, 6}, {-1, -1}};
-	struct theme *t = g_new0(struct theme, 1);
-	t->complaints = g_ptr_array_new_with_free_func(g_free);
-	t->look = choose(rc_string(rc, "ui", NULL, "theme"));
-	t->max_colours = COLORS;
 	t->selected_bg = selected[t->look];
 	for (int i = 0; i < STYLE_COUNT; i++)
 		t->colours[i] = pick(&defs[i], t->look);
-	const char *const *pairs = rc_pairs(rc, "theme");
+	g_ptr_array_set_size(t->complaints, 0);
+	const char *const *pairs = rc_pairs(t->rc, "theme");
 	for (size_t i = 0; t->look != LOOK_MONO && pairs[i] != NULL; i += 2)
 		apply_setting(t, pairs[i], pairs[i + 1]);
+	for (int i = 0; i < STYLE_COUNT; i++) {
+		palette_want(&t->palette, t->colours[i].fg);
+		palette_want(&t->palette, t->colours[i].bg);
+	}
+}
+
+struct theme *
+theme_new(const struct rc *rc)
+{
+	struct theme *t = g_new0(struct theme, 1);
+	const char *wish = rc_string(rc, "ui", NULL, "theme");
+	t->complaints = g_ptr_array_new_with_free_func(g_free);
+	t->rc = rc;
+	t->look = choose(wish);
+	t->is_auto = g_str_equal(wish, "auto") && g_getenv("COLORFGBG") == NULL &&
+	    (t->look == LOOK_DARK || t->look == LOOK_LIGHT);
+	palette_init(&t->palette);
+	dress(t);
 	return t;
+}
+
+bool
+theme_is_auto(const struct theme *t)
+{
+	return t->is_auto;
+}
+
+bool
+theme_set_light(struct theme *t, bool is_light)
+{
+	enum look look = is_light ? LOOK_LIGHT : LOOK_DARK;
+	if (!t->is_auto || t->look == look)
+		return false;
+	t->look = look;
+	dress(t);
+	return true;
+}
+
+void
+theme_define(const struct theme *t)
+{
+	palette_define(&t->palette);
 }
 
 void
@@ -191,16 +229,16 @@ theme_complaints(const struct theme *t)
 }
 
 /* With eight colours the bright ones are the bold ones. */
-static short
-fold_bright(const struct theme *t, short colour, attr_t *attrs)
+static int
+fold_bright(const struct theme *t, int colour, attr_t *attrs)
 {
-	if (colour < 8 || colour < t->max_colours)
+	if (colour < 8 || colour >= 16 || colour < t->palette.max)
 		return colour;
 	if (colour == 8)
 		*attrs |= A_DIM;
 	else
 		*attrs |= A_BOLD;
-	return colour == 8 ? -1 : (short)(colour - 8);
+	return colour == 8 ? -1 : colour - 8;
 }
 
 void
@@ -212,14 +250,14 @@ theme_apply(const struct theme *t, enum style style, bool is_selected)
 		return;
 	}
 	attr_t attrs = def->attrs;
-	short fg = fold_bright(t, t->colours[style].fg, &attrs);
-	short bg = t->colours[style].bg;
+	int fg = fold_bright(t, t->colours[style].fg, &attrs);
+	int bg = t->colours[style].bg;
 	if (is_selected && bg < 0)
 		bg = t->selected_bg.bg;
 	/* on the sixteen-colour selection dim words would drown */
 	if (is_selected && t->look == LOOK_ANSI)
 		fg = style == STYLE_SUSPECT ? fg : 0;
-	int pair = alloc_pair(fg, bg);
+	int pair = alloc_pair(palette_number(&t->palette, fg), palette_number(&t->palette, bg));
 	attr_set(attrs, (short)MAX(pair, 0), pair > 0 ? &pair : NULL);
 }
 
@@ -228,7 +266,7 @@ theme_colours(const struct theme *t)
 {
 	if (t->look == LOOK_MONO)
 		return 0;
-	return t->look != LOOK_ANSI ? 256 : t->max_colours >= 16 ? 16 : 8;
+	return t->look != LOOK_ANSI ? 256 : t->palette.max >= 16 ? 16 : 8;
 }
 
 void
@@ -238,6 +276,7 @@ theme_apply_colours(const struct theme *t, int fg, int bg)
 		attr_set(0, 0, NULL);
 		return;
 	}
-	int pair = alloc_pair(CLAMP(fg, -1, t->max_colours - 1), CLAMP(bg, -1, t->max_colours - 1));
+	int pair = alloc_pair(palette_number(&t->palette, CLAMP(fg, -1, 255)),
+	    palette_number(&t->palette, CLAMP(bg, -1, 255)));
 	attr_set(0, (short)MAX(pair, 0), pair > 0 ? &pair : NULL);
 }

@@ -48,7 +48,8 @@ enum style {
 	STYLE_COUNT,
 };
 
-/* The style that a word of penfold-render stands for ("quote1"); STYLE_TEXT for others. */
+/* The style that a word of penfold-render ("quote1") or penfold-auth ("bad") stands for; STYLE_TEXT for
+ * others. */
 enum style
 theme_body_style(const char *word);
 
@@ -62,6 +63,16 @@ theme_free(struct theme *t);
 /* Complaints about the [theme] section, one sentence each; owned by the theme. */
 const GPtrArray *
 theme_complaints(const struct theme *t);
+
+/* Does the terminal's background decide? Then tell what it is, as soon as the terminal has said so; true
+ * when that changes the look. */
+bool
+theme_is_auto(const struct theme *t);
+bool
+theme_set_light(struct theme *t, bool is_light);
+/* Tell the terminal the colours that are not in its palette; at each repaint from scratch. */
+void
+theme_define(const struct theme *t);
 
 /* How many colours pictures may use: 256, 16, 8, or 0. */
 int

@@ -193,6 +193,8 @@ run_loop(struct app *app, const json_t *compose, const char *const *commands)
 	struct takeover *takeover =
 	    rc_bool(app->rc, "ui", NULL, "takeover") ? takeover_listen(app->state_dir, on_takeover, app) : NULL;
 	app_listen(app, true);
+	if (theme_is_auto(app->canvas.theme))
+		term_ask_background();
 	app_redraw(app);
 	g_idle_add_full(G_PRIORITY_DEFAULT + 20, on_painted, app, NULL);
 	if (commands != NULL)

@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 143' INT TERM
 export PENFOLD_BUILD LC_ALL=C.UTF-8 TZ=UTC HOME="$work/home" PENFOLD_LIBEXEC="$PENFOLD_BUILD"
 export XDG_STATE_HOME="$work/home/.local/state" XDG_CONFIG_HOME="$work/home/.config"
-unset PENFOLD_RC NO_COLOR COLORFGBG NOTMUCH_CONFIG NOTMUCH_DATABASE VISUAL || true
+unset PENFOLD_RC NO_COLOR COLORFGBG COLORTERM NOTMUCH_CONFIG NOTMUCH_DATABASE VISUAL || true
 export EDITOR="$work/editor"
 
 # The rc; lines on standard input are added to it.

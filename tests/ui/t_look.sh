@@ -48,6 +48,34 @@ wait 15000 A long letter
 wait 5000 1 of 12
 attr 1 19 bg=153 bold
 VT
+# the terminal is asked where nobody has said it; an answer in two pieces is one, and no key
+look 'asked' 24 80 <<'VT'
+waitseen 15000 \e]11;?\x07
+wait 15000 A long letter
+wait 5000 1 of 12
+attr 1 19 bg=238 bold
+send \e]11;rgb:ff
+answer 5000 ff/fdfd/f0f0\e\\
+attr 1 19 bg=153 bold
+send j
+wait 5000 2 of 12
+VT
+cp "$HOME/.config/penfold/rc" "$work/rc"
+printf '[theme]\nunread = "#12ab34"\nbad = nonsense\n' >>"$HOME/.config/penfold/rc"
+look 'true colour' 24 80 COLORTERM=truecolor COLORFGBG='15;0' <<'VT'
+wait 15000 neither a colour's number here nor #rrggbb
+seen \e]4;35;rgb:12/AB/34
+send Q
+exit 0
+seen \e]104\x07
+VT
+look 'nearest colour' 24 80 COLORFGBG='15;0' <<'VT'
+wait 15000 A long letter
+wait 5000 1 of 12
+attr 2 19 fg=35
+unseen \e]4;
+VT
+cp "$work/rc" "$HOME/.config/penfold/rc"
 look 'sixteen' 24 80 VT_TERM=xterm <<'VT'
 wait 15000 A long letter
 wait 5000 1 of 12
