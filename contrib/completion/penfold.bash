@@ -1,27 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=bash
-# Completion for bash, and for zsh after `autoload -U bashcompinit && bashcompinit`. Commands and options
-# come from `penfold help`, which reads the same table as the parser.
-
-_penfold_words() { # the words of `penfold help [COMMAND]` that start a line after two blanks
-	penfold help "$@" 2>/dev/null | sed -n 's/^  \([a-z-][a-zA-Z-]*\).*/\1/p'
-}
+# Completion for bash. What is offered comes from `penfold help --complete`, and so from the tables that
+# the program itself reads; where that offers nothing, a file is meant.
 
 _penfold() {
-	local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]}
-	COMPREPLY=()
-	if [ "$COMP_CWORD" -eq 1 ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$(_penfold_words | grep -v '^-')" -- "$word")
-	elif [ "${word#-}" != "$word" ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$(_penfold_words "$command") --json --rc -o" -- "$word")
-	elif [ "$command" = help ]; then
-		mapfile -t COMPREPLY < <(compgen -W "$(_penfold_words | grep -v '^-')" -- "$word")
-	elif [ "$command" = config ]; then
-		mapfile -t COMPREPLY < <(compgen -W "check show keys man penfold penfold-rc" -- "$word")
-	elif [ "$command" = queue ]; then
-		mapfile -t COMPREPLY < <(compgen -W "list run show hold release cancel retry" -- "$word")
-	else
+	local word=${COMP_WORDS[COMP_CWORD]}
+	mapfile -t COMPREPLY < <(penfold help --complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1)
+	if [ "${#COMPREPLY[@]}" -eq 0 ]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+	elif [ "${COMPREPLY[0]%=}" != "${COMPREPLY[0]}" ]; then
+		compopt -o nospace 2>/dev/null # a value follows
 	fi
 }
 complete -o filenames -F _penfold penfold

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold help: the command table, read aloud. */
+#include "cmd/cmd_complete.h"
 #include "cmd/cmd_mutt.h"
 
 #include <stdio.h>
@@ -97,9 +98,10 @@ print_overview(void)
 int
 cmd_help(struct cmd_context *ctx, int argc, char **argv)
 {
-	(void)ctx;
 	if (argc < 2)
 		return print_overview();
+	if (strcmp(argv[1], "--complete") == 0 && argc > 2)
+		return cmd_complete(ctx->opts, argc - 3, argv + 3);
 	for (size_t i = 0; i < cmd_n_commands; i++) {
 		const struct command *c = &cmd_table[i];
 

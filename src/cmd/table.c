@@ -183,6 +183,11 @@ static const struct cmd_option filter_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option help_options[] = {
+	{ "--complete", NULL, "For shells: what may stand for the last of WORDS, a line each, with its meaning after a tab." },
+	{ NULL, NULL, NULL },
+};
+
 const struct command cmd_table[] = {
 	{ "setup", "[OPTIONS] [ADDRESS]", "add an account",
 	    "Finds the servers of a mail address by the list of large providers, the provider's autoconfig "
@@ -349,8 +354,8 @@ const struct command cmd_table[] = {
 	    "Prints the versions of the libraries, what the sandbox can do here, whether the "
 	    "helpers, the rc file, the mail root and the index are in order.",
 	    NULL, cmd_doctor },
-	{ "help", "[COMMAND]", "say what a command does", "Reads from the same table as penfold(1).",
-	    NULL, cmd_help },
+	{ "help", "[COMMAND | --complete -- WORDS]", "say what a command does",
+	    "Reads from the same table as penfold(1).", help_options, cmd_help },
 };
 
 const size_t cmd_n_commands = G_N_ELEMENTS(cmd_table);
