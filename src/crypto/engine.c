@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "crypto/watchdog.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -13,12 +14,14 @@
 #define QUIET_SECONDS 15  /* gpg with a cached passphrase answers in a fraction of one */
 #define ASK_SECONDS   300 /* for a person who looks for a passphrase */
 #define POLL_MS	      50 /* how soon a cancelled operation is noticed */
+#define MAX_KEYS      2000 /* of one listing */
 
 bool
 engine_init(GError **error)
 {
 	if (gpgme_check_version("1.12.0") != NULL) {
 		gpgme_set_locale(NULL, LC_CTYPE, setlocale(LC_CTYPE, NULL));
+		watchdog_init();
 		return true;
 	}
 	g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
@@ -76,9 +79,20 @@ watch_remove(void *tag)
 }
 
 static void
+take_key(struct engine *e, gpgme_key_t key)
+{
+	if (e->keys != NULL && e->keys->len < MAX_KEYS)
+		g_ptr_array_add(e->keys, key);
+	else
+		gpgme_key_unref(key);
+}
+
+static void
 on_event(void *user, gpgme_event_io_t type, void *data)
 {
 	struct engine *e = user;
+	if (type == GPGME_EVENT_NEXT_KEY) /* a reference of its own */
+		take_key(e, data);
 	if (type != GPGME_EVENT_DONE)
 		return;
 	const struct gpgme_io_event_done_data *done = data;
@@ -116,6 +130,7 @@ engine_wait(struct engine *e, gpgme_error_t started)
 	while (!e->is_done) {
 		gpgme_error_t why = must_stop(e);
 		if (why != 0) {
+			watchdog_bite(); /* else it would wait for its agent for ever */
 			(void)gpgme_cancel(e->ctx); /* what it then says does not matter */
 			return why;
 		}
@@ -125,8 +140,8 @@ engine_wait(struct engine *e, gpgme_error_t started)
 	return e->result;
 }
 
-static bool
-open_context(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts, size_t size,
+bool
+engine_open(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts, size_t size,
     GError **error)
 {
 	*e = (struct engine){ .opts = opts };
@@ -152,35 +167,16 @@ open_context(struct engine *e, gpgme_protocol_t protocol, const struct engine_op
 		(void)gpgme_set_pinentry_mode(e->ctx, GPGME_PINENTRY_MODE_ERROR);
 	gint64 seconds = (opts->may_ask ? ASK_SECONDS : QUIET_SECONDS) + (gint64)(size >> 20);
 	e->deadline = g_get_monotonic_time() + seconds * G_USEC_PER_SEC;
-	return true;
-}
-
-bool
-engine_open(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts, size_t size,
-    GError **error)
-{
-	if (!open_context(e, protocol, opts, size, error))
-		return false;
+	watchdog_set(e->deadline);
 	struct gpgme_io_cbs callbacks = { watch_add, e, watch_remove, on_event, e };
 	gpgme_set_io_cbs(e->ctx, &callbacks);
-	return true;
-}
-
-bool
-engine_open_listing(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts,
-    GError **error)
-{
-	if (!open_context(e, protocol, opts, 0, error))
-		return false;
-	if (protocol == GPGME_PROTOCOL_CMS) /* else no chain is looked at */
-		(void)gpgme_set_keylist_mode(e->ctx,
-		    GPGME_KEYLIST_MODE_LOCAL | GPGME_KEYLIST_MODE_VALIDATE);
 	return true;
 }
 
 void
 engine_close(struct engine *e)
 {
+	watchdog_clear();
 	if (e->ctx != NULL)
 		gpgme_release(e->ctx);
 	e->ctx = NULL;
@@ -215,6 +211,8 @@ code_of(gpgme_error_t why)
 bool
 engine_fail(const struct engine *e, const char *what, gpgme_error_t why, GError **error)
 {
+	if (e->deadline != 0 && g_get_monotonic_time() > e->deadline)
+		why = gpgme_error(GPG_ERR_TIMEOUT); /* whatever GPGME made of the engine's end */
 	int code = code_of(why);
 	bool is_cms = e->ctx != NULL && gpgme_get_protocol(e->ctx) == GPGME_PROTOCOL_CMS;
 	if (is_cms && !e->opts->may_ask &&
@@ -320,6 +318,71 @@ engine_decrypt(struct engine *e, GBytes *cipher, GError **error)
 		(void)engine_fail(e, "decrypt", err, error);
 	engine_sink_close(&sink);
 	return out;
+}
+
+/* --- listing: gpgme_op_keylist_next() would wait for ever --- */
+
+static GPtrArray *
+listed(struct engine *e, gpgme_error_t started, GError **error)
+{
+	gpgme_error_t err = engine_wait(e, started);
+	GPtrArray *out = g_steal_pointer(&e->keys);
+	if (err == 0 || gpgme_err_code(err) == GPG_ERR_EOF)
+		return out;
+	(void)engine_fail(e, "list the keys", err, error);
+	g_ptr_array_unref(out);
+	return NULL;
+}
+
+static void
+will_list(struct engine *e, bool validates)
+{
+	e->keys = g_ptr_array_new_with_free_func((GDestroyNotify)gpgme_key_unref);
+	if (validates && gpgme_get_protocol(e->ctx) == GPGME_PROTOCOL_CMS) /* else no chain is looked at */
+		(void)gpgme_set_keylist_mode(e->ctx,
+		    GPGME_KEYLIST_MODE_LOCAL | GPGME_KEYLIST_MODE_VALIDATE);
+}
+
+GPtrArray *
+engine_list(struct engine *e, const char *pattern, bool secret, GError **error)
+{
+	will_list(e, true);
+	return listed(e, gpgme_op_keylist_start(e->ctx, pattern, secret), error);
+}
+
+GPtrArray *
+engine_list_data(struct engine *e, GBytes *data, GError **error)
+{
+	gpgme_data_t in = data_of(data);
+	gpgme_error_t err = gpgme_error(GPG_ERR_ENOMEM);
+	will_list(e, true);
+	if (in != NULL)
+		err = gpgme_op_keylist_from_data_start(e->ctx, in, 0);
+	GPtrArray *out = listed(e, err, error);
+	if (in != NULL)
+		gpgme_data_release(in);
+	return out;
+}
+
+gpgme_key_t
+engine_key(struct engine *e, const char *fingerprint)
+{
+	gpgme_key_t key = NULL;
+	will_list(e, false);
+	GPtrArray *found = listed(e, gpgme_op_keylist_start(e->ctx, fingerprint, 0), NULL);
+	for (size_t i = 0; found != NULL && i < found->len; i++) {
+		gpgme_key_t one = found->pdata[i];
+		if (i > 0 && g_strcmp0(one->fpr, key->fpr) != 0) /* a short number of several keys */
+			key = NULL;
+		if (i == 0)
+			key = one;
+		if (key == NULL)
+			break;
+	}
+	if (key != NULL)
+		gpgme_key_ref(key);
+	g_clear_pointer(&found, g_ptr_array_unref);
+	return key;
 }
 
 /* --- making --- */

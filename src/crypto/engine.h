@@ -37,6 +37,7 @@ struct engine {
 	bool is_done;
 	gpgme_error_t result; /* once it is done */
 	bool has_bad_integrity; /* the engine says that the bytes were changed */
+	GPtrArray *keys;	/* of a listing under way */
 };
 
 /* Once, before the first engine. */
@@ -46,10 +47,6 @@ engine_init(GError **error);
 /* size: bytes to work on, which the deadline takes into account. */
 bool
 engine_open(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts, size_t size,
-    GError **error);
-/* As engine_open(), for gpgme_op_keylist_start() and _next(), which do their own waiting. */
-bool
-engine_open_listing(struct engine *e, gpgme_protocol_t protocol, const struct engine_opts *opts,
     GError **error);
 void
 engine_close(struct engine *e);
@@ -84,6 +81,16 @@ void
 engine_sink_close(struct engine_sink *s);
 
 /* The operations. Results that GPGME keeps are asked of e->ctx afterwards. */
+
+/* The keys that a pattern names (NULL: all). Owned array of owned gpgme_key_t. */
+GPtrArray *
+engine_list(struct engine *e, const char *pattern, bool secret, GError **error);
+/* The keys in some bytes, which are not taken in. */
+GPtrArray *
+engine_list_data(struct engine *e, GBytes *data, GError **error);
+/* The one key of a fingerprint; owned (gpgme_key_unref), NULL when there is none or several. */
+gpgme_key_t
+engine_key(struct engine *e, const char *fingerprint);
 
 /* signature with text: detached. Without: the signed text comes out of it, *text_out is owned. */
 bool

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define MAX_KEYS 2000 /* of one listing */
-
 static const char *
 protocol_name(gpgme_protocol_t protocol)
 {
@@ -58,18 +56,9 @@ list(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *patt
     GError **error)
 {
 	struct engine e;
-	gpgme_key_t key = NULL;
-	if (!engine_open_listing(&e, protocol, opts, error))
+	if (!engine_open(&e, protocol, opts, 0, error))
 		return NULL;
-	GPtrArray *out = g_ptr_array_new_with_free_func((GDestroyNotify)gpgme_key_unref);
-	gpgme_error_t err = gpgme_op_keylist_start(e.ctx, pattern, secret);
-	while (err == 0 && out->len < MAX_KEYS && (err = gpgme_op_keylist_next(e.ctx, &key)) == 0)
-		g_ptr_array_add(out, key);
-	if (err != 0 && gpgme_err_code(err) != GPG_ERR_EOF) {
-		(void)engine_fail(&e, "list the keys", err, error);
-		g_clear_pointer(&out, g_ptr_array_unref);
-	}
-	(void)gpgme_op_keylist_end(e.ctx); /* an unfinished listing is what it is for */
+	GPtrArray *out = engine_list(&e, pattern, secret, error);
 	engine_close(&e);
 	return out;
 }
@@ -258,11 +247,21 @@ append_all(json_t *out, GPtrArray *keys)
 }
 
 json_t *
-keys_list(const struct engine_opts *opts, const char *pattern, bool secret)
+keys_list(const struct engine_opts *opts, const char *pattern, bool secret, GError **error)
 {
+	static const gpgme_protocol_t protocols[] = { GPGME_PROTOCOL_OpenPGP, GPGME_PROTOCOL_CMS };
 	json_t *out = json_array();
-	append_all(out, list(GPGME_PROTOCOL_OpenPGP, opts, pattern, secret, NULL));
-	append_all(out, list(GPGME_PROTOCOL_CMS, opts, pattern, secret, NULL)); /* may be missing */
+	for (size_t i = 0; i < G_N_ELEMENTS(protocols); i++) {
+		GError *why = NULL;
+		append_all(out, list(protocols[i], opts, pattern, secret, &why));
+		bool is_missing = g_error_matches(why, PF_ERROR, PF_ERROR_UNAVAILABLE);
+		if (why != NULL && !is_missing) {
+			g_propagate_error(error, why);
+			json_decref(out);
+			return NULL;
+		}
+		g_clear_error(&why); /* one of the two need not be installed */
+	}
 	return out;
 }
 
@@ -311,28 +310,11 @@ json_t *
 keys_look(gpgme_protocol_t protocol, const struct engine_opts *opts, GBytes *data, GError **error)
 {
 	struct engine e;
-	gpgme_key_t key = NULL;
-	gsize len;
-	const void *bytes = g_bytes_get_data(data, &len);
-	if (!engine_open_listing(&e, protocol, opts, error))
+	if (!engine_open(&e, protocol, opts, g_bytes_get_size(data), error))
 		return NULL;
-	gpgme_data_t in = engine_data_in(bytes, len);
-	json_t *out = json_array();
-	gpgme_error_t err = in != NULL ? gpgme_op_keylist_from_data_start(e.ctx, in, 0)
-				       : gpgme_error(GPG_ERR_ENOMEM);
-	while (err == 0 && json_array_size(out) < 100 &&
-	    (err = gpgme_op_keylist_next(e.ctx, &key)) == 0) {
-		json_array_append_new(out, keys_json(key));
-		gpgme_key_unref(key);
-	}
-	if (err != 0 && gpgme_err_code(err) != GPG_ERR_EOF && json_array_size(out) == 0) {
-		(void)engine_fail(&e, "read the key", err, error);
-		json_decref(out);
-		out = NULL;
-	}
-	(void)gpgme_op_keylist_end(e.ctx); /* an unfinished listing is what it is for */
-	if (in != NULL)
-		gpgme_data_release(in);
+	GPtrArray *found = engine_list_data(&e, data, error);
+	json_t *out = found != NULL ? json_array() : NULL;
+	append_all(out, found);
 	engine_close(&e);
 	return out;
 }
@@ -367,13 +349,13 @@ bool
 keys_believe(const struct engine_opts *opts, const char *fingerprint, GError **error)
 {
 	struct engine e;
-	gpgme_key_t key = NULL;
 	if (!engine_open(&e, GPGME_PROTOCOL_OpenPGP, opts, 0, error))
 		return false;
-	gpgme_error_t err = gpgme_get_key(e.ctx, fingerprint, &key, 0);
-	if (err == 0)
-		err = engine_wait(&e,
-		    gpgme_op_keysign_start(e.ctx, key, NULL, 0, GPGME_KEYSIGN_LOCAL | GPGME_KEYSIGN_NOEXPIRE));
+	gpgme_key_t key = engine_key(&e, fingerprint);
+	gpgme_error_t err = key == NULL
+	    ? gpgme_error(GPG_ERR_NO_PUBKEY)
+	    : engine_wait(&e,
+		  gpgme_op_keysign_start(e.ctx, key, NULL, 0, GPGME_KEYSIGN_LOCAL | GPGME_KEYSIGN_NOEXPIRE));
 	if (key != NULL)
 		gpgme_key_unref(key);
 	bool ok = err == 0 || engine_fail(&e, "sign the key", err, error);

@@ -28,7 +28,7 @@ json_t *
 keys_json(gpgme_key_t key);
 /* All keys that pattern names (NULL: all), both protocols that are installed. New reference. */
 json_t *
-keys_list(const struct engine_opts *opts, const char *pattern, bool secret);
+keys_list(const struct engine_opts *opts, const char *pattern, bool secret, GError **error);
 
 /* Take keys in: {imported, unchanged, keys: [as keys_json()]}; NULL with error. */
 json_t *

@@ -181,7 +181,8 @@ choose_signature(struct protect_plan *p, const struct protect_opts *opts, GError
 		if (find_signer(p, opts, &why))
 			return true;
 	}
-	if (is_open_to(opts, "smime")) {
+	/* an agent that does not answer is the same one */
+	if (is_open_to(opts, "smime") && !g_error_matches(why, PF_ERROR, PF_ERROR_TIMEOUT)) {
 		set_protocol(p, GPGME_PROTOCOL_CMS);
 		if (find_signer(p, opts, why == NULL ? &why : NULL)) {
 			g_clear_error(&why);

@@ -188,8 +188,8 @@ add_names(struct signature *s, gpgme_key_t key)
 static void
 look_up_key(struct signature *s, struct engine *e, const char *fpr)
 {
-	gpgme_key_t key = NULL;
-	if (fpr == NULL || gpgme_get_key(e->ctx, fpr, &key, 0) != 0 || key == NULL) {
+	gpgme_key_t key = fpr != NULL ? engine_key(e, fpr) : NULL;
+	if (key == NULL) {
 		/* what cannot be looked up vouches for nobody */
 		if (s->status == SIGNATURE_VALID)
 			s->status = SIGNATURE_ERROR;

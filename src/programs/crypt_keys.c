@@ -28,11 +28,12 @@ crypt_key_list(struct helper_request *r, void *state)
 	struct crypt_program *p = state;
 	struct engine_opts opts = crypt_engine_opts(r, p);
 	GError *error = NULL;
-	json_t *answer = NULL;
+	json_t *answer = NULL, *keys = NULL;
 	if (crypt_mail_ready(p, &error))
-		answer = json_pack("{s:o}", "keys",
-		    keys_list(&opts, jsonl_string(helper_args(r), "pattern"),
-			jsonl_bool(helper_args(r), "secret", false)));
+		keys = keys_list(&opts, jsonl_string(helper_args(r), "pattern"),
+		    jsonl_bool(helper_args(r), "secret", false), &error);
+	if (keys != NULL)
+		answer = json_pack("{s:o}", "keys", keys);
 	finish(r, answer, error);
 }
 

@@ -51,11 +51,22 @@ FAIL(gpgme_op_verify_start, (gpgme_ctx_t c, gpgme_data_t s, gpgme_data_t t, gpgm
 FAIL(gpgme_op_decrypt_verify_start, (gpgme_ctx_t c, gpgme_data_t i, gpgme_data_t o), (c, i, o))
 FAIL(gpgme_data_new_from_mem, (gpgme_data_t *d, const char *b, size_t n, int copy), (d, b, n, copy))
 FAIL(gpgme_data_new_from_cbs, (gpgme_data_t *d, gpgme_data_cbs_t cbs, void *user), (d, cbs, user))
-FAIL(gpgme_get_key, (gpgme_ctx_t c, const char *fpr, gpgme_key_t *key, int secret), (c, fpr, key, secret))
 FAIL(gpgme_op_sign_start, (gpgme_ctx_t c, gpgme_data_t i, gpgme_data_t o, gpgme_sig_mode_t m), (c, i, o, m))
 FAIL(gpgme_signers_add, (gpgme_ctx_t c, const gpgme_key_t key), (c, key))
 FAIL(gpgme_op_keylist_start, (gpgme_ctx_t c, const char *pattern, int secret), (c, pattern, secret))
-FAIL(gpgme_op_keylist_next, (gpgme_ctx_t c, gpgme_key_t *key), (c, key))
+FAIL(gpgme_op_keylist_from_data_start, (gpgme_ctx_t c, gpgme_data_t d, int reserved), (c, d, reserved))
+FAIL(gpgme_op_encrypt_ext_start,
+    (gpgme_ctx_t c, gpgme_key_t k[], const char *r, gpgme_encrypt_flags_t f, gpgme_data_t i, gpgme_data_t o),
+    (c, k, r, f, i, o))
+FAIL(gpgme_op_encrypt_sign_ext_start,
+    (gpgme_ctx_t c, gpgme_key_t k[], const char *r, gpgme_encrypt_flags_t f, gpgme_data_t i, gpgme_data_t o),
+    (c, k, r, f, i, o))
+FAIL(gpgme_op_import_start, (gpgme_ctx_t c, gpgme_data_t d), (c, d))
+FAIL(gpgme_op_export_start, (gpgme_ctx_t c, const char *pattern, gpgme_export_mode_t m, gpgme_data_t o), (c, pattern, m, o))
+FAIL(gpgme_op_keysign_start,
+    (gpgme_ctx_t c, gpgme_key_t k, const char *u, unsigned long expires, unsigned int flags), (c, k, u, expires, flags))
 EMPTY(gpgme_verify_result_t, gpgme_op_verify_result)
 EMPTY(gpgme_decrypt_result_t, gpgme_op_decrypt_result)
 EMPTY(gpgme_sign_result_t, gpgme_op_sign_result)
+EMPTY(gpgme_encrypt_result_t, gpgme_op_encrypt_result)
+EMPTY(gpgme_import_result_t, gpgme_op_import_result)
