@@ -33,6 +33,8 @@ client_new(const struct rc *rc, const struct program_options *opts)
 	c->unindexed = json_array();
 	c->unmoved = json_array();
 	c->unjudged = json_object();
+	c->in_hand = json_object();
+	c->late = json_object();
 	c->filtered = json_array();
 	c->verdicts = json_object();
 	c->is_unsure = true; /* until the store was asked */
@@ -73,6 +75,8 @@ client_free(struct client *c, bool quick)
 	json_decref(c->filtered);
 	json_decref(c->indexing);
 	json_decref(c->unjudged);
+	json_decref(c->in_hand);
+	json_decref(c->late);
 	json_decref(c->verdicts);
 	g_free(c->send_trouble);
 	g_free(c->accounts);

@@ -43,9 +43,17 @@ struct client {
 	unsigned reading; /* reports under way */
 	bool checker_knows_contacts;  /* so has the judge that the detail page and the checks ask */
 	bool knows_contacts;	      /* the judge has been told whom the user writes to */
-	json_t *unjudged;   /* sha256 -> {sha256, path, account, submitted}: this batch, what is not judged yet */
-	json_t *verdicts;   /* sha256 -> {sha256, verdict, message}: this batch, what is */
+	bool is_naming;	    /* the store names what has no verdict */
+	bool is_batching;   /* a batch is with the judge, or its keys are looked for */
+	bool is_failing;    /* what this pass found cannot be kept */
+	bool is_gaining;    /* this pass has kept something: there may be more */
+	json_t *unjudged;   /* sha256 -> {sha256, path, account, submitted}: named and waiting, in order */
+	json_t *in_hand;    /* the same: this batch, what is not judged yet */
+	json_t *late;	    /* the same: whose DNS lets us wait; they come last */
+	json_t *verdicts;   /* sha256 -> {sha256, verdict, message}: this batch, what is judged */
 	unsigned judging;   /* requests for single messages under way */
+	unsigned keeping;   /* batches on their way into the store */
+	gint64 rows_at;	    /* monotonic microseconds: the rows were last brought up to date while judging */
 	gint64 deaf_until;  /* monotonic microseconds: the resolver gives no answers */
 	guint judge_timer;
 

@@ -2,7 +2,9 @@
 /* Operation of penfold-auth: a pile of messages at once. What costs time is the DNS, and a judgement is a
  * function of the bytes and its answers. So every message of the pile is judged without waiting, which begins
  * its questions; those that were short of an answer are judged again when answers have come in, until none is.
- * Hundreds of questions are then under way together, with no thread of ours. */
+ * Hundreds of questions are then under way together, with no thread of ours. One name that nobody answers for must
+ * not hold up the rest: when the caller's patience ends, what is short of an answer is named as late, and the
+ * caller asks for it again, behind all others and with all the patience that there is. */
 #include "programs/auth_input.h"
 #include "programs/auth_judge.h"
 
@@ -10,7 +12,7 @@
 
 #include <unistd.h>
 
-enum { BATCH_MAX = 256, WAIT_MS = 50, PATIENCE_S = 20, LATE_MS = 200, PROBE_MS = 3000 };
+enum { BATCH_MAX = 256, WAIT_MS = 50, PATIENCE_MS = 20000, LATE_MS = 200, PROBE_MS = 3000 };
 
 struct job {
 	struct auth_input input;
@@ -25,6 +27,7 @@ struct batch {
 	struct job *jobs;
 	size_t n_jobs, n_left;
 	gint64 deadline;
+	bool is_hasty; /* what is late is left to the caller */
 	bool was_asked, was_answered;
 };
 
@@ -81,6 +84,14 @@ try_job(struct batch *batch, struct job *job)
 	return true;
 }
 
+/* Patience has ended for this one, by the caller's choice. */
+static void
+leave(struct batch *batch, struct job *job)
+{
+	helper_event(batch->request, "late", json_pack("{s:s}", "sha256", job->sha256));
+	settle(batch, job);
+}
+
 static void
 run(struct batch *batch)
 {
@@ -95,7 +106,10 @@ run(struct batch *batch)
 			/* what has no answer by now is asked for once more, and then told as it is */
 			job->order.is_impatient = !is_late;
 			job->order.hurry_ms = is_late ? LATE_MS : 0;
-			(void)try_job(batch, job); /* settled, or its turn comes again */
+			if (is_late && batch->is_hasty)
+				leave(batch, job);
+			else
+				(void)try_job(batch, job); /* settled, or its turn comes again */
 		}
 		if (batch->n_left > 0)
 			dns_wait(batch->program->dns, WAIT_MS);
@@ -124,7 +138,7 @@ auth_op_judge_batch(struct helper_request *r, void *state)
 	const json_t *messages = json_object_get(helper_args(r), "messages");
 	struct batch batch = { .request = r, .program = state };
 	GError *error = NULL;
-	gint64 now;
+	gint64 now, patience_ms;
 
 	if (!auth_request_time(helper_args(r), &now, &error) || !auth_open_dns(state, &error)) {
 		helper_fail(r, error);
@@ -132,7 +146,9 @@ auth_op_judge_batch(struct helper_request *r, void *state)
 	}
 	batch.n_jobs = batch.n_left = MIN(json_array_size(messages), BATCH_MAX);
 	batch.jobs = g_new0(struct job, batch.n_jobs);
-	batch.deadline = g_get_monotonic_time() + PATIENCE_S * G_USEC_PER_SEC;
+	patience_ms = CLAMP(jsonl_int(helper_args(r), "patience_ms", PATIENCE_MS), 0, PATIENCE_MS);
+	batch.is_hasty = patience_ms < PATIENCE_MS;
+	batch.deadline = g_get_monotonic_time() + patience_ms * 1000;
 	for (size_t i = 0; i < batch.n_jobs; i++)
 		if (!job_open(&batch.jobs[i], json_array_get(messages, i), state, now))
 			settle(&batch, &batch.jobs[i]);

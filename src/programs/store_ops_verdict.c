@@ -9,6 +9,7 @@
 #include "store/maildir.h"
 #include "store/message.h"
 #include "store/peers.h"
+#include "store/placement.h"
 #include "store/sender.h"
 #include "store/state.h"
 #include "store/submitted.h"
@@ -24,11 +25,16 @@
 static char *
 path_of_key(struct store_program *p, const struct state_file *file)
 {
-	char *path = g_strconcat(index_root(p->index), "/", file->key, NULL);
-	char *folder = g_path_get_dirname(path), *base = g_path_get_basename(path);
-	char *in_cur = g_strconcat(folder, "/cur/", base, NULL);
-	char *now = index_locate(in_cur);
+	char *now = placement_path(p->index, file->message_id, file->key);
+	char *path, *folder, *base, *in_cur;
 
+	if (now != NULL)
+		return now;
+	path = g_strconcat(index_root(p->index), "/", file->key, NULL);
+	folder = g_path_get_dirname(path);
+	base = g_path_get_basename(path);
+	in_cur = g_strconcat(folder, "/cur/", base, NULL);
+	now = index_locate(in_cur);
 	if (now == NULL && g_file_test(path, G_FILE_TEST_IS_REGULAR))
 		now = g_strdup(path); /* a tree that is no Maildir */
 	g_free(path);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """slow_dns.py ZONE.json DELAY_MS - a DNS server on a free port of 127.0.0.1 that answers every question after
-that delay, as many at a time as are asked. Prints "port N". A zone's name "*" answers for all others. SIGUSR1
+that delay, as many at a time as are asked. Prints "port N". A zone's name "*" answers for all others; the value "SILENT" never answers. SIGUSR1
 makes it silent, SIGUSR2 lets it speak again; at its end it prints how many it was asked."""
 import heapq
 import json
@@ -74,7 +74,7 @@ def serve(zone, delay):
             except BlockingIOError:
                 break
             state["asked"] += 1
-            if not state["silent"]:
+            if not state["silent"] and zone.get(name_of(packet, 12)[0]) != "SILENT":
                 heapq.heappush(waiting, (time.monotonic() + delay, state["asked"], packet, peer))
         while waiting and waiting[0][0] <= time.monotonic():
             _, _, packet, peer = heapq.heappop(waiting)
