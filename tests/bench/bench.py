@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench.py [sync] [index] [paint] [open] [send] - Penfold and its peers side by side, as ratios.
+"""bench.py [sync] [index] [paint] [open] [send] [verdict] - Penfold and its peers side by side, as ratios.
 
 All that is compared runs alternately in one go on one machine; figures are medians. Peers that are
 not installed are named and left out. Sizes by the environment: BENCH_MESSAGES (10000, of short text) for
@@ -21,6 +21,7 @@ import penfold_test  # noqa: E402
 from gen_corpus import generate  # noqa: E402
 from send import bench_send  # noqa: E402
 from terminal import Terminal, rows_shown  # noqa: E402
+from verdict import bench_verdict  # noqa: E402
 
 MESSAGES = int(os.environ.get("BENCH_MESSAGES", 10000))
 INDEX = int(os.environ.get("BENCH_INDEX", 1000))
@@ -29,7 +30,7 @@ RTT = float(os.environ.get("BENCH_RTT", 40))
 RUNS = int(os.environ.get("BENCH_RUNS", 3))
 CACHE = os.path.join(penfold_test.BUILD, "bench")
 NEEDED = {"sync": ("dovecot",), "index": ("notmuch",), "paint": ("neomutt",), "open": ("neomutt",),
-          "send": ("msmtp",)}
+          "send": ("msmtp",), "verdict": ()}
 ROWS_WANTED = 40
 
 
@@ -308,6 +309,8 @@ def main():
         bench_screen(report, wanted)
     if "send" in wanted:
         bench_send(report, RTT, RUNS)
+    if "verdict" in wanted:
+        bench_verdict(report)
 
 
 if __name__ == "__main__":

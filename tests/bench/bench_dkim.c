@@ -3,6 +3,7 @@
  * verifications and signatures a second, and body bytes a second. Prints JSON. */
 #include "auth/dkim.h"
 #include "auth/dkim_sign.h"
+#include "auth/verdict_json.h"
 #include "lookup/dns_zone.h"
 
 #include <openssl/pem.h>
@@ -84,6 +85,23 @@ static void
 large_verify(struct bench *b)
 {
 	verify(b, b->large);
+}
+
+/* All that is made of a letter when it comes: DKIM, SPF, DMARC, ARC, the flags, the sentence, as JSON. */
+static void
+whole_verdict(struct bench *b)
+{
+	static const char *const none[] = {NULL};
+	const struct verdict_context context = {.trusted_ids = none,
+	    .own_addresses = none,
+	    .keys = b->keys,
+	    .dns = b->dns,
+	    .now = NOW};
+	struct verdict *v = verdict_new(b->message->str, b->message->len, &context);
+
+	g_assert_cmpint(v->kind, ==, VERDICT_PASS);
+	json_decref(verdict_json(v));
+	verdict_free(v);
 }
 
 static void
@@ -218,7 +236,7 @@ main(void)
 
 	setup(&b);
 	double p_verify = rate(primitive_verify, &b), w_verify = rate(whole_verify, &b);
-	double k_verify = rate(key_verify, &b);
+	double k_verify = rate(key_verify, &b), verdicts = rate(whole_verdict, &b);
 	double p_sign = rate(primitive_sign, &b), w_sign = rate(whole_sign, &b);
 	double megabytes = (double)b.large->len / 1e6;
 	double hash = rate(large_hash, &b) * megabytes,
@@ -226,9 +244,10 @@ main(void)
 	printf("{\"signature\": {\"openssl\": %.0f, \"penfold\": %.0f, \"ratio\": %.2f}, "
 	       "\"message\": {\"openssl\": %.0f, \"penfold\": %.0f, \"ratio\": %.2f}, "
 	       "\"sign\": {\"openssl\": %.0f, \"penfold\": %.0f, \"ratio\": %.2f}, "
+	       "\"verdict\": {\"penfold\": %.0f}, "
 	       "\"body_mb_s\": {\"sha256\": %.0f, \"penfold\": %.0f, \"ratio\": %.2f}}\n",
 	    p_verify, k_verify, k_verify / p_verify, p_verify, w_verify,
-	    w_verify / p_verify, p_sign, w_sign, w_sign / p_sign, hash, body,
+	    w_verify / p_verify, p_sign, w_sign, w_sign / p_sign, verdicts, hash, body,
 	    body / hash);
 	EVP_PKEY_CTX_free(b.verifier);
 	EVP_PKEY_CTX_free(b.signer);
