@@ -81,7 +81,8 @@ const struct rc_setting rc_settings[] = {
 	    "The PEM file with its key, when that is not in the same file."},
 	{"account", "folders", RC_STRING, NULL, NULL, true, false,
 	    "Folders to fetch, as patterns with * and ?; a pattern that starts with ! leaves folders "
-	    "out. The last pattern that matches decides; without any, all folders are fetched."},
+	    "out. The last pattern that matches decides; without any, all folders of your own are fetched. Those "
+	    "of other users and shared ones (RFC 2342) are fetched where a pattern names them."},
 	{"account", "inbox", RC_STRING, NULL, "INBOX", false, false,
 	    "The folder where new mail arrives."},
 	{"account", "sent", RC_STRING, NULL, "Sent", false, false,

@@ -3,12 +3,10 @@
 #ifndef PENFOLD_CMD_CMD_H
 #define PENFOLD_CMD_CMD_H
 
+#include "base/version.h"
 #include "base/helper.h"
 #include "client/client.h"
 
-#ifndef PENFOLD_VERSION
-#define PENFOLD_VERSION "0.1"
-#endif
 
 struct cmd_option {
 	const char *name;     /* "--width", "-t" */

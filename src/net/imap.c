@@ -11,14 +11,14 @@
 #include "base/error.h"
 #include "base/limits.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
+#define QUEUE_BYTES 24576 /* TCP buffers are 64 kB and more */
 #define RESULT_MS (20 * 60 * 1000u) /* a result, or a body of 256 MB on a slow line */
 
 struct pending {
 	guint32 tag;
+	size_t len;
 	struct imap_command command;
 };
 
@@ -63,6 +63,21 @@ note_capabilities(struct imap *s, const struct imap_tokens *tokens)
 	s->has_capabilities = true;
 }
 
+/* "ENABLED a b c" */
+static void
+note_enabled(struct imap *s, const struct guard_event *ev)
+{
+	if (ev->kind != GUARD_DATA ||
+	    !imap_token_is(imap_tokens_at(ev->tokens, 0), "ENABLED"))
+		return;
+	for (size_t i = 1; i < imap_tokens_n(ev->tokens); i++) {
+		char *name = imap_token_text(imap_tokens_at(ev->tokens, i));
+		if (name != NULL)
+			g_hash_table_add(s->enabled, g_ascii_strup(name, -1));
+		g_free(name);
+	}
+}
+
 static struct pending *
 find_tag(struct imap *s, guint32 tag)
 {
@@ -91,6 +106,7 @@ on_tagged(struct imap *s, const struct guard_event *ev, GError **error)
 	s->etpan->imap_tag =
 	    (int)ev->tag; /* libetpan compares it with what it reads next */
 	g_queue_remove(&s->queue, p);
+	s->queued -= p->len;
 	if (p->command.on_done != NULL) {
 		is_good = p->command.on_done(p->command.user, ev, error);
 	} else if (ev->status != GUARD_OK) {
@@ -109,6 +125,7 @@ on_event(void *user, const struct guard_event *ev, GError **error)
 	const struct pending *p = g_queue_peek_head(&s->queue);
 
 	note_capabilities(s, ev->tokens);
+	note_enabled(s, ev);
 	if (s->is_waiting && ev->kind == GUARD_DATA)
 		s->is_woken = true;
 	if (s->is_logged_in && !s->is_bounded)
@@ -171,8 +188,8 @@ imap_flush(struct imap *s, GError **error)
 	       imap_fail(s, "cannot send", error);
 }
 
-static bool
-submit(
+bool
+imap_submit_open(
     struct imap *s, const struct imap_command *command, const char *text, GError **error)
 {
 	struct pending *p;
@@ -183,6 +200,7 @@ submit(
 		    transport_label(s->transport));
 		return false;
 	}
+	transport_turn(s->transport, s->queue.length == 0);
 	/* results set libetpan's counter back to their own tag: go on from the newest */
 	s->etpan->imap_tag = MAX(s->newest_tag, s->etpan->imap_tag);
 	if (mailimap_send_current_tag(s->etpan) != MAILIMAP_NO_ERROR)
@@ -191,6 +209,8 @@ submit(
 	p = g_new0(struct pending, 1);
 	p->tag = (guint32)s->newest_tag;
 	p->command = *command;
+	p->len = strlen(text);
+	s->queued += p->len;
 	g_queue_push_tail(&s->queue, p);
 	return imap_write(s, text, strlen(text), error);
 }
@@ -199,7 +219,7 @@ bool
 imap_submit(
     struct imap *s, const struct imap_command *command, const char *text, GError **error)
 {
-	return submit(s, command, text, error) && imap_write(s, "\r\n", 2, error);
+	return imap_submit_open(s, command, text, error) && imap_write(s, "\r\n", 2, error);
 }
 
 /* Read one result of the server, and with it all data that stands before it. */
@@ -236,6 +256,19 @@ imap_drain(struct imap *s, unsigned n, GError **error)
 	return true;
 }
 
+bool
+imap_make_room(struct imap *s, GError **error)
+{
+	if (s->queued < QUEUE_BYTES)
+		return true;
+	if (!imap_flush(s, error))
+		return false;
+	while (s->queued > QUEUE_BYTES / 2)
+		if (!read_result(s, error))
+			return false;
+	return true;
+}
+
 int
 imap_read_turn(struct imap *s, char **text_out, GError **error)
 {
@@ -259,79 +292,6 @@ imap_read_turn(struct imap *s, char **text_out, GError **error)
 	if (s->error == NULL && (r == MAILIMAP_NO_ERROR || s->last_status == GUARD_BAD))
 		return 0;
 	return imap_fail(s, "the server's answer was not understood", error) - 1;
-}
-
-/* The file's bytes with CRLF at each line end (RFC 3501 wants a letter in its form on the
- * wire; local files may have LF). Without a session they are only counted into *total. */
-static bool
-send_file(struct imap *s, int fd, guint64 *total, GError **error)
-{
-	char buf[8192], out[2 * sizeof(buf)], last = '\0';
-	ssize_t n;
-
-	for (off_t at = 0; (n = pread(fd, buf, sizeof(buf), at)) != 0; at += MAX(n, 0)) {
-		size_t len = 0;
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			g_set_error(error, PF_ERROR, PF_ERROR_IO,
-			    "a letter cannot be read: %s", g_strerror(errno));
-			return false;
-		}
-		for (ssize_t i = 0; i < n; i++) {
-			if (buf[i] == '\n' && last != '\r')
-				out[len++] = '\r';
-			out[len++] = last = buf[i];
-		}
-		*total += len;
-		if (s != NULL && !imap_write(s, out, len, error))
-			return false;
-	}
-	return true;
-}
-
-/* The literal that was announced with this size. */
-static bool
-send_literal(struct imap *s, int fd, guint64 size, GError **error)
-{
-	guint64 sent = 0;
-
-	if (!send_file(s, fd, &sent, error) || sent != size) {
-		if (error != NULL && *error == NULL)
-			g_set_error(error, PF_ERROR, PF_ERROR_IO,
-			    "a letter changed while it was sent");
-		transport_cancel(s->transport); /* a literal cannot be taken back */
-		return false;
-	}
-	return imap_write(s, "\r\n", 2, error);
-}
-
-bool
-imap_submit_literal(struct imap *s, const struct imap_command *command, const char *text,
-    int fd, GError **error)
-{
-	bool may_wait = !imap_has(s, "LITERAL+");
-	char *head, *consent = NULL;
-	guint64 size = 0;
-	bool is_good;
-	int turn = 1;
-
-	if (!send_file(NULL, fd, &size, error))
-		return false;
-	head = g_strdup_printf(
-	    "%s {%" G_GUINT64_FORMAT "%s}", text, size, may_wait ? "" : "+");
-
-	is_good = (!may_wait || imap_drain(s, 0, error)) &&
-		  submit(s, command, head, error) && imap_write(s, "\r\n", 2, error);
-	if (is_good && may_wait)
-		turn = imap_read_turn(s, &consent, error);
-	g_free(consent);
-	g_free(head);
-	if (!is_good || turn <= 0)
-		return is_good &&
-		       turn == 0; /* 0: refused, and its on_done has been called */
-	return send_literal(s, fd, size, error);
 }
 
 /* user is a bool that takes whether it was OK. */
@@ -383,6 +343,12 @@ imap_has(const struct imap *s, const char *capability)
 	return has;
 }
 
+bool
+imap_is_enabled(const struct imap *s, const char *capability)
+{
+	return g_hash_table_contains(s->enabled, capability);
+}
+
 void
 imap_counters(const struct imap *s, guint64 *received_out, guint64 *turns_out)
 {
@@ -406,6 +372,7 @@ imap_new(void)
 
 	s->guard = guard_new(&handler);
 	s->capabilities = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	s->enabled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_queue_init(&s->queue);
 	s->etpan = mailimap_new(0, NULL);
 	if (s->etpan == NULL)
@@ -474,6 +441,7 @@ imap_free(struct imap *s)
 	guard_free(s->guard);
 	g_queue_clear_full(&s->queue, g_free);
 	g_hash_table_unref(s->capabilities);
+	g_hash_table_unref(s->enabled);
 	g_clear_error(&s->error);
 	g_free(s->last_text);
 	g_free(s);

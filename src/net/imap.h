@@ -33,6 +33,9 @@ void imap_free(struct imap *s);
 /* Does the server offer it (after log-in), in any case? "UIDPLUS", "AUTH=PLAIN". */
 bool imap_has(const struct imap *s, const char *capability);
 
+/* Has the server said that this is switched on (RFC 5161)? */
+bool imap_is_enabled(const struct imap *s, const char *capability);
+
 /* What happens with the answers to one command; any of these may be NULL. False with
  * error set drops the connection. Data belongs to the oldest command that has no result
  * yet. */
@@ -53,12 +56,16 @@ struct imap_command {
 bool imap_submit(
     struct imap *s, const struct imap_command *command, const char *text, GError **error);
 /* As imap_submit(), with the letter behind fd as a literal at the end (APPEND), line ends
- * as CRLF, by LITERAL+ (RFC 7888) when offered, else after waiting for the server's
- * consent. */
+ * as CRLF: by LITERAL+ when offered, a small one by LITERAL- (RFC 7888), else after
+ * waiting for the server's consent. A letter whose header has bytes above 127 goes as
+ * UTF8 (RFC 6855 4) where UTF8=ACCEPT is enabled. */
 bool imap_submit_literal(struct imap *s, const struct imap_command *command,
     const char *text, int fd, GError **error);
 /* Send what is queued and handle answers until at most n commands have no result. */
 bool imap_drain(struct imap *s, unsigned n, GError **error);
+/* Handle answers until what is under way is small enough for more to follow: so many bytes of commands
+ * fit into the buffers between us and a server that does not read while it writes. */
+bool imap_make_room(struct imap *s, GError **error);
 /* Commands without a result. */
 unsigned imap_pending(const struct imap *s);
 

@@ -72,7 +72,7 @@ find_listed(const struct sync *s, const char *folder, char *delimiter_out)
 	*delimiter_out = '\0';
 	for (guint i = 0; wire == NULL && i < s->boxes->len; i++) {
 		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
-		char *name = mailbox_name_to_folder(box->wire, box->delimiter);
+		char *name = imap_names_folder(&s->names, box->wire, box->delimiter);
 
 		if (g_strcmp0(name, folder) == 0 && box->is_selectable)
 			wire = g_strdup(box->wire);
@@ -96,7 +96,7 @@ sync_find_mailbox(struct sync *s, const char *folder, char **wire_out, GError **
 	*wire_out = find_listed(s, folder, &delimiter);
 	if (*wire_out != NULL)
 		return true;
-	wire = mailbox_name_from_folder(folder, delimiter);
+	wire = imap_names_wire(&s->names, folder, delimiter);
 	if (wire == NULL)
 		s->sink->on_error(s->sink->user, folder,
 		    "the server cannot have a folder of this name; it stays here alone");

@@ -11,7 +11,6 @@
 
 #define BATCH	     200
 #define SET_BYTES    900 /* of one sequence set: lines of 1000 octets pass everywhere */
-#define WINDOW	     48	 /* commands under way at most; at 24 more are submitted */
 #define COMMIT_FIRST 50	 /* messages: the newest are there soon ... */
 #define COMMIT_COUNT 400 /* ... later ones in larger lots */
 #define COMMIT_BYTES (48u << 20) /* or so many bytes */
@@ -148,8 +147,7 @@ bool
 job_command(
     struct job *job, const struct imap_command *command, const char *text, GError **error)
 {
-	if (imap_pending(job->sync->imap) >= WINDOW &&
-	    !imap_drain(job->sync->imap, WINDOW / 2, error))
+	if (!imap_make_room(job->sync->imap, error))
 		return false;
 	job->n_commands++;
 	return imap_submit(job->sync->imap, command, text, error);

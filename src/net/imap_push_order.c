@@ -6,7 +6,6 @@
 #include "net/mailbox_name.h"
 
 #define SET_BYTES 900
-#define WINDOW	  48 /* commands under way at most */
 
 /* One command. */
 struct order {
@@ -207,8 +206,7 @@ push_carry_out(struct push *push, const struct push_order *model, const GArray *
 		g_array_append_vals(
 		    o->uids, &g_array_index(uids, guint32, first), at - first);
 		g_ptr_array_add(orders, o);
-		is_good = (imap_pending(s->imap) < WINDOW ||
-			      imap_drain(s->imap, WINDOW / 2, error)) &&
+		is_good = imap_make_room(s->imap, error) &&
 			  imap_submit(s->imap, &command, text, error);
 		g_free(text);
 		g_free(set);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* imap_session.h - the inside of a session, for imap.c and imap_login.c alone. */
+/* imap_session.h - the inside of a session, for imap*.c alone. */
 #ifndef PENFOLD_NET_IMAP_SESSION_H
 #define PENFOLD_NET_IMAP_SESSION_H
 
@@ -11,7 +11,9 @@ struct imap {
 	mailimap *etpan;
 	int newest_tag;
 	GQueue queue;		  /* struct pending *, oldest first */
+	size_t queued;		  /* bytes of the commands in the queue */
 	GHashTable *capabilities; /* upper case */
+	GHashTable *enabled;	  /* upper case: what ENABLE has switched on (RFC 5161) */
 	bool has_capabilities;	  /* the server has told them in the present state */
 	bool is_logged_in;
 	bool is_waiting, is_idle; /* between imap_wait_begin() and its end; IDLE is under way */
@@ -28,6 +30,9 @@ struct imap {
 /* Read one line for a log-in dialogue with one command pending: 1 a continuation (its
  * text in *text_out, owned), 0 the command's result has been handled, -1 error. */
 int imap_read_turn(struct imap *s, char **text_out, GError **error);
+/* Queue a command without its line end: more of it is written by imap_write(). */
+bool imap_submit_open(
+    struct imap *s, const struct imap_command *command, const char *text, GError **error);
 /* Send bytes as they are. */
 bool imap_write(struct imap *s, const char *bytes, size_t len, GError **error);
 bool imap_flush(struct imap *s, GError **error);

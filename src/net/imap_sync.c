@@ -5,7 +5,6 @@
 #include "net/imap_sync.h"
 
 #include "net/imap_sync_job.h"
-#include "net/mailbox_name.h"
 
 #include "base/error.h"
 
@@ -14,8 +13,6 @@
 /* More messages than this, from so far away: compression is worth a round trip. */
 #define COMPRESS_MESSAGES 300
 #define COMPRESS_US	  5000
-
-#define STATUS_ITEMS "MESSAGES UIDNEXT UIDVALIDITY"
 
 void
 imap_upload_free(struct imap_upload *u)
@@ -39,92 +36,6 @@ static void
 free_job(gpointer job)
 {
 	job_free(job);
-}
-
-static bool
-on_list(void *user, const struct guard_event *ev, GError **error)
-{
-	struct sync *s = user;
-	struct imap_mailbox *box;
-
-	(void)error; /* a mailbox that cannot be understood is as good as none */
-	if (ev->kind != GUARD_DATA || imap_reply_status(ev->tokens, s->boxes))
-		return true;
-	box = imap_reply_list(ev->tokens);
-	if (box != NULL)
-		g_ptr_array_add(s->boxes, box);
-	return true;
-}
-
-static bool
-ignore_result(void *user, const struct guard_event *ev, GError **error)
-{
-	(void)user;
-	(void)ev;
-	(void)error;
-	return true;
-}
-
-/* RFC 5258, 5819, 6154: one command tells everything, where the server can. */
-static char *
-list_command(const struct sync *s)
-{
-	GString *text = g_string_new("LIST \"\" \"*\"");
-
-	if (!imap_has(s->imap, "LIST-EXTENDED"))
-		return g_string_free(text, FALSE);
-	g_string_append(text, " RETURN (");
-	if (imap_has(s->imap, "SPECIAL-USE"))
-		g_string_append(text, "SPECIAL-USE ");
-	if (imap_has(s->imap, "LIST-STATUS"))
-		g_string_append_printf(text, "STATUS (%s%s)", STATUS_ITEMS,
-		    s->can.condstore ? " HIGHESTMODSEQ" : "");
-	else
-		g_string_append(text, "CHILDREN");
-	g_string_append_c(text, ')');
-	return g_string_free(text, FALSE);
-}
-
-static bool
-ask_list(struct sync *s, GError **error)
-{
-	struct imap_command list = {.on_data = on_list, .user = s};
-	struct imap_command enable = {.on_done = ignore_result};
-	char *text = list_command(s);
-	bool is_good = true;
-
-	if (s->can.qresync && !s->is_surveyed)
-		is_good = imap_submit(s->imap, &enable, "ENABLE QRESYNC", error);
-	is_good = is_good && imap_submit(s->imap, &list, text, error) &&
-		  imap_drain(s->imap, 0, error);
-	g_free(text);
-	return is_good;
-}
-
-/* The counters of mailboxes that LIST did not give. */
-static bool
-ask_status(struct sync *s, GError **error)
-{
-	struct imap_command status = {
-	    .on_data = on_list, .on_done = ignore_result, .user = s};
-
-	for (guint i = 0; i < s->boxes->len; i++) {
-		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
-		char *quoted = mailbox_name_quote(box->wire);
-		char *text = g_strdup_printf("STATUS %s (%s%s)", quoted, STATUS_ITEMS,
-		    s->can.condstore ? " HIGHESTMODSEQ" : "");
-		char *name = mailbox_name_to_folder(box->wire, box->delimiter);
-		bool is_good = box->has_status || !box->is_selectable || name == NULL ||
-			       imap_submit(s->imap, &status, text, error);
-
-		g_free(name);
-		g_free(text);
-		g_free(quoted);
-		if (!is_good ||
-		    (imap_pending(s->imap) > 100 && !imap_drain(s->imap, 50, error)))
-			return false;
-	}
-	return imap_drain(s->imap, 0, error);
 }
 
 /* INBOX first, then the folders that have a role, then by name. */
@@ -178,7 +89,7 @@ make_jobs(struct sync *s)
 
 	for (guint i = 0; i < s->boxes->len; i++) {
 		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
-		char *name = mailbox_name_to_folder(box->wire, box->delimiter);
+		char *name = imap_names_folder(&s->names, box->wire, box->delimiter);
 
 		if (name != NULL && box->is_selectable)
 			s->sink->listed(s->sink->user, name);
@@ -190,7 +101,8 @@ make_jobs(struct sync *s)
 			    "command; it is "
 			    "left out");
 		else if (!box->is_selectable ||
-			 !s->sink->is_wanted(s->sink->user, name) ||
+			 !s->sink->is_wanted(s->sink->user, name,
+			     imap_names_is_foreign(&s->names, box->wire)) ||
 			 g_hash_table_contains(names, name))
 			g_clear_pointer(&name, g_free);
 		else if (!box->has_status && !s->is_surveyed)
@@ -241,7 +153,7 @@ survey(struct sync *s, GError **error)
 	g_ptr_array_set_size(s->jobs, 0); /* they borrow from the boxes */
 	g_ptr_array_set_size(s->boxes, 0);
 	s->total = s->done;
-	is_good = ask_list(s, error) && ask_status(s, error);
+	is_good = sync_ask(s, error);
 	if (is_good)
 		make_jobs(s);
 	for (guint i = 0; is_good && i < s->jobs->len; i++)
@@ -328,8 +240,7 @@ imap_sync_run(struct imap *imap, const struct imap_sync_sink *sink, GError **err
 	    .imap = imap, .sink = sink, .last_commit = g_get_monotonic_time()};
 	bool is_good;
 
-	s.can.qresync = imap_has(imap, "QRESYNC") && imap_has(imap, "ENABLE");
-	s.can.condstore = s.can.qresync || imap_has(imap, "CONDSTORE");
+	s.can.condstore = imap_has(imap, "CONDSTORE") || imap_has(imap, "QRESYNC");
 	s.boxes = g_ptr_array_new_with_free_func(free_box);
 	s.jobs = g_ptr_array_new_with_free_func(free_job);
 	s.finished = g_ptr_array_new();
@@ -341,6 +252,7 @@ imap_sync_run(struct imap *imap, const struct imap_sync_sink *sink, GError **err
 		(void)sync_commit(&s, NULL);
 	}
 	tell_folders(&s);
+	imap_names_clear(&s.names);
 	g_hash_table_unref(s.created);
 	g_ptr_array_unref(s.finished);
 	g_ptr_array_unref(s.jobs);

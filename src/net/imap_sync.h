@@ -55,8 +55,9 @@ struct imap_sync_sink {
 
 	/* The server has this mailbox, wanted or not. */
 	void (*listed)(void *user, const char *folder);
-	/* Is this folder to be synchronised at all? */
-	bool (*is_wanted)(void *user, const char *folder);
+	/* Is this folder to be synchronised at all? is_foreign: it is another user's, or
+	 * shared. */
+	bool (*is_wanted)(void *user, const char *folder, bool is_foreign);
 	/* The folder that the user wants for this role; *is_strict_out: even where the
 	 * server marks another one (RFC 6154). */
 	const char *(*role_folder)(void *user, enum imap_role role, bool *is_strict_out);

@@ -4,12 +4,14 @@
 #ifndef PENFOLD_NET_IMAP_SYNC_JOB_H
 #define PENFOLD_NET_IMAP_SYNC_JOB_H
 
+#include "net/imap_names.h"
 #include "net/imap_sync.h"
 
 struct sync {
 	struct imap *imap;
 	const struct imap_sync_sink *sink;
 	struct imap_abilities can;
+	struct imap_names names;
 	GPtrArray *boxes;    /* struct imap_mailbox *, owned */
 	GPtrArray *jobs;     /* struct job *, owned */
 	GPtrArray *finished; /* struct job *, borrowed: done, but not committed */
@@ -52,6 +54,9 @@ bool job_command(struct job *job, const struct imap_command *command, const char
     GError **error);
 /* A result came in: NO and BAD fail the folder, not the run. */
 bool job_on_done(void *user, const struct guard_event *ev, GError **error);
+
+/* imap_survey.c: fill in boxes, names and what the server can do */
+bool sync_ask(struct sync *s, GError **error);
 
 /* Commit what has ended, and finish the folders behind it. */
 bool sync_commit(struct sync *s, GError **error);

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WINDOW 16 /* letters or searches under way */
+#define WINDOW 16 /* letters under way */
 
 /* One letter on its way. */
 struct going {
@@ -130,8 +130,7 @@ search_all(struct sync *s, const GPtrArray *group, const char *wire, GError **er
 
 	for (guint i = 0; is_good && is_selected && i < group->len; i++)
 		is_good = search(g_ptr_array_index(group, i), error) &&
-			  (imap_pending(s->imap) < WINDOW ||
-			      imap_drain(s->imap, WINDOW / 2, error));
+			  imap_make_room(s->imap, error);
 	g_free(text);
 	g_free(quoted);
 	return is_good && imap_drain(s->imap, 0, error);

@@ -127,8 +127,11 @@ decode(const char *wire)
 }
 
 static bool
-is_sendable(const char *wire)
+is_sendable(const char *wire, enum mailbox_code code)
 {
+	if (code == MAILBOX_UTF8)
+		return *wire != '\0' && strpbrk(wire, "\r\n") == NULL &&
+		       g_utf8_validate(wire, -1, NULL);
 	if (*wire == '\0')
 		return false;
 	for (; *wire != '\0'; wire++)
@@ -174,13 +177,13 @@ to_folder(const char *text, char delimiter, bool raw)
 }
 
 char *
-mailbox_name_to_folder(const char *wire, char delimiter)
+mailbox_name_to_folder(const char *wire, char delimiter, enum mailbox_code code)
 {
 	char *text, *folder;
 
-	if (!is_sendable(wire))
+	if (!is_sendable(wire, code))
 		return NULL;
-	text = decode(wire);
+	text = code == MAILBOX_UTF8 ? g_strdup(wire) : decode(wire);
 	folder = to_folder(text != NULL ? text : wire, delimiter, text == NULL);
 	if (is_inbox(wire, delimiter))
 		memcpy(folder, "INBOX", 5);
@@ -189,7 +192,7 @@ mailbox_name_to_folder(const char *wire, char delimiter)
 }
 
 char *
-mailbox_name_from_folder(const char *folder, char delimiter)
+mailbox_name_from_folder(const char *folder, char delimiter, enum mailbox_code code)
 {
 	GString *out = g_string_new(NULL);
 	bool is_raw = false;
@@ -208,9 +211,10 @@ mailbox_name_from_folder(const char *folder, char delimiter)
 			g_string_append_c(out, *p);
 		}
 	}
-	wire = is_raw ? g_strdup(out->str) : encode(out->str);
+	/* a name in the raw form that it has in modified UTF-7 is no name in UTF-8 */
+	wire = is_raw || code == MAILBOX_UTF8 ? g_strdup(out->str) : encode(out->str);
 	g_string_free(out, TRUE);
-	again = wire != NULL ? mailbox_name_to_folder(wire, delimiter) : NULL;
+	again = wire != NULL ? mailbox_name_to_folder(wire, delimiter, code) : NULL;
 	if (again == NULL || !g_str_equal(again, folder))
 		g_clear_pointer(&wire, g_free);
 	g_free(again);

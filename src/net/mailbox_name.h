@@ -6,15 +6,23 @@
 
 #include <glib.h>
 
-/* The folder name in UTF-8 with "/" as hierarchy, for a name in modified UTF-7 and the
- * server's hierarchy delimiter ('\0': none). Injective: a "/" inside a component becomes
- * "%2F"; a name that is no modified UTF-7 keeps its bytes with "%26" for "&"; "%" before
- * 25, 26 or 2F becomes "%25". INBOX comes out in capitals. NULL for a name that no
- * command could carry (empty, CR, LF, NUL as "?" or bytes above 127). Owned. */
-char *mailbox_name_to_folder(const char *wire, char delimiter);
+/* How a server writes its mailbox names. */
+enum mailbox_code {
+	MAILBOX_UTF7, /* RFC 3501 5.1.3: modified UTF-7 */
+	MAILBOX_UTF8, /* after ENABLE UTF8=ACCEPT (RFC 6855 3) */
+};
+
+/* The folder name in UTF-8 with "/" as hierarchy, for a mailbox name and the server's
+ * hierarchy delimiter ('\0': none). Injective: a "/" inside a component becomes "%2F"; a
+ * name that is no modified UTF-7 keeps its bytes with "%26" for "&"; "%" before 25, 26 or
+ * 2F becomes "%25". INBOX comes out in capitals. The same mailbox has the same folder in
+ * both codes. NULL for a name that no command could carry (empty, CR, LF, NUL as "?", in
+ * UTF-7 bytes above 127, in UTF-8 what is none). Owned. */
+char *mailbox_name_to_folder(const char *wire, char delimiter, enum mailbox_code code);
 
 /* The reverse; NULL when folder is no result of mailbox_name_to_folder(). Owned. */
-char *mailbox_name_from_folder(const char *folder, char delimiter);
+char *mailbox_name_from_folder(
+    const char *folder, char delimiter, enum mailbox_code code);
 
 /* As a quoted string for a command, quotes included. Owned. */
 char *mailbox_name_quote(const char *wire);

@@ -214,6 +214,16 @@ transport_has_buffered(const struct transport *t)
 }
 
 void
+transport_turn(struct transport *t, bool is_new)
+{
+	if (t->peer_spoke && is_new) {
+		t->spoke_at = g_get_monotonic_time();
+		t->turns++;
+	}
+	t->peer_spoke = false;
+}
+
+void
 transport_counters(const struct transport *t, guint64 *sent_out, guint64 *received_out,
     guint64 *turns_out)
 {

@@ -111,6 +111,9 @@ bool transport_has_buffered(const struct transport *t);
  * Borrowed. */
 const char *transport_label(const struct transport *t);
 
+/* What is written from here on is a turn of its own, if the server has spoken; or it goes on
+ * with what is under way and makes no turn. */
+void transport_turn(struct transport *t, bool is_new);
 /* Bytes above TLS and number of turns (the client spoke after the server had spoken). */
 void transport_counters(const struct transport *t, guint64 *sent_out,
     guint64 *received_out, guint64 *turns_out);

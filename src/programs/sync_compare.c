@@ -151,7 +151,7 @@ look_at_others(struct comparison *c)
 		struct sync_folder state = {0};
 		struct stray *x;
 
-		if (!s->table.is_wanted(s, name) ||
+		if (!s->table.is_wanted(s, name, false) ||
 		    g_hash_table_contains(s->listed, name) ||
 		    !sync_state_folder(s->state, name, &state, NULL) ||
 		    state.uidvalidity != 0)

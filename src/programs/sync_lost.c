@@ -14,7 +14,7 @@ on_folder(void *user, const char *name, const struct sync_folder *folder)
 	struct lost *l = user;
 
 	if (folder->uidvalidity != 0 && !g_hash_table_contains(l->s->listed, name) &&
-	    l->s->table.is_wanted(l->s, name))
+	    l->s->table.is_wanted(l->s, name, false))
 		g_ptr_array_add(l->names, g_strdup(name));
 }
 

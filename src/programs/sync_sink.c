@@ -93,12 +93,12 @@ listed(void *user, const char *folder)
 }
 
 static bool
-is_wanted(void *user, const char *folder)
+is_wanted(void *user, const char *folder, bool is_foreign)
 {
 	const struct sync_sink *s = user;
 	const char *const *patterns =
 	    rc_list(s->rc, "account", s->account->name, "folders");
-	bool is_in = patterns[0] == NULL || patterns[0][0] == '!';
+	bool is_in = !is_foreign && (patterns[0] == NULL || patterns[0][0] == '!');
 
 	if (s->only != NULL)
 		return g_strv_contains(s->only, folder);

@@ -37,8 +37,8 @@ test_names(void)
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-		char *folder = mailbox_name_to_folder(cases[i].wire, cases[i].delimiter);
-		char *back = folder != NULL ? mailbox_name_from_folder(folder, cases[i].delimiter) : NULL;
+		char *folder = mailbox_name_to_folder(cases[i].wire, cases[i].delimiter, MAILBOX_UTF7);
+		char *back = folder != NULL ? mailbox_name_from_folder(folder, cases[i].delimiter, MAILBOX_UTF7) : NULL;
 
 		g_assert_cmpstr(folder, ==, cases[i].folder);
 		if (folder != NULL && g_ascii_strncasecmp(cases[i].wire, "inbox", 5) != 0)
@@ -64,8 +64,8 @@ test_injective(void)
 		for (guint rest = n; rest > 0; rest /= base)
 			wire[len++] = alphabet[rest % base];
 		wire[len] = '\0';
-		folder = mailbox_name_to_folder(wire, '.');
-		back = mailbox_name_from_folder(folder, '.');
+		folder = mailbox_name_to_folder(wire, '.', MAILBOX_UTF7);
+		back = mailbox_name_from_folder(folder, '.', MAILBOX_UTF7);
 		g_assert_cmpstr(back, ==, wire);
 		if (g_hash_table_contains(seen, folder))
 			g_assert_cmpstr(g_hash_table_lookup(seen, folder), ==, wire);
@@ -73,6 +73,32 @@ test_injective(void)
 		g_free(back);
 	}
 	g_hash_table_unref(seen);
+}
+
+/* One mailbox, one folder, however the server writes it. */
+static void
+test_utf8(void)
+{
+	static const char *const wires[] = {"INBOX", "inbox.a", "Entw&APw-rfe", "a&-b", "&-",
+	    "a%2Fb", "100%", "&2D3cAA-", "~peter.&U,BTFw-"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(wires); i++) {
+		char *folder = mailbox_name_to_folder(wires[i], '.', MAILBOX_UTF7);
+		char *wire = mailbox_name_from_folder(folder, '.', MAILBOX_UTF8);
+		char *again = mailbox_name_to_folder(wire, '.', MAILBOX_UTF8);
+		char *seven = mailbox_name_from_folder(folder, '.', MAILBOX_UTF7);
+
+		g_assert_cmpstr(again, ==, folder);
+		if (g_ascii_strncasecmp(wires[i], "inbox", 5) != 0)
+			g_assert_cmpstr(seven, ==, wires[i]);
+		g_free(seven);
+		g_free(again);
+		g_free(wire);
+		g_free(folder);
+	}
+	g_assert_null(mailbox_name_to_folder("\xff", '/', MAILBOX_UTF8));
+	g_assert_null(mailbox_name_to_folder("a\nb", '/', MAILBOX_UTF8));
+	g_assert_null(mailbox_name_from_folder("%26Jjo!", '/', MAILBOX_UTF8));
 }
 
 static void
@@ -90,6 +116,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mailbox-name/names", test_names);
 	g_test_add_func("/mailbox-name/injective", test_injective);
+	g_test_add_func("/mailbox-name/utf8", test_utf8);
 	g_test_add_func("/mailbox-name/quote", test_quote);
 	return g_test_run();
 }
