@@ -22,10 +22,9 @@ PKGS += gmime-3.0 libxml-2.0 libarchive libidn2 libcmark
 PKGS += openssl libcurl libetpan
 PKGS += sqlite3 gpgme
 PKGS += chafa librsvg-2.0 gdk-pixbuf-2.0
-PKGS += ncursesw
+PKGS += ncursesw vterm
 INCLUDES := -Isrc $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I $(PKGS) 2>/dev/null))
 LIBS := $(shell $(PKG_CONFIG) --libs-only-L --libs-only-l $(PKGS) 2>/dev/null) -lnotmuch -lunbound
-VTERM_LIBS := $(shell $(PKG_CONFIG) --libs vterm 2>/dev/null) -lutil
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 \
 	-Wswitch-enum -Wnull-dereference

@@ -50,7 +50,7 @@ $(O)/tests/%_preload.so: tests/%_preload.c $(O)/flags
 $(O)/tests/%: tests/%.c $(ARCHIVES) $(O)/flags
 	@mkdir -p $(@D)
 	$(call SHOW,CC,$<)
-	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< $(LINK_ARCHIVES) $(LIBS) $(VTERM_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< $(LINK_ARCHIVES) $(LIBS) -lutil
 
 # ---- running them
 

@@ -163,6 +163,9 @@ const struct rc_setting rc_settings[] = {
 	    "A click opens a row, the wheel scrolls."},
 	{"ui", "editor", RC_COMMAND, NULL, NULL, false, false,
 	    "The editor for letters. The default is $VISUAL, then $EDITOR, then vi."},
+	{"editor", "where", RC_CHOICE, "tab|screen", "tab", false, false,
+	    "Where the editor runs: in a tab, with the mail beside it (C-] leads there and back, and a click on the "
+	    "first line), or on the whole screen."},
 	{"ui", "opener", RC_COMMAND, NULL, "xdg-open", false, false,
 	    "The program that opens links, and attachments for which no mailcap has an entry. The link or "
 	    "the file is its last argument."},
@@ -198,6 +201,7 @@ const struct rc_setting rc_settings[] = {
 	{"keys.thread", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.pager", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.compose", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.editor", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.outbox", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.attachments", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.links", "*", RC_STRING, NULL, NULL, false, false, NULL},
@@ -317,12 +321,15 @@ static const struct {
 	{"template", "A letter to begin others with, by the action `template`; the name is yours to choose.", true},
 	{"store", "Where mail and state lie.", false},
 	{"ui", "The screen.", false},
+	{"editor", "The editor of letters; `ui.editor` names it.", false},
 	{"keys.index", "Keys of the list of threads, by action: `archive = e`. A comma parts alternatives, "
 	    "a blank the steps of one; Space, Enter, Comma, C-x and M-x are such names. The ? page has the "
 	    "actions of each view.", false},
 	{"keys.thread", "Keys of a thread.", false},
 	{"keys.pager", "Keys of an open message.", false},
 	{"keys.compose", "Keys of the review page of a letter.", false},
+	{"keys.editor", "Keys that are Penfold's while the editor in its tab has all others: `leave = C-q`, or an action "
+	    "of every view, `tab-next = M-n`.", false},
 	{"keys.outbox", "Keys of the outbox.", false},
 	{"keys.attachments", "Keys of the list of attachments.", false},
 	{"keys.links", "Keys of the list of links.", false},

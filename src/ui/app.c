@@ -5,6 +5,7 @@
 #include "ui/common.h"
 #include "ui/graphics.h"
 #include "ui/prompt.h"
+#include "ui/secret_ask.h"
 #include "ui/sidebar.h"
 #include "ui/status.h"
 #include "ui/tabs.h"
@@ -44,6 +45,10 @@ app_find(const struct app *app, const struct view_class *class)
 void
 app_push(struct app *app, struct view *v)
 {
+	const struct view *top = app_top(app);
+	/* what comes late does not get between the user and his editor */
+	if (top != NULL && top->class->typed != NULL && tabs_push_behind(app, v))
+		return;
 	g_ptr_array_add(app->views, v);
 	status_clear_remark(app);
 	app->n_steps = 0;
@@ -54,11 +59,12 @@ void
 app_remove(struct app *app, struct view *v)
 {
 	bool was_top = app_top(app) == v;
+	guint n_tabs = app->tabs->len;
 	if (!tabs_take(app, v))
 		return;
 	v->class->free(app, v);
 	struct view *top = app_top(app);
-	if (was_top && top != NULL && top->class->returned != NULL)
+	if (was_top && n_tabs == app->tabs->len && top != NULL && top->class->returned != NULL)
 		top->class->returned(app, top);
 	app_redraw(app);
 }
@@ -69,7 +75,7 @@ app_pop(struct app *app)
 	if (app->views->len > 1)
 		app_remove(app, app_top(app));
 	else if (!tabs_close(app))
-		app_quit(app, 0);
+		common_quit(app);
 }
 
 static gboolean
@@ -130,6 +136,13 @@ app_error(struct app *app, const char *format, ...)
 	va_end(ap);
 	status_message(app, true, text);
 	g_free(text);
+}
+
+bool
+app_is_typed_into(const struct app *app)
+{
+	const struct view *top = app_top(app);
+	return top != NULL && top->class->typed != NULL && !prompt_is_open(app);
 }
 
 /* picture */
@@ -319,9 +332,49 @@ give_pasted(struct app *app)
 	app->pasted = NULL;
 }
 
+/* A view that is typed into has its own use for all keys but a few. */
+static void
+on_typed(struct app *app, const struct term_event *event)
+{
+	struct view *top = app_top(app);
+	bool is_prefix = false;
+	const char *arg;
+	if (event->key == TERM_KEY_PASTE_BEGIN)
+		app->is_pasting = true;
+	else if (event->key == TERM_KEY_PASTE_END)
+		app->is_pasting = false;
+	if (app->is_pasting || event->key == TERM_KEY_MOUSE || event->key == TERM_KEY_PASTE_END) {
+		top->class->typed(app, top, event, app->is_pasting);
+		return;
+	}
+	app->steps[app->n_steps++] = event->key;
+	const struct action *action =
+	    keymap_find_own(app_top_keymap(app), app->steps, app->n_steps, &is_prefix, &arg);
+	if (action == NULL && is_prefix && app->n_steps < KEYS_MAX_STEPS)
+		return;
+	size_t n = app->n_steps;
+	app->n_steps = 0;
+	if (action != NULL) {
+		status_clear_message(app);
+		app->last_key = event->key;
+		app_act(app, action, NULL, 0);
+		return;
+	}
+	/* the steps on the way to nothing were meant for the view */
+	for (size_t i = 0; i + 1 < n; i++)
+		top->class->typed(app, top, &(struct term_event){.key = app->steps[i]}, false);
+	top->class->typed(app, top, event, false);
+}
+
 static void
 on_event(struct app *app, const struct term_event *event)
 {
+	bool is_for_us = event->key == TERM_KEY_BACKGROUND ||
+	    (event->key == TERM_KEY_MOUSE && event->y == 0 && event->wheel == 0);
+	if (app_is_typed_into(app) && !is_for_us) {
+		on_typed(app, event);
+		return;
+	}
 	switch (event->key) {
 	case TERM_KEY_PASTE_BEGIN:
 		app->is_pasting = true;
@@ -371,6 +424,8 @@ on_tty(gint fd, GIOCondition condition, gpointer user)
 		got = true;
 		on_event(app, &event);
 	}
+	if (!app_is_typed_into(app))
+		secret_ask_waiting(app);
 	app_redraw(app);
 	/* readable without a key: the terminal is gone */
 	if (!got && (condition & (G_IO_HUP | G_IO_ERR)) != 0) {

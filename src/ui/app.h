@@ -42,6 +42,7 @@ struct app {
 	GPtrArray *views;      /* struct view of the tab in front, the top one last */
 	GPtrArray *tabs;       /* the stacks of all tabs, see tabs.h */
 	guint tab;	       /* the one in front */
+	const GPtrArray *last_mail, *last_letter; /* the tabs of each kind in front last; NULL for none */
 	int tab_ends[MAX_TABS]; /* as drawn last, columns of the first line */
 	GHashTable *keymaps;   /* struct action_set -> struct keymap */
 	GPtrArray *complaints; /* of the rc's keys and theme */
@@ -84,6 +85,10 @@ app_top_of(const struct app *app, const struct view_class *class);
 /* The lowest view of this class, else NULL. */
 struct view *
 app_find(const struct app *app, const struct view_class *class);
+
+/* The top view takes all keys: nothing may open a question over it by itself. */
+bool
+app_is_typed_into(const struct app *app);
 
 /* picture and keys */
 

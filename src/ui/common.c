@@ -122,15 +122,38 @@ on_quit_answer(struct app *app, char answer, void *user)
 		app_quit(app, 0);
 }
 
-static void
-act_quit(struct app *app, const char *arg)
+/* Views that must not be closed now. */
+static bool
+is_held(struct app *app)
 {
-	(void)arg;
-	if (client_is_sending(app->client))
+	GPtrArray *views = tabs_views(app);
+	bool held = false;
+	for (guint i = 0; i < views->len; i++) {
+		struct view *v = views->pdata[i];
+		held = held || (v->class->holds != NULL && v->class->holds(app, v) != NULL);
+	}
+	g_ptr_array_unref(views);
+	return held;
+}
+
+void
+common_quit(struct app *app)
+{
+	if (is_held(app))
+		prompt_choose(app, "A letter is in the editor: what is not written there is lost. Quit all the same? (y/n) ",
+		    "yn", on_quit_answer, NULL, NULL);
+	else if (client_is_sending(app->client))
 		prompt_choose(app, "A letter is being sent. Quit all the same? (y/n) ", "yn",
 		    on_quit_answer, NULL, NULL);
 	else
 		app_quit(app, 0);
+}
+
+static void
+act_quit(struct app *app, const char *arg)
+{
+	(void)arg;
+	common_quit(app);
 }
 
 static void
@@ -221,8 +244,11 @@ static void
 act_tab_close(struct app *app, const char *arg)
 {
 	(void)arg;
-	if (!tabs_close(app))
-		app_say(app, "this is the only tab; Q leaves Penfold");
+	const char *why = tabs_holds(app);
+	if (why != NULL)
+		app_say(app, "%s", why);
+	else if (!tabs_close(app))
+		app_say(app, "this is the only %s; Q leaves Penfold", tabs_count(app) > 1 ? "list" : "tab");
 }
 
 static void
@@ -258,6 +284,14 @@ act_tab(struct app *app, const char *arg)
 		app_error(app, "a tab's number is wanted, not \"%s\"", arg);
 	else if (n >= 1 && n <= 99)
 		tabs_show(app, (guint)n - 1);
+}
+
+static void
+act_letter(struct app *app, const char *arg)
+{
+	(void)arg;
+	if (!tabs_swap(app))
+		app_say(app, "no letter is open; m writes one, R shows the drafts");
 }
 
 static void
@@ -352,6 +386,7 @@ static const struct action actions[] = {
 	{"tab-next",	"}",		NULL,	NULL,	"the next tab",					act_tab_next},
 	{"tab-previous", "{",		NULL,	NULL,	"the tab before",				act_tab_previous},
 	{"tab",		"M-1, M-2, M-3, M-4, M-5, M-6, M-7, M-8, M-9", NULL, "NUMBER", "a tab by its number", act_tab},
+	{"letter",	"C-]",		NULL,	NULL,	"to the letter that is written, and back",	act_letter},
 	{"macro",	NULL,		NULL,	"MACRO", "run a macro of the rc file",			act_macro},
 	{"usage",	NULL,		NULL,	NULL,	"the store in figures, and how fast it was fetched", act_usage},
 	{"messages",	NULL,		NULL,	NULL,	"what the last line has said",		act_messages},

@@ -22,4 +22,8 @@ common_mailbox(const struct rc_account *a);
 json_t *
 common_own_addresses(const struct app *app);
 
+/* Leave Penfold; asks first when a letter is being sent, or one in an editor would lose what is not written. */
+void
+common_quit(struct app *app);
+
 #endif

@@ -195,6 +195,13 @@ compose_changed(struct compose *c)
 }
 
 char *
+compose_title(const struct compose *c)
+{
+	const char *subject = jsonl_string(c->draft, "subject");
+	return g_strdup(subject != NULL && *subject != '\0' ? subject : "A letter");
+}
+
+char *
 compose_field(const struct compose *c, const char *key)
 {
 	return edit_file_join_addresses(json_object_get(c->draft, key));
@@ -236,6 +243,15 @@ struct editing {
 	json_t *before;
 };
 
+static void
+editing_free(gpointer data)
+{
+	struct editing *e = data;
+	json_decref(e->before);
+	g_free(e->late);
+	g_free(e);
+}
+
 static char *
 on_written(struct app *app, const char *text, size_t len, void *user)
 {
@@ -269,9 +285,7 @@ on_edited(struct app *app, const char *text, size_t len, const char *path, const
 			compose_changed(c);
 		}
 	}
-	json_decref(e->before);
-	g_free(e->late);
-	g_free(e);
+	editing_free(e);
 }
 
 void
@@ -280,16 +294,20 @@ compose_edit_with(struct compose *c, char **command)
 	struct editing *e = g_new0(struct editing, 1);
 	char *text = edit_file_from_draft(c->draft);
 	char *note = note_text(c);
+	char *title = compose_title(c);
 	e->late = late_new(c);
 	e->before = json_deep_copy(c->draft);
 	editor_run(c->app, &(struct editor_job){
 			       .text = text,
 			       .note = note,
+			       .title = title,
 			       .command = command,
 			       .fn = on_edited,
 			       .written = on_written,
 			       .user = e,
+			       .free_user = editing_free,
 			   });
+	g_free(title);
 	g_free(note);
 	g_free(text);
 }
@@ -393,6 +411,35 @@ compose_close(struct compose *c, bool discard)
 
 /* opening */
 
+/* A tab of its own, so that the mail stays where it is; on top of the mail where the editor takes the whole
+ * terminal, and where there are too many tabs. */
+static void
+show_page(struct compose *c)
+{
+	bool wants_tab = g_str_equal(rc_string(c->app->rc, "editor", NULL, "where"), "tab");
+	if (!wants_tab || !tabs_open_view(c->app, &c->base)) {
+		tabs_show_mail(c->app);
+		app_push(c->app, &c->base);
+	}
+}
+
+/* Is the draft on a page already? Then that comes to the front. */
+bool
+compose_show_open(struct app *app, const char *draft_id)
+{
+	GPtrArray *views = tabs_views(app);
+	struct compose *found = NULL;
+	for (guint i = 0; found == NULL && i < views->len; i++) {
+		struct compose *c = views->pdata[i];
+		if (c->base.class == &compose_class && g_strcmp0(c->draft_id, draft_id) == 0)
+			found = c;
+	}
+	g_ptr_array_unref(views);
+	if (found != NULL)
+		tabs_show_view(app, &found->base);
+	return found != NULL;
+}
+
 void
 compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_editor)
 {
@@ -406,7 +453,7 @@ compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_ed
 	c->body = lines_new();
 	c->edited = g_ptr_array_new_with_free_func(g_free);
 	compose_fit_account(app, draft);
-	app_push(app, &c->base);
+	show_page(c);
 	note_open_letters(app, NULL);
 	if (wants_editor)
 		compose_edit(c);

@@ -51,6 +51,9 @@ compose_from(struct app *app, json_t *draft);
 /* Open a draft (stolen). draft_id may be NULL. wants_editor: the editor first. */
 void
 compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_editor);
+/* Is this draft on a page already? Then that comes to the front. */
+bool
+compose_show_open(struct app *app, const char *draft_id);
 /* Open a stored draft. */
 void
 compose_recall(struct app *app, const char *draft_id);
@@ -138,6 +141,9 @@ compose_worst(const struct compose *c, const char *label, const char *value);
 /* Errors among the findings. */
 guint
 compose_n_errors(const struct compose *c);
+/* A few words for a tab: its subject; owned. */
+char *
+compose_title(const struct compose *c);
 /* One address field or the subject as text; owned. */
 char *
 compose_field(const struct compose *c, const char *key);

@@ -114,6 +114,8 @@ on_recalled(const struct reply *reply, void *user)
 void
 compose_recall(struct app *app, const char *draft_id)
 {
+	if (compose_show_open(app, draft_id))
+		return;
 	struct recalled *r = g_new0(struct recalled, 1);
 	r->app = app;
 	r->draft_id = g_strdup(draft_id);

@@ -4,6 +4,7 @@
 #include "ui/edit_file.h"
 #include "ui/format.h"
 #include "ui/scroll.h"
+#include "ui/tabs.h"
 
 #include <sys/stat.h>
 
@@ -157,6 +158,9 @@ title(struct app *app, struct view *v)
 {
 	const struct compose *c = cast(v);
 	const char *account = jsonl_string(c->draft, "account");
+	const char *subject = jsonl_string(c->draft, "subject");
+	if (tabs_count(app) > 1 && subject != NULL && *subject != '\0')
+		return g_strdup_printf("A letter: %s", subject);
 	if (account == NULL)
 		return g_strdup("A letter");
 	return g_strdup_printf("A letter %s %s", app->canvas.signs->dot, account);

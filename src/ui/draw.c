@@ -116,12 +116,21 @@ ui_text(const struct canvas *c, int y, int x, int cols, enum style style, bool i
 int
 ui_coloured(const struct canvas *c, int y, int x, int cols, int fg, int bg, const char *text)
 {
+	return ui_styled(c, y, x, cols, fg, bg, 0, text);
+}
+
+int
+ui_styled(const struct canvas *c, int y, int x, int cols, int fg, int bg, unsigned attrs, const char *text)
+{
 	if (!clip(y, x, &cols) || text == NULL || *text == '\0')
 		return 0;
 	char *display = safe_line(text);
 	int used;
 	size_t len = safe_text_fit(display, cols, &used);
+	attr_t bits = (attrs & UI_BOLD ? A_BOLD : 0) | (attrs & UI_UNDERLINE ? A_UNDERLINE : 0) |
+	    (attrs & UI_ITALIC ? A_ITALIC : 0) | (attrs & UI_REVERSE ? A_REVERSE : 0);
 	theme_apply_colours(c->theme, fg, bg);
+	attr_on(bits, NULL);
 	move(y, x);
 	put_display(c, display, len);
 	g_free(display);
@@ -178,6 +187,13 @@ void
 ui_here(struct canvas *c, int y, int x)
 {
 	c->here_y = c->is_linear ? y : -1;
+	c->here_x = x;
+}
+
+void
+ui_typed_here(struct canvas *c, int y, int x)
+{
+	c->here_y = y;
 	c->here_x = x;
 }
 

@@ -50,6 +50,11 @@ ui_text(const struct canvas *c, int y, int x, int cols, enum style style, bool i
 /* Outside text in colours of the palette, for pictures. Returns the columns used. */
 int
 ui_coloured(const struct canvas *c, int y, int x, int cols, int fg, int bg, const char *text);
+/* How another program's text looks besides its colours. */
+enum ui_attr { UI_BOLD = 1, UI_UNDERLINE = 2, UI_ITALIC = 4, UI_REVERSE = 8 };
+/* Outside text as another program wants it: colours as for ui_coloured(), attrs of enum ui_attr. */
+int
+ui_styled(const struct canvas *c, int y, int x, int cols, int fg, int bg, unsigned attrs, const char *text);
 /* As ui_text(), filled with blanks to exactly cols columns. */
 void
 ui_pad(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,
@@ -72,6 +77,9 @@ ui_rule(const struct canvas *c, int y, int x, int cols, enum style style);
  * braille line does. */
 void
 ui_here(struct canvas *c, int y, int x);
+/* What is typed appears here: the cursor goes there in every mode. */
+void
+ui_typed_here(struct canvas *c, int y, int x);
 /* Show the cursor there, or hide it with a negative y. */
 void
 ui_cursor(int y, int x);

@@ -213,7 +213,7 @@ edit_file_to_draft(const char *bytes, size_t len, json_t *draft)
 	size_t i = 0;
 	begin(&r);
 	for (; lines[i] != NULL; i++) {
-		g_strchomp(lines[i]);
+		g_strchomp(lines[i]); /* vim ends the lines of what it takes for mail with CR LF */
 		bool is_folded = lines[i][0] == ' ' || lines[i][0] == '\t';
 		if (field->len > 0 && !is_folded) {
 			take_field(&r, field->str);
@@ -225,6 +225,9 @@ edit_file_to_draft(const char *bytes, size_t len, json_t *draft)
 	}
 	if (field->len > 0)
 		take_field(&r, field->str);
+	for (size_t k = i; lines[k] != NULL; k++)
+		if (g_str_has_suffix(lines[k], "\r"))
+			lines[k][strlen(lines[k]) - 1] = '\0';
 	char *rest = lines[i] != NULL ? g_strjoinv("\n", lines + i + 1) : g_strdup("");
 	char *body = g_strconcat(r.unknown->str, r.unknown->len > 0 ? "\n" : "", rest, NULL);
 	json_object_set_new(draft, "body", jsonl_text(body, -1));

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* editor.c - running the user's editor by argv, with the terminal handed over and taken back. */
+/* editor.c - running the user's editor by argv, and following its file. */
 #include "ui/editor.h"
 
 #include "base/file.h"
+#include "ui/editor_view.h"
 #include "ui/run.h"
 
 #include <errno.h>
@@ -23,6 +24,7 @@ struct session {
 	char *path;
 	editor_fn fn;
 	editor_written_fn written;
+	GDestroyNotify free_user;
 	void *user;
 	GFileMonitor *monitor;
 	guint settling; /* timer after a change */
@@ -76,13 +78,31 @@ command(const struct app *app, char **given, const char *path, GError **error)
 }
 
 static void
+stop_watching(struct session *s)
+{
+	if (s->settling != 0)
+		g_source_remove(s->settling);
+	s->settling = 0;
+	g_clear_object(&s->monitor);
+}
+
+/* Penfold ends under the editor: its file stays for the next start. */
+static void
+on_dropped(void *user)
+{
+	struct session *s = user;
+	stop_watching(s);
+	s->free_user(s->user);
+	g_free(s->path);
+	g_free(s);
+}
+
+static void
 finish(struct session *s, GError *error)
 {
 	GBytes *bytes;
 	gsize len = 0;
-	if (s->settling != 0)
-		g_source_remove(s->settling);
-	g_clear_object(&s->monitor);
+	stop_watching(s);
 	bytes = error == NULL ? file_read(s->path, MAX_TEXT, &error) : NULL;
 	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
 	s->fn(s->app, bytes != NULL && text == NULL ? "" : text, len, s->path, error, s->user);
@@ -184,6 +204,7 @@ editor_run(struct app *app, const struct editor_job *job)
 	s->fn = job->fn;
 	s->written = job->written;
 	s->user = job->user;
+	s->free_user = job->free_user;
 	if (write_file(s, job->text, &error) && write_note(s->path, job->note, &error))
 		argv = command(app, job->command, s->path, &error);
 	if (argv == NULL) {
@@ -191,7 +212,19 @@ editor_run(struct app *app, const struct editor_job *job)
 		return;
 	}
 	watch(s);
-	if (!run_terminal(app, argv, on_exit_of_editor, s, &error))
+	bool ok;
+	if (g_str_equal(rc_string(app->rc, "editor", NULL, "where"), "tab"))
+		ok = editor_view_open(app, &(struct editor_view_job){
+					       .argv = argv,
+					       .title = job->title,
+					       .ended = on_exit_of_editor,
+					       .dropped = on_dropped,
+					       .user = s,
+					   },
+		    &error);
+	else
+		ok = run_terminal(app, argv, on_exit_of_editor, s, &error);
+	if (!ok)
 		finish(s, error);
 	g_strfreev(argv);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* editor.h - the user's editor: it has the terminal while it runs, the helpers go on working. Each time
+/* editor.h - the user's editor: it has a tab or the terminal while it runs, everything else goes on. Each time
  * it writes its file the writing is told, and a note beside the file says which letter it belongs to, so
  * that nothing it wrote is lost whatever ends. */
 #ifndef PENFOLD_UI_EDITOR_H
@@ -18,13 +18,16 @@ typedef char *(*editor_written_fn)(struct app *app, const char *text, size_t len
 struct editor_job {
 	const char *text; /* to begin with */
 	const char *note; /* what this letter is: kept beside the file, on disk before the editor starts */
+	const char *title; /* of the letter, outside text */
 	char **command;	  /* in place of the user's editor, or NULL */
 	editor_fn fn;
 	editor_written_fn written; /* may be NULL */
-	void *user;		   /* lives until fn is called */
+	void *user;		   /* lives until fn is called, or is freed by */
+	GDestroyNotify free_user;  /* when Penfold ends before the editor */
 };
 
-/* Write text to a file in a private folder and edit it: `[ui] editor`, $VISUAL, $EDITOR or vi. */
+/* Write text to a file in a private folder and edit it: `[ui] editor`, $VISUAL, $EDITOR or vi; in a view on
+ * top of the tab in front, or with the whole terminal (`[editor] where`). */
 void
 editor_run(struct app *app, const struct editor_job *job);
 /* The file's text is safe elsewhere. */

@@ -32,8 +32,9 @@ static const struct {
 char *
 key_name(term_key key)
 {
-	const char *alt = key & TERM_ALT ? "M-" : "";
-	term_key bare = key & ~TERM_ALT;
+	static const char *const modifiers[] = {"", "M-", "C-", "M-C-", "S-", "M-S-", "C-S-", "M-C-S-"};
+	const char *alt = modifiers[(key & TERM_ALT ? 1 : 0) | (key & TERM_CTRL ? 2 : 0) | (key & TERM_SHIFT ? 4 : 0)];
+	term_key bare = key & TERM_BARE;
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
 		if (names[i].key == bare)
 			return g_strdup_printf("%s%s", alt, names[i].name);
@@ -48,28 +49,47 @@ key_name(term_key key)
 	return g_strdup_printf("%s%s", alt, utf8);
 }
 
-bool
-key_parse(const char *name, term_key *key_out)
+/* A key that has a name of more than one sign. */
+static bool
+parse_named(const char *name, term_key *key_out)
 {
-	term_key alt = 0;
-	if (g_str_has_prefix(name, "M-") && name[2] != '\0') {
-		alt = TERM_ALT;
-		name += 2;
-	}
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		if (g_ascii_strcasecmp(names[i].name, name) == 0) {
-			*key_out = names[i].key | alt;
+			*key_out = names[i].key;
 			return true;
 		}
 	}
 	guint64 n;
-	if (name[0] == 'F' && g_ascii_string_to_unsigned(name + 1, 10, 1, 12, &n, NULL)) {
-		*key_out = (TERM_KEY_F1 + (term_key)n - 1) | alt;
+	if (name[0] != 'F' || !g_ascii_string_to_unsigned(name + 1, 10, 1, 12, &n, NULL))
+		return false;
+	*key_out = TERM_KEY_F1 + (term_key)n - 1;
+	return true;
+}
+
+bool
+key_parse(const char *name, term_key *key_out)
+{
+	term_key alt = 0, more = 0;
+	if (g_str_has_prefix(name, "M-") && name[2] != '\0') {
+		alt = TERM_ALT;
+		name += 2;
+	}
+	if (parse_named(name, key_out)) {
+		*key_out |= alt;
 		return true;
 	}
-	if (g_str_has_prefix(name, "C-") && g_ascii_isalpha(name[2]) && name[3] == '\0') {
-		*key_out = (term_key)(g_ascii_toupper(name[2]) - 0x40) | alt;
+	char control = name[0] == 'C' && name[1] == '-' ? g_ascii_toupper(name[2]) : '\0';
+	if (control > 0x40 && control < 0x60 && name[3] == '\0') {
+		*key_out = (term_key)(control - 0x40) | alt;
 		return true;
+	}
+	const char *rest = name;
+	for (; (rest[0] == 'C' || rest[0] == 'S') && rest[1] == '-'; rest += 2)
+		more |= rest[0] == 'C' ? TERM_CTRL : TERM_SHIFT;
+	if (more != 0) {
+		bool ok = parse_named(rest, key_out) && *key_out >= TERM_KEY_FIRST;
+		*key_out |= alt | more;
+		return ok;
 	}
 	gunichar c = g_utf8_get_char_validated(name, -1);
 	if (c == (gunichar)-1 || c == (gunichar)-2 || c < 0x20 ||
@@ -262,6 +282,32 @@ keymap_find(const struct keymap *m, const term_key *steps, size_t n, bool *is_pr
 			*arg_out = b->arg;
 			return b->action;
 		}
+		*is_prefix_out = true;
+	}
+	return NULL;
+}
+
+bool
+keymap_is_own(const struct keymap *m, const struct action *action)
+{
+	for (const struct action *a = m->sets[0]->actions; a->name != NULL; a++)
+		if (a == action)
+			return true;
+	return false;
+}
+
+const struct action *
+keymap_find_own(const struct keymap *m, const term_key *steps, size_t n, bool *is_prefix_out, const char **arg_out)
+{
+	*is_prefix_out = false;
+	*arg_out = NULL;
+	for (guint i = 0; i < m->bindings->len; i++) {
+		const struct binding *b = &g_array_index(m->bindings, struct binding, i);
+		bool is_own = g_strcmp0(b->origin, "rc") == 0 || keymap_is_own(m, b->action);
+		if (!is_own || b->arg != NULL || b->n < n || memcmp(b->steps, steps, n * sizeof(term_key)) != 0)
+			continue;
+		if (b->n == n)
+			return b->action;
 		*is_prefix_out = true;
 	}
 	return NULL;

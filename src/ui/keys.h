@@ -31,6 +31,11 @@ keymap_free(struct keymap *m);
 const struct action *
 keymap_find(const struct keymap *m, const term_key *steps, size_t n, bool *is_prefix_out,
     const char **arg_out);
+/* As keymap_find(), but only what the set itself or the rc has bound, and no macros: where all other keys
+ * are somebody else's. */
+const struct action *
+keymap_find_own(const struct keymap *m, const term_key *steps, size_t n, bool *is_prefix_out,
+    const char **arg_out);
 /* The keys of an action as shown to people, "a" or "j, Down"; "" when it has none. Owned. */
 char *
 keymap_keys(const struct keymap *m, const struct action *action);
@@ -43,6 +48,9 @@ keymap_action(const struct keymap *m, const char *name);
 /* Does the action have its keys from the rc, from the preset, or by default? A word for it. */
 const char *
 keymap_origin(const struct keymap *m, const struct action *action);
+/* Is it of the set itself, and not one of those that every view has? */
+bool
+keymap_is_own(const struct keymap *m, const struct action *action);
 /* The i-th action of the map (own ones first), NULL past the end. */
 const struct action *
 keymap_nth(const struct keymap *m, size_t i);

@@ -7,6 +7,7 @@
 #include "ui/list_row.h"
 #include "ui/mailbox.h"
 #include "ui/sidebar.h"
+#include "ui/tabs.h"
 #include "ui/thread.h"
 
 #include <string.h>
@@ -26,7 +27,8 @@ list_view_cast(struct view *v)
 struct list_view *
 list_view_of(const struct app *app)
 {
-	return cast(app_find(app, &list_view_class));
+	struct view *v = tabs_list(app);
+	return v != NULL ? cast(v) : NULL;
 }
 
 struct rows *

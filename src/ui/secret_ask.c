@@ -48,13 +48,23 @@ ask(struct app *app, const char *account)
 }
 
 void
+secret_ask_waiting(struct app *app)
+{
+	if (app->wants_secret == NULL || prompt_is_open(app))
+		return;
+	char *account = g_steal_pointer(&app->wants_secret);
+	ask(app, account);
+	g_free(account);
+}
+
+void
 secret_ask_notice(struct app *app, const struct client_notice *notice)
 {
 	const char *account = jsonl_string(notice->obj, "account");
 	if (notice->kind != CLIENT_SYNC_ERROR || account == NULL || app->declines_secrets ||
 	    g_strcmp0(jsonl_string(notice->obj, "code"), "no-password") != 0)
 		return;
-	if (!prompt_is_open(app)) {
+	if (!prompt_is_open(app) && !app_is_typed_into(app)) {
 		ask(app, account);
 		return;
 	}

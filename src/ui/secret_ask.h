@@ -10,4 +10,8 @@
 void
 secret_ask_notice(struct app *app, const struct client_notice *notice);
 
+/* Ask now what could not be asked while another question or an editor was open. */
+void
+secret_ask_waiting(struct app *app);
+
 #endif

@@ -8,6 +8,7 @@
 #include "ui/mailbox.h"
 #include "ui/outbox.h"
 #include "ui/outbox_view.h"
+#include "ui/tabs.h"
 
 #include <string.h>
 
@@ -272,6 +273,7 @@ sidebar_go(struct app *app, const struct place *p)
 {
 	/* what lies on the list goes; the list stays below the drafts and the outbox */
 	struct place *copy = place_copy(p);
+	tabs_show_mail(app);
 	while (app->views->len > 1)
 		app_pop(app);
 	sidebar_set_current(app, copy);

@@ -358,9 +358,11 @@ draw_hints(struct app *app, int y, int cols)
 	const struct keymap *map = app_top_keymap(app);
 	const struct action *help = keymap_action(map, "help"), *a;
 	int x = 1;
-	x += draw_hint(app, y, x, cols, help);
+	bool is_typed = app_top(app)->class->typed != NULL;
+	if (!is_typed)
+		x += draw_hint(app, y, x, cols, help);
 	for (size_t i = 0; (a = keymap_nth(map, i)) != NULL; i++)
-		if (a->hint != NULL && a != help)
+		if (a->hint != NULL && a != help && (!is_typed || keymap_is_own(map, a)))
 			x += draw_hint(app, y, x, cols, a);
 }
 
@@ -387,7 +389,8 @@ draw_message(struct app *app, int cols)
 	char *display = safe_line(s->message);
 	const char *starts[MAX_LINES];
 	size_t lengths[MAX_LINES];
-	int n = 0, most = CLAMP(term_rows() - 2, 1, MAX_LINES);
+	/* not over the lines that are typed into */
+	int n = 0, most = app_is_typed_into(app) ? 1 : CLAMP(term_rows() - 2, 1, MAX_LINES);
 	for (const char *p = display; n < most && (*p != '\0' || n == 0); n++) {
 		starts[n] = p;
 		lengths[n] = n + 1 < most ? line_length(p, cols - 2) : strlen(p);

@@ -37,6 +37,44 @@ close_views(struct app *app)
 	}
 }
 
+/* With a list at its bottom. */
+static bool
+is_mail(const GPtrArray *views)
+{
+	return views->len > 0 && list_view_cast(views->pdata[0]) != NULL;
+}
+
+/* The tab that was in front last of those with mail, or of those without; -1 for none. */
+static int
+last_of_kind(const struct app *app, bool wants_mail)
+{
+	const GPtrArray *last = wants_mail ? app->last_mail : app->last_letter;
+	int found = -1;
+	for (guint i = 0; i < app->tabs->len; i++)
+		if (is_mail(stack(app, i)) == wants_mail && (found < 0 || stack(app, i) == last))
+			found = (int)i;
+	return found;
+}
+
+/* The tab in front goes to the back. */
+static void
+note_front(struct app *app)
+{
+	if (is_mail(app->views))
+		app->last_mail = app->views;
+	else
+		app->last_letter = app->views;
+}
+
+struct view *
+tabs_list(const struct app *app)
+{
+	if (is_mail(app->views))
+		return app->views->pdata[0];
+	int i = last_of_kind(app, true);
+	return i >= 0 ? stack(app, (guint)i)->pdata[0] : NULL;
+}
+
 void
 tabs_fini(struct app *app)
 {
@@ -62,16 +100,25 @@ tabs_current(const struct app *app)
 static void
 bring(struct app *app, guint i)
 {
+	note_front(app);
 	app->tab = i;
 	app->views = stack(app, i);
 	app->n_steps = 0;
 	struct view *top = app_top(app);
-	const struct list_view *l = list_view_of(app);
+	const struct list_view *l = is_mail(app->views) ? list_view_of(app) : NULL;
 	if (l != NULL)
 		sidebar_set_current(app, list_view_place(l));
 	if (top != NULL && top->class->returned != NULL)
 		top->class->returned(app, top);
 	app_redraw(app);
+}
+
+static void
+open_empty(struct app *app)
+{
+	note_front(app);
+	g_ptr_array_insert(app->tabs, (gint)app->tab + 1, g_ptr_array_new());
+	app->views = stack(app, ++app->tab);
 }
 
 void
@@ -81,25 +128,103 @@ tabs_open(struct app *app, const struct place *p)
 		app_error(app, "%d tabs are open; close one first", MAX_TABS);
 		return;
 	}
-	g_ptr_array_insert(app->tabs, (gint)app->tab + 1, g_ptr_array_new());
-	app->views = stack(app, ++app->tab);
+	open_empty(app);
 	app_push(app, list_view_new(app));
 	sidebar_go(app, p);
 }
 
 bool
+tabs_open_view(struct app *app, struct view *v)
+{
+	if (app->tabs->len >= MAX_TABS)
+		return false;
+	open_empty(app);
+	app_push(app, v);
+	return true;
+}
+
+/* Take away tab i, which has no views any more; another comes to the front if it was there. */
+static void
+drop(struct app *app, guint i)
+{
+	bool was_front = i == app->tab;
+	GPtrArray *gone = stack(app, i);
+	/* nothing may look at the stack that goes */
+	if (gone == app->last_mail)
+		app->last_mail = NULL;
+	if (gone == app->last_letter)
+		app->last_letter = NULL;
+	if (was_front)
+		app->views = stack(app, i > 0 ? i - 1 : 1);
+	if (i <= app->tab && app->tab > 0)
+		app->tab--;
+	g_ptr_array_remove_index(app->tabs, i);
+	if (was_front) {
+		int mail = last_of_kind(app, true);
+		bring(app, mail >= 0 ? (guint)mail : 0);
+	}
+}
+
+bool
 tabs_close(struct app *app)
 {
-	if (app->tabs->len < 2)
+	guint n_mail = 0;
+	for (guint i = 0; i < app->tabs->len; i++)
+		n_mail += is_mail(stack(app, i));
+	if (app->tabs->len < 2 || (is_mail(app->views) && n_mail < 2))
 		return false;
-	guint i = app->tab;
 	close_views(app);
-	/* nothing may look at the stack that goes */
-	guint next = i > 0 ? i - 1 : 1;
-	app->views = stack(app, next);
-	g_ptr_array_remove_index(app->tabs, i);
-	bring(app, i > 0 ? i - 1 : 0);
+	drop(app, app->tab);
 	return true;
+}
+
+const char *
+tabs_holds(struct app *app)
+{
+	const char *why = NULL;
+	for (guint i = 0; why == NULL && i < app->views->len; i++) {
+		struct view *v = app->views->pdata[i];
+		why = v->class->holds != NULL ? v->class->holds(app, v) : NULL;
+	}
+	return why;
+}
+
+bool
+tabs_swap(struct app *app)
+{
+	int to = last_of_kind(app, !is_mail(app->views));
+	if (to >= 0)
+		bring(app, (guint)to);
+	return to >= 0;
+}
+
+void
+tabs_show_mail(struct app *app)
+{
+	if (!is_mail(app->views))
+		(void)tabs_swap(app);
+}
+
+bool
+tabs_push_behind(struct app *app, struct view *v)
+{
+	int i = last_of_kind(app, true);
+	if (i < 0 || stack(app, (guint)i) == app->views)
+		return false;
+	g_ptr_array_add(stack(app, (guint)i), v);
+	app_say(app, "what was asked for is in tab %d", i + 1);
+	return true;
+}
+
+void
+tabs_show_view(struct app *app, const struct view *v)
+{
+	for (guint i = 0; i < app->tabs->len; i++)
+		for (guint k = 0; k < stack(app, i)->len; k++)
+			if (stack(app, i)->pdata[k] == v && i != app->tab) {
+				bring(app, i);
+				return;
+			}
 }
 
 void
@@ -124,9 +249,13 @@ tabs_views(const struct app *app)
 bool
 tabs_take(struct app *app, struct view *v)
 {
-	for (guint i = 0; i < app->tabs->len; i++)
-		if (g_ptr_array_remove(stack(app, i), v))
-			return true;
+	for (guint i = 0; i < app->tabs->len; i++) {
+		if (!g_ptr_array_remove(stack(app, i), v))
+			continue;
+		if (stack(app, i)->len == 0 && app->tabs->len > 1)
+			drop(app, i);
+		return true;
+	}
 	return false;
 }
 

@@ -24,6 +24,9 @@
 #define CODE_PASTE_BEGIN 01777
 #define CODE_PASTE_END	 01776
 
+/* Cursor and function keys with modifiers: 8 codes a key, one for each sum of them. */
+#define CODE_MODIFIED 02000
+
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
@@ -140,6 +143,45 @@ term_copy(const char *text)
 	g_string_free(clean, TRUE);
 }
 
+/* What xterm and those like it send for a key with modifiers: CSI 1;M and a letter, or CSI N;M~, where M is
+ * one more than Shift 1, Alt 2 and Ctrl 4. Terminfo has no standard names for them. */
+static const struct {
+	term_key key;
+	int number; /* of CSI N;M~; 1 with a letter */
+	char last;
+} modified[] = {
+    {TERM_KEY_UP, 1, 'A'}, {TERM_KEY_DOWN, 1, 'B'}, {TERM_KEY_RIGHT, 1, 'C'}, {TERM_KEY_LEFT, 1, 'D'},
+    {TERM_KEY_END, 1, 'F'}, {TERM_KEY_HOME, 1, 'H'}, {TERM_KEY_INSERT, 2, '~'}, {TERM_KEY_DELETE, 3, '~'},
+    {TERM_KEY_PAGE_UP, 5, '~'}, {TERM_KEY_PAGE_DOWN, 6, '~'}, {TERM_KEY_F1, 1, 'P'},
+    {TERM_KEY_F1 + 1, 1, 'Q'}, {TERM_KEY_F1 + 2, 1, 'R'}, {TERM_KEY_F1 + 3, 1, 'S'},
+    {TERM_KEY_F1 + 4, 15, '~'}, {TERM_KEY_F1 + 5, 17, '~'}, {TERM_KEY_F1 + 6, 18, '~'},
+    {TERM_KEY_F1 + 7, 19, '~'}, {TERM_KEY_F1 + 8, 20, '~'}, {TERM_KEY_F1 + 9, 21, '~'},
+    {TERM_KEY_F1 + 10, 23, '~'}, {TERM_KEY_F1 + 11, 24, '~'},
+};
+
+static void
+define_modified(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(modified); i++) {
+		for (int sum = 1; sum < 8; sum++) {
+			char bytes[24];
+			(void)g_snprintf(bytes, sizeof(bytes), "\033[%d;%d%c", modified[i].number, sum + 1,
+			    modified[i].last);
+			define_key(bytes, CODE_MODIFIED + (int)i * 8 + sum);
+		}
+	}
+}
+
+static term_key
+from_modified(wint_t code)
+{
+	size_t i = (code - CODE_MODIFIED) / 8;
+	unsigned sum = (code - CODE_MODIFIED) % 8;
+	if (i >= G_N_ELEMENTS(modified))
+		return TERM_KEY_NONE;
+	return modified[i].key | (sum & 1 ? TERM_SHIFT : 0) | (sum & 2 ? TERM_ALT : 0) | (sum & 4 ? TERM_CTRL : 0);
+}
+
 static void
 configure(bool want_mouse)
 {
@@ -153,6 +195,7 @@ configure(bool want_mouse)
 	curs_set(0);
 	define_key("\033[200~", CODE_PASTE_BEGIN);
 	define_key("\033[201~", CODE_PASTE_END);
+	define_modified();
 	if (want_mouse)
 		mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON1_DOUBLE_CLICKED |
 			BUTTON4_PRESSED | BUTTON5_PRESSED,
@@ -301,6 +344,8 @@ from_code(wint_t code)
 			return specials[i].key;
 	if (code >= KEY_F(1) && code <= KEY_F(12))
 		return TERM_KEY_F1 + (code - KEY_F(1));
+	if (code >= CODE_MODIFIED)
+		return from_modified(code);
 	return TERM_KEY_NONE;
 }
 
@@ -343,6 +388,22 @@ take_answer(wint_t c, struct term_event *out)
 	return state;
 }
 
+/* Alt sends ESC and the key in one go; a lone ESC has nothing behind it. */
+static void
+read_alt(struct term_event *out)
+{
+	wint_t c;
+	int kind = wget_wch(stdscr, &c);
+	if (kind == OK && c != 0x1B) {
+		out->typed = c;
+		out->key = from_char(c) | TERM_ALT;
+	} else if (kind == OK) {
+		(void)unget_wch((wchar_t)c); /* it begins the next key; there is room for one */
+	} else if (kind == KEY_CODE_YES) {
+		(void)ungetch((int)c);
+	}
+}
+
 bool
 term_next(struct term_event *out)
 {
@@ -367,10 +428,10 @@ term_next(struct term_event *out)
 				return true;
 			continue;
 		}
+		out->typed = c;
 		out->key = from_char(c);
-		/* Alt sends ESC and the key in one go; a lone ESC has nothing behind it */
-		if (c == 0x1B && wget_wch(stdscr, &c) == OK && c != 0x1B)
-			out->key = from_char(c) | TERM_ALT;
+		if (c == 0x1B)
+			read_alt(out);
 		if (out->key == (']' | TERM_ALT) && g_get_monotonic_time() < asked_until) {
 			is_answering = true;
 			continue;

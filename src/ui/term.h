@@ -8,10 +8,15 @@
 #include <stdbool.h>
 
 /* A key: a Unicode character, or one of enum term_special, either with TERM_ALT. Control keys are the
- * characters 1 to 31. */
+ * characters 1 to 31. Cursor and function keys may have TERM_SHIFT and TERM_CTRL, where the terminal tells. */
 typedef guint32 term_key;
 
-#define TERM_ALT 0x40000000u
+#define TERM_ALT   0x40000000u
+/* With one of enum term_special only: a control character is one by itself. */
+#define TERM_SHIFT 0x20000000u
+#define TERM_CTRL  0x10000000u
+/* The key without these. */
+#define TERM_BARE  0x0FFFFFFFu
 
 enum term_special {
 	TERM_KEY_NONE = 0,
@@ -37,6 +42,7 @@ enum term_special {
 
 struct term_event {
 	term_key key;
+	term_key typed; /* TERM_KEY_BACKSPACE: the character that came, 8 or 127; 0 when it was a sequence */
 	int y, x;  /* TERM_KEY_MOUSE: the cell */
 	int wheel; /* TERM_KEY_MOUSE: -1 up, 1 down, 0 a click of the first button */
 	bool twice; /* a double click */

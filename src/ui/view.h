@@ -7,6 +7,7 @@
 #include "client/client.h"
 #include "ui/action.h"
 #include "ui/draw.h"
+#include "ui/term.h"
 
 struct app;
 struct view;
@@ -32,6 +33,11 @@ struct view_class {
 	void (*click)(struct app *app, struct view *v, int y, int x, bool twice);
 	/* Text was pasted (utf8) while no question is open. */
 	void (*pasted)(struct app *app, struct view *v, const char *text);
+	/* It is typed into: every key, paste and click goes here, but those that its own action set or the rc
+	 * bind. is_pasted: between the two marks of a paste. */
+	void (*typed)(struct app *app, struct view *v, const struct term_event *event, bool is_pasted);
+	/* Why it must not be closed now, by the user's leave; a sentence of our own, NULL when it may. */
+	const char *(*holds)(struct app *app, struct view *v);
 	void (*free)(struct app *app, struct view *v);
 };
 

@@ -23,6 +23,7 @@ LIBRARIES = {
     "sqlite3": (r"sqlite3\.h", ["sqlite3"]),
     "libetpan": (r"libetpan/", ["etpan"]),
     "ncursesw": (r"n?curses\w*(/curses)?\.h|term(cap)?\.h", ["ncursesw", "tinfo"]),
+    "libvterm": (r"vterm\.h", ["vterm"]),
     "librsvg": (r"librsvg/|cairo", ["rsvg-2", "cairo"]),
     "gdk-pixbuf": (r"gdk-pixbuf/", ["gdk_pixbuf-2.0"]),
     "chafa": (r"chafa", ["chafa"]),

@@ -108,8 +108,8 @@ echo 'an attachment' >"$work/a file.txt"
 part arguments "$PENFOLD_BUILD/penfold" bo@b.example -s 'From the shell' -a "$work/a file.txt" <<'VT'
 wait 15000 A letter
 wait 5000 From the shell
-row 1 test
 wait 5000 bo@b.example
+row 1 test
 wait 5000 a file.txt
 wait 5000 saved
 send P

@@ -41,6 +41,18 @@ full_draft(void)
 	    "attachments", "path", "/tmp/a b.pdf", "filename", "b.pdf");
 }
 
+/* vim's mail plug-in writes *.eml so. */
+static void
+test_crlf(void)
+{
+	static const char text[] = "To: b@b.example\r\nSubject: Hi\r\n\r\nOne\r\n\r\n-- \r\nAnn\r\n";
+	json_t *draft = json_object();
+	edit_file_to_draft(text, strlen(text), draft);
+	g_assert_cmpstr(json_string_value(json_object_get(draft, "subject")), ==, "Hi");
+	g_assert_cmpstr(json_string_value(json_object_get(draft, "body")), ==, "One\n\n-- \nAnn\n");
+	json_decref(draft);
+}
+
 static void
 test_round_trip(void)
 {
@@ -86,7 +98,7 @@ test_reading(void)
 	json_t *d = read(text, strlen(text));
 	assert_string(d, "from", "Bo <bo@b.example>");
 	assert_string(d, "subject", "");
-	assert_string(d, "body", "Hi\r\n");
+	assert_string(d, "body", "Hi\n");
 	assert_string(d, "in_reply_to", "<x@y>");
 	g_assert_cmpuint(json_array_size(json_object_get(d, "to")), ==, 3);
 	g_assert_cmpuint(json_array_size(json_object_get(d, "cc")), ==, 0);
@@ -139,6 +151,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/edit_file/split", test_split);
 	g_test_add_func("/edit_file/round-trip", test_round_trip);
+	g_test_add_func("/edit_file/crlf", test_crlf);
 	g_test_add_func("/edit_file/reading", test_reading);
 	g_test_add_func("/edit_file/nothing-typed-is-lost", test_nothing_typed_is_lost);
 	g_test_add_func("/edit_file/bytes", test_bytes);

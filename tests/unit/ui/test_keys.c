@@ -47,6 +47,10 @@ test_names(void)
 	    {"M-v", 'v' | TERM_ALT},
 	    {"M--", '-' | TERM_ALT},
 	    {"F12", TERM_KEY_F1 + 11},
+	    {"C-]", 0x1D},
+	    {"C-Left", TERM_KEY_LEFT | TERM_CTRL},
+	    {"S-F3", (TERM_KEY_F1 + 2) | TERM_SHIFT},
+	    {"M-C-S-Up", TERM_KEY_UP | TERM_ALT | TERM_CTRL | TERM_SHIFT},
 	    {"PageDown", TERM_KEY_PAGE_DOWN},
 	    {"ø", 0xF8},
 	};
