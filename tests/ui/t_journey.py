@@ -249,7 +249,7 @@ def keys(screen, home):
         screen.timed("q", "1 of 1", "back to the list", LIMIT_MS)
         screen.timed("\r", "of the lake", "open the letter", LIMIT_MS)
         screen.timed("H", "Received", "all header fields", LIMIT_MS)
-        screen.timed("H", "of the lake", "the usual fields", LIMIT_MS)
+        screen.timed("HH", "of the lake", "the usual fields", LIMIT_MS)
         screen.timed("q", "1 of 1", "back to the list", LIMIT_MS)
         screen.timed("O", "Second letter", "the outbox", LIMIT_MS)
         screen.timed("q", "1 of 1", "back to the list", LIMIT_MS)
