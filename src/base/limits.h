@@ -91,6 +91,10 @@
 #define LIMIT_MARK_CERTIFICATES	6
 
 /* pictures (src/picture, in the sealed helper) */
+#define LIMIT_IMAGES		200	/* of one message that are told of */
+#define LIMIT_IMAGE_URL		2000	/* bytes, as browsers take them */
+#define LIMIT_IMAGE_BYTES	(8u << 20) /* of one that is fetched */
+#define LIMIT_IMAGES_FETCHED	50	/* for one message */
 #define LIMIT_PICTURE_BYTES	(64u << 20)
 #define LIMIT_PICTURE_PIXELS	(100ll * 1000 * 1000) /* a camera's largest; 400 MB */
 #define LIMIT_PICTURE_SIDE	4096	/* pixels, after making it smaller */

@@ -159,6 +159,9 @@ const struct rc_setting rc_settings[] = {
 	    "How logos and pictures are shown: in pixels, by kitty's protocol or as sixels, where the "
 	    "terminal has one of them; else as characters with two colours each; or not at all. `auto` "
 	    "goes by what the terminal says of itself in the environment."},
+	{"ui", "inline-pictures", RC_BOOL, NULL, "yes", false, false,
+	    "Show the pictures of a letter within its text. Those of the web are never loaded unless you ask for "
+	    "them, or trust the sender."},
 	{"ui", "mouse", RC_BOOL, NULL, "yes", false, false,
 	    "A click opens a row, the wheel scrolls."},
 	{"ui", "editor", RC_COMMAND, NULL, NULL, false, false,
@@ -343,7 +346,7 @@ static const struct {
 	    "terminal's numbers, `default` for its own. The styles: normal, dim, faint, strong, bar, bar-dim, "
 	    "bar-strong, bar-key, bar-busy, error, unread, unread-mark, flag, tag, marked, match, good, good-dim, "
 	    "info, warn, bad, suspect, muted, header, text, quote1, quote2, quote3, signature, link, heading, "
-	    "code, diff-add, diff-del, diff-hunk, note, part. `\"#d75f5f\"` (in quotes) is a colour by its value: where COLORTERM "
+	    "code, diff-add, diff-del, diff-hunk, note, part, image. `\"#d75f5f\"` (in quotes) is a colour by its value: where COLORTERM "
 	    "is truecolor it is shown as it is, else as the nearest that the terminal has.", false},
 	{"keywords", "Which IMAP keyword is which tag: `a = $Important important`. Both then travel both ways. "
 	    "The key is a letter from a to z that stands for the tag in the names of files, as in "

@@ -63,6 +63,7 @@ client_free(struct client *c, bool quick)
 	supervisor_free(c->render, quick);
 	supervisor_free(c->picture, quick);
 	supervisor_free(c->auth, quick);
+	supervisor_free(c->fetch, quick);
 	supervisor_free(c->crypt, quick);
 	if (c->judge_timer != 0)
 		g_source_remove(c->judge_timer);
@@ -200,6 +201,12 @@ struct supervisor *
 client_auth(struct client *c)
 {
 	return handle(c, &c->auth, "penfold-auth", NULL);
+}
+
+struct supervisor *
+client_fetch(struct client *c)
+{
+	return handle(c, &c->fetch, "penfold-auth", NULL);
 }
 
 struct supervisor *

@@ -33,6 +33,9 @@ struct supervisor *
 client_picture(struct client *c);
 struct supervisor *
 client_auth(struct client *c);
+/* penfold-auth once more, for images of the web. */
+struct supervisor *
+client_fetch(struct client *c);
 struct supervisor *
 client_crypt(struct client *c);
 struct supervisor *

@@ -37,6 +37,7 @@ struct client {
 	json_t *unindexed, *unmoved; /* paths; {from, to} */
 	json_t *indexing;	     /* paths of the request under way, or NULL */
 	unsigned index_tries;
+	struct supervisor *fetch; /* a penfold-auth of its own: a slow host delays nobody else */
 	struct supervisor *judge; /* a penfold-auth of its own: a pile of mail delays no detail page */
 	bool is_judging, is_judging_wanted;
 	struct supervisor *reporter; /* a penfold-render of its own: reads reports that arrive */

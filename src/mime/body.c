@@ -4,6 +4,7 @@
 
 #include "base/safe_text.h"
 #include "mime/body_part.h"
+#include "mime/images.h"
 
 #include <string.h>
 
@@ -144,6 +145,36 @@ digest(const struct mail *m, struct layout *l)
 	return n;
 }
 
+/* Is it a picture of its own, and not one that another form of the text would show? */
+static bool
+is_picture(const struct mail *m, const struct mail_part *part, const struct images *images)
+{
+	const struct mail_part *holder =
+	    part->parent >= 0 ? mail_part(m, (size_t)part->parent) : NULL;
+	if (part->role != MAIL_ATTACHMENT || !g_str_has_prefix(part->type, "image/") ||
+	    images_has_part(images, part))
+		return false;
+	return !part->content_id || !holder || strcmp(holder->type, "multipart/related") != 0;
+}
+
+/* What is attached and can be looked at stands below the text. */
+static void
+pictures(const struct mail *m, struct layout *l)
+{
+	for (size_t i = 0; i < mail_n_parts(m) && !l->stopped; i++) {
+		const struct mail_part *part = mail_part(m, i);
+		unsigned n = is_picture(m, part, l->images) ? images_add_part(l->images, part) : 0;
+		if (n == 0)
+			continue;
+		char *name = safe_line(part->filename ? part->filename : part->type);
+		char *text = g_strdup_printf("[%s]", name);
+		layout_line(l, "", LINE_TEXT);
+		layout_image(l, "", text, n);
+		g_free(text);
+		g_free(name);
+	}
+}
+
 void
 body_render(const struct mail *m, const struct body_opts *opts, struct layout *l,
     struct body_result *out)
@@ -172,6 +203,8 @@ body_render(const struct mail *m, const struct body_opts *opts, struct layout *l
 		body_render_part(part, l, out);
 	}
 	unsigned n_digest = is_page ? digest(m, l) : 0;
+	if (is_page && l->images && l->shows_images != LAYOUT_IMAGES_NONE)
+		pictures(m, l);
 	l->is_page = is_page;
 	if (n + n_digest == 0)
 		note_empty(m, l);

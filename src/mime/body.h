@@ -10,7 +10,8 @@
 struct body_result {
 	bool is_guess;	   /* a charset had to be guessed */
 	bool is_damaged;   /* bytes were replaced */
-	unsigned n_remote; /* images not loaded */
+	unsigned n_remote; /* images that the network has */
+	unsigned n_trackers; /* of these: too small to be seen */
 	unsigned n_parts;  /* shown */
 	bool skips_copy;   /* private */
 };

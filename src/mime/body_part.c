@@ -93,6 +93,7 @@ render_html(const struct mail_part *part, struct layout *l, struct body_result *
 	struct html_result result;
 	html_render(page->str, page->len, l, &result);
 	out->n_remote += result.n_remote;
+	out->n_trackers += result.n_trackers;
 	if (is_cut)
 		layout_note(l, "the page is longer; the rest is not shown");
 	g_string_free(page, TRUE);

@@ -172,7 +172,7 @@ finish(struct html_page *p)
 		layout_note(p->flow.layout,
 		    "the HTML is too broken or too deep: the rest is only in the raw text");
 	links_list(p->links, p->n_links_before, p->flow.layout);
-	if (p->result->n_remote > 0)
+	if (p->result->n_remote > 0 && p->flow.layout->shows_images != LAYOUT_IMAGES_ALL)
 		layout_note(p->flow.layout, "%u remote image%s not loaded", p->result->n_remote,
 		    p->result->n_remote == 1 ? "" : "s");
 }

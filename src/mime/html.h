@@ -12,6 +12,7 @@ html_init(void);
 
 struct html_result {
 	unsigned n_remote; /* images that the page would load from the network */
+	unsigned n_trackers; /* of these: too small to be seen, or hidden */
 	bool given_up;	   /* far too deep or too broken: the rest was not read */
 };
 

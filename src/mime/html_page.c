@@ -2,7 +2,13 @@
 /* html_page.c - what the start and the end of an element do to the running text. */
 #include "mime/html_page.h"
 
+#include "base/safe_text.h"
+#include "mime/images.h"
+
 #include <string.h>
+
+#define TRACKER_PIXELS 2 /* what is not larger is not there to be seen */
+#define ICON_PIXELS 32	 /* what is not larger has no room of its own */
 
 bool
 html_page_is_hidden(const struct html_page *p)
@@ -119,16 +125,58 @@ start_pre(struct html_page *p)
 	p->flow.pre = true;
 }
 
+/* Is either side at most so many pixels? */
+static bool
+is_small(const xmlChar **atts, unsigned pixels)
+{
+	return number_attribute(atts, "width", 1000, 1000) <= pixels ||
+	    number_attribute(atts, "height", 1000, 1000) <= pixels;
+}
+
+/* The number of an image that gets a line and a place of its own, 0 for all others. */
+static unsigned
+placed_image(const struct html_page *p, const xmlChar **atts, const char *src)
+{
+	const struct layout *l = p->flow.layout;
+	if (!src || !l->images || is_small(atts, ICON_PIXELS) ||
+	    l->shows_images < (images_is_remote(src) ? LAYOUT_IMAGES_ALL : LAYOUT_IMAGES_OWN))
+		return 0;
+	return images_add(l->images, src);
+}
+
+static void
+place_image(struct html_page *p, const char *alt, unsigned n)
+{
+	char *text = g_strdup_printf("[%s]", alt && *alt ? alt : "image");
+	char *display = safe_line(text);
+	html_page_dissolve(p);
+	html_flow_break(&p->flow);
+	html_flow_gap(&p->flow);
+	char *prefix = html_flow_prefix(&p->flow, true);
+	layout_image(p->flow.layout, prefix, display, n);
+	html_flow_collapse(p->words, text, MIN(strlen(text), HTML_PAGE_WORDS));
+	g_free(prefix);
+	g_free(display);
+	g_free(text);
+}
+
 void
 html_page_image(struct html_page *p, const xmlChar **atts)
 {
 	const char *src = html_page_attribute(atts, "src");
 	const char *alt = html_page_attribute(atts, "alt");
-	if (src && (g_ascii_strncasecmp(src, "http:", 5) == 0 ||
-		       g_ascii_strncasecmp(src, "https:", 6) == 0 || g_str_has_prefix(src, "//")))
+	bool is_hidden = html_page_is_hidden(p) || html_style_hides(html_page_attribute(atts, "style"));
+	if (images_is_remote(src)) {
 		p->result->n_remote++;
-	if (html_page_is_hidden(p))
+		p->result->n_trackers += is_hidden || is_small(atts, TRACKER_PIXELS);
+	}
+	if (is_hidden)
 		return;
+	unsigned n = placed_image(p, atts, src);
+	if (n > 0) {
+		place_image(p, alt, n);
+		return;
+	}
 	bool in_link = false;
 	for (size_t i = 0; i < p->depth; i++)
 		in_link = in_link || p->stack[i].link > 0;

@@ -26,6 +26,7 @@ layout_style_name(enum line_style style)
 		[LINE_NOTE] = "note",
 		[LINE_PART] = "part",
 		[LINE_SEAL] = "seal",
+		[LINE_IMAGE] = "image",
 	};
 	g_assert(style < G_N_ELEMENTS(names));
 	return names[style];
@@ -116,6 +117,7 @@ wrap(struct layout *l, const char *prefix, const char *hang, const char *text, b
 		text += next;
 		left -= next;
 		prefix = hang;
+		l->image = 0; /* the picture stands below the first line of several */
 	} while (left > 0 && !l->stopped);
 }
 
@@ -130,6 +132,14 @@ void
 layout_cut(struct layout *l, const char *prefix, const char *display, enum line_style style)
 {
 	wrap(l, prefix, prefix, display, false, style);
+}
+
+void
+layout_image(struct layout *l, const char *prefix, const char *display, unsigned n)
+{
+	l->image = n;
+	layout_wrap(l, prefix, NULL, display, LINE_IMAGE);
+	l->image = 0;
 }
 
 void

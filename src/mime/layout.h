@@ -23,6 +23,7 @@ enum line_style {
 	LINE_NOTE, /* said by Penfold, not by the mail */
 	LINE_PART, /* a divider between parts, by Penfold */
 	LINE_SEAL, /* a divider between what is signed and what is not, by Penfold */
+	LINE_IMAGE, /* an image belongs below this line, which is what stands for it */
 };
 
 /* The word for a style in JSON: "quote1". Static. */
@@ -36,9 +37,16 @@ layout_quote_style(unsigned depth);
 typedef bool (*layout_fn)(const char *display, enum line_style style, void *user);
 
 struct links;
+struct images;
+
+/* Which images get a line of their own. */
+enum layout_images { LAYOUT_IMAGES_NONE, LAYOUT_IMAGES_OWN, LAYOUT_IMAGES_ALL };
 
 struct layout {
 	struct links *links; /* where the links that are met are noted; may be NULL */
+	struct images *images; /* and the images; NULL: none has a line */
+	enum layout_images shows_images; /* those within the message, or remote ones too */
+	unsigned image; /* its number, while the line of an image is given out */
 	bool is_page; /* for a reader: with invitations and attached messages, not the text alone */
 	int width; /* columns; 0: lines are not wrapped */
 	layout_fn fn;
@@ -63,6 +71,9 @@ layout_wrap(struct layout *l, const char *prefix, const char *hang, const char *
 /* A line where blanks matter: cut at the width, not at blanks. */
 void
 layout_cut(struct layout *l, const char *prefix, const char *display, enum line_style style);
+/* The line that stands for image n. */
+void
+layout_image(struct layout *l, const char *prefix, const char *display, unsigned n);
 /* A note of Penfold's. */
 void
 layout_note(struct layout *l, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -7,6 +7,8 @@
 
 #include <chafa/chafa.h>
 
+#define CELL_WIDTH  8 /* pixels, where nobody knows */
+#define CELL_HEIGHT 16
 #define FONT_RATIO 0.5F /* width to height of a cell, where nobody knows */
 
 static ChafaCanvasMode
@@ -121,6 +123,12 @@ cells_draw(const struct raster *raster, const struct cells_wish *wish)
 			  ? (float)wish->cell_width / (float)wish->cell_height
 			  : FONT_RATIO;
 
+	if (wish->is_natural) {
+		int width = wish->cell_width > 0 ? wish->cell_width : CELL_WIDTH;
+		int height = wish->cell_height > 0 ? wish->cell_height : CELL_HEIGHT;
+		cols = CLAMP((raster->own_width + width - 1) / width, 1, cols);
+		rows = CLAMP((raster->own_height + height - 1) / height, 1, rows);
+	}
 	chafa_set_n_threads(1); /* the seal allows no others */
 	chafa_calc_canvas_geometry(raster->width, raster->height, &cols, &rows, ratio, TRUE, FALSE);
 	cols = MAX(cols, 1);

@@ -19,6 +19,7 @@ struct cells_wish {
 	int cols, rows;	 /* the room there is; the picture keeps its proportions within */
 	int colors;	 /* of the terminal: 256, 16, 8, or 0 for none; symbols only */
 	int cell_width, cell_height; /* pixels of a cell; 0: not known */
+	bool is_natural; /* no larger than its own pixels make it */
 	bool is_ascii;	 /* symbols: nothing but ASCII */
 };
 

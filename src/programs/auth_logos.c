@@ -3,17 +3,16 @@
  * the hosts are named by strangers, so that asking is off unless the user wants it, and guarded. */
 #include "programs/auth_logos.h"
 
-#include "auth/domain.h"
 #include "auth/svg.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/paths.h"
-#include "lookup/https.h"
+#include "programs/auth_fetch.h"
 
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FRESH_SECONDS = 24 * 3600, REDIRECTS_MAX = 3, CRL_MAX_BYTES = 1 << 20 };
+enum { FRESH_SECONDS = 24 * 3600, CRL_MAX_BYTES = 1 << 20 };
 
 /* One file to get. */
 struct errand {
@@ -92,87 +91,42 @@ find_kept(const char *path, enum logos_fetch fetch, size_t max_bytes, struct fin
 	return out->is_known;
 }
 
-/* The host's addresses by our own resolver, so that what was asked and what is connected to are the
- * same. NULL-terminated, owned; NULL when there are none. */
-static GPtrArray *
-addresses_of(const struct errand *errand, const char *url)
+static void
+take_response(const char *url, const struct https_response *response, struct finding *out)
 {
-	const char *host = strstr(url, "://") == NULL ? url : strstr(url, "://") + 3;
-	char *ascii = domain_ascii(host, (long)strcspn(host, ":/?#"));
-	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
-	static const enum dns_type types[] = {DNS_AAAA, DNS_A};
-
-	for (size_t i = 0; ascii != NULL && i < G_N_ELEMENTS(types); i++) {
-		const struct dns_answer *answer = dns_ask(errand->dns, ascii, types[i]);
-		for (guint k = 0; k < answer->strings->len; k++)
-			g_ptr_array_add(all, g_strdup(g_ptr_array_index(answer->strings, k)));
+	if (response->status == 200) {
+		out->bytes = g_bytes_ref(response->body);
+		return;
 	}
-	g_free(ascii);
-	if (all->len == 0)
-		g_clear_pointer(&all, g_ptr_array_unref);
-	else
-		g_ptr_array_add(all, NULL);
-	return all;
-}
-
-/* One hop. True with a redirect to follow in *next_out. */
-static bool
-ask_once(const struct errand *errand, const char *url, struct finding *out, char **next_out)
-{
-	GPtrArray *addresses = addresses_of(errand, url);
-	char *ca_file = rc_path_value(errand->program->rc, "tls", NULL, "ca-file");
-	/* with authorities of the user's own no stranger's host can answer, here or anywhere */
-	const struct https_request request = {.url = url, .ca_file = ca_file,
-	    .may_be_local = ca_file != NULL, .max_bytes = errand->max_bytes,
-	    .may_be_clear = errand->may_be_clear,
-	    .addresses = addresses == NULL ? NULL : (const char *const *)addresses->pdata};
-	struct https_response response = {0};
-	GError *error = NULL;
-
-	*next_out = NULL;
-	if (addresses == NULL) {
-		out->is_temporary = true;
-		out->problem = g_strdup_printf("%s: the host's address cannot be found", url);
-	} else if (!https_fetch(&request, &response, &error)) {
-		out->is_temporary = error->code != PF_ERROR_LIMIT && error->code != PF_ERROR_UNAVAILABLE;
-		out->problem = g_strdup(error->message);
-	} else if (response.status / 100 == 3 && response.location != NULL) {
-		*next_out = g_strdup(response.location);
-	} else if (response.status == 200) {
-		out->bytes = g_bytes_ref(response.body);
-	} else {
-		out->is_temporary = response.status >= 500;
-		out->problem = g_strdup_printf("%s answers %d", url, response.status);
-	}
-	g_clear_error(&error);
-	https_response_clear(&response);
-	g_clear_pointer(&addresses, g_ptr_array_unref);
-	g_free(ca_file);
-	return *next_out != NULL;
+	out->is_temporary = response->status >= 500;
+	out->problem = g_strdup_printf("%s answers %d", url, response->status);
 }
 
 static void
 get(const struct errand *errand, const char *url, struct finding *out)
 {
+	const struct auth_errand wish = {.program = errand->program, .dns = errand->dns,
+	    .max_bytes = errand->max_bytes, .may_be_clear = errand->may_be_clear};
 	char *path = url_path(errand->program, url);
-	char *at = g_strdup(url), *next;
+	struct https_response response;
+	GError *error = NULL;
 
 	*out = (struct finding){0};
 	if (find_kept(path, errand->fetch, errand->max_bytes, out) || errand->fetch == LOGOS_KEPT) {
 		g_free(path);
-		g_free(at);
 		return;
 	}
 	out->is_known = true;
-	for (unsigned i = 0; i <= REDIRECTS_MAX && ask_once(errand, at, out, &next); i++) {
-		g_free(at);
-		at = next;
+	if (auth_fetch(&wish, url, &response, &error)) {
+		take_response(url, &response, out);
+		https_response_clear(&response);
+	} else {
+		out->is_temporary = error->code != PF_ERROR_LIMIT && error->code != PF_ERROR_UNAVAILABLE;
+		out->problem = g_strdup(error->message);
+		g_error_free(error);
 	}
-	if (out->bytes == NULL && out->problem == NULL)
-		out->problem = g_strdup_printf("%s leads on and on", url);
 	if (!out->is_temporary)
 		keep(path, out->bytes);
-	g_free(at);
 	g_free(path);
 }
 

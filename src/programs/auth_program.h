@@ -51,6 +51,8 @@ auth_op_bimi(struct helper_request *r, void *state);
 void
 auth_op_svg(struct helper_request *r, void *state);
 void
+auth_op_image(struct helper_request *r, void *state);
+void
 auth_op_unsubscribe(struct helper_request *r, void *state);
 void
 auth_op_mark(struct helper_request *r, void *state);

@@ -137,6 +137,7 @@ static const struct helper_op ops[] = {
     {"bimi", auth_op_bimi},
     {"svg", auth_op_svg},
     {"mark", auth_op_mark},
+    {"image", auth_op_image},
     {"unsubscribe", auth_op_unsubscribe},
     {NULL, NULL},
 };

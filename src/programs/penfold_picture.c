@@ -52,6 +52,7 @@ read_wish(const json_t *args, struct cells_wish *out, GError **error)
 	    .cell_width = (int)CLAMP(jsonl_int(args, "cell_width", 0), 0, 100),
 	    .cell_height = (int)CLAMP(jsonl_int(args, "cell_height", 0), 0, 200),
 	    .is_ascii = jsonl_bool(args, "ascii", false),
+	    .is_natural = jsonl_bool(args, "natural", false),
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(modes); i++)
 		if (g_strcmp0(mode == NULL ? "symbols" : mode, modes[i]) == 0) {

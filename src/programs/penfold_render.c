@@ -10,6 +10,7 @@
 #include "mime/body.h"
 #include "mime/charset.h"
 #include "mime/html.h"
+#include "mime/images.h"
 #include "mime/links.h"
 #include "mime/reply.h"
 #include "mime/report.h"
@@ -162,6 +163,7 @@ begin(struct helper_request *r, struct input *in)
 
 struct batch {
 	struct helper_request *request;
+	const struct layout *layout;
 	json_t *lines; /* not yet sent */
 	size_t bytes;
 	json_int_t total;
@@ -187,6 +189,8 @@ batch_line(const char *display, enum line_style style, void *user)
 	json_t *line = json_object();
 	json_object_set_new_nocheck(line, "t", json_string_nocheck(display));
 	json_object_set_new_nocheck(line, "s", json_string_nocheck(layout_style_name(style)));
+	if (style == LINE_IMAGE && b->layout->image > 0)
+		json_object_set_new_nocheck(line, "i", json_integer(b->layout->image));
 	json_array_append_new(b->lines, line);
 	b->bytes += strlen(display);
 	b->total++;
@@ -195,15 +199,33 @@ batch_line(const char *display, enum line_style style, void *user)
 	return !b->cancelled;
 }
 
+static enum layout_images
+images_wanted(const json_t *args)
+{
+	const char *word = jsonl_string(args, "images");
+	if (g_strcmp0(word, "all") == 0)
+		return LAYOUT_IMAGES_ALL;
+	return g_strcmp0(word, "own") == 0 ? LAYOUT_IMAGES_OWN : LAYOUT_IMAGES_NONE;
+}
+
+static json_t *
+view_answer(const struct batch *b, const struct layout *l, const struct mail *m,
+    const struct body_result *result)
+{
+	return json_pack("{s:I, s:o, s:o, s:I, s:I}", "lines", b->total, "links", links_json(l->links),
+	    "images", images_json(l->images, m), "remote_images", (json_int_t)result->n_remote, "trackers",
+	    (json_int_t)result->n_trackers);
+}
+
 static void
 op_view(struct helper_request *r, void *state)
 {
 	const json_t *args = helper_args(r);
 	const char *headers = jsonl_string(args, "headers");
-	struct batch b = { .request = r, .lines = json_array() };
+	struct layout l;
+	struct batch b = { .request = r, .layout = &l, .lines = json_array() };
 	GError *error = NULL;
 	struct body_result result;
-	struct layout l;
 	struct input in;
 	(void)state;
 	if (!begin(r, &in)) {
@@ -213,6 +235,8 @@ op_view(struct helper_request *r, void *state)
 	helper_event(r, "head", show_head(&in.source, headers && strcmp(headers, "all") == 0));
 	layout_init(&l, width_of(r, 80), LIMIT_BODY_TEXT, batch_line, &b);
 	l.links = links_new();
+	l.images = images_new();
+	l.shows_images = images_wanted(args);
 	l.is_page = true;
 	bool ok = show_lines(&in.source, jsonl_string(args, "part"),
 	    jsonl_bool(args, "raw", false), &l, &result, &error);
@@ -222,10 +246,10 @@ op_view(struct helper_request *r, void *state)
 		helper_fail(r, error);
 	} else {
 		batch_send(&b);
-		helper_done(r, json_pack("{s:I, s:o, s:I}", "lines", b.total, "links",
-		    links_json(l.links), "remote_images", (json_int_t)result.n_remote));
+		helper_done(r, view_answer(&b, &l, in.source.message, &result));
 	}
 	links_free(l.links);
+	images_free(l.images);
 	json_decref(b.lines);
 	input_close(&in);
 }

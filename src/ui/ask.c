@@ -6,6 +6,7 @@
 #define READ_MS	  (60 * 1000)
 #define RENDER_MS (30 * 1000)
 #define AUTH_MS	  (60 * 1000)
+#define IMAGE_MS  (60 * 1000) /* over redirects */
 
 void
 ask_drop(struct ask *ask)
@@ -101,6 +102,17 @@ ask_render(struct app *app, struct ask *ask, const struct letter *letter, json_t
 	remember(ask, s,
 	    supervisor_request(s, obj, fds, extra_fd >= 0 ? 2 : 1, RENDER_MS, letter_path(letter), fn,
 		user));
+}
+
+void
+ask_image(struct app *app, struct ask *ask, int fd, json_t *obj, supervisor_reply_fn fn, void *user)
+{
+	if (app->is_ended) {
+		json_decref(obj);
+		return;
+	}
+	struct supervisor *s = client_fetch(app->client);
+	remember(ask, s, supervisor_request(s, obj, &fd, 1, IMAGE_MS, NULL, fn, user));
 }
 
 void

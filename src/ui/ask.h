@@ -31,6 +31,10 @@ void
 ask_auth(struct app *app, struct ask *ask, const struct letter *letter, json_t *obj,
     supervisor_reply_fn fn, void *user);
 
+/* An image of the web that the user wants to see, into fd. */
+void
+ask_image(struct app *app, struct ask *ask, int fd, json_t *obj, supervisor_reply_fn fn, void *user);
+
 /* The maker of pictures, with a file. */
 void
 ask_picture(struct app *app, struct ask *ask, int fd, json_t *obj, unsigned deadline_ms,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lines.c - styled lines. The text is kept as it came and made safe when it is drawn. */
-#include "ui/lines.h"
+#include "ui/lines_private.h"
 
 #include "base/jsonl.h"
 #include "base/safe_text.h"
@@ -9,28 +9,6 @@
 
 #define WRAP_INDENT "    "
 #define MIN_FOLD 3 /* quoted lines in a row that are worth folding */
-
-struct line {
-	enum style style, label_style;
-	char *label; /* NULL for none */
-	char *text;
-	char *tail; /* NULL for none */
-};
-
-/* A row of the picture: a line, or the place of quoted lines that are folded away. */
-struct seen {
-	guint line;   /* the first of them */
-	guint folded; /* how many; 0 for a line that is shown */
-};
-
-struct lines {
-	GArray *all; /* struct line */
-	GArray *seen; /* struct seen, while quotes are folded; else NULL: every line is */
-	bool is_stale; /* lines were added since seen was made */
-	guint top; /* a row, as hit and all numbers outside are */
-	char *needle; /* display text */
-	guint hit;    /* the line found last */
-};
 
 static void
 line_clear(gpointer data)
@@ -154,9 +132,11 @@ lines_add_json(struct lines *l, const json_t *array)
 	json_array_foreach(array, i, item)
 	{
 		const char *text = jsonl_string(item, "t");
-		if (text != NULL)
-			append(l, STYLE_TEXT, NULL, theme_body_style(jsonl_string(item, "s")),
-			    g_strdup(text));
+		if (text == NULL)
+			continue;
+		append(l, STYLE_TEXT, NULL, theme_body_style(jsonl_string(item, "s")), g_strdup(text));
+		g_array_index(l->all, struct line, l->all->len - 1).image =
+		    (unsigned)CLAMP(jsonl_int(item, "i", 0), 0, G_MAXINT);
 	}
 }
 
@@ -184,14 +164,14 @@ make_seen(struct lines *l)
 	l->is_stale = false;
 }
 
-static const struct seen *
-seen(struct lines *l, guint row)
+const struct seen *
+lines_seen(struct lines *l, guint row)
 {
 	return &g_array_index(l->seen, struct seen, row);
 }
 
-static guint
-n_rows(struct lines *l)
+guint
+lines_rows(struct lines *l)
 {
 	if (l->seen == NULL)
 		return l->all->len;
@@ -201,29 +181,38 @@ n_rows(struct lines *l)
 }
 
 /* The line of a row; *folded_out: how many quoted lines it stands for. */
-static const struct line *
-row_line(struct lines *l, guint row, guint *folded_out)
+const struct line *
+lines_row(struct lines *l, guint row, guint *folded_out)
 {
-	*folded_out = l->seen != NULL ? seen(l, row)->folded : 0;
-	return &g_array_index(l->all, struct line, l->seen != NULL ? seen(l, row)->line : row);
+	*folded_out = l->seen != NULL ? lines_seen(l, row)->folded : 0;
+	return &g_array_index(l->all, struct line, l->seen != NULL ? lines_seen(l, row)->line : row);
+}
+
+guint
+lines_row_of(struct lines *l, guint line)
+{
+	guint row = 0, n = lines_rows(l);
+	if (l->seen == NULL)
+		return line;
+	while (row + 1 < n && lines_seen(l, row + 1)->line <= line)
+		row++;
+	return row;
 }
 
 void
 lines_fold(struct lines *l, bool want)
 {
-	guint line = l->top, row = 0;
+	guint line = l->top;
 	if (want == lines_is_folded(l))
 		return;
 	if (l->seen != NULL) {
-		line = l->top < n_rows(l) ? seen(l, l->top)->line : 0;
+		line = l->top < lines_rows(l) ? lines_seen(l, l->top)->line : 0;
 		g_clear_pointer(&l->seen, g_array_unref);
 		l->top = line;
 	} else {
 		l->seen = g_array_new(FALSE, FALSE, sizeof(struct seen));
 		make_seen(l);
-		while (row + 1 < l->seen->len && seen(l, row + 1)->line <= line)
-			row++;
-		l->top = row;
+		l->top = lines_row_of(l, line);
 	}
 	l->hit = l->top;
 }
@@ -237,11 +226,11 @@ lines_is_folded(const struct lines *l)
 bool
 lines_skip_quote(struct lines *l, int rows)
 {
-	guint n = n_rows(l), folded;
+	guint n = lines_rows(l), folded;
 	guint i = l->top;
 	for (bool was_quote = false; i < n; i++) {
-		(void)row_line(l, i, &folded);
-		bool quoted = folded > 0 || is_quote(l, l->seen != NULL ? seen(l, i)->line : i);
+		(void)lines_row(l, i, &folded);
+		bool quoted = folded > 0 || is_quote(l, l->seen != NULL ? lines_seen(l, i)->line : i);
 		if (was_quote && !quoted)
 			break;
 		was_quote = was_quote || quoted;
@@ -255,7 +244,7 @@ lines_skip_quote(struct lines *l, int rows)
 guint
 lines_count(struct lines *l)
 {
-	return n_rows(l);
+	return lines_rows(l);
 }
 
 guint
@@ -267,7 +256,7 @@ lines_top(const struct lines *l)
 void
 lines_scroll_to(struct lines *l, int top, int rows)
 {
-	int last = MAX((int)n_rows(l) - MAX(rows, 1), 0);
+	int last = MAX((int)lines_rows(l) - MAX(rows, 1), 0);
 	l->top = (guint)CLAMP(top, 0, last);
 }
 
@@ -282,7 +271,7 @@ lines_scroll(struct lines *l, int by, int rows)
 bool
 lines_is_at_end(struct lines *l, int rows)
 {
-	return (int)l->top + rows >= (int)n_rows(l);
+	return (int)l->top + rows >= (int)lines_rows(l);
 }
 
 /* search */
@@ -402,10 +391,15 @@ void
 lines_draw(struct lines *l, const struct canvas *c, struct area a)
 {
 	lines_scroll_to(l, (int)l->top, a.rows);
-	guint n = n_rows(l), folded;
+	guint n = lines_rows(l), folded;
 	for (int i = 0; i < a.rows && l->top + (guint)i < n; i++) {
-		const struct line *line = row_line(l, l->top + (guint)i, &folded);
+		const struct line *line = lines_row(l, l->top + (guint)i, &folded);
 		int used = 0;
+		if (folded == 0 && line->draw != NULL) {
+			struct area rest = {a.y + i, a.x, a.rows - i, a.cols};
+			i += lines_draw_picture(l, l->top + (guint)i, rest) - 1;
+			continue;
+		}
 		if (folded > 0) {
 			draw_fold(c, a.y + i, a.x, a.cols, folded);
 			continue;

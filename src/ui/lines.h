@@ -39,6 +39,20 @@ lines_add_row(struct lines *l, enum style first, const char *label, enum style s
 void
 lines_add_json(struct lines *l, const json_t *array);
 
+/* images */
+
+/* The number of the image that belongs below this row and has no place yet; 0 for none. */
+unsigned
+lines_image(struct lines *l, guint row);
+/* Draws rows of a picture, from its row `first` on, into an area of so many rows. */
+typedef void (*lines_picture_fn)(void *user, struct area shown, int first);
+/* Make room of so many rows below the line of an image. Until lines_clear(). */
+void
+lines_place(struct lines *l, unsigned image, int rows, lines_picture_fn draw, void *user);
+/* One row of words in its place. */
+void
+lines_place_note(struct lines *l, unsigned image, const char *text);
+
 /* look */
 
 guint

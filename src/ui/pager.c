@@ -148,7 +148,8 @@ on_view(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_DONE) {
 		json_decref(p->links);
 		p->links = json_incref(json_object_get(reply->obj, "links"));
-		p->n_remote = jsonl_int(reply->obj, "remote_images", 0);
+		pager_images_take(p->images, reply->obj);
+		pager_images_consider(p->images);
 	}
 	/* the same text in another width: stay about where the reader was */
 	if (p->wanted_top > 0 && lines_count(p->lines) > p->wanted_top) {
@@ -171,11 +172,12 @@ pager_reload(struct pager *p)
 		return;
 	p->wanted_top = lines_top(p->lines);
 	lines_clear(p->lines);
+	pager_images_forget_lines(p->images);
 	if (p->cols <= 0)
 		return;
-	json_t *obj = json_pack("{s:s, s:i, s:s, s:b, s:s*}", "op", "view", "width",
-	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->headers != PAGER_HEADERS_USUAL ? "all" : "weeded", "raw",
-	    p->is_raw, "part", p->part);
+	json_t *obj = json_pack("{s:s, s:i, s:s, s:s, s:b, s:s*}", "op", "view", "width",
+	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->headers != PAGER_HEADERS_USUAL ? "all" : "weeded",
+	    "images", pager_images_wish(p->images), "raw", p->is_raw, "part", p->part);
 	p->is_loading = true;
 	secure_add(&p->secure, obj);
 	ask_render(p->app, &p->render, p->is_raw ? p->letter : secure_letter(&p->secure, p->letter), obj,
@@ -193,6 +195,7 @@ on_verdict(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_DONE && json_is_object(verdict)) {
 		json_decref(p->verdict);
 		p->verdict = json_deep_copy(verdict);
+		pager_images_consider(p->images);
 	}
 	app_redraw(p->app);
 }
@@ -260,7 +263,8 @@ pager_show(struct pager *p, guint index)
 	json_decref(p->links);
 	p->head = p->verdict = p->links = NULL;
 	g_clear_pointer(&p->part, g_free);
-	p->n_remote = 0;
+	ask_drop(&p->names_ask);
+	pager_images_reset(p->images);
 	lines_clear(p->lines);
 	lines_search(p->lines, NULL, 1, true, p->body_rows);
 	open_letter(p, m);
@@ -341,6 +345,8 @@ free_view(struct app *app, struct view *v)
 	ask_drop(&p->render);
 	ask_drop(&p->verdict_ask);
 	secure_reset(&p->secure);
+	ask_drop(&p->names_ask);
+	pager_images_free(p->images);
 	lines_free(p->lines);
 	logo_free(p->logo);
 	letter_unref(p->letter);
@@ -371,6 +377,7 @@ pager_new(struct app *app, struct thread *t, guint index)
 	p->thread = thread_ref(t);
 	p->lines = lines_new();
 	p->logo = logo_new(app);
+	p->images = pager_images_new(p);
 	p->index = index;
 	p->wants_first = true;
 	thread_listen(t, on_thread, p);

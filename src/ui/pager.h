@@ -7,6 +7,7 @@
 #include "ui/ask.h"
 #include "ui/lines.h"
 #include "ui/logo.h"
+#include "ui/pager_images.h"
 #include "ui/secure.h"
 #include "ui/thread.h"
 
@@ -35,8 +36,8 @@ struct pager {
 	json_t *verdict;     /* the whole of it; NULL until it comes */
 	char *part;	     /* that is shown in place of the body: another form of it; or NULL */
 	json_t *links;	     /* of the renderer; NULL until the last line came */
-	gint64 n_remote;     /* images that were not loaded */
-	struct ask render, verdict_ask;
+	struct pager_images *images;
+	struct ask render, verdict_ask, names_ask;
 	bool is_loading, is_raw;
 	enum pager_headers headers;
 	guint wanted_top; /* where to scroll when the lines are there */

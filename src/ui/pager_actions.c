@@ -159,6 +159,13 @@ act_links(struct app *app, const char *arg)
 		links_view_open(app, "Links", p->links);
 }
 
+static void
+act_images(struct app *app, const char *arg)
+{
+	(void)arg;
+	pager_images_act(pager_top(app)->images);
+}
+
 /* The ids of the other forms of the text, in order. */
 static const char *
 next_form(const struct pager *p)
@@ -215,6 +222,7 @@ static const struct action actions[] = {
 	{"raw",		"E",			NULL,	NULL,	"the message as it came, or as text", act_raw},
 	{"links",	"l",			"links", NULL,	"links: open, copy",		act_links},
 	{"next-form",	"A",			NULL,	NULL,	"the text in another form: page or plain", act_next_form},
+	{"images",	"I",			NULL,	NULL,	"load remote images; hide pictures, or show them", act_images},
 	{"fold-quotes",	"T",			NULL,	NULL,	"fold quoted lines, or show them", act_fold_quotes},
 	{"skip-quote",	"S",			NULL,	NULL,	"on to what follows a quote",	act_skip_quote},
 	{"search",	"/",			NULL,	"TEXT",	"search in the message",	act_search},

@@ -164,11 +164,7 @@ draw_state(struct frame *f, const struct pager *p)
 		field(f, "Shown", STYLE_NOTE, text);
 	}
 	g_free(text);
-	if (p->n_remote == 0)
-		return;
-	text = g_strdup_printf(p->n_remote == 1 ? "%d remote image, not loaded"
-						: "%d remote images, not loaded",
-	    (int)MIN(p->n_remote, G_MAXINT));
+	text = pager_images_describe(p->images);
 	field(f, "Images", STYLE_NOTE, text);
 	g_free(text);
 }
@@ -250,5 +246,6 @@ pager_draw(struct app *app, struct view *v, struct area a)
 	}
 	if (lines_count(p->lines) == 0 && p->is_loading && body.rows > 1)
 		ui_text(&app->canvas, body.y + 1, body.x, body.cols, STYLE_DIM, false, "One moment");
+	pager_images_look(p->images, body);
 	lines_draw(p->lines, &app->canvas, body);
 }

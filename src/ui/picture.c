@@ -18,6 +18,7 @@ struct picture {
 	char *problem, *type;
 	int cols, rows, width, height;
 	int asked_cols, asked_rows;
+	bool is_in_cells; /* whatever the terminal can */
 };
 
 struct picture *
@@ -26,6 +27,21 @@ picture_new(struct app *app)
 	struct picture *p = g_new0(struct picture, 1);
 	p->app = app;
 	return p;
+}
+
+struct picture *
+picture_new_in_cells(struct app *app)
+{
+	struct picture *p = picture_new(app);
+	p->is_in_cells = true;
+	return p;
+}
+
+static enum graphics_mode
+mode_of(const struct picture *p)
+{
+	enum graphics_mode mode = graphics_mode(p->app->graphics);
+	return p->is_in_cells && mode != GRAPHICS_NONE ? GRAPHICS_SYMBOLS : mode;
 }
 
 void
@@ -52,7 +68,7 @@ picture_free(struct picture *p)
 static void
 take(struct picture *p, const json_t *obj)
 {
-	enum graphics_mode mode = graphics_mode(p->app->graphics);
+	enum graphics_mode mode = mode_of(p);
 	const char *data = jsonl_string(obj, "data");
 	p->cols = (int)CLAMP(jsonl_int(obj, "cols", 0), 0, p->asked_cols);
 	p->rows = (int)CLAMP(jsonl_int(obj, "rows", 0), 0, p->asked_rows);
@@ -81,10 +97,10 @@ on_reply(const struct reply *reply, void *user)
 	app_redraw(p->app);
 }
 
-void
-picture_ask(struct picture *p, int fd, int cols, int rows)
+static void
+ask(struct picture *p, int fd, int cols, int rows, bool is_natural)
 {
-	enum graphics_mode mode = graphics_mode(p->app->graphics);
+	enum graphics_mode mode = mode_of(p);
 	int cell_width, cell_height;
 	if (mode == GRAPHICS_NONE || cols < 1 || rows < 1 ||
 	    (p->asked_cols == cols && p->asked_rows == rows))
@@ -93,10 +109,23 @@ picture_ask(struct picture *p, int fd, int cols, int rows)
 	p->asked_cols = cols;
 	p->asked_rows = rows;
 	term_cell_size(&cell_width, &cell_height);
-	json_t *obj = json_pack("{s:s, s:i, s:i, s:s, s:i, s:b, s:i, s:i}", "op", "picture", "cols", cols,
+	json_t *obj = json_pack("{s:s, s:i, s:i, s:s, s:i, s:b, s:i, s:i, s:b}", "op", "picture", "cols", cols,
 	    "rows", rows, "mode", graphics_mode_name(mode), "colors", theme_colours(p->app->canvas.theme),
-	    "ascii", p->app->canvas.is_ascii, "cell_width", cell_width, "cell_height", cell_height);
+	    "ascii", p->app->canvas.is_ascii, "cell_width", cell_width, "cell_height", cell_height,
+	    "natural", is_natural);
 	ask_picture(p->app, &p->ask, fd, obj, PICTURE_MS, on_reply, p);
+}
+
+void
+picture_ask(struct picture *p, int fd, int cols, int rows)
+{
+	ask(p, fd, cols, rows, false);
+}
+
+void
+picture_ask_natural(struct picture *p, int fd, int cols, int rows)
+{
+	ask(p, fd, cols, rows, true);
 }
 
 bool
@@ -146,13 +175,26 @@ draw_row(const struct picture *p, const json_t *row, struct area a)
 	}
 }
 
+bool
+picture_has_cells(const struct picture *p)
+{
+	return p->cells != NULL;
+}
+
+void
+picture_draw_rows(const struct picture *p, struct area area, int first)
+{
+	int n = MIN((int)json_array_size(p->cells) - first, area.rows);
+	for (int y = 0; y < n; y++) {
+		struct area line = {area.y + y, area.x, 1, area.cols};
+		draw_row(p, json_array_get(p->cells, (size_t)(first + y)), line);
+	}
+}
+
 void
 picture_draw(const struct picture *p, struct area area)
 {
 	if (p->data != NULL && p->rows <= area.rows && p->cols <= area.cols)
 		graphics_place(p->app->graphics, area.y, area.x, p->data);
-	for (int y = 0; y < MIN((int)json_array_size(p->cells), area.rows); y++) {
-		struct area line = {area.y + y, area.x, 1, area.cols};
-		draw_row(p, json_array_get(p->cells, (size_t)y), line);
-	}
+	picture_draw_rows(p, area, 0);
 }

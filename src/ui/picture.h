@@ -10,6 +10,9 @@ struct picture;
 /* Empty. */
 struct picture *
 picture_new(struct app *app);
+/* The same for a picture that is drawn in characters whatever the terminal can. */
+struct picture *
+picture_new_in_cells(struct app *app);
 void
 picture_free(struct picture *p);
 
@@ -17,6 +20,9 @@ picture_free(struct picture *p);
  * The screen is redrawn when it is there. */
 void
 picture_ask(struct picture *p, int fd, int cols, int rows);
+/* The same, but no larger than its own pixels make it. */
+void
+picture_ask_natural(struct picture *p, int fd, int cols, int rows);
 /* Forget it. */
 void
 picture_reset(struct picture *p);
@@ -37,5 +43,10 @@ picture_rows(const struct picture *p);
 /* Draw with its upper left corner there; what would leave the area is left out. */
 void
 picture_draw(const struct picture *p, struct area area);
+/* Is it in characters, so that a part of it can be drawn? Then rows of it, from `first` on. */
+bool
+picture_has_cells(const struct picture *p);
+void
+picture_draw_rows(const struct picture *p, struct area area, int first);
 
 #endif

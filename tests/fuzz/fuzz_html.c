@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An HTML page to lines. */
 #include "mime/html.h"
+#include "mime/images.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -24,7 +25,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct layout l;
 	html_init();
 	layout_init(&l, 30, 1 << 20, take, NULL);
+	l.images = images_new();
+	l.shows_images = LAYOUT_IMAGES_ALL;
 	html_render(page, strlen(page), &l, &result);
+	json_decref(images_json(l.images, NULL));
+	images_free(l.images);
 	g_free(page);
 	return 0;
 }

@@ -21,11 +21,13 @@ class Web:
 
     def __init__(self, certificate=None):
         self.files, self.asked, self.posted, self.status = {}, [], [], 200
+        self.types, self.heard = {}, []  # path -> media type; the header fields of each GET
         web = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 web.asked.append(self.path)
+                web.heard.append(dict(self.headers.items()))
                 body = web.files.get(self.path)
                 if isinstance(body, str):
                     self.send_response(302)
@@ -33,6 +35,8 @@ class Web:
                 else:
                     self.send_response(200 if body is not None else 404)
                 data = body if isinstance(body, bytes) else b""
+                if self.path in web.types:
+                    self.send_header("Content-Type", web.types[self.path])
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
