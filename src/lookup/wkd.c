@@ -71,10 +71,37 @@ wkd_server_url(const char *server, const char *addr_spec)
 	return out;
 }
 
-static GBytes *
-get(char *url, const char *ca_file, bool is_own, GError **error)
+/* The addresses of a URL's host, by the resolver that is set up. Owned texts, NULL-terminated. */
+static GPtrArray *
+addresses_of(struct dns_session *dns, const char *url, enum dns_status *status_out)
 {
-	struct https_request request = { .url = url, .ca_file = ca_file, .max_bytes = MAX_KEY, .may_be_local = is_own };
+	static const enum dns_type types[] = { DNS_A, DNS_AAAA };
+	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
+	GUri *uri = g_uri_parse(url, G_URI_FLAGS_NONE, NULL);
+	*status_out = DNS_NODATA;
+	for (gsize i = 0; uri != NULL && i < G_N_ELEMENTS(types); i++) {
+		const struct dns_answer *answer = dns_ask(dns, g_uri_get_host(uri), types[i]);
+		if (i == 0 || answer->status == DNS_OK)
+			*status_out = answer->status;
+		for (guint k = 0; k < answer->strings->len; k++)
+			g_ptr_array_add(out, g_strdup(answer->strings->pdata[k]));
+	}
+	if (uri != NULL)
+		g_uri_unref(uri);
+	g_ptr_array_add(out, NULL);
+	return out;
+}
+
+static GBytes *
+get(const char *url, const struct wkd_opts *opts, const GPtrArray *addresses, GError **error)
+{
+	struct https_request request = {
+		.url = url,
+		.ca_file = opts->ca_file,
+		.max_bytes = MAX_KEY,
+		.may_be_local = opts->server != NULL || opts->ca_file != NULL,
+		.addresses = addresses != NULL ? (const char *const *)addresses->pdata : NULL,
+	};
 	struct https_response response;
 	GBytes *out = NULL;
 	if (!https_fetch(&request, &response, error))
@@ -87,27 +114,45 @@ get(char *url, const char *ca_file, bool is_own, GError **error)
 	return out;
 }
 
-GBytes *
-wkd_fetch(const char *addr_spec, const char *server, const char *ca_file, GError **error)
+/* One method; *is_absent_out: its host does not exist. */
+static GBytes *
+try(char *url, const struct wkd_opts *opts, bool *is_absent_out, GError **error)
 {
-	char *url = server != NULL ? wkd_server_url(server, addr_spec) : wkd_url(addr_spec, FALSE);
-	GError *first = NULL;
+	enum dns_status status;
+	GPtrArray *addresses = addresses_of(opts->dns, url, &status);
 	GBytes *out = NULL;
+	*is_absent_out = status == DNS_NXDOMAIN || status == DNS_NODATA;
+	if (*is_absent_out)
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: no key: there is no such host", url);
+	else if (addresses->len == 1)
+		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY, "%s: the DNS does not answer; try again later", url);
+	else
+		out = get(url, opts, addresses, error);
+	g_ptr_array_unref(addresses);
+	g_free(url);
+	return out;
+}
+
+GBytes *
+wkd_fetch(const char *addr_spec, const struct wkd_opts *opts, GError **error)
+{
+	char *url = wkd_url(addr_spec, FALSE);
+	bool is_absent = false;
 	if (url == NULL) {
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "%s: no address", addr_spec);
 		return NULL;
 	}
-	out = get(url, ca_file, server != NULL, &first);
-	g_free(url);
-	if (out == NULL && server == NULL) {
-		/* without a host of its own for keys, the domain's own (section 3.1) */
-		url = wkd_url(addr_spec, TRUE);
-		out = get(url, ca_file, false, NULL);
+	if (opts->server != NULL) {
 		g_free(url);
+		url = wkd_server_url(opts->server, addr_spec);
+		GBytes *found = get(url, opts, NULL, error);
+		g_free(url);
+		return found;
 	}
-	if (out == NULL)
-		g_propagate_error(error, first);
-	else
-		g_clear_error(&first);
+	GBytes *out = try(url, opts, &is_absent, error);
+	if (out == NULL && is_absent) {
+		g_clear_error(error);
+		out = try(wkd_url(addr_spec, TRUE), opts, &is_absent, error);
+	}
 	return out;
 }

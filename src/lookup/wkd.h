@@ -4,6 +4,8 @@
 #ifndef PENFOLD_LOOKUP_WKD_H
 #define PENFOLD_LOOKUP_WKD_H
 
+#include "lookup/dns.h"
+
 #include <glib.h>
 
 /* The URL of the advanced (a host of its own) or the direct method; addr_spec: ASCII domain. Owned; NULL
@@ -14,9 +16,15 @@ wkd_url(const char *addr_spec, gboolean is_direct);
 char *
 wkd_server_url(const char *server, const char *addr_spec);
 
-/* Look a key up: by the domain's directory, or at server when it is not NULL. Blocks. What came is a
- * stranger's, and to be looked at before it is used. PF_ERROR_NOT_FOUND when there is none. Owned. */
+struct wkd_opts {
+	const char *server;  /* NULL: the directory of the address's own domain */
+	const char *ca_file; /* PEM; NULL for the system's authorities. With one, hosts may be local */
+	struct dns_session *dns; /* borrowed */
+};
+
+/* Look a key up. Section 3.1: the domain's own host is asked only when it has none for keys. Blocks. What came is
+ * a stranger's, and to be looked at before it is used. PF_ERROR_NOT_FOUND when there is none. Owned. */
 GBytes *
-wkd_fetch(const char *addr_spec, const char *server, const char *ca_file, GError **error);
+wkd_fetch(const char *addr_spec, const struct wkd_opts *opts, GError **error);
 
 #endif

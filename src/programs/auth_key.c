@@ -5,12 +5,24 @@
 #include "base/file.h"
 #include "lookup/wkd.h"
 
+static GBytes *
+fetch(struct auth_program *p, const char *address, const char *server, GError **error)
+{
+	char *ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file");
+	struct dns_session *dns = dns_session_new(p->dns);
+	struct wkd_opts opts = {.server = server, .ca_file = ca_file, .dns = dns};
+	GBytes *key = wkd_fetch(address, &opts, error);
+
+	dns_session_free(dns);
+	g_free(ca_file);
+	return key;
+}
+
 void
 auth_op_key_fetch(struct helper_request *r, void *state)
 {
-	const struct auth_program *p = state;
+	struct auth_program *p = state;
 	const char *address = jsonl_string(helper_args(r), "address");
-	char *ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file");
 	GError *error = NULL;
 	GBytes *key = NULL;
 	int out = helper_request_fd(r, 0);
@@ -18,8 +30,8 @@ auth_op_key_fetch(struct helper_request *r, void *state)
 
 	if (address == NULL || out < 0)
 		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE, "whose key, and where to?");
-	else
-		key = wkd_fetch(address, jsonl_string(helper_args(r), "server"), ca_file, &error);
+	else if (auth_open_dns(p, &error))
+		key = fetch(p, address, jsonl_string(helper_args(r), "server"), &error);
 	if (key != NULL) {
 		const void *data = g_bytes_get_data(key, &len);
 
@@ -30,5 +42,4 @@ auth_op_key_fetch(struct helper_request *r, void *state)
 		helper_done(r, NULL);
 	else
 		helper_fail(r, error);
-	g_free(ca_file);
 }

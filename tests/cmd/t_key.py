@@ -39,8 +39,59 @@ def serve(keys, body):
     return server
 
 
+def directory(home, keys, other):
+    """Web Key Directories at the port that the draft names."""
+    hash_of = "iy9q119eutrkn8s1mk4r39qejnbu3n5q"  # the draft's example, for the local part Joe.Doe
+    other.pgp("Joe <joe.doe@wkd.test>")
+    keys.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "wkd.key", "-out", "wkd.pem", "-subj",
+                 "/CN=wkd", "-addext", "subjectAltName=DNS:openpgpkey.wkd.test,DNS:direct.test,DNS:openpgpkey.sad.test,DNS:sad.test",
+                 "-days", "2")
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.headers["Host"] + self.path)
+            found = {"openpgpkey.wkd.test": f"/.well-known/openpgpkey/wkd.test/hu/{hash_of}?l=Joe.Doe",
+                     "direct.test": f"/.well-known/openpgpkey/hu/{hash_of}?l=Joe.Doe"}.get(self.headers["Host"]) == self.path
+            self.send_response(200 if found else 404)
+            body = other.run("gpg", "--export", "joe.doe@wkd.test") if found else b""
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    try:
+        server = http.server.HTTPServer(("127.0.0.9", 443), Handler)
+    except OSError as error:
+        tap.ok(True, f"WKD # SKIP port 443 cannot be had: {error}")
+        return
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(keys.path("wkd.pem"), keys.path("wkd.key"))
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    here = {"A": ["127.0.0.9"]}
+    with open(home.path("zone"), "w") as f:
+        json.dump({"openpgpkey.wkd.test": here, "direct.test": here, "openpgpkey.sad.test": here, "sad.test": here}, f)
+    home.rc(f"[tls]\nca-file = {keys.path('wkd.pem')}\n[dns]\nzone = {home.path('zone')}", '[account "local"]', "address = " + ANN)
+    for address, host in (("Joe.Doe@wkd.test", "openpgpkey.wkd.test"), ("Joe.Doe@direct.test", "direct.test")):
+        done = home.run("penfold", "key", "fetch", address)
+        tap.ok(done.returncode == 1 and "joe.doe@wkd.test" in done.stdout, f"WKD at {host}", done.stdout, done.stderr)
+        tap.ok(asked and asked[-1].startswith(host), "by that method", asked)
+    asked.clear()
+    done = home.run("penfold", "key", "fetch", "x@sad.test")
+    tap.ok(done.returncode == 1 and "no key" in done.stderr and all(a.startswith("openpgpkey.") for a in asked),
+           "a host for keys that has none is not gone round", asked, done.stderr)
+    done = home.run("penfold", "key", "fetch", "x@nowhere.test")
+    tap.ok(done.returncode == 1 and "no such host" in done.stderr, "no host at all", done.stderr)
+    server.shutdown()
+    server.server_close()
+
+
 with Home() as home, Keyring() as other, Keyring(home) as keys:
     keys.pgp(ANN)
+    directory(home, keys, other)
     fingerprint = other.pgp(BOB)
     key = other.gpg("--export", "bob@penfold.test")
     server = serve(keys, key)
