@@ -122,7 +122,8 @@ const struct rc_setting rc_settings[] = {
 	    "Encrypt letters: auto when there is a key for every reader, yes or not at all."},
 	{"account", "autocrypt", RC_CHOICE, "no|yes|mutual", "no", false, false,
 	    "Send the public key along in the header (Autocrypt), and with mutual say that encryption is "
-	    "preferred where both sides do."},
+	    "preferred where both sides do; then letters are encrypted by themselves where Autocrypt recommends it, unless "
+	    "encrypt says otherwise."},
 	{"account", "openpgp-key", RC_STRING, NULL, NULL, false, false,
 	    "The OpenPGP key to sign with, by fingerprint; without it, the newest secret key that names "
 	    "the address of the letter."},
@@ -211,6 +212,7 @@ const struct rc_setting rc_settings[] = {
 	{"keys.detail", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.sender", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.picture", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.keyring", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"hooks", "new-mail", RC_COMMAND, NULL, NULL, false, false,
 	    "A program to run for each new unread letter in the inbox. Like all hooks it is started by argv, "
 	    "without a shell, and gets one JSON object on standard input: the letter as `penfold show` names it, "
@@ -339,6 +341,7 @@ static const struct {
 	{"keys.detail", "Keys of a page of text, such as raw text or help.", false},
 	{"keys.sender", "Keys of the page about a sender.", false},
 	{"keys.picture", "Keys of a picture.", false},
+	{"keys.keyring", "Keys of the page of OpenPGP keys and certificates.", false},
 	{"hooks", "Programs that are told of events.", false},
 	{"notify", "How new mail is told.", false},
 	{"macro", "A macro: several actions behind one key.", true},

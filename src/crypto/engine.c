@@ -335,19 +335,22 @@ listed(struct engine *e, gpgme_error_t started, GError **error)
 }
 
 static void
-will_list(struct engine *e, bool validates)
+will_list(struct engine *e, bool validates, enum engine_keys which)
 {
+	gpgme_keylist_mode_t mode = GPGME_KEYLIST_MODE_LOCAL;
 	e->keys = g_ptr_array_new_with_free_func((GDestroyNotify)gpgme_key_unref);
 	if (validates && gpgme_get_protocol(e->ctx) == GPGME_PROTOCOL_CMS) /* else no chain is looked at */
-		(void)gpgme_set_keylist_mode(e->ctx,
-		    GPGME_KEYLIST_MODE_LOCAL | GPGME_KEYLIST_MODE_VALIDATE);
+		mode |= GPGME_KEYLIST_MODE_VALIDATE;
+	if (which == ENGINE_MARKED)
+		mode |= GPGME_KEYLIST_MODE_WITH_SECRET;
+	(void)gpgme_set_keylist_mode(e->ctx, mode);
 }
 
 GPtrArray *
-engine_list(struct engine *e, const char *pattern, bool secret, GError **error)
+engine_list(struct engine *e, const char *pattern, enum engine_keys which, GError **error)
 {
-	will_list(e, true);
-	return listed(e, gpgme_op_keylist_start(e->ctx, pattern, secret), error);
+	will_list(e, true, which);
+	return listed(e, gpgme_op_keylist_start(e->ctx, pattern, which == ENGINE_SECRET), error);
 }
 
 GPtrArray *
@@ -355,7 +358,7 @@ engine_list_data(struct engine *e, GBytes *data, GError **error)
 {
 	gpgme_data_t in = data_of(data);
 	gpgme_error_t err = gpgme_error(GPG_ERR_ENOMEM);
-	will_list(e, true);
+	will_list(e, true, ENGINE_PUBLIC);
 	if (in != NULL)
 		err = gpgme_op_keylist_from_data_start(e->ctx, in, 0);
 	GPtrArray *out = listed(e, err, error);
@@ -368,7 +371,7 @@ gpgme_key_t
 engine_key(struct engine *e, const char *fingerprint)
 {
 	gpgme_key_t key = NULL;
-	will_list(e, false);
+	will_list(e, false, ENGINE_PUBLIC);
 	GPtrArray *found = listed(e, gpgme_op_keylist_start(e->ctx, fingerprint, 0), NULL);
 	for (size_t i = 0; found != NULL && i < found->len; i++) {
 		gpgme_key_t one = found->pdata[i];

@@ -82,9 +82,12 @@ engine_sink_close(struct engine_sink *s);
 
 /* The operations. Results that GPGME keeps are asked of e->ctx afterwards. */
 
+/* Public keys; those with a secret key; or public keys, which say of themselves whether the secret one is here. */
+enum engine_keys { ENGINE_PUBLIC, ENGINE_SECRET, ENGINE_MARKED };
+
 /* The keys that a pattern names (NULL: all). Owned array of owned gpgme_key_t. */
 GPtrArray *
-engine_list(struct engine *e, const char *pattern, bool secret, GError **error);
+engine_list(struct engine *e, const char *pattern, enum engine_keys which, GError **error);
 /* The keys in some bytes, which are not taken in. */
 GPtrArray *
 engine_list_data(struct engine *e, GBytes *data, GError **error);

@@ -52,13 +52,13 @@ validity_name(gpgme_validity_t validity)
 
 /* All keys of a pattern. Owned array of owned keys; NULL and error when the engine fails. */
 static GPtrArray *
-list(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *pattern, bool secret,
-    GError **error)
+list(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *pattern,
+    enum engine_keys which, GError **error)
 {
 	struct engine e;
 	if (!engine_open(&e, protocol, opts, 0, error))
 		return NULL;
-	GPtrArray *out = engine_list(&e, pattern, secret, error);
+	GPtrArray *out = engine_list(&e, pattern, which, error);
 	engine_close(&e);
 	return out;
 }
@@ -130,7 +130,7 @@ keys_for_recipient(gpgme_protocol_t protocol, const struct engine_opts *opts, co
     bool *is_believed_out, GError **error)
 {
 	char *pattern = g_strdup_printf("<%s>", address);
-	GPtrArray *keys = list(protocol, opts, pattern, false, error);
+	GPtrArray *keys = list(protocol, opts, pattern, ENGINE_PUBLIC, error);
 	struct pick p = { 0 };
 	gpgme_key_t out = NULL;
 	g_free(pattern);
@@ -155,6 +155,26 @@ keys_for_recipient(gpgme_protocol_t protocol, const struct engine_opts *opts, co
 	return out;
 }
 
+gpgme_key_t
+keys_chosen(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *fingerprint,
+    const char *address, bool *is_believed_out, GError **error)
+{
+	struct engine e;
+	if (!engine_open(&e, protocol, opts, 0, error))
+		return NULL;
+	gpgme_key_t key = engine_key(&e, fingerprint);
+	engine_close(&e);
+	if (key != NULL && is_usable(key) && key->can_encrypt) {
+		(void)speaks_for(key, address, is_believed_out);
+		return key;
+	}
+	g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: the key that was chosen %s", address,
+	    key == NULL ? "is not in the keyring" : "cannot encrypt now");
+	if (key != NULL)
+		gpgme_key_unref(key);
+	return NULL;
+}
+
 static gpgme_key_t
 pick_signer(GPtrArray *keys, const char *address)
 {
@@ -176,7 +196,7 @@ keys_for_signer(gpgme_protocol_t protocol, const struct engine_opts *opts, const
     const char *address, GError **error)
 {
 	char *pattern = wish != NULL ? g_strdup(wish) : g_strdup_printf("<%s>", address);
-	GPtrArray *keys = list(protocol, opts, pattern, true, error);
+	GPtrArray *keys = list(protocol, opts, pattern, ENGINE_SECRET, error);
 	gpgme_key_t out = keys != NULL ? pick_signer(keys, wish != NULL ? NULL : address) : NULL;
 	if (out != NULL)
 		gpgme_key_ref(out);
@@ -253,7 +273,7 @@ keys_list(const struct engine_opts *opts, const char *pattern, bool secret, GErr
 	json_t *out = json_array();
 	for (size_t i = 0; i < G_N_ELEMENTS(protocols); i++) {
 		GError *why = NULL;
-		append_all(out, list(protocols[i], opts, pattern, secret, &why));
+		append_all(out, list(protocols[i], opts, pattern, secret ? ENGINE_SECRET : ENGINE_MARKED, &why));
 		bool is_missing = g_error_matches(why, PF_ERROR, PF_ERROR_UNAVAILABLE);
 		if (why != NULL && !is_missing) {
 			g_propagate_error(error, why);
@@ -273,7 +293,7 @@ imported_json(gpgme_protocol_t protocol, const struct engine_opts *opts, gpgme_i
 	json_t *keys = json_array();
 	unsigned n = 0;
 	for (gpgme_import_status_t s = result->imports; s != NULL && n < 100; s = s->next, n++) {
-		GPtrArray *found = s->fpr != NULL ? list(protocol, opts, s->fpr, false, NULL) : NULL;
+		GPtrArray *found = s->fpr != NULL ? list(protocol, opts, s->fpr, ENGINE_PUBLIC, NULL) : NULL;
 		append_all(keys, found);
 	}
 	return json_pack("{s:i, s:i, s:i, s:o}", "imported",

@@ -15,6 +15,11 @@ gpgme_key_t
 keys_for_recipient(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *address,
     bool *is_believed_out, GError **error);
 
+/* The key of a fingerprint, when it is of this protocol and can encrypt now: the user chose it for the address. */
+gpgme_key_t
+keys_chosen(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *fingerprint,
+    const char *address, bool *is_believed_out, GError **error);
+
 /* A secret key to sign with: named by wish (fingerprint, id or address; may be NULL), else by
  * address. */
 gpgme_key_t

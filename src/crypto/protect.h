@@ -20,6 +20,7 @@ struct protect_opts {
 	const char *const *recipients; /* addr-specs, NULL-terminated */
 	const char *const *hidden;     /* those of Bcc: in nobody's sight */
 	const char *autocrypt;		 /* "yes", "mutual": the key goes along; else NULL */
+	const json_t *chosen;	       /* {addr-spec: fingerprint}: the user's choice; may be NULL */
 	const json_t *key_files;       /* {addr-spec: path of a binary key}: Autocrypt; may be NULL */
 };
 
@@ -31,7 +32,7 @@ struct protect_plan {
 	GPtrArray *keys;   /* owned gpgme_key_t, for all readers and the author; no NULL at the end */
 	GString *text;	   /* the recipients as GPGME takes them, hidden ones marked */
 	json_t *report;	   /* {protocol, sign, encrypt, signer, recipients: [{address, fingerprint,
-			      user_id, believed, source: keyring|autocrypt} or {address, problem}],
+			      user_id, believed, source: keyring|chosen|autocrypt} or {address, problem}],
 			      problem: why it is not encrypted, or null} */
 };
 

@@ -11,13 +11,13 @@
 #define MAX_RECIPIENTS 500
 
 static void
-add_reader(json_t *readers, const char *address, gpgme_key_t key, bool is_believed)
+add_reader(json_t *readers, const char *address, gpgme_key_t key, bool is_believed, bool is_chosen)
 {
 	json_array_append_new(readers,
 	    json_pack("{s:o, s:o, s:o, s:b, s:s}", "address", jsonl_text(address, -1), "fingerprint",
 		jsonl_text(key->fpr, -1), "user_id",
 		jsonl_text(key->uids != NULL ? key->uids->uid : NULL, -1), "believed", is_believed,
-		"source", "keyring"));
+		"source", is_chosen ? "chosen" : "keyring"));
 }
 
 static void
@@ -47,6 +47,15 @@ add_file(struct protect_plan *p, const struct protect_opts *opts, json_t *reader
 	return true;
 }
 
+static const char *
+chosen_for(const struct protect_opts *opts, const char *address)
+{
+	char *lower = g_utf8_strdown(address, -1);
+	const char *out = jsonl_string(opts->chosen, lower);
+	g_free(lower);
+	return out;
+}
+
 static bool
 add_readers(struct protect_plan *p, const struct protect_opts *opts, const char *const *addresses,
     json_t *readers)
@@ -55,12 +64,14 @@ add_readers(struct protect_plan *p, const struct protect_opts *opts, const char 
 	for (unsigned i = 0; i < MAX_RECIPIENTS && addresses[i] != NULL; i++) {
 		GError *error = NULL;
 		bool is_believed = false;
-		gpgme_key_t key = keys_for_recipient(p->protocol, &opts->engine, addresses[i],
-		    &is_believed, &error);
+		const char *chosen = chosen_for(opts, addresses[i]);
+		gpgme_key_t key = chosen != NULL
+		    ? keys_chosen(p->protocol, &opts->engine, chosen, addresses[i], &is_believed, &error)
+		    : keys_for_recipient(p->protocol, &opts->engine, addresses[i], &is_believed, &error);
 		if (key != NULL) {
 			g_ptr_array_add(p->keys, key);
 			g_string_append_printf(p->text, "%s\n", key->fpr);
-			add_reader(readers, addresses[i], key, is_believed);
+			add_reader(readers, addresses[i], key, is_believed, chosen != NULL);
 		} else if (add_file(p, opts, readers, addresses[i])) {
 			g_clear_error(&error);
 		} else {

@@ -5,7 +5,8 @@
  * "reply_to": [], "subject", "in_reply_to": "<id>", "references": "<a> <b>", "body":
  * "text", "attachments": [{"path", "filename", "type", "inline": bool}], "markdown": bool (the
  * text goes as a page, too), "calendar": {"method", "text"}, "answers": "message id without
- * <>", "forwards": "message id", "message_id", "date": RFC 3339} - all optional but from
+ * <>", "forwards": "message id", "sign", "encrypt": bool, "keys": {addr-spec: fingerprint}, of an attachment
+ * "sealed": bool (what is at path is for its author's key alone), "message_id", "date": RFC 3339} - all optional but from
  * and to. */
 #ifndef PENFOLD_MIME_DRAFT_H
 #define PENFOLD_MIME_DRAFT_H

@@ -93,6 +93,7 @@ job_init(struct job *job, struct helper_request *r, const struct crypt_program *
 		.autocrypt = known ? autocrypt_wish(p->rc, account) : NULL,
 		.recipients = job->recipients,
 		.hidden = job->hidden,
+		.chosen = json_object_get(args, "chosen"),
 		.key_files = job->key_files,
 	};
 }

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define AUTOCRYPT_DECIDES "autocrypt" /* in place of no, auto, yes, while a request is made */
+
 #define QUIET_MS 60000
 #define ASK_MS	 600000 /* a person looks for a passphrase */
 
@@ -81,6 +83,10 @@ encrypt_wish(const struct store_program *p, const struct store_letter *letter,
 		return json_is_true(value) ? "yes" : "no";
 	if (json_is_string(value) && strcmp(json_string_value(value), "auto") == 0)
 		return "auto";
+	/* Autocrypt Level 1, 2.4: who prefers it encrypts by himself where it recommends that */
+	if (!rc_is_set(p->rc, "account", letter->account->name, "encrypt") &&
+	    strcmp(rc_string(p->rc, "account", letter->account->name, "autocrypt"), "mutual") == 0)
+		return AUTOCRYPT_DECIDES;
 	return rc_string(p->rc, "account", letter->account->name, "encrypt");
 }
 
@@ -137,6 +143,11 @@ add_peers(const struct store_program *p, json_t *request, const struct store_let
 		g_free(lower);
 		g_free(keydata);
 	}
+	/* nobody to write to: nothing is recommended */
+	if (letter->recipients == NULL || letter->recipients->len < 2)
+		all = PEER_DISABLE;
+	if (strcmp(jsonl_string(request, "encrypt"), AUTOCRYPT_DECIDES) == 0)
+		json_object_set_new(request, "encrypt", json_string(all == PEER_ENCRYPT ? "auto" : "no"));
 	json_object_set_new(request, "autocrypt", keys);
 	json_object_set_new(request, "recommendation", json_string(peer_advice_name(all)));
 }
@@ -150,6 +161,9 @@ make_request(const struct store_program *p, const struct store_letter *letter,
 	    letter->account->name, "author", jsonl_text(author, -1), "sign",
 	    sign_wish(p, letter, wish), "encrypt", encrypt_wish(p, letter, wish), "protocol",
 	    jsonl_string(wish, "protocol"));
+
+	if (json_is_object(json_object_get(wish, "keys")))
+		json_object_set(out, "chosen", json_object_get(wish, "keys"));
 
 	add_readers(out, letter);
 	add_peers(p, out, letter, wish);
@@ -353,18 +367,29 @@ store_protect_seal(struct store_program *p, const json_t *draft, GError **error)
 	return out;
 }
 
+GBytes *
+store_protect_unseal_bytes(
+    struct store_program *p, GBytes *cipher, bool ask, GError **error)
+{
+	json_t *request = json_pack("{s:s}", "op", "unseal"), *answer = NULL;
+	GBytes *text = pass(p, request, cipher, ask, &answer, error);
+
+	json_decref(answer);
+	json_decref(request);
+	return text;
+}
+
 json_t *
 store_protect_unseal(struct store_program *p, json_t *draft, bool ask, GError **error)
 {
 	const char *sealed = jsonl_string(draft, "sealed");
-	json_t *request, *answer = NULL, *out = NULL;
+	json_t *out = NULL;
 	GBytes *bytes, *text;
 
 	if (sealed == NULL)
 		return draft;
 	bytes = g_bytes_new(sealed, strlen(sealed));
-	request = json_pack("{s:s}", "op", "unseal");
-	text = pass(p, request, bytes, ask, &answer, error);
+	text = store_protect_unseal_bytes(p, bytes, ask, error);
 	if (text != NULL) {
 		gsize len;
 		const char *data = g_bytes_get_data(text, &len);
@@ -375,8 +400,6 @@ store_protect_unseal(struct store_program *p, json_t *draft, bool ask, GError **
 			    error, PF_ERROR, PF_ERROR_DATA, "what was sealed is no draft");
 		g_bytes_unref(text);
 	}
-	json_decref(answer);
-	json_decref(request);
 	json_decref(draft);
 	g_bytes_unref(bytes);
 	return json_is_object(out) ? out : NULL;

@@ -30,6 +30,10 @@ json_t *store_protect_seal(struct store_program *p, const json_t *draft, GError 
 json_t *store_protect_unseal(
     struct store_program *p, json_t *draft, bool ask, GError **error);
 
+/* A file that was sealed for its author. Owned. */
+GBytes *store_protect_unseal_bytes(
+    struct store_program *p, GBytes *cipher, bool ask, GError **error);
+
 /* op protect-plan */
 void store_op_protect_plan(struct helper_request *r, void *state);
 

@@ -10,6 +10,7 @@
 #include "programs/store_letter.h"
 #include "programs/store_program.h"
 #include "programs/store_protect.h"
+#include "programs/store_sealed.h"
 #include "programs/store_sign.h"
 #include "programs/store_wishes.h"
 #include "store/drafts.h"
@@ -260,12 +261,19 @@ store_queue_add(struct helper_request *r, void *state)
 	struct store_program *p = state;
 	const json_t *draft = json_object_get(helper_args(r), "draft");
 	struct store_letter letter = {0};
+	struct store_sealed sealed;
 	GError *error = NULL;
+	bool ask = jsonl_bool(helper_args(r), "ask", false);
 
-	if (store_letter_from_draft(&letter, p->rc, draft, now_seconds(), &error))
+	if (store_sealed_open(&sealed, p, draft, ask, &error) &&
+	    store_letter_from_draft(&letter, p->rc, sealed.draft, now_seconds(), &error)) {
+		g_free(letter.draft); /* it comes back as it was */
+		letter.draft = json_dumps(draft, JSON_COMPACT);
 		finish_add(r, p, &letter);
-	else
+	} else {
 		helper_fail(r, error);
+	}
+	store_sealed_close(&sealed);
 	store_letter_clear(&letter);
 }
 

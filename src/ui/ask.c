@@ -7,6 +7,7 @@
 #define RENDER_MS (30 * 1000)
 #define AUTH_MS	  (60 * 1000)
 #define IMAGE_MS  (60 * 1000) /* over redirects */
+#define CRYPT_MS  (60 * 1000)
 
 void
 ask_drop(struct ask *ask)
@@ -139,4 +140,21 @@ ask_auth(struct app *app, struct ask *ask, const struct letter *letter, json_t *
 	struct supervisor *s = client_auth(app->client);
 	remember(ask, s,
 	    supervisor_request(s, obj, &fd, 1, AUTH_MS, letter_path(letter), fn, user));
+}
+
+void
+ask_key_fetch(struct app *app, const char *address, int fd, supervisor_reply_fn fn, void *user)
+{
+	if (!app->is_ended)
+		supervisor_request(client_auth(app->client),
+		    json_pack("{s:s, s:s}", "op", "key-fetch", "address", address), &fd, 1, AUTH_MS, NULL, fn, user);
+}
+
+void
+ask_crypt(struct app *app, json_t *obj, const int *fds, size_t n_fds, supervisor_reply_fn fn, void *user)
+{
+	if (app->is_ended)
+		json_decref(obj);
+	else
+		supervisor_request(client_crypt(app->client), obj, fds, n_fds, CRYPT_MS, NULL, fn, user);
 }

@@ -35,6 +35,14 @@ ask_auth(struct app *app, struct ask *ask, const struct letter *letter, json_t *
 void
 ask_image(struct app *app, struct ask *ask, int fd, json_t *obj, supervisor_reply_fn fn, void *user);
 
+/* The keys' keeper, with files; nobody is asked for a passphrase (passphrase_ask() does that). */
+void
+ask_crypt(struct app *app, json_t *obj, const int *fds, size_t n_fds, supervisor_reply_fn fn, void *user);
+
+/* A key for an address, from the network into a descriptor. */
+void
+ask_key_fetch(struct app *app, const char *address, int fd, supervisor_reply_fn fn, void *user);
+
 /* The maker of pictures, with a file. */
 void
 ask_picture(struct app *app, struct ask *ask, int fd, json_t *obj, unsigned deadline_ms,

@@ -7,6 +7,7 @@
 #include "ui/compose.h"
 #include "ui/drafts_view.h"
 #include "ui/help.h"
+#include "ui/keys_view.h"
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
 #include "ui/outbox_view.h"
@@ -366,6 +367,12 @@ act_auth_trust(struct app *app, const char *arg)
 	auth_trust_start(app, arg);
 }
 
+static void
+act_keys(struct app *app, const char *arg)
+{
+	keys_view_open(app, arg);
+}
+
 /* clang-format off */
 static const struct action actions[] = {
 	{"help",	"?, F1",	"help",	NULL,	"the keys as they are now",		act_help},
@@ -388,6 +395,7 @@ static const struct action actions[] = {
 	{"tab",		"M-1, M-2, M-3, M-4, M-5, M-6, M-7, M-8, M-9", NULL, "NUMBER", "a tab by its number", act_tab},
 	{"letter",	"C-]",		NULL,	NULL,	"to the letter that is written, and back",	act_letter},
 	{"macro",	NULL,		NULL,	"MACRO", "run a macro of the rc file",			act_macro},
+	{"keys",	NULL,		NULL,	"WORDS", "keys and certificates: validity, expiry, fingerprint", act_keys},
 	{"usage",	NULL,		NULL,	NULL,	"the store in figures, and how fast it was fetched", act_usage},
 	{"messages",	NULL,		NULL,	NULL,	"what the last line has said",		act_messages},
 	{NULL,		NULL,		NULL,	NULL,	NULL,						NULL},

@@ -154,6 +154,10 @@ on_saved(const struct reply *reply, void *user)
 			c->draft_id = g_strdup(id);
 			note_open_letters(c->app, NULL);
 		}
+		if (reply->kind == REPLY_DONE) {
+			g_free(c->in_clear);
+			c->in_clear = g_strdup(jsonl_string(reply->obj, "in_clear"));
+		}
 		if (reply->kind == REPLY_DONE && c->n_saving == 0 && !c->is_changed)
 			unlink_edited(c);
 		/* changes that came meanwhile go out under the id that is known now */

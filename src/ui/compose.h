@@ -35,6 +35,7 @@ struct compose {
 	char *check_error;   /* why there are no findings */
 	json_t *plan; /* with which keys it would be signed and encrypted; NULL: not asked */
 	char *plan_error; /* why that cannot be */
+	char *in_clear;	  /* why the draft of an encrypted letter is readable on the disk; NULL when it is not */
 	struct handover handover; /* while a passphrase is asked for */
 	GPtrArray *edited;   /* the editor's files, until the store has what they say */
 };
@@ -111,6 +112,14 @@ void
 compose_secure_plan(struct compose *c);
 bool
 compose_signs(const struct compose *c);
+/* Will it be encrypted, as far as is known? */
+bool
+compose_is_encrypting(const struct compose *c);
+/* Actions: a reader's key, and one's own. */
+void
+act_compose_choose_key(struct app *app, const char *arg);
+void
+act_compose_attach_key(struct app *app, const char *arg);
 /* no, auto, yes */
 const char *
 compose_encrypts(const struct compose *c);

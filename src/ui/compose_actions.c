@@ -132,7 +132,7 @@ act_sign(struct app *app, const char *arg)
 	compose_changed(c);
 }
 
-/* To yes, or from it to no. */
+/* The other way than it goes now. */
 static void
 act_encrypt(struct app *app, const char *arg)
 {
@@ -140,8 +140,7 @@ act_encrypt(struct app *app, const char *arg)
 	(void)arg;
 	if (c == NULL)
 		return;
-	json_object_set_new(c->draft, "encrypt",
-	    json_boolean(!g_str_equal(compose_encrypts(c), "yes")));
+	json_object_set_new(c->draft, "encrypt", json_boolean(!compose_is_encrypting(c)));
 	compose_changed(c);
 }
 
@@ -270,6 +269,8 @@ static const struct action actions[] = {
 	{"spell",	"i",		NULL,	  NULL,		"check the spelling",			act_compose_spell},
 	{"sign",	"S",		"sign",	  NULL,		"sign it, or not",			act_sign},
 	{"encrypt",	"E",		"encrypt", NULL,	"encrypt it, or not",			act_encrypt},
+	{"choose-key",	"K",		NULL,	  "ADDRESS",	"choose the key of a reader",		act_compose_choose_key},
+	{"attach-key",	"M-k",		NULL,	  NULL,		"attach your own public key",		act_compose_attach_key},
 	{"postpone",	"P",		"postpone", NULL,	"keep it as a draft",			act_postpone},
 	{"close",	"q",		NULL,	  NULL,		"keep it or discard it",		act_close},
 	{"down",	"j, Down",	NULL,	  NULL,		"scroll the text down",			act_down},

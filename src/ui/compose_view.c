@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #define LABEL_COLS 10
+#define SECURITY_ROWS 4
 
 static struct compose *
 cast(struct view *v)
@@ -49,7 +50,7 @@ draw_attachment(const struct compose *c, struct area a, int y, size_t i, const j
 	const char *name = jsonl_string(item, "filename");
 	struct stat st;
 	bool is_there = path != NULL && stat(path, &st) == 0;
-	char *size = is_there ? format_size((guint64)st.st_size) : g_strdup("not there");
+	char *size = is_there ? format_size((guint64)jsonl_int(item, "size", (gint64)st.st_size)) : g_strdup("not there");
 	char *base = name != NULL ? g_strdup(name) : g_path_get_basename(path != NULL ? path : "");
 	char *text = g_strdup_printf("%zu  %s  %s%s", i + 1, base, size,
 	    jsonl_bool(item, "inline", false) ? "  shown within the letter" : "");
@@ -108,10 +109,21 @@ draw_security(const struct compose *c, struct area a, int y)
 {
 	enum style style;
 	char *text = compose_secure_line(c, &style);
+	int cols = MAX(a.cols - LABEL_COLS - 1, 1);
+	struct lines *lines = lines_new();
+	/* whose key, and whether anybody vouches for it, must not be cut off */
+	lines_add_wrapped(lines, style, "", style, text, cols);
+	if (c->in_clear != NULL) {
+		g_free(text);
+		text = g_strdup_printf("the draft is readable on this disk: %s", c->in_clear);
+		lines_add_wrapped(lines, STYLE_WARN, "", STYLE_WARN, text, cols);
+	}
+	int rows = MIN((int)lines_count(lines), SECURITY_ROWS);
 	ui_text(&c->app->canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, "Security");
-	ui_text(&c->app->canvas, y, a.x + LABEL_COLS, a.cols - LABEL_COLS - 1, style, false, text);
+	lines_draw(lines, &c->app->canvas, (struct area){y, a.x + LABEL_COLS, rows, cols});
+	lines_free(lines);
 	g_free(text);
-	return y + 1;
+	return y + rows;
 }
 
 static void
@@ -197,6 +209,7 @@ free_view(struct app *app, struct view *v)
 	json_decref(c->findings);
 	json_decref(c->plan);
 	g_free(c->plan_error);
+	g_free(c->in_clear);
 	for (size_t i = 0; i < COMPOSE_N_EYES; i++)
 		json_decref(c->seen[i]);
 	lines_free(c->body);

@@ -60,6 +60,10 @@ act_message_bounce(struct app *app, const char *arg);
 void
 act_message_edit_as_new(struct app *app, const char *arg);
 
+/* message_keys.c: the keys that came along, to be looked at and taken in. */
+void
+act_message_keys(struct app *app, const char *arg);
+
 struct letter;
 struct message;
 /* The addresses of a letter's mailing list, to leave it. */
@@ -98,6 +102,7 @@ message_letter(struct app *app, struct message **message_out);
 	{"invitation",	"i",	NULL,	  "ANSWER", "answer an invitation",		act_message_invitation}, \
 	{"list-menu",	"M-l",	NULL,	  NULL,	    "the mailing list: leave, help, archive", act_message_list_menu}, \
 	{"unsubscribe",	"M-u",	NULL,	  NULL,	    "leave the list with one click",	act_message_unsubscribe}, \
+	{"message-keys", "M-k",	NULL,	  NULL,	    "look at the keys that came along, take them in", act_message_keys}, \
 	{"apply-patches", "M-p", NULL,	  "FOLDER", "apply the patches of the thread by git am", act_apply_patches}, \
 	{"pipe",	"|",	NULL,	  "COMMAND", "pipe the message to a command",	act_message_pipe}, \
 	{"print",	"p",	NULL,	  NULL,	    "print the message",		act_message_print}, \

@@ -27,6 +27,8 @@ struct answer {
 	json_t *parts; /* that a forward carries along */
 	size_t at;
 	char *file; /* that the part `at` is written to */
+	int fd;	    /* of it, while it is being sealed; else -1 */
+	json_t *part; /* what the renderer said of it, meanwhile */
 	bool is_confidential; /* it quotes what was encrypted */
 };
 
@@ -35,6 +37,9 @@ answer_free(struct answer *a)
 {
 	json_decref(a->draft);
 	json_decref(a->parts);
+	json_decref(a->part);
+	if (a->fd >= 0)
+		close(a->fd);
 	g_free(a->file);
 	letter_unref(a->letter);
 	g_free(a->dir);
@@ -56,17 +61,25 @@ static void
 next_part(struct answer *a);
 
 static void
-add_attachment(struct answer *a, const char *path, const char *filename, const char *type)
+seal(struct answer *a, const json_t *part);
+
+static void
+add_attachment(struct answer *a, const json_t *part, bool is_sealed)
 {
+	const char *type = jsonl_string(part, "type"), *filename = jsonl_string(part, "filename");
 	json_t *list = json_object_get(a->draft, "attachments");
 	char *name = safe_name(filename, type);
 	if (!json_is_array(list)) {
 		list = json_array();
 		json_object_set_new(a->draft, "attachments", list);
 	}
-	json_array_append_new(list,
-	    json_pack("{s:o, s:o, s:s*}", "path", jsonl_text(path, -1), "filename",
-		jsonl_text(name, -1), "type", type));
+	json_t *item = json_pack("{s:o, s:o, s:s*}", "path", jsonl_text(a->file, -1), "filename",
+	    jsonl_text(name, -1), "type", type);
+	if (is_sealed) {
+		json_object_set_new(item, "sealed", json_true());
+		json_object_set(item, "size", json_object_get(part, "size")); /* of what is in it */
+	}
+	json_array_append_new(list, item);
 	g_free(name);
 }
 
@@ -76,11 +89,14 @@ on_part(const struct reply *reply, void *user)
 	struct answer *a = user;
 	if (reply->kind == REPLY_EVENT)
 		return;
+	if (reply->kind == REPLY_DONE && a->is_confidential) {
+		seal(a, reply->obj);
+		return;
+	}
 	if (reply->kind == REPLY_FAILED)
 		app_error(a->app, "an attachment stays behind: %s", reply->error->message);
 	else
-		add_attachment(a, a->file, jsonl_string(reply->obj, "filename"),
-		    jsonl_string(reply->obj, "type"));
+		add_attachment(a, reply->obj, false);
 	a->at++;
 	next_part(a);
 }
@@ -106,10 +122,57 @@ new_file(struct answer *a)
 	return open(a->file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
-/* Have a part decoded into a file. False when that cannot begin. */
+/* What lay within an encryption reaches this disk for its author's key alone; without such a key the letter could
+ * not be encrypted either, and it is said. */
+static void
+on_sealed(const struct reply *reply, void *user)
+{
+	struct answer *a = user;
+	GError *error = NULL;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	bool is_sealed = reply->kind == REPLY_DONE;
+	int fd = is_sealed ? -1 : open(a->file, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && file_copy_fd(a->fd, fd, NULL, &error))
+		app_error(a->app, "the attached parts lie in clear on this disk while the letter does: %s",
+		    reply->error->message);
+	else if (!is_sealed)
+		app_error(a->app, "an attachment stays behind: %s", error != NULL ? error->message : g_strerror(errno));
+	if (is_sealed || (fd >= 0 && error == NULL))
+		add_attachment(a, a->part, is_sealed);
+	g_clear_error(&error);
+	if (fd >= 0)
+		close(fd);
+	close(a->fd);
+	a->fd = -1;
+	json_decref(a->part);
+	a->part = NULL;
+	a->at++;
+	next_part(a);
+}
+
+static void
+seal(struct answer *a, const json_t *part)
+{
+	int fds[2] = {a->fd, new_file(a)};
+	(void)lseek(a->fd, 0, SEEK_SET);
+	a->part = json_deep_copy(part);
+	ask_crypt(a->app,
+	    json_pack("{s:s, s:O*}", "op", "seal", "author", json_object_get(a->draft, "from")), fds,
+	    fds[1] >= 0 ? 2 : 1, on_sealed, a);
+	if (fds[1] >= 0)
+		close(fds[1]);
+}
+
+/* Have a part decoded into a file, a confidential one into memory. False when that cannot begin. */
 static bool
 extract(struct answer *a, const char *part)
 {
+	if (a->is_confidential && (a->fd = file_in_memory(NULL)) >= 0) {
+		ask_render(a->app, NULL, a->letter, json_pack("{s:s, s:s}", "op", "part", "part", part), a->fd,
+		    on_part, a);
+		return true;
+	}
 	int fd = new_file(a);
 	if (fd < 0) {
 		app_error(a->app, "an attachment stays behind: %s", g_strerror(errno));
@@ -140,8 +203,7 @@ attach_whole(struct answer *a, const json_t *original)
 	GError *error = NULL;
 	int to = new_file(a);
 	if (to >= 0 && file_copy_fd(letter_fd(a->letter), to, NULL, &error))
-		add_attachment(a, a->file, jsonl_string(original, "filename"),
-		    jsonl_string(original, "type"));
+		add_attachment(a, original, false);
 	else
 		app_error(a->app, "the message could not be attached: %s",
 		    error != NULL ? error->message : g_strerror(errno));
@@ -193,6 +255,7 @@ reply_start(struct app *app, struct letter *letter, const char *account_name, co
 	char *from = common_mailbox(account);
 	struct answer *a = g_new0(struct answer, 1);
 	a->app = app;
+	a->fd = -1;
 	/* what is forwarded as a whole goes as it came */
 	bool is_whole = g_str_equal(mode, "forward-attached");
 	const struct pager *p = pager_top(app);
