@@ -55,7 +55,7 @@ canvas_end(const struct canvas *c, bool force)
 		theme_define(c->theme);
 		clearok(curscr, TRUE);
 	}
-	refresh();
+	term_show();
 }
 
 /* Write display text at the cursor. A character that curses would count differently than we do
