@@ -8,11 +8,11 @@
 
 #define MAX_TABS 20
 
+struct ahead;
 struct mail;
 struct mailbox;
 struct news;
 struct outbox;
-struct prefetch;
 struct prompt;
 struct sidebar;
 struct status;
@@ -38,7 +38,9 @@ struct app {
 	struct news *news;
 	json_t *syncs; /* fetches of this session, see usage.c */
 	struct mail *mail; /* deeds on their way */
-	struct prefetch *prefetch; /* the thread that Return may open next; NULL for none */
+	struct ahead *ahead;   /* what may be opened next */
+	int reading_step;      /* how the reader went on last: 1, -1, or 0 for the next unread message */
+	GQueue renderings;     /* struct rendering, the one used last first */
 	GPtrArray *views;      /* struct view of the tab in front, the top one last */
 	GPtrArray *tabs;       /* the stacks of all tabs, see tabs.h */
 	guint tab;	       /* the one in front */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct letter {
@@ -64,6 +65,15 @@ letter_fd(const struct letter *l)
 	/* the offset is shared with whoever was given the descriptor before */
 	(void)lseek(l->fd, 0, SEEK_SET);
 	return l->fd;
+}
+
+bool
+letter_is_same(const struct letter *a, const struct letter *b)
+{
+	struct stat x, y;
+	return fstat(a->fd, &x) == 0 && fstat(b->fd, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino &&
+	    x.st_size == y.st_size && x.st_mtim.tv_sec == y.st_mtim.tv_sec &&
+	    x.st_mtim.tv_nsec == y.st_mtim.tv_nsec;
 }
 
 const char *

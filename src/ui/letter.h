@@ -5,6 +5,7 @@
 #define PENFOLD_UI_LETTER_H
 
 #include <glib.h>
+#include <stdbool.h>
 
 struct letter;
 
@@ -22,6 +23,9 @@ letter_unref(struct letter *l);
 /* The descriptor, at offset 0; borrowed. */
 int
 letter_fd(const struct letter *l);
+/* Are they the same file with the same bytes, whatever its name is now? */
+bool
+letter_is_same(const struct letter *a, const struct letter *b);
 /* The name under which it was opened, borrowed; NULL for none. */
 const char *
 letter_path(const struct letter *l);

@@ -13,6 +13,9 @@
 #include "ui/sidebar.h"
 #include "ui/thread_view.h"
 
+/* Rows that are looked through for what may be read next. */
+#define MAX_UNREAD_NEAR 200
+
 static struct list_view *
 list(struct app *app)
 {
@@ -113,7 +116,7 @@ open_selected(struct app *app, bool wants_tree)
 	if (!list_view_selected(list(app), &row))
 		return;
 	bool has_tree = wants_tree && row.total > 1;
-	struct thread *t = thread_open(app, row.thread);
+	struct thread *t = thread_open(app, &row);
 	if (has_tree)
 		thread_view_open(app, t);
 	else
@@ -167,6 +170,18 @@ list_actions_read_neighbour(struct app *app, int by)
 	}
 	close_to_list(app);
 	open_selected(app, false);
+}
+
+char *
+list_actions_neighbour(struct app *app, int step)
+{
+	struct list_view *l = list(app);
+	struct row row;
+	int i = list_view_index(l) + (step != 0 ? step : 1), end = step != 0 ? i + 1 : i + MAX_UNREAD_NEAR;
+	for (; i >= 0 && i < end && rows_get(list_view_rows(l), (guint)i, &row); i++)
+		if (step != 0 || is_unread(&row, NULL))
+			return g_strdup(row.thread);
+	return NULL;
 }
 
 /* places and searches */

@@ -12,4 +12,9 @@ list_actions_read_next_unread(struct app *app);
 void
 list_actions_read_neighbour(struct app *app, int step);
 
+/* The thread that the same would read: of list_actions_read_neighbour() for 1 and -1, of the other for 0; NULL for
+ * none that is near. Owned. */
+char *
+list_actions_neighbour(struct app *app, int step);
+
 #endif

@@ -259,7 +259,7 @@ with_newest(struct app *app, const char *mode)
 	n->id = g_strdup(row.id);
 	n->mode = mode;
 	app_say(app, "one moment");
-	n->thread = thread_open(app, row.thread);
+	n->thread = thread_open(app, &row);
 	thread_listen(n->thread, on_thread, n);
 }
 

@@ -19,6 +19,7 @@ struct list_preview {
 	struct pager *pager; /* NULL for none */
 	char *shown;	     /* its thread */
 	char *wanted;	     /* the thread that is selected */
+	struct row row;	     /* as it was then; its strings are not for use */
 	guint timer;
 };
 
@@ -80,7 +81,8 @@ on_rest(gpointer user)
 	close_pager(p);
 	if (p->wanted == NULL)
 		return G_SOURCE_REMOVE;
-	struct thread *t = thread_open(p->app, p->wanted);
+	p->row.thread = p->wanted;
+	struct thread *t = thread_open(p->app, &p->row);
 	p->pager = pager_preview(p->app, t);
 	p->shown = g_strdup(p->wanted);
 	thread_unref(t);
@@ -89,24 +91,27 @@ on_rest(gpointer user)
 }
 
 static void
-want(struct list_preview *p, const char *thread)
+want(struct list_preview *p, const struct row *row)
 {
+	const char *thread = row != NULL ? row->thread : NULL;
 	if (g_strcmp0(p->wanted, thread) == 0)
 		return;
 	g_free(p->wanted);
 	p->wanted = g_strdup(thread);
+	p->row = row != NULL ? *row : (struct row){0};
 	if (p->timer != 0)
 		g_source_remove(p->timer);
 	p->timer = g_timeout_add(REST_MS, on_rest, p);
 }
 
 void
-list_preview_draw(struct app *app, struct list_preview *p, const char *thread, struct area a)
+list_preview_draw(struct app *app, struct list_preview *p, const struct row *row, struct area a)
 {
 	if (a.rows <= 0)
 		return;
 	const struct canvas *c = &app->canvas;
-	want(p, thread);
+	const char *thread = row != NULL ? row->thread : NULL;
+	want(p, row);
 	/* the line between the two */
 	if (p->where == RIGHT && a.cols < term_cols() && a.rows == term_rows() - 2)
 		for (int i = 0; i < a.rows; i++)

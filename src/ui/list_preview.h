@@ -7,6 +7,7 @@
 #include "ui/app.h"
 
 struct list_preview;
+struct row;
 
 struct list_preview *
 list_preview_new(struct app *app);
@@ -17,7 +18,7 @@ struct area
 list_preview_split(const struct list_preview *p, struct area *area);
 /* Draw the preview of this thread (NULL: nothing is selected), which is opened after a moment's rest. */
 void
-list_preview_draw(struct app *app, struct list_preview *p, const char *thread, struct area a);
+list_preview_draw(struct app *app, struct list_preview *p, const struct row *row, struct area a);
 /* The index is new. */
 void
 list_preview_renew(struct app *app, struct list_preview *p);

@@ -2,13 +2,13 @@
 /* list_view.c - the list of threads. */
 #include "ui/list_view_private.h"
 
+#include "ui/ahead.h"
 #include "ui/format.h"
 #include "ui/list_preview.h"
 #include "ui/list_row.h"
 #include "ui/mailbox.h"
 #include "ui/sidebar.h"
 #include "ui/tabs.h"
-#include "ui/thread.h"
 
 #include <string.h>
 
@@ -301,9 +301,9 @@ draw(struct app *app, struct view *v, struct area a)
 		draw_rows(l, a);
 	struct row row;
 	bool has_row = list_view_selected(l, &row);
-	list_preview_draw(app, l->preview, has_row ? row.thread : NULL, rest);
+	list_preview_draw(app, l->preview, has_row ? &row : NULL, rest);
 	if (has_row)
-		thread_prefetch(app, row.thread);
+		ahead_want(app, row.thread);
 }
 
 static char *

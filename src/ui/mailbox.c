@@ -2,6 +2,7 @@
 /* mailbox.c - the row index, mapped anew whenever the store has replaced it. */
 #include "ui/mailbox.h"
 
+#include "ui/ahead.h"
 #include "ui/ask.h"
 #include "ui/news.h"
 #include "ui/tabs.h"
@@ -171,6 +172,7 @@ mailbox_poll(struct app *app)
 			v->class->rows_changed(app, v);
 	}
 	g_ptr_array_unref(views);
+	ahead_doubt(app);
 	news_rows_changed(app);
 	app_redraw(app);
 }

@@ -3,14 +3,14 @@
 #include "ui/pager.h"
 
 #include "client/opening.h"
+#include "ui/ahead.h"
+#include "ui/list_actions.h"
 #include "ui/list_view.h"
 #include "ui/mail.h"
+#include "ui/rendering.h"
 #include "ui/scroll.h"
 
 #include <string.h>
-
-/* Wider lines are hard to read. */
-#define MAX_TEXT_COLS 100
 
 static struct pager *
 cast(struct view *v)
@@ -129,6 +129,26 @@ on_secure(void *user)
 	app_redraw(p->app);
 }
 
+/* While this message is read, the next one is made ready. */
+static void
+read_ahead(struct pager *p)
+{
+	int step = p->app->reading_step;
+	guint i = p->index + (guint)(step != 0 ? step : 1);
+	if (p->is_preview || p->is_nested)
+		return;
+	while (step == 0 && i < thread_count(p->thread) && !thread_message(p->thread, i)->is_unread)
+		i++;
+	if (i < thread_count(p->thread)) {
+		ahead_want_message(p->app, thread_message(p->thread, i));
+		return;
+	}
+	char *neighbour = list_actions_neighbour(p->app, step);
+	if (neighbour != NULL)
+		ahead_want(p->app, neighbour);
+	g_free(neighbour);
+}
+
 static void
 on_view(const struct reply *reply, void *user)
 {
@@ -144,6 +164,7 @@ on_view(const struct reply *reply, void *user)
 	} else {
 		ask_end(&p->render);
 		p->is_loading = false;
+		read_ahead(p);
 	}
 	if (reply->kind == REPLY_DONE) {
 		json_decref(p->links);
@@ -156,12 +177,31 @@ on_view(const struct reply *reply, void *user)
 		lines_scroll_to(p->lines, (int)p->wanted_top, p->body_rows);
 		p->wanted_top = 0;
 	}
+	if (p->wants_end)
+		lines_scroll(p->lines, (int)lines_count(p->lines), p->body_rows);
+	p->wants_end = p->wants_end && p->is_loading;
 	if (reply->kind == REPLY_FAILED) {
 		lines_add(p->lines, STYLE_WARN, reply->error->message);
 		if (!p->is_raw)
 			lines_add(p->lines, STYLE_DIM, "Its raw text may still be shown: key E.");
 	}
 	app_redraw(p->app);
+}
+
+/* Another form of the message than the usual one. */
+static void
+ask_other_form(struct pager *p)
+{
+	json_t *obj = rendering_request(p->cols);
+	if (p->headers != PAGER_HEADERS_USUAL)
+		json_object_set_new(obj, "headers", json_string("all"));
+	if (p->part != NULL)
+		json_object_set_new(obj, "part", json_string(p->part));
+	json_object_set_new(obj, "images", json_string(pager_images_wish(p->images)));
+	json_object_set_new(obj, "raw", json_boolean(p->is_raw));
+	secure_add(&p->secure, obj);
+	ask_render(p->app, &p->render, p->is_raw ? p->letter : secure_letter(&p->secure, p->letter), obj,
+	    -1, on_view, p);
 }
 
 void
@@ -175,39 +215,31 @@ pager_reload(struct pager *p)
 	pager_images_forget_lines(p->images);
 	if (p->cols <= 0)
 		return;
-	json_t *obj = json_pack("{s:s, s:i, s:s, s:s, s:b, s:s*}", "op", "view", "width",
-	    MIN(p->cols, MAX_TEXT_COLS), "headers", p->headers != PAGER_HEADERS_USUAL ? "all" : "weeded",
-	    "images", pager_images_wish(p->images), "raw", p->is_raw, "part", p->part);
 	p->is_loading = true;
-	secure_add(&p->secure, obj);
-	ask_render(p->app, &p->render, p->is_raw ? p->letter : secure_letter(&p->secure, p->letter), obj,
-	    -1, on_view, p);
+	ask_drop(&p->render);
+	rendering_close(p->rendering);
+	p->rendering = NULL;
+	if (p->is_raw || p->headers != PAGER_HEADERS_USUAL || p->part != NULL || p->secure.security != NULL ||
+	    !g_str_equal(pager_images_wish(p->images), RENDERING_IMAGES))
+		ask_other_form(p);
+	else
+		p->rendering = rendering_open(p->app, p->letter, p->cols, on_view, p);
 }
 
 static void
-on_verdict(const struct reply *reply, void *user)
+take_verdict(struct pager *p, const struct message *m)
 {
-	struct pager *p = user;
-	if (reply->kind == REPLY_EVENT)
+	if (m->judged == NULL || m->judged == p->verdict)
 		return;
-	ask_end(&p->verdict_ask);
-	json_t *verdict = json_object_get(reply->obj, "verdict");
-	if (reply->kind == REPLY_DONE && json_is_object(verdict)) {
-		json_decref(p->verdict);
-		p->verdict = json_deep_copy(verdict);
-		pager_images_consider(p->images);
-	}
-	app_redraw(p->app);
+	json_decref(p->verdict);
+	p->verdict = json_incref(m->judged);
+	pager_images_consider(p->images);
 }
 
-static void
-ask_verdict(struct pager *p, const struct message *m)
+int
+pager_text_cols(void)
 {
-	if (m->sha256 == NULL)
-		return;
-	json_t *obj = json_pack("{s:s, s:o}", "op", "verdict-get", "sha256",
-	    jsonl_text(m->sha256, -1));
-	ask_reader(p->app, &p->verdict_ask, obj, on_verdict, p);
+	return MAX(term_cols() - 2, 1);
 }
 
 /* Open the message's file. It may be being renamed, for a flag that was set before: then the writer
@@ -270,9 +302,9 @@ pager_show(struct pager *p, guint index)
 	open_letter(p, m);
 	if (p->letter == NULL)
 		return;
+	take_verdict(p, m);
 	pager_reload(p);
 	p->wanted_top = 0;
-	ask_verdict(p, m);
 	if (!p->is_preview && !p->is_nested)
 		mail_mark_read(p->app, p->thread, index);
 	show_hits(p);
@@ -293,8 +325,9 @@ on_thread(struct thread *t, void *user)
 	if (at >= 0) {
 		p->index = (guint)at;
 		/* the verdict may have come in the meantime */
-		if (p->verdict == NULL)
-			ask_verdict(p, pager_message(p));
+		take_verdict(p, pager_message(p));
+		if (!p->is_loading)
+			read_ahead(p);
 	}
 	app_redraw(p->app);
 }
@@ -343,7 +376,7 @@ free_view(struct app *app, struct view *v)
 	thread_forget(p->thread, p);
 	thread_unref(p->thread);
 	ask_drop(&p->render);
-	ask_drop(&p->verdict_ask);
+	rendering_close(p->rendering);
 	secure_reset(&p->secure);
 	ask_drop(&p->names_ask);
 	pager_images_free(p->images);
@@ -388,6 +421,8 @@ void
 pager_open(struct app *app, struct thread *t, guint index)
 {
 	struct pager *p = pager_new(app, t, index);
+	/* known before it is drawn, so that the first picture has the text */
+	p->cols = pager_text_cols();
 	app_push(app, &p->base);
 	if (thread_is_loaded(t))
 		on_thread(t, p);
@@ -410,6 +445,7 @@ pager_open_nested(struct app *app, struct letter *letter)
 	struct pager *p = pager_new(app, t, 0);
 	p->is_nested = true;
 	p->letter = letter_ref(letter);
+	p->cols = pager_text_cols();
 	thread_unref(t);
 	app_push(app, &p->base);
 	on_thread(t, p);

@@ -33,13 +33,16 @@ struct pager {
 	struct lines *lines; /* the body */
 	json_t *head;	     /* of the renderer: headers, parts, attachments; NULL until it comes */
 	struct logo *logo;   /* of its author, if the verdict carries one */
-	json_t *verdict;     /* the whole of it; NULL until it comes */
+	json_t *verdict;     /* the whole of it; NULL while there is none */
 	char *part;	     /* that is shown in place of the body: another form of it; or NULL */
 	json_t *links;	     /* of the renderer; NULL until the last line came */
 	struct pager_images *images;
-	struct ask render, verdict_ask, names_ask;
+	struct rendering *rendering; /* its usual text; NULL while another is shown */
+	struct ask render;	     /* for that other */
+	struct ask names_ask;
 	bool is_loading, is_raw;
 	enum pager_headers headers;
+	bool wants_end; /* the last line was asked for before it was there */
 	guint wanted_top; /* where to scroll when the lines are there */
 	int cols;	/* that the body was asked for */
 	int body_rows;	/* as drawn last */
@@ -54,6 +57,9 @@ pager_preview(struct app *app, struct thread *t);
 /* Open a message within another: its file alone (one reference is taken). */
 void
 pager_open_nested(struct app *app, struct letter *letter);
+/* Columns of the text of a message that has the whole screen. */
+int
+pager_text_cols(void);
 /* Show another message of the thread in the open pager. */
 void
 pager_show(struct pager *p, guint index);

@@ -11,6 +11,7 @@
 	{                                                                                          \
 		struct pager *p = pager_top(app);                                                  \
 		(void)arg;                                                                         \
+		p->wants_end = false;                                                              \
 		scroll_lines(app, p->lines, how, p->body_rows);                                    \
 	}
 MOVE(act_down, SCROLL_DOWN)
@@ -20,7 +21,15 @@ MOVE(act_page_down, SCROLL_PAGE_DOWN)
 MOVE(act_half_down, SCROLL_HALF_DOWN)
 MOVE(act_half_up, SCROLL_HALF_UP)
 MOVE(act_first, SCROLL_FIRST)
-MOVE(act_last, SCROLL_LAST)
+
+static void
+act_last(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	(void)arg;
+	p->wants_end = p->is_loading;
+	scroll_lines(app, p->lines, SCROLL_LAST, p->body_rows);
+}
 
 /* The next unread message: of this thread, else of the list. */
 static void
@@ -28,6 +37,7 @@ act_next_unread(struct app *app, const char *arg)
 {
 	struct pager *p = pager_top(app);
 	(void)arg;
+	app->reading_step = 0;
 	for (guint i = p->index + 1; i < thread_count(p->thread); i++) {
 		if (thread_message(p->thread, i)->is_unread) {
 			pager_show(p, i);
@@ -53,6 +63,7 @@ step(struct app *app, int by)
 {
 	struct pager *p = pager_top(app);
 	int i = (int)p->index + by;
+	app->reading_step = by;
 	if (i >= 0 && i < (int)thread_count(p->thread))
 		pager_show(p, (guint)i);
 	else

@@ -227,7 +227,7 @@ static void
 next(struct applying *a)
 {
 	if (a->at < a->threads->len) {
-		a->thread = thread_open(a->app, a->threads->pdata[a->at]);
+		a->thread = thread_read(a->app, a->threads->pdata[a->at]);
 		thread_listen(a->thread, on_thread, a);
 		return;
 	}

@@ -2,12 +2,11 @@
 /* thread.c - the messages of a thread. */
 #include "ui/thread.h"
 
+#include "ui/ahead.h"
 #include "ui/ask.h"
 #include "ui/common.h"
 #include "ui/format.h"
 #include "ui/verdict.h"
-
-#define REST_MS 40 /* that the cursor stays on a row before its thread is read ahead */
 
 struct listener {
 	void (*fn)(struct thread *t, void *user);
@@ -41,6 +40,7 @@ message_free(gpointer data)
 	g_free(m->tags);
 	g_free(m->account);
 	g_free(m->folder);
+	json_decref(m->judged);
 	g_free(m);
 }
 
@@ -83,6 +83,8 @@ message_from_json(const json_t *obj)
 	m->size = jsonl_int(obj, "size", 0);
 	m->depth = (int)CLAMP(jsonl_int(obj, "depth", 0), 0, 1000);
 	m->verdict = verdict_of_json(json_object_get(obj, "verdict"));
+	if (json_is_object(json_object_get(obj, "verdict")))
+		m->judged = json_incref(json_object_get(obj, "verdict"));
 	m->is_unread = has_tag(tags, "unread");
 	m->is_flagged = has_tag(tags, "flagged");
 	m->is_replied = has_tag(tags, "replied");
@@ -163,72 +165,25 @@ thread_new(struct app *app, const char *id)
 	return t;
 }
 
-/* What the cursor rests on. */
-struct prefetch {
-	struct app *app;
-	char *id;	       /* wanted */
-	struct thread *thread; /* read, or being read; NULL before */
-	guint timer;
-};
-
-/* It was read a while ago: what changed meanwhile is asked for, behind the picture. */
-static struct thread *
-take_prefetched(struct app *app, const char *id)
+struct thread *
+thread_read(struct app *app, const char *id)
 {
-	struct prefetch *f = app->prefetch;
-	if (f == NULL || f->thread == NULL || g_strcmp0(f->thread->id, id) != 0 ||
-	    f->thread->error != NULL || (f->thread->is_loaded && f->thread->messages->len == 0))
-		return NULL;
-	struct thread *t = thread_ref(f->thread);
-	if (t->is_loaded)
-		thread_reload(t);
+	struct thread *t = thread_new(app, id);
+	thread_reload(t);
 	return t;
 }
 
 struct thread *
-thread_open(struct app *app, const char *id)
+thread_open(struct app *app, const struct row *row)
 {
-	struct thread *t = take_prefetched(app, id);
-	if (t == NULL) {
-		t = thread_new(app, id);
+	struct thread *t = ahead_take(app, row);
+	/* what was read a while ago is asked for again, behind the picture */
+	if (t == NULL)
+		t = thread_read(app, row->thread);
+	else if (t->is_loaded)
 		thread_reload(t);
-	}
+	ahead_keep(app, t);
 	return t;
-}
-
-static gboolean
-on_rest(gpointer user)
-{
-	struct prefetch *f = user;
-	f->timer = 0;
-	thread_unref(f->thread);
-	f->thread = thread_new(f->app, f->id);
-	thread_reload(f->thread);
-	return G_SOURCE_REMOVE;
-}
-
-void
-thread_prefetch(struct app *app, const char *id)
-{
-	struct prefetch *f = app->prefetch;
-	if (f == NULL && id != NULL) {
-		f = app->prefetch = g_new0(struct prefetch, 1);
-		f->app = app;
-	}
-	if (f == NULL || (id != NULL && g_strcmp0(f->id, id) == 0))
-		return;
-	if (f->timer != 0)
-		g_source_remove(f->timer);
-	f->timer = 0;
-	g_clear_pointer(&f->thread, thread_unref);
-	g_free(f->id);
-	f->id = g_strdup(id);
-	if (id != NULL) {
-		f->timer = g_timeout_add(REST_MS, on_rest, f);
-	} else {
-		app->prefetch = NULL;
-		g_free(f);
-	}
 }
 
 struct thread *
@@ -291,6 +246,15 @@ guint
 thread_count(const struct thread *t)
 {
 	return t->messages->len;
+}
+
+guint
+thread_n_unread(const struct thread *t)
+{
+	guint n = 0;
+	for (guint i = 0; i < t->messages->len; i++)
+		n += ((const struct message *)t->messages->pdata[i])->is_unread;
+	return n;
 }
 
 struct message *

@@ -7,20 +7,26 @@
 #include "base/row_index.h"
 #include "ui/app.h"
 
+#include <jansson.h>
+
 struct message {
 	char *id, *thread, *path, *sha256, *from_name, *from_address, *to, *subject, *tags;
 	char *account, *folder;
 	gint64 date, size;
 	int depth;
 	enum row_verdict verdict;
+	json_t *judged; /* the verdict whole; NULL for none yet */
 	bool is_unread, is_flagged, has_attachment, is_quarantined, is_replied;
 };
 
 struct thread;
 
-/* Ask for a thread. Starts with one reference. */
+/* Ask for a thread of the list; what was read ahead is there at once, and asked for again. One reference. */
 struct thread *
-thread_open(struct app *app, const char *id);
+thread_open(struct app *app, const struct row *row);
+/* Ask for a thread. One reference. */
+struct thread *
+thread_read(struct app *app, const char *id);
 /* A thread of one message that the store does not know: a message within another. It has no id and
  * never changes. */
 struct thread *
@@ -36,11 +42,6 @@ thread_reload(struct thread *t);
 void
 thread_reload_settled(struct thread *t);
 
-/* The cursor rests on a thread: have it read before it is asked for, so that it opens at once. Call it as
- * often as you like. NULL: forget what was read. */
-void
-thread_prefetch(struct app *app, const char *id);
-
 /* Call fn on every change, until thread_forget() with the same user. */
 void
 thread_listen(struct thread *t, void (*fn)(struct thread *t, void *user), void *user);
@@ -51,6 +52,8 @@ const char *
 thread_id(const struct thread *t);
 guint
 thread_count(const struct thread *t);
+guint
+thread_n_unread(const struct thread *t);
 /* Borrowed until the next change; NULL past the end. */
 struct message *
 thread_message(const struct thread *t, guint i);

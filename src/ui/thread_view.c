@@ -3,6 +3,7 @@
 #include "ui/thread_view.h"
 
 #include "base/safe_text.h"
+#include "ui/ahead.h"
 #include "ui/format.h"
 #include "ui/list_row.h"
 #include "ui/message_actions.h"
@@ -214,6 +215,7 @@ draw(struct app *app, struct view *v, struct area a)
 		draw_message(t, a.y + i, a, g_array_index(t->shown, guint, t->top + i),
 		    t->top + i == t->selected);
 	ui_here(&app->canvas, a.y + t->selected - t->top, a.x);
+	ahead_want_message(app, thread_message(t->thread, selected_index(t)));
 }
 
 static char *

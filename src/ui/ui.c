@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "client/takeover.h"
+#include "ui/ahead.h"
 #include "ui/app.h"
 #include "ui/command.h"
 #include "ui/compose.h"
@@ -17,11 +18,11 @@
 #include "ui/opener.h"
 #include "ui/outbox.h"
 #include "ui/prompt.h"
+#include "ui/rendering.h"
 #include "ui/secret_ask.h"
 #include "ui/sidebar.h"
 #include "ui/status.h"
 #include "ui/tabs.h"
-#include "ui/thread.h"
 #include "ui/undo.h"
 #include "ui/usage.h"
 
@@ -87,6 +88,7 @@ start_parts(struct app *app)
 	app->held = held_new();
 	app->prompt = prompt_new();
 	app->undo = undo_new();
+	app->ahead = ahead_new(app);
 	app->news = news_new(app);
 	app->syncs = json_array();
 	app->mail = mail_new();
@@ -104,10 +106,11 @@ static void
 stop_parts(struct app *app)
 {
 	prompt_cancel(app);
-	thread_prefetch(app, NULL);
+	ahead_free(app->ahead);
 	mailbox_stop(app->mailbox);
 	outbox_stop(app->outbox);
 	tabs_fini(app);
+	rendering_fini(app);
 }
 
 static void
