@@ -3,22 +3,19 @@
  *
  * Signal handlers and atexit() take no argument, so what they need to restore the terminal stands
  * in file statics: the saved modes, the bytes that undo what we switched on, and one flag. */
-#define _GNU_SOURCE /* dup3 */
 #include "ui/term.h"
 
 #include "base/error.h"
-#include "base/file.h"
 #include "ui/background.h"
+#include "ui/frame.h"
 
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
@@ -40,8 +37,6 @@ static size_t reset_len;
 static volatile sig_atomic_t is_on;
 static bool is_suspended;
 static int saved_stderr = -1;
-static int curses_fd = -1; /* what curses writes to: the terminal, or while a picture is made, frame_fd */
-static int frame_fd = -1;
 static struct sigaction curses_tstp;
 static struct background background; /* what the terminal has answered so far */
 static gint64 asked_until;	     /* monotonic; an answer that comes later is none */
@@ -132,61 +127,6 @@ write_out(const char *bytes)
 {
 	ssize_t n = write(STDOUT_FILENO, bytes, strlen(bytes));
 	(void)n; /* a mode that was not switched costs a comfort, no more */
-}
-
-/* All of it; a terminal that was made non-blocking by someone is waited for. */
-static void
-write_all(const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(STDOUT_FILENO, bytes, len);
-		if (n > 0) {
-			bytes += n;
-			len -= (size_t)n;
-		} else if (n < 0 && errno == EAGAIN) {
-			struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
-			(void)poll(&p, 1, 1000);
-		} else if (errno != EINTR) {
-			return; /* the terminal is gone: reading from it will tell */
-		}
-	}
-}
-
-static void
-write_frame(void)
-{
-	char block[16384];
-	ssize_t n;
-	off_t at = 0;
-	while ((n = pread(frame_fd, block, sizeof(block), at)) > 0) {
-		write_all(block, (size_t)n);
-		at += n;
-	}
-	if (ftruncate(frame_fd, 0) < 0 || lseek(frame_fd, 0, SEEK_SET) < 0)
-		frame_fd = -1; /* never of a file in memory; else curses writes for itself */
-}
-
-void
-term_show(void)
-{
-	bool is_framed = frame_fd >= 0 && dup3(frame_fd, curses_fd, O_CLOEXEC) >= 0;
-	refresh();
-	if (!is_framed)
-		return;
-	(void)dup3(STDOUT_FILENO, curses_fd, O_CLOEXEC); /* of two open files: it cannot fail */
-	write_frame();
-}
-
-/* The stream that curses writes to; the terminal itself when there is no memory for pictures. */
-static FILE *
-open_output(void)
-{
-	curses_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
-	FILE *out = curses_fd >= 0 ? fdopen(curses_fd, "w") : NULL;
-	if (out == NULL)
-		return stdout;
-	frame_fd = file_in_memory(NULL);
-	return out;
 }
 
 void
@@ -308,7 +248,7 @@ term_start(const char *log_path, bool want_mouse, GError **error)
 	atexit(term_stop);
 	redirect_stderr(log_path);
 	is_on = 1;
-	if (newterm(NULL, open_output(), stdin) == NULL) {
+	if (newterm(NULL, frame_open(), stdin) == NULL) {
 		term_stop();
 		g_set_error_literal(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
 		    "the terminal cannot be set up");

@@ -66,10 +66,6 @@ term_report(const char *bytes);
 /* Ask for the background's colour; an event tells the answer, if the terminal has one. */
 void
 term_ask_background(void);
-/* What changed in curses' window reaches the terminal, in one piece: curses itself writes at each jump of the
- * cursor, and each write wakes the terminal. */
-void
-term_show(void);
 
 /* Hand the terminal to another program and take it back. */
 void
