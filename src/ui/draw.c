@@ -3,7 +3,6 @@
 #include "ui/draw.h"
 
 #include "base/safe_text.h"
-#include "ui/frame.h"
 #include "ui/term.h"
 
 #include <curses.h>
@@ -56,7 +55,7 @@ canvas_end(const struct canvas *c, bool force)
 		theme_define(c->theme);
 		clearok(curscr, TRUE);
 	}
-	frame_show();
+	term_show();
 }
 
 /* Write display text at the cursor. A character that curses would count differently than we do

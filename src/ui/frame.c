@@ -11,9 +11,6 @@
 #include <poll.h>
 #include <unistd.h>
 
-/* There is one terminal, and curses has globals of its own for it. */
-static int curses_fd = -1, frame_fd = -1;
-
 /* All of it; a terminal that was made non-blocking by someone is waited for. */
 static void
 write_all(const char *bytes, size_t len)
@@ -33,37 +30,38 @@ write_all(const char *bytes, size_t len)
 }
 
 static void
-write_frame(void)
+write_frame(struct frame *f)
 {
 	char block[16384];
 	ssize_t n;
 	off_t at = 0;
-	while ((n = pread(frame_fd, block, sizeof(block), at)) > 0) {
+	while ((n = pread(f->fd, block, sizeof(block), at)) > 0) {
 		write_all(block, (size_t)n);
 		at += n;
 	}
-	if (ftruncate(frame_fd, 0) < 0 || lseek(frame_fd, 0, SEEK_SET) < 0)
-		frame_fd = -1; /* never of a file in memory; else curses writes for itself */
+	if (ftruncate(f->fd, 0) < 0 || lseek(f->fd, 0, SEEK_SET) < 0)
+		f->fd = -1; /* never of a file in memory; else curses writes for itself */
 }
 
 void
-frame_show(void)
+frame_show(struct frame *f)
 {
-	bool is_framed = frame_fd >= 0 && dup3(frame_fd, curses_fd, O_CLOEXEC) >= 0;
+	bool is_framed = f->fd >= 0 && dup3(f->fd, f->curses_fd, O_CLOEXEC) >= 0;
 	refresh();
 	if (!is_framed)
 		return;
-	(void)dup3(STDOUT_FILENO, curses_fd, O_CLOEXEC); /* of two open files: it cannot fail */
-	write_frame();
+	(void)dup3(STDOUT_FILENO, f->curses_fd, O_CLOEXEC); /* of two open files: it cannot fail */
+	write_frame(f);
 }
 
 FILE *
-frame_open(void)
+frame_open(struct frame *f)
 {
-	curses_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
-	FILE *out = curses_fd >= 0 ? fdopen(curses_fd, "w") : NULL;
+	f->fd = -1;
+	f->curses_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
+	FILE *out = f->curses_fd >= 0 ? fdopen(f->curses_fd, "w") : NULL;
 	if (out == NULL)
 		return stdout;
-	frame_fd = file_in_memory(NULL);
+	f->fd = file_in_memory(NULL);
 	return out;
 }

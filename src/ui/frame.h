@@ -6,12 +6,17 @@
 
 #include <stdio.h>
 
+struct frame {
+	int curses_fd; /* what curses writes to: the terminal, or while a picture is made, the file */
+	int fd;	       /* the file in memory; -1 for none */
+};
+
 /* The stream for newterm(): a descriptor of its own for the terminal on standard output. Where there is no
- * memory for pictures, standard output, and curses writes as it likes. */
+ * memory for pictures, curses writes to the terminal as it likes. */
 FILE *
-frame_open(void);
+frame_open(struct frame *f);
 /* What changed in curses' window. Blocks until the terminal has taken it. */
 void
-frame_show(void);
+frame_show(struct frame *f);
 
 #endif

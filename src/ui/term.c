@@ -37,6 +37,7 @@ static size_t reset_len;
 static volatile sig_atomic_t is_on;
 static bool is_suspended;
 static int saved_stderr = -1;
+static struct frame frame;
 static struct sigaction curses_tstp;
 static struct background background; /* what the terminal has answered so far */
 static gint64 asked_until;	     /* monotonic; an answer that comes later is none */
@@ -226,6 +227,12 @@ term_report(const char *bytes)
 		write_out(bytes);
 }
 
+void
+term_show(void)
+{
+	frame_show(&frame);
+}
+
 bool
 term_start(const char *log_path, bool want_mouse, GError **error)
 {
@@ -248,7 +255,7 @@ term_start(const char *log_path, bool want_mouse, GError **error)
 	atexit(term_stop);
 	redirect_stderr(log_path);
 	is_on = 1;
-	if (newterm(NULL, frame_open(), stdin) == NULL) {
+	if (newterm(NULL, frame_open(&frame), stdin) == NULL) {
 		term_stop();
 		g_set_error_literal(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
 		    "the terminal cannot be set up");

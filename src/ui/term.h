@@ -67,6 +67,10 @@ term_report(const char *bytes);
 void
 term_ask_background(void);
 
+/* What changed in curses' window reaches the terminal, in one piece. */
+void
+term_show(void);
+
 /* Hand the terminal to another program and take it back. */
 void
 term_suspend(void);
