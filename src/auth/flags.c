@@ -31,7 +31,7 @@ static const struct {
 	{"dn-spoof", "the name names another domain than the address has"},
 	{"replyto-foreign", "answers go to another domain than the author's"},
 	{"replay-hint", "signed long ago, and not for you"},
-	{"modified", "changed on the way by a mailing list"},
+	{"modified", "as it was signed when it came, and changed since"},
 	{"keygone", "the signing key is no longer published"},
 	{"bidi-ctrl", "invisible signs turn the direction of text in the header"},
 	{"esc-in-header", "control characters in the header"},
@@ -41,6 +41,7 @@ static const struct {
 	{"homoglyph", "the domain looks the same as one you know, in other letters"},
 	{"lookalike", "the domain is nearly that of someone you know"},
 	{"list-munged", "a mailing list put its own address into From"},
+	{"ar-missing", "your mail server writes its findings into every message, but not into this one"},
 };
 
 /* RFC 5322 section 3.6 and RFC 2045: at most one of each. */

@@ -42,9 +42,10 @@ enum flag {
 	FLAG_LOOKALIKE =
 	    1u << 28, /* it differs from a known one by a letter, or begins with it */
 	FLAG_LIST_MUNGED = 1u << 29, /* a mailing list put itself into From */
+	FLAG_AR_MISSING = 1u << 30, /* our server writes its findings into every message, and not into this */
 };
 
-enum { FLAG_COUNT = 30 };
+enum { FLAG_COUNT = 31 };
 
 /* "ar-forged" for 0 and so on, by bit number below FLAG_COUNT; static. */
 const char *flag_name(unsigned bit);

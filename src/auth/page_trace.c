@@ -110,10 +110,12 @@ standing(const json_t *field)
 		return "FORGED: its server cannot have written it here";
 	if (jsonl_bool(field, "duplicate", false))
 		return "ignored: a field above has the same id";
+	if (jsonl_bool(field, "used", false) && !jsonl_bool(field, "certain", true))
+		return "trusted; a sender could write here too, so that no pass counts";
 	if (jsonl_bool(field, "used", false))
 		return "trusted, used";
 	if (jsonl_bool(field, "trusted", false))
-		return "ignored: the place in the trace is not certain";
+		return "ignored: anybody may have written it here";
 	return "ignored: not one of your servers";
 }
 

@@ -27,16 +27,33 @@ struct trace {
 	size_t past; /* the first Received below the border */
 };
 
+/* Does the pattern say that its server writes into every message? */
+static bool
+is_constant(const char *pattern)
+{
+	return g_str_has_suffix(pattern, "!");
+}
+
+/* The domain of a pattern, without "*." and "!". Owned; NULL when it is none. */
+static char *
+pattern_domain(const char *pattern)
+{
+	const char *name = g_str_has_prefix(pattern, "*.") ? pattern + 2 : pattern;
+
+	return domain_ascii(name, (long)strlen(name) - (is_constant(pattern) ? 1 : 0));
+}
+
 bool
 trust_id_matches(const char *pattern, const char *id)
 {
+	size_t len = strlen(pattern) - (is_constant(pattern) ? 1 : 0);
 	bool is_suffix = g_str_has_prefix(pattern, "*.");
-	char *want = domain_ascii(is_suffix ? pattern + 2 : pattern, -1);
+	char *want = pattern_domain(pattern);
 	char *have = domain_ascii(id, -1);
 	bool is_match;
 
 	if (want == NULL || have == NULL) /* an id need not be a domain name */
-		is_match = !is_suffix && g_ascii_strcasecmp(pattern, id) == 0;
+		is_match = !is_suffix && len == strlen(id) && g_ascii_strncasecmp(pattern, id, len) == 0;
 	else if (is_suffix)
 		is_match = strcmp(have, want) != 0 && domain_is_within(have, want);
 	else
@@ -56,7 +73,7 @@ is_own_host(const char *host, const char *const *ids)
 
 	for (size_t i = 0; name != NULL && !is_own && ids[i] != NULL; i++) {
 		bool is_suffix = g_str_has_prefix(ids[i], "*.");
-		char *base = domain_ascii(is_suffix ? ids[i] + 2 : ids[i], -1);
+		char *base = pattern_domain(ids[i]);
 		if (base == NULL)
 			continue;
 		const char *zone =
@@ -151,6 +168,9 @@ find_border(struct trust *trust, struct trace *trace, const struct message *mess
 static enum trust_place
 place_of(const struct trust *trust, const struct trace *trace, size_t number)
 {
+	/* nothing shows that any server touched it: the sender may have written all there is */
+	if (!trust->was_transported)
+		return TRUST_UNKNOWN;
 	if (!trust->has_border)
 		return number < trace->first	? TRUST_ABOVE
 		       : number < trace->second ? TRUST_UNKNOWN
@@ -179,7 +199,7 @@ parse_bare(const char *value, size_t len, const char *const *ids)
 	bool is_wanted = false;
 
 	for (size_t i = 0; ids[i] != NULL; i++)
-		is_wanted = is_wanted || strcmp(ids[i], BARE_ID) == 0;
+		is_wanted = is_wanted || trust_id_matches(ids[i], BARE_ID);
 	if (!is_wanted || len > LIMIT_AUTHRES_FIELD)
 		return NULL;
 	GString *text = g_string_new(BARE_ID ";");
@@ -261,8 +281,27 @@ repeats(const struct trust *trust, const struct trust_field *field)
 	return false;
 }
 
+/* Is it of a server that writes into every message? */
+static bool
+is_of_constant(const struct trust_field *field, const char *const *ids)
+{
+	for (size_t i = 0; field->is_trusted && ids[i] != NULL; i++)
+		if (is_constant(ids[i]) && trust_id_matches(ids[i], field->parsed->id))
+			return true;
+	return false;
+}
+
+static bool
+has_used(const struct trust *trust)
+{
+	for (guint i = 0; i < trust->fields->len; i++)
+		if (((const struct trust_field *)g_ptr_array_index(trust->fields, i))->is_used)
+			return true;
+	return false;
+}
+
 static void
-judge_field(const struct trust *trust, struct trust_field *field)
+judge_field(const struct trust *trust, struct trust_field *field, const char *const *ids)
 {
 	if (!field->is_trusted)
 		return;
@@ -274,6 +313,9 @@ judge_field(const struct trust *trust, struct trust_field *field)
 		return;
 	field->is_duplicate = repeats(trust, field);
 	field->is_used = !field->is_duplicate;
+	/* what the server writes at its border stands above all that a sender can have written there */
+	field->is_certain = field->is_used &&
+	    (field->place == TRUST_ABOVE || (!has_used(trust) && is_of_constant(field, ids)));
 }
 
 struct trust *
@@ -292,11 +334,13 @@ trust_new(const struct message *message, const char *const *ids)
 		struct trust_field *field =
 		    read_field(message, i, ids, trust->fields->len == 0);
 		field->place = place_of(trust, &trace, i);
-		judge_field(trust, field);
+		judge_field(trust, field, ids);
 		if (trust->fields->len < LEARNT_MAX)
 			field->is_head = is_head(message, field);
 		g_ptr_array_add(trust->fields, field);
 	}
+	for (size_t i = 0; ids[i] != NULL && trust->has_border && !trust->is_silent; i++)
+		trust->is_silent = is_constant(ids[i]) && !has_used(trust);
 	return trust;
 }
 
@@ -315,7 +359,7 @@ find_field(const struct trust *trust, const char *method, bool only_certain,
 {
 	for (guint i = 0; i < trust->fields->len; i++) {
 		const struct trust_field *field = g_ptr_array_index(trust->fields, i);
-		if (!field->is_used || (only_certain && field->place != TRUST_ABOVE))
+		if (!field->is_used || (only_certain && !field->is_certain))
 			continue;
 		for (guint k = 0; k < field->parsed->results->len; k++) {
 			*out = g_ptr_array_index(field->parsed->results, k);
@@ -367,8 +411,7 @@ trust_says_dkim_pass(const struct trust *trust, const char *d, const char *s)
 {
 	for (guint i = 0; i < trust->fields->len; i++) {
 		const struct trust_field *field = g_ptr_array_index(trust->fields, i);
-		bool is_certain = field->is_used && field->place == TRUST_ABOVE;
-		for (guint k = 0; is_certain && k < field->parsed->results->len; k++)
+		for (guint k = 0; field->is_certain && k < field->parsed->results->len; k++)
 			if (is_dkim_pass(
 				g_ptr_array_index(field->parsed->results, k), d, s))
 				return true;

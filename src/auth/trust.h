@@ -14,7 +14,7 @@ enum trust_place {
 	TRUST_BORDER,  /* just below it, where some servers put theirs, and a sender could
 			  too */
 	TRUST_BELOW,   /* further down: written before the message came to us */
-	TRUST_UNKNOWN, /* below the first Received, and the border is not known */
+	TRUST_UNKNOWN, /* below the first Received, and the border is not known; or there is no Received */
 };
 
 struct trust_field {
@@ -27,6 +27,8 @@ struct trust_field {
 			    "outlook.com" */
 	bool is_head; /* stands where its server would have put it, were its id trusted */
 	bool is_used;
+	bool is_certain; /* used, and nobody outside can have written it: it stands above the border, or is the
+			    first at it and its server writes into every message */
 	bool is_duplicate; /* a field above with this id spoke of the same methods */
 	bool is_forged;	   /* a trusted id where its server cannot have written */
 };
@@ -38,14 +40,16 @@ struct trust {
 	gint64 received; /* when the border server took the message, -1 when not known */
 	gint64 newest;	 /* the topmost Received's time, whoever wrote it; -1 */
 	bool was_transported; /* there is a Received field at all */
+	bool is_silent; /* a server that writes into every message took this one, and wrote nothing */
 };
 
-/* ids: what the account trusts, exact ids or "*.suffix"; NULL-terminated. Where
+/* ids: what the account trusts, exact ids or "*.suffix", with "!" at the end where the server writes a field into
+ * every message, failures included; NULL-terminated. Where
  * "outlook.com" is among them the topmost field may lack its id. Never fails. Owned. */
 struct trust *trust_new(const struct message *message, const char *const *ids);
 void trust_free(struct trust *trust);
 
-/* The first used result of a method; only_certain: only from fields above the border.
+/* The first used result of a method; only_certain: only from fields that are certain.
  * NULL. */
 const struct authres_result *trust_find(
     const struct trust *trust, const char *method, bool only_certain);
@@ -54,11 +58,11 @@ const struct authres_result *trust_find(
 const char *trust_find_id(
     const struct trust *trust, const char *method, bool only_certain);
 
-/* Does a used field above the border say dkim=pass for this domain and, where it names
+/* Does a field that is certain say dkim=pass for this domain and, where it names
  * one, for this selector? */
 bool trust_says_dkim_pass(const struct trust *trust, const char *d, const char *s);
 
-/* Is an authserv-id matched by a pattern of the rc? Names compare as A-labels, on label
+/* Is an authserv-id matched by a pattern of the rc, whatever its "!"? Names compare as A-labels, on label
  * boundaries. */
 bool trust_id_matches(const char *pattern, const char *id);
 

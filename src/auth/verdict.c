@@ -226,6 +226,7 @@ flag_trust(struct verdict *v)
 		v->flags |= field->is_forged ? FLAG_AR_FORGED : 0u;
 		v->flags |= field->is_duplicate ? FLAG_AR_DUP_ID : 0u;
 	}
+	v->flags |= v->trust->is_silent ? FLAG_AR_MISSING : 0u;
 }
 
 static void

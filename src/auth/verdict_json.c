@@ -196,6 +196,7 @@ authres_object(const struct trust_field *field)
 	    out, "authserv_id", safe_json(field->parsed == NULL ? NULL : field->parsed->id));
 	json_object_set_new(out, "trusted", json_boolean(field->is_trusted));
 	json_object_set_new(out, "used", json_boolean(field->is_used));
+	json_object_set_new(out, "certain", json_boolean(field->is_certain));
 	json_object_set_new(out, "head", json_boolean(field->is_head));
 	json_object_set_new(out, "forged", json_boolean(field->is_forged));
 	json_object_set_new(out, "duplicate", json_boolean(field->is_duplicate));

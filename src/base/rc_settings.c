@@ -96,7 +96,9 @@ const struct rc_setting rc_settings[] = {
 	{"account", "junk", RC_STRING, NULL, "Junk", false, false, "The folder for unwanted mail."},
 	{"account", "authserv-id", RC_STRING, NULL, NULL, true, false,
 	    "A server whose Authentication-Results you trust (RFC 8601): its exact id, or "
-	    "`*.example.org` for all ids below a domain. What any other server claims is shown, and "
+	    "`*.example.org` for all ids below a domain. With `!` at its end it is one that writes its field "
+	    "into every message, failures included: then its first field counts even below its own Received. "
+	    "What any other server claims is shown, and "
 	    "not believed."},
 	{"account", "signature", RC_PATH, NULL, NULL, false, false,
 	    "A text file that is put below letters, after the line `-- `."},

@@ -5,14 +5,18 @@
 
 #include <jansson.h>
 
-/* The answer of the store's `authserv`: each of its ids gets `share` (percent of the messages), `trusted` (it is in
- * the array of ids) and `proposed`: it is not, and stands at the head of nine messages of ten, over at least 20
- * messages from 5 domains. */
+/* The answer of the store's `authserv`: each of its ids gets `share` (percent of the messages), `always` (it is in each
+ * of at least 100), `trusted` (a pattern of the array matches it) and `proposed`: none does, and it stands at the head of
+ * nine messages of ten, over at least 20 messages from 5 domains. */
 void
 authserv_weigh(json_t *learnt, const json_t *trusted);
 
 /* The first that is proposed, NULL when none is. Borrowed. */
-const char *
+const json_t *
 authserv_proposed(const json_t *learnt);
+
+/* What the rc is to say of one of the ids: it, and "!" when its server writes always. Owned. */
+char *
+authserv_pattern(const json_t *one);
 
 #endif

@@ -438,3 +438,14 @@ client_judge(struct client *c)
 	    json_pack("{s:s, s:i}", "op", "unjudged", "limit", NAMED_AT_ONCE), NULL, 0, 0, NULL, on_unjudged,
 	    c);
 }
+
+void
+client_trust(struct client *c, const char *account, const char *id)
+{
+	struct supervisor *const judges[] = { client_auth(c), client_judge_helper(c) };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(judges); i++)
+		supervisor_request(judges[i],
+		    json_pack("{s:s, s:s, s:s}", "op", "trust", "account", account, "id", id), NULL, 0, 0, NULL,
+		    on_told, c);
+}

@@ -54,12 +54,13 @@ print_survey(const json_t *survey)
 	}
 	json_array_foreach(json_object_get(survey, "ids"), i, one) {
 		bool is_proposed = jsonl_bool(one, "proposed", false);
-		char *id = safe_line(jsonl_string(one, "id"));
+		char *pattern = authserv_pattern(one), *id = safe_line(pattern);
 
 		if (!jsonl_bool(one, "trusted", false))
 			(void)printf("  %s  %-32s at the head of %d%%%s%s\n", is_proposed ? "proposed" : "seen    ",
 			    id, (int)jsonl_int(one, "share", 0),
 			    is_proposed ? "; to trust it: penfold auth-trust " : "", is_proposed ? id : "");
+		g_free(pattern);
 		g_free(id);
 	}
 }

@@ -16,6 +16,7 @@ struct auth_program {
 	struct dkim_keys *keys;
 	GPtrArray *own; /* addr-specs, NULL-terminated */
 	struct known_servers *servers; /* loaded with the first account that needs them */
+	GHashTable *confirmed; /* account -> ids: what the user has confirmed since the rc was read; NULL */
 	struct contacts *contacts; /* own addresses, and whom `contacts` named */
 };
 
@@ -58,6 +59,8 @@ void
 auth_op_mark(struct helper_request *r, void *state);
 void
 auth_op_judge_batch(struct helper_request *r, void *state);
+void
+auth_op_trust(struct helper_request *r, void *state);
 void
 auth_op_trusted(struct helper_request *r, void *state);
 void

@@ -129,7 +129,7 @@ static const struct helper_op ops[] = {
     {"judge", op_judge},
     {"judge-batch", auth_op_judge_batch},
     {"detail", op_detail},
-    {"trusted", auth_op_trusted}, {"domain", auth_op_domain}, {"contacts", auth_op_contacts}, {"spf", auth_op_spf},
+    {"trusted", auth_op_trusted}, {"trust", auth_op_trust}, {"domain", auth_op_domain}, {"contacts", auth_op_contacts}, {"spf", auth_op_spf},
     {"dkim-record", auth_op_dkim_record},
     {"check-domains", auth_op_check_domains},
     {"check-list", auth_op_check_list},
@@ -280,6 +280,7 @@ main(int argc, char **argv)
 	int code =
 	    opts.is_server ? helper_serve(ops, &judge) : run_by_hand(&judge, &opts);
 	contacts_free(judge.contacts);
+	g_clear_pointer(&judge.confirmed, g_hash_table_unref);
 	known_servers_free(judge.servers);
 	g_ptr_array_unref(judge.own);
 	dkim_keys_free(judge.keys);

@@ -32,10 +32,12 @@ on_answer(struct app *app, char answer, void *user)
 	GError *error = NULL;
 	if (answer != 'y')
 		return;
-	if (rc_insert(rc_path(app->rc), "account", t->account, "authserv-id", t->id, &error))
-		app_say(app, "%s is trusted for %s, from the next start on", t->id, t->account);
-	else
+	if (rc_insert(rc_path(app->rc), "account", t->account, "authserv-id", t->id, &error)) {
+		client_trust(app->client, t->account, t->id);
+		app_say(app, "%s is trusted for %s from now on; %s says so", t->id, t->account, rc_path(app->rc));
+	} else {
 		app_error(app, "%s", error->message);
+	}
 	g_clear_error(&error);
 }
 
@@ -64,13 +66,14 @@ on_learnt(const struct reply *reply, void *user)
 	}
 	json_t *learnt = json_deep_copy(reply->obj);
 	authserv_weigh(learnt, t->trusted);
-	t->id = g_strdup(authserv_proposed(learnt));
-	if (t->id == NULL) {
+	const json_t *proposed = authserv_proposed(learnt);
+	if (proposed == NULL) {
 		say_nothing_new(t, learnt);
 		trusting_free(t);
 	} else {
-		char *question = g_strdup_printf(
-		    "Trust what %s says of the senders of mail to %s? (y/n) ", t->id, t->account);
+		t->id = authserv_pattern(proposed);
+		char *question = g_strdup_printf("Trust what %s says of the senders of mail to %s? (y/n) ",
+		    jsonl_string(proposed, "id"), t->account);
 		prompt_choose(t->app, question, "ny", on_answer, t, trusting_free);
 		g_free(question);
 	}

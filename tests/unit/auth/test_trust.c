@@ -4,6 +4,8 @@
 #include <string.h>
 
 static const char *const ids[] = {"mx.example.org", "*.cloud.example", "mail.test", NULL};
+/* the same, where the first writes into every message */
+static const char *const constant_ids[] = {"mx.example.org!", "*.cloud.example", "mail.test", NULL};
 
 #define AR(id, rest) "Authentication-Results: " id "; " rest "\r\n"
 #define BORDER                                                                           \
@@ -39,6 +41,11 @@ test_ids(void)
 		"xn--bcher-kva.example", true},
 	    {"my server", "My Server", true},
 	    {"*.my server", "x.my server", false},
+	    {"mx.example.org!", "mx.example.org", true},
+	    {"mx.example.org!", "mx.example.org!", false},
+	    {"*.example.org!", "mx.example.org", true},
+	    {"my server!", "My Server", true},
+	    {"my server!", "My Server 2", false},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
@@ -47,7 +54,7 @@ test_ids(void)
 }
 
 /* For each field a letter for its place (Above, Border, beLow, Unknown) and t(rusted)
- * u(sed) d(uplicate) f(orged) x(malformed). */
+ * u(sed) c(ertain at the border) d(uplicate) f(orged) x(malformed). */
 static char *
 described(const struct trust *trust)
 {
@@ -55,8 +62,9 @@ described(const struct trust *trust)
 
 	for (guint i = 0; i < trust->fields->len; i++) {
 		const struct trust_field *f = g_ptr_array_index(trust->fields, i);
-		g_string_append_printf(out, "%s%c%s%s%s%s%s", i > 0 ? " " : "",
+		g_string_append_printf(out, "%s%c%s%s%s%s%s%s", i > 0 ? " " : "",
 		    "ABLU"[f->place], f -> is_trusted ? "t" : "", f->is_used ? "u" : "",
+		    f->is_certain && f->place == TRUST_BORDER ? "c" : "",
 		    f->is_duplicate ? "d" : "", f->is_forged ? "f" : "",
 		    f->parsed == NULL ? "x" : "");
 	}
@@ -76,7 +84,7 @@ test_places(void)
 	    {"Received: by 2001:db8::1 with SMTP id x; Sat, 21 Nov 2026 20:00:01 "
 	     "+0000\r\n" BORDER AR("mx.example.org", "spf=pass") FOREIGN,
 		"Btu"},
-	    {AR("mx.example.org", "spf=pass"), "Atu"}, /* never transported */
+	    {AR("mx.example.org", "spf=pass"), "Ut"}, /* never transported: who wrote it? */
 	    /* one server, several fields */
 	    {AR("mx.example.org", "dkim=pass") AR("mx.example.org", "spf=pass") BORDER,
 		"Atu Atu"},
@@ -182,11 +190,49 @@ test_times(void)
 	message_free(message);
 }
 
+/* A server that writes into every message: its first field at the border is its own, what stands below that may be a
+ * sender's, and where there is none something is wrong. */
+static void
+test_constant(void)
+{
+	static const struct {
+		const char *header, *out;
+		bool is_silent;
+	} cases[] = {
+	    {BORDER AR("mx.example.org", "spf=pass") FOREIGN, "Btuc", false},
+	    {BORDER AR("mx.example.org", "spf=pass") AR("mx.example.org", "dkim=pass") FOREIGN, "Btuc Btu", false},
+	    {BORDER AR("mx.example.org", "spf=fail") AR("mx.example.org", "spf=pass") FOREIGN, "Btuc Btd", false},
+	    {AR("mx.example.org", "spf=fail") BORDER AR("mx.example.org", "dkim=pass") FOREIGN, "Atu Btd", false},
+	    {BORDER AR("a.cloud.example", "spf=pass") FOREIGN, "Btu", false},
+	    {BORDER AR("evil.example", "spf=pass") AR("mx.example.org", "spf=pass") FOREIGN, "B Btuc", false},
+	    {BORDER FOREIGN AR("mx.example.org", "spf=pass"), "Ltf", true},
+	    {BORDER FOREIGN, "", true},
+	    {FOREIGN, "", false},
+	    {"", "", false},
+	    {AR("mx.example.org", "spf=pass"), "Ut", false},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *bytes = g_strconcat(cases[i].header, "From: a@b.example\r\n\r\n", NULL);
+		struct message *message = message_new(bytes, strlen(bytes));
+		struct trust *trust = trust_new(message, constant_ids);
+		char *out = described(trust);
+		g_assert_cmpstr(out, ==, cases[i].out);
+		g_assert_cmpint(trust->is_silent, ==, cases[i].is_silent);
+		g_assert_cmpint(trust_find(trust, "spf", true) != NULL, ==, strchr(out, 'c') != NULL || out[0] == 'A');
+		g_free(out);
+		trust_free(trust);
+		message_free(message);
+		g_free(bytes);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/trust/ids", test_ids);
+	g_test_add_func("/trust/constant", test_constant);
 	g_test_add_func("/trust/places", test_places);
 	g_test_add_func("/trust/finding", test_finding);
 	g_test_add_func("/trust/times", test_times);
