@@ -182,8 +182,7 @@ on_match(const struct reply *reply, void *user)
 void
 client_filter(struct client *c)
 {
-	if (rc_names(c->rc, "filter")[0] == NULL)
-		return;
+	/* whether there are rules the store knows, which reads the file anew when it has changed */
 	if (c->is_filtering || c->actions != NULL) {
 		c->is_filter_wanted = true;
 		return;

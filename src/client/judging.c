@@ -350,7 +350,7 @@ judge_batch(struct client *c, bool is_last)
 static void
 on_told(const struct reply *reply, void *user)
 {
-	(void)reply; /* without them the judge misses some who look like others, no more */
+	(void)reply; /* a judge that fails here fails at the next batch too, and that is told */
 	(void)user;
 }
 
@@ -446,6 +446,6 @@ client_trust(struct client *c, const char *account, const char *id)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(judges); i++)
 		supervisor_request(judges[i],
-		    json_pack("{s:s, s:s, s:s}", "op", "trust", "account", account, "id", id), NULL, 0, 0, NULL,
+		    json_pack("{s:s, s:s, s:s}", "op", "trust", "account", account, "authserv_id", id), NULL, 0, 0, NULL,
 		    on_told, c);
 }

@@ -104,12 +104,12 @@ void
 auth_op_trust(struct helper_request *r, void *state)
 {
 	struct auth_program *program = state;
-	const char *account = jsonl_string(helper_args(r), "account"), *id = jsonl_string(helper_args(r), "id");
+	const char *account = jsonl_string(helper_args(r), "account"), *id = jsonl_string(helper_args(r), "authserv_id");
 	const char *const *had;
 	GPtrArray *ids;
 
 	if (account == NULL || id == NULL || rc_account(program->rc, account) == NULL) {
-		helper_fail(r, g_error_new_literal(PF_ERROR, PF_ERROR_USAGE, "trust needs an account and an id"));
+		helper_fail(r, g_error_new_literal(PF_ERROR, PF_ERROR_USAGE, "trust needs an account and an authserv_id"));
 		return;
 	}
 	had = confirmed_ids(program, account);

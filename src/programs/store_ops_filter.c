@@ -11,10 +11,39 @@
 #include "store/message.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define ARRIVED_MAX 200	  /* in one request */
 #define PATIENCE_S  600	  /* without a verdict the rules apply after that */
 #define EXISTING_MAX 100000
+
+/* Tells one state of the file from another. */
+static gint64
+stamp_of(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return 0;
+	return (st.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + st.st_mtim.tv_nsec) ^ (gint64)st.st_size ^
+	    (gint64)st.st_ino;
+}
+
+/* The file with the rules as they are now: the screen and its user add to them while we run. One that cannot be
+ * read now counts for nothing; `penfold config check` tells what is wrong with it. */
+static const struct rc *
+rules_of(struct store_program *p)
+{
+	gint64 stamp = stamp_of(rc_path(p->rc));
+	struct rc *now = stamp != p->rules_stamp ? rc_load(p->opts->rc_path, p->opts->overrides, NULL) : NULL;
+
+	p->rules_stamp = stamp;
+	if (now != NULL) {
+		rc_free(p->rules);
+		p->rules = now;
+	}
+	return p->rules != NULL ? p->rules : p->rc;
+}
 
 void
 store_note_arrival(struct store_program *p, const struct index_added *a)
@@ -22,7 +51,7 @@ store_note_arrival(struct store_program *p, const struct index_added *a)
 	const struct folder *folder;
 	char *flags;
 
-	if (a->error != NULL || !a->is_new || !filters_exist(p->rc))
+	if (a->error != NULL || !a->is_new || !filters_exist(rules_of(p)))
 		return;
 	folder = folders_of_path(index_folders(p->index), a->path);
 	flags = maildir_flags(a->path);
@@ -147,7 +176,7 @@ copy_strings(const GPtrArray *from)
 static bool
 run_rules(struct filtering *w, const GPtrArray *ids, GError **error)
 {
-	GPtrArray *rules = filters_load(w->p->rc, error);
+	GPtrArray *rules = filters_load(rules_of(w->p), error);
 	bool ok = rules != NULL;
 
 	w->left = copy_strings(ids);

@@ -14,6 +14,8 @@ struct supervisor;
 
 struct store_program {
 	const struct rc *rc;
+	struct rc *rules;	/* the rc file as it was read last for its rules; NULL: as rc has it */
+	gint64 rules_stamp;	/* of the file that was read, or that could not be */
 	const char *root;	/* the mail root, absolute */
 	const char *state_dir;	/* exists, 0700, absolute */
 	struct state_db *state; /* state.db */

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/safe_name.h"
 #include "ui/ask.h"
+#include "ui/doubt.h"
 #include "ui/format.h"
 #include "ui/opener.h"
 #include "ui/page.h"
@@ -208,6 +209,39 @@ open_nested(struct app *app, const json_t *part)
 	    json_pack("{s:s, s:s}", "op", "part", "part", part_id(part)), n->fd, on_nested, n);
 }
 
+struct looked {
+	struct letter *letter;
+	char *part, *name;
+};
+
+static void
+looked_free(gpointer data)
+{
+	struct looked *l = data;
+	letter_unref(l->letter);
+	g_free(l->part);
+	g_free(l->name);
+	g_free(l);
+}
+
+static void
+go_look(struct app *app, void *user)
+{
+	const struct looked *l = user;
+	picture_view_open(app, l->letter, l->part, l->name);
+}
+
+/* A picture can be made to look like anything, the frame of this screen included. */
+static void
+look_at_picture(struct app *app, const json_t *part)
+{
+	struct looked *l = g_new0(struct looked, 1);
+	l->letter = letter_ref(top(app)->letter);
+	l->part = g_strdup(part_id(part));
+	l->name = g_strdup(jsonl_string(part, "filename"));
+	doubt_ask(app, doubt_of_open(app), "Show the picture", go_look, l, looked_free);
+}
+
 static void
 act_view(struct app *app, const char *arg)
 {
@@ -222,7 +256,7 @@ act_view(struct app *app, const char *arg)
 	}
 	const char *name = jsonl_string(part, "filename");
 	if (picture_view_takes(jsonl_string(part, "type"))) {
-		picture_view_open(app, top(app)->letter, part_id(part), name);
+		look_at_picture(app, part);
 		return;
 	}
 	struct part *p = g_new0(struct part, 1);

@@ -351,12 +351,27 @@ is_plain_address(const char *address)
 	return strchr(address, '@') != NULL;
 }
 
+/* The rc may have been read before the rule was written: the file itself is asked. */
+static bool
+is_blocked(const struct app *app, const char *address)
+{
+	char *text = NULL, *rule = g_strdup_printf("[filter \"block %s\"]", address);
+	bool is = g_file_get_contents(rc_path(app->rc), &text, NULL, NULL) && strstr(text, rule) != NULL;
+	g_free(text);
+	g_free(rule);
+	return is;
+}
+
 static void
 act_block(struct app *app, const char *arg)
 {
 	struct sender_view *s = top(app);
 	(void)arg;
-	if (rc_setting_find("filter", "query") == NULL || !is_plain_address(s->address)) {
+	if (is_blocked(app, s->address)) {
+		app_say(app, "%s is blocked already, by a rule in %s", s->address, rc_path(app->rc));
+		return;
+	}
+	if (!is_plain_address(s->address)) {
 		app_error(app, "%s cannot be blocked by a rule",
 		    *s->address != '\0' ? s->address : "a letter without an address");
 		return;
