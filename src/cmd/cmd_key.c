@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold key: the keyring of gpg and gpgsm, as far as mail needs it. */
-#include "cmd/cmd.h"
+#include "cmd/cmd_key.h"
 #include "base/file.h"
 #include "base/safe_text.h"
 
@@ -12,7 +12,7 @@
 
 struct key_options {
 	bool secret, yes, minimal;
-	const char *protocol, *server;
+	const char *protocol, *server, *output;
 };
 
 static int
@@ -20,7 +20,7 @@ fail_usage(void)
 {
 	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 	    "usage: penfold key [list [--secret] [PATTERN] | import FILE | export PATTERN | fetch ADDRESS | "
-	    "trust FINGERPRINT]"));
+	    "trust FINGERPRINT | setup-message [ADDRESS]]"));
 }
 
 static json_t *
@@ -136,6 +136,22 @@ part_of(struct cmd_context *ctx, int fd, const char *part)
 	return fds[1];
 }
 
+/* One's own key, from another device. */
+static int
+import_setup(struct cmd_context *ctx, int fd, const char *part)
+{
+	GError *error = NULL;
+	int from = part_of(ctx, fd, part);
+	json_t *answer = from >= 0 ? cmd_key_setup_take(ctx, from, &error) : NULL;
+
+	if (from >= 0)
+		close(from);
+	if (answer == NULL)
+		return cmd_fail(error != NULL ? error
+					      : g_error_new(PF_ERROR, PF_ERROR_DATA, "the setup message cannot be read"));
+	return print_keys(ctx, answer);
+}
+
 /* The keys of a message: those attached, else the one of its header. */
 static int
 import_message(struct cmd_context *ctx, const struct key_options *o, int fd)
@@ -149,6 +165,11 @@ import_message(struct cmd_context *ctx, const struct key_options *o, int fd)
 	json_array_foreach(json_object_get(shown, "parts"), i, part) {
 		const char *type = jsonl_string(part, "type");
 
+		if (g_strcmp0(type, "application/autocrypt-setup") == 0) {
+			code = import_setup(ctx, fd, jsonl_string(part, "id"));
+			json_decref(shown);
+			return code;
+		}
 		if (type == NULL || strcmp(type, "application/pgp-keys") != 0)
 			continue;
 		from = part_of(ctx, fd, jsonl_string(part, "id"));
@@ -249,6 +270,7 @@ cmd_key(struct cmd_context *ctx, int argc, char **argv)
 		.minimal = cmd_take_switch(&argc, argv, "--minimal"),
 		.protocol = cmd_take_switch(&argc, argv, "--smime") ? "smime" : NULL,
 		.server = cmd_take_option(&argc, argv, "--server"),
+		.output = cmd_take_option(&argc, argv, "--output"),
 	};
 	const char *what = argc > 1 ? argv[1] : "list";
 
@@ -256,6 +278,8 @@ cmd_key(struct cmd_context *ctx, int argc, char **argv)
 		return fail_usage();
 	if (strcmp(what, "list") == 0)
 		return list(ctx, &o, argc > 2 ? argv[2] : NULL);
+	if (strcmp(what, "setup-message") == 0)
+		return cmd_key_setup_make(ctx, argc > 2 ? argv[2] : NULL, o.output);
 	if (argc != 3)
 		return fail_usage();
 	if (strcmp(what, "import") == 0)

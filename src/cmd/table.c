@@ -84,6 +84,7 @@ static const struct cmd_option key_options[] = {
 	{ "--yes", NULL, "Import without asking." },
 	{ "--smime", NULL, "Of import and export: certificates rather than OpenPGP keys." },
 	{ "--minimal", NULL, "Of export: without the signatures of others." },
+	{ "--output", "FILE", "Of setup-message: write it there, and send nothing." },
 	{ "--server", "HOST", "Of fetch: ask this key server, and not the address's own domain." },
 	{ NULL, NULL, NULL },
 };
@@ -271,13 +272,15 @@ const struct command cmd_table[] = {
 	    "taken and passed over.\n\nA name without a domain is completed: a user of this machine is the account's "
 	    "own address, any other a name of its domain.",
 	    send_options, cmd_send },
-	{ "key", "[list [PATTERN] | import FILE | export PATTERN | fetch ADDRESS | trust FINGERPRINT]",
+	{ "key", "[list [PATTERN] | import FILE | export PATTERN | fetch ADDRESS | trust FINGERPRINT | setup-message [ADDRESS]]",
 	    "the keys that sign and encrypt",
 	    "Works on the keyring of gpg and gpgsm. list shows validity, expiry and fingerprint. import takes a key file or "
 	    "a message: the keys attached to it, else the one of its Autocrypt header. import and "
 	    "fetch show what they found and ask before they take it in; fetch looks in the Web Key Directory "
 	    "of the address's domain, and only then is anything asked of the network. trust says that a key "
-	    "is its owner's, by a signature that stays on this machine.",
+	    "is its owner's, by a signature that stays on this machine.\n\n"
+	    "setup-message sends your own secret key to yourself (Autocrypt), under a code that is shown once; import "
+	    "opens such a message on the other device, and asks for the code.",
 	    key_options, cmd_key },
 	{ "auth", "[--dns ZONE] [--now TIME] [--account A] [--recheck] FILE",
 	    "judge who really sent a message",

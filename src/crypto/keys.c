@@ -343,6 +343,12 @@ GByteArray *
 keys_export(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *pattern,
     enum keys_form form, GError **error)
 {
+	static const gpgme_export_mode_t modes[] = {
+		[KEYS_ARMORED] = 0,
+		[KEYS_ARMORED_MINIMAL] = GPGME_EXPORT_MODE_MINIMAL,
+		[KEYS_BINARY_MINIMAL] = GPGME_EXPORT_MODE_MINIMAL,
+		[KEYS_SECRET] = GPGME_EXPORT_MODE_SECRET,
+	};
 	struct engine e;
 	struct engine_sink sink = { 0 };
 	GByteArray *out = NULL;
@@ -351,9 +357,7 @@ keys_export(gpgme_protocol_t protocol, const struct engine_opts *opts, const cha
 	gpgme_error_t err = gpgme_error(GPG_ERR_ENOMEM);
 	gpgme_set_armor(e.ctx, form != KEYS_BINARY_MINIMAL);
 	if (engine_sink_open(&sink))
-		err = engine_wait(&e,
-		    gpgme_op_export_start(e.ctx, pattern, form == KEYS_ARMORED ? 0 : GPGME_EXPORT_MODE_MINIMAL,
-			sink.data));
+		err = engine_wait(&e, gpgme_op_export_start(e.ctx, pattern, modes[form], sink.data));
 	if (err != 0)
 		(void)engine_fail(&e, "export", err, error);
 	else if (sink.bytes->len == 0)

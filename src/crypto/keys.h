@@ -41,9 +41,10 @@ keys_import(gpgme_protocol_t protocol, const struct engine_opts *opts, GBytes *d
 /* What is in there, without taking it in: an array as of keys_json(). */
 json_t *
 keys_look(gpgme_protocol_t protocol, const struct engine_opts *opts, GBytes *data, GError **error);
-enum keys_form { KEYS_ARMORED, KEYS_ARMORED_MINIMAL, KEYS_BINARY_MINIMAL };
+enum keys_form { KEYS_ARMORED, KEYS_ARMORED_MINIMAL, KEYS_BINARY_MINIMAL, KEYS_SECRET };
 
-/* The public key, armoured (OpenPGP) or PEM; minimal: no signatures of others. Owned. */
+/* The public key, armoured (OpenPGP) or PEM; minimal: no signatures of others;
+ * secret: with its secret key, under the passphrase that it has. Owned. */
 GByteArray *
 keys_export(gpgme_protocol_t protocol, const struct engine_opts *opts, const char *pattern,
     enum keys_form form, GError **error);

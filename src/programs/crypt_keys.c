@@ -2,6 +2,7 @@
 /* crypt_keys.c - operations of penfold-crypt on the keyring. */
 #include "base/file.h"
 #include "crypto/keys.h"
+#include "crypto/setup_message.h"
 #include "programs/crypt_ops.h"
 
 #include <string.h>
@@ -100,4 +101,41 @@ crypt_key_trust(struct helper_request *r, void *state)
 	else if (crypt_mail_ready(p, &error))
 		ok = keys_believe(&opts, fingerprint, &error);
 	finish(r, ok ? json_object() : NULL, error);
+}
+
+/* The letter goes into the descriptor; the code is told, and kept nowhere. */
+void
+crypt_setup_make(struct helper_request *r, void *state)
+{
+	struct crypt_program *p = state;
+	struct engine_opts opts = crypt_engine_opts(r, p);
+	const char *author = jsonl_string(helper_args(r), "author"), *account = jsonl_string(helper_args(r), "account");
+	bool known = account != NULL && rc_account(p->rc, account) != NULL;
+	const char *wish = known ? rc_string(p->rc, "account", account, "openpgp-key") : NULL;
+	bool is_mutual = known && strcmp(rc_string(p->rc, "account", account, "autocrypt"), "mutual") == 0;
+	struct setup_message m = {0};
+	GError *error = NULL;
+	int out = helper_request_fd(r, 0);
+	if (author == NULL || out < 0)
+		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE, "whose key, and where to?");
+	else if (crypt_mail_ready(p, &error) && setup_message_make(&m, &opts, author, wish, is_mutual, &error)) {
+		gsize len;
+		const void *data = g_bytes_get_data(m.letter, &len);
+		(void)file_write_all(out, data, len, &error); /* error says it */
+	}
+	finish(r, error == NULL ? json_pack("{s:s, s:O}", "code", m.code, "key", m.key) : NULL, error);
+	setup_message_clear(&m);
+}
+
+void
+crypt_setup_take(struct helper_request *r, void *state)
+{
+	struct crypt_program *p = state;
+	struct engine_opts opts = crypt_engine_opts(r, p);
+	const char *code = jsonl_string(helper_args(r), "code");
+	GError *error = NULL;
+	GBytes *part = crypt_mail_ready(p, &error) ? crypt_read(helper_request_fd(r, 0), &error) : NULL;
+	json_t *answer = part != NULL ? setup_message_take(&opts, part, code != NULL ? code : "", &error) : NULL;
+	g_clear_pointer(&part, g_bytes_unref);
+	finish(r, answer, error);
 }

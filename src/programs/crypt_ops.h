@@ -38,6 +38,8 @@ void crypt_unseal(struct helper_request *r, void *state);
 void crypt_key_list(struct helper_request *r, void *state);
 void crypt_key_look(struct helper_request *r, void *state);
 void crypt_key_import(struct helper_request *r, void *state);
+void crypt_setup_make(struct helper_request *r, void *state);
+void crypt_setup_take(struct helper_request *r, void *state);
 void crypt_key_export(struct helper_request *r, void *state);
 void crypt_key_trust(struct helper_request *r, void *state);
 

@@ -19,6 +19,8 @@ static const struct helper_op ops[] = {
     {"key-import", crypt_key_import},
     {"key-export", crypt_key_export},
     {"key-trust", crypt_key_trust},
+    {"setup-make", crypt_setup_make},
+    {"setup-take", crypt_setup_take},
     {"seal", crypt_seal},
     {"unseal", crypt_unseal},
     {NULL, NULL},

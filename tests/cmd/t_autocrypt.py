@@ -107,4 +107,48 @@ with Home() as home, Keyring() as bob, Keyring(home) as ann:
     ident = [line for line in signed.decode().splitlines() if line.startswith("Message-ID")][0].split("<")[1][:-1]
     home.run("penfold", "show", f"id:{ident}")
     tap.same(home.run("penfold", "count", "property:security=signed").stdout.strip(), "1", "property:security=signed")
+
+# the setup message: one's own key to another device
+with Home() as home, Keyring(home) as here:
+    with open(home.path("zone"), "w") as f:
+        f.write("{}")
+    home.rc("[dns]\nzone = " + home.path("zone"), '[account "local"]', "address = " + ANN, "autocrypt = mutual")
+    fingerprint = here.pgp(ANN)
+    path = home.path("setup.eml")
+    done = home.run("penfold", "key", "setup-message", "--output", path)
+    code = done.stdout.split()[2] if done.returncode == 0 else ""
+    tap.ok([len(group) for group in code.split("-")] == [4] * 9, "a code of nine groups", done.stdout, done.stderr)
+    with open(path, "rb") as f:
+        letter = f.read()
+    for word in (b"Autocrypt-Setup-Message: v1", b"application/autocrypt-setup", b"Passphrase-Format: numeric9x4",
+                 b"Passphrase-Begin: " + code[:2].encode()):
+        tap.contains(letter, word, f"the message has {word.decode()}")
+    tap.ok(code.encode() not in letter and b"PRIVATE KEY" not in letter, "neither code nor key are in the open")
+    armor = letter[letter.index(b"-----BEGIN PGP"):letter.index(b"</pre>")].replace(b"\r\n", b"\n")
+    plain = here.gpg("--pinentry-mode", "loopback", "--passphrase", code, "--decrypt", input=armor)
+    tap.contains(plain, b"Autocrypt-Prefer-Encrypt: mutual", "gpg opens it with the code")
+    done = home.run("penfold", "key", "setup-message", "--json")
+    queue = json.loads(home.run("penfold", "queue", "list", "--json").stdout)
+    tap.ok(done.returncode == 0 and [q["to"] for q in queue] and "ann@penfold.test" in json.dumps(queue), "it is queued for oneself",
+           done.stderr, queue)
+    with Keyring(home) as there:
+        done = home.run("penfold", "key", "import", path, input="1111-" * 8 + "1111\n")
+        tap.ok(done.returncode != 0 and "not its setup code" in done.stderr, "another code does not open it", done.stderr)
+        done = home.run("penfold", "key", "import", path, input="12\n")
+        tap.ok(done.returncode == 64 and "nine groups" in done.stderr, "nor does half a code", done.stderr)
+        tap.same(there.run("gpg", "-K", check=False), b"", "nothing is taken in")
+        done = home.run("penfold", "key", "import", path, input=code.replace("-", "") + "\n")
+        tap.ok(done.returncode == 0 and fingerprint in done.stdout, "the code does, without its dashes too", done.stdout, done.stderr)
+        tap.contains(there.run("gpg", "-K"), fingerprint.encode(), "the secret key has arrived")
+        # as others make them
+        other = there.run("gpg", "--armor", "--pinentry-mode", "loopback", "--passphrase", code, "--symmetric", "--cipher-algo", "AES128",
+                          input=here.gpg("--export-secret-keys", "--pinentry-mode", "loopback", "--passphrase", ""))
+        strange = letter[:letter.index(b"-----BEGIN PGP")] + other + letter[letter.index(b"</pre>"):]
+        there.gpg("--yes", "--delete-secret-and-public-key", fingerprint)
+        done = home.run("penfold", "key", "import", "-", input=strange)
+        tap.ok(done.returncode != 0, "without a code there is no import")
+        with open(path, "wb") as f:
+            f.write(strange)
+        done = home.run("penfold", "key", "import", path, input=code + "\n")
+        tap.ok(done.returncode == 0 and fingerprint in done.stdout, "one that gpg made, with AES-128", done.stdout, done.stderr)
 tap.done()
