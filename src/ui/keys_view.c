@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "ui/format.h"
 #include "ui/keys_deed.h"
+#include "ui/keys_setup.h"
 #include "ui/pick.h"
 #include "ui/prompt.h"
 #include "ui/scroll.h"
@@ -308,6 +309,7 @@ static const struct action actions[] = {
 	{"export",	"x",		NULL,	   "FILE",	"write the public key to a file",	keys_deed_export},
 	{"own",		"o",		NULL,	   NULL,	"your own keys only, or all",		keys_deed_own},
 	{"search",	"/",		NULL,	   "WORDS",	"keys that name these words",		act_search},
+	{"setup-message", "s",	NULL,	   "ADDRESS",	"your own key to another device (Autocrypt)", keys_setup_send},
 	{"forget",	"-",		NULL,	   NULL,	"let the keyring choose for this reader", act_forget},
 	PICK_ACTIONS
 	{NULL,		NULL,		NULL,	   NULL,	NULL,					NULL},

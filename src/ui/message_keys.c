@@ -2,6 +2,7 @@
 /* message_keys.c - the keys that came with a message: attached ones, else that of its Autocrypt field. */
 #include "base/file.h"
 #include "ui/ask.h"
+#include "ui/keys_setup.h"
 #include "ui/keys_view.h"
 #include "ui/message_actions.h"
 #include "ui/pager.h"
@@ -17,7 +18,7 @@ struct gathering {
 	struct letter *letter;
 	json_t *ids; /* of parts with keys, that are still to come */
 	int fd;	     /* where they are put together */
-	bool is_autocrypt;
+	bool is_autocrypt, is_setup;
 };
 
 static void
@@ -52,6 +53,12 @@ static void
 next(struct gathering *g)
 {
 	const char *id = json_string_value(json_array_get(g->ids, 0));
+	if (id == NULL && g->is_setup) {
+		keys_setup_open(g->app, g->fd);
+		g->fd = -1;
+		gathering_free(g);
+		return;
+	}
 	if (id == NULL) {
 		(void)lseek(g->fd, 0, SEEK_SET);
 		keys_view_found(g->app, g->fd, "openpgp",
@@ -74,6 +81,12 @@ on_shown(const struct reply *reply, void *user)
 	json_array_foreach(json_object_get(reply->obj, "parts"), i, part)
 	{
 		const char *type = jsonl_string(part, "type");
+		if (g_strcmp0(type, "application/autocrypt-setup") == 0) {
+			g->is_setup = true;
+			json_array_clear(g->ids);
+			json_array_append(g->ids, json_object_get(part, "id"));
+			break;
+		}
 		if (g_strcmp0(type, "application/pgp-keys") == 0 && json_array_size(g->ids) < MAX_PARTS)
 			json_array_append(g->ids, json_object_get(part, "id"));
 	}

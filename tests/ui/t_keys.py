@@ -6,6 +6,7 @@ import base64
 import glob
 import json
 import os
+import re
 
 from keyring import Keyring, text
 from penfold_test import Home, Tap
@@ -147,6 +148,42 @@ def no_key(home):
         screen.send("Q")
 
 
+def setup(home, keys):
+    """One's own key to another device: the code on the screen of the one, typed at the other."""
+    with Screen(tap, home, 24, 80, home.program("penfold"), TERM="xterm-256color") as screen:
+        screen.send(":keys\r")
+        screen.wait("your own")
+        screen.send("s")
+        screen.wait("Send your secret key of ann@penfold.test")
+        screen.send("y")
+        screen.wait("kept nowhere", "the code is shown")
+        if SHOTS:
+            shot(screen, "code")
+        screen.shot(home.path("page"))
+        screen.send("Q")
+    with open(home.path("page")) as f:
+        code = re.search(r"(\d{4}-){8}\d{4}", re.sub("\x1b\\[[0-9;]*m", "", f.read())).group()
+    tap.ok(code.replace("-", "").encode() not in files(home, "state") and code.encode() not in files(home, "state"),
+           "and is nowhere on the disk")
+    deliver(home, queued(home))
+    with Keyring(home) as there:
+        with Screen(tap, home, 24, 80, home.program("penfold"), TERM="xterm-256color") as screen:
+            screen.wait("Autocrypt Setup Message")
+            screen.send("\r")
+            screen.wait("carries your OpenPGP key")
+            screen.send("\x1bk")
+            screen.wait("Setup code:")
+            screen.send(code + "\r")
+            screen.wait("the secret key is here", "the key has arrived")
+            screen.send("Q")
+        tap.contains(there.run("gpg", "-K"), b"ann@penfold.test", "in the other keyring")
+
+
+with Home() as home, Keyring(home) as keys:
+    # a server that nobody answers at: the letter stays in the queue
+    home.rc('[account "work"]', "address = " + ANN, "smtp = smtps://ann@127.0.0.1:9", "password-command = echo x", "[ui]", "editor = true")
+    keys.pgp(ANN)
+    setup(home, keys)
 with Home() as home, Keyring() as other, Keyring(home) as keys:
     home.rc("[queue]\nundo-delay = 60", '[account "local"]', "address = " + ANN, "[ui]", "editor = true")
     keys.pgp(ANN)
