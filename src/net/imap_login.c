@@ -50,17 +50,36 @@ ask_capabilities(struct imap *s, GError **error)
 	return imap_submit(s, &command, "CAPABILITY", error) && imap_drain(s, 0, error);
 }
 
+/* The result of a command that may be refused: user is a bool that takes whether it was
+ * OK. */
+static bool
+on_answer(void *user, const struct guard_event *ev, GError **error)
+{
+	(void)error;
+	*(bool *)user = ev->status == GUARD_OK;
+	return true;
+}
+
 static bool
 starttls(struct imap *s, GError **error)
 {
-	int r;
+	bool is_ok = false;
+	struct imap_command command = {.on_done = on_answer, .user = &is_ok};
+	char *more = NULL;
+	int turn;
 
 	/* asked for without looking at the capabilities, which an attacker may have
 	 * edited: either TLS comes up or the connection ends */
-	r = mailimap_starttls(s->etpan);
-	if (r != MAILIMAP_NO_ERROR && transport_error(s->transport) != NULL)
-		return imap_fail(s, "", error);
-	if (r != MAILIMAP_NO_ERROR && s->etpan->imap_stream->read_buffer_len == 0)
+	if (!imap_submit(s, &command, "STARTTLS", error))
+		return false;
+	turn = imap_read_turn(s, &more, error);
+	g_free(more);
+	if (turn < 0)
+		return false;
+	if (turn == 1)
+		return fail(s, PF_ERROR_TLS,
+		    "the server asks for more instead of beginning TLS; nothing was sent", error);
+	if (!is_ok && s->etpan->imap_stream->read_buffer_len == 0)
 		return fail(s, PF_ERROR_TLS,
 		    "the server refuses STARTTLS; nothing was sent. If it offers TLS "
 		    "from the first "
@@ -86,15 +105,6 @@ offered_mechanisms(const struct imap *s)
 			g_ptr_array_add(names, g_strdup((const char *)key + 5));
 	g_ptr_array_add(names, NULL);
 	return names;
-}
-
-/* The result of AUTHENTICATE: user is a bool that takes whether it was OK. */
-static bool
-on_auth_done(void *user, const struct guard_event *ev, GError **error)
-{
-	(void)error;
-	*(bool *)user = ev->status == GUARD_OK;
-	return true;
 }
 
 static bool
@@ -152,7 +162,7 @@ authenticate(
     struct imap *s, const struct login_opts *how, struct sasl *sasl, GError **error)
 {
 	bool is_ok = false, is_first = !imap_has(s, "SASL-IR");
-	struct imap_command command = {.on_done = on_auth_done, .user = &is_ok};
+	struct imap_command command = {.on_done = on_answer, .user = &is_ok};
 	char *challenge = NULL;
 	int turn;
 
