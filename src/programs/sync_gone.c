@@ -102,6 +102,25 @@ remove_twin(
 	return sync_state_gone_forget(s->state, g->folder, g->base, error);
 }
 
+/* Its file is not where it was. In the trash it was put by a run that ended before this was
+ * noted, or by a person who deleted it as the server did. */
+static bool
+settle_away(struct sync_sink *s, const struct sync_gone *g, GError **error)
+{
+	struct place *trash = sync_sink_place(s, sync_sink_trash(s));
+	const char *path =
+	    trash->state.id != g->folder ? sync_files_find(trash, g->base) : NULL;
+
+	/* a message of the trash, or one that is to be known there, is settled as such */
+	if (path == NULL || sync_state_is_in(s->state, trash->state.id, g->base) ||
+	    sync_state_is_expected(s->state, trash->state.id, g->base))
+		return sync_state_gone_forget(s->state, g->folder, g->base, error);
+	if (has_twin(s, g, path))
+		return remove_twin(s, trash, g, error);
+	return sync_state_gone_set(
+	    s->state, g, SYNC_GONE_CLOSED, g_get_real_time() / G_USEC_PER_SEC, error);
+}
+
 /* A message without a file, or whose letter lies in another folder as well, needs no
  * decision. True in *is_lost_out when the last copy is here. */
 static bool
@@ -113,7 +132,7 @@ settle_plain(
 
 	*is_lost_out = false;
 	if (path == NULL)
-		return sync_state_gone_forget(s->state, g->folder, g->base, error);
+		return settle_away(s, g, error);
 	if (has_twin(s, g, path))
 		return remove_twin(s, place, g, error);
 	*is_lost_out = true;

@@ -11,18 +11,20 @@ struct fate {
 	bool is_kept; /* here alone, on purpose */
 };
 
-/* A row of gone with its base name. What the server lost went to the trash: out of there again
- * it is a letter like others. */
+/* A row of gone with its base name. What the server lost went, or is about to go, to the trash:
+ * out of there again it is a letter like others. */
 static void
 on_gone(void *user, gint64 folder, enum sync_gone_state state, gint64 since)
 {
 	struct fate *f = user;
 	const struct place *place = f->stray->place;
 	bool is_on_its_way = state == SYNC_GONE_OFFERED || state == SYNC_GONE_SENDING;
+	bool is_for_trash = state == SYNC_GONE_OPEN || state == SYNC_GONE_HELD;
 	bool was_in_trash = state == SYNC_GONE_CLOSED && since != 0;
+	bool is_in_trash = sync_sink_is_trash(f->c->s, place->name);
 
-	if (was_in_trash)
-		f->is_kept = f->is_kept || sync_sink_is_trash(f->c->s, place->name);
+	if (was_in_trash || (is_for_trash && is_in_trash))
+		f->is_kept = f->is_kept || is_in_trash;
 	else
 		f->is_kept = f->is_kept || (folder == place->state.id && !is_on_its_way);
 }

@@ -10,6 +10,7 @@ MODEL_STEPS (200) and MODEL_SEED choose the walk; the seed is printed, and a wal
 MODEL_LETTER follows one letter through it."""
 import os
 import random
+import re
 import socket
 import subprocess
 import threading
@@ -260,7 +261,7 @@ class Walk:
         return f"{client.name}: {text}"
 
     def whereabouts(self, n):
-        return "; ".join(f"{name}: {' '.join(f for f, m, _ in letters if m == n)}" for name, letters in
+        return "; ".join(f"{name}: {' '.join(f'{f}:{x}' for f, m, x in letters if m == n)}" for name, letters in
                          [("server", self.server_letters())] + [(c.name, c.letters()) for c in self.clients])
 
     def settle(self):
@@ -287,7 +288,7 @@ class Walk:
         out = [f"{client.name} lacks {x}" for x in there if x not in here]
         # what the server lost lies in the local trash for a month; so does the second file of a letter whose
         # move a fault had left half done here: it is where the server has it as well
-        spare = self.may_go | {n for _, n, _ in there}
+        spare = self.may_go if not self.is_poor else self.may_go | {n for _, n, _ in there}
         rest = [x for x in here if x not in there and not (x[0] == "Trash" and x[1] in spare)]
         out += [f"{client.name} alone has {x}" for x in rest]
         return out + [f"{client.name} has {x} twice" for x in set(here) if here.count(x) > 1 and x[1] not in self.may_go]
@@ -301,6 +302,8 @@ class Walk:
                 self.settle()
                 wrong = self.wrong()
                 if wrong:
+                    suspects = sorted({int(x) for w in wrong for x in re.findall(r"(?:letter |, )(\d+)\b", w)})
+                    wrong += [f"{n}: {self.whereabouts(n)}" for n in suspects]
                     return [f"after step {i}:"] + wrong + self.done[-(len(self.done) if LETTER else 60):]
                 self.done.append("-- all equal --")
         return []

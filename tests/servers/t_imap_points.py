@@ -1,0 +1,218 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run that has everything to do in both directions, stopped at every place: killed before and after each call
+by which it changes files or speaks, each such call failing for want of room or by a broken disk, the line cut after
+each byte of either side. What the runs after it end with is what one run that nothing stopped ends with.
+
+SYNC_POINTS (12) of each kind of fault and SYNC_CUTS (12) of each direction, evenly spread; 0 stands for all."""
+import os
+import shutil
+import socket
+import subprocess
+import threading
+
+from killpoints import PRELOAD, Killpoints
+from penfold_test import Home, Server, Tap
+from imap_account import Account, flags_of, digest, letter, local_files
+
+POINTS = int(os.environ.get("SYNC_POINTS", 12)) or 1 << 30
+CUTS = int(os.environ.get("SYNC_CUTS", 12)) or 1 << 30
+FOLDERS = ("INBOX", "Archive", "Sent", "Trash", "Plans")
+NAMES = {digest(letter(n, size=300, seed=seed)): f"{seed}-{n}" for seed in range(50, 54) for n in range(9)}
+tap = Tap()
+
+
+class Line:
+    """The way to the server; the next connection is cut when either side has said so many bytes."""
+
+    def __init__(self, port):
+        self.target, self.limits, self.said, self.done = port, (None, None), [0, 0], []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(("127.0.0.1", self.target))
+            limits, self.limits, self.said = self.limits, (None, None), [0, 0]
+            self.done = [threading.Thread(target=self.pass_on, args=(a, b, way, limits[way], self.said), daemon=True)
+                         for way, (a, b) in enumerate(((server, client), (client, server)))]
+            for thread in self.done:
+                thread.start()
+
+    @staticmethod
+    def pass_on(a, b, way, limit, said):
+        try:
+            while data := a.recv(65536):
+                data = data if limit is None else data[:limit - said[way]]
+                said[way] += len(data)
+                b.sendall(data)
+                if said[way] == limit:
+                    break
+        except OSError:
+            pass
+        for s in (a, b):
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+class Stage:
+    """A client and a server that agreed once, and what has happened on both sides since."""
+
+    def __init__(self, home, server):
+        self.home, self.server, self.line = home, server, Line(server.IMAP_PORT)
+        home.rc('[account "work"]', "address = Alice <alice@penfold.test>", "password = alicepw", "tls = no",
+                f"imap = imap://alice@127.0.0.1:{self.line.port}")
+        self.log = f"/tmp/{os.path.basename(home.dir)}.log"
+        self.places = [(home.path("Mail"), home.path("at.mail")), (home.path("state"), home.path("at.state")),
+                       (os.path.join(server.dir, "mail", "alice"), os.path.join(server.dir, "at.alice"))]
+        self.prepare()
+        for place, copy in self.places:
+            subprocess.run(["cp", "-a", place, copy], check=True)
+        self.sync()
+        self.end = self.state()
+
+    def prepare(self):
+        account = Account(self.server)
+        account.append("INBOX", *[letter(n, size=300, seed=50) for n in range(8)])
+        account.append("Archive", *[letter(n, size=300, seed=51) for n in range(2)])
+        self.sync()
+        inbox = self.numbered()
+        self.rename(inbox[0], flags="FS")
+        self.rename(inbox[1], folder="Archive")
+        os.unlink(inbox[2])
+        self.write("Sent", 1)
+        self.write("Plans", 2)  # the server has no such folder
+        account.store("INBOX", "4", "+FLAGS", "\\Flagged")
+        account.move("INBOX", "5", "Archive")
+        account.expunge("INBOX", "6")
+        account.append("INBOX", *[letter(n, size=300, seed=52) for n in range(2)])
+        account.append("Archive", letter(3, size=300, seed=52), flags="\\Seen")
+        account.imap.logout()
+
+    def numbered(self):
+        found = {}
+        for path in local_files(self.home, "INBOX"):
+            with open(path, "rb") as f:
+                found[int(f.read().split(b"letter ")[1].split()[0])] = path
+        return found
+
+    def rename(self, path, flags="", folder="INBOX"):
+        name = os.path.basename(path).split(":2,")[0] + ":2," + flags
+        os.rename(path, self.home.path("Mail/work", folder, "cur", name))
+
+    def write(self, folder, n):
+        for name in ("cur", "new", "tmp"):
+            os.makedirs(self.home.path("Mail/work", folder, name), exist_ok=True)
+        with open(self.home.path("Mail/work", folder, f"cur/170000000{n}.x.host:2,S"), "wb") as f:
+            f.write(letter(n, size=300, seed=53))
+
+    def sync(self):
+        process = self.home.run("penfold-sync", "--yes", "work")
+        if process.returncode:
+            raise AssertionError(f"sync fails: {process.stderr}")
+
+    def here(self):
+        out = []
+        for folder in FOLDERS:
+            for path in local_files(self.home, folder):
+                with open(path, "rb") as f:
+                    out.append((folder, name_of(f.read()), flags_of(path)))
+        return sorted(out)
+
+    def there(self):
+        out, account = [], Account(self.server)
+        for folder in FOLDERS:
+            if account.imap.select(account.quote(folder), readonly=True)[0] != "OK":
+                continue
+            data = account.imap.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[])")[1]
+            for item, after in zip(data[::2], data[1::2]):
+                flags = (item[0] + after).decode()
+                letters = "".join(c for c, flag in (("F", "\\Flagged"), ("S", "\\Seen")) if flag in flags)
+                out.append((folder, name_of(item[1]), letters))
+        account.imap.logout()
+        return sorted(out)
+
+    def state(self):
+        return self.here(), self.there()
+
+    def reset(self):
+        for place, copy in self.places:
+            shutil.rmtree(place, ignore_errors=True)
+            subprocess.run(["cp", "-a", copy, place], check=True)
+
+    def judge(self, what, wrong):
+        """Two more runs; then all must be as it is without a fault."""
+        try:
+            self.sync()
+            if self.state() != self.end:
+                self.sync()
+            now = self.state()
+        except AssertionError as error:
+            wrong.append(f"{what}: {error}")
+            return
+        for side, is_now, should in zip(("here", "there"), now, self.end):
+            wrong += [f"{what}: {side} lacks {x}" for x in should if x not in is_now]
+            wrong += [f"{what}: {side} has {x}" for x in set(is_now) if is_now.count(x) != should.count(x)]
+
+
+def name_of(data):
+    return NAMES.get(digest(data), "a changed one")
+
+
+def spread(count, most):
+    return range(1, count + 1) if count <= most else \
+        sorted({1 + i * (count - 1) // max(most - 1, 1) for i in range(most)})
+
+
+def stopped(stage, kind):
+    points = Killpoints("penfold-sync", stage.home.path(), stage.log, sockets="kill" in kind)
+    command = [stage.home.program("penfold-sync"), "--yes", "work"]
+    wrong, hurt, n = [], 0, 0
+    for run in points.each(command, stage.home.env, stage.reset, kind=kind, most=POINTS):
+        hurt, n = hurt + (run.process.returncode != 0), n + 1
+        stage.judge(f"{kind} at {run.point}", wrong)
+    tap.ok(hurt * 2 >= n, f"{kind}: {hurt} of {n} runs were stopped by it")
+    tap.same(wrong, [], f"{kind} at {n} points: the next run ends as if nothing had been")
+
+
+def cut(stage):
+    stage.reset()
+    stage.sync()
+    for thread in stage.line.done:
+        thread.join()
+    whole = list(stage.line.said)
+    for way, name in enumerate(("the server", "the client")):
+        wrong, cuts = [], spread(whole[way], CUTS)
+        for n in cuts:
+            stage.reset()
+            stage.line.limits = (n, None) if way == 0 else (None, n)
+            process = stage.home.run("penfold-sync", "--yes", "work")
+            if process.returncode not in (0, 75, 76):
+                wrong.append(f"cut at {n}: exit {process.returncode}: {process.stderr}")
+            stage.judge(f"cut at {n}", wrong)
+        tap.same(wrong, [], f"cut after {len(cuts)} of the {whole[way]} bytes of {name}: the next run ends as if nothing had been")
+
+
+def main():
+    tap.ok(os.path.exists(PRELOAD), "the fault library is built", PRELOAD)
+    with Home() as home, Server("dovecot", home.path("d")) as server:
+        stage = Stage(home, server)
+        here, there = stage.end
+        tap.same([x[:2] for x in here if x[0] != "Trash"], [x[:2] for x in there if x[0] != "Trash"],
+                 "a run that nothing stops makes both sides equal")
+        for kind in ("kill", "killed-after", "ENOSPC", "EIO"):
+            stopped(stage, kind)
+        cut(stage)
+        if os.path.exists(stage.log):
+            os.unlink(stage.log)
+    tap.done()
+
+
+main()
