@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Interrupted anywhere, the next run goes on: killed at the calls by which it changes files, disk errors,
-the line cut at any byte. In the end both sides are the same, and no message is there twice."""
+the line cut at any byte. In the end both sides are the same, and no message is there twice.
+
+SYNC_POINTS (30) of each kind of fault, evenly spread; 0 stands for all."""
 import glob
 import os
 import shutil
@@ -13,7 +15,7 @@ from imap_account import Account, letter, local_bodies, local_files, rc_lines
 
 MESSAGES = 90
 COPIES = 2
-POINTS = 30
+POINTS = int(os.environ.get("SYNC_POINTS", 30)) or 1 << 30
 tap = Tap()
 
 
@@ -61,7 +63,7 @@ def killed(home, server, account, kind):
         left = glob.glob(home.path("Mail/work/*/new/*"))
         wrong += [f"point {run.point}: {left} in new/" for _ in left[:1]]
     os.unlink(points.log)
-    tap.ok(stopped > POINTS // 2, f"{kind}: the runs were really stopped", stopped)
+    tap.ok(stopped * 2 > min(POINTS, 60), f"{kind}: the runs were really stopped", stopped)
     tap.same(wrong, [], f"{kind} at any change of a file: the next run makes both sides equal")
 
 
