@@ -69,7 +69,7 @@ has_name(GDBusConnection *bus, const char *method, const char *reply_type)
 	    "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
 	    g_str_equal(method, "NameHasOwner") ? g_variant_new("(s)", SERVICE) : NULL, type,
 	    G_DBUS_CALL_FLAGS_NONE, CALL_MS, NULL, NULL);
-	bool has = false;
+	gboolean has = FALSE; /* what g_variant_get() writes is wider than a bool */
 	const char **names = NULL;
 
 	g_variant_type_free(type);
@@ -129,7 +129,8 @@ open_session(GDBusConnection *bus, GError **error)
 }
 
 struct prompt {
-	bool is_over, is_dismissed;
+	bool is_over;
+	gboolean is_dismissed; /* as g_variant_get() writes it */
 };
 
 static void
@@ -155,7 +156,8 @@ on_timeout(gpointer user)
 {
 	struct prompt *p = user;
 
-	p->is_over = p->is_dismissed = true;
+	p->is_over = true;
+	p->is_dismissed = TRUE;
 	return G_SOURCE_REMOVE;
 }
 
@@ -165,7 +167,7 @@ answer_prompt(GDBusConnection *bus, const char *path, GError **error)
 {
 	GMainContext *context = g_main_context_new();
 	GSource *timeout = g_timeout_source_new(PROMPT_MS);
-	struct prompt p = { false, false };
+	struct prompt p = { false, FALSE };
 	GVariant *reply;
 	guint id;
 
