@@ -13,14 +13,18 @@
 #include <string.h>
 
 /* A file that was here before has its own flags beside those that came with the bytes:
- * it keeps both, and what the server lacks goes up by another run. */
+ * it keeps both, and what the server lacks goes up by another run. A mark of deletion is of
+ * the message that the file stood for: the one that it stands for now has been kept. */
 static void
 unite_flags(struct sync_sink *s, const struct arrival *a, const char *base)
 {
 	char *path = g_strdup(sync_files_find(a->place, base)), *to = NULL;
 	char *local = path != NULL ? maildir_flags(path) : g_strdup("");
-	GString *flags = g_string_new(local);
+	GString *flags = g_string_new(NULL);
 
+	for (const char *p = local; *p != '\0'; p++)
+		if (*p != 'T')
+			g_string_append_c(flags, *p);
 	for (const char *p = a->message.flags; *p != '\0'; p++)
 		if (strchr(local, *p) == NULL)
 			g_string_append_c(flags, *p);

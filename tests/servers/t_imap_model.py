@@ -7,7 +7,7 @@ On a server without UIDPLUS what was moved stays in its old place, marked; two c
 and fro may then each bring a copy up. There only that nothing is lost is claimed, and that all are equal.
 
 MODEL_STEPS (200) and MODEL_SEED choose the walk; the seed is printed, and a walk that fails says where.
-MODEL_LETTER follows one letter through it."""
+MODEL_LETTER follows one letter through it, MODEL_SERVER (0 to 2) takes one kind of server alone."""
 import os
 import random
 import re
@@ -24,6 +24,7 @@ FLAGS = {"\\Answered": "R", "\\Flagged": "F", "\\Seen": "S", "\\Draft": "D", "$F
 STEPS = int(os.environ.get("MODEL_STEPS", "200"))
 SEED = int(os.environ.get("MODEL_SEED", random.SystemRandom().randrange(1 << 30)))
 LETTER = os.environ.get("MODEL_LETTER")  # where this one lies is told after every step
+ONLY = os.environ.get("MODEL_SERVER")
 CAPABILITIES = (None, "IMAP4rev1 LITERAL+ UIDPLUS AUTH=PLAIN", "IMAP4rev1 AUTH=PLAIN")
 tap = Tap()
 
@@ -313,6 +314,8 @@ def main():
     print(f"# MODEL_SEED={SEED} MODEL_STEPS={STEPS}", flush=True)
     faults = 0
     for turn, capability in enumerate(CAPABILITIES):
+        if ONLY not in (None, str(turn)):
+            continue
         variant = {"PF_IMAP_CAPABILITY": capability} if capability else {}
         with Home() as home, Server("dovecot", home.path("d"), **variant) as server:
             walk = Walk(server, SEED + turn, turn > 0)
