@@ -8,6 +8,7 @@
 #include "ui/drafts_view.h"
 #include "ui/help.h"
 #include "ui/keys_view.h"
+#include "ui/list_sweep.h"
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
 #include "ui/outbox_view.h"
@@ -191,7 +192,7 @@ act_cancel(struct app *app, const char *arg)
 {
 	struct list_view *l = list_view_of(app);
 	(void)arg;
-	bool was_searching = l != NULL && rows_stop(list_view_rows(l));
+	bool was_searching = l != NULL && (list_sweep_stop(l) || rows_stop(list_view_rows(l)));
 	unsigned n = client_stop_syncs(app->client);
 	if (n > 0)
 		app_say(app, "fetching is being stopped; $ goes on with it");

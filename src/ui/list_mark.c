@@ -2,7 +2,8 @@
 /* list_mark.c - marking threads, so that `;` and a key do something to all of them. */
 #include "ui/ask.h"
 #include "ui/list_mail.h"
-#include "ui/list_view.h"
+#include "ui/list_sweep.h"
+#include "ui/members.h"
 #include "ui/pattern.h"
 #include "ui/prompt.h"
 #include "ui/text_find.h"
@@ -38,7 +39,20 @@ struct marking {
 	struct app *app;
 	bool wants_mark;
 	guint n;
+	struct text_find *word;	 /* of sender or subject; NULL: all rows */
+	char *query;		 /* what the store is asked; NULL: it is not */
+	struct members *members; /* the rows of the list, then */
 };
+
+static void
+marking_free(void *user)
+{
+	struct marking *m = user;
+	text_find_free(m->word);
+	members_free(m->members);
+	g_free(m->query);
+	g_free(m);
+}
 
 static bool
 set_mark(struct list_view *l, const char *thread, bool wanted)
@@ -50,35 +64,24 @@ set_mark(struct list_view *l, const char *thread, bool wanted)
 }
 
 static void
-say_marked(struct app *app, bool was_wanted, guint n)
+say_marked(const struct marking *m)
 {
-	if (was_wanted)
-		app_say(app, "%u marked; ; and a key is for all of them", n);
+	if (m->wants_mark)
+		app_say(m->app, "%u marked; ; and a key is for all of them", m->n);
 	else
-		app_say(app, "%u not marked any more", n);
+		app_say(m->app, "%u not marked any more", m->n);
+	app_redraw(m->app);
 }
 
-/* Sender or subject of the rows has the text; NULL: all rows. */
-static void
-mark_text(struct app *app, const char *text, bool wanted)
+static bool
+mark_row(struct list_view *l, const struct row *row, void *user)
 {
-	struct list_view *l = list(app);
-	bool is_complete;
-	guint n_marked = 0;
-	struct text_find *word = text != NULL ? text_find_new(text) : NULL;
-	rows_extend(list_view_rows(l), G_MAXUINT);
-	guint n = rows_count(list_view_rows(l), &is_complete);
-	for (guint i = 0; i < n; i++) {
-		struct row row;
-		if (!rows_get(list_view_rows(l), i, &row))
-			continue;
-		if (word == NULL || text_find_in(word, row.authors) || text_find_in(word, row.subject))
-			n_marked += set_mark(l, row.thread, wanted);
-	}
-	say_marked(app, wanted, n_marked);
-	text_find_free(word);
-	rows_trim(list_view_rows(l));
-	app_redraw(app);
+	struct marking *m = user;
+	if (m->members != NULL)
+		members_add(m->members, row->thread);
+	else if (m->word == NULL || text_find_in(m->word, row->authors) || text_find_in(m->word, row->subject))
+		m->n += set_mark(l, row->thread, m->wants_mark);
+	return false;
 }
 
 /* The store names the threads; those that are in the list are marked. */
@@ -89,29 +92,68 @@ on_match(const struct reply *reply, void *user)
 	struct list_view *l = list_view_of(m->app);
 	const char *thread = jsonl_string(reply->obj, "thread");
 	if (reply->kind == REPLY_EVENT) {
-		if (thread != NULL && l != NULL && rows_find(list_view_rows(l), thread) >= 0)
+		if (thread != NULL && l != NULL && members_has(m->members, thread))
 			m->n += set_mark(l, thread, m->wants_mark);
 		return;
 	}
 	if (reply->kind == REPLY_FAILED)
 		app_error(m->app, "%s", reply->error->message);
 	else
-		say_marked(m->app, m->wants_mark, m->n);
-	app_redraw(m->app);
-	g_free(m);
+		say_marked(m);
+	marking_free(m);
 }
 
 static void
-mark_query(struct app *app, const char *text, bool wanted)
+on_marked(struct app *app, struct list_view *l, int i, void *user)
 {
+	struct marking *m = user;
+	(void)l;
+	(void)i;
+	if (m->query == NULL) {
+		say_marked(m);
+		return;
+	}
+	/* the sweep frees what it has; the question goes on with a copy */
+	struct marking *asked = g_new0(struct marking, 1);
+	*asked = *m;
+	m->members = NULL;
+	m->query = NULL;
+	ask_reader(app, NULL, json_pack("{s:s, s:o}", "op", "search", "query", jsonl_text(asked->query, -1)),
+	    on_match, asked);
+}
+
+static void
+on_marking(struct app *app, void *user)
+{
+	(void)user;
+	app_say(app, "marking; C-g stops it");
+}
+
+/* text NULL: all rows. */
+static void
+mark(struct app *app, const char *text, bool is_query, bool wanted)
+{
+	struct list_view *l = list(app);
 	struct marking *m = g_new0(struct marking, 1);
-	char *query = pattern_to_query(text);
+	bool is_complete;
 	m->app = app;
 	m->wants_mark = wanted;
-	rows_extend(list_view_rows(list(app)), G_MAXUINT);
-	ask_reader(app, NULL, json_pack("{s:s, s:o}", "op", "search", "query", jsonl_text(query, -1)),
-	    on_match, m);
-	g_free(query);
+	rows_extend(list_view_rows(l), G_MAXUINT);
+	if (is_query) {
+		m->query = pattern_to_query(text);
+		m->members = members_new(rows_count(list_view_rows(l), &is_complete));
+	} else if (text != NULL) {
+		m->word = text_find_new(text);
+	}
+	const struct sweep_job job = {.step = 1,
+	    .is_from_here = true,
+	    .wants_whole = true,
+	    .visit = mark_row,
+	    .done = on_marked,
+	    .wait = on_marking,
+	    .free = marking_free,
+	    .user = m};
+	list_sweep(l, &job);
 }
 
 /* A word is looked for in what is seen; mutt's patterns and notmuch's terms mean what they mean there. */
@@ -119,11 +161,11 @@ static void
 mark_matching(struct app *app, const char *text, bool wanted)
 {
 	if (g_str_equal(text, "*") || g_str_equal(text, "."))
-		mark_text(app, NULL, wanted);
+		mark(app, NULL, false, wanted);
 	else if (strchr(text, ':') != NULL || strchr(text, '~') != NULL)
-		mark_query(app, text, wanted);
+		mark(app, text, true, wanted);
 	else
-		mark_text(app, text, wanted);
+		mark(app, text, false, wanted);
 }
 
 static void
@@ -164,13 +206,13 @@ act_list_unmark_matching(struct app *app, const char *arg)
 void
 act_list_apply(struct app *app, const char *arg)
 {
-	GPtrArray *marked = list_view_marked(list(app));
 	(void)arg;
-	if (marked->len == 0) {
+	list_sweep_settle(list(app));
+	guint n = list_view_n_marked(list(app));
+	if (n == 0) {
 		app_say(app, "nothing is marked; t marks a thread");
 	} else {
 		app->applies_to_marked = true;
-		app_say(app, "%u marked: the next key is for all of them", marked->len);
+		app_say(app, "%u marked: the next key is for all of them", n);
 	}
-	g_ptr_array_unref(marked);
 }

@@ -21,6 +21,12 @@ list_view_is_marked(const struct list_view *l, const char *thread)
 	return g_hash_table_contains(l->marks, thread);
 }
 
+guint
+list_view_n_marked(const struct list_view *l)
+{
+	return g_hash_table_size(l->marks);
+}
+
 GPtrArray *
 list_view_marked(const struct list_view *l)
 {

@@ -4,6 +4,7 @@
 #include "ui/list_search.h"
 
 #include "ui/ask.h"
+#include "ui/list_sweep.h"
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
 #include "ui/pattern.h"
@@ -24,28 +25,69 @@ list(struct app *app)
 
 /* in the rows that are here */
 
-static bool
-has_text(const struct row *row, void *user)
+/* A word that is looked for. */
+struct hunt {
+	struct text_find *word;
+	char *text; /* to be named when it is nowhere; NULL: nothing is said */
+	int start;  /* the row that was selected */
+};
+
+static void
+hunt_free(void *user)
 {
-	return text_find_in(user, row->subject) || text_find_in(user, row->authors) ||
-	    text_find_in(user, row->domain);
+	struct hunt *h = user;
+	text_find_free(h->word);
+	g_free(h->text);
+	g_free(h);
 }
 
 static bool
-find(struct app *app, const char *text, int by, bool from_here)
+has_text(struct list_view *l, const struct row *row, void *user)
 {
-	struct text_find *word = text_find_new(text);
-	int i = list_view_search(list(app), by, from_here, has_text, word);
-	if (i >= 0)
-		list_view_select(app, list(app), i);
-	text_find_free(word);
-	return i >= 0;
+	const struct hunt *h = user;
+	(void)l;
+	return text_find_in(h->word, row->subject) || text_find_in(h->word, row->authors) ||
+	    text_find_in(h->word, row->domain);
 }
 
 static void
-say_not_found(struct app *app, const char *text)
+on_hunted(struct app *app, struct list_view *l, int i, void *user)
 {
-	app_say(app, "\"%s\" is in no sender or subject here; \\ searches all mail", text);
+	const struct hunt *h = user;
+	/* who has moved on meanwhile is not called back */
+	if (list_view_index(l) != h->start)
+		return;
+	if (i >= 0)
+		list_view_select(app, l, i);
+	else if (h->text != NULL)
+		app_say(app, "\"%s\" is in no sender or subject here; \\ searches all mail", h->text);
+	app_redraw(app);
+}
+
+static void
+on_hunting(struct app *app, void *user)
+{
+	const struct hunt *h = user;
+	if (h->text != NULL)
+		app_say(app, "looking for \"%s\"", h->text);
+}
+
+static void
+find(struct app *app, const char *text, int by, bool from_here, bool is_said)
+{
+	struct hunt *h = g_new0(struct hunt, 1);
+	h->word = text_find_new(text);
+	h->text = is_said ? g_strdup(text) : NULL;
+	h->start = list_view_index(list(app));
+	const struct sweep_job job = {.step = by,
+	    .is_from_here = from_here,
+	    .wants_whole = true,
+	    .visit = has_text,
+	    .done = on_hunted,
+	    .wait = on_hunting,
+	    .free = hunt_free,
+	    .user = h};
+	list_sweep(list(app), &job);
 }
 
 /* Where the search began. */
@@ -55,7 +97,9 @@ on_find_typed(struct app *app, const char *text, void *user)
 	const int *start = user;
 	list_view_select(app, list(app), *start);
 	if (*text != '\0')
-		(void)find(app, text, 1, true);
+		find(app, text, 1, true, false);
+	else
+		(void)list_sweep_stop(list(app));
 }
 
 static void
@@ -63,11 +107,11 @@ on_find(struct app *app, const char *text, void *user)
 {
 	const int *start = user;
 	list_view_select(app, list(app), *start);
+	(void)list_sweep_stop(list(app));
 	if (text == NULL || *text == '\0')
 		return;
 	list_view_remember(list(app), text);
-	if (!find(app, text, 1, true))
-		say_not_found(app, text);
+	find(app, text, 1, true, true);
 }
 
 void
@@ -90,8 +134,8 @@ find_again(struct app *app, int by)
 	const char *text = list_view_remembered(list(app));
 	if (text == NULL)
 		app_say(app, "nothing to search again; / begins");
-	else if (!find(app, text, by, false))
-		say_not_found(app, text);
+	else
+		find(app, text, by, false, true);
 }
 
 void

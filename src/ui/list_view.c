@@ -6,6 +6,7 @@
 #include "ui/format.h"
 #include "ui/list_preview.h"
 #include "ui/list_row.h"
+#include "ui/list_sweep.h"
 #include "ui/mailbox.h"
 #include "ui/sidebar.h"
 #include "ui/tabs.h"
@@ -173,6 +174,7 @@ rows_changed(struct app *app, struct view *v)
 	(void)app;
 	rows_index_changed(l->rows);
 	rows_extend(l->rows, (guint)l->selected + 100);
+	list_sweep_rows_changed(l);
 	keep_selection(l);
 	list_preview_renew(app, l->preview);
 }
@@ -180,6 +182,7 @@ rows_changed(struct app *app, struct view *v)
 static void
 show(struct list_view *l)
 {
+	(void)list_sweep_stop(l);
 	rows_set(l->rows, l->place, l->query);
 	l->selected = l->top = 0;
 	list_view_clear_marks(l);
@@ -378,6 +381,7 @@ static void
 free_view(struct app *app, struct view *v)
 {
 	struct list_view *l = cast(v);
+	(void)list_sweep_stop(l);
 	list_preview_free(app, l->preview);
 	list_columns_free(l->columns);
 	rows_free(l->rows);

@@ -82,6 +82,8 @@ list_view_clear_marks(struct list_view *l);
 bool
 list_view_is_marked(const struct list_view *l, const char *thread);
 /* Marked threads, owned strings. */
+guint
+list_view_n_marked(const struct list_view *l);
 GPtrArray *
 list_view_marked(const struct list_view *l);
 

@@ -13,6 +13,7 @@ struct list_view {
 	struct rows *rows;
 	GHashTable *marks; /* thread */
 
+	struct sweep *sweep; /* all rows are being looked at; NULL for none; list_sweep.c */
 	char *needle;	   /* what / looked for */
 
 	struct list_columns *columns; /* of the rc, NULL for ours */

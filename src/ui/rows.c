@@ -9,6 +9,7 @@
 #include "base/later.h"
 #include "ui/found.h"
 #include "ui/mailbox.h"
+#include "ui/members.h"
 
 #include <string.h>
 
@@ -48,7 +49,8 @@ clear(struct rows *r)
 	g_clear_pointer(&r->folders, g_free);
 	r->n_folders = 0;
 	g_ptr_array_set_size(r->found, 0);
-	g_clear_pointer(&r->members, g_hash_table_unref);
+	g_clear_pointer(&r->members, members_free);
+	g_clear_pointer(&r->query, g_free);
 	g_clear_pointer(&r->error, g_free);
 	r->is_search = false;
 }
@@ -125,9 +127,8 @@ is_scanned(const struct rows *r)
 }
 
 static gboolean
-on_idle(gpointer user)
+on_idle_scan(struct rows *r)
 {
-	struct rows *r = user;
 	if (!is_scanned(r)) {
 		scan(r, G_MAXUINT, SCAN_STEP);
 		if (is_scanned(r))
@@ -141,13 +142,6 @@ on_idle(gpointer user)
 	r->idle = 0;
 	r->changed(r->user);
 	return G_SOURCE_REMOVE;
-}
-
-void
-rows_work_later(struct rows *r)
-{
-	if (r->idle == 0)
-		r->idle = g_idle_add_full(G_PRIORITY_LOW, on_idle, r, NULL);
 }
 
 void
@@ -196,7 +190,7 @@ on_found(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_EVENT) {
 		const char *thread = jsonl_string(reply->obj, "thread");
 		if (thread == NULL || rows_is_gone(r, thread) ||
-		    (r->members != NULL && !g_hash_table_contains(r->members, thread)))
+		    (r->members != NULL && !members_has(r->members, thread)))
 			return;
 		g_ptr_array_add(r->found, found_from_json(reply->obj));
 	} else {
@@ -209,19 +203,64 @@ on_found(const struct reply *reply, void *user)
 	r->changed(r->user);
 }
 
-/* The threads of the place, for a limit on it. */
-static GHashTable *
-members_of_place(struct rows *r)
+/* The threads of the place, for a limit on it: some more of them. True when all are there. */
+static bool
+gather(struct rows *r)
 {
 	const struct row_index *index = mailbox_index(r->app->mailbox);
-	GHashTable *set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	learn_folders(r);
-	for (guint32 i = 0; index != NULL && i < row_index_n_rows(index); i++) {
+	guint32 n = index != NULL ? row_index_n_rows(index) : 0, end = MIN(n, r->gathered + SCAN_STEP);
+	for (; r->gathered < end; r->gathered++) {
 		struct row row;
-		if (row_index_get(index, i, &row) && belongs(r, &row))
-			g_hash_table_add(set, g_strdup(row.thread));
+		if (row_index_get(index, r->gathered, &row) && belongs(r, &row))
+			members_add(r->members, row.thread);
 	}
-	return set;
+	return r->gathered >= n;
+}
+
+static void
+ask_search(struct rows *r)
+{
+	json_t *obj = json_pack("{s:s, s:o, s:s}", "op", "search", "query", jsonl_text(r->query, -1),
+	    "sort", "newest");
+	g_clear_pointer(&r->query, g_free);
+	ask_reader(r->app, &r->ask, obj, on_found, r);
+}
+
+/* Then the store is asked, now or from idle time. */
+static void
+begin_gathering(struct rows *r)
+{
+	const struct row_index *index = mailbox_index(r->app->mailbox);
+	members_free(r->members);
+	r->members = members_new(index != NULL ? row_index_n_rows(index) : 0);
+	r->gathered = 0;
+	g_free(r->folders);
+	learn_folders(r);
+	if (gather(r))
+		ask_search(r);
+	else
+		rows_work_later(r);
+}
+
+static gboolean
+on_idle(gpointer user)
+{
+	struct rows *r = user;
+	if (!r->is_search)
+		return on_idle_scan(r);
+	if (r->query != NULL && !gather(r))
+		return G_SOURCE_CONTINUE;
+	r->idle = 0;
+	if (r->query != NULL)
+		ask_search(r);
+	return G_SOURCE_REMOVE;
+}
+
+void
+rows_work_later(struct rows *r)
+{
+	if (r->idle == 0)
+		r->idle = g_idle_add_full(G_PRIORITY_LOW, on_idle, r, NULL);
 }
 
 static void
@@ -233,13 +272,12 @@ start_search(struct rows *r)
 		query = g_strdup_printf("(%s) and (%s)", r->place->query, r->limit);
 	else
 		query = g_strdup(r->limit != NULL ? r->limit : r->place->query);
+	r->query = query;
 	if (r->place->kind == PLACE_ROLE || r->place->kind == PLACE_FOLDER ||
 	    r->place->kind == PLACE_TREE)
-		r->members = members_of_place(r);
-	json_t *obj = json_pack("{s:s, s:o, s:s}", "op", "search", "query", jsonl_text(query, -1),
-	    "sort", "newest");
-	ask_reader(r->app, &r->ask, obj, on_found, r);
-	g_free(query);
+		begin_gathering(r);
+	else
+		ask_search(r);
 }
 
 /* what is shown */
@@ -265,6 +303,8 @@ void
 rows_index_changed(struct rows *r)
 {
 	/* rows of a search are as old as the search: what was done since stays laid over them */
+	if (r->is_search && r->query != NULL)
+		begin_gathering(r);
 	if (r->is_search || r->place == NULL)
 		return;
 	rows_effects_settle(r);
@@ -274,21 +314,22 @@ rows_index_changed(struct rows *r)
 guint
 rows_count(const struct rows *r, bool *is_complete_out)
 {
-	*is_complete_out = r->is_search ? !ask_is_open(&r->ask) : is_scanned(r);
+	*is_complete_out = r->is_search ? !rows_is_busy(r) : is_scanned(r);
 	return r->is_search ? r->found->len : r->numbers->len;
 }
 
 bool
 rows_is_busy(const struct rows *r)
 {
-	return ask_is_open(&r->ask);
+	return ask_is_open(&r->ask) || r->query != NULL;
 }
 
 bool
 rows_stop(struct rows *r)
 {
-	bool was_busy = ask_is_open(&r->ask);
+	bool was_busy = rows_is_busy(r);
 	ask_drop(&r->ask);
+	g_clear_pointer(&r->query, g_free);
 	if (was_busy)
 		r->changed(r->user);
 	return was_busy;

@@ -35,7 +35,9 @@ struct rows {
 	/* of a search */
 	bool is_search;
 	GPtrArray *found;
-	GHashTable *members; /* threads of the place that a limit is laid on; NULL for all */
+	struct members *members; /* threads of the place that a limit is laid on; NULL for all */
+	guint32 gathered;	 /* rows of the index that were looked at for them */
+	char *query;		 /* to be asked when they are there; NULL: it was */
 	struct ask ask;
 	char *error;
 };
