@@ -149,6 +149,11 @@ const struct rc_setting rc_settings[] = {
 	{"store", "path", RC_PATH, NULL, "~/Mail", false, false,
 	    "The folder of all mail: Maildir folders with the notmuch database in it. An existing "
 	    "notmuch database is used as it is."},
+	{"store", "index-decrypted", RC_CHOICE, "notmuch|no|yes", "notmuch", false, false,
+	    "Make the text of encrypted letters searchable as they arrive, as notmuch's own switch index.decrypt says "
+	    "(which does not, unless it was set). With yes their words lie readable in the database, for whoever reads "
+	    "this disk and long after the key is gone; gpg-agent may ask for a passphrase meanwhile on a graphical screen, never on the terminal. The "
+	    "text that is there is not taken out by no: that needs `notmuch reindex`."},
 	{"store", "state", RC_PATH, NULL, NULL, false, false,
 	    "The folder for queue, drafts, verdicts and sync state. The default is "
 	    "$XDG_STATE_HOME/penfold, or ~/.local/state/penfold."},

@@ -381,7 +381,7 @@ client_is_indexing(const struct client *c)
 bool
 client_is_syncing(const struct client *c)
 {
-	bool running = c->indexing != NULL || client_is_filtering(c) || c->is_judging;
+	bool running = c->indexing != NULL || client_is_filtering(c) || c->is_judging || c->is_verifying;
 
 	for (size_t i = 0; i < c->n_accounts; i++)
 		running = running || c->accounts[i].is_running;

@@ -58,6 +58,10 @@ struct client {
 	gint64 deaf_until;  /* monotonic microseconds: the resolver gives no answers */
 	guint judge_timer;
 
+	/* signed mail that arrived: what waits to be verified, and what was found */
+	bool is_verifying, is_verify_wanted;
+	json_t *unverified, *verified; /* [{path, id}], [{message_id, shown_as}]; NULL between passes */
+
 	/* filters: a request under way, commands of rules, ids that are done with */
 	bool is_filtering, is_filter_wanted;
 	GList *actions;
@@ -103,6 +107,9 @@ client_request_send(struct client *c, supervisor_reply_fn fn);
 /* A log-in was refused: forget a given password. Was there one? */
 bool
 client_secret_refused(struct client_account *a);
+/* Verify signed mail that nobody has looked at. */
+void
+client_verify(struct client *c);
 /* Apply the rules of the rc file to what has arrived and been judged. */
 void
 client_filter(struct client *c);

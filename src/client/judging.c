@@ -426,6 +426,7 @@ on_unjudged(const struct reply *reply, void *user)
 void
 client_judge(struct client *c)
 {
+	client_verify(c);
 	if (c->is_judging || c->is_naming) {
 		c->is_judging_wanted = true;
 		return;

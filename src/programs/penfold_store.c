@@ -57,6 +57,7 @@ static const struct helper_op all_ops[] = {
 	{"wake", store_op_wake},
 	{"query-save", store_op_query_save},
 	{"unjudged", store_op_unjudged},
+	{"unverified", store_op_unverified},
 	{"verdict-put", store_op_verdict_put},
 	{"security-put", store_op_security_put},
 	{"draft-save", store_op_draft_save},

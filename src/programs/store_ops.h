@@ -51,6 +51,7 @@ void store_op_query_save(struct helper_request *r, void *state);
 void store_op_unjudged(struct helper_request *r, void *state);
 void store_op_verdict_put(struct helper_request *r, void *state);
 void store_op_security_put(struct helper_request *r, void *state);
+void store_op_unverified(struct helper_request *r, void *state);
 void store_op_sender(struct helper_request *r, void *state);
 void store_op_authserv(struct helper_request *r, void *state);
 void store_op_memory(struct helper_request *r, void *state);

@@ -328,28 +328,69 @@ store_op_verdict_get(struct helper_request *r, void *state)
 		helper_fail(r, error);
 }
 
+/* What was said of other readers' keys, in a message of that date. */
+static bool
+keep_gossip(struct store_program *p, const json_t *args, GError **error)
+{
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(args, "gossip"), i, one) {
+		const char *address = jsonl_string(one, "address"), *keydata = jsonl_string(one, "keydata");
+
+		if (address != NULL && keydata != NULL &&
+		    !peer_gossip_keep(p->state, address, MIN(jsonl_int(args, "date", 0), now), keydata, error))
+			return false;
+	}
+	return true;
+}
+
+static bool
+take_item(GArray *items, const json_t *from, GError **error)
+{
+	struct index_security item = { jsonl_string(from, "message_id"), jsonl_string(from, "shown_as") };
+
+	if (item.id != NULL && item.shown_as != NULL && g_strv_contains(index_security_words, item.shown_as)) {
+		g_array_append_val(items, item);
+		return true;
+	}
+	g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "message_id is missing, or shown_as is none of security's words");
+	return false;
+}
+
 void
 store_op_security_put(struct helper_request *r, void *state)
 {
-	static const char *const words[] = { "none", "signed", "partly-signed", "bad-signature", "encrypted",
-		"encrypted-signed", NULL };
 	struct store_program *p = state;
-	const char *word = jsonl_string(helper_args(r), "shown_as");
+	const json_t *args = helper_args(r), *list = json_object_get(args, "items"), *one;
+	GArray *items = g_array_new(FALSE, FALSE, sizeof(struct index_security));
 	GError *error = NULL;
-	const json_t *one;
 	size_t i;
-	const char *id = store_string(r, "message_id", &error);
 
-	if (id != NULL && (word == NULL || !g_strv_contains(words, word)))
-		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE, "shown_as is none of security's words");
-	json_array_foreach(json_object_get(helper_args(r), "gossip"), i, one)
-		if (error == NULL && jsonl_string(one, "address") != NULL && jsonl_string(one, "keydata") != NULL)
-			(void)peer_gossip_keep(p->state, jsonl_string(one, "address"),
-			    MIN(jsonl_int(helper_args(r), "date", 0), g_get_real_time() / G_USEC_PER_SEC),
-			    jsonl_string(one, "keydata"), &error); /* error says it */
-	if (error == NULL &&
-	    index_security_put(p->index, id, strcmp(word, "none") == 0 ? "" : word, &error))
+	if (list == NULL)
+		(void)take_item(items, args, &error); /* error says it */
+	json_array_foreach(list, i, one)
+		if (error == NULL)
+			(void)take_item(items, one, &error);
+	if (error == NULL && keep_gossip(p, args, &error) &&
+	    index_security_put(p->index, (const struct index_security *)(void *)items->data, items->len, &error))
 		helper_done(r, NULL);
+	else
+		helper_fail(r, error);
+	g_array_unref(items);
+}
+
+void
+store_op_unverified(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	gint64 limit = CLAMP(jsonl_int(helper_args(r), "limit", UNJUDGED_DEFAULT), 1, UNJUDGED_MAX);
+	GError *error = NULL;
+	json_t *messages = index_security_unverified(p->index, (guint)limit, &error);
+
+	if (messages != NULL)
+		helper_done(r, json_pack("{s:o}", "messages", messages));
 	else
 		helper_fail(r, error);
 }

@@ -4,6 +4,7 @@
 
 #include "store/address_book.h"
 #include "store/author.h"
+#include "store/index_security.h"
 #include "store/maildir.h"
 
 #include <string.h>
@@ -337,6 +338,8 @@ complete_query(struct index *ix, const char *prefix, GError **error)
 		g_ptr_array_add(all, g_strdup(query_words[i]));
 	for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++)
 		g_ptr_array_add(all, g_strconcat("property:auth=", verdicts[i], NULL));
+	for (size_t i = 0; index_security_words[i] != NULL; i++)
+		g_ptr_array_add(all, g_strconcat("property:security=", index_security_words[i], NULL));
 	for (guint i = 0; i < tags->len; i++)
 		g_ptr_array_add(all, quoted("tag:", g_ptr_array_index(tags, i)));
 	add_folders(ix, all);

@@ -391,3 +391,9 @@ index_has_flag_sync(const struct index *ix)
 {
 	return ix->config.has_flag_sync;
 }
+
+const char *
+index_decryption(const struct index *ix)
+{
+	return ix->rc != NULL ? rc_string(ix->rc, "store", NULL, "index-decrypted") : "notmuch";
+}

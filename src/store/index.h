@@ -74,6 +74,9 @@ index_batch_is_full(const struct index *ix);
 
 const char *const *
 index_new_tags(struct index *ix);
+/* Is the text of encrypted mail to be indexed: "notmuch" (as its own index.decrypt says), "no", "yes"; static. */
+const char *
+index_decryption(const struct index *ix);
 const char *const *
 index_exclude_tags(struct index *ix);
 /* new.ignore: file names, or regular expressions between slashes on the path below the root. */

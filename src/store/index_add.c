@@ -86,6 +86,30 @@ look_at(struct index *ix, struct index_added *a, struct look *look)
 	return true;
 }
 
+/* With notmuch's own switch for decrypted text, which the rc may set. Its engines then find no terminal: nobody is
+ * asked for a passphrase on a screen that shows mail. */
+static notmuch_status_t
+index_whole(struct index *ix, notmuch_database_t *db, const char *path, notmuch_message_t **message_out)
+{
+	const char *word = index_decryption(ix);
+	notmuch_indexopts_t *opts = notmuch_database_get_default_indexopts(db);
+	char *tty = g_strdup(g_getenv("GPG_TTY"));
+	notmuch_status_t status;
+
+	if (strcmp(word, "notmuch") != 0)
+		(void)notmuch_indexopts_set_decrypt_policy(opts,
+		    strcmp(word, "yes") == 0 ? NOTMUCH_DECRYPT_NOSTASH : NOTMUCH_DECRYPT_FALSE);
+	(void)g_setenv("GPG_TTY", "/dev/null", TRUE);
+	status = notmuch_database_index_file(db, path, opts, message_out);
+	if (tty != NULL)
+		(void)g_setenv("GPG_TTY", tty, TRUE);
+	else
+		g_unsetenv("GPG_TTY");
+	g_free(tty);
+	notmuch_indexopts_destroy(opts);
+	return status;
+}
+
 /* The file as it is, or its stand-in when it must not or cannot be parsed. */
 static notmuch_status_t
 index_file(struct index *ix, notmuch_database_t *db, struct index_added *a, struct look *look,
@@ -95,7 +119,7 @@ index_file(struct index *ix, notmuch_database_t *db, struct index_added *a, stru
 	char *standin;
 
 	if (look->reason == NULL)
-		status = notmuch_database_index_file(db, a->path, NULL, message_out);
+		status = index_whole(ix, db, a->path, message_out);
 	/* What is no mail is listed where nothing but mail should be; elsewhere it is someone's file. */
 	if (status != NOTMUCH_STATUS_FILE_NOT_EMAIL ||
 	    (look->reason == NULL && !maildir_is_message(a->path)))

@@ -5,8 +5,20 @@
 
 #include "store/index.h"
 
-/* shown_as: the word of `security`, "" takes the property away. An unknown id is fine. */
+#include <jansson.h>
+
+/* DESIGN's words for shown_as; ends with NULL. */
+extern const char *const index_security_words[];
+
+struct index_security {
+	const char *id, *shown_as; /* the word of `security` */
+};
+
+/* Unknown ids are fine. */
 bool
-index_security_put(struct index *ix, const char *id, const char *shown_as, GError **error);
+index_security_put(struct index *ix, const struct index_security *items, guint n, GError **error);
+/* The newest messages with a signature and no encryption that have no such property: [{path, id}]. NULL and error. */
+json_t *
+index_security_unverified(struct index *ix, guint limit, GError **error);
 
 #endif

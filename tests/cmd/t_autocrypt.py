@@ -98,16 +98,6 @@ with Home() as home, Keyring() as bob, Keyring(home) as ann:
         tap.same(report.get("recommendation"), "discourage", "a key by hearsay can be used")
         tap.ok("error" in plan(home, "not@penfold.test"), "but not of one whom the letter does not go to")
 
-    # searching
-    ann.gpg("--import", input=bob.gpg("--export"))
-    signed = ann.signed(text("found\n"), from_=ANN, to="ann@penfold.test", subject="find me")
-    deliver(home, signed)
-    number = home.run("penfold", "count", "tag:signed").stdout.strip()
-    tap.same(number, "1", "tag:signed")
-    ident = [line for line in signed.decode().splitlines() if line.startswith("Message-ID")][0].split("<")[1][:-1]
-    home.run("penfold", "show", f"id:{ident}")
-    tap.same(home.run("penfold", "count", "property:security=signed").stdout.strip(), "1", "property:security=signed")
-
 # the setup message: one's own key to another device
 with Home() as home, Keyring(home) as here:
     with open(home.path("zone"), "w") as f:
