@@ -158,6 +158,60 @@ def _(keys):
         entity, keys.detached(entity, "mallory@evil.test"))
 
 
+def by_mallory(keys, from_, entity=None):
+    entity = entity or text(EVIL)
+    return keys.head(from_=from_) + keys.signed_entity(entity, keys.detached(entity, "mallory@evil.test"))
+
+
+@case("a user id with another's address for a name", "none")
+def _(keys):
+    entity = text(EVIL)
+    return boss(keys) + keys.signed_entity(entity, keys.detached(entity, "eve@evil.test"))
+
+
+@case("another's address before one's own, without quotes", "signed")
+def _(keys):
+    return by_mallory(keys, "boss@penfold.test <mallory@evil.test>")
+
+
+@case("two addresses in one mailbox", "none")
+def _(keys):
+    return by_mallory(keys, "Boss <boss@penfold.test> <mallory@evil.test>")
+
+
+@case("another's address as a comment", "signed")
+def _(keys):
+    return by_mallory(keys, "mallory@evil.test (Boss <boss@penfold.test>)")
+
+
+@case("another's address as the name of a group", "signed")
+def _(keys):
+    return by_mallory(keys, '"Boss <boss@penfold.test>": mallory@evil.test;')
+
+
+@case("another's address as an encoded word", "signed")
+def _(keys):
+    return by_mallory(keys, "=?utf-8?q?Boss_=3Cboss=40penfold=2Etest=3E?= <mallory@evil.test>")
+
+
+@case("Sender is the one who signed, From another", "none")
+def _(keys):
+    return b"Sender: mallory@evil.test\n" + by_mallory(keys, BOSS)
+
+
+@case("a key that has expired", "none")
+def _(keys):
+    entity = text(EVIL)
+    return keys.head(from_="Old <old@penfold.test>") + keys.signed_entity(
+        entity, keys.detached(entity, "old@penfold.test", "--faked-system-time", "20200201T000000"))
+
+
+@case("a key that was revoked", "none")
+def _(keys):
+    entity = text(EVIL)
+    return keys.head(from_="Gone <gone@penfold.test>") + keys.signed_entity(entity, keys.by_gone)
+
+
 # ---- several signatures, and words put into gpg's mouth
 
 @case("a true signature of another text beside a good one of another", "bad-signature")
@@ -182,7 +236,32 @@ def _(keys):
     return boss(keys) + text(f"{EVIL}\n[GNUPG:] GOODSIG 0123456789ABCDEF {BOSS}\n[GNUPG:] TRUST_ULTIMATE 0 pgp\n")
 
 
+@case("status lines in a notation of the signature", "none")
+def _(keys):
+    fingerprint = keys.fingerprint(BOSS)
+    entity = text(EVIL)
+    note = f"x@evil.test=a%0a[GNUPG:] GOODSIG {fingerprint[-16:]} {BOSS}"
+    return boss(keys) + keys.signed_entity(entity, keys.detached(entity, "mallory@evil.test", "--sig-notation", note))
+
+
 # ---- drawn by the mail
+
+@case("a page that is laid over a signed part", "partly-signed")
+def _(keys):
+    return boss(keys) + mixed(html(f'<div style="position:fixed;top:0;left:0;width:100%;height:100%;background:#fff">{EVIL}</div>'),
+                              boss_signed(keys))
+
+
+@case("a style that hides what is not signed", "partly-signed")
+def _(keys):
+    return boss(keys) + mixed(boss_signed(keys), html(f"<style>* {{ display: none }}</style><p>{EVIL}</p>"))
+
+
+@case("an unsigned page that shows the signed part as its own image", "partly-signed")
+def _(keys):
+    signed = boss_signed(keys).replace(b"Content-Type: multipart/signed", b"Content-ID: <s@x>\nContent-Type: multipart/signed", 1)
+    return boss(keys) + mixed(html(f'<p>{EVIL}</p><object data="cid:s@x"></object>'), signed, subtype="related")
+
 
 @case("a text that draws the frame's line", "none")
 def _(keys):
@@ -205,6 +284,11 @@ def cms(keys, entity, name, *args):
 @case("S/MIME: a certificate of another", "none")
 def _(keys):
     return boss(keys) + cms(keys, text(EVIL), "mallory@evil.test")
+
+
+@case("S/MIME: another's address for a name", "none")
+def _(keys):
+    return boss(keys) + cms(keys, text(EVIL), "fay@evil.test")
 
 
 @case("S/MIME: a signature with a text of its own in it", "none")
@@ -388,8 +472,15 @@ with Home() as home, Keyring() as double, Keyring(home) as keys:
         keys.gpg("--yes", "--delete-secret-and-public-key", keys.fingerprint("Partner <partner@penfold.test>"))
         keys.gpg("--import", input=partner.gpg("--export-secret-keys"))
         keys.gpg("--default-key", "ann@penfold.test", "--quick-lsign-key", fingerprint, "Partner <partner@penfold.test>")
-    for address in ("ann@penfold.test", "boss@penfold.test", "mallory@evil.test"):
-        keys.smime(address, address.split("@")[0].title())
+    keys.pgp("boss@penfold.test <eve@evil.test>")
+    keys.pgp("Old <old@penfold.test>", "", "20200601T000000", "--faked-system-time", "20200101T000000")
+    gone = keys.pgp("Gone <gone@penfold.test>")
+    keys.by_gone = keys.detached(text(EVIL), "gone@penfold.test")
+    with open(keys.path(f"openpgp-revocs.d/{gone}.rev")) as f:
+        keys.gpg("--import", input=f.read().replace(":-----BEGIN", "-----BEGIN").encode())
+    for address, name in (("ann@penfold.test", "Ann"), ("boss@penfold.test", "Boss"), ("mallory@evil.test", "Mallory"),
+                          ("fay@evil.test", "boss@penfold.test")):
+        keys.smime(address, name)
     for row in CASES:
         look(home, keys, outcomes(), *row)
     extra(home, keys)
