@@ -167,6 +167,7 @@ load_draft(const char *path, GError **error)
 		edit_file_to_draft(text != NULL ? text : "", len, draft);
 	}
 	g_bytes_unref(bytes);
+	json_object_set_new(draft, "is_whole", json_true());
 	return draft;
 }
 
@@ -390,9 +391,39 @@ is_taken_over(struct cmd_context *ctx, json_t *draft)
 	return ok;
 }
 
-int
-cmd_letter(struct cmd_context *ctx, int argc, char **argv)
+/* -E: where the edited letter goes again; false when there is no such file. */
+static bool
+note_write_back(json_t *draft, const char *whole, const char *text, GError **error)
 {
+	char *path = whole != NULL || text != NULL
+	    ? g_canonicalize_filename(whole != NULL ? whole : text, NULL)
+	    : NULL;
+
+	if (path == NULL) {
+		g_set_error_literal(error, PF_ERROR, PF_ERROR_USAGE,
+		    "-E edits the file of -H or -i, and there is none");
+		return false;
+	}
+	json_object_set_new(draft, "write_back", json_pack("{s:o, s:b}", "path", jsonl_text(path, -1), "whole",
+						     whole != NULL));
+	g_free(path);
+	return true;
+}
+
+/* The value of one of mutt's letters, NULL when it is not there. */
+static const char *
+value_of(int argc, char **argv, const char *letter)
+{
+	for (int i = 1; i + 1 < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], letter) == 0)
+			return argv[i + 1];
+	return NULL;
+}
+
+int
+cmd_letter(struct cmd_context *ctx, const struct cmd_screen *screen, int argc, char **argv)
+{
+	const char *whole = value_of(argc, argv, "-H"), *text = value_of(argc, argv, "-i");
 	struct ui_opts opts = { 0 };
 	GError *error = NULL;
 	json_t *wishes = cmd_letter_wishes(&argc, argv, &error);
@@ -404,7 +435,8 @@ cmd_letter(struct cmd_context *ctx, int argc, char **argv)
 		json_decref(draft);
 		return cmd_fail(error);
 	}
-	if (!isatty(STDIN_FILENO)) {
+	if (!isatty(STDIN_FILENO) || screen->is_batch) {
+		json_object_del(draft, "is_whole");
 		if (read_body(ctx, draft, &error))
 			code = queue_draft(ctx, json_incref(draft), wishes);
 		else
@@ -412,6 +444,11 @@ cmd_letter(struct cmd_context *ctx, int argc, char **argv)
 		json_decref(wishes);
 		json_decref(draft);
 		return code;
+	}
+	if (screen->wants_write_back && !note_write_back(draft, whole, text, &error)) {
+		json_decref(wishes);
+		json_decref(draft);
+		return cmd_fail(error);
 	}
 	/* the screen sends it: the time that was asked for goes along with the draft */
 	json_object_set(draft, "wishes", wishes);
@@ -424,6 +461,8 @@ cmd_letter(struct cmd_context *ctx, int argc, char **argv)
 	opts.rc = ctx->rc;
 	opts.options = ctx->opts;
 	opts.compose = draft;
+	opts.commands = screen->commands != NULL && screen->commands[0] != NULL ? screen->commands : NULL;
+	opts.is_read_only = screen->is_read_only;
 	code = ui_run(&opts, &error);
 	json_decref(draft);
 	return error != NULL ? cmd_fail(error) : code;

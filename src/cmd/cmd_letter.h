@@ -9,10 +9,18 @@
 bool
 cmd_letter_is_asked(int argc, char **argv);
 
+/* How the screen opens on it. */
+struct cmd_screen {
+	const char *const *commands; /* actions to do then, or NULL */
+	bool is_read_only;	     /* mail is looked at only */
+	bool is_batch;		     /* no screen at all */
+	bool wants_write_back;	     /* what was edited goes back to the file of -H or -i */
+};
+
 /* `penfold [ADDR... | mailto:URL] [-s SUBJ] [-c CC] [-b BCC] [-a FILE...] [-H DRAFT]`: with a body on
  * standard input it is checked and queued without a screen, else the screen opens on it. */
 int
-cmd_letter(struct cmd_context *ctx, int argc, char **argv);
+cmd_letter(struct cmd_context *ctx, const struct cmd_screen *screen, int argc, char **argv);
 
 /* --sign, --encrypt and their --no- forms, into a draft or a request. False when arg is none. */
 bool

@@ -8,9 +8,10 @@
 /* The letters, for help and penfold(1). */
 extern const struct cmd_option cmd_mutt_options[];
 
-/* Is the first argument one of them? */
+/* Is the first argument one or more of them, or of a letter's? */
 bool
 cmd_mutt_is_asked(int argc, char **argv);
+/* All of mutt's command line. */
 int
 cmd_mutt(struct cmd_context *ctx, int argc, char **argv);
 

@@ -93,9 +93,7 @@ dispatch(struct cmd_context *ctx, int argc, char **argv)
 		(void)printf("penfold %s\n", PENFOLD_VERSION);
 		return 0;
 	}
-	if (cmd_letter_is_asked(argc, argv))
-		return cmd_letter(ctx, argc, argv);
-	if (cmd_mutt_is_asked(argc, argv))
+	if (cmd_letter_is_asked(argc, argv) || cmd_mutt_is_asked(argc, argv))
 		return cmd_mutt(ctx, argc, argv);
 	command = find_command(argv[1]);
 	return command != NULL ? command->run(ctx, argc - 1, argv + 1) : unknown(argv[1]);

@@ -64,6 +64,7 @@ struct app {
 	int exit_code;
 	const char *const *first_commands; /* to be done at the start, or NULL */
 	guint n_writes; /* changes that are not on the disk yet */
+	bool is_read_only; /* no mail is changed or fetched */
 	bool is_quitting, is_ended; /* waiting for them; the loop is over */
 	guint end_timer;
 };

@@ -180,6 +180,10 @@ act_sync(struct app *app, const char *arg)
 	const struct rc_account *const *accounts = rc_accounts(app->rc);
 	for (size_t i = 0; accounts[i] != NULL; i++)
 		has_remote = has_remote || !accounts[i]->is_local;
+	if (app->is_read_only) {
+		app_say(app, "this Penfold was started with -R: no mail is fetched");
+		return;
+	}
 	status_tell_again(app);
 	client_sync_all(app->client);
 	client_queue_run(app->client);

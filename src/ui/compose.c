@@ -327,6 +327,23 @@ compose_edit(struct compose *c)
 static void
 send_to_queue(struct compose *c);
 
+/* The file that the letter came from has it again as it was sent: all of it, or its text. */
+static void
+write_back(struct compose *c)
+{
+	const char *path = jsonl_string(c->write_back, "path");
+	if (path == NULL)
+		return;
+	const char *body = jsonl_string(c->draft, "body");
+	char *text = jsonl_bool(c->write_back, "whole", false) ? edit_file_from_draft(c->draft)
+								 : g_strdup(body != NULL ? body : "");
+	GError *error = NULL;
+	if (!file_write_durable(path, text, strlen(text), 0600, &error))
+		app_error(c->app, "the letter is queued, but %s", error->message);
+	g_clear_error(&error);
+	g_free(text);
+}
+
 static void
 on_queued(const struct reply *reply, void *user)
 {
@@ -360,6 +377,7 @@ on_queued(const struct reply *reply, void *user)
 			undo_queued(app, "the letter is queued", id);
 		if (c != NULL) {
 			handover_take(&c->handover, app);
+			write_back(c);
 			note_open_letters(app, c);
 			unlink_edited(c);
 			app_remove(app, &c->base);
@@ -456,6 +474,8 @@ compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_ed
 	c->draft_id = draft_id != NULL ? g_strdup(draft_id) : g_uuid_string_random();
 	c->body = lines_new();
 	c->edited = g_ptr_array_new_with_free_func(g_free);
+	c->write_back = json_incref(json_object_get(draft, "write_back"));
+	json_object_del(draft, "write_back");
 	compose_fit_account(app, draft);
 	show_page(c);
 	note_open_letters(app, NULL);

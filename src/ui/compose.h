@@ -37,6 +37,7 @@ struct compose {
 	char *plan_error; /* why that cannot be */
 	char *in_clear;	  /* why the draft of an encrypted letter is readable on the disk; NULL when it is not */
 	struct handover handover; /* while a passphrase is asked for */
+	json_t *write_back;  /* a file that gets the letter when it is sent, see ui.h; NULL for none */
 	GPtrArray *edited;   /* the editor's files, until the store has what they say */
 };
 
@@ -49,6 +50,10 @@ compose_new(struct app *app, const char *to);
  * missing. The editor comes first. */
 void
 compose_from(struct app *app, json_t *draft);
+/* Open a letter that was asked for from outside (stolen), in the editor: `write_back` in it is taken out,
+ * see ui.h. */
+void
+compose_asked(struct app *app, json_t *draft);
 /* Open a draft (stolen). draft_id may be NULL. wants_editor: the editor first. */
 void
 compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_editor);

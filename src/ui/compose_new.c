@@ -62,6 +62,17 @@ compose_from(struct app *app, json_t *draft)
 	compose_open(app, whole, NULL, true);
 }
 
+void
+compose_asked(struct app *app, json_t *draft)
+{
+	bool is_whole = jsonl_bool(draft, "is_whole", false);
+	json_object_del(draft, "is_whole");
+	if (is_whole)
+		compose_open(app, draft, NULL, true);
+	else
+		compose_from(app, draft);
+}
+
 static void
 on_subject(struct app *app, const char *subject, void *user)
 {

@@ -189,6 +189,17 @@ fail(struct deed *d, const GError *error)
 	finish(d);
 }
 
+/* Was the mail opened to be looked at only? Then the target is done with. */
+static bool
+is_refused(struct app *app, struct mail_target *t)
+{
+	if (!app->is_read_only)
+		return false;
+	app_error(app, "this Penfold was started with -R: no mail is changed");
+	mail_target_free(t);
+	return true;
+}
+
 static struct deed *
 begin(struct app *app, struct mail_target *t, unsigned effects, const char *done_words)
 {
@@ -318,6 +329,8 @@ static void
 move(struct app *app, struct mail_target *t, const char *key, const char *value,
     const char *done_words)
 {
+	if (is_refused(app, t))
+		return;
 	/* one message of several leaves its thread in the list */
 	unsigned effects = t->id != NULL ? 0 : ROWS_GONE;
 	const struct last now = {
@@ -437,6 +450,8 @@ void
 mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
     const char *done_words)
 {
+	if (is_refused(app, t))
+		return;
 	const struct last now = {.changes = (char *)(guintptr)changes,
 	    .words = (char *)(guintptr)done_words,
 	    .effects = effects};
@@ -476,7 +491,7 @@ void
 mail_mark_read(struct app *app, struct thread *t, guint index)
 {
 	struct message *m = thread_message(t, index);
-	if (m == NULL || !m->is_unread)
+	if (m == NULL || !m->is_unread || app->is_read_only)
 		return;
 	m->is_unread = false;
 	bool is_any_unread = false;

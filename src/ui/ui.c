@@ -150,7 +150,8 @@ on_painted(gpointer user)
 	mailbox_refresh(app);
 	mailbox_ask_queries(app);
 	outbox_refresh(app);
-	client_watch(app->client);
+	if (!app->is_read_only)
+		client_watch(app->client);
 	compose_recover(app);
 	opener_sweep(app);
 	news_hook(app, "start");
@@ -167,7 +168,7 @@ on_takeover(const json_t *obj, void *user)
 	json_t *draft = json_object_get(obj, "draft");
 	if (g_strcmp0(jsonl_string(obj, "op"), "compose") != 0 || !json_is_object(draft) || app->is_quitting)
 		return false;
-	compose_open(app, json_deep_copy(draft), NULL, false);
+	compose_asked(app, json_deep_copy(draft));
 	term_report("\a");
 	return true;
 }
@@ -203,7 +204,7 @@ run_loop(struct app *app, const json_t *compose, const char *const *commands)
 	if (commands != NULL)
 		app->first_commands = commands;
 	if (compose != NULL)
-		compose_open(app, json_deep_copy(compose), NULL, false);
+		compose_asked(app, json_deep_copy(compose));
 	g_main_loop_run(app->loop);
 	app->is_ended = true;
 	takeover_free(takeover);
@@ -218,7 +219,7 @@ run_loop(struct app *app, const json_t *compose, const char *const *commands)
 int
 ui_run(const struct ui_opts *opts, GError **error)
 {
-	struct app app = {.rc = opts->rc};
+	struct app app = {.rc = opts->rc, .is_read_only = opts->is_read_only};
 	app.state_dir = rc_state_dir(opts->rc);
 	app.mail_root = rc_mail_root(opts->rc);
 	char *log = g_build_filename(app.state_dir, "penfold.log", NULL);

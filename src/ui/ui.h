@@ -10,7 +10,10 @@ struct ui_opts {
 	const struct rc *rc;
 	const struct program_options *options; /* handed on to the helpers */
 	const char *const *commands; /* actions to do once the screen is there, as `:` does; NULL for none */
-	const json_t *compose; /* a draft to open at once, NULL for the list; borrowed */
+	const json_t *compose; /* a draft to open at once, NULL for the list; borrowed. Its member `write_back`
+				* {path, whole: bool} names a file that gets the letter, or its text, when it is sent;
+				* with `is_whole` no signature is added */
+	bool is_read_only;     /* no mail is changed or fetched */
 };
 
 /* Run until the user quits. The terminal is restored on return and on every other way out.
