@@ -9,45 +9,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A path on this machine, owned; NULL for a URL of any scheme and for what is no file. */
+/* The file that an image's address names, as a path, and as it stands there; owned. NULL for a URL of another
+ * scheme. */
 static char *
-local_file(const char *url)
+path_of(const char *url, char **name_out)
 {
+	*name_out = NULL;
 	if (url == NULL || *url == '\0' || strncmp(url, "cid:", 4) == 0)
 		return NULL;
 	char *path = g_str_has_prefix(url, "file://") ? g_filename_from_uri(url, NULL, NULL)
 						      : g_uri_unescape_string(url, NULL);
-	char *expanded = path != NULL && g_str_has_prefix(path, "~/")
-	    ? g_build_filename(g_get_home_dir(), path + 2, NULL)
-	    : g_strdup(path);
-	bool is_file = expanded != NULL && g_file_test(expanded, G_FILE_TEST_IS_REGULAR);
-	char *full = is_file ? g_canonicalize_filename(expanded, NULL) : NULL;
+	if (path == NULL)
+		return NULL;
+	*name_out = g_strdup(path);
+	char *expanded = g_str_has_prefix(path, "~/") ? g_build_filename(g_get_home_dir(), path + 2, NULL)
+						      : g_strdup(path);
+	char *full = g_canonicalize_filename(expanded, NULL);
 	g_free(expanded);
 	g_free(path);
 	return full;
 }
 
-/* The content id of a file, which is attached if it is not yet. Borrowed from the list. */
+/* By its whole path, or by its name in the letter. */
+static bool
+is_named(const json_t *item, const char *path, const char *name)
+{
+	const char *at = jsonl_string(item, "path"), *filename = jsonl_string(item, "filename");
+	if (at == NULL)
+		return false;
+	char *base = g_path_get_basename(at);
+	bool is_it = strcmp(at, path) == 0 || strcmp(filename != NULL ? filename : base, name) == 0;
+	g_free(base);
+	return is_it;
+}
+
+/* The content id of what is attached and named so; NULL for none. Borrowed from the list. Nothing is attached
+ * for being named: the text may be another's, quoted or sent on. */
 static const char *
-content_id(json_t *attachments, const char *path)
+content_id(json_t *attachments, const char *path, const char *name)
 {
 	size_t i;
 	json_t *item, *found = NULL;
 	json_array_foreach(attachments, i, item)
-		if (g_strcmp0(jsonl_string(item, "path"), path) == 0)
+		if (found == NULL && is_named(item, path, name))
 			found = item;
-	if (found == NULL) {
-		found = json_pack("{s:o}", "path", jsonl_text(path, -1));
-		json_array_append_new(attachments, found);
-	}
-	if (jsonl_string(found, "content_id") == NULL) {
+	if (found != NULL && jsonl_string(found, "content_id") == NULL) {
 		char *uuid = g_uuid_string_random();
 		char *id = g_strdup_printf("%s@penfold", uuid);
 		json_object_set_new(found, "content_id", json_string(id));
 		g_free(id);
 		g_free(uuid);
 	}
-	return jsonl_string(found, "content_id");
+	return found != NULL ? jsonl_string(found, "content_id") : NULL;
 }
 
 static void
@@ -56,14 +69,17 @@ take_images(cmark_node *document, json_t *attachments)
 	cmark_iter *iter = cmark_iter_new(document);
 	while (cmark_iter_next(iter) != CMARK_EVENT_DONE) {
 		cmark_node *node = cmark_iter_get_node(iter);
+		char *name = NULL;
 		char *path = cmark_node_get_type(node) == CMARK_NODE_IMAGE
-		    ? local_file(cmark_node_get_url(node))
+		    ? path_of(cmark_node_get_url(node), &name)
 		    : NULL;
-		if (path != NULL) {
-			char *url = g_strconcat("cid:", content_id(attachments, path), NULL);
+		const char *id = path != NULL ? content_id(attachments, path, name) : NULL;
+		if (id != NULL) {
+			char *url = g_strconcat("cid:", id, NULL);
 			cmark_node_set_url(node, url);
 			g_free(url);
 		}
+		g_free(name);
 		g_free(path);
 	}
 	cmark_iter_free(iter);

@@ -8,12 +8,12 @@
 
 struct markdown_page {
 	char *html;	     /* a whole page, UTF-8 */
-	json_t *attachments; /* those given and the images that the text names by path, with the
-			      * "content_id" by which the page shows them */
+	json_t *attachments; /* those given; images that the text names have the "content_id" by which the
+			      * page shows them */
 };
 
-/* CommonMark. HTML within the text is left out; an image of a local file becomes a part of the letter,
- * and nothing else is referred to. attachments: of the draft, may be NULL. */
+/* CommonMark. HTML within the text is left out; an image that names an attachment, by its path or its name, is
+ * shown from it. attachments: of the draft, may be NULL. */
 void
 markdown_page_init(struct markdown_page *page, const char *text, const json_t *attachments);
 void
