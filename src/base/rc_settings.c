@@ -213,6 +213,7 @@ const struct rc_setting rc_settings[] = {
 	{"keys.pager", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.compose", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.editor", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.files", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.outbox", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.attachments", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.links", "*", RC_STRING, NULL, NULL, false, false, NULL},
@@ -342,6 +343,7 @@ static const struct {
 	{"keys.compose", "Keys of the review page of a letter.", false},
 	{"keys.editor", "Keys that are Penfold's while the editor in its tab has all others: `leave = C-q`, or an action "
 	    "of every view, `tab-next = M-n`.", false},
+	{"keys.files", "Keys of the list of files to attach.", false},
 	{"keys.outbox", "Keys of the outbox.", false},
 	{"keys.attachments", "Keys of the list of attachments.", false},
 	{"keys.links", "Keys of the list of links.", false},

@@ -32,6 +32,7 @@ struct app {
 	struct status *status;
 	struct held *held;
 	bool declines_secrets; /* the user was asked for a password, and would not */
+	char *last_attached_from; /* the file picker's folder, NULL before it was open */
 	char *wants_secret;    /* an account to be asked for when no other question is open; NULL */
 	struct prompt *prompt;
 	struct undo *undo;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_actions.c - the keys of the review page. */
+#include "base/paths.h"
 #include "ui/compose.h"
 #include "ui/edit_file.h"
+#include "ui/files_view.h"
 #include "ui/prompt.h"
 #include "ui/scroll.h"
 
@@ -151,8 +153,15 @@ on_attach(struct app *app, const char *text, void *user)
 {
 	struct compose *c = compose_top(app);
 	(void)user;
-	if (text != NULL && *text != '\0' && c != NULL && compose_attach(c, text))
+	if (text == NULL || c == NULL)
+		return;
+	/* nothing, or a folder: the files are shown */
+	char *path = paths_expand(text);
+	if (*text == '\0' || g_file_test(path, G_FILE_TEST_IS_DIR))
+		(void)files_view_open(c, *text != '\0' ? path : NULL);
+	else if (compose_attach(c, text))
 		compose_changed(c);
+	g_free(path);
 }
 
 static void
@@ -163,7 +172,15 @@ act_attach(struct app *app, const char *arg)
 	if (arg != NULL)
 		on_attach(app, arg, NULL);
 	else
-		prompt_ask(app, PROMPT_PATH, "Attach: ", NULL, on_attach, NULL, NULL);
+		prompt_ask(app, PROMPT_PATH, "Attach (Enter browses): ", NULL, on_attach, NULL, NULL);
+}
+
+static void
+act_attach_files(struct app *app, const char *arg)
+{
+	struct compose *c = editable(app);
+	if (c != NULL)
+		(void)files_view_open(c, arg);
 }
 
 static void
@@ -255,6 +272,7 @@ static const struct action actions[] = {
 	{"send",	"y",		"send",	  NULL,		"check, queue and send it",		act_send},
 	{"edit",	"e",		"edit",	  NULL,		"edit the text and its header",		act_edit},
 	{"attach",	"a",		"attach", "FILE",	"attach a file",			act_attach},
+	{"attach-files", "A",		NULL,	"DIR",		"choose files to attach from a folder",	act_attach_files},
 	{"detach",	"D",		NULL,	  "NUMBER",	"take an attachment away",		act_detach},
 	{"to",		"t",		"to",	  "ADDRESSES",	"change the recipients",		act_to},
 	{"cc",		"c",		"cc",	  "ADDRESSES",	"change Cc",				act_cc},

@@ -202,7 +202,11 @@ compose_attach(struct compose *c, const char *text)
 	char *expanded = paths_expand(text);
 	char *path = g_canonicalize_filename(expanded, NULL);
 	bool is_file = g_file_test(path, G_FILE_TEST_IS_REGULAR);
-	if (!is_file) {
+	if (is_file && !g_utf8_validate(path, -1, NULL)) {
+		/* a draft is text: it could not name the file again */
+		app_error(c->app, "the name of %s is no UTF-8; give the file another to attach it", text);
+		is_file = false;
+	} else if (!is_file) {
 		app_error(c->app, "%s is no file", text);
 	} else {
 		json_t *list = json_object_get(c->draft, "attachments");

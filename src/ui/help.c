@@ -7,6 +7,7 @@
 #include "ui/compose.h"
 #include "ui/drafts_view.h"
 #include "ui/editor_view.h"
+#include "ui/files_view.h"
 #include "ui/keys_view.h"
 #include "ui/list_view.h"
 #include "ui/outbox_view.h"
@@ -70,7 +71,7 @@ static void
 add_other_views(struct app *app, struct lines *lines, const struct action_set *shown)
 {
 	const struct action_set *sets[] = {&list_actions, thread_view_class.set, &pager_actions,
-	    &compose_actions, &editor_actions, &outbox_actions, &drafts_actions, &attachment_actions, &page_actions,
+	    &compose_actions, &files_actions, &editor_actions, &outbox_actions, &drafts_actions, &attachment_actions, &page_actions,
 	    &keys_actions};
 	for (size_t i = 0; i < G_N_ELEMENTS(sets); i++)
 		if (sets[i] != shown)

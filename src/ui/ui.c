@@ -127,6 +127,7 @@ free_parts(struct app *app)
 	status_free(app->status);
 	held_free(app->held);
 	g_free(app->wants_secret);
+	g_free(app->last_attached_from);
 	graphics_free(app->graphics);
 	canvas_fini(&app->canvas);
 	if (app->draw_source != 0)
