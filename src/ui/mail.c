@@ -476,35 +476,3 @@ mail_repeat(struct app *app, struct mail_target *t)
 	}
 	last_clear(&last);
 }
-
-static void
-on_read(const struct reply *reply, void *user)
-{
-	struct app *app = user;
-	if (reply->kind == REPLY_DONE)
-		mailbox_refresh(app);
-	else if (reply->kind == REPLY_FAILED)
-		app_error(app, "%s", reply->error->message);
-}
-
-void
-mail_mark_read(struct app *app, struct thread *t, guint index)
-{
-	struct message *m = thread_message(t, index);
-	if (m == NULL || !m->is_unread || app->is_read_only)
-		return;
-	m->is_unread = false;
-	bool is_any_unread = false;
-	for (guint i = 0; i < thread_count(t); i++)
-		is_any_unread = is_any_unread || thread_message(t, i)->is_unread;
-	if (!is_any_unread) {
-		GPtrArray *one = g_ptr_array_new();
-		g_ptr_array_add(one, (gpointer)(guintptr)thread_id(t));
-		list_effects_lay(app, one, ROWS_READ);
-		list_effects_confirm(app, one);
-		g_ptr_array_free(one, TRUE);
-	}
-	json_t *obj = json_pack("{s:s, s:[s], s:[o]}", "op", "tag", "changes", "-unread", "ids",
-	    jsonl_text(m->id, -1));
-	ask_store(app, NULL, obj, on_read, app);
-}
