@@ -239,7 +239,7 @@ on_entry(struct app *app, const json_t *entry)
 void
 news_notice(struct app *app, const struct client_notice *notice)
 {
-	if (notice->kind == CLIENT_SEND_PROGRESS &&
+	if (notice->kind == CLIENT_QUEUE_CHANGED && notice->obj != NULL &&
 	    g_strcmp0(jsonl_string(notice->obj, "event"), "entry") == 0)
 		on_entry(app, json_object_get(notice->obj, "entry"));
 }

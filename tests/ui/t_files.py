@@ -120,7 +120,7 @@ def main():
             screen.send("My")
             screen.wait("hello there")
             screen.wait("of 2")
-            screen.send("Q")
+            screen.send("Qy")  # it may be sending still
             screen.exits()
         letter = wait_for(lambda: arrived(home), what="the letter")
         got = {p.get_filename(): p.get_content() for p in letter.walk() if p.get_filename()}
