@@ -36,6 +36,9 @@ const struct rc_setting rc_settings[] = {
 	    "The port of the recipients' servers when smtp = mx: another one is for tests and tunnels."},
 	{"account", "rate", RC_INT, NULL, "0", false, false,
 	    "Recipients a minute that this account sends to at most, in place of queue.rate; 0 for no limit."},
+	{"account", "connections", RC_INT, NULL, "4", false, false,
+	    "SMTP connections at a time at most, when there are letters enough for more than one to pay; with "
+	    "smtp = mx, domains that are sent to at a time. A server that wants fewer gets fewer."},
 	{"account", "warm-up", RC_STRING, NULL, NULL, false, false,
 	    "The day, as 2026-11-28, on which a new sending domain began: it reaches 50 recipients on that day, "
 	    "twice as many on each day after it, and all of them after two weeks."},

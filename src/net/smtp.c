@@ -258,6 +258,14 @@ smtp_close(struct smtp *s)
 }
 
 void
+smtp_forget(struct smtp *s)
+{
+	s->is_broken = true;
+	transport_forget(s->t);
+	smtp_close(s);
+}
+
+void
 smtp_letter_clear(struct smtp_letter *letter)
 {
 	size_t i;

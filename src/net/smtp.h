@@ -109,6 +109,8 @@ bool smtp_send(struct smtp *s, struct smtp_letter *const *letters, size_t n,
 
 /* QUIT when the connection is good, and free. NULL is fine. */
 void smtp_close(struct smtp *s);
+/* Free a session that another process goes on with: nothing is said to the server. */
+void smtp_forget(struct smtp *s);
 
 /* Free the recipients' replies. */
 void smtp_letter_clear(struct smtp_letter *letter);

@@ -233,6 +233,13 @@ transport_counters(const struct transport *t, guint64 *sent_out, guint64 *receiv
 }
 
 void
+transport_forget(struct transport *t)
+{
+	if (t->ssl != NULL)
+		SSL_set_quiet_shutdown(t->ssl, 1);
+}
+
+void
 transport_free(struct transport *t)
 {
 	if (t == NULL)

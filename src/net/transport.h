@@ -119,5 +119,7 @@ void transport_counters(const struct transport *t, guint64 *sent_out,
     guint64 *received_out, guint64 *turns_out);
 
 void transport_free(struct transport *t);
+/* The connection goes on in another process: no goodbye when this copy is freed. */
+void transport_forget(struct transport *t);
 
 #endif

@@ -3,7 +3,7 @@
  * domain, its hosts in order. What DANE (RFC 7672) or MTA-STS (RFC 8461) demand is kept,
  * and DANE goes before MTA-STS; else TLS is used where it works (RFC 7435). */
 #include "programs/send_pace.h"
-#include "programs/send_route.h"
+#include "programs/send_pool.h"
 #include "programs/send_sts.h"
 
 #include "base/error.h"
@@ -18,8 +18,9 @@
 struct way {
 	struct send_run *run;
 	const struct rc_account *account;
-	struct dns *dns;
-	const char *domain, *ehlo_name;
+	const char *ehlo_name;
+	char *domain;
+	GPtrArray *ids; /* of the letters with someone there; owned strings */
 	char *ca_file;
 	unsigned port;
 	/* of the host that is tried */
@@ -157,26 +158,6 @@ try_hosts(
 	return smtp;
 }
 
-static struct smtp *
-open_domain(struct send_run *run, const struct send_route *route, GError **error)
-{
-	struct way *w = route->user;
-	struct dns_session *dns = dns_session_new(w->dns);
-	struct smtp *smtp = NULL;
-	struct mx_plan plan;
-
-	if (mx_resolve(dns, w->domain, &plan, error)) {
-		mta_sts_clear(&w->policy);
-		send_sts_policy(run, dns, w->domain, &w->policy);
-		smtp = try_hosts(w, dns, &plan, error);
-	}
-	mx_plan_clear(&plan);
-	dns_session_free(dns);
-	return smtp;
-}
-
-/* --- all domains --- */
-
 static struct dns *
 open_dns(const struct rc *rc, GError **error)
 {
@@ -192,12 +173,89 @@ open_dns(const struct rc *rc, GError **error)
 	return dns;
 }
 
-/* The domains of recipients whose turn it is, each once, in the letters' order. */
-static GPtrArray *
-domains_of(
-    const struct send_run *run, const struct send_route *route, const GPtrArray *entries)
+static struct smtp *
+open_domain(struct send_run *run, const struct send_route *route, GError **error)
 {
-	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+	struct way *w = route->user;
+	/* for one session: the resolver has a thread, and a program that has one must not
+	 * fork */
+	struct dns *resolver = open_dns(run->rc, error);
+	struct dns_session *dns;
+	struct smtp *smtp = NULL;
+	struct mx_plan plan;
+
+	if (resolver == NULL)
+		return NULL;
+	dns = dns_session_new(resolver);
+	if (mx_resolve(dns, w->domain, &plan, error)) {
+		mta_sts_clear(&w->policy);
+		send_sts_policy(run, dns, w->domain, &w->policy);
+		smtp = try_hosts(w, dns, &plan, error);
+	}
+	mx_plan_clear(&plan);
+	dns_session_free(dns);
+	dns_free(resolver);
+	return smtp;
+}
+
+/* --- all domains --- */
+
+static void
+free_way(gpointer data)
+{
+	struct way *w = data;
+
+	forget_host(w);
+	mta_sts_clear(&w->policy);
+	g_ptr_array_unref(w->ids);
+	g_free(w->domain);
+	g_free(w->ca_file);
+	g_free(w);
+}
+
+static struct way *
+new_way(struct send_run *run, const struct rc_account *account, const char *domain,
+    const char *ehlo_name)
+{
+	struct way *w = g_new0(struct way, 1);
+
+	w->run = run;
+	w->account = account;
+	w->domain = g_strdup(domain);
+	w->ehlo_name = ehlo_name;
+	w->ids = g_ptr_array_new_with_free_func(g_free);
+	w->ca_file = rc_path_value(run->rc, "tls", NULL, "ca-file");
+	w->port = (unsigned)rc_int(run->rc, "account", account->name, "mx-port");
+	return w;
+}
+
+static struct way *
+way_to(GPtrArray *ways, GHashTable *by_domain, const struct way *like, const char *domain)
+{
+	struct way *w = g_hash_table_lookup(by_domain, domain);
+
+	if (w != NULL)
+		return w;
+	w = new_way(like->run, like->account, domain, like->ehlo_name);
+	g_ptr_array_add(ways, w);
+	g_hash_table_insert(by_domain, w->domain, w);
+	return w;
+}
+
+static void
+add_letter(struct way *w, const char *id)
+{
+	if (w->ids->len == 0 || strcmp(w->ids->pdata[w->ids->len - 1], id) != 0)
+		g_ptr_array_add(w->ids, g_strdup(id));
+}
+
+/* A way for each domain with recipients whose turn it is, in the letters' order. like:
+ * run, account and name of all. */
+static GPtrArray *
+ways_of(const struct way *like, const GPtrArray *entries)
+{
+	GHashTable *by_domain = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *ways = g_ptr_array_new_with_free_func(free_way);
 	guint i, k;
 
 	for (i = 0; i < entries->len; i++) {
@@ -208,62 +266,66 @@ domains_of(
 			const char *at = strrchr(r->address, '@');
 			char *domain = at != NULL ? g_ascii_strdown(at + 1, -1) : NULL;
 
-			if (domain != NULL && send_route_takes(run, route, e, r) &&
-			    !g_ptr_array_find_with_equal_func(
-				list, domain, g_str_equal, NULL))
-				g_ptr_array_add(list, g_steal_pointer(&domain));
+			if (domain != NULL && send_run_is_due(like->run, e, r))
+				add_letter(way_to(ways, by_domain, like, domain), e->id);
 			g_free(domain);
 		}
 	}
-	return list;
+	g_hash_table_destroy(by_domain);
+	return ways;
 }
 
-/* The letters as the ledger has them now that have someone on the route. */
-static GPtrArray *
-letters_for(
-    struct send_run *run, const struct send_route *route, const GPtrArray *entries)
+static bool
+has_one(const struct send_run *run, const struct send_route *route,
+    const struct queue_entry *e)
 {
+	guint i;
+
+	for (i = 0; i < e->recipients->len; i++) {
+		if (send_route_takes(run, route, e, e->recipients->pdata[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The way's letters as the ledger has them now: held or taken back, given another time,
+ * or in hand for another domain. */
+static GPtrArray *
+letters_for(struct send_run *run, struct send_lane *lane, bool *waits_out)
+{
+	const struct way *w = lane->user;
 	GPtrArray *list =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)queue_entry_free);
-	guint i, k;
+	guint i;
 
-	for (i = 0; i < entries->len; i++) {
-		const struct queue_entry *old = entries->pdata[i];
-		struct queue_entry *e = queue_get(run->queue, old->id, NULL);
-		bool has_one = false;
+	*waits_out = false;
+	for (i = 0; i < w->ids->len; i++) {
+		struct queue_entry *e = queue_get(run->queue, w->ids->pdata[i], NULL);
+		bool is_wanted = e != NULL && has_one(run, &lane->route, e);
 
-		/* it may have been held or taken back, or given another time */
-		bool may_leave =
-		    e != NULL && queue_is_due(e, send_run_now(), run->is_forced);
-
-		for (k = 0; may_leave && k < e->recipients->len; k++)
-			has_one = has_one || send_route_takes(
-						 run, route, e, e->recipients->pdata[k]);
-		if (has_one)
+		if (is_wanted && queue_is_due(e, send_run_now(), run->is_forced)) {
 			g_ptr_array_add(list, e);
-		else
-			queue_entry_free(e);
+			continue;
+		}
+		if (is_wanted && (e->state == QUEUE_SENDING || e->state == QUEUE_DOT))
+			*waits_out = true;
+		queue_entry_free(e);
 	}
 	return list;
 }
 
-/* Until nobody's turn is left: a session may end before its time, or take few at once. */
+/* One domain after the other, each until nobody's turn is left: a session may end before
+ * its time, or take few at once. */
 static bool
-send_domain(struct send_run *run, struct send_route *route, const GPtrArray *entries,
-    GError **error)
+send_in_turn(struct send_run *run, struct send_lane *lane, GError **error)
 {
-	bool good = true, goes_on = true;
-	guint i;
+	bool good = true, goes_on = true, waits;
 
 	while (good && goes_on && !run->sink->is_cancelled(run->sink->user)) {
-		GPtrArray *letters = letters_for(run, route, entries);
+		GPtrArray *letters = letters_for(run, lane, &waits);
 
 		goes_on = letters->len > 0;
-		good = !goes_on || send_portions(run, route, letters, error);
-		/* what was tried for one domain is still to be tried for the others */
-		for (i = 0; i < letters->len; i++)
-			g_hash_table_remove(run->tried,
-			    ((const struct queue_entry *)letters->pdata[i])->id);
+		good = !goes_on || send_portions(run, &lane->route, letters, error);
 		g_ptr_array_unref(letters);
 	}
 	return good;
@@ -282,32 +344,30 @@ send_mx(struct send_run *run, const struct rc_account *account, GPtrArray *entri
     GError **error)
 {
 	char *name = ehlo_name(run, account);
-	struct way way = {.run = run,
-	    .account = account,
-	    .ehlo_name = name,
-	    .ca_file = rc_path_value(run->rc, "tls", NULL, "ca-file"),
-	    .port = (unsigned)rc_int(run->rc, "account", account->name, "mx-port"),
-	    .dns = open_dns(run->rc, error)};
-	struct send_route route = {.account = account,
-	    .open = open_domain,
-	    .may_go = send_pace_may_go,
-	    .user = &way};
-	GPtrArray *domains = domains_of(run, &route, entries);
-	bool good = way.dns != NULL;
-	guint i;
+	const struct way like = {.run = run, .account = account, .ehlo_name = name};
+	GPtrArray *ways = ways_of(&like, entries);
+	struct send_lane *lanes = g_new0(struct send_lane, ways->len);
+	guint i, most = send_pool_most(run, account);
+	bool good = true;
 
-	for (i = 0; good && i < domains->len; i++) {
-		way.domain = route.domain = domains->pdata[i];
-		good = send_domain(run, &route, entries, error);
+	for (i = 0; i < ways->len; i++) {
+		struct way *w = ways->pdata[i];
+
+		lanes[i] = (struct send_lane){
+		    .route = {account, w->domain, open_domain, send_pace_may_go, w},
+		    .most = 1,
+		    .letters = letters_for,
+		    .user = w};
 	}
+	if (ways->len > 1 && most > 1)
+		good = send_pool(run, lanes, ways->len, most, NULL, error);
+	for (i = 0; good && i < ways->len && (ways->len == 1 || most == 1); i++)
+		good = send_in_turn(run, &lanes[i], error);
 	for (i = 0; i < entries->len; i++)
 		g_hash_table_add(run->tried,
 		    g_strdup(((const struct queue_entry *)entries->pdata[i])->id));
-	g_ptr_array_unref(domains);
-	forget_host(&way);
-	mta_sts_clear(&way.policy);
-	dns_free(way.dns);
-	g_free(way.ca_file);
+	g_ptr_array_unref(ways);
+	g_free(lanes);
 	g_free(name);
 	return good;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* send_portion.c - letters over connections that a route opens, in portions that fit into
- * memory. The ledger follows each one: claimed, dot, settled. */
-#include "programs/send_route.h"
+/* send_portion.c - a portion of letters that fits into memory, and the ledger that
+ * follows each one: claimed, dot, settled. */
+#include "programs/send_portion.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-#define PORTION_LETTERS 64
-#define PORTION_BYTES	(32u << 20) /* or a single letter of any size */
+#define PORTION_BYTES	   (32u << 20) /* or a single letter of any size */
+#define PORTION_RECIPIENTS 4096	       /* likewise */
 #define CONNECT_PAUSE_S                                                                  \
 	900 /* without a server: no longer than this, whatever the attempt */
 #define PROGRESS_BYTES (256u << 10)
@@ -26,20 +26,6 @@ struct item {
 	gsize told;	 /* progress */
 	bool is_partial; /* the server takes no more recipients at once: others wait their
 			    turn */
-};
-
-struct portion {
-	struct send_run *run;
-	const struct send_route *route;
-	struct smtp *smtp;  /* NULL: no server */
-	GPtrArray *items;   /* struct item */
-	GPtrArray *letters; /* their struct smtp_letter */
-	GPtrArray
-	    *answered; /* struct queue_entry whose answers are not in the ledger yet */
-	gsize bytes;
-	guint n_answered;
-	const GError *broken; /* why the connection ended, when it did */
-	GError *ledger;	      /* the first failure of the ledger: ends the run */
 };
 
 static void
@@ -69,10 +55,10 @@ send_route_takes(const struct send_run *run, const struct send_route *route,
 
 /* The recipients whose turn it is, on this route and in one transaction. */
 static struct item *
-item_of(const struct portion *p, struct queue_entry *entry, GBytes *bytes)
+item_of(const struct send_portion *p, struct queue_entry *entry, GBytes *bytes)
 {
 	struct item *item = g_new0(struct item, 1);
-	guint64 most = p->smtp != NULL ? smtp_caps(p->smtp)->rcpt_max : 0;
+	guint64 most = p->session.rcpt_max;
 	guint i, n = 0;
 
 	item->entry = entry;
@@ -123,7 +109,7 @@ read_bytes(struct send_run *run, const struct queue_entry *entry, GError **error
 /* Claim and read; a letter that cannot be read fails by itself. False when the ledger
  * fails. */
 static bool
-add_entry(struct portion *p, struct queue_entry *entry, GError **error)
+add_entry(struct send_portion *p, struct queue_entry *entry, GError **error)
 {
 	GError *cause = NULL;
 	GBytes *bytes;
@@ -140,6 +126,7 @@ add_entry(struct portion *p, struct queue_entry *entry, GError **error)
 		struct item *item = item_of(p, entry, bytes);
 
 		p->bytes += g_bytes_get_size(bytes);
+		p->n_recipients += item->letter.n_recipients;
 		g_ptr_array_add(p->items, item);
 		g_ptr_array_add(p->letters, &item->letter);
 		g_bytes_unref(bytes);
@@ -159,7 +146,7 @@ add_entry(struct portion *p, struct queue_entry *entry, GError **error)
  * wait, and at the end of the portion, by themselves. Until then a crash makes a sent
  * letter uncertain, never the reverse. */
 static bool
-keep_answers(struct portion *p, GError **error)
+keep_answers(struct send_portion *p, GError **error)
 {
 	struct queue_entry *const *entries =
 	    (struct queue_entry *const *)p->answered->pdata;
@@ -171,7 +158,8 @@ keep_answers(struct portion *p, GError **error)
 }
 
 static bool
-mark_dots(struct portion *p, struct smtp_letter *const *letters, size_t n, GError **error)
+mark_dots(
+    struct send_portion *p, struct smtp_letter *const *letters, size_t n, GError **error)
 {
 	bool good = true;
 	size_t i;
@@ -187,28 +175,43 @@ mark_dots(struct portion *p, struct smtp_letter *const *letters, size_t n, GErro
 	return good;
 }
 
+bool
+send_portion_record(
+    struct send_portion *p, struct smtp_letter *const *letters, size_t n, GError **error)
+{
+	return queue_settle(p->run->queue,
+		   (struct queue_entry *const *)p->answered->pdata, p->answered->len,
+		   error) &&
+	       mark_dots(p, letters, n, error);
+}
+
+void
+send_portion_tell(struct send_portion *p)
+{
+	send_run_tell(
+	    p->run, (struct queue_entry *const *)p->answered->pdata, p->answered->len);
+	g_ptr_array_set_size(p->answered, 0);
+}
+
 static bool
 on_before_dot(struct smtp_letter *const *letters, size_t n, void *user, GError **error)
 {
-	struct portion *p = user;
-	struct queue_entry *const *entries =
-	    (struct queue_entry *const *)p->answered->pdata;
+	struct send_portion *p = user;
 
 	if (!queue_begin(p->run->queue, error) ||
-	    !queue_settle(p->run->queue, entries, p->answered->len, error) ||
-	    !mark_dots(p, letters, n, error) || !queue_commit(p->run->queue, error)) {
+	    !send_portion_record(p, letters, n, error) ||
+	    !queue_commit(p->run->queue, error)) {
 		queue_rollback(p->run->queue);
 		return false;
 	}
-	send_run_tell(p->run, entries, p->answered->len);
-	g_ptr_array_set_size(p->answered, 0);
+	send_portion_tell(p);
 	return true;
 }
 
 static void
 on_progress(struct smtp_letter *letter, gsize sent, void *user)
 {
-	struct portion *p = user;
+	struct send_portion *p = user;
 	struct item *item = letter->user;
 	gsize size = g_bytes_get_size(letter->bytes);
 
@@ -248,7 +251,7 @@ take_verdicts(struct item *item, enum queue_fate open, const char *words)
 static void
 on_finished(struct smtp_letter *letter, void *user)
 {
-	struct portion *p = user;
+	struct send_portion *p = user;
 	struct item *item = letter->user;
 
 	if (letter->fate != SMTP_NOT_SENT && !item->is_partial)
@@ -274,7 +277,7 @@ connect_retry_at(const struct send_run *run, const struct queue_entry *entry)
 
 /* The session ended before this letter's turn: that was no attempt. */
 static void
-forget_attempt(struct portion *p, struct item *item)
+forget_attempt(struct send_portion *p, struct item *item)
 {
 	size_t i;
 
@@ -289,11 +292,11 @@ forget_attempt(struct portion *p, struct item *item)
 
 /* A letter that the connection did not answer. */
 static void
-prepare_unanswered(struct portion *p, struct item *item)
+prepare_unanswered(struct send_portion *p, struct item *item)
 {
 	const char *why = p->broken != NULL ? p->broken->message : "the connection ended";
-	bool at_once =
-	    p->n_answered > 0; /* a server that ends a session after so many letters */
+	/* a server that ends a session after so many letters, or wants fewer at a time */
+	bool at_once = p->n_answered > 0 || p->may_go_elsewhere;
 	char *text;
 
 	if (item->letter.fate == SMTP_LOST) {
@@ -322,7 +325,7 @@ prepare_unanswered(struct portion *p, struct item *item)
 }
 
 static bool
-settle_rest(struct portion *p, GError **error)
+settle_rest(struct send_portion *p, GError **error)
 {
 	guint i;
 
@@ -340,19 +343,67 @@ settle_rest(struct portion *p, GError **error)
 
 /* --- portions --- */
 
-/* Claim letters from *next on until the portion is full. room: letters at most. */
+struct queue_entry *
+send_portion_entry(const struct smtp_letter *letter)
+{
+	return ((const struct item *)letter->user)->entry;
+}
+
+void
+send_portion_init(struct send_portion *p, struct send_run *run,
+    const struct send_route *route, const struct send_session *session)
+{
+	*p = (struct send_portion){.run = run,
+	    .route = route,
+	    .items = g_ptr_array_new_with_free_func(free_item),
+	    .letters = g_ptr_array_new(),
+	    .answered = g_ptr_array_new()};
+	if (session != NULL)
+		p->session = *session;
+}
+
+void
+send_portion_fini(struct send_portion *p)
+{
+	g_clear_pointer(&p->items, g_ptr_array_unref);
+	g_clear_pointer(&p->letters, g_ptr_array_unref);
+	g_clear_pointer(&p->answered, g_ptr_array_unref);
+	g_clear_error(&p->ledger);
+}
+
 static bool
-fill(struct portion *p, GPtrArray *entries, guint *next, guint room, GError **error)
+is_full(const struct send_portion *p, guint room)
+{
+	return p->items->len >= room || p->bytes >= PORTION_BYTES ||
+	       p->n_recipients >= PORTION_RECIPIENTS;
+}
+
+/* May it leave, by the route's rules? Then it counts as under way. */
+static bool
+may_go(struct send_portion *p, struct queue_entry *entry, bool *goes_out, GError **error)
+{
+	const char *account = p->route->account->name;
+	gint64 before = send_run_in_flight(p->run, account);
+	bool good = true;
+
+	*goes_out = true;
+	if (p->route->may_go != NULL)
+		good = p->route->may_go(p->run, p->route, entry, goes_out, error);
+	p->n_off += send_run_in_flight(p->run, account) - before;
+	return good;
+}
+
+bool
+send_portion_fill(
+    struct send_portion *p, GPtrArray *entries, guint *next, guint room, GError **error)
 {
 	bool good = queue_begin(p->run->queue, error);
 
-	while (good && *next < entries->len && p->items->len < room &&
-	       (p->items->len == 0 || p->bytes < PORTION_BYTES)) {
+	while (good && *next < entries->len && !is_full(p, room)) {
 		struct queue_entry *entry = entries->pdata[(*next)++];
-		bool goes = true;
+		bool goes;
 
-		if (p->route->may_go != NULL)
-			good = p->route->may_go(p->run, p->route, entry, &goes, error);
+		good = may_go(p, entry, &goes, error);
 		if (good && goes)
 			good = add_entry(p, entry, error);
 		else if (good)
@@ -364,109 +415,37 @@ fill(struct portion *p, GPtrArray *entries, guint *next, guint room, GError **er
 	return good;
 }
 
-static bool
-send_portion(struct portion *p, const GError *no_server, GError **error)
+void
+send_portion_begin(struct send_portion *p)
 {
-	struct smtp *smtp = p->smtp;
-	struct smtp_events events = {on_before_dot, on_progress, on_finished, p};
-	GError *broken = NULL;
-	bool good;
 	guint i;
 
-	p->broken = no_server;
 	for (i = 0; i < p->items->len; i++) {
 		const struct item *item = p->items->pdata[i];
 
-		if (smtp != NULL)
-			send_run_set_via(
-			    item->entry, smtp_host(smtp), smtp_tls_name(smtp));
+		if (p->session.host != NULL)
+			send_run_set_via(item->entry, p->session.host, p->session.tls);
 		send_run_event(p->run, "sending",
 		    json_pack("{s:s, s:I}", "queue_id", item->entry->id, "size",
 			(json_int_t)item->entry->size));
 	}
-	if (smtp != NULL &&
-	    !smtp_send(smtp, (struct smtp_letter *const *)p->letters->pdata,
-		p->letters->len, &events, &broken))
-		p->broken = broken;
-	good = p->ledger == NULL && settle_rest(p, error);
-	if (p->ledger != NULL)
-		g_propagate_error(error, g_steal_pointer(&p->ledger));
-	if (broken != NULL)
-		log_info(
-		    "send", "account=%s %s", p->route->account->name, broken->message);
-	g_clear_error(&broken);
-	return good;
 }
 
-static void
-portion_init(struct portion *p)
+struct smtp_events
+send_portion_events(struct send_portion *p)
 {
-	p->items = g_ptr_array_new_with_free_func(free_item);
-	p->letters = g_ptr_array_new();
-	p->answered = g_ptr_array_new();
-	p->bytes = 0;
-}
-
-static void
-portion_fini(struct portion *p)
-{
-	g_ptr_array_unref(p->items);
-	g_ptr_array_unref(p->letters);
-	g_ptr_array_unref(p->answered);
-}
-
-/* Letters that this connection still takes (RFC 9422); a new one when it takes no more.
- */
-static guint
-room_of(struct portion *p, guint sent)
-{
-	guint64 most = p->smtp != NULL ? smtp_caps(p->smtp)->mail_max : 0;
-
-	return most == 0 ? PORTION_LETTERS
-			 : (guint)MIN(PORTION_LETTERS, most - MIN(most, sent));
-}
-
-/* A server, when there is none yet and none was refused. *sent: letters over this
- * connection. */
-static void
-ensure_server(struct portion *p, guint *sent, GError **no_server)
-{
-	if (p->smtp != NULL && room_of(p, *sent) == 0)
-		g_clear_pointer(&p->smtp, smtp_close);
-	if (p->smtp != NULL || *no_server != NULL)
-		return;
-	*sent = 0;
-	p->smtp = p->route->open(p->run, p->route, no_server);
-	if (p->smtp == NULL)
-		log_info("send", "account=%s %s", p->route->account->name,
-		    (*no_server)->message);
+	return (struct smtp_events){on_before_dot, on_progress, on_finished, p};
 }
 
 bool
-send_portions(struct send_run *run, const struct send_route *route, GPtrArray *entries,
-    GError **error)
+send_portion_end(struct send_portion *p, const GError *broken, GError **error)
 {
-	struct portion p = {.run = run, .route = route};
-	GError *no_server = NULL;
-	bool good = true, is_over = false;
-	guint next = 0, sent = 0;
+	bool good;
 
-	while (good && !is_over && next < entries->len &&
-	       !run->sink->is_cancelled(run->sink->user)) {
-		ensure_server(&p, &sent, &no_server);
-		portion_init(&p);
-		good = fill(&p, entries, &next, room_of(&p, sent), error);
-		sent += p.items->len;
-		if (good && p.items->len > 0) {
-			good = send_portion(&p, no_server, error);
-			send_run_landed(run, route->account->name);
-			/* without a server the others get the same word; a connection
-			 * that broke is made anew by the next round of the run */
-			is_over = p.broken != NULL && no_server == NULL;
-		}
-		portion_fini(&p);
-	}
-	smtp_close(p.smtp);
-	g_clear_error(&no_server);
+	p->broken = broken;
+	good = p->ledger == NULL && settle_rest(p, error);
+	if (p->ledger != NULL)
+		g_propagate_error(error, g_steal_pointer(&p->ledger));
+	send_run_landed(p->run, p->route->account->name, p->n_off);
 	return good;
 }

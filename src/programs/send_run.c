@@ -111,9 +111,9 @@ send_run_in_flight(const struct send_run *run, const char *account)
 }
 
 void
-send_run_landed(struct send_run *run, const char *account)
+send_run_landed(struct send_run *run, const char *account, gint64 n)
 {
-	g_hash_table_remove(run->in_flight, account);
+	send_run_take_off(run, account, -n);
 }
 
 void
@@ -362,6 +362,7 @@ begin(struct send_run *run, GError **error)
 	run->tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->in_flight = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->most = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->retry_s = rc_int(run->rc, "queue", NULL, "retry");
 	run->expire_s = rc_int(run->rc, "queue", NULL, "expire");
 	run->warn_s = rc_int(run->rc, "queue", NULL, "warn");
@@ -388,6 +389,7 @@ send_run(const struct rc *rc, const char *queue_id, bool all,
 	g_hash_table_destroy(run.tried);
 	g_hash_table_destroy(run.touched);
 	g_hash_table_destroy(run.in_flight);
+	g_hash_table_destroy(run.most);
 	g_free(run.root);
 	return done;
 }

@@ -29,6 +29,8 @@ struct send_run {
 	GHashTable *touched;   /* "ID ADDRESS" of recipients that this run has tried */
 	GHashTable *in_flight; /* account to the recipients handed over and not in the
 				  audit yet */
+	GHashTable *most;      /* account to the sessions at a time that its server
+				  bears, where it bore fewer than the rc allows */
 };
 
 /* Run the queue: what is due, or with all what is deferred, too; queue_id: only that one,
@@ -66,10 +68,10 @@ void send_run_touch(struct send_run *run, const struct queue_entry *entry,
     const struct queue_recipient *r);
 void send_run_untouch(struct send_run *run, const struct queue_entry *entry,
     const struct queue_recipient *r);
-/* Recipients on their way, for the rate: n more; how many; all are in the audit now. */
+/* Recipients on their way, for the rate: n more; how many; n are in the audit now. */
 void send_run_take_off(struct send_run *run, const char *account, gint64 n);
 gint64 send_run_in_flight(const struct send_run *run, const char *account);
-void send_run_landed(struct send_run *run, const char *account);
+void send_run_landed(struct send_run *run, const char *account, gint64 n);
 /* All open recipients get this fate and these words. */
 void send_run_set_open(
     struct queue_entry *entry, enum queue_fate fate, const char *reply);

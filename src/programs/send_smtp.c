@@ -14,19 +14,20 @@
 struct asking {
 	const struct send_run *run;
 	const struct rc_account *account;
+	struct secret *given; /* for the further sessions: nobody is asked twice */
 };
 
 static struct secret *
 password(void *user, GError **error)
 {
-	const struct asking *a = user;
-
+	struct asking *a = user;
 	const struct send_sink *sink = a->run->sink;
-	struct secret *given =
-	    sink->secret != NULL ? sink->secret(sink->user, a->account->name) : NULL;
 
-	return given != NULL ? given
-			     : credential_secret(a->run->rc, a->account->name, error);
+	if (a->given == NULL && sink->secret != NULL)
+		a->given = sink->secret(sink->user, a->account->name);
+	if (a->given == NULL)
+		a->given = credential_secret(a->run->rc, a->account->name, error);
+	return a->given != NULL ? secret_copy(a->given) : NULL;
 }
 
 static bool
@@ -56,8 +57,10 @@ open_server(
 	opts.client_cert = c.cert;
 	opts.client_key = c.key;
 	smtp = smtp_open(&opts, error);
-	if (smtp == NULL && g_error_matches(*error, PF_ERROR, PF_ERROR_AUTH))
+	if (smtp == NULL && g_error_matches(*error, PF_ERROR, PF_ERROR_AUTH)) {
+		g_clear_pointer(&a->given, secret_free);
 		credential_refused(a->run->rc, a->account->name);
+	}
 	credential_fini(&c);
 	return smtp;
 }
@@ -93,11 +96,14 @@ bool
 send_smtp(struct send_run *run, const struct rc_account *account, GPtrArray *entries,
     GError **error)
 {
-	struct asking asking = {run, account};
+	struct asking asking = {run, account, NULL};
+	bool good;
 	const struct send_route route = {.account = account,
 	    .open = open_any,
 	    .may_go = send_pace_may_go,
 	    .user = &asking};
 
-	return send_portions(run, &route, entries, error);
+	good = send_portions(run, &route, entries, error);
+	secret_free(asking.given);
+	return good;
 }

@@ -4,6 +4,7 @@
  *
  * By the environment:
  *   FAULT_PROGRAM  only in the process of this name, "penfold-store"
+ *   FAULT_CHILD    only in what that process forks, which counts anew; else only in itself
  *   FAULT_BELOW    only files below this folder (all others pass uncounted)
  *   FAULT_SOCKETS  count reads and writes of sockets, too (they are killed at, but never fail)
  *   FAULT_AT       the number of the call, from 1; 0 or absent counts only
@@ -29,7 +30,8 @@
 enum kind { KIND_NONE, KIND_KILL, KIND_KILL_AFTER, KIND_ERROR };
 
 static struct {
-	bool is_ready, is_on, with_sockets;
+	bool is_ready, is_on, with_sockets, in_child;
+	pid_t parent;
 	long at, count;
 	enum kind kind;
 	int error;
@@ -90,6 +92,8 @@ prepare(void)
 		return;
 	fault.below = getenv("FAULT_BELOW");
 	fault.with_sockets = getenv("FAULT_SOCKETS") != NULL;
+	fault.in_child = getenv("FAULT_CHILD") != NULL;
+	fault.parent = getpid();
 	fault.at = at != NULL ? strtol(at, NULL, 10) : 0;
 	set_kind(getenv("FAULT_KIND"));
 	if (log != NULL)
@@ -139,7 +143,7 @@ strike(const char *function, int dir, const char *path, bool *die_after)
 	*die_after = false;
 	if (!fault.is_ready)
 		prepare();
-	if (!fault.is_on)
+	if (!fault.is_on || (getpid() != fault.parent) != fault.in_child)
 		return false;
 	full_path(dir, path, full);
 	errno = saved;

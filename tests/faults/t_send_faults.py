@@ -20,15 +20,17 @@ from post import Post  # noqa: E402
 
 MOST = int(os.environ.get("FAULT_SEND_POINTS", 8))
 KINDS = ("kill", "killed-after", "ENOSPC", "EIO")
+CHILD_KINDS = ("kill", "killed-after")  # they write no files
 
 
 class Attack:
-    """A home with three letters in its outbox that can be put back to where it was."""
+    """A home with letters in its outbox that can be put back to where it was."""
 
-    def __init__(self, post, server):
+    def __init__(self, post, server, many):
         self.post, self.server, self.home = post, server, post.home
         ids = [post.queue(subject="one"), post.queue(subject="two", to=["carol@example.net", "gone@example.net"]),
                post.queue(subject="three")]
+        ids += [post.queue(subject=str(n), to=[f"r{n}@example.net"]) for n in range(many)]
         self.want = {i: post.eml(i) for i in ids}
         os.makedirs(self.home.path("Mail"), exist_ok=True)
         for name in ("Mail", "state"):
@@ -81,17 +83,19 @@ def is_hurt(run):
         run.process.returncode not in (0, 75)
 
 
-def attack(tap, ca, name, options):
+def attack(tap, ca, name, options, many=0, child=False):
+    """many: so many more letters, for several connections at a time; child: the processes that hold one are hurt,
+    and not the keeper of the ledger."""
     with FakeSmtp(ca, **options) as server, Post(ca, server.port) as post:
-        a = Attack(post, server)
+        a = Attack(post, server, many)
         points = Killpoints("penfold-send", post.home.path(), post.home.path("..", os.path.basename(
-            post.home.path()) + ".calls"), sockets=True)
-        for kind in KINDS:
+            post.home.path()) + ".calls"), sockets=True, child=child)
+        for kind in CHILD_KINDS if child else KINDS:
             wrong, n, hurt = [], 0, 0
             for run in points.each([post.home.program("penfold-send"), "--all"], post.home.env, a.restore, kind=kind,
                                    most=MOST, good=(0, 75)):
                 n += 1
-                hurt += is_hurt(run)
+                hurt += is_hurt(run) or child and b"ended before its time" in run.process.stdout
                 calls = points.calls()
                 problem = a.problem()
                 if problem:
@@ -99,6 +103,7 @@ def attack(tap, ca, name, options):
                     wrong.append(f"at {run.point} ({where}): {problem}")
             tap.ok(hurt > n // 3, f"{name}, {kind}: the program was hurt", f"{hurt} of {n}")
             tap.ok(not wrong, f"{name}, {kind}: {n} points, nothing lost, nothing twice unasked", *wrong[:10])
+        tap.same(server.most_sessions > 1, many > 0, f"{name}: over {'several connections' if many else 'one'}")
         os.unlink(points.log)
 
 
@@ -109,6 +114,8 @@ def main():
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
         for name, options in (("DATA", {}), ("CHUNKING", {"chunking": True})):
             attack(tap, ca, name, options)
+        attack(tap, ca, "several connections", {"slow_ms": 2}, many=15)
+        attack(tap, ca, "several connections, one of them", {"slow_ms": 2}, many=15, child=True)
     tap.done()
 
 

@@ -16,11 +16,13 @@ PRELOAD = os.path.join(penfold_test.BUILD, "tests", "faults", "fault_preload.so"
 
 
 class Killpoints:
-    def __init__(self, program, below, log, timeout=60, sockets=False):
+    def __init__(self, program, below, log, timeout=60, sockets=False, child=False):
         """program: the name of the process that is hurt; below: the files that count; log: where
-        the calls are noted, outside of `below`; sockets: reads and writes of them count, too."""
+        the calls are noted, outside of `below`; sockets: reads and writes of them count, too; child: only
+        what the program forks is hurt, each child at its own n-th call."""
         self.program, self.below, self.log, self.timeout = program, below, log, timeout
         self.sockets = {"FAULT_SOCKETS": "1"} if sockets else {}
+        self.sockets.update({"FAULT_CHILD": "1"} if child else {})
 
     def run(self, command, env, at=0, kind="kill", input=None):
         """Run once with the fault at call `at`; 0 for none. The log holds the calls."""
@@ -37,6 +39,11 @@ class Killpoints:
         with open(self.log) as f:
             return [line.rstrip("\n").split(" ", 1)[1] for line in f]
 
+    def last_number(self):
+        """The highest number of a call in the last run; of several processes, that of the busiest."""
+        with open(self.log) as f:
+            return max((int(line.split(" ", 1)[0]) for line in f), default=0)
+
     def each(self, command, env, prepare, kind="kill", input=None, most=400, good=(0,)):
         """good: exit codes of a run without a fault. Count the calls of a run that nothing stops, then yield a Run for each point; when there
         are more than `most`, for that many, spread evenly and with the first and the last."""
@@ -44,7 +51,7 @@ class Killpoints:
         whole = self.run(command, env, input=input)
         if whole.process.returncode not in good:
             raise RuntimeError(f"fails without a fault: {whole.process.stderr!r}")
-        count = len(self.calls())
+        count = self.last_number()
         points = range(1, count + 1)
         if count > most:
             points = sorted({1 + i * (count - 1) // (most - 1) for i in range(most)})

@@ -40,6 +40,9 @@ class Options:
     data_reply = "354 go ahead"
     dot_reply = "250 2.0.0 queued as {n}"
     max_letters = 0         # per connection; then 421
+    max_sessions = 0        # at a time; one more is refused with 421 in place of the greeting
+    slow_ms = 0             # before each reply to a letter, as a server far away
+    throttle = 0            # after so many letters in all, 450 4.7.0 to the next five MAIL
     cut = ""                # greeting, mail, rcpt, data, content, dot (the letter is taken, no reply)
     stall = ""              # mail, data, dot
     after_starttls = b""    # bytes that follow the OK in clear
@@ -115,6 +118,10 @@ class Session:
         if self.o.tls == "implicit":
             self.start_tls()
         self.moment("greeting")
+        if self.o.max_sessions and self.server.open_sessions > self.o.max_sessions:
+            self.say("421 4.7.0 too many connections from you")
+            raise Gone
+        self.server.most_sessions = max(self.server.most_sessions, self.server.open_sessions)
         self.say(self.o.greeting)
         while True:
             words = self.line().split(" ", 1)
@@ -188,6 +195,8 @@ class Session:
             self.say("530 5.7.0 log in first")
         elif self.sender is not None:
             self.say("503 5.5.1 nested MAIL")
+        elif self.server.throttles():
+            self.say("450 4.7.0 slow down")
         else:
             self.sender = rest.split("<", 1)[1].split(">", 1)[0]
             self.say("250 2.1.0 ok")
@@ -252,6 +261,8 @@ class Session:
             self.server.keep(Letter(self.sender, self.recipients, data, self.user))
         self.count += 1
         self.reset()
+        if self.o.slow_ms:
+            self.server.stopping.wait(self.o.slow_ms / 1000)
         self.moment("dot")
         self.say(reply)
 
@@ -271,6 +282,7 @@ class FakeSmtp:
                 raise KeyError(key)
             setattr(self.options, key, value)
         self.letters, self.commands, self.clear, self.connections = [], [], b"", 0
+        self.open_sessions, self.most_sessions, self.throttled = 0, 0, 0
         self.reached, self.stopping, self.lock = threading.Event(), threading.Event(), threading.Lock()
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -305,12 +317,24 @@ class FakeSmtp:
     def session(self, sock):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         session = Session(self, sock)
+        with self.lock:
+            self.open_sessions += 1
         try:
             session.run()
         except (Gone, OSError, ssl.SSLError):
             pass
         finally:
+            with self.lock:
+                self.open_sessions -= 1
             session.sock.close()
+
+    def throttles(self):
+        """Is this MAIL one too much?"""
+        with self.lock:
+            if self.options.throttle and len(self.letters) >= self.options.throttle and self.throttled < 5:
+                self.throttled += 1
+                return True
+        return False
 
     def serve(self):
         while True:

@@ -97,6 +97,25 @@ def test_domains(ca):
         tap.same(len(post.sent_copies()), 1, "there is one Sent copy")
 
 
+def test_many_domains(ca):
+    """Several domains are sent to at a time; a letter to two of them is in one pair of hands at a time."""
+    names = [f"d{n}.example" for n in range(8)]
+    answers = {d: {"MX": [{"exchange": "localhost", "priority": 1}]} for d in names}
+    answers["localhost"] = {"A": ["127.0.0.1"]}
+    with server(ca, slow_ms=100) as mx, Mx(ca, mx.port, answers) as post:
+        ids = [post.queue(subject=str(n), to=[f"bob@{names[n % 8]}", f"eve@{names[(n + 3) % 8]}"]) for n in range(16)]
+        lost = post.queue(to=["bob@d0.example", "x@nowhere.test", "later@d1.example"])
+        _, process = post.run()
+        # a server hears of the end of a session a little late
+        tap.ok(2 < mx.most_sessions <= 5, "many domains: four at a time", mx.most_sessions)
+        tap.same([post.entry(i)["state"] for i in ids], ["sent"] * 16, "many domains: all letters are delivered")
+        arrived = sorted((l.recipients[0], l.data.count(b"\r\nSubject: ")) for l in mx.letters)
+        tap.same((len(arrived), len(mx.letters)), (33, 33), "many domains: each recipient got each letter once")
+        tap.same({r["address"]: r["state"] for r in post.entry(lost)["recipients"]},
+                 {"bob@d0.example": "sent", "x@nowhere.test": "failed", "later@d1.example": "deferred"},
+                 "many domains: each recipient has a fate")
+
+
 def test_sts(ca):
     enforce = "version: STSv1\nmode: {}\nmx: {}\nmax_age: 86400\n"
     cases = (("a host of the policy", {}, "enforce", "localhost", "sent"),
@@ -145,7 +164,7 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_plain_ways, test_names, test_domains, test_sts, test_dane):
+        for test in (test_plain_ways, test_names, test_domains, test_many_domains, test_sts, test_dane):
             test(ca)
     tap.done()
 

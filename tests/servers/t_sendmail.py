@@ -5,7 +5,6 @@ import email
 import email.policy
 import glob
 import os
-import shutil
 import subprocess
 import sys
 
@@ -40,9 +39,9 @@ class Post:
     def __exit__(self, *exc):
         self.home.__exit__(*exc)
 
-    def sendmail(self, *args, input=LETTER):
+    def sendmail(self, *args, input=LETTER, **env):
         data = input if isinstance(input, bytes) else input.encode()
-        return subprocess.run([self.home.path("sendmail"), *args], input=data, env=self.home.env,
+        return subprocess.run([self.home.path("sendmail"), *args], input=data, env=dict(self.home.env, **env),
                               capture_output=True, timeout=60)
 
     def run_queue(self):
@@ -144,10 +143,14 @@ def test_codes(ca):
         tap.same(post.sendmail("--override", "bob@example.net", input=broken).returncode, 0, "--override insists")
         queue = subprocess.run([post.home.path("mailq")], env=post.home.env, capture_output=True, text=True)
         tap.ok(queue.returncode == 0, "mailq lists the queue", queue.stderr)
-        shutil.rmtree(post.home.path("state"), ignore_errors=True)
-        with open(post.home.path("state"), "w"):
+        with open(post.home.path("no-folder"), "w"):
             pass
-        process = post.sendmail("bob@example.net")
+        with open(post.home.rc_path) as f:
+            rc = f.read().replace(post.home.path("state/penfold"), post.home.path("no-folder/penfold"))
+        with open(post.home.path("other.rc"), "w") as f:
+            f.write(rc)
+        os.chmod(post.home.path("other.rc"), 0o600)
+        process = post.sendmail("bob@example.net", PENFOLD_RC=post.home.path("other.rc"))
         tap.ok(process.returncode >= 70, "a state that cannot be written is no success", process.returncode)
 
 
