@@ -97,6 +97,15 @@ class Session:
             text = line if not more else line[:3] + "-" + line[4:]
             self.sock.sendall(text.encode() + b"\r\n")
 
+    def hang_up(self, line):
+        """As a polite server does: a close with unread bytes would be a reset, which eats what was said before."""
+        self.say(line)
+        self.sock.shutdown(socket.SHUT_WR)
+        self.sock.settimeout(5)
+        while self.sock.recv(65536):
+            pass
+        raise Gone
+
     def moment(self, name):
         if self.o.stall == name:
             self.server.reached.set()
@@ -119,8 +128,7 @@ class Session:
             self.start_tls()
         self.moment("greeting")
         if self.o.max_sessions and self.server.open_sessions > self.o.max_sessions:
-            self.say("421 4.7.0 too many connections from you")
-            raise Gone
+            self.hang_up("421 4.7.0 too many connections from you")
         self.server.most_sessions = max(self.server.most_sessions, self.server.open_sessions)
         self.say(self.o.greeting)
         while True:
@@ -184,12 +192,10 @@ class Session:
     def on_mail(self, rest):
         self.moment("mail")
         if self.o.max_letters and self.count >= self.o.max_letters:
-            self.say("421 4.7.0 too many letters")
-            raise Gone
+            self.hang_up("421 4.7.0 too many letters")
         most = self.limit("MAILMAX")
         if most and self.mails >= most:
-            self.say("421 4.7.0 too many transactions")
-            raise Gone
+            self.hang_up("421 4.7.0 too many transactions")
         self.mails += 1
         if self.o.auth and self.user is None:
             self.say("530 5.7.0 log in first")
