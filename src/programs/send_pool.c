@@ -149,6 +149,8 @@ portion_is_over(struct pool *pool, struct pool_hand *h)
 		h->lane->settled(pool->run, h->lane, &h->p);
 	send_portion_fini(&h->p);
 	g_clear_pointer(&h->entries, g_ptr_array_unref);
+	/* a run that is cancelled may end between the question and its answer */
+	g_clear_pointer(&h->asked, g_ptr_array_unref);
 	g_clear_pointer(&h->dotted, g_free);
 	for (i = 0; i < pool->n_lanes; i++)
 		pool->lanes[i].is_idle = false;
@@ -193,6 +195,7 @@ pool_give_portion(struct pool *pool, struct pool_hand *h)
 		return;
 	}
 	h->sent += h->p.items->len;
+	h->p.n_answered = h->n_answered;
 	h->dotted = g_new0(bool, h->p.letters->len);
 	send_portion_begin(&h->p);
 	line = send_hand_letters(&h->p);
@@ -218,6 +221,7 @@ pool_end_portion(struct pool *pool, struct pool_hand *h, const GError *broken)
 		pool_learn(pool, h->lane, others);
 	else if (pool_was_throttled(&h->p))
 		pool_learn(pool, h->lane, h->lane->most / 2);
+	h->n_answered = h->p.n_answered;
 	portion_is_over(pool, h);
 }
 

@@ -15,7 +15,7 @@ struct pool_hand {
 	GPtrArray *entries; /* what the portion borrows from */
 	GPtrArray *asked;   /* letters whose dots are to be recorded; NULL: none */
 	bool *dotted;	    /* of each letter of the portion: it may have left */
-	guint sent;
+	guint sent, n_answered;
 	bool is_open, is_told_to_close, is_gone;
 };
 

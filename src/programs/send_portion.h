@@ -25,7 +25,7 @@ struct send_portion {
 	    *answered; /* struct queue_entry whose answers are not in the ledger yet */
 	gsize bytes, n_recipients;
 	gint64 n_off; /* recipients handed over, for the rate */
-	guint n_answered;
+	guint n_answered;  /* by this session, in earlier portions, too */
 	bool may_go_elsewhere; /* other sessions go on: what this one did not reach is not
 				  late */
 	const GError *broken;  /* why the session ended, when it did */

@@ -12,6 +12,7 @@ struct course {
 	struct smtp *smtp; /* NULL: no server */
 	GError *no_server;
 	guint sent; /* letters over this session */
+	guint n_answered;
 };
 
 /* --- one session --- */
@@ -54,7 +55,7 @@ ensure_server(struct course *c)
 		g_clear_pointer(&c->smtp, smtp_close);
 	if (c->smtp != NULL || c->no_server != NULL)
 		return;
-	c->sent = 0;
+	c->sent = c->n_answered = 0;
 	c->smtp = c->route->open(c->run, c->route, &c->no_server);
 	if (c->smtp == NULL)
 		log_info("send", "account=%s %s", c->route->account->name,
@@ -98,10 +99,12 @@ one_by_one(struct course *c, GPtrArray *entries, GError **error)
 		if (c->smtp != NULL)
 			send_session_of(c->smtp, &session);
 		send_portion_init(&p, c->run, c->route, &session);
+		p.n_answered = c->n_answered;
 		good = send_portion_fill(&p, entries, &next, room_of(c), error);
 		c->sent += p.items->len;
 		if (p.items->len > 0)
 			good = good && send_portion(c, &p, &is_over, error);
+		c->n_answered = p.n_answered;
 		send_portion_fini(&p);
 	}
 	return good;

@@ -348,7 +348,7 @@ summary(struct send_run *run, GError **error)
 	    count[QUEUE_DEFERRED] + count[QUEUE_READY], "failed", count[QUEUE_FAILED],
 	    "uncertain", count[QUEUE_UNCERTAIN]);
 	if (next > 0)
-		json_object_set_new(done, "next_try", when_json(next));
+		json_object_set_new(done, "next_try", when_json(MAX(next, send_run_now())));
 	return done;
 }
 
