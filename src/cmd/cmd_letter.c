@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A letter asked for on the command line, with mutt's letters. */
 #include "cmd/cmd_letter.h"
+#include "client/attachment.h"
 #include "client/mailto.h"
 #include "client/takeover.h"
 #include "ui/edit_file.h"
@@ -101,7 +102,7 @@ attach(json_t *draft, const char *name)
 		array = json_array();
 		json_object_set_new(draft, "attachments", array);
 	}
-	json_array_append_new(array, json_pack("{s:s}", "path", path));
+	json_array_append_new(array, client_attachment(path));
 	g_free(path);
 }
 

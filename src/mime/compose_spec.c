@@ -155,6 +155,20 @@ domain_ascii(const char *domain)
 	return copy;
 }
 
+/* xn-- and something that decodes to no name: a slip within. Names that IDNA2008 would not
+ * give anew, such as those of signs, are in use. */
+static bool
+is_undecodable(const char *ascii)
+{
+	char *out = NULL;
+	bool good = strstr(ascii, "xn--") == NULL ||
+		    idn2_to_unicode_8z8z(ascii, &out, 0) == IDN2_OK;
+
+	if (out != NULL)
+		idn2_free(out);
+	return !good;
+}
+
 static const char *
 domain_fault(const char *domain, const char **at_out)
 {
@@ -171,6 +185,8 @@ domain_fault(const char *domain, const char **at_out)
 		return "the domain is no valid international name";
 	if (strlen(ascii) > MAX_DOMAIN) {
 		fault = "the domain is longer than 255 bytes";
+	} else if (is_undecodable(ascii)) {
+		fault = "a label of the domain begins with xn-- and is no name";
 	} else {
 		fault = labels_fault(ascii, at_out);
 		/* the place within the A-label form says nothing to the writer */

@@ -3,7 +3,8 @@
  *
  * {"account", "from": "Ann <ann@example.org>", "to": ["..."], "cc": [], "bcc": [],
  * "reply_to": [], "subject", "in_reply_to": "<id>", "references": "<a> <b>", "body":
- * "text", "attachments": [{"path", "filename", "type", "inline": bool}], "markdown": bool (the
+ * "text", "attachments": [{"path", "filename", "type", "inline": bool, "size" and
+ * "modified" (Unix seconds) when it was attached}], "markdown": bool (the
  * text goes as a page, too), "calendar": {"method", "text"}, "answers": "message id without
  * <>", "forwards": "message id", "sign", "encrypt": bool, "keys": {addr-spec: fingerprint}, of an attachment
  * "sealed": bool (what is at path is for its author's key alone), "message_id", "date": RFC 3339} - all optional but from

@@ -3,6 +3,7 @@
 #include "mime/recode.h"
 
 #include "mime/compose_wire.h"
+#include "mime/recode_param.h"
 
 #include <string.h>
 
@@ -56,8 +57,10 @@ recode_needs(const char *bytes, const struct part *part)
 	    is_encoding(part, "quoted-printable") || is_encoding(part, "base64");
 	unsigned needs = 0;
 
+	if (recode_param_needs(bytes + part->head, part->body - part->head) != 0)
+		needs |= RECODE_PARAMETER;
 	if (part_is_composite(part))
-		return 0;
+		return needs;
 	if (c.high > 0)
 		needs |= RECODE_EIGHT_BIT;
 	if (c.longest > COMPOSE_WIRE_LINE)
@@ -276,8 +279,9 @@ append_part(GString *out, const char *bytes, const struct part *part, unsigned n
 	g_string_free(plain, TRUE);
 }
 
-GBytes *
-recode_letter(GBytes *letter)
+/* The parts' contents; the headers follow when all is in its new place. */
+static GBytes *
+recode_contents(GBytes *letter)
 {
 	gsize len;
 	const char *bytes = g_bytes_get_data(letter, &len);
@@ -287,7 +291,9 @@ recode_letter(GBytes *letter)
 
 	for (guint i = 0; i < parts->len; i++) {
 		const struct part *part = &g_array_index(parts, struct part, i);
-		unsigned needs = part_is_sealed(parts, i) ? 0 : recode_needs(bytes, part);
+		unsigned needs = part_is_sealed(parts, i)
+				     ? 0
+				     : recode_needs(bytes, part) & ~(unsigned)RECODE_PARAMETER;
 
 		if (needs == 0 || part->head < at)
 			continue;
@@ -304,4 +310,41 @@ recode_letter(GBytes *letter)
 	}
 	g_string_append_len(out, bytes + at, (gssize)(len - at));
 	return g_string_free_to_bytes(out);
+}
+
+static GBytes *
+recode_parameters(GBytes *letter)
+{
+	gsize len;
+	const char *bytes = g_bytes_get_data(letter, &len);
+	GArray *parts = part_scan(bytes, len);
+	GString *out = g_string_sized_new(len);
+	size_t at = 0;
+
+	for (guint i = 0; i < parts->len; i++) {
+		const struct part *part = &g_array_index(parts, struct part, i);
+
+		if (part_is_sealed(parts, i) || part->head < at ||
+		    recode_param_needs(bytes + part->head, part->body - part->head) == 0)
+			continue;
+		g_string_append_len(out, bytes + at, (gssize)(part->head - at));
+		recode_param_append(out, bytes + part->head, part->body - part->head);
+		at = part->body;
+	}
+	g_array_unref(parts);
+	g_string_append_len(out, bytes + at, (gssize)(len - at));
+	return g_string_free_to_bytes(out);
+}
+
+GBytes *
+recode_letter(GBytes *letter)
+{
+	GBytes *contents = recode_contents(letter), *all = recode_parameters(contents);
+
+	if (g_bytes_equal(all, letter)) {
+		g_bytes_unref(all);
+		all = g_bytes_ref(letter);
+	}
+	g_bytes_unref(contents);
+	return all;
 }

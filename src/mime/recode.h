@@ -12,10 +12,11 @@ enum {
 	RECODE_LONG = 2,      /* lines over 998 octets */
 	RECODE_WIDE = 4,      /* quoted-printable or base64 in lines over 76 */
 	RECODE_CHARSET = 8,   /* text in UTF-8 that is not called so */
+	RECODE_PARAMETER = 32, /* a file name or the like that RFC 2231 writes otherwise */
 	RECODE_FROM = 16,     /* a line that begins "From ": relays put ">" before it */
 };
 
-/* Of the content of a part; 0 for composites. */
+/* Of a part; of composites their own header alone. */
 unsigned recode_needs(const char *bytes, const struct part *part);
 
 /* The letter with every part that needs it in quoted-printable or base64, and its

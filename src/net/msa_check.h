@@ -5,6 +5,8 @@
 #ifndef PENFOLD_NET_MSA_CHECK_H
 #define PENFOLD_NET_MSA_CHECK_H
 
+#include "net/smtp_offer.h"
+
 #include <glib.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -27,6 +29,9 @@ struct msa_envelope {
 	    *recipients; /* addr-specs; NULL: not known, those of the header count */
 	const char *const *own; /* addresses of the account; NULL: not known */
 	const struct msa_answered *answered; /* NULL: it answers nothing known */
+	const struct smtp_offer *offer; /* what the account's server takes; NULL: not known */
+	const char *const *changed; /* names of attachments that are no longer what was
+				       attached; NULL for none */
 	bool is_local;		/* goes to no server: dotless domains are fine */
 	gint64 now;		/* Unix seconds */
 };

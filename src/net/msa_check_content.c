@@ -158,6 +158,49 @@ body_empty(struct msa_checker *c)
 		msa_check_find(c, NULL, "The letter has no text.");
 }
 
+/* Does line i only introduce the quote below it? "On Monday Bob wrote:" */
+static bool
+is_attribution(char **lines, size_t i)
+{
+	size_t next = i + 1;
+
+	while (lines[next] != NULL && *lines[next] == '\0')
+		next++;
+	return g_str_has_suffix(lines[i], ":") && lines[next] != NULL &&
+	       *lines[next] == '>';
+}
+
+/* An answer that was sent off too early: quotes, and not a word of one's own. */
+static void
+body_quoted(struct msa_checker *c)
+{
+	char **lines = g_strsplit(c->letter->facts.text, "\n", -1);
+	bool has_quote = false, has_own = false;
+	size_t i;
+
+	for (i = 0; lines[i] != NULL && !is_end_of_own_text(lines[i]); i++) {
+		g_strchomp(lines[i]);
+		has_quote = has_quote || *lines[i] == '>';
+		has_own = has_own || (*lines[i] != '>' && *lines[i] != '\0' &&
+					 !is_attribution(lines, i));
+	}
+	g_strfreev(lines);
+	if (has_quote && !has_own && c->letter->facts.attachments == 0)
+		msa_check_find(c, NULL, "The letter only quotes: there is no word of your own.");
+}
+
+static void
+attachment_changed(struct msa_checker *c)
+{
+	const char *const *name = c->envelope->changed;
+
+	for (; name != NULL && *name != NULL; name++)
+		msa_check_find(c, "attachment",
+		    "%s changed after it was attached: what is sent is the file as it is "
+		    "now.",
+		    *name);
+}
+
 static void
 private_key(struct msa_checker *c)
 {
@@ -182,6 +225,14 @@ is_patch(const char *text)
 	       strstr(text, "\ndiff --git ") != NULL;
 }
 
+/* ">>> write here <<<", and the end of a merge conflict; quotes look nearly the same. */
+static bool
+has_bracket_mark(const char *text)
+{
+	return g_regex_match_simple(
+	    "^>>>[^>\n].*<<<\\s*$|^=======\\s*$[^>]*^>>>>>>> \\S", text, G_REGEX_MULTILINE, 0);
+}
+
 static void
 template_left(struct msa_checker *c)
 {
@@ -199,6 +250,8 @@ template_left(struct msa_checker *c)
 			msa_check_find(
 			    c, "body", "The text still holds \"%s\".", marks[i]);
 	}
+	if (has_bracket_mark(c->letter->facts.text))
+		msa_check_find(c, "body", "The text still holds \">>>\".");
 	g_free(own);
 }
 
@@ -231,6 +284,8 @@ const struct msa_check_row msa_check_content_rows[] = {
 	{"private-key", MSA_CHECK_WARN, "body", "The text holds a private key.", "RFC 6409 6.3", private_key, NULL},
 	{"attachment-forgotten", MSA_CHECK_WARN, "body", "The text speaks of an attachment, and there is none.", "RFC 6409 6.3", attachment_forgotten, NULL},
 	{"body-empty", MSA_CHECK_WARN, "body", "The letter has no text.", "RFC 6409 6.3", body_empty, NULL},
+	{"body-quoted", MSA_CHECK_WARN, "body", "The letter only quotes.", "RFC 6409 6.3", body_quoted, NULL},
+	{"attachment-changed", MSA_CHECK_WARN, "attachment", "An attached file changed since.", "RFC 6409 6.3", attachment_changed, NULL},
 	{"template-left", MSA_CHECK_WARN, "body", "The text still holds marks of a template.", "RFC 6409 6.3", template_left, NULL},
 	{"receipt-list", MSA_CHECK_WARN, "Disposition-Notification-To", "A mailing list is asked for receipts.", "RFC 8098 2.1", receipt_list, NULL},
 	{"autocrypt-large", MSA_CHECK_WARN, "Autocrypt", "The Autocrypt header is over 10 kB.", "RFC 5322 2.1.1", autocrypt_large, NULL},

@@ -290,6 +290,19 @@ large(struct msa_checker *c)
 }
 
 static void
+server_size(struct msa_checker *c)
+{
+	const struct smtp_offer *offer = c->envelope->offer;
+	gsize size = g_bytes_get_size(c->letter->bytes);
+
+	if (offer != NULL && offer->size > 0 && size > offer->size)
+		msa_check_find(c, "body",
+		    "The letter has %.1f MB, and the account's server takes %.1f MB at "
+		    "most.",
+		    (double)size / 1e6, (double)offer->size / 1e6);
+}
+
+static void
 over_limit(struct msa_checker *c)
 {
 	if (!c->letter->facts.is_readable && g_bytes_get_size(c->letter->bytes) > 0)
@@ -306,6 +319,7 @@ const struct msa_check_row msa_check_header_rows[] = {
 	{"header-injection", MSA_CHECK_ERROR, "header", "A field holds a bare CR or a NUL, as smuggled fields do.", "RFC 5322 2.2", header_injection, NULL},
 	{"header-unfoldable", MSA_CHECK_ERROR, "header", "A header line of over 998 octets cannot be folded.", "RFC 5322 2.1.1", header_unfoldable, NULL},
 	{"nul-byte", MSA_CHECK_ERROR, "body", "The letter holds NUL bytes.", "RFC 5322 4", nul_byte, NULL},
+	{"server-size", MSA_CHECK_ERROR, "body", "The letter is larger than the account's server takes.", "RFC 1870 3", server_size, NULL},
 	{"over-limit", MSA_CHECK_WARN, "body", "The letter is past a limit, and was not looked at as a whole.", "RFC 6409 6.3", over_limit, NULL},
 	{"large", MSA_CHECK_WARN, "body", "The letter is over 25 MB.", "RFC 1870 3", large, NULL},
 	{"field-blank-fold", MSA_CHECK_FIX, "header", "A folded line holds only blanks.", "RFC 5322 3.2.2", blank_fold, drop_blank_folds},

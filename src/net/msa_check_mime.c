@@ -4,6 +4,7 @@
 
 #include "mime/part_scan.h"
 #include "mime/recode.h"
+#include "mime/recode_param.h"
 
 #include <string.h>
 
@@ -257,16 +258,30 @@ charset_wrong(struct msa_checker *c)
 }
 
 static void
-parameter_encoded_word(struct msa_checker *c)
+find_params(struct msa_checker *c, unsigned kind, const char *text)
 {
 	for (guint i = 0; i < c->letter->parts->len; i++) {
 		const struct part *part = part_at(c, i);
 
-		if (part->name != NULL && strstr(part->name, "=?") != NULL &&
-		    strstr(part->name, "?=") != NULL)
-			find_at(c, part,
-			    "a file name as an encoded word: RFC 2231 has another form.");
+		if (!part_is_sealed(c->letter->parts, i) &&
+		    (recode_param_needs(bytes_of(c) + part->head, part->body - part->head) &
+			kind) != 0)
+			find_at(c, part, text);
 	}
+}
+
+static void
+parameter_encoded_word(struct msa_checker *c)
+{
+	find_params(c, RECODE_PARAM_ENCODED_WORD,
+	    "a file name as an encoded word: RFC 2231 has another form.");
+}
+
+static void
+parameter_eight_bit(struct msa_checker *c)
+{
+	find_params(c, RECODE_PARAM_EIGHT_BIT,
+	    "a file name or the like beyond ASCII: RFC 2231 has a form for it.");
 }
 
 static void
@@ -295,12 +310,13 @@ const struct msa_check_row msa_check_mime_rows[] = {
 	{"line-fixed", MSA_CHECK_ERROR, "body", "A line is over 998 octets where nothing may be changed.", "RFC 5322 2.1.1", line_fixed, NULL},
 	{"attached-eight-bit", MSA_CHECK_WARN, "body", "There are 8-bit bytes in an attached message.", "RFC 2046 5.2.1", attached_eight_bit, NULL},
 	{"charset-wrong", MSA_CHECK_WARN, "body", "A text is not in the charset that it names.", "RFC 2046 4.1.2", charset_wrong, NULL},
-	{"parameter-encoded-word", MSA_CHECK_WARN, "body", "A file name is written as an encoded word.", "RFC 2231 1", parameter_encoded_word, NULL},
 	{"attachment-empty", MSA_CHECK_WARN, "body", "An attachment has no byte.", "RFC 6409 6.3", attachment_empty, NULL},
 	{"eight-bit", MSA_CHECK_FIX, "body", "There are 8-bit bytes: the server must take 8BITMIME.", "RFC 6152 2", eight_bit, want_recoding},
 	{"line-long", MSA_CHECK_FIX, "body", "A line of the body is over 998 octets.", "RFC 5322 2.1.1", line_long, want_recoding},
 	{"encoded-line-wide", MSA_CHECK_FIX, "body", "A line of quoted-printable or base64 is over 76 characters.", "RFC 2045 6.7", encoded_wide, want_recoding},
 	{"from-line", MSA_CHECK_FIX, "body", "A line begins with \"From \", which relays change.", "RFC 2049 3", from_line, want_recoding},
+	{"parameter-encoded-word", MSA_CHECK_FIX, "body", "A file name is written as an encoded word.", "RFC 2231 1", parameter_encoded_word, want_recoding},
+	{"parameter-eight-bit", MSA_CHECK_FIX, "body", "A file name or the like is beyond ASCII and not encoded.", "RFC 2231 4", parameter_eight_bit, want_recoding},
 	{"charset-label", MSA_CHECK_FIX, "body", "A text is UTF-8 and is not called so.", "RFC 2046 4.1.2", charset_label, want_recoding},
 	{NULL, MSA_CHECK_FIX, NULL, NULL, NULL, NULL, NULL},
 };

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define CLOCK_SLACK_S 86400
+#define PAST_S	 86400 /* a draft that lay overnight is dated anew */
+#define FUTURE_S 3600
 #define ID_MAX	      250 /* octets: longer ones break other people's indexes */
 
 /* --- Date --- */
@@ -88,8 +89,10 @@ date_off(struct msa_checker *c)
 	gint64 date;
 
 	if (compose_facts_date(value, &date) &&
-	    ABS(date - c->envelope->now) > CLOCK_SLACK_S)
-		msa_check_find(c, NULL, "%s is more than a day away from now.", value);
+	    (date < c->envelope->now - PAST_S || date > c->envelope->now + FUTURE_S))
+		msa_check_find(c, NULL, "%s is %s.", value,
+		    date < c->envelope->now ? "more than a day ago"
+					    : "more than an hour ahead");
 	g_free(value);
 }
 
@@ -340,7 +343,7 @@ add_resent_date(struct msa_mend *m)
 /* clang-format off */
 const struct msa_check_row msa_check_value_rows[] = {
 	{"resent-from-missing", MSA_CHECK_ERROR, "Resent-From", "A letter sent on does not say by whom.", "RFC 5322 3.6.6", resent_from, NULL},
-	{"date-off", MSA_CHECK_WARN, "Date", "The date is more than a day away from now.", "RFC 5322 3.3", date_off, NULL},
+	{"date-off", MSA_CHECK_WARN, "Date", "The date is over a day ago, or over an hour ahead.", "RFC 5322 3.3", date_off, NULL},
 	{"subject-empty", MSA_CHECK_WARN, "Subject", "The letter has no subject.", "RFC 5322 3.6.5", subject_empty, NULL},
 	{"date-missing", MSA_CHECK_FIX, "Date", "The letter has no Date field.", "RFC 6409 8.2", date_missing, mend_date},
 	{"date-syntax", MSA_CHECK_FIX, "Date", "The Date is malformed or of an obsolete form.", "RFC 5322 3.3", date_syntax, NULL},

@@ -153,11 +153,31 @@ header_charset(struct msa_checker *c)
 	find_fields(c, is_no_utf8, "holds bytes that are no UTF-8: nobody can tell what they say.");
 }
 
+/* RFC 2231 has a form for those: the rows parameter-... mend them. */
+static bool
+has_parameters(const char *name)
+{
+	return g_ascii_strcasecmp(name, "Content-Type") == 0 ||
+	       g_ascii_strcasecmp(name, "Content-Disposition") == 0;
+}
+
 static bool
 is_kept_eight_bit(const char *name, size_t len, const char *value)
 {
 	return has_eight_bit(value) && g_utf8_validate(value, -1, NULL) &&
-	       !may_encode(name, len, value);
+	       !may_encode(name, len, value) && !has_parameters(name);
+}
+
+/* In A-labels the domain is ASCII; what stands before the @ never is. */
+static bool
+has_eight_bit_local(const char *spec)
+{
+	const char *at = strrchr(spec, '@');
+	char *local = g_strndup(spec, at != NULL ? (gsize)(at - spec) : strlen(spec));
+	bool found = has_eight_bit(local);
+
+	g_free(local);
+	return found;
 }
 
 static void
@@ -165,6 +185,42 @@ header_utf8(struct msa_checker *c)
 {
 	find_fields(c, is_kept_eight_bit,
 	    "holds UTF-8 that cannot be encoded: only servers with SMTPUTF8 take it.");
+}
+
+/* Is there anything that only SMTPUTF8 carries (RFC 6531 3.4)? */
+static bool
+needs_smtputf8(const struct msa_checker *c)
+{
+	const char *const *r = c->envelope->recipients != NULL ? c->envelope->recipients
+							       : c->recipients;
+
+	for (; r != NULL && *r != NULL; r++)
+		if (has_eight_bit_local(*r))
+			return true;
+	for (guint i = 0; i < c->letter->fields->len; i++) {
+		const struct msa_field *f = msa_letter_field(c->letter, i);
+		char *value = msa_field_value(f);
+		char *name = g_strndup(f->start, f->name_len);
+		bool is_kept = is_kept_eight_bit(name, f->name_len, value);
+
+		g_free(name);
+		g_free(value);
+		if (is_kept)
+			return true;
+	}
+	return false;
+}
+
+static void
+server_utf8(struct msa_checker *c)
+{
+	const struct smtp_offer *offer = c->envelope->offer;
+
+	if (offer != NULL && offer->is_known && !offer->has_smtputf8 &&
+	    needs_smtputf8(c))
+		msa_check_find(c, NULL,
+		    "An address or a field is not in ASCII, and the account's server has "
+		    "no SMTPUTF8.");
 }
 
 static bool
@@ -331,6 +387,7 @@ mend_words(struct msa_mend *m)
 const struct msa_check_row msa_check_word_rows[] = {
 	{"header-charset", MSA_CHECK_ERROR, "header", "A field holds bytes that are no UTF-8.", "RFC 6532 3.1", header_charset, NULL},
 	{"header-utf8", MSA_CHECK_WARN, "header", "A field holds UTF-8 that cannot be encoded: the server must take SMTPUTF8.", "RFC 6531 3.4", header_utf8, NULL},
+	{"server-utf8", MSA_CHECK_ERROR, "header", "Something is not in ASCII, and the account's server has no SMTPUTF8.", "RFC 6531 3.2", server_utf8, NULL},
 	{"encoded-word-place", MSA_CHECK_WARN, "header", "An encoded word stands where none is read as such.", "RFC 2047 5", encoded_word_place, NULL},
 	{"header-eight-bit", MSA_CHECK_FIX, "header", "A field holds bytes beyond ASCII that are not encoded.", "RFC 2047 2", header_eight_bit, mend_words},
 	{"header-nfc", MSA_CHECK_FIX, "header", "A field holds decomposed characters.", "RFC 6532 3.1", header_nfc, NULL},

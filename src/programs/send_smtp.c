@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "net/credential.h"
+#include "net/smtp_offer.h"
 
 #include <string.h>
 
@@ -38,6 +39,16 @@ is_cancelled(void *user)
 	return a->run->sink->is_cancelled(a->run->sink->user);
 }
 
+/* For the checks of the next letter. */
+static void
+keep_offer(const struct asking *a, const struct smtp *smtp)
+{
+	char *state = rc_state_dir(a->run->rc);
+
+	smtp_offer_keep(state, a->account->name, smtp_host(smtp), smtp_caps(smtp));
+	g_free(state);
+}
+
 static struct smtp *
 open_server(
     const struct send_route *route, const struct rc_server *server, GError **error)
@@ -57,6 +68,8 @@ open_server(
 	opts.client_cert = c.cert;
 	opts.client_key = c.key;
 	smtp = smtp_open(&opts, error);
+	if (smtp != NULL)
+		keep_offer(a, smtp);
 	if (smtp == NULL && g_error_matches(*error, PF_ERROR, PF_ERROR_AUTH)) {
 		g_clear_pointer(&a->given, secret_free);
 		credential_refused(a->run->rc, a->account->name);

@@ -10,6 +10,7 @@
 #include "mime/resend.h"
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ store_letter_clear(struct store_letter *letter)
 	g_clear_pointer(&letter->bytes, g_bytes_unref);
 	g_clear_pointer(&letter->recipients, g_ptr_array_unref);
 	g_clear_pointer(&letter->own, g_ptr_array_unref);
+	g_clear_pointer(&letter->changed, g_ptr_array_unref);
 	g_free(letter->sender);
 	g_free(letter->from);
 	g_free(letter->to);
@@ -39,6 +41,9 @@ store_letter_envelope(const struct store_letter *letter, gint64 now)
 		envelope.recipients = (const char *const *)letter->recipients->pdata;
 	if (letter->own != NULL)
 		envelope.own = (const char *const *)letter->own->pdata;
+	if (letter->changed != NULL)
+		envelope.changed = (const char *const *)letter->changed->pdata;
+	envelope.offer = &letter->offer;
 	envelope.is_local = letter->account != NULL && letter->account->smtp == NULL;
 	return envelope;
 }
@@ -62,7 +67,11 @@ set_account(
     struct store_letter *letter, const struct rc *rc, const struct rc_account *account)
 {
 	const char *const *alias = rc_list(rc, "account", account->name, "aliases");
+	char *state = rc_state_dir(rc);
 
+	if (account->smtp != NULL && !account->is_mx)
+		smtp_offer_load(state, account->name, account->smtp->host, &letter->offer);
+	g_free(state);
 	letter->account = account;
 	letter->own = g_ptr_array_new_with_free_func(g_free);
 	add_own(letter->own, account->address);
@@ -191,6 +200,31 @@ set_lists(struct store_letter *letter, const json_t *draft)
 	letter->draft = json_dumps(draft, JSON_COMPACT);
 }
 
+/* Attachments whose file is another than when it was attached (its `size` and `modified` in
+ * the draft, where they are known). */
+static GPtrArray *
+changed_files(const json_t *draft)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(json_object_get(draft, "attachments"), i, item)
+	{
+		const char *path = jsonl_string(item, "path");
+		gint64 size = jsonl_int(item, "size", -1);
+		gint64 modified = jsonl_int(item, "modified", -1);
+		GStatBuf st;
+
+		if (path != NULL && size >= 0 && g_stat(path, &st) == 0 &&
+		    ((gint64)st.st_size != size ||
+			(modified >= 0 && (gint64)st.st_mtime != modified)))
+			g_ptr_array_add(list, g_path_get_basename(path));
+	}
+	g_ptr_array_add(list, NULL);
+	return list;
+}
+
 bool
 store_letter_from_draft(struct store_letter *letter, const struct rc *rc,
     const json_t *draft, gint64 now, GError **error)
@@ -214,6 +248,7 @@ store_letter_from_draft(struct store_letter *letter, const struct rc *rc,
 	}
 	if (good) {
 		set_lists(letter, draft);
+		letter->changed = changed_files(draft);
 		set_message_id(letter);
 	}
 	g_free(spec);

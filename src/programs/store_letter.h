@@ -14,6 +14,8 @@ struct store_letter {
 	char *sender;	       /* envelope, domain in A-labels; NULL for a check */
 	GPtrArray *recipients; /* envelope, as above, NULL-terminated; NULL for a check */
 	GPtrArray *own; /* addresses of the account, NULL-terminated; NULL: not known */
+	struct smtp_offer offer;	/* of the account's server */
+	GPtrArray *changed; /* attachments that are no longer what was attached; or NULL */
 	char *from, *to, *subject, *message_id; /* for lists */
 	char *draft, *answers;			/* JSON text, message id; or NULL */
 };

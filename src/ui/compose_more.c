@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/paths.h"
 #include "base/when.h"
+#include "client/attachment.h"
 #include "ui/common.h"
 #include "ui/compose.h"
 #include "ui/draft_files.h"
@@ -214,7 +215,7 @@ compose_attach(struct compose *c, const char *text)
 			list = json_array();
 			json_object_set_new(c->draft, "attachments", list);
 		}
-		json_array_append_new(list, json_pack("{s:o}", "path", jsonl_text(path, -1)));
+		json_array_append_new(list, client_attachment(path));
 	}
 	g_free(path);
 	g_free(expanded);

@@ -3,6 +3,7 @@
 #include "ui/edit_file.h"
 
 #include "base/jsonl.h"
+#include "client/attachment.h"
 
 #include <string.h>
 
@@ -144,7 +145,7 @@ attachment(const json_t *old, const char *path)
 		if (g_strcmp0(jsonl_string(item, "path"), path) == 0)
 			return json_deep_copy(item);
 	}
-	return json_pack("{s:o}", "path", jsonl_text(path, -1));
+	return client_attachment(path);
 }
 
 struct reading {

@@ -119,6 +119,43 @@ def test_answered(check):
     tap.same(answer["findings"], [], "an answer to the writer is not")
 
 
+def test_changed(home):
+    """A file that changes between attaching and sending is told of: what is sent is what lies there then."""
+    path = home.path("plan.txt")
+    with open(path, "w") as f:
+        f.write("one\n")
+    draft = {"from": "ann@example.org", "to": ["bob@example.net"], "subject": "s", "body": "see the attachment\n",
+             "attachments": [{"path": path, "size": 4, "modified": int(os.stat(path).st_mtime)}]}
+    codes = [f["code"] for f in home.ask("penfold-store", {"op": "check", "draft": draft}, args=("--serve",))[-1]["findings"]]
+    tap.ok("attachment-changed" not in codes, "an attachment that is as it was: nothing", codes)
+    with open(path, "w") as f:
+        f.write("two, and longer\n")
+    found = home.ask("penfold-store", {"op": "check", "draft": draft}, args=("--serve",))[-1]["findings"]
+    tap.ok([f for f in found if f["code"] == "attachment-changed" and "plan.txt" in f["text"]],
+           "attachment-changed: one that changed since is named", found)
+    process = home.run("penfold", "--json", "check", "--account", "office", "-", input=letter().encode())
+    tap.same(process.returncode in (0, 1), True, "and a letter of bytes knows nothing of it")
+
+
+def test_keys(home, rc):
+    """With a DKIM key: does it speak for the author, and does the DNS publish it?"""
+    home.rc(*rc, f"[dns]\nzone = {home.path('zone.json')}")
+    made = json.loads(home.run("penfold", "--json", "dkim", "keygen", "example.org", "sel").stdout)
+    key = (made.get("keys") or [made])[0]["path"]
+    draft = {"from": "ann@example.org", "to": ["bob@example.net"], "subject": "s", "body": "hello\n"}
+
+    def findings(address):
+        home.rc('[account "office"]', "address = ann@example.org", "aliases = ann@friends.example", f"dkim-key = {key}", "dkim-selector = sel",
+                f"[dns]\nzone = {home.path('zone.json')}")
+        answer = home.ask("penfold-store", {"op": "queue-add", "draft": dict(draft, **{"from": address}), "hold": 999},
+                          args=("--serve",))
+        return [f["code"] for line in answer for f in line.get("findings", [])]
+
+    tap.ok("dkim-record" in findings("ann@example.org"), "dkim-record: a key that the DNS does not publish")
+    tap.ok("dkim-unsigned" in findings("ann@friends.example"), "dkim-unsigned: a key of another domain")
+    home.rc(*rc)
+
+
 def main():
     rc = ['[account "office"]', "address = Ann Example <ann@example.org>"]
     with Home() as home:
@@ -134,6 +171,8 @@ def main():
         test_domains(check)
         test_self(check, rc)
         test_answered(check)
+        test_changed(home)
+        test_keys(home, rc)
         listed = json.loads(home.run("penfold", "--json", "check", "--list").stdout)["checks"]
         codes = [c["code"] for c in listed]
         tap.ok(len(codes) == len(set(codes)) and len(codes) > 90, "the list names each check once", codes)

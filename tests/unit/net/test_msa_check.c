@@ -182,8 +182,15 @@ static const struct test_case cases[] = {
 	  "--b\r\n\r\ntext\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n\xc3\xbc\r\n--b--\r\n")},
 	{.codes = "eight-bit:fix", LETTER(MULTIPART("mixed"),
 	  "--b\r\n\r\ntext\r\n--b\r\nContent-Type: application/octet-stream\r\n\r\n\xff\xfe\r\n--b--\r\n")},
-	{.codes = "parameter-encoded-word:warn", LETTER(MULTIPART("mixed"),
+	{.codes = "parameter-encoded-word:fix", LETTER(MULTIPART("mixed"),
 	  "--b\r\n\r\ntext\r\n--b\r\nContent-Type: image/png; name=\"=?utf-8?q?a?=\"\r\n\r\nx\r\n--b--\r\n")},
+	{.codes = "parameter-eight-bit:fix", LETTER(MULTIPART("mixed"),
+	  "--b\r\n\r\ntext\r\n--b\r\nContent-Disposition: attachment;\r\n filename=\"b\xc3\xbc.png\"; size=1\r\n\r\nx\r\n--b--\r\n")},
+	{.codes = "parameter-eight-bit:fix parameter-encoded-word:fix", LETTER(MULTIPART("mixed"),
+	  "--b\r\n\r\ntext\r\n--b\r\nContent-Type: image/png; name=\"\xc3\xbc\"\r\n"
+	  "Content-Disposition: attachment; filename=\"=?utf-8?q?a?=\"; filename*=utf-8''a\r\n\r\nx\r\n--b--\r\n")},
+	{.codes = "parameter-eight-bit:fix",
+	  LETTER("MIME-Version: 1.0\r\nContent-Type: text/plain; name=\"\xc3\xbc.txt\"\r\n", "text\r\n")},
 	{.codes = "attachment-empty:warn", LETTER(MULTIPART("mixed"),
 	  "--b\r\n\r\ntext\r\n--b\r\nContent-Disposition: attachment; filename=a\r\n\r\n\r\n--b--\r\n")},
 	/* what the writer wrote */
