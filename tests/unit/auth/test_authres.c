@@ -58,6 +58,13 @@ test_fields(void)
 		"example.com|dkim=pass header.i=@mail-router.example.net [good "
 		"signature];"
 		"dkim=fail header.i=@newyork.example.com [bad signature]"},
+	    {" example.com;\r\n dkim=pass (good signature) header.d=example.com",
+		"example.com|dkim=pass header.d=example.com"},
+	    {" example.com;\r\n auth=pass (cram-md5) smtp.auth=sender@example.com;\r\n spf=fail "
+	     "smtp.mailfrom=example.com",
+		"example.com|auth=pass smtp.auth=sender@example.com;spf=fail smtp.mailfrom=example.com"},
+	    {" example.net;\r\n dkim=pass (good signature) header.i=@newyork.example.com",
+		"example.net|dkim=pass header.i=@newyork.example.com"},
 	    /* comments wherever they may stand, appendix B.7 */
 	    {" foo.example.net (foobar) 1 (baz);\r\n dkim (Because I like it) / 1 (One "
 	     "yay) = (wait "

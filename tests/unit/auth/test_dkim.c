@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whole messages: those under data/ were signed by an independent implementation with
- * keys of our own; the sample of RFC 8463 appendix A; what happens when any of it is
+ * keys of our own; the samples of RFC 6376 and RFC 8463, appendix A; what happens when any of it is
  * tampered with. */
 #include "auth_test.h"
 
@@ -43,6 +43,33 @@ static const char rfc8463_zone[] =
     "iY/J16JYi0Qvx/byYzCNb3W91y3FutACDfzwQ/BC/e/"
     "8uBsCR+yz1Lxj+PL6lHvqMKrM3rG4hstT5QjvHO9PzoxZy"
     "VYLzBfO2EeC3Ip3G+2kryOTIKT+l/K4w3QIDAQAB']}}";
+
+/* RFC 6376 appendix A.2, with the key of appendix A's signer: simple/simple, so that each blank counts. */
+static const char rfc6376[] =
+    "DKIM-Signature: v=1; a=rsa-sha256; s=brisbane; d=example.com;\r\n"
+    "      c=simple/simple; q=dns/txt; i=joe@football.example.com;\r\n"
+    "      h=Received : From : To : Subject : Date : Message-ID;\r\n"
+    "      bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;\r\n"
+    "      b=AuUoFEfDxTDkHlLXSZEpZj79LICEps6eda7W3deTVFOk4yAUoqOB\r\n"
+    "      4nujc7YopdG5dWLSdNg6xNAZpOPr+kHxt1IrE+NahM6L/LbvaHut\r\n"
+    "      KVdkLLkpVaVVQPzeRDI009SO2Il5Lu7rDNH6mZckBdrIx0orEtZV\r\n"
+    "      4bmp/YzhwvcubU4=;\r\n"
+    "Received: from client1.football.example.com  [192.0.2.1]\r\n"
+    "      by submitserver.example.com with SUBMISSION;\r\n"
+    "      Fri, 11 Jul 2003 21:01:54 -0700 (PDT)\r\n"
+    "From: Joe SixPack <joe@football.example.com>\r\n"
+    "To: Suzie Q <suzie@shopping.example.net>\r\n"
+    "Subject: Is dinner ready?\r\n"
+    "Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)\r\n"
+    "Message-ID: <20030712040037.46341.5F8J@football.example.com>\r\n"
+    "\r\n"
+    "Hi.\r\n\r\nWe lost the game. Are you hungry yet?\r\n\r\nJoe.\r\n";
+
+static const char rfc6376_zone[] =
+    "{'brisbane._domainkey.example.com':{'TXT':['v=DKIM1; p="
+    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDwIRP/UC3SBsEmGqZ9ZJW3/DkMoGeLnQg1fWn7/zYtIxN2"
+    "SnFCjxOCKG9v3b4jYfcTNh5ijSsq631uBItLa7od+v/RtdC2UzJ1lWT947qR+Rcac2gbto/NMqJ0fzfVjH4O"
+    "uKhitdY9tf6mcwGjaNBcWToIMmPSPDdQPNUYckcQ2QIDAQAB']}}";
 
 struct fixture {
 	struct dns *dns;
@@ -95,6 +122,21 @@ nth(const struct fixture *f, guint i)
 {
 	g_assert_cmpuint(f->checks->len, >, i);
 	return g_ptr_array_index(f->checks, i);
+}
+
+static void
+test_rfc6376(void)
+{
+	struct fixture f;
+
+	verify(&f, test_zone(rfc6376_zone), rfc6376, strlen(rfc6376), NOW);
+	g_assert_cmpuint(f.checks->len, ==, 1);
+	g_assert_cmpstr(nth(&f, 0)->reason, ==, "");
+	g_assert_cmpint(nth(&f, 0)->result, ==, DKIM_PASS);
+	g_assert_cmpuint(nth(&f, 0)->bits, ==, 1024);
+	g_assert_cmpstr(nth(&f, 0)->sig.i, ==, "joe@football.example.com");
+	g_assert_cmpuint(nth(&f, 0)->is_signed->len, ==, 6);
+	done(&f);
 }
 
 static void
@@ -409,6 +451,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/dkim/rfc6376", test_rfc6376);
 	g_test_add_func("/dkim/rfc8463", test_rfc8463);
 	g_test_add_func("/dkim/vectors", test_vectors);
 	g_test_add_func("/dkim/tampering", test_tampering);
