@@ -5,8 +5,9 @@ there, the sentence. The account is me@me.example behind mx.me.example; it write
 friend.example. Rows are (name, letter, word, flags, part of the sentence)."""
 import json
 import os
+import re
 
-from penfold_test import Home, Tap, skip_all
+from penfold_test import SOURCE, Home, Tap, skip_all
 
 try:
     import verdict_letters as v
@@ -130,6 +131,11 @@ BY_DKIM = [
     ("l= and text after it", S(L(NONE), "none.example", length=True) + b"Pay here.\r\n", "suspect", ["l-short"],
      "signed only the beginning"),
     ("l= and blank lines after it", S(L(NONE), "none.example", length=True) + b"\r\n\r\n", "pass", ["l-present"], "part"),
+    ("l=0 and all of the text after it", S(L(NONE, body=""), "none.example", length=True) + b"Pay here.\r\n", "suspect",
+     ["l-short"], "signed only the beginning"),
+    ("another boundary, and the rest behind l=", v.reword(S(L(NONE, more=["Content-Type: multipart/mixed; boundary=a"],
+     body="--a\r\n\r\nHello.\r\n--a--\r\n"), "none.example", length=True), "boundary=a", "boundary=b")
+     + b"--b\r\n\r\nPay here.\r\n--b--\r\n", "suspect", ["l-short", "unsigned-ct"], "signed only the beginning"),
     ("an unsigned subject", S(L(NONE), "none.example", names=("from", "date")), "pass", ["unsigned-subject"],
      "the subject is not signed"),
     ("eight labels below", S(L("a@seven.a.b.c.d.e.f.g.h.example"), "seven.a.b.c.d.e.f.g.h.example"), "pass", [],
@@ -165,6 +171,10 @@ KEPT = [
 ]
 
 TRUST = [
+    ("a pass without any signature to check it by", came(L(BANK), ar("dkim=pass header.d=bank.example; dmarc=pass "
+     "header.from=bank.example")), "pass-spf", [], "bank.example"),
+    ("without any Received nobody's word counts", U(L(BANK), ar("dmarc=pass header.from=bank.example")), "fail-soft", [],
+     "nothing proves"),
     ("an untrusted id counts for nothing", came(L(BANK), ar("dmarc=pass header.from=bank.example", "evil.example")),
      "fail", [], "asks to reject"),
     ("an id that only ends like ours", came(L(BANK), ar("dmarc=pass header.from=bank.example", "mx.me.example.evil.net")),
@@ -298,7 +308,45 @@ CHAINS = [
     ("what it claims lifts nothing", U(L(BANK), ARC), "fail-soft", [], "nothing proves"),
 ]
 
+# Behind a server that writes into every message, below its own Received: its first field is its own.
+ALWAYS = [
+    ("its first field counts", U(L(BANK, more=[ar("dmarc=pass header.from=bank.example")]), path("x@nowhere.example"),
+                                 hop()), "pass-spf", [], "bank.example"),
+    ("what a sender put below that does not", U(L(BANK, more=[ar("dmarc=fail header.from=bank.example"),
+     ar("dmarc=pass header.from=bank.example")]), path("x@nowhere.example"), hop()), "fail", ["ar-dup-id"], "reject"),
+    ("nor on another method", U(L(BANK, more=[ar("spf=fail smtp.mailfrom=bank.example"),
+     ar("dmarc=pass header.from=bank.example")]), path("x@nowhere.example"), hop()), "fail", [], "reject"),
+    ("nothing from it is told", came(S(L(NONE), "none.example")), "pass", ["ar-missing"], "none.example signed"),
+    ("changed since it saw it pass", U(v.spoil(S(L(NONE), "none.example")), path("x@nowhere.example"), hop(),
+     ar("dkim=pass header.d=none.example header.s=e")), "modified", ["modified"], "was valid on arrival"),
+]
+
+# The attacks that the judge was designed against, and the letters that try them. Two are no letters: a duplicate
+# Message-ID (verdicts are kept by the bytes: tests/servers/t_judging.py), a picture like a logo (tests/ui/t_pictures.py).
+ATTACKED = {
+    "replay": ["replayed to us long after"],
+    "l= append": ["l= and text after it", "l=0 and all of the text after it"],
+    "boundary swap": ["another boundary, and the rest behind l="],
+    "several From": ["two From fields", "the second one under a good signature"],
+    "header added after signing": ["a second Subject on top", "a second Date", "a second To"],
+    "display name": ["the name is an address of another", "the name is a domain", "hidden in an encoded word",
+                     "the name of a correspondent, another's address"],
+    "homoglyph": ["Cyrillic in a Latin name", "rn for m", "mixed scripts that look like nobody we know"],
+    "lookalike": ["one letter left out of a correspondent's", "a known name before another's"],
+    "group in From": ["an empty group", "a group with an author"],
+    "NUL, blank before the colon, no colon": ["a NUL in the header", "From with a blank before the colon",
+                                              "a line that is no field ends the header"],
+    "Authentication-Results injected": ["ours below an older hop is forged", "an echo of the sender cannot add a method",
+                                        "a pass just below our border may be the sender's", "nor on another method"],
+    "unsigned subject": ["an unsigned subject"],
+    "escapes and bidi": ["text turned round in the name", "an escape in a field", "an escape in an encoded word",
+                         "8-bit controls"],
+    "a pass without a signature": ["a pass without any signature to check it by"],
+    "self-spoof": ["our own address, unproven"],
+}
+
 tap = Tap()
+ALWAYS_RC = ('[account "always"]', "address = Me <me@me.example>", "authserv-id = mx.me.example!")
 RC = ('[account "me"]', "address = Me <me@me.example>", "aliases = other@me.example", "authserv-id = mx.me.example")
 CONTACTS = ["Carla Long <carla@friend.example>", "dan@elsewhere.example"]
 
@@ -316,9 +364,16 @@ def check(row, verdict):
     tap.ok(not wrong, f"{word}: {name}", *wrong, *said)
 
 
-ROWS = UNSIGNED + BY_SPF + BY_DKIM + KEPT + TRUST + ATTACKS + LISTS + CHAINS
+def known_flags():
+    """All that flags.c has a name for."""
+    with open(os.path.join(SOURCE, "src/auth/flags.c")) as f:
+        table = f.read().split("kinds[FLAG_COUNT] = {")[1].split("};")[0]
+    return set(re.findall(r'\{"([a-z0-9-]+)",', table))
+
+
+ROWS = UNSIGNED + BY_SPF + BY_DKIM + KEPT + TRUST + ATTACKS + LISTS + CHAINS + ALWAYS
 with Home() as home:
-    home.rc(*RC)
+    home.rc(*RC, *ALWAYS_RC)
     with open(home.path("zone.json"), "w") as f:
         json.dump(v.zone(), f)
     requests = [{"op": "contacts", "items": CONTACTS}]
@@ -326,7 +381,8 @@ with Home() as home:
         file = home.path(f"letter{i}")
         with open(file, "wb") as f:
             f.write(row[1])
-        requests.append({"op": "judge", "path": file, "account": "me", "now": v.NOW})
+        requests.append({"op": "judge", "path": file, "account": "always" if row in ALWAYS else "me",
+                         "now": v.NOW})
     answers = home.ask("penfold-auth", *requests, args=("--serve", "--dns", home.path("zone.json")))
     for row, answer in zip(ROWS, answers[1:]):
         check(row, answer["verdict"])
@@ -334,4 +390,9 @@ with Home() as home:
     tap.same(words, {"pass", "pass-spf", "pass-other", "modified", "fail", "fail-soft", "suspect", "unverifiable",
                      "temperror", "permerror", "none"}, f"{len(ROWS)} letters, and every word of the table")
     tap.ok(len(ROWS) >= 150, "they are at least 150")
+    # what we sent ourselves is known by its copy, not by its text (tests/unit/store/test_store_program.c)
+    tap.same(known_flags() - {f for row in ROWS for f in row[3]}, {"submitted"}, "every flag is raised by one of them")
+    names = {row[0] for row in ROWS}
+    tap.same([n for tried in ATTACKED.values() for n in tried if n not in names], [],
+             f"{len(ATTACKED)} attacks are each tried by a letter")
 tap.done()
