@@ -311,7 +311,8 @@ const struct rc_setting rc_settings[] = {
 
 	{"bimi", "fetch", RC_CHOICE, "off|arrival", "off", false, false,
 	    "Whether logos and mark certificates may be fetched: `arrival` asks the sender's server once a "
-	    "day when mail comes, and tells it by that that mail came. They are never fetched because a "
+	    "day, within a quarter of an hour of mail (at once in a `penfold sync` that does not stay), and tells it by that "
+	    "that mail came. They are never fetched because a "
 	    "message is opened. What a trusted server put into the header is shown either way."},
 	{"bimi", "require-mark", RC_BOOL, NULL, "yes", false, false,
 	    "Show a logo only where a mark certificate vouches for it."},

@@ -32,6 +32,7 @@ client_new(const struct rc *rc, const struct program_options *opts)
 	c->opts = opts;
 	c->unindexed = json_array();
 	c->unmoved = json_array();
+	c->logos = json_array();
 	c->unjudged = json_object();
 	c->in_hand = json_object();
 	c->late = json_object();
@@ -67,6 +68,9 @@ client_free(struct client *c, bool quick)
 	supervisor_free(c->crypt, quick);
 	if (c->judge_timer != 0)
 		g_source_remove(c->judge_timer);
+	if (c->logo_timer != 0)
+		g_source_remove(c->logo_timer);
+	supervisor_free(c->logo, quick);
 	supervisor_free(c->judge, quick);
 	supervisor_free(c->reporter, quick);
 	supervisor_free(c->search, quick);
@@ -75,6 +79,7 @@ client_free(struct client *c, bool quick)
 	json_decref(c->unmoved);
 	json_decref(c->filtered);
 	json_decref(c->indexing);
+	json_decref(c->logos);
 	json_decref(c->unjudged);
 	json_decref(c->in_hand);
 	json_decref(c->late);
@@ -213,6 +218,12 @@ struct supervisor *
 client_crypt(struct client *c)
 {
 	return handle(c, &c->crypt, "penfold-crypt", NULL);
+}
+
+struct supervisor *
+client_logo_helper(struct client *c)
+{
+	return handle(c, &c->logo, "penfold-auth", NULL);
 }
 
 struct supervisor *

@@ -38,6 +38,10 @@ struct client {
 	json_t *indexing;	     /* paths of the request under way, or NULL */
 	unsigned index_tries;
 	struct supervisor *fetch; /* a penfold-auth of its own: a slow host delays nobody else */
+	struct supervisor *logo; /* a penfold-auth that may fetch, and so may take its time */
+	json_t *logos;		 /* {sha256, path, account, verdict}: their sender's logo is to be fetched */
+	bool is_fetching;
+	guint logo_timer;
 	struct supervisor *judge; /* a penfold-auth of its own: a pile of mail delays no detail page */
 	bool is_judging, is_judging_wanted;
 	struct supervisor *reporter; /* a penfold-render of its own: reads reports that arrive */
@@ -84,6 +88,13 @@ void
 client_tell(struct client *c, enum client_notice_kind kind, const char *text, const json_t *obj);
 struct supervisor *
 client_judge_helper(struct client *c);
+struct supervisor *
+client_logo_helper(struct client *c);
+/* Fetch the sender's logo later, where this verdict says that there is one to be fetched. */
+void
+client_want_logo(struct client *c, const json_t *message, const json_t *verdict);
+bool
+client_is_fetching_logos(const struct client *c);
 struct client_account *
 client_find_account(struct client *c, const char *name);
 /* Bring rows.idx up to date, and tell CLIENT_ROWS_CHANGED when it is. */

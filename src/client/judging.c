@@ -141,6 +141,7 @@ take_verdict(struct client *c, json_t *message, json_t *verdict)
 {
 	const char *sha256 = jsonl_string(message, "sha256");
 
+	client_want_logo(c, message, verdict);
 	json_object_set_new(c->verdicts, sha256,
 	    json_pack("{s:O, s:O}", "verdict", verdict, "message", message));
 	json_object_del(c->in_hand, sha256);

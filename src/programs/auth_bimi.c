@@ -154,7 +154,7 @@ auth_op_bimi(struct helper_request *r, void *state)
 	dns_session_allow(session, QUERIES, SECONDS);
 	struct bimi *bimi =
 	    bimi_of_domain(domain, wish.selector, jsonl_string(args, "local_part"), session);
-	logos_complete(program, bimi, session, wish.now,
+	(void)logos_complete(program, bimi, session, wish.now,
 	    jsonl_bool(args, "fetch", false) ? LOGOS_RENEW : LOGOS_KEPT);
 	json_t *answer = bimi_json(bimi);
 	const GPtrArray *log = dns_session_log(session);
@@ -169,14 +169,15 @@ auth_op_bimi(struct helper_request *r, void *state)
 }
 
 json_t *
-auth_bimi_of_message(struct auth_program *program, const struct verdict *verdict)
+auth_bimi_of_message(struct auth_program *program, const struct verdict *verdict, bool may_fetch)
 {
-	const char *fetch = rc_string(program->rc, "bimi", NULL, "fetch");
+	bool is_allowed = g_strcmp0(rc_string(program->rc, "bimi", NULL, "fetch"), "arrival") == 0;
 	struct bimi *bimi = bimi_of_message(verdict);
-
-	logos_complete(program, bimi, verdict->session, verdict->evaluated,
-	    g_strcmp0(fetch, "arrival") == 0 ? LOGOS_ASK : LOGOS_KEPT);
+	bool is_wanted = logos_complete(program, bimi, verdict->session, verdict->evaluated,
+	    is_allowed && may_fetch ? LOGOS_ASK : LOGOS_KEPT);
 	json_t *out = bimi_json(bimi);
+
+	json_object_set_new(out, "wanted", json_boolean(is_allowed && is_wanted));
 	bimi_free(bimi);
 	return out;
 }

@@ -94,9 +94,9 @@ tell_keys(json_t *out, const struct verdict *verdict)
 }
 
 static json_t *
-object_of(struct auth_program *program, const struct verdict *verdict)
+object_of(struct auth_program *program, const struct verdict *verdict, bool may_fetch)
 {
-	json_t *bimi = auth_bimi_of_message(program, verdict); /* first: it asks the DNS too */
+	json_t *bimi = auth_bimi_of_message(program, verdict, may_fetch); /* first: it asks the DNS too */
 	json_t *out = verdict_json(verdict);
 
 	json_object_set_new(out, "bimi", bimi);
@@ -127,7 +127,7 @@ auth_judge_bytes(struct auth_program *program, const char *bytes, size_t len,
 	context.archive = archive_new(order->keys);
 	verdict = verdict_new(bytes, len, &context);
 	if (!dns_session_is_short(verdict->session))
-		out = object_of(program, verdict);
+		out = object_of(program, verdict, order->may_fetch);
 	if (dns_session_is_short(verdict->session))
 		g_clear_pointer(&out, json_decref);
 	if (weather_out != NULL)

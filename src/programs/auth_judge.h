@@ -11,6 +11,7 @@ struct auth_order {
 	gint64 now;	     /* Unix seconds */
 	bool is_submitted;   /* a letter of ours */
 	bool is_impatient;   /* do not wait for the DNS (dns_session_set_impatient()) */
+	bool may_fetch;	     /* logos, where the rc allows it: slow, and the sender's server learns of it */
 	int hurry_ms;	     /* wait no longer than this for all of it; 0: as long as a message may take */
 	const json_t *kept;  /* the verdict made at arrival, NULL */
 	const json_t *keys;  /* {NAME: [{record, last_seen, secure}]}: the archive, NULL */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* auth_logos.c - what BIMI records lead to. Each URL is asked at most once a day, whatever comes of it;
+/* auth_logos.c - what BIMI records lead to. Each URL is asked at most once a day, and once an hour where it fails;
  * the hosts are named by strangers, so that asking is off unless the user wants it, and guarded. */
 #include "programs/auth_logos.h"
 
@@ -11,8 +11,9 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum { FRESH_SECONDS = 24 * 3600, CRL_MAX_BYTES = 1 << 20 };
+enum { FRESH_SECONDS = 24 * 3600, FAILED_SECONDS = 3600, CRL_MAX_BYTES = 1 << 20 };
 
 /* One file to get. */
 struct errand {
@@ -21,6 +22,7 @@ struct errand {
 	enum logos_fetch fetch;
 	size_t max_bytes;
 	bool may_be_clear; /* http: for revocation lists, which are signed */
+	bool *is_wanted;   /* something was not asked for that might be */
 };
 
 /* What came of it. */
@@ -73,14 +75,43 @@ keep(const char *path, GBytes *bytes)
 	g_free(folder);
 }
 
+/* A mark beside the kept answers: the server failed, and is left alone for a while. */
+static char *
+failed_path(const struct auth_program *program, const char *url)
+{
+	char *path = url_path(program, url), *out = g_strconcat(path, ".failed", NULL);
+
+	g_free(path);
+	return out;
+}
+
+static bool
+is_younger(const char *path, gint64 seconds)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_mtime + seconds >= auth_current_time();
+}
+
+/* It failed not long ago: that is all that is known, and nobody is asked. */
+static bool
+has_failed(const struct errand *errand, const char *url, struct finding *out)
+{
+	char *path = failed_path(errand->program, url);
+	bool has = errand->fetch != LOGOS_RENEW && is_younger(path, FAILED_SECONDS);
+
+	if (has && errand->fetch == LOGOS_ASK)
+		*out = (struct finding){.is_known = true, .is_temporary = true,
+		    .problem = g_strdup("the server did not answer when it was asked last; it is asked again in an hour")};
+	g_free(path);
+	return has;
+}
+
 /* A kept answer that is fresh. An empty file: the server had nothing. */
 static bool
 find_kept(const char *path, enum logos_fetch fetch, size_t max_bytes, struct finding *out)
 {
-	struct stat st;
-
-	if (fetch == LOGOS_RENEW || stat(path, &st) != 0 ||
-	    (fetch == LOGOS_ASK && st.st_mtime + FRESH_SECONDS < auth_current_time()))
+	if (fetch == LOGOS_RENEW || (fetch == LOGOS_ASK && !is_younger(path, FRESH_SECONDS)))
 		return false;
 	out->bytes = file_read(path, max_bytes, NULL);
 	out->is_known = out->bytes != NULL;
@@ -102,6 +133,32 @@ take_response(const char *url, const struct https_response *response, struct fin
 	out->problem = g_strdup_printf("%s answers %d", url, response->status);
 }
 
+/* Without asking anybody: what is kept, or that it failed. False: one has to ask. */
+static bool
+is_settled(const struct errand *errand, const char *url, const char *path, struct finding *out)
+{
+	if (find_kept(path, errand->fetch, errand->max_bytes, out)) {
+		*errand->is_wanted = *errand->is_wanted || !is_younger(path, FRESH_SECONDS);
+		return true;
+	}
+	if (has_failed(errand, url, out))
+		return true;
+	*errand->is_wanted = true;
+	return errand->fetch == LOGOS_KEPT;
+}
+
+static void
+note_failure(const struct errand *errand, const char *url, bool has_failed_now)
+{
+	char *path = failed_path(errand->program, url);
+
+	if (has_failed_now)
+		keep(path, NULL);
+	else
+		(void)unlink(path); /* mostly there is none */
+	g_free(path);
+}
+
 static void
 get(const struct errand *errand, const char *url, struct finding *out)
 {
@@ -112,7 +169,7 @@ get(const struct errand *errand, const char *url, struct finding *out)
 	GError *error = NULL;
 
 	*out = (struct finding){0};
-	if (find_kept(path, errand->fetch, errand->max_bytes, out) || errand->fetch == LOGOS_KEPT) {
+	if (is_settled(errand, url, path, out)) {
 		g_free(path);
 		return;
 	}
@@ -127,6 +184,7 @@ get(const struct errand *errand, const char *url, struct finding *out)
 	}
 	if (!out->is_temporary)
 		keep(path, out->bytes);
+	note_failure(errand, url, out->is_temporary);
 	g_free(path);
 }
 
@@ -224,12 +282,13 @@ keep_logo(struct auth_program *program, const struct bimi *bimi)
 	g_free(hash);
 }
 
-void
+bool
 logos_complete(struct auth_program *program, struct bimi *bimi, struct dns_session *dns, gint64 now,
     enum logos_fetch fetch)
 {
+	bool is_wanted = false;
 	const struct errand errand = {.program = program, .dns = dns, .fetch = fetch,
-	    .max_bytes = LIMIT_MARK_BYTES};
+	    .max_bytes = LIMIT_MARK_BYTES, .is_wanted = &is_wanted};
 	const struct bimi_record *record = bimi->place.record;
 
 	if (bimi->result == BIMI_PASS && bimi->logo == NULL && record != NULL) {
@@ -240,4 +299,5 @@ logos_complete(struct auth_program *program, struct bimi *bimi, struct dns_sessi
 	}
 	if (bimi->result == BIMI_PASS && bimi->logo != NULL)
 		keep_logo(program, bimi);
+	return fetch == LOGOS_KEPT && is_wanted;
 }

@@ -14,8 +14,9 @@ enum logos_fetch {
 
 /* Complete a passing bimi: mark certificate, drawing, revocation, as `[bimi]` wants them. With LOGOS_KEPT
  * what was never fetched leaves it as it is. A logo that may be shown is then kept as
- * STATE/bimi/SHA256.svg. Blocks for at most LIMIT_HTTPS_SECONDS a file. */
-void
+ * STATE/bimi/SHA256.svg. Blocks for at most LIMIT_HTTPS_SECONDS a file. True when LOGOS_KEPT left
+ * something out that asking may bring. */
+bool
 logos_complete(struct auth_program *program, struct bimi *bimi, struct dns_session *dns, gint64 now,
     enum logos_fetch fetch);
 

@@ -32,9 +32,10 @@ auth_current_time(void);
 bool
 auth_request_time(const json_t *args, gint64 *out, GError **error);
 
-/* The verdict's `bimi` object; fetches what `[bimi] fetch` allows. New reference. */
+/* The verdict's `bimi` object. may_fetch: what `[bimi] fetch` allows is fetched; otherwise `wanted` says that there is
+ * something to fetch. New reference. */
 json_t *
-auth_bimi_of_message(struct auth_program *program, const struct verdict *verdict);
+auth_bimi_of_message(struct auth_program *program, const struct verdict *verdict, bool may_fetch);
 
 /* The user's own addresses, and the well-known domains. Owned. */
 struct contacts *

@@ -80,6 +80,7 @@ judge_request(struct helper_request *request, struct auth_program *judge, GError
 	const json_t *args = helper_args(request);
 	struct auth_order order = {.account = jsonl_string(args, "account"),
 	    .is_submitted = jsonl_bool(args, "submitted", false),
+	    .may_fetch = jsonl_bool(args, "fetch", false),
 	    .kept = json_object_get(args, "kept"),
 	    .keys = json_object_get(args, "keys")};
 	int fd = helper_request_input(request, error);

@@ -16,7 +16,7 @@ def self_signed(folder, host):
 
 
 class Web:
-    """Serves `files` (path -> bytes, or where else to look) over HTTPS or HTTP, answers POST with `status`,
+    """Serves `files` (path -> bytes, where else to look, or a status) over HTTPS or HTTP, answers POST with `status`,
     and remembers what was asked and posted."""
 
     def __init__(self, certificate=None):
@@ -33,7 +33,7 @@ class Web:
                     self.send_response(302)
                     self.send_header("Location", body)
                 else:
-                    self.send_response(200 if body is not None else 404)
+                    self.send_response(body if isinstance(body, int) else 200 if body is not None else 404)
                 data = body if isinstance(body, bytes) else b""
                 if self.path in web.types:
                     self.send_header("Content-Type", web.types[self.path])

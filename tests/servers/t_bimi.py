@@ -235,6 +235,55 @@ def fetching(home, ca, web, plain):
     tap.same((hard["result"], hard["logo"]), ("temperror", hard["logo"]), "unless one must know")
 
 
+def arrival(home, ca, web, plain):
+    """Mail comes: with leave the mark is fetched, beside the judging; a server that fails is left alone for an hour."""
+    data = os.path.join(SOURCE, "tests/unit/auth/data")
+    with open(os.path.join(data, "zone.json")) as f:
+        zone = json.load(f)
+    zone["default._bimi.mail.example.org"] = {"TXT": [f"v=BIMI1; l=; a=https://logo.brand.test:{web.port}/o.pem"]}
+    zone["logo.brand.test"] = zone["crl.brand.test"] = {"A": ["127.0.0.1"]}
+    with open(home.path("zone"), "w") as f:
+        json.dump(zone, f)
+    with open(os.path.join(data, "ed25519.eml")) as f:
+        signed = f.read()
+    with open(home.rc_path) as f:
+        lines = f.read()
+
+    with open(home.rc_path, "w") as f:
+        f.write(lines + '[account "me"]\naddress = bjarni@example.net\n')
+    plain.files["/marks.crl"] = ca.revocations()
+
+    def deliver(number, *options):
+        web.asked.clear()
+        home.run("penfold", "deliver", input=f"X-Number: {number}\n" + signed)
+        run = home.run("penfold", "sync", *options)
+        tap.ok(run.returncode == 0, f"letter {number} comes", run.stderr)
+        verdict = json.loads(home.run("penfold", "show", "--json", "id:1@mail.example.org").stdout)["verdict"]
+        for folder, _, names in os.walk(home.path("Mail/me")):
+            for name in names:
+                os.unlink(os.path.join(folder, name))
+        home.run("penfold-store", "scan")
+        return verdict["verdict"], verdict["bimi"], list(web.asked)
+
+    web.files["/o.pem"] = 503
+    word, bimi, asked = deliver(1)
+    tap.same((word, bimi["result"], asked), ("pass", "pass", []), "without leave nothing is fetched")
+    word, bimi, asked = deliver(2, "-o", "bimi.fetch=arrival")
+    tap.same((word, bimi["result"], asked), ("pass", "temperror", ["/o.pem"]), "with leave its server is asked")
+    word, bimi, asked = deliver(3, "-o", "bimi.fetch=arrival")
+    tap.same((bimi["result"], asked), ("pass", []), "one that failed is not asked with the next letter")
+    kept = home.path("state/penfold/bimi")
+    for name in os.listdir(kept):
+        if name.endswith(".failed"):
+            os.utime(os.path.join(kept, name), (0, 0))
+    web.files["/o.pem"] = ca.mark("arrived", names=("mail.example.org",)).encode()
+    word, bimi, asked = deliver(4, "-o", "bimi.fetch=arrival")
+    tap.same((word, bimi["result"], (bimi["mark"] or {}).get("organization"), asked),
+             ("pass", "pass", "Brand, Inc.", ["/o.pem"]), "an hour later it is, and the verdict has the mark")
+    word, bimi, asked = deliver(5, "-o", "bimi.fetch=arrival")
+    tap.same(((bimi["mark"] or {}).get("organization"), asked), ("Brand, Inc.", []), "the next letter finds it here")
+
+
 with Home() as home:
     web_ca = Authority(home.path("web"), 1)
     web_ca.issue("host", "/CN=logo.brand.test", "root", ["subjectAltName=DNS:logo.brand.test"])
@@ -247,6 +296,7 @@ with Home() as home:
             "[bimi]", "roots = " + ca.path("root.crt"))
     certificates(home, ca)
     fetching(home, ca, web, plain)
+    arrival(home, ca, web, plain)
 
     corpus = os.path.join(os.environ.get("CORPORA", ""), "bimi/test/fixtures")
     if os.path.isdir(corpus):
