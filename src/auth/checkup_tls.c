@@ -4,89 +4,30 @@
 #include "auth/checkup_private.h"
 
 #include "lookup/https.h"
+#include "lookup/mta_sts.h"
 
 #include <string.h>
 
 enum { FETCH_MS = 10000 };
 
-struct policy {
-	bool has_version;
-	char *mode;    /* "enforce", "testing", "none"; NULL */
-	GPtrArray *mx; /* char *, patterns, lower case */
-};
-
 static void
-policy_init(struct policy *out, GBytes *body)
+judge_policy(struct checkup *c, const struct mta_sts *policy, const char *record)
 {
-	gsize len;
-	const char *bytes = g_bytes_get_data(body, &len);
-	char *text = g_strndup(bytes == NULL ? "" : bytes, len);
-	char **lines = g_strsplit_set(text, "\r\n", 200);
-
-	*out = (struct policy){.mx = g_ptr_array_new_with_free_func(g_free)};
-	for (size_t i = 0; lines[i] != NULL; i++) {
-		const char *colon = strchr(lines[i], ':');
-		if (colon == NULL)
-			continue;
-		char *key = g_strstrip(g_strndup(lines[i], (gsize)(colon - lines[i])));
-		char *value = g_strstrip(g_ascii_strdown(colon + 1, -1));
-		if (strcmp(key, "version") == 0) {
-			out->has_version = strcmp(value, "stsv1") == 0;
-		} else if (strcmp(key, "mode") == 0) {
-			g_free(out->mode);
-			out->mode = g_strdup(value);
-		} else if (strcmp(key, "mx") == 0) {
-			g_ptr_array_add(out->mx, g_strdup(value));
-		}
-		g_free(key);
-		g_free(value);
-	}
-	g_strfreev(lines);
-	g_free(text);
-}
-
-static void
-policy_fini(struct policy *policy)
-{
-	g_free(policy->mode);
-	g_ptr_array_unref(policy->mx);
-}
-
-/* Section 4.1: "*.example.org" stands for one label. */
-static bool
-covers(const struct policy *policy, const char *host)
-{
-	for (guint i = 0; i < policy->mx->len; i++) {
-		const char *pattern = g_ptr_array_index(policy->mx, i);
-		const char *rest = strchr(host, '.');
-		if (strcmp(pattern, host) == 0 ||
-		    (g_str_has_prefix(pattern, "*.") && rest != NULL &&
-			strcmp(pattern + 1, rest) == 0))
-			return true;
-	}
-	return false;
-}
-
-static void
-judge_policy(struct checkup *c, const struct policy *policy, const char *record)
-{
-	for (guint i = 0; i < c->hosts->len; i++) {
+	for (guint i = 0; policy->mode != MTA_STS_NONE && i < c->hosts->len; i++) {
 		const struct checkup_host *host = g_ptr_array_index(c->hosts, i);
-		if (covers(policy, host->name))
+		if (mta_sts_matches(policy, host->name))
 			continue;
 		checkup_add(c, "mta-sts", "fail", record,
-		    g_strdup_printf(
-			"the policy does not name the MX host %s", host->name),
+		    g_strdup_printf("the policy does not name the MX host %s: %s", host->name,
+			policy->mode == MTA_STS_ENFORCE ? "senders who heed it do not deliver there"
+							: "they would not deliver there in mode enforce"),
 		    "add an mx: line for it, and a new id in the TXT record");
 		return;
 	}
-	if (!policy->has_version || policy->mode == NULL)
-		checkup_add(c, "mta-sts", "fail", record,
-		    g_strdup("the policy file is none: version or mode is missing"),
-		    "publish version: STSv1, mode:, mx: and max_age: lines");
-	else if (strcmp(policy->mode, "enforce") != 0)
+	if (policy->mode != MTA_STS_ENFORCE)
 		checkup_add(c, "mta-sts", "warn", record,
-		    g_strdup_printf("the policy is in mode %s", policy->mode),
+		    g_strdup_printf("the policy is in mode %s: senders may deliver without TLS",
+			policy->mode == MTA_STS_TESTING ? "testing" : "none"),
 		    "when TLS reports show no failures, set mode: enforce");
 	else
 		checkup_add(c, "mta-sts", "ok", record,
@@ -94,16 +35,57 @@ judge_policy(struct checkup *c, const struct policy *policy, const char *record)
 }
 
 static void
+read_policy(struct checkup *c, GBytes *body, const char *record)
+{
+	gsize len;
+	const char *bytes = g_bytes_get_data(body, &len);
+	struct mta_sts policy;
+
+	if (mta_sts_parse(bytes != NULL ? bytes : "", len, &policy))
+		judge_policy(c, &policy, record);
+	else
+		checkup_add(c, "mta-sts", "fail", record,
+		    g_strdup("what is served is no policy: version, mode, mx or max_age is missing or wrong"),
+		    "serve version: STSv1, mode:, mx: and max_age: lines, in ASCII");
+	mta_sts_clear(&policy);
+}
+
+/* Where the policy lies, by the same resolver as all else. NULL-terminated, owned. */
+static GPtrArray *
+policy_addresses(struct checkup *c)
+{
+	static const enum dns_type types[] = {DNS_AAAA, DNS_A};
+	GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
+		const struct dns_answer *answer = checkup_ask(c, "mta-sts", types[i]);
+		for (guint k = 0; k < answer->strings->len; k++)
+			g_ptr_array_add(all, g_strdup(g_ptr_array_index(answer->strings, k)));
+	}
+	g_ptr_array_add(all, NULL);
+	return all;
+}
+
+static void
 fetch_policy(struct checkup *c, const char *record)
 {
 	char *url = g_strdup_printf(
 	    "https://mta-sts.%s/.well-known/mta-sts.txt", c->request->domain);
-	const struct https_request request = {
-	    .url = url, .ca_file = c->request->ca_file, .timeout_ms = FETCH_MS};
+	GPtrArray *addresses = policy_addresses(c);
+	/* with authorities of the user's own no stranger's host can answer, here or anywhere */
+	const struct https_request request = {.url = url,
+	    .ca_file = c->request->ca_file,
+	    .may_be_local = c->request->ca_file != NULL,
+	    .addresses = (const char *const *)addresses->pdata,
+	    .timeout_ms = FETCH_MS};
 	struct https_response response;
 	GError *error = NULL;
 
-	if (!https_fetch(&request, &response, &error)) {
+	if (addresses->len == 1) {
+		checkup_add(c, "mta-sts", "fail", record,
+		    g_strdup_printf("mta-sts.%s, where the policy must lie, has no address", c->request->domain),
+		    "give it the address of a web server, and serve /.well-known/mta-sts.txt there");
+	} else if (!https_fetch(&request, &response, &error)) {
 		checkup_add(c, "mta-sts", "fail", record,
 		    g_strdup_printf("the policy cannot be fetched: %s", error->message),
 		    "serve it over HTTPS under mta-sts.DOMAIN with a certificate of that "
@@ -116,13 +98,21 @@ fetch_policy(struct checkup *c, const char *record)
 		    "section 3.3)");
 		https_response_clear(&response);
 	} else {
-		struct policy policy;
-		policy_init(&policy, response.body);
-		judge_policy(c, &policy, record);
-		policy_fini(&policy);
+		read_policy(c, response.body, record);
 		https_response_clear(&response);
 	}
+	g_ptr_array_unref(addresses);
 	g_free(url);
+}
+
+static bool
+has_id(const struct dns_answer *answer)
+{
+	char *id = mta_sts_id(answer);
+	bool has = id != NULL;
+
+	g_free(id);
+	return has;
 }
 
 void
@@ -139,7 +129,7 @@ checkup_mta_sts(struct checkup *c)
 		checkup_add(c, "mta-sts", "none", NULL,
 		    g_strdup("senders are not told to insist on TLS"),
 		    "publish `v=STSv1; id=1` at _mta-sts, and a policy file (RFC 8461)");
-	else if (record == NULL || strstr(record, "id=") == NULL)
+	else if (!has_id(answer))
 		checkup_add(c, "mta-sts", "fail", record,
 		    g_strdup(
 			n > 1 ? "there are several records" : "the record has no id="),

@@ -19,7 +19,7 @@ class Web:
     """Serves `files` (path -> bytes, where else to look, or a status) over HTTPS or HTTP, answers POST with `status`,
     and remembers what was asked and posted."""
 
-    def __init__(self, certificate=None):
+    def __init__(self, certificate=None, port=0):
         self.files, self.asked, self.posted, self.status = {}, [], [], 200
         self.types, self.heard = {}, []  # path -> media type; the header fields of each GET
         web = self
@@ -54,7 +54,7 @@ class Web:
             def log_message(self, *_):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self.port = self.server.server_address[1]
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
