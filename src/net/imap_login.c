@@ -148,8 +148,9 @@ begin_auth(struct imap *s, struct sasl *sasl, const struct imap_command *command
     bool with_initial, GError **error)
 {
 	char *initial = with_initial ? sasl_initial(sasl) : NULL;
+	/* RFC 4959 3: an empty one is written "=" */
 	char *text = g_strdup_printf("AUTHENTICATE %s%s%s", sasl_name(sasl),
-	    initial != NULL ? " " : "", initial != NULL ? initial : "");
+	    initial != NULL ? " " : "", initial == NULL ? "" : *initial != '\0' ? initial : "=");
 	bool is_good = imap_submit(s, command, text, error);
 
 	sasl_wipe(initial);

@@ -27,7 +27,7 @@ index_files(struct place *place)
 		char *id = sync_files_id_of(path), *key;
 
 		if (id[0] != '\0') { /* else it is fetched again and compared */
-			key = likeness(id, sync_files_wire_size(path));
+			key = likeness(id, sync_files_plain_size(path));
 			g_hash_table_insert(table, g_strdup(key),
 			    g_slist_prepend(g_hash_table_lookup(table, key), base));
 			g_free(key);
@@ -89,6 +89,11 @@ adopt_all(struct sync_sink *s, struct place *place, const GArray *seen, GError *
 		char *key = likeness(x->message_id, x->size);
 		GSList *list = g_hash_table_lookup(table, key);
 
+		if (list == NULL && x->size > SYNC_TUID_SIZE) {
+			g_free(key);
+			key = likeness(x->message_id, x->size - SYNC_TUID_SIZE);
+			list = g_hash_table_lookup(table, key);
+		}
 		if (list != NULL) {
 			is_good = adopt(s, place, x, list->data, error);
 			g_hash_table_insert(table, g_strdup(key), list->next);

@@ -261,18 +261,81 @@ relink(struct comparison *c, struct missing *m, const char *base, struct stray *
 	return true;
 }
 
+/* Other programs keep a letter with other line ends, and mbsync adds a line. */
+static bool
+has_size(const struct stray *x, guint64 size)
+{
+	return x->size == size || x->file_size == size || x->plain_size == size ||
+	       x->plain_size + SYNC_TUID_SIZE == size;
+}
+
 static struct stray *
 stray_like(const struct comparison *c, const struct missing *m, guint *index_out)
 {
 	for (guint i = 0; m->message_id[0] != '\0' && i < c->strays->len; i++) {
 		struct stray *x = g_ptr_array_index(c->strays, i);
-		if (x->base != NULL && (x->size == m->size || x->file_size == m->size) &&
+		if (x->base != NULL && has_size(x, m->size) &&
 		    strcmp(x->message_id, m->message_id) == 0) {
 			*index_out = i;
 			return x;
 		}
 	}
 	return NULL;
+}
+
+/* The file of a message that the server lost, in a run that ended before that was settled,
+ * has been renamed or moved since: it is still that file. */
+static bool
+follow(struct comparison *c, const struct sync_gone *g, struct stray *x, GError **error)
+{
+	struct sync_message m = {
+	    .base = x->base, .message_id = g->message_id, .size = g->size};
+	bool is_same;
+
+	if (!sync_sink_know(c->s, x->place, error) ||
+	    !sync_state_gone_forget(c->s->state, g->folder, g->base, error))
+		return false;
+	m.folder = x->place->state.id;
+	is_same = m.folder == g->folder;
+	return sync_state_gone_put(
+	    c->s->state, &m, is_same ? SYNC_GONE_OPEN : SYNC_GONE_MISSED, error);
+}
+
+static bool
+is_file_of(const struct stray *x, const struct sync_gone *g)
+{
+	if (x->base == NULL)
+		return false;
+	return strcmp(x->base, g->base) == 0 ||
+	       (g->message_id[0] != '\0' && strcmp(x->message_id, g->message_id) == 0 &&
+		   has_size(x, g->size));
+}
+
+static bool
+follow_gone(struct comparison *c, GError **error)
+{
+	GArray *gone = sync_state_gone_in(c->s->state, SYNC_GONE_OPEN, error);
+	bool is_good = gone != NULL;
+
+	for (guint i = 0; is_good && i < gone->len; i++) {
+		const struct sync_gone *g = &g_array_index(gone, struct sync_gone, i);
+		struct place *place = sync_sink_place(c->s, g->folder_name);
+
+		if (place->path != NULL && sync_files_find(place, g->base) != NULL)
+			continue;
+		for (guint k = 0; is_good && k < c->strays->len; k++) {
+			struct stray *x = g_ptr_array_index(c->strays, k);
+			if (!is_file_of(x, g))
+				continue;
+			is_good = follow(c, g, x, error);
+			g_ptr_array_remove_index_fast(c->strays, k);
+			stray_free(x);
+			break;
+		}
+	}
+	if (gone != NULL)
+		g_array_unref(gone);
+	return is_good;
 }
 
 static bool
@@ -309,6 +372,7 @@ read_strays(struct comparison *c)
 			continue;
 		x->message_id = sync_files_id_of(x->path);
 		x->size = sync_files_wire_size(x->path);
+		x->plain_size = sync_files_plain_size(x->path);
 		if (stat(x->path, &st) == 0) {
 			x->file_size = (guint64)st.st_size;
 			x->date = (gint64)st.st_mtim.tv_sec;
@@ -335,7 +399,7 @@ compare(struct comparison *c, GError **error)
 	g_hash_table_foreach_remove(c->missing, find_copied, c);
 	sync_offer_filter(c);
 	read_strays(c);
-	return find_renamed(c, error) && sync_vanish(c, error) && sync_offer(c, error);
+	return find_renamed(c, error) && follow_gone(c, error) && sync_vanish(c, error) && sync_offer(c, error);
 }
 
 GArray *

@@ -22,6 +22,7 @@ struct stray {
 	char *message_id;   /* with <>, "" when absent */
 	guint64 file_size;  /* bytes of the file */
 	guint64 size;	    /* as it travels, with CRLF */
+	guint64 plain_size; /* the same without mbsync's line */
 	gint64 date;	    /* Unix seconds */
 };
 

@@ -92,27 +92,43 @@ sync_files_message_id(const char *head, size_t len)
 	return g_strdup("");
 }
 
-/* A file's bytes with every line end as LF: local programs keep letters so. */
+/* A file's bytes. */
 struct reader {
 	int fd;
 	off_t at;
 	char buf[16384];
 	size_t len, i;
+	bool is_in_line, is_in_body; /* of next_plain() */
 };
+
+/* Have so many bytes in the buffer; fewer at the end. False on error. */
+static bool
+fill(struct reader *r, size_t want)
+{
+	ssize_t n = 1;
+
+	if (r->len - r->i >= want)
+		return true;
+	memmove(r->buf, r->buf + r->i, r->len - r->i);
+	r->len -= r->i;
+	r->i = 0;
+	while (r->len < want && n > 0) {
+		n = pread(r->fd, r->buf + r->len, sizeof(r->buf) - r->len, r->at);
+		if (n > 0) {
+			r->at += n;
+			r->len += (size_t)n;
+		}
+	}
+	return n >= 0;
+}
 
 /* The next byte, -1 at the end, -2 on error. */
 static int
 next_byte(struct reader *r)
 {
-	if (r->i == r->len) {
-		ssize_t n = pread(r->fd, r->buf, sizeof(r->buf), r->at);
-		if (n <= 0)
-			return n == 0 ? -1 : -2;
-		r->at += n;
-		r->len = (size_t)n;
-		r->i = 0;
-	}
-	return (unsigned char)r->buf[r->i++];
+	if (!fill(r, 1))
+		return -2;
+	return r->i < r->len ? (unsigned char)r->buf[r->i++] : -1;
 }
 
 static int
@@ -125,12 +141,41 @@ peek_byte(struct reader *r)
 	return c;
 }
 
+/* Octets of the line that mbsync adds to a letter's header as it stores it, here or on the
+ * server, to find it again: "X-TUID: " and twelve characters. 0: not at this place. */
+static size_t
+tuid_line(struct reader *r)
+{
+	static const char field[] = "X-TUID: ";
+	const size_t len = sizeof(field) - 1 + 12;
+	const char *p;
+
+	if (!fill(r, len + 2))
+		return 0;
+	p = r->buf + r->i;
+	if (r->len - r->i <= len || memcmp(p, field, sizeof(field) - 1) != 0 ||
+	    memchr(p, '\n', len) != NULL)
+		return 0;
+	if (p[len] == '\n')
+		return len + 1;
+	return r->len - r->i > len + 1 && p[len] == '\r' && p[len + 1] == '\n' ? len + 2 : 0;
+}
+
+/* The next byte with every line end as LF, which is how local programs keep letters, and
+ * without what mbsync adds. */
 static int
 next_plain(struct reader *r)
 {
-	int c = next_byte(r);
+	int c;
 
-	return c == '\r' && peek_byte(r) == '\n' ? next_byte(r) : c;
+	if (!r->is_in_line && !r->is_in_body)
+		r->i += tuid_line(r);
+	c = next_byte(r);
+	if (c == '\r' && peek_byte(r) == '\n')
+		c = next_byte(r);
+	r->is_in_body = r->is_in_body || (c == '\n' && !r->is_in_line);
+	r->is_in_line = c != '\n';
+	return c;
 }
 
 static bool
@@ -158,6 +203,21 @@ sync_files_wire_size(const char *path)
 		return 0;
 	for (; (c = next_byte(&r)) >= 0; last = c)
 		n += c == '\n' && last != '\r' ? 2 : 1;
+	close(r.fd);
+	return n;
+}
+
+guint64
+sync_files_plain_size(const char *path)
+{
+	struct reader r = {.fd = file_open_regular(path, false)};
+	guint64 n = 0;
+	int c;
+
+	if (r.fd < 0)
+		return 0;
+	while ((c = next_plain(&r)) >= 0)
+		n += c == '\n' ? 2 : 1;
 	close(r.fd);
 	return n;
 }

@@ -68,12 +68,16 @@ GHashTable *sync_files_all(struct place *place);
 /* The Message-ID in a message's first bytes, with <>; "" when there is none. Owned. */
 char *sync_files_message_id(const char *head, size_t len);
 /* What a letter is known by: its Message-ID, else "sha256:" and the hash of its bytes (line
- * ends as LF); "" when it cannot be read. Owned. */
+ * ends as LF, without mbsync's line); "" when it cannot be read. Owned. */
 char *sync_files_id(int fd);
 char *sync_files_id_of(const char *path);
 /* Bytes of the file as it travels, each line end as CRLF. 0 when it is not there. */
 guint64 sync_files_wire_size(const char *path);
-/* Do both files hold the same bytes, but for CR before LF? False when one cannot be read. */
+/* The same without the line that mbsync adds to a letter. What travels may be longer by
+ * that line, too. */
+guint64 sync_files_plain_size(const char *path);
+#define SYNC_TUID_SIZE 22
+/* Do both files hold the same bytes, but for CR before LF and mbsync's line? False when one cannot be read. */
 bool sync_files_are_equal(const char *a, const char *b);
 /* A descriptor of the delivery's bytes against a file. */
 bool sync_files_is_like_delivery(

@@ -395,6 +395,18 @@ maildir_set_flags(const char *path, const char *flags, char **path_out, GError *
 	return ok;
 }
 
+/* A base name without the number that mbsync gave the message in its folder, which would
+ * stand for another message elsewhere. */
+static void
+forget_number(char *base)
+{
+	char *u = strstr(base, ",U=");
+	size_t n = u != NULL ? strspn(u + 3, "0123456789") : 0;
+
+	if (n > 0)
+		memmove(u, u + 3 + n, strlen(u + 3 + n) + 1);
+}
+
 /* Where path goes in another folder. The base name is kept, so that every program that watches
  * the tree sees a move; only when it is taken there the message gets a new one. */
 static char *
@@ -404,8 +416,11 @@ move_target(const char *path, const char *to_folder_path)
 	char *dir = g_path_get_dirname(path);
 	char *last = g_path_get_basename(dir);
 	char *flags = strcmp(last, "new") == 0 ? NULL : maildir_flags(path);
-	char *to = final_path(to_folder_path, base, flags);
 	struct stat st;
+	char *to;
+
+	forget_number(base);
+	to = final_path(to_folder_path, base, flags);
 
 	if (lstat(to, &st) == 0) {
 		g_free(to);

@@ -90,7 +90,8 @@ sync_state_gone_like(struct sync_state *db, const struct sync_message *m, GError
 {
 	return read_gone(db,
 	    sync_state_bind(db, error,
-		GONE_ROWS "WHERE gone.folder = ?1 AND size = ?2 AND message_id = ?3",
+		GONE_ROWS "WHERE gone.folder = ?1 AND message_id = ?3"
+			  " AND abs(size - ?2) IN (0, 22)", /* mbsync's line more or less */
 		"iis", m->folder, (gint64)m->size, m->message_id),
 	    error);
 }

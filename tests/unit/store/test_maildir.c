@@ -297,6 +297,26 @@ test_move_collision(struct store_fixture *f, gconstpointer data)
 	g_free(taken);
 }
 
+/* The number that mbsync writes into a name is of one folder. */
+static void
+test_move_number(struct store_fixture *f, gconstpointer data)
+{
+	char *archive = maildir_path(f->root, "work", "Archive", NULL);
+	char *inbox = maildir_path(f->root, "work", "INBOX", NULL), *moved = NULL;
+	char *path = g_strconcat(inbox, "/cur/17.9_1.host,U=42:2,S", NULL);
+	GError *error = NULL;
+
+	(void)data;
+	g_assert_true(maildir_create(inbox, &error) && maildir_create(archive, &error));
+	fixture_write(path, "a message", -1);
+	g_assert_true(maildir_move(path, archive, &moved, &error));
+	g_assert_true(g_str_has_suffix(moved, "/Archive/cur/17.9_1.host:2,S"));
+	g_free(moved);
+	g_free(path);
+	g_free(inbox);
+	g_free(archive);
+}
+
 static guint
 count_files(const char *folder, const char *sub)
 {
@@ -392,6 +412,7 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/maildir/list", test_list);
 	FIXTURE_TEST("/maildir/delivery", test_delivery);
 	FIXTURE_TEST("/maildir/move-collision", test_move_collision);
+	FIXTURE_TEST("/maildir/move-number", test_move_number);
 	FIXTURE_TEST("/maildir/abort", test_abort);
 	FIXTURE_TEST("/maildir/killed", test_killed);
 	FIXTURE_TEST("/maildir/read-error", test_read_error);
