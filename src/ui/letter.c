@@ -13,6 +13,7 @@ struct letter {
 	unsigned refs;
 	int fd;
 	char *path;
+	bool is_unlisted;
 };
 
 struct letter *
@@ -38,7 +39,14 @@ letter_of_fd(int fd, const char *path)
 	l->refs = 1;
 	l->fd = fd;
 	l->path = g_strdup(path);
+	l->is_unlisted = true;
 	return l;
+}
+
+bool
+letter_is_unlisted(const struct letter *l)
+{
+	return l->is_unlisted;
 }
 
 struct letter *

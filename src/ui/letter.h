@@ -26,6 +26,9 @@ letter_fd(const struct letter *l);
 /* Are they the same file with the same bytes, whatever its name is now? */
 bool
 letter_is_same(const struct letter *a, const struct letter *b);
+/* Is it in memory alone: what was opened of an encrypted message, or a message within another? */
+bool
+letter_is_unlisted(const struct letter *l);
 /* The name under which it was opened, borrowed; NULL for none. */
 const char *
 letter_path(const struct letter *l);

@@ -49,6 +49,17 @@ opened_dir(const struct app *app)
 	return g_build_filename(app->state_dir, "opened", NULL);
 }
 
+/* For parts of what was encrypted: a folder that no disk holds and that ends with the session. Owned, NULL where
+ * there is none. */
+static char *
+memory_dir(void)
+{
+	const char *run = g_getenv("XDG_RUNTIME_DIR");
+	return run != NULL && g_path_is_absolute(run) && g_file_test(run, G_FILE_TEST_IS_DIR)
+	    ? g_build_filename(run, "penfold", "opened", NULL)
+	    : NULL;
+}
+
 /* `[ui] opener` and one argument, owned. */
 static char **
 opener_argv(const struct app *app, const char *argument)
@@ -124,7 +135,9 @@ on_extracted(const struct reply *reply, void *user)
 static int
 new_file(struct opening *o, GError **error)
 {
-	char *dir = opened_dir(o->app);
+	char *dir = letter_is_unlisted(o->letter) ? memory_dir() : NULL;
+	if (dir == NULL)
+		dir = opened_dir(o->app);
 	char *uuid = g_uuid_string_random();
 	char *own = g_build_filename(dir, uuid, NULL);
 	int fd = -1;
@@ -336,4 +349,8 @@ opener_sweep(const struct app *app)
 	char *opened = opened_dir(app);
 	file_sweep(opened, SWEEP_AGE_S);
 	g_free(opened);
+	char *in_memory = memory_dir();
+	if (in_memory != NULL)
+		file_sweep(in_memory, SWEEP_AGE_S);
+	g_free(in_memory);
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The crypto folders of public test mail, below CORPORA. Without its owners' keys no message is opened, and none
-is called signed. CORPORA_KEYS names a file with their OpenPGP test key; then each is as they expect it."""
+is called signed. CORPORA_KEYS names their test keys, files separated by colons: OpenPGP (.asc), PKCS #12 without a
+passphrase (.p12), authorities (.crt); then each is as they expect it."""
 import glob
 import json
 import os
+import subprocess
 
 from keyring import Keyring
 from penfold_test import Home, Tap, skip_all
@@ -27,7 +29,28 @@ EXPECTED = {
     "wrapped-protected-header.eml": ("none", "[mailing-list] Subject Unavailable"),
     "signed-protected-header.eml": ("signed", "This is a signed message"),
     "simple-signed-mail.eml": ("signed", "This is a signed message"),
+    "smime-onepart-signed.eml": ("signed", "The FooCorp contract"),
+    "smime-multipart-signed.eml": ("signed", "The FooCorp contract"),
+    "smime-sign+enc.eml": ("encrypted-signed", "BarCorp contract signed, let's go!"),
+    "smime-sign+enc+legacy-disp.eml": ("encrypted-signed", "BarCorp contract signed, let's go!"),
+    "smime-enc+legacy-disp.eml": ("none", "..."),  # without a signature within it is not shown
 }
+
+def take(keys, path):
+    if path.endswith(".p12"):
+        keys.gpgsm("--pinentry-mode", "loopback", "--passphrase-fd", "0", "--import", path, input=b"\n", check=False)
+    elif path.endswith(".crt"):
+        keys.gpgsm("--import", path)
+        shown = subprocess.run(["openssl", "x509", "-in", path, "-noout", "-fingerprint", "-sha1"], capture_output=True, text=True)
+        with open(keys.path("trustlist.txt"), "a") as f:
+            f.write(shown.stdout.split("=")[1].strip() + " S relax\n")
+        subprocess.run(["gpgconf", "--homedir", keys.dir, "--kill", "gpg-agent"], capture_output=True)
+    else:
+        keys.gpg("--import", path)
+        fingerprint = [line.split(":")[9] for line in keys.gpg("--with-colons", "-K").decode().splitlines()
+                       if line.startswith("fpr")][0]
+        keys.gpg("--import-ownertrust", input=f"{fingerprint}:6:\n".encode())
+
 
 if not os.path.isdir(ROOT):
     skip_all("CORPORA names no folder that has it")
@@ -35,11 +58,8 @@ if not os.path.isdir(ROOT):
 tap = Tap()
 with Home() as home, Keyring(home) as keys:
     home.rc('[account "local"]', "address = a@penfold.test")
-    if KEYS:
-        keys.gpg("--import", KEYS)
-        fingerprint = [line.split(":")[9] for line in keys.gpg("--with-colons", "-K").decode().splitlines()
-                       if line.startswith("fpr")][0]
-        keys.gpg("--import-ownertrust", input=f"{fingerprint}:6:\n".encode())
+    for key in filter(None, (KEYS or "").split(":")):
+        take(keys, key)
     for path in sorted(p for folder in FOLDERS for p in glob.glob(os.path.join(ROOT, folder, "*"))):
         name = os.path.basename(path)
         done = home.run("penfold", "show", "--json", path)

@@ -9,7 +9,7 @@ import os
 import re
 
 from keyring import Keyring, text
-from penfold_test import Home, Tap
+from penfold_test import Home, Tap, wait_for
 from screen import Screen
 
 tap = Tap()
@@ -111,9 +111,20 @@ def forward(home, keys):
              b'Content-Type: application/octet-stream\nContent-Disposition: attachment; filename="plan.bin"\n'
              b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(secret) + b"--b--\n")
     deliver(home, keys.head(from_=BOB, to="ann@penfold.test", subject="a file") + keys.encrypted_entity(keys.cipher(inner)))
-    with Screen(tap, home, 24, 80, home.program("penfold"), TERM="xterm-256color") as screen:
+    os.mkdir(home.path("run"), 0o700)
+    with Screen(tap, home, 24, 80, home.program("penfold"), TERM="xterm-256color", XDG_RUNTIME_DIR=home.path("run")) as screen:
         screen.wait("a file")
         screen.send("\r")
+        screen.wait("see the file")
+        screen.send("v")
+        screen.wait("Parts of the message")
+        screen.send("jjo")
+        screen.wait("Open it all the same")
+        screen.send("y")
+        wait_for(lambda: os.path.exists(home.path("opened")), what="a program that was given the part")
+        with open(home.path("opened")) as f:
+            tap.ok(f.read().startswith(home.path("run")), "a program gets the part where no disk is")
+        screen.send("q")
         screen.wait("see the file")
         screen.send("f")
         screen.wait("Attached 1  plan.bin", "the file goes along")
@@ -189,7 +200,10 @@ with Home() as home, Keyring() as other, Keyring(home) as keys:
     keys.pgp(ANN)
     attached_key(home, keys, other)
 with Home() as home, Keyring(home) as keys:
-    home.rc("[queue]\nundo-delay = 60", '[account "local"]', "address = " + ANN, "[ui]", "editor = true")
+    home.rc("[queue]\nundo-delay = 60", '[account "local"]', "address = " + ANN, "[ui]", "editor = true", "opener = " + home.path("opener"))
+    with open(home.path("opener"), "w") as f:
+        f.write(f'#!/bin/sh\necho "$1" > {home.path("o")}\nmv {home.path("o")} {home.path("opened")}\n')
+    os.chmod(home.path("opener"), 0o700)
     keys.pgp(ANN)
     keys.pgp(BOB)
     forward(home, keys)
