@@ -170,6 +170,9 @@ const struct rc_setting rc_settings[] = {
 	    "How logos and pictures are shown: in pixels, by kitty's protocol or as sixels, where the "
 	    "terminal has one of them; else as characters with two colours each; or not at all. `auto` "
 	    "goes by what the terminal says of itself in the environment."},
+	{"ui", "thread", RC_CHOICE, "tree|scroll", "tree", false, false,
+	    "What opens a thread of several messages shows first: the tree of them, or all of them below each "
+	    "other. The key Z changes between both."},
 	{"ui", "inline-pictures", RC_BOOL, NULL, "yes", false, false,
 	    "Show the pictures of a letter within its text. Those of the web are never loaded unless you ask for "
 	    "them, or trust the sender."},

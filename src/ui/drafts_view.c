@@ -9,6 +9,7 @@
 #include "ui/format.h"
 #include "ui/outbox.h"
 #include "ui/pick.h"
+#include "ui/place_actions.h"
 #include "ui/prompt.h"
 
 struct drafts_view {
@@ -200,6 +201,7 @@ act_delete(struct app *app, const char *arg)
 static const struct action actions[] = {
 	{"open",	"Enter, e, Right", "go on writing", NULL, "go on writing",	act_open},
 	{"delete",	"d",		"delete", NULL,	"delete the draft for ever",	act_delete},
+	PLACE_ACTIONS
 	PICK_ACTIONS
 	{NULL,		NULL,		NULL,	NULL,	NULL,				NULL},
 };

@@ -331,12 +331,23 @@ lines_search(struct lines *l, const char *text, int step, bool from_here, int ro
 	return false;
 }
 
+int
+lines_find(struct lines *l, int from, int step)
+{
+	guint folded;
+	lines_fold(l, false); /* what is searched may be in a quote */
+	for (int row = step > 0 ? MAX(from, 0) : from; l->needle != NULL && row >= 0 && row < (int)lines_rows(l); row += step)
+		if (has_needle(lines_row(l, (guint)row, &folded), l->needle))
+			return row;
+	return -1;
+}
+
 void
 lines_look_for(struct lines *l, const char *text)
 {
-	char *display = safe_line(text);
+	char *display = text != NULL ? safe_line(text) : NULL;
 	g_free(l->needle);
-	l->needle = g_utf8_casefold(display, -1);
+	l->needle = display != NULL ? g_utf8_casefold(display, -1) : NULL;
 	l->hit = G_MAXUINT;
 	g_free(display);
 }

@@ -85,7 +85,10 @@ lines_skip_quote(struct lines *l, int rows);
  * when it is nowhere. Folded quotes are unfolded. The hits are shown until the text is NULL. */
 bool
 lines_search(struct lines *l, const char *text, int step, bool from_here, int rows);
-/* Show the hits of a text, without going to one; the next search for it finds the first. */
+/* The row, at `from` or behind it (step -1: before it), that has what is looked for; -1 for none. */
+int
+lines_find(struct lines *l, int from, int step);
+/* Show the hits of a text (NULL: none), without going to one; the next search for it finds the first. */
 void
 lines_look_for(struct lines *l, const char *text);
 const char *

@@ -9,8 +9,10 @@
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
 #include "ui/pager.h"
+#include "ui/place_actions.h"
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
+#include "ui/thread_scroll.h"
 #include "ui/thread_view.h"
 
 /* Rows that are looked through for what may be read next. */
@@ -109,15 +111,24 @@ act_previous_unread(struct app *app, const char *arg)
 
 /* opening */
 
+enum how {
+	HOW_THREAD, /* as the rc says */
+	HOW_WHOLE,  /* in one scroll */
+	HOW_MESSAGE,
+};
+
 static void
-open_selected(struct app *app, bool wants_tree)
+open_selected(struct app *app, enum how how)
 {
 	struct row row;
 	if (!list_view_selected(list(app), &row))
 		return;
-	bool has_tree = wants_tree && row.total > 1;
+	bool is_scroll = how == HOW_WHOLE ||
+	    (how == HOW_THREAD && g_str_equal(rc_string(app->rc, "ui", NULL, "thread"), "scroll"));
 	struct thread *t = thread_open(app, &row);
-	if (has_tree)
+	if (row.total > 1 && is_scroll)
+		thread_scroll_open(app, t, G_MAXUINT);
+	else if (row.total > 1 && how == HOW_THREAD)
 		thread_view_open(app, t);
 	else
 		pager_open(app, t, G_MAXUINT);
@@ -128,14 +139,21 @@ static void
 act_open(struct app *app, const char *arg)
 {
 	(void)arg;
-	open_selected(app, true);
+	open_selected(app, HOW_THREAD);
+}
+
+static void
+act_whole(struct app *app, const char *arg)
+{
+	(void)arg;
+	open_selected(app, HOW_WHOLE);
 }
 
 static void
 act_read(struct app *app, const char *arg)
 {
 	(void)arg;
-	open_selected(app, false);
+	open_selected(app, HOW_MESSAGE);
 }
 
 /* Back to the list, wherever the stack is. */
@@ -156,7 +174,7 @@ list_actions_read_next_unread(struct app *app)
 	}
 	close_to_list(app);
 	list_view_select(app, list(app), i);
-	open_selected(app, false);
+	open_selected(app, HOW_MESSAGE);
 }
 
 void
@@ -169,7 +187,7 @@ list_actions_read_neighbour(struct app *app, int by)
 		return;
 	}
 	close_to_list(app);
-	open_selected(app, false);
+	open_selected(app, HOW_MESSAGE);
 }
 
 char *
@@ -185,51 +203,6 @@ list_actions_neighbour(struct app *app, int step)
 }
 
 /* places and searches */
-
-static void
-on_place(struct app *app, const char *name, void *user)
-{
-	(void)user;
-	if (name == NULL || *name == '\0')
-		return;
-	struct place *p = mailbox_find_place(app, name);
-	if (p != NULL)
-		sidebar_go(app, p);
-	else
-		app_error(app, "there is no folder \"%s\", or more than one", name);
-	place_free(p);
-}
-
-static void
-act_folder(struct app *app, const char *arg)
-{
-	if (arg != NULL)
-		on_place(app, arg, NULL);
-	else
-		prompt_ask(app, PROMPT_FOLDER, "Folder: ", NULL, on_place, NULL, NULL);
-}
-
-static void
-go_neighbour(struct app *app, int by)
-{
-	struct place *p = sidebar_neighbour(app, by);
-	sidebar_go(app, p);
-	place_free(p);
-}
-
-static void
-act_next_folder(struct app *app, const char *arg)
-{
-	(void)arg;
-	go_neighbour(app, 1);
-}
-
-static void
-act_previous_folder(struct app *app, const char *arg)
-{
-	(void)arg;
-	go_neighbour(app, -1);
-}
 
 static void
 act_sidebar(struct app *app, const char *arg)
@@ -296,13 +269,12 @@ static const struct action actions[] = {
 	{"down",	"j, Down",		NULL,	NULL,	"next thread",			act_down},
 	{"up",		"k, Up",		NULL,	NULL,	"previous thread",		act_up},
 	{"open",	"Enter, Right",		NULL,	NULL,	"open the thread",		act_open},
+	{"whole-thread", "Z",			NULL,	NULL,	"the thread's messages below each other", act_whole},
 	{"read",	"Space",		NULL,	NULL,	"read what is unread, on and on", act_read},
 	LIST_MAIL_ACTIONS
 	LIST_LATER_ACTIONS
 	LIST_SEARCH_ACTIONS
-	{"folder",	"c",			NULL, "FOLDER", "go to a folder",		act_folder},
-	{"next-folder",	"J",			NULL,	NULL,	"next folder",			act_next_folder},
-	{"previous-folder", "K",		NULL,	NULL,	"previous folder",		act_previous_folder},
+	PLACE_ACTIONS
 	{"next-unread",	"Tab",			NULL,	NULL,	"next unread thread",		act_next_unread},
 	{"previous-unread", "BackTab",		NULL,	NULL,	"previous unread thread",	act_previous_unread},
 	{"page-down",	"PageDown, C-f",	NULL,	NULL,	"one page down",		act_page_down},

@@ -10,6 +10,7 @@
 #include "ui/prompt.h"
 #include "ui/reply.h"
 #include "ui/sender.h"
+#include "ui/thread_scroll.h"
 #include "ui/thread_view.h"
 
 /* The message that the top view is about; NULL (and a word to the user) when there is none. */
@@ -70,7 +71,10 @@ step_on(struct app *app)
 			thread_view_step(app, 1);
 		return;
 	}
-	if (p->index + 1 < thread_count(p->thread))
+	if (p->whole != NULL) {
+		if (!thread_scroll_step(p->whole, 1))
+			app_pop(app);
+	} else if (p->index + 1 < thread_count(p->thread))
 		pager_show(p, p->index + 1);
 	else
 		app_pop(app);

@@ -7,6 +7,7 @@
 #include "ui/outbox.h"
 #include "ui/page.h"
 #include "ui/pick.h"
+#include "ui/place_actions.h"
 #include "ui/stats.h"
 
 struct outbox_view {
@@ -342,6 +343,7 @@ static const struct action actions[] = {
 	{"stats",	"s",		"charts", NULL,	"what was sent, and how it went", act_stats},
 	{"edit",	"e",		"edit",	NULL,	"take it back and edit it",	act_edit},
 	{"cancel",	"d",		"take back", NULL, "take it back among the drafts", act_cancel},
+	PLACE_ACTIONS
 	PICK_ACTIONS
 	{NULL,		NULL,		NULL,	NULL,	NULL,				NULL},
 };

@@ -9,6 +9,7 @@
 #include "ui/mail.h"
 #include "ui/rendering.h"
 #include "ui/scroll.h"
+#include "ui/thread_scroll.h"
 
 #include <string.h>
 
@@ -21,7 +22,8 @@ cast(struct view *v)
 struct pager *
 pager_top(const struct app *app)
 {
-	return cast(app_top_of(app, &pager_class));
+	struct view *v = app_top_of(app, &pager_class);
+	return v != NULL ? cast(v) : thread_scroll_current(app);
 }
 
 struct pager *
@@ -31,6 +33,8 @@ pager_open_last(const struct app *app)
 		struct view *v = app->views->pdata[i - 1];
 		if (v->class == &pager_class)
 			return cast(v);
+		if (thread_scroll_current_of(v) != NULL)
+			return thread_scroll_current_of(v);
 	}
 	return NULL;
 }
@@ -305,7 +309,7 @@ pager_show(struct pager *p, guint index)
 	take_verdict(p, m);
 	pager_reload(p);
 	p->wanted_top = 0;
-	if (!p->is_preview && !p->is_nested)
+	if (!p->is_preview && !p->is_nested && p->whole == NULL)
 		mail_mark_read(p->app, p->thread, index);
 	show_hits(p);
 	app_redraw(p->app);
@@ -436,6 +440,27 @@ pager_preview(struct app *app, struct thread *t)
 	if (thread_is_loaded(t))
 		on_thread(t, p);
 	return p;
+}
+
+struct pager *
+pager_part(struct app *app, struct thread *t, guint index, struct thread_scroll *whole)
+{
+	struct pager *p = pager_new(app, t, index);
+	p->whole = whole;
+	p->wants_first = false;
+	return p;
+}
+
+void
+pager_fit(struct pager *p, int cols, int rows)
+{
+	bool is_new = p->cols != cols;
+	p->cols = cols;
+	p->body_rows = rows;
+	if (p->shown_id == NULL)
+		pager_show(p, p->index);
+	else if (is_new)
+		pager_reload(p);
 }
 
 void

@@ -17,6 +17,8 @@ extern const struct action_set pager_actions; /* pager_actions.c */
 /* Which header fields stand above the text. */
 enum pager_headers { PAGER_HEADERS_USUAL, PAGER_HEADERS_ALL, PAGER_HEADERS_SORTED };
 
+struct thread_scroll;
+
 struct pager {
 	struct view base;
 	struct app *app;
@@ -28,6 +30,7 @@ struct pager {
 	struct secure secure;  /* what a signed or encrypted one turned out to be */
 	bool has_retried;      /* its file was looked for twice */
 	bool is_preview;
+	struct thread_scroll *whole; /* the page of the whole thread that it is a part of; NULL */
 	bool wants_first; /* choose the message when the thread is there */
 
 	struct lines *lines; /* the body */
@@ -54,6 +57,12 @@ pager_open(struct app *app, struct thread *t, guint index);
 /* The same, not on the stack of views but drawn by its owner; what it shows stays unread. Owned. */
 struct pager *
 pager_preview(struct app *app, struct thread *t);
+/* One of the messages of a page of the whole thread; read when it is first asked to fit. Owned. */
+struct pager *
+pager_part(struct app *app, struct thread *t, guint index, struct thread_scroll *whole);
+/* Of a part: the columns and rows that there are for text. */
+void
+pager_fit(struct pager *p, int cols, int rows);
 /* Open a message within another: its file alone (one reference is taken). */
 void
 pager_open_nested(struct app *app, struct letter *letter);
@@ -77,6 +86,12 @@ struct pager *
 pager_top(const struct app *app);
 
 /* pager_draw.c */
+/* Of a part: the head of the frame, and the rule below it. The rows taken. */
+int
+pager_draw_short(struct pager *p, struct area a);
+/* Of a part: its lines from row `first` on. */
+void
+pager_draw_text(struct pager *p, struct area a, guint first);
 void
 pager_draw(struct app *app, struct view *v, struct area a);
 

@@ -4,15 +4,24 @@
 #include "ui/list_actions.h"
 #include "ui/message_actions.h"
 #include "ui/pager.h"
-#include "ui/scroll.h"
+#include "ui/prompt.h"
+#include "ui/thread_scroll.h"
+
+/* False when it could not move. */
+static bool
+move(struct app *app, enum scroll_move how)
+{
+	struct pager *p = pager_top(app);
+	return p->whole != NULL ? thread_scroll_move(p->whole, how)
+				: scroll_lines(app, p->lines, how, p->body_rows);
+}
 
 #define MOVE(name, how)                                                                            \
 	static void name(struct app *app, const char *arg)                                         \
 	{                                                                                          \
-		struct pager *p = pager_top(app);                                                  \
 		(void)arg;                                                                         \
-		p->wants_end = false;                                                              \
-		scroll_lines(app, p->lines, how, p->body_rows);                                    \
+		pager_top(app)->wants_end = false;                                                 \
+		(void)move(app, how);                                                              \
 	}
 MOVE(act_down, SCROLL_DOWN)
 MOVE(act_up, SCROLL_UP)
@@ -27,8 +36,17 @@ act_last(struct app *app, const char *arg)
 {
 	struct pager *p = pager_top(app);
 	(void)arg;
-	p->wants_end = p->is_loading;
-	scroll_lines(app, p->lines, SCROLL_LAST, p->body_rows);
+	p->wants_end = p->is_loading && p->whole == NULL;
+	(void)move(app, SCROLL_LAST);
+}
+
+static void
+go_to(struct pager *p, guint i)
+{
+	if (p->whole != NULL)
+		(void)thread_scroll_show(p->whole, i); /* it is there */
+	else
+		pager_show(p, i);
 }
 
 /* The next unread message: of this thread, else of the list. */
@@ -40,7 +58,7 @@ act_next_unread(struct app *app, const char *arg)
 	app->reading_step = 0;
 	for (guint i = p->index + 1; i < thread_count(p->thread); i++) {
 		if (thread_message(p->thread, i)->is_unread) {
-			pager_show(p, i);
+			go_to(p, i);
 			return;
 		}
 	}
@@ -53,7 +71,7 @@ act_read_on(struct app *app, const char *arg)
 {
 	struct pager *p = pager_top(app);
 	/* the end is not known before all of it is there */
-	if (scroll_lines(app, p->lines, SCROLL_PAGE_DOWN, p->body_rows) || p->is_loading)
+	if (move(app, SCROLL_PAGE_DOWN) || p->is_loading)
 		return;
 	act_next_unread(app, arg);
 }
@@ -64,7 +82,9 @@ step(struct app *app, int by)
 	struct pager *p = pager_top(app);
 	int i = (int)p->index + by;
 	app->reading_step = by;
-	if (i >= 0 && i < (int)thread_count(p->thread))
+	if (p->whole != NULL && thread_scroll_step(p->whole, by))
+		return;
+	if (p->whole == NULL && i >= 0 && i < (int)thread_count(p->thread))
 		pager_show(p, (guint)i);
 	else
 		list_actions_read_neighbour(app, by);
@@ -85,26 +105,53 @@ act_previous_message(struct app *app, const char *arg)
 }
 
 static void
+on_text(struct app *app, const char *text, void *user)
+{
+	struct pager *p = pager_top(app);
+	(void)user;
+	if (text != NULL && p != NULL && p->whole != NULL)
+		thread_scroll_search(p->whole, text, 1, true);
+}
+
+static void
 act_search(struct app *app, const char *arg)
 {
 	struct pager *p = pager_top(app);
-	scroll_search(app, p->lines, &p->base, arg);
+	if (p->whole == NULL)
+		scroll_search(app, p->lines, &p->base, arg);
+	else if (arg != NULL)
+		thread_scroll_search(p->whole, arg, 1, true);
+	else
+		prompt_ask(app, PROMPT_TEXT, "Search: ", NULL, on_text, NULL, NULL);
+}
+
+static void
+search_again(struct app *app, int step)
+{
+	struct pager *p = pager_top(app);
+	if (p->whole == NULL) {
+		scroll_search_again(app, p->lines, step, p->body_rows);
+	} else if (thread_scroll_needle(p->whole) == NULL) {
+		app_say(app, "nothing to search again; / begins");
+	} else {
+		char *needle = g_strdup(thread_scroll_needle(p->whole));
+		thread_scroll_search(p->whole, needle, step, false);
+		g_free(needle);
+	}
 }
 
 static void
 act_search_next(struct app *app, const char *arg)
 {
-	struct pager *p = pager_top(app);
 	(void)arg;
-	scroll_search_again(app, p->lines, 1, p->body_rows);
+	search_again(app, 1);
 }
 
 static void
 act_search_previous(struct app *app, const char *arg)
 {
-	struct pager *p = pager_top(app);
 	(void)arg;
-	scroll_search_again(app, p->lines, -1, p->body_rows);
+	search_again(app, -1);
 }
 
 static void
@@ -152,8 +199,10 @@ act_skip_quote(struct app *app, const char *arg)
 {
 	struct pager *p = pager_top(app);
 	(void)arg;
-	if (!lines_skip_quote(p->lines, p->body_rows))
+	if (!lines_skip_quote(p->lines, p->whole != NULL ? 1 : p->body_rows))
 		app_say(app, "nothing follows a quote below");
+	else if (p->whole != NULL)
+		thread_scroll_at(p->whole, lines_top(p->lines));
 	app_redraw(app);
 }
 
@@ -168,6 +217,27 @@ act_links(struct app *app, const char *arg)
 		app_say(app, "there is no link in this message");
 	else
 		links_view_open(app, "Links", p->links);
+}
+
+/* The whole thread in one scroll, or this message alone. */
+static void
+act_whole(struct app *app, const char *arg)
+{
+	struct pager *p = pager_top(app);
+	struct thread *t = thread_ref(p->thread);
+	guint index = p->index;
+	bool was_whole = p->whole != NULL;
+	(void)arg;
+	if (p->is_nested) {
+		app_say(app, "this message is a part of another");
+	} else {
+		app_pop(app);
+		if (was_whole)
+			pager_open(app, t, index);
+		else
+			thread_scroll_open(app, t, index);
+	}
+	thread_unref(t);
 }
 
 static void
@@ -228,6 +298,7 @@ static const struct action actions[] = {
 	{"next-message", "J, Right",		NULL,	NULL,	"next message",			act_next_message},
 	{"previous-message", "K, Left",		NULL,	NULL,	"previous message",		act_previous_message},
 	{"next-unread",	"Tab",			NULL,	NULL,	"next unread message",		act_next_unread},
+	{"whole-thread", "Z",			NULL,	NULL,	"all messages of the thread below each other, or one", act_whole},
 	MESSAGE_ACTIONS
 	{"headers",	"H",			NULL,	NULL,	"all header fields, sorted, the usual", act_headers},
 	{"raw",		"E",			NULL,	NULL,	"the message as it came, or as text", act_raw},

@@ -170,7 +170,7 @@ draw_state(struct frame *f, const struct pager *p)
 }
 
 static void
-draw_fields(struct frame *f, const struct pager *p, const struct message *m)
+draw_author(struct frame *f, const struct pager *p, const struct message *m)
 {
 	const json_t *headers = json_object_get(p->head, "headers");
 	char *name = g_strdup(m->from_name), *address = g_strdup(m->from_address);
@@ -185,12 +185,21 @@ draw_fields(struct frame *f, const struct pager *p, const struct message *m)
 			address = g_strdup(m->from_address);
 		}
 	}
+	draw_from(f, name, address);
+	g_free(name);
+	g_free(address);
+}
+
+static void
+draw_fields(struct frame *f, const struct pager *p, const struct message *m)
+{
+	const json_t *headers = json_object_get(p->head, "headers");
 	char *to = common_addresses(json_object_get(headers, "to"));
 	char *cc = common_addresses(json_object_get(headers, "cc"));
 	char *reply_to = common_addresses(json_object_get(headers, "reply_to"));
 	char *date = m->date > 0 ? format_date_long(m->date) : g_strdup("");
 	const char *subject = jsonl_string(headers, "subject");
-	draw_from(f, name, address);
+	draw_author(f, p, m);
 	draw_verdict(f, p, m);
 	draw_security(f, p);
 	draw_logo_text(f, p);
@@ -202,8 +211,6 @@ draw_fields(struct frame *f, const struct pager *p, const struct message *m)
 	draw_invitation(f, json_object_get(p->head, "calendar"));
 	draw_attachments(f, json_object_get(p->head, "attachments"));
 	draw_state(f, p);
-	g_free(name);
-	g_free(address);
 	g_free(to);
 	g_free(cc);
 	g_free(reply_to);
@@ -219,6 +226,32 @@ draw_waiting(struct app *app, const struct pager *p, struct area a)
 	else if (thread_is_loaded(p->thread) && thread_count(p->thread) == 0)
 		text = "This thread has no message any more.";
 	ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false, text);
+}
+
+int
+pager_draw_short(struct pager *p, struct area a)
+{
+	const struct message *m = pager_message(p);
+	struct frame f = {.c = &p->app->canvas, .a = a, .max = CLAMP(a.rows / 2, 0, 6)};
+	if (m == NULL)
+		return 0;
+	draw_author(&f, p, m);
+	draw_verdict(&f, p, m);
+	draw_security(&f, p);
+	draw_state(&f, p);
+	if (f.y < a.rows)
+		ui_rule(f.c, a.y + f.y++, a.x, a.cols, STYLE_FAINT);
+	return f.y;
+}
+
+void
+pager_draw_text(struct pager *p, struct area a, guint first)
+{
+	if (lines_count(p->lines) == 0)
+		ui_text(&p->app->canvas, a.y, a.x, a.cols, STYLE_DIM, false, "One moment");
+	lines_scroll_to(p->lines, (int)first, a.rows);
+	pager_images_look(p->images, a);
+	lines_draw(p->lines, &p->app->canvas, a);
 }
 
 void

@@ -183,9 +183,9 @@ load(struct image *one)
 }
 
 static int
-rows_for(struct area area)
+rows_for(const struct pager *p)
 {
-	return CLAMP(area.rows * 2 / 3, MIN_ROWS, MAX_ROWS);
+	return CLAMP(p->body_rows * 2 / 3, MIN_ROWS, MAX_ROWS);
 }
 
 /* The visible rows of a picture, from first_row on. */
@@ -229,7 +229,7 @@ look_at(struct image *one, struct area area)
 		return;
 	load(one);
 	if (one->is_here)
-		picture_ask_natural(one->picture, one->file, MIN(area.cols, MAX_COLS), rows_for(area));
+		picture_ask_natural(one->picture, one->file, MIN(area.cols, MAX_COLS), rows_for(p));
 	if (one->problem == NULL && picture_problem(one->picture) != NULL)
 		one->problem = g_strdup(picture_problem(one->picture));
 	if (picture_is_there(one->picture)) {

@@ -8,6 +8,7 @@
 #include "ui/list_row.h"
 #include "ui/message_actions.h"
 #include "ui/pager.h"
+#include "ui/thread_scroll.h"
 #include "ui/verdict.h"
 
 #include <string.h>
@@ -320,6 +321,15 @@ act_open(struct app *app, const char *arg)
 		pager_open(app, t->thread, selected_index(t));
 }
 
+static void
+act_whole(struct app *app, const char *arg)
+{
+	struct thread_view *t = top(app);
+	(void)arg;
+	if (t->shown->len > 0)
+		thread_scroll_open(app, t->thread, selected_index(t));
+}
+
 #define STEP(name, by)                                                                             \
 	static void name(struct app *app, const char *arg)                                         \
 	{                                                                                          \
@@ -412,6 +422,7 @@ static const struct action actions[] = {
 	{"first",	"Home, =",		NULL,	NULL,	"first message",		act_first},
 	{"last",	"End, G",		NULL,	NULL,	"last message",			act_last},
 	{"open",	"Enter, Space, Right",	"open",	NULL,	"read the message",		act_open},
+	{"whole-thread", "Z",			NULL,	NULL,	"all messages below each other", act_whole},
 	{"next-unread",	"Tab",			NULL,	NULL,	"next unread message",		act_next_unread},
 	{"fold",	"z a",			"fold",	NULL,	"fold or unfold its answers", act_fold},
 	{"fold-all",	"z M, M-V",		NULL,	NULL,	"fold everything",		act_fold_all},

@@ -18,7 +18,7 @@ from screen import Screen
 tap = Tap()
 # All that curses and term.c write for xterm-256color: positions, erasures, attributes, modes, one charset.
 OURS = re.compile(rb"\x1b(?:\[[0-9;]*[ABCDGHJKLMPSTX@bdfmr]|\[\?(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003)"
-                  rb"(?:;(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003))*[hl]|\[4?l|\[>?[0-9;]*m|\([B0]|[=>78M]|\[2[23];0;0t)")
+                  rb"(?:;(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003))*[hl]|\[4?l|\[>?[0-9;]*m|\([B0]|[=>78M]|\[2[23];0;0t|\]11;\?\x07)")
 PAYLOADS = [b"\x1b]0;owned\x07", b"\x1b]2;owned\x1b\\", b"\x1b]52;c;cm0gLXJm\x07", b"\x1b]52;c;?\x07",
             b"\x1b]8;;http://e.example/\x1b\\link\x1b]8;;\x1b\\", b"\x1b[21t", b"\x1b[2J\x1b[H", b"\x1bc", b"\x1b[!p",
             b"\x1b[6n", b"\x1b[c", b"\x1b[?1049l", b"\x1b[?1003h", b"\x1b[?2004l", b"\x1b[8mhidden", b"\x1b[31mred",
@@ -182,6 +182,25 @@ def other_places(home):
             screen.send("jjj")
         screen.send("cInbox\r")
         screen.wait("1 of ")
+        # the thread in one scroll, links, a list's menu, who would be asked for images, a copy's folder
+        screen.send("Z")
+        screen.wait("body", "the whole thread")
+        screen.send("l")
+        screen.wait("x.example", "its links")
+        screen.send("q")
+        for keys in ("A", "I\x1b", "C\x1b"):
+            screen.send(keys)
+            screen.tell("idle 300")
+        screen.send("q")
+        screen.wait("1 of ", "the list once more")
+        screen.send(":usage\r")
+        screen.wait("The store", "charts of the store")
+        screen.send("qO")
+        screen.tell("idle 300")
+        screen.send("s")
+        screen.tell("idle 300")
+        screen.send("qcInbox\r")
+        screen.wait("1 of ", "after the charts")
         screen.send("m")
         screen.wait("To:", "an address is asked for")
         screen.send("a1")
@@ -209,6 +228,7 @@ def other_places(home):
     # our own notification: text without controls between its borders
     written = re.sub(rb"\x1b\]9;[^\x00-\x1f\x7f;]*\x07", b"", written)
     written = written.replace(b"\x1b]104\x07", b"")  # curses gives the terminal to an editor: colours as they were
+    written = written.replace(b"\x1b]11;?\x07", b"")  # what its background is
     written = written.replace(b"\x07", b"")  # rung when something is not possible
     verified("every other place of the screen", written, True)
 
