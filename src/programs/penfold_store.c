@@ -51,6 +51,8 @@ static const struct helper_op all_ops[] = {
 	{"folders", store_op_folders},
 	{"tag", store_op_tag},
 	{"move", store_op_move},
+	{"copy", store_op_copy},
+	{"uncopy", store_op_uncopy},
 	{"delete", store_op_delete},
 	{"filter", store_op_filter},
 	{"filtered", store_op_filtered},

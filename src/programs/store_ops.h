@@ -37,6 +37,8 @@ void store_note_arrival(struct store_program *p, const struct index_added *added
 /* store_ops_change.c: tags, places */
 void store_op_tag(struct helper_request *r, void *state);
 void store_op_move(struct helper_request *r, void *state);
+void store_op_copy(struct helper_request *r, void *state);
+void store_op_uncopy(struct helper_request *r, void *state);
 void store_op_delete(struct helper_request *r, void *state);
 
 /* store_ops_usage.c */

@@ -2,7 +2,9 @@
 /* Operations of penfold-store: tags and places of messages, by ids or by a query. */
 #include "programs/store_ops.h"
 
+#include "store/folders.h"
 #include "store/index_change.h"
+#include "store/index_copy.h"
 #include "store/index_files.h"
 
 #include <string.h>
@@ -121,27 +123,41 @@ store_op_tag(struct helper_request *r, void *state)
 		g_ptr_array_unref(changes);
 }
 
+/* What was moved, and whose folders they are. */
+struct moves {
+	struct index *index;
+	json_t *list;
+};
+
 static void
 note_moved(const char *id, const char *from, const char *to, const char *from_folder, void *user)
 {
-	json_array_append_new(user, json_pack("{s:o, s:o, s:o, s:o}", "id", jsonl_text(id, -1), "from",
-	    jsonl_text(from, -1), "to", jsonl_text(to, -1), "from_folder",
-	    jsonl_text(from_folder, -1)));
+	const struct moves *m = user;
+	const struct folder *at = folders_of_path(index_folders(m->index), from);
+	const struct folder *now = folders_of_path(index_folders(m->index), to);
+
+	json_array_append_new(m->list,
+	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", jsonl_text(id, -1), "from",
+		jsonl_text(from, -1), "to", jsonl_text(to, -1), "from_folder", jsonl_text(from_folder, -1),
+		"from_account", jsonl_text(at->account, -1), "to_folder", jsonl_text(now->name, -1),
+		"to_account", jsonl_text(now->account, -1)));
 }
 
-/* "folder" or "role", exactly one. */
+/* "folder" or "role", exactly one; and "account". */
 static bool
-take_target(const struct helper_request *r, const char **folder_out, enum folder_role *role_out,
-    GError **error)
+take_target(const struct helper_request *r, struct index_target *out, GError **error)
 {
 	const char *role = jsonl_string(helper_args(r), "role");
 
-	*folder_out = jsonl_string(helper_args(r), "folder");
-	*role_out = folder_role_from_name(role);
-	if ((*folder_out != NULL) == (role != NULL) ||
-	    (role != NULL && *role_out == FOLDER_PLAIN)) {
+	out->account = jsonl_string(helper_args(r), "account");
+	out->folder = jsonl_string(helper_args(r), "folder");
+	out->role = folder_role_from_name(role);
+	out->from_account = jsonl_string(helper_args(r), "from_account");
+	out->from_folder = jsonl_string(helper_args(r), "from_folder");
+	out->from_role = folder_role_from_name(jsonl_string(helper_args(r), "from_role"));
+	if ((out->folder != NULL) == (role != NULL) || (role != NULL && out->role == FOLDER_PLAIN)) {
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
-		    "a move needs \"folder\", or \"role\" with inbox, sent, drafts, trash, archive "
+		    "where to needs \"folder\", or \"role\" with inbox, sent, drafts, trash, archive "
 		    "or junk");
 		return false;
 	}
@@ -153,18 +169,65 @@ store_op_move(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
 	GError *error = NULL;
-	const char *folder;
-	enum folder_role role;
-	GPtrArray *ids = take_target(r, &folder, &role, &error) ? take_ids(p, r, &error) : NULL;
-	json_t *moved = json_array();
+	struct index_target to;
+	GPtrArray *ids = take_target(r, &to, &error) ? take_ids(p, r, &error) : NULL;
+	struct moves moves = { p->index, json_array() };
 
-	if (ids != NULL && index_move(p->index, ids, folder, role, note_moved, moved, &error))
-		helper_done(r, json_pack("{s:O}", "moved", moved));
+	if (ids != NULL && index_move(p->index, ids, &to, note_moved, &moves, &error))
+		helper_done(r, json_pack("{s:O}", "moved", moves.list));
 	else
 		helper_fail(r, error);
-	json_decref(moved);
+	json_decref(moves.list);
 	if (ids != NULL)
 		g_ptr_array_unref(ids);
+}
+
+void
+store_op_copy(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	GError *error = NULL;
+	struct index_target to;
+	GPtrArray *ids = take_target(r, &to, &error) ? take_ids(p, r, &error) : NULL;
+	GPtrArray *copies = ids != NULL ? index_copy(p->index, ids, &to, &error) : NULL;
+	json_t *list = json_array();
+
+	for (guint i = 0; copies != NULL && i < copies->len; i++) {
+		const struct index_copied *c = g_ptr_array_index(copies, i);
+		json_array_append_new(list,
+		    json_pack("{s:o, s:o}", "id", jsonl_text(c->id, -1), "path", jsonl_text(c->path, -1)));
+	}
+	if (copies != NULL)
+		helper_done(r, json_pack("{s:O}", "copied", list));
+	else
+		helper_fail(r, error);
+	json_decref(list);
+	g_clear_pointer(&copies, g_ptr_array_unref);
+	g_clear_pointer(&ids, g_ptr_array_unref);
+}
+
+void
+store_op_uncopy(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	GError *error = NULL;
+	GPtrArray *paths = store_strings(r, "paths", &error);
+	GPtrArray *gone = paths != NULL ? index_uncopy(p->index, paths, &error) : NULL;
+	json_t *list = json_array();
+
+	for (guint i = 0; gone != NULL && i < gone->len; i++) {
+		const struct index_copied *c = g_ptr_array_index(gone, i);
+		const struct folder *at = folders_of_path(index_folders(p->index), c->path);
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "id", jsonl_text(c->id, -1), "account",
+						jsonl_text(at->account, -1), "folder", jsonl_text(at->name, -1)));
+	}
+	if (gone != NULL)
+		helper_done(r, json_pack("{s:O}", "uncopied", list));
+	else
+		helper_fail(r, error);
+	json_decref(list);
+	g_clear_pointer(&gone, g_ptr_array_unref);
+	g_clear_pointer(&paths, g_ptr_array_unref);
 }
 
 void

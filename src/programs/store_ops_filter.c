@@ -96,14 +96,14 @@ static bool
 apply(struct filtering *w, const struct filter *f, GPtrArray *ids, GError **error)
 {
 	enum folder_role role = folder_role_from_name(f->move);
+	const struct index_target to = {.folder = role == FOLDER_PLAIN ? f->move : NULL, .role = role};
 	bool ok = true;
 
 	if (f->changes->len > 1)
 		ok = index_tag(w->p->index, ids, (const char *const *)f->changes->pdata, NULL, NULL,
 		    NULL, error);
 	if (ok && f->move != NULL)
-		ok = index_move(w->p->index, ids, role == FOLDER_PLAIN ? f->move : NULL, role, NULL,
-		    NULL, error);
+		ok = index_move(w->p->index, ids, &to, NULL, NULL, error);
 	w->has_changed = true;
 	if (!ok)
 		g_prefix_error(error, "[filter \"%s\"]: ", f->name);

@@ -204,8 +204,7 @@ index_removed(struct index *ix, GPtrArray *paths, guint *n_out, GError **error)
 
 struct moving {
 	GPtrArray *ids;
-	const char *folder;
-	enum folder_role role;
+	const struct index_target *to;
 	GPtrArray *done; /* struct moved, of the current batch */
 	index_moved_fn on_moved;
 	void *user;
@@ -227,22 +226,26 @@ free_moved(gpointer item)
 	g_free(m);
 }
 
-/* Where a file at `path` goes; NULL with error when its account has no such folder. Owned. */
-static char *
-target_folder(struct index *ix, const struct moving *m, const char *path, GError **error)
+char *
+index_target_folder(struct index *ix, const struct index_target *to, const char *path, GError **error)
 {
 	const struct folder *at = folders_of_path(index_folders(ix), path);
-	const char *name = m->folder;
+	const char *account = to->account != NULL ? to->account : at->account;
+	const char *name = to->folder;
 
-	if (name == NULL)
-		name = folders_name_of_role(index_folders(ix), at->account, m->role);
-	if (name == NULL || at->account[0] == '\0') {
-		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    "%s: this file is in no account of the rc file, so it has no %s folder", path,
-		    name != NULL ? name : folder_role_name(m->role));
+	if (to->account != NULL && rc_account(index_rc(ix), to->account) == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "there is no account \"%s\"", to->account);
 		return NULL;
 	}
-	return maildir_path(index_root(ix), at->account, name, error);
+	if (name == NULL)
+		name = folders_name_of_role(index_folders(ix), account, to->role);
+	if (name == NULL || account[0] == '\0') {
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "%s: this file is in no account of the rc file, so it has no %s folder", path,
+		    name != NULL ? name : folder_role_name(to->role));
+		return NULL;
+	}
+	return maildir_path(index_root(ix), account, name, error);
 }
 
 /* One's own copies stay, unless they are all there is. */
@@ -264,10 +267,33 @@ is_left_alone(struct index *ix, GPtrArray *files, const char *path)
 }
 
 static bool
+is_from(struct index *ix, const struct index_target *to, const char *path)
+{
+	const struct folder *at = folders_of_path(index_folders(ix), path);
+
+	if (to->from_folder != NULL)
+		return g_strcmp0(at->name, to->from_folder) == 0 && g_strcmp0(at->account, to->from_account) == 0;
+	return to->from_role == FOLDER_PLAIN || at->role == to->from_role;
+}
+
+/* Only those files that lie where the user sees the message, if any do: other copies are meant to be there. */
+static void
+keep_those_from(struct index *ix, const struct index_target *to, GPtrArray *files)
+{
+	bool has_any = false;
+
+	for (guint i = 0; i < files->len; i++)
+		has_any = has_any || is_from(ix, to, g_ptr_array_index(files, i));
+	for (guint i = files->len; has_any && i > 0; i--)
+		if (!is_from(ix, to, g_ptr_array_index(files, i - 1)))
+			g_ptr_array_remove_index(files, i - 1);
+}
+
+static bool
 move_file(struct index *ix, notmuch_database_t *db, struct moving *m, const char *id,
     const char *path, GError **error)
 {
-	char *folder = target_folder(ix, m, path, error);
+	char *folder = index_target_folder(ix, m->to, path, error);
 	const struct folder *at = folders_of_path(index_folders(ix), path);
 	char *inside = folder != NULL ? g_strconcat(folder, "/", NULL) : NULL;
 	char *to = NULL, *key = index_key(ix, path);
@@ -309,6 +335,7 @@ move_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError *
 	placement_of(ix, message, &before);
 	note_dirty(ix, message);
 	notmuch_message_destroy(message);
+	keep_those_from(ix, m->to, files);
 	for (guint k = 0; ok && k < files->len; k++) {
 		const char *path = g_ptr_array_index(files, k);
 
@@ -340,10 +367,10 @@ moves_committed(struct index *ix, guint first, guint end, void *user, GError **e
 }
 
 bool
-index_move(struct index *ix, GPtrArray *ids, const char *folder, enum folder_role role,
-    index_moved_fn on_moved, void *user, GError **error)
+index_move(struct index *ix, GPtrArray *ids, const struct index_target *to, index_moved_fn on_moved,
+    void *user, GError **error)
 {
-	struct moving m = { ids, folder, role, g_ptr_array_new_with_free_func(free_moved), on_moved,
+	struct moving m = { ids, to, g_ptr_array_new_with_free_func(free_moved), on_moved,
 		user };
 	struct index_work work = { .n = ids->len, .one = move_one, .committed = moves_committed,
 		.user = &m, .keeps_partial = true };

@@ -23,13 +23,25 @@ index_rename_file(struct index *ix, notmuch_database_t *db, const char *from, co
 bool
 index_removed(struct index *ix, GPtrArray *paths, guint *n_out, GError **error);
 
-/* Move messages within their account, to a folder by name or by role (one of them is NULL or
- * FOLDER_PLAIN). Copies in sent and drafts stay where they are unless there is nothing else to
+/* A folder by name or by role (one of them is NULL or FOLDER_PLAIN), of an account, or (NULL) of each
+ * message's own. */
+struct index_target {
+	const char *account, *folder;
+	enum folder_role role;
+	/* of a message with files there, only those: in a folder of an account, or in those of a role */
+	const char *from_account, *from_folder;
+	enum folder_role from_role;
+};
+/* The path of the folder to which a file at `path` goes; NULL with error when there is none. Owned. */
+char *
+index_target_folder(struct index *ix, const struct index_target *to, const char *path, GError **error);
+
+/* Move messages. Copies in sent and drafts stay where they are unless there is nothing else to
  * move. on_moved is called after the commit with real paths. */
 typedef void (*index_moved_fn)(const char *id, const char *from, const char *to,
     const char *from_folder, void *user);
 bool
-index_move(struct index *ix, GPtrArray *ids, const char *folder, enum folder_role role,
+index_move(struct index *ix, GPtrArray *ids, const struct index_target *to,
     index_moved_fn on_moved, void *user, GError **error);
 
 /* Unlink all files of these messages. */

@@ -102,6 +102,25 @@ act_list_move(struct app *app, const char *arg)
 		prompt_ask(app, PROMPT_FOLDER, "Move to: ", NULL, on_folder, t, free_target);
 }
 
+static void
+on_copy(struct app *app, const char *name, void *user)
+{
+	if (name != NULL && *name != '\0')
+		mail_copy_named(app, mail_target_copy(user), name);
+}
+
+void
+act_list_copy(struct app *app, const char *arg)
+{
+	struct mail_target *t = list_mail_target(app);
+	if (t == NULL)
+		return;
+	if (arg != NULL)
+		mail_copy_named(app, t, arg);
+	else
+		prompt_ask(app, PROMPT_FOLDER, "Copy to: ", NULL, on_copy, t, free_target);
+}
+
 /* marks on mail */
 
 /* What a toggle does is read from the selected row, or the first marked one. */
@@ -121,7 +140,7 @@ set_on_newest(struct app *app, struct mail_target *t, const struct row *row, con
 		mail_tag(app, t, change, effect, NULL);
 		return;
 	}
-	struct mail_target *one = mail_target_message(row->thread, row->id);
+	struct mail_target *one = mail_target_message(row->thread, row->id, NULL);
 	mail_target_free(t);
 	mail_tag(app, one, change, effect, NULL);
 }

@@ -28,6 +28,8 @@ act_list_delete(struct app *app, const char *arg);
 void
 act_list_move(struct app *app, const char *arg);
 void
+act_list_copy(struct app *app, const char *arg);
+void
 act_list_flag(struct app *app, const char *arg);
 void
 act_list_unread(struct app *app, const char *arg);
@@ -58,6 +60,7 @@ act_list_sender(struct app *app, const char *arg);
 	{"delete",	"d",	"delete",  NULL,     "to the trash; from there, for ever", act_list_delete}, \
 	{"sender",	"@",	"sender",  NULL,     "who sent this: the verdict in full",	act_list_sender}, \
 	{"move",	"s",	NULL,	   "FOLDER", "move the thread to a folder",		act_list_move}, \
+	{"copy",	"C",	NULL,	   "FOLDER", "copy the thread to a folder",		act_list_copy}, \
 	{"flag",	"F",	NULL,	   NULL,     "flag, or take the flag away",		act_list_flag}, \
 	{"unread",	"U",	NULL,	   NULL,     "mark as read, or as unread",		act_list_unread}, \
 	{"tag-add",	"+",	NULL,	   "TAG",    "add tags",				act_list_tag_add}, \

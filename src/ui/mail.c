@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mail.c - deeds on mail. Each is laid over the rows at once, done by the store, and remembered with
  * the requests that take it back: the store names exactly the messages that it changed. */
-#include "ui/mail.h"
+#include "ui/mail_private.h"
 
 #include "ui/ask.h"
 #include "ui/list_effects.h"
@@ -12,6 +12,15 @@
 
 #include <string.h>
 
+/* Searches are no places where mail lies. */
+static void
+set_place(struct mail_target *t, const struct place *place)
+{
+	if (place != NULL &&
+	    (place->kind == PLACE_ROLE || place->kind == PLACE_FOLDER || place->kind == PLACE_TREE))
+		t->place = place_copy(place);
+}
+
 struct mail_target *
 mail_target_threads(GPtrArray *threads, const struct place *place)
 {
@@ -19,26 +28,25 @@ mail_target_threads(GPtrArray *threads, const struct place *place)
 	t->threads = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < threads->len; i++)
 		g_ptr_array_add(t->threads, g_strdup(threads->pdata[i]));
-	if (place != NULL &&
-	    (place->kind == PLACE_ROLE || place->kind == PLACE_FOLDER || place->kind == PLACE_TREE))
-		t->place = place_copy(place);
+	set_place(t, place);
 	return t;
 }
 
 struct mail_target *
-mail_target_message(const char *thread, const char *id)
+mail_target_message(const char *thread, const char *id, const struct place *place)
 {
 	struct mail_target *t = g_new0(struct mail_target, 1);
 	t->threads = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(t->threads, g_strdup(thread));
 	t->id = g_strdup(id);
+	set_place(t, place);
 	return t;
 }
 
 struct mail_target *
 mail_target_copy(const struct mail_target *t)
 {
-	return t->id != NULL ? mail_target_message(t->threads->pdata[0], t->id)
+	return t->id != NULL ? mail_target_message(t->threads->pdata[0], t->id, t->place)
 			     : mail_target_threads(t->threads, t->place);
 }
 
@@ -63,19 +71,6 @@ mail_target_words(const struct mail_target *t)
 	return g_strdup_printf("%u threads", t->threads->len);
 }
 
-/* One deed on its way. Deeds are done strictly one after another, so that each finds what the ones
- * before it have left, a take-back included. */
-struct deed {
-	struct app *app;
-	void (*start)(struct deed *d);
-	struct mail_target *target;
-	guint number;	  /* of the undo */
-	guint at;	  /* the thread whose messages are asked for */
-	json_t *ids;	  /* the messages to move */
-	char *key, *value; /* "role" or "folder", and which */
-	char *changes;	  /* tags */
-};
-
 static void
 deed_free(struct deed *d)
 {
@@ -84,20 +79,9 @@ deed_free(struct deed *d)
 	g_free(d->key);
 	g_free(d->value);
 	g_free(d->changes);
+	g_free(d->account);
 	g_free(d);
 }
-
-/* What `.` does again. */
-struct last {
-	char *key, *value, *changes, *words;
-	unsigned effects;
-};
-
-struct mail {
-	GQueue waiting;	      /* struct deed, oldest first */
-	struct deed *running; /* NULL for none */
-	struct last last;
-};
 
 static void
 last_clear(struct last *l)
@@ -106,17 +90,20 @@ last_clear(struct last *l)
 	g_free(l->value);
 	g_free(l->changes);
 	g_free(l->words);
+	g_free(l->account);
 	*l = (struct last){0};
 }
 
 /* The texts may be those that stand there. */
-static void
-last_set(struct last *l, const struct last *from)
+void
+mail_last_set(struct last *l, const struct last *from)
 {
 	struct last fresh = {.key = g_strdup(from->key),
 	    .value = g_strdup(from->value),
 	    .changes = g_strdup(from->changes),
 	    .words = g_strdup(from->words),
+	    .account = g_strdup(from->account),
+	    .is_copy = from->is_copy,
 	    .effects = from->effects};
 	last_clear(l);
 	*l = fresh;
@@ -160,8 +147,8 @@ start_next(struct app *app)
 	}
 }
 
-static void
-enqueue(struct deed *d, void (*start)(struct deed *d))
+void
+mail_enqueue(struct deed *d, void (*start)(struct deed *d))
 {
 	d->start = start;
 	app_write_begins(d->app);
@@ -170,8 +157,8 @@ enqueue(struct deed *d, void (*start)(struct deed *d))
 }
 
 /* Done or failed. */
-static void
-finish(struct deed *d)
+void
+mail_finish(struct deed *d)
 {
 	struct app *app = d->app;
 	app->mail->running = NULL;
@@ -180,18 +167,17 @@ finish(struct deed *d)
 	app_write_ends(app);
 }
 
-static void
-fail(struct deed *d, const GError *error)
+void
+mail_fail(struct deed *d, const GError *error)
 {
 	app_error(d->app, "%s", error->message);
 	undo_failed(d->app, d->number);
 	app_redraw(d->app);
-	finish(d);
+	mail_finish(d);
 }
 
-/* Was the mail opened to be looked at only? Then the target is done with. */
-static bool
-is_refused(struct app *app, struct mail_target *t)
+bool
+mail_is_refused(struct app *app, struct mail_target *t)
 {
 	if (!app->is_read_only)
 		return false;
@@ -200,8 +186,8 @@ is_refused(struct app *app, struct mail_target *t)
 	return true;
 }
 
-static struct deed *
-begin(struct app *app, struct mail_target *t, unsigned effects, const char *done_words)
+struct deed *
+mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char *done_words)
 {
 	struct deed *d = g_new0(struct deed, 1);
 	struct list_view *l = list_view_of(app);
@@ -218,172 +204,6 @@ begin(struct app *app, struct mail_target *t, unsigned effects, const char *done
 	g_free(label);
 	g_free(words);
 	return d;
-}
-
-/* moving */
-
-static void
-on_moved(const struct reply *reply, void *user)
-{
-	struct deed *d = user;
-	if (reply->kind == REPLY_EVENT)
-		return;
-	if (reply->kind == REPLY_FAILED) {
-		fail(d, reply->error);
-		return;
-	}
-	(void)undo_done(d->app, d->number, reply->obj);
-	mailbox_refresh(d->app);
-	finish(d);
-}
-
-static void
-on_deleted(const struct reply *reply, void *user)
-{
-	struct deed *d = user;
-	if (reply->kind == REPLY_EVENT)
-		return;
-	if (reply->kind == REPLY_FAILED) {
-		fail(d, reply->error);
-		return;
-	}
-	undo_forget(d->app, d->number);
-	mailbox_refresh(d->app);
-	finish(d);
-}
-
-static void
-send_move(struct deed *d)
-{
-	if (json_array_size(d->ids) == 0) {
-		GError *error = g_error_new_literal(PF_ERROR, PF_ERROR_NOT_FOUND,
-		    "there is nothing here that could be moved");
-		fail(d, error);
-		g_error_free(error);
-		return;
-	}
-	if (d->key == NULL) {
-		json_t *delete = json_pack("{s:s, s:O}", "op", "delete", "ids", d->ids);
-		ask_store(d->app, NULL, delete, on_deleted, d);
-		return;
-	}
-	json_t *obj = json_pack("{s:s, s:O, s:s}", "op", "move", "ids", d->ids, d->key, d->value);
-	ask_store(d->app, NULL, obj, on_moved, d);
-}
-
-/* Does the message lie where the user sees it? Elsewhere, own letters and drafts stay put. */
-static bool
-is_meant(const struct deed *d, const json_t *message)
-{
-	const char *account = jsonl_string(message, "account");
-	const char *folder = jsonl_string(message, "folder");
-	const struct row_index *index = mailbox_index(d->app->mailbox);
-	struct row_folder f = {.role = ""};
-	if (account == NULL || folder == NULL)
-		return true;
-	int number = index != NULL ? row_index_find_folder(index, account, folder) : -1;
-	if (number < 0 || !row_index_folder(index, (guint32)number, &f))
-		return true;
-	if (d->target->place != NULL)
-		return place_has_folder(d->target->place, &f);
-	return !g_str_equal(f.role, "sent") && !g_str_equal(f.role, "drafts") &&
-	    g_strcmp0(f.role, d->value) != 0;
-}
-
-static void
-ask_next_thread(struct deed *d);
-
-static void
-on_thread_message(const struct reply *reply, void *user)
-{
-	struct deed *d = user;
-	if (reply->kind == REPLY_EVENT) {
-		json_t *id = json_object_get(reply->obj, "id");
-		if (json_is_string(id) && is_meant(d, reply->obj))
-			json_array_append(d->ids, id);
-		return;
-	}
-	if (reply->kind == REPLY_FAILED) {
-		fail(d, reply->error);
-		return;
-	}
-	d->at++;
-	ask_next_thread(d);
-}
-
-static void
-ask_next_thread(struct deed *d)
-{
-	if (d->at >= d->target->threads->len) {
-		send_move(d);
-		return;
-	}
-	json_t *obj = json_pack("{s:s, s:o}", "op", "thread", "thread",
-	    jsonl_text(d->target->threads->pdata[d->at], -1));
-	/* of the writer: it answers after the deeds before this one */
-	ask_store(d->app, NULL, obj, on_thread_message, d);
-}
-
-/* key and value NULL: delete. */
-static void
-move(struct app *app, struct mail_target *t, const char *key, const char *value,
-    const char *done_words)
-{
-	if (is_refused(app, t))
-		return;
-	/* one message of several leaves its thread in the list */
-	unsigned effects = t->id != NULL ? 0 : ROWS_GONE;
-	const struct last now = {
-	    .key = (char *)(guintptr)key, .value = (char *)(guintptr)value, .words = (char *)(guintptr)done_words};
-	if (key != NULL)
-		last_set(&app->mail->last, &now);
-	struct deed *d = begin(app, t, effects, done_words);
-	d->key = g_strdup(key);
-	d->value = g_strdup(value);
-	d->ids = json_array();
-	if (t->id != NULL) {
-		json_array_append_new(d->ids, jsonl_text(t->id, -1));
-		enqueue(d, send_move);
-	} else {
-		enqueue(d, ask_next_thread);
-	}
-}
-
-void
-mail_move_role(struct app *app, struct mail_target *t, const char *role, const char *done_words)
-{
-	move(app, t, "role", role, done_words);
-}
-
-void
-mail_move_folder(struct app *app, struct mail_target *t, const char *folder)
-{
-	char *words = g_strdup_printf("moved to %s", folder);
-	move(app, t, "folder", folder, words);
-	g_free(words);
-}
-
-void
-mail_move_named(struct app *app, struct mail_target *t, const char *name)
-{
-	struct place *p = mailbox_find_place(app, name);
-	if (p != NULL && (p->kind == PLACE_ROLE || (p->kind == PLACE_FOLDER && *p->role != '\0'))) {
-		char *words = g_strdup_printf("moved to %s", p->name);
-		mail_move_role(app, t, p->role, words);
-		g_free(words);
-	} else if (p == NULL || p->kind == PLACE_FOLDER) {
-		mail_move_folder(app, t, p != NULL ? p->folder : name);
-	} else {
-		app_error(app, "%s is no folder", p->name);
-		mail_target_free(t);
-	}
-	place_free(p);
-}
-
-void
-mail_delete(struct app *app, struct mail_target *t)
-{
-	move(app, t, NULL, NULL, "deleted for ever");
 }
 
 /* tags */
@@ -407,7 +227,7 @@ on_tagged(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_EVENT)
 		return;
 	if (reply->kind == REPLY_FAILED) {
-		fail(d, reply->error);
+		mail_fail(d, reply->error);
 		return;
 	}
 	/* a time may stand in a tag: have it looked at */
@@ -417,7 +237,7 @@ on_tagged(const struct reply *reply, void *user)
 		app_say(d->app, "%d messages changed: too many to be taken back by u",
 		    (int)jsonl_int(reply->obj, "changed", 0));
 	mailbox_refresh(d->app);
-	finish(d);
+	mail_finish(d);
 }
 
 /* The query that names the threads; thread ids are the store's own hexadecimal words. */
@@ -450,24 +270,24 @@ void
 mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
     const char *done_words)
 {
-	if (is_refused(app, t))
+	if (mail_is_refused(app, t))
 		return;
 	const struct last now = {.changes = (char *)(guintptr)changes,
 	    .words = (char *)(guintptr)done_words,
 	    .effects = effects};
-	last_set(&app->mail->last, &now);
-	struct deed *d = begin(app, t, effects, done_words);
+	mail_last_set(&app->mail->last, &now);
+	struct deed *d = mail_begin(app, t, effects, done_words);
 	d->changes = g_strdup(changes);
-	enqueue(d, send_tag);
+	mail_enqueue(d, send_tag);
 }
 
 void
 mail_repeat(struct app *app, struct mail_target *t)
 {
 	struct last last = {0};
-	last_set(&last, &app->mail->last);
+	mail_last_set(&last, &app->mail->last);
 	if (last.key != NULL) {
-		move(app, t, last.key, last.value, last.words);
+		mail_move(app, t, &last);
 	} else if (last.changes != NULL) {
 		mail_tag(app, t, last.changes, t->id != NULL ? 0 : last.effects, last.words);
 	} else {

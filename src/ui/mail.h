@@ -16,14 +16,14 @@ mail_free(struct mail *m);
 struct mail_target {
 	GPtrArray *threads; /* owned strings */
 	char *id;	    /* one message of the only thread, NULL for all of each */
-	struct place *place; /* threads are moved as far as they lie there; NULL for anywhere */
+	struct place *place; /* what is moved is moved as far as it lies there; NULL for anywhere */
 };
 
 /* ids and threads are copied. */
 struct mail_target *
 mail_target_threads(GPtrArray *threads, const struct place *place);
 struct mail_target *
-mail_target_message(const char *thread, const char *id);
+mail_target_message(const char *thread, const char *id, const struct place *place);
 struct mail_target *
 mail_target_copy(const struct mail_target *t);
 void
@@ -38,9 +38,13 @@ void
 mail_move_role(struct app *app, struct mail_target *t, const char *role, const char *done_words);
 void
 mail_move_folder(struct app *app, struct mail_target *t, const char *folder);
-/* To the place of that name, as the user typed it; a name that no place has is a new folder. */
+/* To the place of that name, as the user typed it: a folder of whichever account, or a role's of each message's
+ * own; a name that no place has is a new folder there. */
 void
 mail_move_named(struct app *app, struct mail_target *t, const char *name);
+/* One more of each there. */
+void
+mail_copy_named(struct app *app, struct mail_target *t, const char *name);
 /* Change tags: changes are "+a" and "-b", parted by spaces. effects: how the rows show it (enum
  * rows_effect). done_words NULL: not worth a word in the last line. The target is consumed. */
 void

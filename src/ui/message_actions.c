@@ -39,7 +39,7 @@ static struct mail_target *
 target_of(struct app *app, const struct thread *t, const struct message *m)
 {
 	if (thread_count(t) > 1)
-		return mail_target_message(thread_id(t), m->id);
+		return mail_target_message(thread_id(t), m->id, list_view_place(list_view_of(app)));
 	GPtrArray *threads = g_ptr_array_new();
 	g_ptr_array_add(threads, (gpointer)(guintptr)thread_id(t));
 	struct mail_target *target =
@@ -111,9 +111,7 @@ on_folder(struct app *app, const char *name, void *user)
 	if (name == NULL || *name == '\0')
 		return;
 	/* the target is freed with the question: the deed has its own */
-	struct mail_target *copy = t->id != NULL
-	    ? mail_target_message(t->threads->pdata[0], t->id)
-	    : mail_target_threads(t->threads, t->place);
+	struct mail_target *copy = mail_target_copy(t);
 	if (pager_top(app) != NULL || app_top_of(app, &thread_view_class) != NULL)
 		step_on(app);
 	mail_move_named(app, copy, name);
@@ -137,6 +135,25 @@ act_message_move(struct app *app, const char *arg)
 		return;
 	}
 	prompt_ask(app, PROMPT_FOLDER, "Move to: ", NULL, on_folder, t, free_target);
+}
+
+static void
+on_copy(struct app *app, const char *name, void *user)
+{
+	if (name != NULL && *name != '\0')
+		mail_copy_named(app, mail_target_copy(user), name);
+}
+
+void
+act_message_copy(struct app *app, const char *arg)
+{
+	struct mail_target *t = target(app);
+	if (t == NULL)
+		return;
+	if (arg != NULL)
+		mail_copy_named(app, t, arg);
+	else
+		prompt_ask(app, PROMPT_FOLDER, "Copy to: ", NULL, on_copy, t, free_target);
 }
 
 void
@@ -176,9 +193,7 @@ on_tags(struct app *app, const char *text, void *user)
 	struct mail_target *t = user;
 	if (text == NULL || *text == '\0')
 		return;
-	struct mail_target *copy = t->id != NULL
-	    ? mail_target_message(t->threads->pdata[0], t->id)
-	    : mail_target_threads(t->threads, t->place);
+	struct mail_target *copy = mail_target_copy(t);
 	mail_tag(app, copy, text, 0, "tagged");
 }
 

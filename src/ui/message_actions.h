@@ -25,6 +25,8 @@ act_message_archive(struct app *app, const char *arg);
 void
 act_message_move(struct app *app, const char *arg);
 void
+act_message_copy(struct app *app, const char *arg);
+void
 act_message_flag(struct app *app, const char *arg);
 void
 act_message_unread(struct app *app, const char *arg);
@@ -89,6 +91,7 @@ message_letter(struct app *app, struct message **message_out);
 	{"archive",	"a",	"archive", NULL,    "archive the message",		act_message_archive}, \
 	{"delete",	"d",	"delete", NULL,	    "move the message to the trash",	act_message_delete}, \
 	{"move",	"s",	NULL,	  "FOLDER", "move the message to a folder",	act_message_move}, \
+	{"copy",	"C",	NULL,	  "FOLDER", "copy the message to a folder",	act_message_copy}, \
 	{"flag",	"F",	NULL,	  NULL,	    "flag, or take the flag away",	act_message_flag}, \
 	{"unread",	"U",	NULL,	  NULL,	    "mark as unread, or read",		act_message_unread}, \
 	{"tag-add",	"+",	NULL,	  "TAG",    "add tags",				act_message_tag_add}, \

@@ -124,29 +124,76 @@ find(struct app *app, guint number)
 static void
 add_moves_back(json_t *ops, const json_t *moved)
 {
-	json_t *by_folder = json_object();
+	json_t *by_folder = json_object(); /* both places, to the request */
 	size_t i;
-	json_t *m, *ids;
-	const char *folder;
+	json_t *m, *op;
+	const char *key;
 	json_array_foreach(moved, i, m)
 	{
 		const char *from = jsonl_string(m, "from_folder");
+		const char *account = jsonl_string(m, "from_account");
+		const char *to = jsonl_string(m, "to_folder"), *to_account = jsonl_string(m, "to_account");
 		json_t *id = json_object_get(m, "id");
 		if (from == NULL || !json_is_string(id))
 			continue;
-		ids = json_object_get(by_folder, from);
-		if (ids == NULL) {
-			ids = json_array();
-			json_object_set_new(by_folder, from, ids);
+		char *at = g_strdup_printf("%s\n%s\n%s\n%s", account != NULL ? account : "", from,
+		    to_account != NULL ? to_account : "", to != NULL ? to : "");
+		op = json_object_get(by_folder, at);
+		if (op == NULL) {
+			op = json_pack("{s:s, s:[], s:s, s:s*, s:s*, s:s*}", "op", "move", "ids", "folder", from,
+			    "account", account, "from_account", to_account, "from_folder", to);
+			json_object_set_new(by_folder, at, op);
 		}
-		json_array_append(ids, id);
+		json_array_append(json_object_get(op, "ids"), id);
+		g_free(at);
 	}
-	json_object_foreach(by_folder, folder, ids)
+	json_object_foreach(by_folder, key, op)
 	{
-		json_array_append_new(ops, json_pack("{s:s, s:O, s:s}", "op", "move", "ids", ids,
-					       "folder", folder));
+		json_array_append(ops, op);
 	}
 	json_decref(by_folder);
+}
+
+/* All of one deed went to one folder of each account. */
+static void
+add_copies_again(json_t *ops, const json_t *uncopied)
+{
+	size_t i, k;
+	json_t *c, *op, *at = NULL;
+	json_array_foreach(uncopied, i, c)
+	{
+		const char *account = jsonl_string(c, "account"), *folder = jsonl_string(c, "folder");
+		if (account == NULL || folder == NULL || !json_is_string(json_object_get(c, "id")))
+			continue;
+		at = NULL;
+		json_array_foreach(ops, k, op)
+		{
+			if (g_strcmp0(jsonl_string(op, "account"), account) == 0 &&
+			    g_strcmp0(jsonl_string(op, "folder"), folder) == 0)
+				at = op;
+		}
+		if (at == NULL) {
+			at = json_pack("{s:s, s:[], s:s, s:s}", "op", "copy", "ids", "folder", folder, "account",
+			    account);
+			json_array_append_new(ops, at);
+		}
+		json_array_append(json_object_get(at, "ids"), json_object_get(c, "id"));
+	}
+}
+
+static void
+add_copies_back(json_t *ops, const json_t *copied)
+{
+	json_t *paths = json_array();
+	size_t i;
+	json_t *c;
+	json_array_foreach(copied, i, c)
+	{
+		json_array_append(paths, json_object_get(c, "path"));
+	}
+	if (json_array_size(paths) > 0)
+		json_array_append_new(ops, json_pack("{s:s, s:O}", "op", "uncopy", "paths", paths));
+	json_decref(paths);
 }
 
 static void
@@ -169,11 +216,15 @@ undo_ops(const json_t *answer)
 {
 	const json_t *moved = json_object_get(answer, "moved");
 	const json_t *undo = json_object_get(answer, "undo");
-	if (!json_is_array(moved) && !json_is_array(undo))
+	const json_t *copied = json_object_get(answer, "copied");
+	const json_t *uncopied = json_object_get(answer, "uncopied");
+	if (!json_is_array(moved) && !json_is_array(undo) && !json_is_array(copied) && !json_is_array(uncopied))
 		return NULL;
 	json_t *ops = json_array();
 	add_moves_back(ops, moved);
 	add_tags_back(ops, undo);
+	add_copies_back(ops, copied);
+	add_copies_again(ops, uncopied);
 	return ops;
 }
 

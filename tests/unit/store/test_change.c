@@ -102,7 +102,7 @@ move(struct store_fixture *f, const char *id, const char *folder, enum folder_ro
 	GString *moved = g_string_new(NULL);
 	GError *error = NULL;
 
-	g_assert_true(index_move(f->index, ids, folder, role, note_moved, moved, &error));
+	g_assert_true(index_move(f->index, ids, &(struct index_target){.folder = folder, .role = role}, note_moved, moved, &error));
 	g_assert_no_error(error);
 	g_ptr_array_unref(ids);
 	return g_string_free(moved, FALSE);

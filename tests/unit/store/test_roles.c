@@ -87,7 +87,7 @@ test_move(struct store_fixture *f, gconstpointer data)
 	sync = sync_state_open(f->state_dir, "work", &error);
 	server_says(sync, "Deleted Items", "trash");
 	sync_state_close(sync);
-	g_assert_true(index_move(f->index, ids, NULL, FOLDER_TRASH, NULL, NULL, &error));
+	g_assert_true(index_move(f->index, ids, &(struct index_target){.role = FOLDER_TRASH}, NULL, NULL, &error));
 	g_assert_no_error(error);
 	fixture_assert_tags(f, "a@x", "deleted");
 	g_assert_true(rows_update(f->index, rows, false, &n, &revision, &error));

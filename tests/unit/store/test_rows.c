@@ -130,7 +130,7 @@ random_change(struct store_fixture *f, int step)
 		    NULL, NULL, &error);
 		break;
 	case 4:
-		index_move(f->index, ids, folder, FOLDER_PLAIN, NULL, NULL, &error);
+		index_move(f->index, ids, &(struct index_target){.folder = folder}, NULL, NULL, &error);
 		break;
 	default:
 		if (step % 2)

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mail_move.c - deeds that give mail another place: moved, copied, deleted. */
+#include "ui/list_effects.h"
+#include "ui/mail_private.h"
+#include "ui/mailbox.h"
+#include "ui/rows.h"
+#include "ui/undo.h"
+
+static void
+on_moved(const struct reply *reply, void *user)
+{
+	struct deed *d = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_FAILED) {
+		mail_fail(d, reply->error);
+		return;
+	}
+	(void)undo_done(d->app, d->number, reply->obj);
+	if (d->is_copy && json_array_size(json_object_get(reply->obj, "copied")) == 0)
+		app_say(d->app, "a copy lies there already");
+	mailbox_refresh(d->app);
+	mail_finish(d);
+}
+
+static void
+on_deleted(const struct reply *reply, void *user)
+{
+	struct deed *d = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_FAILED) {
+		mail_fail(d, reply->error);
+		return;
+	}
+	undo_forget(d->app, d->number);
+	mailbox_refresh(d->app);
+	mail_finish(d);
+}
+
+static void
+send_move(struct deed *d)
+{
+	if (json_array_size(d->ids) == 0) {
+		GError *error = g_error_new_literal(PF_ERROR, PF_ERROR_NOT_FOUND,
+		    d->is_copy ? "there is nothing here that could be copied"
+				    : "there is nothing here that could be moved");
+		mail_fail(d, error);
+		g_error_free(error);
+		return;
+	}
+	if (d->key == NULL) {
+		json_t *delete = json_pack("{s:s, s:O}", "op", "delete", "ids", d->ids);
+		ask_store(d->app, NULL, delete, on_deleted, d);
+		return;
+	}
+	const struct place *from = d->target->place;
+	json_t *obj = json_pack("{s:s, s:O, s:s, s:s*}", "op", d->is_copy ? "copy" : "move", "ids", d->ids, d->key,
+	    d->value, "account", d->account);
+	if (from != NULL && from->kind == PLACE_ROLE)
+		json_object_set_new(obj, "from_role", jsonl_text(from->role, -1));
+	if (from != NULL && from->kind == PLACE_FOLDER) {
+		json_object_set_new(obj, "from_account", jsonl_text(from->account, -1));
+		json_object_set_new(obj, "from_folder", jsonl_text(from->folder, -1));
+	}
+	ask_store(d->app, NULL, obj, on_moved, d);
+}
+
+/* Does the message lie where the user sees it? Elsewhere, own letters and drafts stay put. */
+static bool
+is_meant(const struct deed *d, const json_t *message)
+{
+	const char *account = jsonl_string(message, "account");
+	const char *folder = jsonl_string(message, "folder");
+	const struct row_index *index = mailbox_index(d->app->mailbox);
+	struct row_folder f = {.role = ""};
+	if (account == NULL || folder == NULL)
+		return true;
+	int number = index != NULL ? row_index_find_folder(index, account, folder) : -1;
+	if (number < 0 || !row_index_folder(index, (guint32)number, &f))
+		return true;
+	if (d->target->place != NULL)
+		return place_has_folder(d->target->place, &f);
+	return !g_str_equal(f.role, "sent") && !g_str_equal(f.role, "drafts") &&
+	    g_strcmp0(f.role, d->value) != 0;
+}
+
+static void
+ask_next_thread(struct deed *d);
+
+static void
+on_thread_message(const struct reply *reply, void *user)
+{
+	struct deed *d = user;
+	if (reply->kind == REPLY_EVENT) {
+		json_t *id = json_object_get(reply->obj, "id");
+		if (json_is_string(id) && is_meant(d, reply->obj))
+			json_array_append(d->ids, id);
+		return;
+	}
+	if (reply->kind == REPLY_FAILED) {
+		mail_fail(d, reply->error);
+		return;
+	}
+	d->at++;
+	ask_next_thread(d);
+}
+
+static void
+ask_next_thread(struct deed *d)
+{
+	if (d->at >= d->target->threads->len) {
+		send_move(d);
+		return;
+	}
+	json_t *obj = json_pack("{s:s, s:o}", "op", "thread", "thread",
+	    jsonl_text(d->target->threads->pdata[d->at], -1));
+	/* of the writer: it answers after the deeds before this one */
+	ask_store(d->app, NULL, obj, on_thread_message, d);
+}
+
+void
+mail_move(struct app *app, struct mail_target *t, const struct last *how)
+{
+	if (mail_is_refused(app, t))
+		return;
+	/* one message of several leaves its thread in the list, and what is copied stays */
+	unsigned effects = t->id != NULL || how->is_copy ? 0 : ROWS_GONE;
+	if (how->key != NULL)
+		mail_last_set(&app->mail->last, how);
+	struct deed *d = mail_begin(app, t, effects, how->words);
+	d->key = g_strdup(how->key);
+	d->value = g_strdup(how->value);
+	d->account = g_strdup(how->account);
+	d->is_copy = how->is_copy;
+	d->ids = json_array();
+	if (t->id != NULL) {
+		json_array_append_new(d->ids, jsonl_text(t->id, -1));
+		mail_enqueue(d, send_move);
+	} else {
+		mail_enqueue(d, ask_next_thread);
+	}
+}
+
+void
+mail_move_role(struct app *app, struct mail_target *t, const char *role, const char *done_words)
+{
+	const struct last how = {.key = (char *)(guintptr) "role", .value = (char *)(guintptr)role,
+	    .words = (char *)(guintptr)done_words};
+	mail_move(app, t, &how);
+}
+
+void
+mail_move_folder(struct app *app, struct mail_target *t, const char *folder)
+{
+	char *words = g_strdup_printf("moved to %s", folder);
+	const struct last how = {.key = (char *)(guintptr) "folder", .value = (char *)(guintptr)folder, .words = words};
+	mail_move(app, t, &how);
+	g_free(words);
+}
+
+/* To a place by the name that the user typed. A folder that is named is that folder, whosever it is; a role is
+ * each message's own account's; a name that nothing has is a new folder there. */
+static void
+place_named(struct app *app, struct mail_target *t, const char *name, bool is_copy)
+{
+	struct place *p = mailbox_find_place(app, name);
+	char *words = g_strdup_printf("%s to %s", is_copy ? "copied" : "moved", p != NULL ? p->name : name);
+	struct last how = {.key = (char *)(guintptr) "folder", .value = (char *)(guintptr)name, .words = words,
+	    .is_copy = is_copy};
+	if (p != NULL && p->kind == PLACE_ROLE) {
+		how.key = (char *)(guintptr) "role";
+		how.value = p->role;
+	} else if (p != NULL && p->kind == PLACE_FOLDER) {
+		how.value = p->folder;
+		how.account = p->account;
+	}
+	if (p == NULL || p->kind == PLACE_ROLE || p->kind == PLACE_FOLDER) {
+		mail_move(app, t, &how);
+	} else {
+		app_error(app, "%s is no folder", p->name);
+		mail_target_free(t);
+	}
+	g_free(words);
+	place_free(p);
+}
+
+void
+mail_move_named(struct app *app, struct mail_target *t, const char *name)
+{
+	place_named(app, t, name, false);
+}
+
+void
+mail_copy_named(struct app *app, struct mail_target *t, const char *name)
+{
+	place_named(app, t, name, true);
+}
+
+void
+mail_delete(struct app *app, struct mail_target *t)
+{
+	const struct last how = {.words = (char *)(guintptr) "deleted for ever"};
+	mail_move(app, t, &how);
+}

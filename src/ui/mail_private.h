@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mail_private.h - shared by mail.c and mail_move.c. */
+#ifndef PENFOLD_UI_MAIL_PRIVATE_H
+#define PENFOLD_UI_MAIL_PRIVATE_H
+
+#include "ui/ask.h"
+#include "ui/mail.h"
+
+/* One deed on its way. Deeds are done strictly one after another, so that each finds what the ones
+ * before it have left, a take-back included. */
+struct deed {
+	struct app *app;
+	void (*start)(struct deed *d);
+	struct mail_target *target;
+	guint number;	  /* of the undo */
+	guint at;	  /* the thread whose messages are asked for */
+	json_t *ids;	  /* the messages to move */
+	char *key, *value; /* "role" or "folder", and which */
+	char *account;	  /* whose; NULL: each message's own */
+	bool is_copy;
+	char *changes;	  /* tags */
+};
+
+/* What `.` does again. */
+struct last {
+	char *key, *value, *account, *changes, *words;
+	bool is_copy;
+	unsigned effects;
+};
+
+struct mail {
+	GQueue waiting;	      /* struct deed, oldest first */
+	struct deed *running; /* NULL for none */
+	struct last last;
+};
+
+/* The texts may be those that stand there. */
+void
+mail_last_set(struct last *l, const struct last *from);
+/* Was the mail opened to be looked at only? Then the target is done with. */
+bool
+mail_is_refused(struct app *app, struct mail_target *t);
+struct deed *
+mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char *done_words);
+void
+mail_enqueue(struct deed *d, void (*start)(struct deed *d));
+/* Done or failed. */
+void
+mail_finish(struct deed *d);
+void
+mail_fail(struct deed *d, const GError *error);
+/* mail_move.c: moves, copies, and (key NULL) deletes for ever. The target is consumed. */
+void
+mail_move(struct app *app, struct mail_target *t, const struct last *how);
+
+#endif

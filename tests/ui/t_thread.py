@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A thread in one scroll, as a person reads it; header fields as they came and by name; copies, and taking them
+back, also into another account's folder."""
+import os
+
+from penfold_test import Home, Tap
+from screen import Screen
+
+tap = Tap()
+WHO = ("Ann Example <ann@one.test>", "Bo <bo@two.test>", "Cy <cy@three.test>", "Dee <dee@four.test>")
+
+
+def letter(number, who, lines, subject="Re: plans", parent=None, extra=""):
+    body = "".join(f"{who.split()[0]} says {number}.{i}\r\n" for i in range(lines))
+    reference = f"In-Reply-To: <m{parent}@test.example>\r\nReferences: <m{parent}@test.example>\r\n" if parent else ""
+    return (f"X-Zebra: stripes\r\nFrom: {who}\r\nTo: me@test.example\r\nSubject: {subject}\r\n{reference}"
+            f"Date: Sat, 28 Nov 2026 10:0{number}:00 +0000\r\nMessage-ID: <m{number}@test.example>\r\n"
+            f"X-Apple: fruit\r\n{extra}\r\n{body}").encode()
+
+
+def deliver(home, text, account="test", folder=None):
+    done = home.run("penfold", "deliver", "--account", account, *(["--folder", folder] if folder else []), input=text)
+    assert done.returncode == 0, done.stderr
+
+
+def files(home, folder):
+    found = []
+    for sub in ("cur", "new"):
+        at = home.path("Mail", folder, sub)
+        found += [os.path.join(at, name) for name in sorted(os.listdir(at))] if os.path.isdir(at) else []
+    return found
+
+
+def scroll(screen, home):
+    screen.send("/plans\rZ")
+    screen.wait("4 messages")
+    screen.wait(" 1/4 ")
+    screen.wait("Ann says 1.0")
+    screen.wait(" 2/4 ", "the next one follows below")
+    screen.wait("Bo says 2.0")
+    screen.ask("row 1 Ann Example <ann@one.test>", "the frame is that of the message in the first row")
+    screen.ask("attr 4 1 bg=236", "what divides the messages has a style that no mail has")
+    screen.send("J")
+    screen.wait("2 of 4")
+    screen.ask("row 1 Bo <bo@two.test>")
+    screen.send("J")
+    screen.wait("3 of 4")
+    screen.ask("row 1 Cy <cy@three.test>")
+    screen.send("K")
+    screen.wait("2 of 4")
+    # down line by line, over the border, and the frame goes along
+    screen.send("jjjjjjj")
+    screen.wait("3 of 4")
+    screen.ask("row 1 Cy <cy@three.test>")
+    # a word in another message
+    screen.send("/Ann says 1.1\r")
+    screen.wait("1 of 4")
+    screen.wait("Ann says 1.1")
+    screen.send("/says\r")
+    screen.send("nnnn")
+    screen.wait("2 of 4")
+    screen.send("/nowhere at all\r")
+    screen.wait('"nowhere at all" is not here')
+    # the keys are those of an open message, for the one that is read
+    screen.send("=")
+    screen.wait("1 of 4")
+    screen.send("H")
+    screen.wait("Message-ID: <m1@test.example>")
+    screen.send("HH")
+    screen.gone("Message-ID: <m1@test.example>")
+    screen.send("G")
+    screen.wait("Dee says 4.29")
+    screen.send("r")
+    screen.wait("Re: plans")
+    screen.wait("Dee wrote:")
+    screen.send("q")
+    screen.wait("Keep the draft")
+    screen.send("d")
+    screen.wait("4 of 4")
+    # one alone, and all again
+    screen.send("Z")
+    screen.wait("4/4")
+    screen.wait("Dee says 4.0")
+    screen.send("Z")
+    screen.wait("4 of 4")
+    screen.send("q")
+    screen.wait("2 of 2")
+    screen.ask("norow 2 ●", "what was seen is read")
+
+
+def growing(screen, home):
+    """A letter that arrives meanwhile takes its place; one that is thrown away is passed."""
+    screen.send("/plans\rZ=")
+    screen.wait("1 of 4")
+    deliver(home, letter(5, "Eve <eve@five.test>", 3, parent=4))
+    screen.send("$")
+    screen.wait("1 of 5")
+    screen.send("=d")
+    screen.wait("moved to the trash")
+    screen.wait("2 of 5")
+    screen.send("u")
+    screen.wait("taken back")
+    screen.send("q")
+
+
+def fields(screen, home):
+    screen.send("/alone\r\r")
+    screen.wait("Ann says 9.0")
+    screen.send("H")
+    screen.wait("all header fields as they came")
+    screen.wait("X-Zebra: stripes")
+    screen.ask("row 7 X-Zebra: stripes", "as they came")
+    screen.send("H")
+    screen.wait("by name")
+    screen.ask("row 7 Date: ", "by name")
+    screen.send("H")
+    screen.gone("X-Zebra: stripes")
+    screen.send("q")
+
+
+def copies(screen, home):
+    screen.send("/alone\rC")
+    screen.wait("Copy to:")
+    screen.send("Projects\r")
+    screen.wait("copied to Projects")
+    screen.tell(f"run for i in $(seq 200); do ls {home.path('Mail/test/Projects/cur')}/* && break; sleep 0.05; done")
+    screen.wait("Projects")
+    tap.same(len(files(home, "test/Projects")), 1, "a copy lies there")
+    screen.send("C")
+    screen.wait("Copy to:")
+    screen.send("Projects\r")
+    screen.wait("a copy lies there already")
+    screen.send("u")
+    screen.wait("taken back")
+    screen.send("u")
+    screen.wait("taken back: thread copied to Projects")
+    screen.tell(f"run for i in $(seq 200); do ls {home.path('Mail/test/Projects/cur')}/* || break; sleep 0.05; done")
+    screen.ask("row 0 Penfold")
+    tap.same(len(files(home, "test/Projects")), 0, "taken back it is gone")
+    tap.same(len(files(home, "test/INBOX")), 5 + 1, "and the letter is where it was")
+    screen.send("\x12")
+    screen.wait("done again")
+    screen.tell(f"run for i in $(seq 200); do ls {home.path('Mail/test/Projects/cur')}/* && break; sleep 0.05; done")
+    screen.ask("row 0 Penfold")
+    tap.same(len(files(home, "test/Projects")), 1, "and done again it is there again")
+    # into another account, from the open message
+    screen.send("\r")
+    screen.wait("Ann says 9.0")
+    screen.send("C")
+    screen.send("home/Keep\r")
+    screen.wait("copied to home/Keep")
+    screen.tell(f"run for i in $(seq 200); do ls {home.path('Mail/home/Keep/cur')}/*9* && break; sleep 0.05; done")
+    screen.ask("row 0 alone")
+    tap.same(len(files(home, "home/Keep")), 2, "beside what lay in the other account")
+    with open(files(home, "home/Keep")[0], "rb") as f, open(files(home, "home/Keep")[1], "rb") as g:
+        tap.ok(letter(9, WHO[0], 3, "alone") in (f.read(), g.read()), "to the byte")
+    # a move into another account is one
+    screen.send("s")
+    screen.wait("Move to:")
+    screen.send("home/Other\r")
+    screen.wait("moved to home/Other")
+    screen.tell(f"run for i in $(seq 200); do ls {home.path('Mail/home/Other/cur')}/* && break; sleep 0.05; done")
+    screen.ask("row 0 Inbox")
+    tap.same(len(files(home, "home/Other")), 2, "moved over the border of the account")
+    screen.send("u")
+    screen.wait("taken back")
+    screen.tell(f"run for i in $(seq 200); do test $(ls {home.path('Mail/test/INBOX')}/*/* | wc -l) = 6 && break; "
+                "sleep 0.05; done")
+    screen.ask("row 0 Inbox")
+    tap.same(len(files(home, "test/INBOX")), 6, "and back to its own")
+
+
+def main():
+    with Home() as home:
+        home.rc('[account "test"]', "address = me@test.example", '[account "home"]', "address = me@home.example",
+                "[queue]", "undo-delay = 5s")
+        for number, parent, lines in ((1, None, 3), (2, 1, 3), (3, 2, 3), (4, 1, 30)):
+            deliver(home, letter(number, WHO[number - 1], lines, "plans" if number == 1 else "Re: plans", parent))
+        deliver(home, letter(9, WHO[0], 3, "alone"))
+        deliver(home, letter(8, WHO[0], 3, "kept"), "home", "Keep")
+        deliver(home, letter(7, WHO[0], 3, "other"), "home", "Other")
+        with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR="true") as screen:
+            screen.wait("plans")
+            for step in os.environ.get("STEPS", "scroll growing fields copies").split():
+                globals()[step](screen, home)
+            screen.send("Q")
+            screen.exits()
+    tap.done()
+
+
+main()
