@@ -24,6 +24,7 @@ static const struct html_element elements[] = {
 	{ "caption", HTML_BLOCK },
 	{ "center", HTML_BLOCK },
 	{ "dd", HTML_DD },
+	{ "del", HTML_DELETED },
 	{ "dir", HTML_UL },
 	{ "div", HTML_BLOCK },
 	{ "dl", HTML_PARAGRAPH },
@@ -52,10 +53,14 @@ static const struct html_element elements[] = {
 	{ "ol", HTML_OL },
 	{ "p", HTML_PARAGRAPH },
 	{ "pre", HTML_PRE },
+	{ "q", HTML_QUOTED },
+	{ "s", HTML_DELETED },
 	{ "script", HTML_HIDDEN },
 	{ "section", HTML_BLOCK },
 	{ "select", HTML_HIDDEN },
+	{ "strike", HTML_DELETED },
 	{ "style", HTML_HIDDEN },
+	{ "sup", HTML_RAISED },
 	{ "svg", HTML_HIDDEN },
 	{ "table", HTML_TABLE },
 	{ "td", HTML_TD },
@@ -106,6 +111,33 @@ is_zero(const char *style, const char *property)
 	return !g_ascii_isdigit(*at);
 }
 
+/* "color:#fff;background-color:#fff": what is there to be read by filters alone. */
+static bool
+is_invisible_ink(const char *style)
+{
+	static const char *const grounds[] = { ";background-color:", ";background:" };
+	const char *ink = strstr(style, ";color:");
+	if (!ink)
+		return false;
+	ink += strlen(";color:");
+	size_t len = strcspn(ink, ";!");
+	for (size_t i = 0; i < G_N_ELEMENTS(grounds); i++) {
+		const char *ground = strstr(style, grounds[i]);
+		if (ground && len > 0 && strncmp(ground + strlen(grounds[i]), ink, len) == 0 &&
+		    strchr(";!", ground[strlen(grounds[i]) + len]))
+			return true;
+	}
+	return false;
+}
+
+/* Preheaders are often a pixel high. */
+static bool
+is_speck(const char *style)
+{
+	const char *at = strstr(style, ";font-size:1px");
+	return at && strchr(";!", at[strlen(";font-size:1px")]);
+}
+
 bool
 html_style_hides(const char *style)
 {
@@ -113,7 +145,7 @@ html_style_hides(const char *style)
 		return false;
 	char *s = squeeze(style);
 	bool hides = strstr(s, ";display:none") || strstr(s, ";visibility:hidden") ||
-	    strstr(s, ";mso-hide:all") || is_zero(s, ";font-size:") || is_zero(s, ";opacity:") ||
+	    strstr(s, ";mso-hide:all") || is_zero(s, ";font-size:") || is_zero(s, ";opacity:") || is_speck(s) || is_invisible_ink(s) ||
 	    (strstr(s, ";overflow:hidden") &&
 		(is_zero(s, ";max-height:") || is_zero(s, ";height:") ||
 		    is_zero(s, ";max-width:") || is_zero(s, ";width:")));

@@ -24,6 +24,9 @@ enum html_kind {
 	HTML_TD,
 	HTML_TH,
 	HTML_A,
+	HTML_DELETED,
+	HTML_RAISED,
+	HTML_QUOTED,
 	HTML_IMG,
 };
 

@@ -241,6 +241,13 @@ start_link(struct html_page *p, struct html_frame *f, const xmlChar **atts)
 	g_string_truncate(p->words, 0);
 }
 
+/* What would mean something else without it: a price that was, a power, somebody's words. */
+static const char *
+mark_of(enum html_kind kind)
+{
+	return kind == HTML_DELETED ? "~" : kind == HTML_RAISED ? "^" : "\"";
+}
+
 void
 html_page_start(struct html_page *p, struct html_frame *f, const xmlChar **atts)
 {
@@ -300,6 +307,11 @@ html_page_start(struct html_page *p, struct html_frame *f, const xmlChar **atts)
 	case HTML_A:
 		start_link(p, f, atts);
 		break;
+	case HTML_DELETED:
+	case HTML_RAISED:
+	case HTML_QUOTED:
+		html_page_text(p, mark_of(f->element->kind), strlen(mark_of(f->element->kind)));
+		break;
 	}
 }
 
@@ -357,6 +369,10 @@ html_page_end(struct html_page *p, const struct html_frame *f)
 	case HTML_A:
 		end_link(p, f);
 		break;
+	case HTML_DELETED:
+	case HTML_QUOTED:
+		html_page_text(p, mark_of(f->element->kind), strlen(mark_of(f->element->kind)));
+		break;
 	case HTML_BLOCK:
 	case HTML_LI:
 	case HTML_DD:
@@ -364,6 +380,7 @@ html_page_end(struct html_page *p, const struct html_frame *f)
 		break;
 	case HTML_INLINE:
 	case HTML_HIDDEN:
+	case HTML_RAISED:
 	case HTML_BR:
 	case HTML_HR:
 	case HTML_TR:

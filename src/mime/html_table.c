@@ -11,6 +11,7 @@
 #define MAX_BYTES (256u << 10)
 #define UNWRAPPED_COLUMNS 200 /* widest table when lines are not wrapped */
 #define GAP "  "
+#define MIN_WRAPPED 15 /* columns of a cell's text that is wrapped */
 
 struct row {
 	GPtrArray *cells; /* of GString */
@@ -189,6 +190,57 @@ aligned_row(const struct row *row, const int widths[MAX_COLUMNS])
 	return g_strchomp(g_string_free(line, FALSE));
 }
 
+/* Columns that hold together: the longest word of each. */
+static void
+measure_words(const struct html_table *t, int words[MAX_COLUMNS])
+{
+	for (unsigned r = 0; r < t->rows->len; r++) {
+		const struct row *row = t->rows->pdata[r];
+		for (unsigned i = 0; i < row->cells->len && i < MAX_COLUMNS; i++) {
+			char *display = cell_display(row, i);
+			char **parts = g_strsplit(display, " ", -1);
+			for (size_t k = 0; parts[k]; k++)
+				words[i] = MAX(words[i], safe_text_columns(parts[k]));
+			g_strfreev(parts);
+			g_free(display);
+		}
+	}
+}
+
+/* Make the widest columns narrower until all fit; false when words would have to be cut. */
+static bool
+squeeze(const struct html_table *t, int widths[MAX_COLUMNS], int sum, int room)
+{
+	int words[MAX_COLUMNS] = { 0 };
+	measure_words(t, words);
+	for (; sum > room; sum--) {
+		int widest = -1;
+		for (int i = 0; i < (int)MAX_COLUMNS; i++)
+			if (widths[i] > MAX(words[i], MIN_WRAPPED) && (widest < 0 || widths[i] > widths[widest]))
+				widest = i;
+		if (widest < 0)
+			return false;
+		widths[widest]--;
+	}
+	return true;
+}
+
+/* The next piece of a cell, up to a blank; *text moves on. Owned. */
+static char *
+next_piece(const char **text, int cols)
+{
+	size_t fit = safe_text_fit(*text, cols, NULL), end = fit;
+	if ((*text)[fit] != '\0')
+		while (end > 0 && (*text)[end] != ' ')
+			end--;
+	end = end > 0 ? end : fit > 0 ? fit : strlen(*text);
+	char *piece = g_strndup(*text, end);
+	*text += end;
+	while (**text == ' ')
+		(*text)++;
+	return g_strchomp(piece);
+}
+
 static char *
 joined_row(const struct row *row)
 {
@@ -201,6 +253,37 @@ joined_row(const struct row *row)
 		g_free(display);
 	}
 	return g_string_free(line, FALSE);
+}
+
+static void
+give_row(const struct row *row, char *line, struct html_flow *f);
+
+/* A row whose cells are wrapped within their columns. */
+static void
+give_wrapped_row(const struct row *row, const int widths[MAX_COLUMNS], struct html_flow *f)
+{
+	char *display[MAX_COLUMNS];
+	const char *at[MAX_COLUMNS];
+	bool has_more = true;
+	for (unsigned i = 0; i < MAX_COLUMNS; i++)
+		at[i] = display[i] = cell_display(row, i);
+	while (has_more) {
+		GString *line = g_string_new(NULL);
+		has_more = false;
+		for (unsigned i = 0; i < MAX_COLUMNS; i++) {
+			char *piece = widths[i] > 0 ? next_piece(&at[i], widths[i]) : NULL;
+			if (!piece)
+				continue;
+			g_string_append_printf(line, "%s%s", line->len > 0 ? GAP : "", piece);
+			for (int c = safe_text_columns(piece); c < widths[i]; c++)
+				g_string_append_c(line, ' ');
+			has_more = has_more || *at[i];
+			g_free(piece);
+		}
+		give_row(row, g_strchomp(g_string_free(line, FALSE)), f);
+	}
+	for (unsigned i = 0; i < MAX_COLUMNS; i++)
+		g_free(display[i]);
 }
 
 static void
@@ -225,10 +308,16 @@ html_table_give(struct html_table *t, struct html_flow *f)
 	int widths[MAX_COLUMNS] = { 0 };
 	unsigned n_used;
 	int room = f->layout->width > 0 ? html_flow_columns(f) : UNWRAPPED_COLUMNS;
-	bool fits = measure(t, widths, &n_used) <= room && n_used > 1;
+	int sum = measure(t, widths, &n_used);
+	bool is_wrapped = n_used > 1 && sum > room && squeeze(t, widths, sum, room);
+	bool fits = n_used > 1 && sum <= room;
 	for (unsigned r = 0; r < t->rows->len; r++) {
 		const struct row *row = t->rows->pdata[r];
-		if (!is_empty_row(row))
+		if (is_empty_row(row))
+			continue;
+		if (is_wrapped)
+			give_wrapped_row(row, widths, f);
+		else
 			give_row(row, fits ? aligned_row(row, widths) : joined_row(row), f);
 	}
 }

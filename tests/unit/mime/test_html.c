@@ -42,6 +42,13 @@ static const struct {
 	{ "table too wide",
 	    "<table><tr><td>aaaaaaaaaaaaaaaaaaaaaaaaa<td>bbbbbbbbbbbbbbbbbbbbbbbb</table>",
 	    "text|aaaaaaaaaaaaaaaaaaaaaaaaa\ntext|  bbbbbbbbbbbbbbbbbbbbbbbb\n" },
+	{ "table that is wrapped",
+	    "<table><tr><th>Item<th>Price<tr><td>a lamp of brass with a very long description<td>98.00"
+	    "<tr><td>chair<td>1</table>",
+	    "heading|Item                               Price\ntext|a lamp of brass with a very long   98.00\n"
+	    "text|description\ntext|chair                              1\n" },
+	{ "price that was", "<b>49</b> <s>70</s>, 10<sup>3</sup>, <q>fine</q> <del>x</del>",
+	    "text|49 ~70~, 10^3, \"fine\" ~x~\n" },
 	{ "layout table", "<table><tr><td><table><tr><td>a<td>b</table><td><p>c<p>d</table>",
 	    "text|a  b\ntext|\ntext|c\ntext|\ntext|d\n" },
 	{ "script and style", "<style>x{}</style><script>alert(1)</script>a", "text|a\n" },
@@ -50,6 +57,12 @@ static const struct {
 	    "<div style='DISPLAY : none'>x</div><p hidden>y<span style='font-size:0px'>z</span></p>"
 	    "<b style='visibility:hidden'>v</b>a",
 	    "text|a\n" },
+	{ "hidden by its ink",
+	    "<p style='color: #FFF; background-color:#fff'>x</p><p style='font-size:1px;color:#fff'>y</p>a",
+	    "text|a\n" },
+	{ "not hidden by it",
+	    "<i style='color:#fff;background-color:#ffe'>a</i><i style='font-size:1px5'>b</i>"
+	    "<i style='color:red'>c</i>", "text|abc\n" },
 	{ "not hidden", "<b style='font-size:0.9em;opacity:0.5'>a</b>", "text|a\n" },
 	{ "comment", "a<!-- x -->b", "text|ab\n" },
 	{ "link", "<a href='https://x.example/p'>here</a> and <a href='https://x.example/p'>there</a>",
