@@ -266,6 +266,23 @@ mailbox_folder_names(struct app *app, const char *word)
 	return names;
 }
 
+/* The only place whose folder has this path within its account; NULL when there are several. */
+static const struct place *
+place_of_path(const GPtrArray *places, const char *path)
+{
+	const struct place *found = NULL;
+	for (guint i = 0; i < places->len; i++) {
+		const struct place *p = places->pdata[i];
+		if ((p->kind != PLACE_FOLDER && p->kind != PLACE_TREE) || p->folder == NULL ||
+		    g_ascii_strcasecmp(p->folder, path) != 0)
+			continue;
+		if (found != NULL && !place_equal(found, p) && g_strcmp0(found->account, p->account) != 0)
+			return NULL;
+		found = found == NULL || p->kind == PLACE_FOLDER ? p : found;
+	}
+	return found;
+}
+
 struct place *
 mailbox_find_place(struct app *app, const char *name)
 {
@@ -283,6 +300,8 @@ mailbox_find_place(struct app *app, const char *name)
 			n_parts++;
 		}
 	}
+	if (exact == NULL && *name != '\0')
+		exact = place_of_path(places, name);
 	const struct place *found = exact != NULL ? exact : beginning;
 	if (found == NULL && n_parts == 1)
 		found = part;

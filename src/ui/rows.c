@@ -36,6 +36,9 @@ stop_idle(struct rows *r)
 	if (r->idle != 0)
 		g_source_remove(r->idle);
 	r->idle = 0;
+	if (r->settling != 0)
+		g_source_remove(r->settling);
+	r->settling = 0;
 }
 
 static void
@@ -217,9 +220,33 @@ gather(struct rows *r)
 	return r->gathered >= n;
 }
 
+/* What was done just now is to be found: the store that searches does not wait for the one that writes. */
+#define SETTLE_MS 20
+#define SETTLE_MAX 250 /* times; then it is asked all the same */
+
+static void
+ask_search(struct rows *r);
+
+static gboolean
+on_settled(gpointer user)
+{
+	struct rows *r = user;
+	if (r->app->n_writes > 0 && ++r->n_waits < SETTLE_MAX)
+		return G_SOURCE_CONTINUE;
+	r->n_waits = SETTLE_MAX;
+	r->settling = 0;
+	ask_search(r);
+	return G_SOURCE_REMOVE;
+}
+
 static void
 ask_search(struct rows *r)
 {
+	if (r->app->n_writes > 0 && r->n_waits < SETTLE_MAX) {
+		if (r->settling == 0)
+			r->settling = g_timeout_add(SETTLE_MS, on_settled, r);
+		return;
+	}
 	json_t *obj = json_pack("{s:s, s:o, s:s}", "op", "search", "query", jsonl_text(r->query, -1),
 	    "sort", "newest");
 	g_clear_pointer(&r->query, g_free);
@@ -268,6 +295,7 @@ start_search(struct rows *r)
 {
 	char *query = NULL;
 	r->is_search = true;
+	r->n_waits = 0;
 	if (r->place->kind == PLACE_SEARCH && r->limit != NULL)
 		query = g_strdup_printf("(%s) and (%s)", r->place->query, r->limit);
 	else
@@ -303,7 +331,7 @@ void
 rows_index_changed(struct rows *r)
 {
 	/* rows of a search are as old as the search: what was done since stays laid over them */
-	if (r->is_search && r->query != NULL)
+	if (r->is_search && r->query != NULL && r->settling == 0)
 		begin_gathering(r);
 	if (r->is_search || r->place == NULL)
 		return;

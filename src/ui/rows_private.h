@@ -27,6 +27,8 @@ struct rows {
 	guint32 n_folders;
 	gint64 now; /* seconds, of the scan: what sleeps until later is left out */
 	guint idle;
+	guint settling; /* a search that waits for changes on their way, see ask_search() */
+	unsigned n_waits;
 
 	enum rows_order order;
 	bool is_reversed;

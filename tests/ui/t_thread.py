@@ -113,6 +113,7 @@ def fields(screen, home):
     screen.ask("row 7 X-Zebra: stripes", "as they came")
     screen.send("H")
     screen.wait("by name")
+    screen.tell("idle 300")
     screen.ask("row 7 Date: ", "by name")
     screen.send("H")
     screen.gone("X-Zebra: stripes")
