@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 #include "cmd/manual.h"
 #include "base/safe_text.h"
+#include "ui/help.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -97,6 +98,10 @@ config_check(struct cmd_context *ctx)
 
 	add_findings(list, "error", errors);
 	if (is_ok) {
+		GPtrArray *keys = help_key_complaints(cmd_rc(ctx));
+
+		is_ok = keys->len == 0;
+		add_findings(list, "error", keys);
 		add_findings(list, "warn", advice(cmd_rc(ctx)));
 		path = g_strdup(rc_path(cmd_rc(ctx)));
 	}

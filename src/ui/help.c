@@ -16,6 +16,29 @@
 #include "ui/thread_view.h"
 #include "ui/verdict.h"
 
+/* The i-th of the views' sets, NULL past the end. */
+static const struct action_set *
+set_of_view(size_t i)
+{
+	const struct action_set *sets[] = {&list_actions, thread_view_class.set, &pager_actions, &compose_actions,
+	    &files_actions, &editor_actions, &outbox_actions, &drafts_actions, &attachment_actions, &page_actions,
+	    &keys_actions};
+	return i < G_N_ELEMENTS(sets) ? sets[i] : NULL;
+}
+
+GPtrArray *
+help_key_complaints(const struct rc *rc)
+{
+	GPtrArray *complaints = g_ptr_array_new_with_free_func(g_free);
+	for (size_t i = 0; set_of_view(i) != NULL; i++)
+		keymap_free(keymap_new(rc, set_of_view(i), &common_actions, complaints));
+	/* a macro of all views complains in each */
+	for (guint i = complaints->len, first; i-- > 1;)
+		if (g_ptr_array_find_with_equal_func(complaints, complaints->pdata[i], g_str_equal, &first) && first < i)
+			g_ptr_array_remove_index(complaints, i);
+	return complaints;
+}
+
 static void
 add_action(struct lines *lines, const struct keymap *map, const struct action *a)
 {
@@ -70,12 +93,9 @@ add_macros(struct app *app, struct lines *lines)
 static void
 add_other_views(struct app *app, struct lines *lines, const struct action_set *shown)
 {
-	const struct action_set *sets[] = {&list_actions, thread_view_class.set, &pager_actions,
-	    &compose_actions, &files_actions, &editor_actions, &outbox_actions, &drafts_actions, &attachment_actions, &page_actions,
-	    &keys_actions};
-	for (size_t i = 0; i < G_N_ELEMENTS(sets); i++)
-		if (sets[i] != shown)
-			add_set(lines, app_keymap(app, sets[i]), sets[i]);
+	for (size_t i = 0; set_of_view(i) != NULL; i++)
+		if (set_of_view(i) != shown)
+			add_set(lines, app_keymap(app, set_of_view(i)), set_of_view(i));
 }
 
 static void

@@ -9,4 +9,8 @@
 void
 help_open(struct app *app);
 
+/* What is wrong in [keys.*] and in the keys of macros: one sentence each, owned. No screen is needed. */
+GPtrArray *
+help_key_complaints(const struct rc *rc);
+
 #endif

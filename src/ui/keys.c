@@ -2,6 +2,7 @@
 /* keys.c - key names and bindings. */
 #include "ui/keys.h"
 
+#include "base/rc_nearest.h"
 #include "ui/presets.h"
 
 #include <string.h>
@@ -174,6 +175,22 @@ keys_of_rc(const char *const *pairs, const char *action)
 	return keys;
 }
 
+/* A sentence with the action that was probably meant; owned. */
+static char *
+unknown_action(const struct keymap *m, const char *section, const char *name)
+{
+	GPtrArray *known = g_ptr_array_new();
+	const struct action *a;
+	for (size_t i = 0; (a = keymap_nth(m, i)) != NULL; i++)
+		g_ptr_array_add(known, (gpointer)(guintptr)a->name);
+	const char *near = rc_nearest(name, (const char *const *)known->pdata, known->len);
+	char *sentence = near != NULL
+	    ? g_strdup_printf("[keys.%s] there is no action \"%s\"; did you mean \"%s\"?", section, name, near)
+	    : g_strdup_printf("[keys.%s] there is no action \"%s\"; the ? page names them all", section, name);
+	g_ptr_array_free(known, TRUE);
+	return sentence;
+}
+
 static void
 bind_from_rc(struct keymap *m, const char *section, const char *const *pairs, GPtrArray *complaints)
 {
@@ -182,10 +199,7 @@ bind_from_rc(struct keymap *m, const char *section, const char *const *pairs, GP
 		    .action = keymap_action(m, pairs[i]), .origin = "rc"};
 		char *bad = NULL;
 		if (like.action == NULL)
-			g_ptr_array_add(complaints,
-			    g_strdup_printf("[keys.%s] there is no action \"%s\"; the ? page "
-					    "names them all",
-				section, pairs[i]));
+			g_ptr_array_add(complaints, unknown_action(m, section, pairs[i]));
 		else if (pairs[i + 1] == keys_of_rc(pairs, pairs[i]) &&
 		    !bind(m, &like, pairs[i + 1], &bad))
 			g_ptr_array_add(complaints,

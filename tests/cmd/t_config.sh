@@ -66,5 +66,10 @@ like "-o is shown" '^mouse = no$' "$("$penfold" --rc "$rc" -o ui.mouse=no config
 like "an account without smtp is a note" 'note: account "work" can fetch but not send' \
 	"$("$penfold" --rc "$rc" -o account.work.smtp= config check)"
 like "keys explains the settings" '^\[account "..."\] address = ' "$("$penfold" config keys)"
+printf '[account "w"]\naddress = ann@example.org\n[keys.index]\narchve = e\nsort = Hyper-x\n' >"$work/keys"
+exits "an unknown action is 78" 78 "$penfold" --rc "$work/keys" config check
+like "and the one that was meant is named" 'no action "archve"; did you mean "archive"?' \
+	"$("$penfold" --rc "$work/keys" config check)"
+like "a key that is none, too" '"Hyper-x" is no key' "$("$penfold" --rc "$work/keys" config check)"
 exits "an unknown word is 64" 64 "$penfold" config chekc
 done_testing
