@@ -333,10 +333,32 @@ cmd_letter_on_event(const struct reply *reply, void *user)
 		cmd_letter_print_findings(json_object_get(reply->obj, "findings"));
 }
 
+#define ALIAS_DEPTH 10 /* aliases within aliases */
+
+/* Names of aliases become their people. */
+static void
+expand_aliases(struct cmd_context *ctx, json_t *draft)
+{
+	for (int i = 0; i < ALIAS_DEPTH; i++) {
+		json_t *names = edit_file_short_names(draft), *answer = NULL;
+		bool more = json_array_size(names) > 0;
+
+		if (more)
+			answer = supervisor_call(client_search(cmd_client(ctx)),
+			    json_pack("{s:s, s:O}", "op", "people", "words", names), NULL, 0, 0, NULL, NULL, NULL);
+		more = more && edit_file_expand(draft, json_object_get(answer, "people"));
+		json_decref(answer);
+		json_decref(names);
+		if (!more)
+			return;
+	}
+}
+
 static int
 queue_draft(struct cmd_context *ctx, json_t *draft, json_t *wishes)
 {
 	GError *error = NULL;
+	expand_aliases(ctx, draft);
 	json_t *request = json_pack("{s:s, s:o, s:b, s:b}", "op", "queue-add", "draft", draft,
 	    "override", false, "ask", true);
 	json_t *answer;

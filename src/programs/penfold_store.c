@@ -31,6 +31,7 @@
 	{"draft-get", store_op_draft_get}, \
 	{"protect-plan", store_op_protect_plan}, \
 	{"complete", store_op_complete}, \
+	{"people", store_op_people}, \
 	{"usage", store_op_usage}, \
 	{"queries", store_op_queries}
 

@@ -23,6 +23,7 @@ void store_op_count(struct helper_request *r, void *state);
 void store_op_thread(struct helper_request *r, void *state);
 void store_op_message(struct helper_request *r, void *state);
 void store_op_complete(struct helper_request *r, void *state);
+void store_op_people(struct helper_request *r, void *state);
 
 /* store_ops_rows.c: rows.idx */
 void store_op_rows(struct helper_request *r, void *state);

@@ -2,6 +2,7 @@
 /* Operations of penfold-store that only read: they may be cut short between rows. */
 #include "programs/store_ops.h"
 
+#include "store/address_book.h"
 #include "store/complete.h"
 #include "store/message.h"
 #include "store/search.h"
@@ -101,6 +102,25 @@ store_op_message(struct helper_request *r, void *state)
 		helper_done(r, found);
 	else
 		helper_fail(r, error);
+}
+
+void
+store_op_people(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	const json_t *words = json_object_get(helper_args(r), "words"), *word;
+	json_t *people = json_object();
+	size_t i;
+
+	json_array_foreach(words, i, word) {
+		const char *key = json_string_value(word);
+		char *found = key != NULL ? address_book_people(p->rc, key) : NULL;
+
+		if (found != NULL)
+			json_object_set_new(people, key, jsonl_text(found, -1));
+		g_free(found);
+	}
+	helper_done(r, json_pack("{s:o}", "people", people));
 }
 
 void

@@ -102,27 +102,66 @@ read_text(const char *path, size_t limit)
 	return text;
 }
 
+/* Of each alias in a file, until it returns false. */
+typedef bool (*alias_fn)(const char *key, const char *people, void *user);
+
 static void
-find_aliases(struct finding *f, const char *path)
+each_alias(const char *path, alias_fn fn, void *user)
 {
 	char *text = read_text(path, MAX_ALIAS_FILE);
-	char **lines;
+	bool more = true;
 	/* a backslash at its end joins a line with the next */
 	GString *joined = g_string_new(text);
 	g_string_replace(joined, "\\\n", " ", 0);
-	lines = g_strsplit(joined->str, "\n", -1);
-	for (size_t i = 0; lines[i] != NULL; i++) {
+	char **lines = g_strsplit(joined->str, "\n", -1);
+	for (size_t i = 0; more && lines[i] != NULL; i++) {
 		char *key, *people;
 		if (!address_book_alias(g_strchomp(lines[i]), &key, &people))
 			continue;
-		if (matches(f, key) || matches(f, people))
-			add(f, g_strdup(people));
+		more = fn(key, people, user);
 		g_free(key);
 		g_free(people);
 	}
 	g_strfreev(lines);
 	g_string_free(joined, TRUE);
 	g_free(text);
+}
+
+static bool
+offer_alias(const char *key, const char *people, void *user)
+{
+	struct finding *f = user;
+	if (matches(f, key) || matches(f, people))
+		add(f, g_strdup(people));
+	return true;
+}
+
+/* The last one of a key counts, as in mutt. */
+struct wanted {
+	const char *key;
+	char *people;
+};
+
+static bool
+take_alias(const char *key, const char *people, void *user)
+{
+	struct wanted *w = user;
+	if (g_ascii_strcasecmp(key, w->key) == 0) {
+		g_free(w->people);
+		w->people = g_strdup(people);
+	}
+	return true;
+}
+
+char *
+address_book_people(const struct rc *rc, const char *key)
+{
+	struct wanted w = { key, NULL };
+	char *path = rc_path_value(rc, "addresses", NULL, "alias-file");
+	if (path != NULL && *key != '\0')
+		each_alias(path, take_alias, &w);
+	g_free(path);
+	return w.people;
 }
 
 /* cards */
@@ -168,7 +207,7 @@ address_book_find(const struct rc *rc, const char *prefix, GPtrArray *out, guint
 	char *aliases = rc_path_value(rc, "addresses", NULL, "alias-file");
 	char *cards = rc_path_value(rc, "addresses", NULL, "vcard-folder");
 	if (aliases != NULL && *f.prefix != '\0')
-		find_aliases(&f, aliases);
+		each_alias(aliases, offer_alias, &f);
 	if (cards != NULL && *f.prefix != '\0')
 		find_cards(&f, cards);
 	g_free(cards);

@@ -16,4 +16,8 @@ address_book_find(const struct rc *rc, const char *prefix, GPtrArray *out, guint
 bool
 address_book_alias(const char *line, char **key_out, char **people_out);
 
+/* The people of the alias with this key (any case); owned, NULL when there is none. */
+char *
+address_book_people(const struct rc *rc, const char *key);
+
 #endif

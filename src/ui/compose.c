@@ -192,6 +192,7 @@ compose_changed(struct compose *c)
 	const char *body = jsonl_string(c->draft, "body");
 	lines_clear(c->body);
 	lines_add(c->body, STYLE_TEXT, body);
+	compose_expand(c);
 	compose_save(c);
 	compose_secure_plan(c);
 	compose_check(c);
@@ -305,6 +306,7 @@ compose_edit_with(struct compose *c, char **command)
 			       .text = text,
 			       .note = note,
 			       .title = title,
+			       .line = edit_file_first_line(text),
 			       .command = command,
 			       .fn = on_edited,
 			       .written = on_written,

@@ -38,6 +38,7 @@ struct compose {
 	char *in_clear;	  /* why the draft of an encrypted letter is readable on the disk; NULL when it is not */
 	struct handover handover; /* while a passphrase is asked for */
 	json_t *write_back;  /* a file that gets the letter when it is sent, see ui.h; NULL for none */
+	json_t *expanded;    /* names that were asked about last; NULL for none */
 	GPtrArray *edited;   /* the editor's files, until the store has what they say */
 };
 
@@ -93,6 +94,9 @@ compose_attach(struct compose *c, const char *path);
 /* Text was pasted over the page: paths of files, as a drag gives them, are attached. */
 void
 compose_pasted(struct app *app, struct view *v, const char *text);
+/* Names of aliases among the recipients become their people, as soon as the store has said who they are. */
+void
+compose_expand(struct compose *c);
 /* Put the signature of the letter's sender below its text; was (or NULL): in place of that one's. */
 void
 compose_sign(struct app *app, json_t *draft, const char *was);

@@ -209,6 +209,7 @@ free_view(struct app *app, struct view *v)
 	json_decref(c->findings);
 	json_decref(c->plan);
 	json_decref(c->write_back);
+	json_decref(c->expanded);
 	g_free(c->plan_error);
 	g_free(c->in_clear);
 	for (size_t i = 0; i < COMPOSE_N_EYES; i++)

@@ -77,6 +77,48 @@ edit_file_join_addresses(const json_t *list)
 	return g_string_free(out, FALSE);
 }
 
+/* aliases */
+
+static const char *const recipients[] = {"to", "cc", "bcc"};
+
+json_t *
+edit_file_short_names(const json_t *draft)
+{
+	json_t *names = json_array(), *item;
+	size_t k;
+	for (size_t i = 0; i < G_N_ELEMENTS(recipients); i++) {
+		json_array_foreach(json_object_get(draft, recipients[i]), k, item)
+		{
+			if (json_is_string(item) && strchr(json_string_value(item), '@') == NULL)
+				json_array_append(names, item);
+		}
+	}
+	return names;
+}
+
+bool
+edit_file_expand(json_t *draft, const json_t *people)
+{
+	bool changed = false;
+	for (size_t i = 0; i < G_N_ELEMENTS(recipients); i++) {
+		json_t *was = json_object_get(draft, recipients[i]), *now = json_array(), *item;
+		size_t k;
+		json_array_foreach(was, k, item)
+		{
+			const char *name = json_is_string(item) ? json_string_value(item) : "";
+			const char *found = jsonl_string(people, name);
+			json_t *more = found != NULL ? edit_file_split_addresses(found) : json_pack("[O]", item);
+			changed = changed || found != NULL;
+			json_array_extend(now, more);
+			json_decref(more);
+		}
+		if (json_is_array(was))
+			json_object_set(draft, recipients[i], now);
+		json_decref(now);
+	}
+	return changed;
+}
+
 /* draft to file */
 
 static void
@@ -121,6 +163,21 @@ edit_file_from_draft(const json_t *draft)
 	if (out->str[out->len - 1] != '\n')
 		g_string_append_c(out, '\n');
 	return g_string_free(out, FALSE);
+}
+
+unsigned
+edit_file_first_line(const char *text)
+{
+	unsigned line = 1;
+	for (const char *p = text; *p != '\0'; line++) {
+		const char *end = p + strcspn(p, "\n");
+		if (end == p)
+			return line + 1;
+		if (g_str_has_prefix(p, "To: \n"))
+			return line;
+		p = *end != '\0' ? end + 1 : end;
+	}
+	return line;
 }
 
 /* file to draft */

@@ -10,6 +10,9 @@
 /* From, To, Cc, Bcc, Subject, Reply-To and one Attach line a file, an empty line, the body. Owned. */
 char *
 edit_file_from_draft(const json_t *draft);
+/* The line of such a text where a person begins: To while it is empty, else the first below the header. */
+unsigned
+edit_file_first_line(const char *text);
 /* Put what the file says into the draft; fields that the file has not are emptied, those that it
  * cannot have (In-Reply-To, ...) stay. Header lines nobody knows are kept in the body, in front, so
  * that nothing typed is lost. Bytes that are no UTF-8 are taken as Windows-1252. */
@@ -22,5 +25,12 @@ edit_file_split_addresses(const char *text);
 /* And back; owned. */
 char *
 edit_file_join_addresses(const json_t *list);
+
+/* The recipients that are no addresses: names of aliases, perhaps. New reference to an array of texts. */
+json_t *
+edit_file_short_names(const json_t *draft);
+/* Put people ({name: "a@b, C <c@d>"}) in the place of such names; false when none of them is there. */
+bool
+edit_file_expand(json_t *draft, const json_t *people);
 
 #endif

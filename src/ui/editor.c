@@ -11,6 +11,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -60,8 +61,30 @@ editor_forget(const char *path)
 	g_free(note);
 }
 
+/* Does the program, by the name that it really has, take +LINE, and does the user not give a place himself? */
+static bool
+takes_line(char **words)
+{
+	static const char *const known[] = {"vim", "nvim", "nvi", "elvis", "nano", "emacs", "mg", "joe", "jed", "micro",
+	    "kak", "ne"};
+	char *found = g_find_program_in_path(words[0]);
+	char *real = found != NULL ? realpath(found, NULL) : NULL;
+	char *base = g_path_get_basename(real != NULL ? real : words[0]);
+	size_t n = strcspn(base, ".-");
+	bool takes = false;
+	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+		takes = takes || (strlen(known[i]) == n && strncmp(base, known[i], n) == 0);
+	takes = takes || g_str_has_prefix(base, "emacsclient");
+	for (size_t i = 1; words[i] != NULL; i++)
+		takes = takes && words[i][0] != '+' && strcmp(words[i], "-c") != 0;
+	g_free(base);
+	free(real);
+	g_free(found);
+	return takes;
+}
+
 static char **
-command(const struct app *app, char **given, const char *path, GError **error)
+command(const struct app *app, char **given, unsigned line, const char *path, GError **error)
 {
 	char **words = given != NULL ? g_strdupv(given) : rc_argv(app->rc, "ui", NULL, "editor");
 	const char *env = g_getenv("VISUAL");
@@ -71,7 +94,10 @@ command(const struct app *app, char **given, const char *path, GError **error)
 				 &words, error))
 		return NULL;
 	guint n = g_strv_length(words);
-	words = g_renew(char *, words, n + 2);
+	bool has_line = given == NULL && line > 1 && takes_line(words);
+	words = g_renew(char *, words, n + 3);
+	if (has_line)
+		words[n++] = g_strdup_printf("+%u", line);
 	words[n] = g_strdup(path);
 	words[n + 1] = NULL;
 	return words;
@@ -206,7 +232,7 @@ editor_run(struct app *app, const struct editor_job *job)
 	s->user = job->user;
 	s->free_user = job->free_user;
 	if (write_file(s, job->text, &error) && write_note(s->path, job->note, &error))
-		argv = command(app, job->command, s->path, &error);
+		argv = command(app, job->command, job->line, s->path, &error);
 	if (argv == NULL) {
 		finish(s, error);
 		return;

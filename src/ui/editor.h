@@ -19,6 +19,7 @@ struct editor_job {
 	const char *text; /* to begin with */
 	const char *note; /* what this letter is: kept beside the file, on disk before the editor starts */
 	const char *title; /* of the letter, outside text */
+	unsigned line;	   /* where to begin, from 1; told to the editors that are known to take +LINE */
 	char **command;	  /* in place of the user's editor, or NULL */
 	editor_fn fn;
 	editor_written_fn written; /* may be NULL */

@@ -13,7 +13,10 @@ tap = Tap()
 
 def begin(home):
     home.rc('[account "test"]', "address = Ann Test <ann@test.example>", f"signature = {home.path('sig')}",
-            "[queue]", "undo-delay = 0")
+            "[queue]", "undo-delay = 0", "[addresses]", f"alias-file = {home.path('aliases')}")
+    with open(home.path("aliases"), "w", encoding="utf-8") as f:
+        f.write('alias me Ann Again <ann@test.example>\nalias boss "Boss, The" <bo@b.example>\n'
+                "alias team me, boss\nalias self self\n")
     with open(home.path("sig"), "w", encoding="utf-8") as f:
         f.write("Ann's signature\n")
     for n in range(3):
@@ -111,6 +114,22 @@ def screens(home, editor):
         screen.exits()
 
 
+def aliases(home, editor):
+    """A name that is typed and not completed is its people, as in mutt."""
+    says(home, ["-s", "to an alias", "me"], 0, "", "an alias on the command line", stdin=None, input="text\n")
+    tap.ok(wait_for(lambda: home.run("penfold", "count", 'subject:"to an alias" and to:ann@test.example').stdout.strip()
+                    != "0", what="the letter to an alias"), "it has arrived at its people")
+    with drive(home, editor) as screen:
+        screen.wait("letter 1")
+        screen.send("mteam, self, cy@c.example\rAliases\r")
+        screen.wait('Ann Again <ann@test.example>, "Boss, The" <bo@b.example>, self',
+                    "a group of aliases is its people; one that is itself ends")
+        screen.send("qd")
+        screen.wait("letter 1")
+        screen.send("Q")
+        screen.exits()
+
+
 def files(home, editor):
     draft, text = home.path("draft"), home.path("text")
     with open(draft, "w", encoding="utf-8") as f:
@@ -153,5 +172,6 @@ with Home() as home:
     printed(home)
     screens(home, editor)
     files(home, editor)
+    aliases(home, editor)
     sent(home)
 tap.done()

@@ -54,6 +54,35 @@ test_crlf(void)
 }
 
 static void
+test_first_line(void)
+{
+	g_assert_cmpuint(edit_file_first_line("From: a\nTo: b\nSubject: c\n\ntext\n"), ==, 5);
+	g_assert_cmpuint(edit_file_first_line("From: a\nTo: \nSubject: c\n\ntext\n"), ==, 2);
+	g_assert_cmpuint(edit_file_first_line("\ntext"), ==, 2);
+	g_assert_cmpuint(edit_file_first_line(""), ==, 1);
+}
+
+static void
+test_aliases(void)
+{
+	json_t *draft = json_pack("{s:[s,s,s], s:[s], s:[]}", "to", "boss", "a@a.example", "nobody", "cc", "team",
+	    "bcc");
+	json_t *people = json_pack("{s:s, s:s}", "boss", "Bo <bo@b.example>", "team", "c@c.example, \"D, E\" <d@d.example>");
+	json_t *names = edit_file_short_names(draft);
+	g_assert_cmpuint(json_array_size(names), ==, 3);
+	g_assert_true(edit_file_expand(draft, people));
+	char *text = json_dumps(draft, JSON_COMPACT | JSON_SORT_KEYS);
+	g_assert_cmpstr(text, ==,
+	    "{\"bcc\":[],\"cc\":[\"c@c.example\",\"\\\"D, E\\\" <d@d.example>\"],\"to\":[\"Bo <bo@b.example>\","
+	    "\"a@a.example\",\"nobody\"]}");
+	g_assert_false(edit_file_expand(draft, people));
+	free(text);
+	json_decref(names);
+	json_decref(people);
+	json_decref(draft);
+}
+
+static void
 test_round_trip(void)
 {
 	json_t *draft = full_draft(), *copy = full_draft();
@@ -151,6 +180,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/edit_file/split", test_split);
 	g_test_add_func("/edit_file/round-trip", test_round_trip);
+	g_test_add_func("/edit_file/first-line", test_first_line);
+	g_test_add_func("/edit_file/aliases", test_aliases);
 	g_test_add_func("/edit_file/crlf", test_crlf);
 	g_test_add_func("/edit_file/reading", test_reading);
 	g_test_add_func("/edit_file/nothing-typed-is-lost", test_nothing_typed_is_lost);
