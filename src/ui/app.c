@@ -158,6 +158,7 @@ draw(struct app *app)
 	graphics_begin(app->graphics);
 	ui_cursor(-1, 0);
 	app->canvas.here_y = -1;
+	app->canvas.cursor_shape = 0;
 	struct area body = {.y = 1, .x = 0, .rows = MAX(rows - 2, 0), .cols = cols};
 	if (top->class->has_sidebar)
 		sidebar_draw(app, &body);
@@ -172,6 +173,7 @@ draw(struct app *app)
 		ui_cursor(app->canvas.here_y, app->canvas.here_x);
 	bool is_anew = app->wants_repaint || graphics_needs_wipe(app->graphics);
 	canvas_end(&app->canvas, is_anew);
+	term_cursor_shape(prompt_is_open(app) ? 0 : app->canvas.cursor_shape);
 	graphics_end(app->graphics, is_anew);
 	app->wants_repaint = false;
 }

@@ -21,6 +21,7 @@ struct canvas {
 	bool is_linear; /* `[ui] linear`: words in place of signs and columns, the cursor at what is selected */
 	bool is_utf8;  /* of the locale: what the terminal can be sent */
 	const struct signs *signs;
+	int cursor_shape; /* of this picture, as in DECSCUSR; 0 for the terminal's own */
 	int here_y, here_x; /* see ui_here(); here_y -1: nowhere */
 };
 

@@ -144,8 +144,16 @@ editor_view_open(struct app *app, const struct editor_view_job *job, GError **er
 	e->base.class = &editor_class;
 	e->app = app;
 	e->vt = vt_new(rows, cols, on_reply, e);
-	e->pty = pty_start(job->argv, theme_colours(app->canvas.theme) >= 256 ? "xterm-256color" : "xterm", rows,
-	    cols, &events, e, error);
+	e->pty = pty_start(&(struct pty_opts){
+			       .argv = job->argv,
+			       .term = theme_colours(app->canvas.theme) == 8 || theme_colours(app->canvas.theme) == 16
+				   ? "xterm"
+				   : "xterm-256color",
+			       .is_light = theme_is_light(app->canvas.theme),
+			       .rows = rows,
+			       .cols = cols,
+			   },
+	    &events, e, error);
 	e->title = g_strdup(job->title);
 	if (e->pty == NULL) {
 		free_view(app, &e->base);

@@ -38,12 +38,13 @@ prepare_child(gpointer user)
 }
 
 static char **
-environment(const char *term)
+environment(const struct pty_opts *opts)
 {
 	/* the outer terminal's own abilities and size are not those of this one */
 	static const char *const outer[] = {"COLORTERM", "LINES", "COLUMNS", "TERMCAP", "TERM_PROGRAM",
 	    "KITTY_WINDOW_ID", "KITTY_PID", "WEZTERM_PANE", "VTE_VERSION"};
-	char **env = g_environ_setenv(g_get_environ(), "TERM", term, TRUE);
+	char **env = g_environ_setenv(g_get_environ(), "TERM", opts->term, TRUE);
+	env = g_environ_setenv(env, "COLORFGBG", opts->is_light ? "0;15" : "15;0", TRUE);
 	for (size_t i = 0; i < G_N_ELEMENTS(outer); i++)
 		env = g_environ_unsetenv(env, outer[i]);
 	return env;
@@ -155,18 +156,18 @@ on_writable(gint fd, GIOCondition condition, gpointer user)
 }
 
 struct pty *
-pty_start(char **argv, const char *term, int rows, int cols, const struct pty_events *events, void *user,
-    GError **error)
+pty_start(const struct pty_opts *opts, const struct pty_events *events, void *user, GError **error)
 {
 	int master, slave;
 	GPid pid;
 	if (!open_pair(&master, &slave)) {
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "no terminal for %s: %s", argv[0], g_strerror(errno));
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "no terminal for %s: %s", opts->argv[0],
+		    g_strerror(errno));
 		return NULL;
 	}
-	set_size(master, rows, cols);
-	char **env = environment(term);
-	bool ok = g_spawn_async_with_pipes_and_fds(NULL, (const char *const *)argv,
+	set_size(master, opts->rows, opts->cols);
+	char **env = environment(opts);
+	bool ok = g_spawn_async_with_pipes_and_fds(NULL, (const char *const *)opts->argv,
 	    (const char *const *)env, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, prepare_child, NULL,
 	    slave, slave, slave, NULL, NULL, 0, &pid, NULL, NULL, NULL, error);
 	g_strfreev(env);

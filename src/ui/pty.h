@@ -15,12 +15,17 @@ struct pty_events {
 	void (*ended)(int status, void *user);
 };
 
-/* Start argv as the leader of a session on a new terminal of this size. It finds `term` in TERM, and
- * nothing in its environment that only the outer terminal can do. NULL with an error when it cannot
- * start. events is borrowed for ever. */
+struct pty_opts {
+	char **argv;
+	const char *term; /* TERM */
+	bool is_light;	  /* the background, for COLORFGBG */
+	int rows, cols;
+};
+
+/* Start argv as the leader of a session on a new terminal. It finds nothing in its environment that only the
+ * outer terminal can do. NULL with an error when it cannot start. events is borrowed for ever. */
 struct pty *
-pty_start(char **argv, const char *term, int rows, int cols, const struct pty_events *events, void *user,
-    GError **error);
+pty_start(const struct pty_opts *opts, const struct pty_events *events, void *user, GError **error);
 /* What is typed. Never blocks: what the program does not read waits, up to PTY_MAX_WAITING bytes; more is
  * dropped. */
 #define PTY_MAX_WAITING (1u << 20)

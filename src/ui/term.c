@@ -36,6 +36,7 @@ static char reset_bytes[256];
 static size_t reset_len;
 static volatile sig_atomic_t is_on;
 static bool is_suspended;
+static int cursor_shape; /* 0: never changed, or as it was */
 static int saved_stderr = -1;
 static struct frame frame;
 static struct sigaction curses_tstp;
@@ -233,6 +234,17 @@ term_show(void)
 	frame_show(&frame);
 }
 
+void
+term_cursor_shape(int shape)
+{
+	char bytes[16];
+	if (shape == cursor_shape || !is_on || is_suspended)
+		return;
+	cursor_shape = shape;
+	(void)g_snprintf(bytes, sizeof(bytes), "\033[%d q", shape);
+	write_out(bytes);
+}
+
 bool
 term_start(const char *log_path, bool want_mouse, GError **error)
 {
@@ -271,6 +283,7 @@ void
 term_stop(void)
 {
 	if (is_on && !is_suspended) {
+		term_cursor_shape(0);
 		write_out(PASTE_OFF);
 		endwin();
 	}
@@ -283,6 +296,7 @@ term_suspend(void)
 {
 	if (is_suspended)
 		return;
+	term_cursor_shape(0);
 	write_out(PASTE_OFF);
 	def_prog_mode();
 	endwin();

@@ -71,6 +71,10 @@ term_ask_background(void);
 void
 term_show(void);
 
+/* The cursor's shape, as in DECSCUSR; 0 for the terminal's own, which it has again at the end. */
+void
+term_cursor_shape(int shape);
+
 /* Hand the terminal to another program and take it back. */
 void
 term_suspend(void);

@@ -198,6 +198,12 @@ theme_is_auto(const struct theme *t)
 }
 
 bool
+theme_is_light(const struct theme *t)
+{
+	return t->look == LOOK_LIGHT;
+}
+
+bool
 theme_set_light(struct theme *t, bool is_light)
 {
 	enum look look = is_light ? LOOK_LIGHT : LOOK_DARK;

@@ -71,6 +71,9 @@ bool
 theme_is_auto(const struct theme *t);
 bool
 theme_set_light(struct theme *t, bool is_light);
+/* Is it made for a light background? */
+bool
+theme_is_light(const struct theme *t);
 /* Tell the terminal the colours that are not in its palette; at each repaint from scratch. */
 void
 theme_define(const struct theme *t);

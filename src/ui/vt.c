@@ -3,6 +3,7 @@
 #include "ui/vt_private.h"
 
 #include "base/safe_text.h"
+#include "ui/palette.h"
 
 #include <string.h>
 
@@ -24,8 +25,10 @@ on_property(VTermProp prop, VTermValue *value, void *user)
 	struct vt *vt = user;
 	if (prop == VTERM_PROP_CURSORVISIBLE)
 		vt->has_cursor = value->boolean;
-	else if (prop == VTERM_PROP_ALTSCREEN)
-		vt->is_alternate = value->boolean;
+	else if (prop == VTERM_PROP_CURSORBLINK)
+		vt->is_blinking = value->boolean;
+	else if (prop == VTERM_PROP_CURSORSHAPE)
+		vt->shape = value->number;
 	else if (prop == VTERM_PROP_MOUSE)
 		vt->mouse = value->number;
 	return 1;
@@ -66,6 +69,7 @@ vt_new(int rows, int cols, vt_reply_fn reply, void *user)
 	vterm_screen_set_callbacks(vt->screen, &callbacks, vt);
 	vterm_screen_enable_altscreen(vt->screen, 1);
 	vterm_screen_reset(vt->screen, 1);
+	vt->shape = 0;
 	return vt;
 }
 
@@ -109,30 +113,11 @@ vt_take_bell(struct vt *vt)
 /* drawing */
 
 static int
-grey_or_cube(int value)
-{
-	return value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40;
-}
-
-/* The nearest of the 256 colours, where their first 16 are the user's own. */
-static int
-nearest(int r, int g, int b)
-{
-	static const int steps[] = {0, 95, 135, 175, 215, 255};
-	int cr = grey_or_cube(r), cg = grey_or_cube(g), cb = grey_or_cube(b);
-	int grey = CLAMP((r + g + b) / 3, 8, 238), gi = (grey - 8 + 5) / 10, gv = 8 + gi * 10;
-	int dr = steps[cr] - r, dg = steps[cg] - g, db = steps[cb] - b;
-	int to_cube = dr * dr + dg * dg + db * db;
-	int to_grey = (gv - r) * (gv - r) + (gv - g) * (gv - g) + (gv - b) * (gv - b);
-	return to_grey < to_cube ? 232 + gi : 16 + 36 * cr + 6 * cg + cb;
-}
-
-static int
 colour(const VTermColor *c)
 {
 	if (VTERM_COLOR_IS_DEFAULT_FG(c) || VTERM_COLOR_IS_DEFAULT_BG(c))
 		return -1;
-	return VTERM_COLOR_IS_INDEXED(c) ? c->indexed.idx : nearest(c->rgb.red, c->rgb.green, c->rgb.blue);
+	return VTERM_COLOR_IS_INDEXED(c) ? c->indexed.idx : palette_nearest(c->rgb.red << 16 | c->rgb.green << 8 | c->rgb.blue);
 }
 
 /* How a cell looks. */
@@ -223,4 +208,5 @@ vt_draw(const struct vt *vt, struct canvas *c, struct area a)
 	g_string_free(text, TRUE);
 	if (vt->has_cursor && vt->cursor.row < a.rows && vt->cursor.col < a.cols)
 		ui_typed_here(c, a.y + vt->cursor.row, a.x + vt->cursor.col);
+	c->cursor_shape = vt->shape == 0 ? 0 : vt->shape * 2 - (vt->is_blinking ? 1 : 0);
 }

@@ -13,7 +13,8 @@ struct vt {
 	int rows, cols;
 	VTermPos cursor;
 	bool has_cursor, has_bell;
-	bool is_alternate;
+	int shape; /* of the cursor, as in DECSCUSR; 0: the program has not said */
+	bool is_blinking;
 	int mouse; /* VTERM_PROP_MOUSE_*: what the program wants to hear of it */
 	vt_reply_fn reply;
 	void *user;

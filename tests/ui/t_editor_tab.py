@@ -25,7 +25,7 @@ with open(os.path.join(home, "pid"), "w") as f:
     f.write(str(os.getpid()))
 old = termios.tcgetattr(0)
 tty.setraw(0)
-sys.stdout.write("\x1b[?1049h\x1b[?1000h\x1b[?1006h\x1b[?2004h\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07")
+sys.stdout.write("\x1b[5 q\x1b[?1049h\x1b[?1000h\x1b[?1006h\x1b[?2004h\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07")
 signal.signal(signal.SIGWINCH, draw)
 draw()
 lines = 0
@@ -83,6 +83,7 @@ def pictures(screen):
     screen.ask("attr 4 0 reverse")
     screen.ask("row 5 size 22x80 TERM xterm-256color")
     screen.ask("cursor 6 2", "the cursor is the editor's")
+    screen.ask("seen \\e[5 q", "and has the editor's shape")
     screen.ask("row -1 C-] to the mail", "the last line says how to leave")
     screen.ask("unseen owned", "the title and the clipboard are not the editor's")
 
@@ -113,6 +114,7 @@ def beside(screen):
     screen.wait("written 1")
     screen.send("\x1d")
     screen.wait("letter 1", "C-] leads to the mail")
+    screen.ask("waitseen 2000 \\e[0 q", "where the cursor is the terminal's own again")
     screen.ask("row 0 2 Side by side", "the first line has the letter")
     screen.send("\r")
     screen.wait("Text of", "a message is read beside the editor")
