@@ -267,6 +267,9 @@ const struct rc_setting rc_settings[] = {
 	    "After this long a letter that could not be sent is given up, and says so."},
 	{"queue", "rate", RC_INT, NULL, "0", false, false,
 	    "Recipients a minute that each account sends to at most; what is more waits. 0 for no limit."},
+	{"queue", "answer-timeout", RC_DURATION, NULL, "10m", false, false,
+	    "How long to wait for a server's answer to a whole letter, as RFC 5321 4.5.3.2.6 says. A letter without "
+	    "one is uncertain: less time makes more of them."},
 	{"queue", "warn", RC_DURATION, NULL, "4h", false, false,
 	    "After this long a letter that still waits is told of by a message in the inbox; 0 for "
 	    "never."},

@@ -164,7 +164,7 @@ connect_to(struct smtp *s, GError **error)
 	    .trust = s->opts.relay != NULL ? s->opts.relay->trust : TLS_TRUST_CHAIN,
 	    .tlsa = s->opts.relay != NULL ? s->opts.relay->tlsa : NULL,
 	    .addresses = s->opts.relay != NULL ? s->opts.relay->addresses : NULL,
-	    .io_ms = SMTP_DOT_MS,
+	    .io_ms = MAX(s->opts.answer_ms, SMTP_COMMAND_MS),
 	    .filter = {.feed = filter_feed, .state = s},
 	    .is_cancelled = is_cancelled,
 	    .cancel_user = s};
@@ -184,6 +184,8 @@ open_once(const struct smtp_opts *opts, bool is_unbound, bool *may_unbind_out,
 	struct smtp *s = g_new0(struct smtp, 1);
 
 	s->opts = *opts;
+	if (s->opts.answer_ms == 0)
+		s->opts.answer_ms = SMTP_DOT_MS;
 	s->is_unbound = is_unbound;
 	s->line = mmap_string_new("");
 	smtp_caps_init(&s->caps);

@@ -34,6 +34,7 @@ struct smtp_opts {
 	const char *ca_file; /* NULL: the system's */
 	const char *auth;    /* the rc's `auth`; NULL: the strongest that is offered */
 	const char *client_cert, *client_key; /* PEM files; NULL: none */
+	unsigned answer_ms; /* for the final reply to a letter; 0: 10 min (RFC 5321 4.5.3.2.6) */
 	/* Called when the server wants a log-in. NULL without error: by certificate. */
 	struct secret *(*password)(void *user, GError **error);
 	/* Asked while waiting; never honoured while a final reply is due. May be NULL. */

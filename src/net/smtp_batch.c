@@ -159,7 +159,7 @@ take_one(struct smtp_batch *b, GError **error)
 	struct expect *e = g_queue_peek_head(&b->expected);
 
 	transport_set_deadline(
-	    b->s->t, e->what == SMTP_EXPECT_DOT ? SMTP_DOT_MS : SMTP_COMMAND_MS);
+	    b->s->t, e->what == SMTP_EXPECT_DOT ? b->s->opts.answer_ms : SMTP_COMMAND_MS);
 	if (!smtp_read(b->s, error))
 		return false;
 	g_queue_pop_head(&b->expected);

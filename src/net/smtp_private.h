@@ -9,7 +9,7 @@
 
 #define SMTP_COMMAND_MS                                                                  \
 	120000 /* RFC 5321 4.5.3.2: up to 5 min; a submission server is near */
-#define SMTP_DOT_MS 600000 /* RFC 5321 4.5.3.2.6 */
+#define SMTP_DOT_MS 600000 /* RFC 5321 4.5.3.2.6; opts.answer_ms has another */
 
 struct smtp {
 	struct smtp_opts opts;

@@ -222,10 +222,11 @@ open_session(struct hand *h)
 	}
 	send_session_of(h->smtp, &session);
 	return say(
-	    h, json_pack("{s:s, s:s, s:s?, s:I, s:I, s:b}", "event", "open", "host",
+	    h, json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:b}", "event", "open", "host",
 		   session.host, "tls", session.tls, "rcpt_max",
 		   (json_int_t)session.rcpt_max, "mail_max", (json_int_t)session.mail_max,
-		   "is_grouped", session.is_grouped));
+		   "rcpt_domain_max", (json_int_t)session.rcpt_domain_max, "is_grouped",
+		   session.is_grouped));
 }
 
 static int

@@ -6,8 +6,8 @@
  *           notify, require_tls}]}, {"goes":[bool of each that was asked about]} or
  * {"stop":true},
  *           {"op":"close"}: also while it works, to end that before its time
- * From it:  {"event":"open", host, tls, rcpt_max, mail_max, is_grouped} or
- *           {"event":"closed", error}; {"event":"dots", letters: numbers},
+ * From it:  {"event":"open", host, tls, rcpt_max, mail_max, rcpt_domain_max,
+ *           is_grouped} or {"event":"closed", error}; {"event":"dots", letters: numbers},
  *           {"event":"progress", letter, sent}, {"event":"finished", letter, fate,
  *           recipients: [{verdict, reply, code, enhanced}]}, {"event":"end", error?} */
 #ifndef PENFOLD_PROGRAMS_SEND_HAND_H

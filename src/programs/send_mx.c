@@ -100,6 +100,7 @@ connect_host(struct way *w, GError **error)
 	    .account = w->account->name,
 	    .ca_file = w->ca_file,
 	    .relay = &w->relay,
+	    .answer_ms = send_run_answer_ms(w->run),
 	    .is_cancelled = is_cancelled,
 	    .user = w};
 	GError *cause = NULL;

@@ -20,6 +20,7 @@ on_open(struct pool *pool, struct pool_hand *h, const json_t *event)
 	    .tls = h->tls,
 	    .rcpt_max = (guint64)jsonl_int(event, "rcpt_max", 0),
 	    .mail_max = (guint64)jsonl_int(event, "mail_max", 0),
+	    .rcpt_domain_max = (guint64)jsonl_int(event, "rcpt_domain_max", 0),
 	    .is_grouped = jsonl_bool(event, "is_grouped", false),
 	};
 	h->is_open = true;

@@ -53,12 +53,42 @@ send_route_takes(const struct send_run *run, const struct send_route *route,
 		   (at != NULL && g_ascii_strcasecmp(at + 1, route->domain) == 0));
 }
 
+/* At the @ of two addresses; NULL for none. */
+static bool
+same_domain(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && g_ascii_strcasecmp(a, b) == 0;
+}
+
+/* Would this recipient be one too many for one transaction (RFC 9422 4)? */
+static bool
+is_past_limits(const struct send_session *s, const struct smtp_letter *l, size_t n,
+    const char *address)
+{
+	const char *domain = strrchr(address, '@');
+	size_t i, k, n_domains = 1;
+
+	if (s->rcpt_max > 0 && n >= s->rcpt_max)
+		return true;
+	for (i = 0; s->rcpt_domain_max > 0 && i < n; i++) {
+		const char *one = strrchr(l->recipients[i].address, '@');
+
+		if (same_domain(one, domain))
+			return false;
+		for (k = 0; k < i; k++) {
+			if (same_domain(one, strrchr(l->recipients[k].address, '@')))
+				break;
+		}
+		n_domains += k == i;
+	}
+	return s->rcpt_domain_max > 0 && n_domains > s->rcpt_domain_max;
+}
+
 /* The recipients whose turn it is, on this route and in one transaction. */
 static struct item *
 item_of(const struct send_portion *p, struct queue_entry *entry, GBytes *bytes)
 {
 	struct item *item = g_new0(struct item, 1);
-	guint64 most = p->session.rcpt_max;
 	guint i, n = 0;
 
 	item->entry = entry;
@@ -75,9 +105,10 @@ item_of(const struct send_portion *p, struct queue_entry *entry, GBytes *bytes)
 
 		if (!send_route_takes(p->run, p->route, entry, r))
 			continue;
-		item->is_partial = most > 0 && n >= most;
-		if (item->is_partial)
-			break;
+		if (is_past_limits(&p->session, &item->letter, n, r->address)) {
+			item->is_partial = true;
+			continue;
+		}
 		send_run_touch(p->run, entry, r);
 		item->letter.recipients[n].address = r->address;
 		item->which[n++] = i;

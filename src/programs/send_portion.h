@@ -11,7 +11,7 @@
 /* What is known of a session; all zero without one. Strings borrowed. */
 struct send_session {
 	const char *host, *tls;
-	guint64 rcpt_max, mail_max; /* RFC 9422; 0: no limit */
+	guint64 rcpt_max, mail_max, rcpt_domain_max; /* RFC 9422; 0: no limit */
 	bool is_grouped; /* PIPELINING and CHUNKING: many letters a round trip */
 };
 

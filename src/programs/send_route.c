@@ -22,8 +22,12 @@ send_session_of(const struct smtp *smtp, struct send_session *out)
 {
 	const struct smtp_caps *caps = smtp_caps(smtp);
 
-	*out = (struct send_session){smtp_host(smtp), smtp_tls_name(smtp), caps->rcpt_max,
-	    caps->mail_max, caps->has_chunking && caps->has_pipelining};
+	*out = (struct send_session){.host = smtp_host(smtp),
+	    .tls = smtp_tls_name(smtp),
+	    .rcpt_max = caps->rcpt_max,
+	    .mail_max = caps->mail_max,
+	    .rcpt_domain_max = caps->rcpt_domain_max,
+	    .is_grouped = caps->has_chunking && caps->has_pipelining};
 }
 
 /* Letters that this session still takes (RFC 9422); a new one when it takes no more. */

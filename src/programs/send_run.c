@@ -23,6 +23,14 @@ send_run_event(const struct send_run *run, const char *event, json_t *obj)
 	run->sink->event(run->sink->user, event, obj);
 }
 
+unsigned
+send_run_answer_ms(const struct send_run *run)
+{
+	gint64 seconds = rc_int(run->rc, "queue", NULL, "answer-timeout");
+
+	return (unsigned)CLAMP(seconds, 1, 3600) * 1000;
+}
+
 /* --- fates --- */
 
 void

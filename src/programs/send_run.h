@@ -41,6 +41,9 @@ json_t *send_run(const struct rc *rc, const char *queue_id, bool all,
 
 /* for the parts */
 
+/* How long a final reply is waited for, by the rc. */
+unsigned send_run_answer_ms(const struct send_run *run);
+
 gint64 send_run_now(void);
 void send_run_event(const struct send_run *run, const char *event, json_t *obj);
 /* Make an entry whose recipients' fates are set ready to be settled: expiry, words, next

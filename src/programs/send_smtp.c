@@ -57,6 +57,7 @@ open_server(
 	struct smtp_opts opts = {.server = server,
 	    .account = a->account->name,
 	    .password = password,
+	    .answer_ms = send_run_answer_ms(a->run),
 	    .is_cancelled = is_cancelled,
 	    .user = a};
 	struct credential c;

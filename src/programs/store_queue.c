@@ -117,7 +117,8 @@ static bool
 wants_copy(const struct rc *rc, const struct rc_account *account)
 {
 	static const char *const hosts[] = {"smtp.gmail.com", "smtp.googlemail.com",
-	    "smtp-relay.gmail.com", "smtp.office365.com", "smtp-mail.outlook.com"};
+	    "smtp.office365.com", "outlook.office365.com", "smtp-mail.outlook.com",
+	    "smtp.live.com"};
 	const char *wish = rc_string(rc, "account", account->name, "sent-copy");
 	size_t i;
 

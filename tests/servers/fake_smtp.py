@@ -215,6 +215,9 @@ class Session:
             self.say("503 5.5.1 need MAIL")
         elif self.limit("RCPTMAX") and len(self.recipients) >= self.limit("RCPTMAX"):
             self.say("452 4.5.3 too many recipients")
+        elif self.limit("RCPTDOMAINMAX") and len({a.split("@")[1].lower() for a in [*self.recipients, address]}) > \
+                self.limit("RCPTDOMAINMAX"):
+            self.say("452 4.5.3 too many domains")
         elif local in FATES:
             self.say(FATES[local])
         else:

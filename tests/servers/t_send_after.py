@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the queue tells afterwards: reports in the inbox, the audit and its figures, addresses that gave
 trouble, pauses of single recipients, reports that arrive, letters of which nobody knows."""
+import contextlib
 import email
 import email.policy
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -207,6 +209,79 @@ def test_limits(ca):
                            for a in penfold(post, "queue", "show", i)["log"]), "without running into a refusal")
 
 
+def test_domain_limit(ca):
+    """RFC 9422 4: so many different domains in one transaction."""
+    people = [f"p{i}@{d}" for i in range(2) for d in ("a.example", "b.example", "c.example", "A.example")]
+    with FakeSmtp(ca, limits="RCPTDOMAINMAX=2") as server, Post(ca, server.port) as post:
+        queue_id = post.queue(to=people)
+        post.run()
+        tap.same(post.entry(queue_id)["state"], "sent", "RCPTDOMAINMAX: the letter leaves in one run")
+        got = sorted(r.lower() for l in server.letters for r in l.recipients)
+        tap.same(got, sorted({p.lower() for p in people}), "RCPTDOMAINMAX: to each recipient once")
+        tap.same([len({r.split("@")[1].lower() for r in l.recipients}) <= 2 for l in server.letters], [True, True],
+                 "RCPTDOMAINMAX: in transactions of two domains")
+        tap.ok(not any("452" in a["reply"] for a in penfold(post, "queue", "show", queue_id)["log"]),
+               "RCPTDOMAINMAX: without running into a refusal")
+
+
+def test_silent_after_dot(ca):
+    """A server that takes the letter and says nothing more: after queue.answer-timeout the letter is uncertain."""
+    for chunking in (False, True):
+        with FakeSmtp(ca, stall="dot", chunking=chunking) as server, \
+                Post(ca, server.port, extra="[queue]\nanswer-timeout = 2s") as post:
+            ids = [post.queue(), post.queue(subject="two")]
+            start = time.monotonic()
+            post.run()
+            took = time.monotonic() - start
+            states = [post.entry(i)["state"] for i in ids]
+            tap.same(states[0], "uncertain", "no answer after the dot: uncertain")
+            tap.ok(states[1] in ("deferred", "ready", "uncertain"), "the next letter is not called sent", states)
+            tap.ok(2 <= took < 40, "and the wait has an end", took)
+            server.options.stall = ""
+            post.run("--all")
+            tap.same(post.entry(ids[0])["state"], "uncertain", "it is not sent again unasked")
+    with Home() as home:
+        listed = json.loads(home.run("penfold", "--json", "config", "show").stdout)
+        tap.contains(json.dumps(listed), "answer-timeout", "the limit is a setting")
+
+
+def test_warm_up(ca):
+    """A new domain: fifty recipients on its first day, a hundred on the second, all after two weeks."""
+    for days, count, left in ((0, 60, 10), (1, 110, 10), (20, 60, 0)):
+        day = time.strftime("%Y-%m-%d", time.gmtime(time.time() - days * 86400))
+        with FakeSmtp(ca, chunking=True) as server, Post(ca, server.port, extra=f"warm-up = {day}") as post:
+            path = post.home.path("one.eml")
+            with open(path, "w", newline="") as f:
+                f.write("From: Ann <ann@example.org>\r\nTo: all@example.net\r\nSubject: s\r\n\r\nhello\r\n")
+            post.home.ask("penfold-store", *({"op": "queue-add-raw", "path": path, "recipients": [f"r{n}@example.net"]}
+                                             for n in range(count)), args=("--serve",))
+            post.run()
+            entries = post.home.ask("penfold-store", {"op": "queue-list", "all": True}, args=("--serve",))[-1]["entries"]
+            waiting = [e for e in entries if e["state"] != "sent"]
+            tap.same((len(server.letters), len(waiting)), (count - left, left), f"warm-up, day {days}: {count - left} go")
+            tap.ok(all("warming up" in e["reason"] and e["next_try"] for e in waiting),
+                   f"warm-up, day {days}: the others say why, and until when", waiting[:1])
+            post.run("--all")
+            tap.same(len(server.letters), count - left, f"warm-up, day {days}: not even by hand")
+
+
+def test_sent_copy(ca):
+    """sent-copy = auto: servers that file what they take are left to it."""
+    for host, imap, setting, wants in (
+            ("smtp.gmail.com", "imap.gmail.com", "auto", 0), ("SMTP.office365.com", "outlook.office365.com", "auto", 0),
+            ("outlook.office365.com", "outlook.office365.com", "auto", 0), ("smtp.gmail.com", None, "auto", 1),
+            ("smtp.gmail.com", "imap.gmail.com", "yes", 1), ("mail.example.org", "mail.example.org", "auto", 1),
+            ("mail.example.org", "mail.example.org", "no", 0), ("smtp-relay.gmail.com", "imap.gmail.com", "auto", 1)):
+        with Home() as home:
+            home.rc('[account "office"]', "address = ann@example.org", "password = x", f"smtp = smtps://{host}",
+                    f"imap = imaps://{imap}" if imap else "", f"sent-copy = {setting}")
+            home.ask("penfold-store", {"op": "queue-add", "hold": 999, "draft": {
+                "from": "ann@example.org", "to": ["bob@example.net"], "subject": "s", "body": "hello\n"}}, args=("--serve",))
+            with contextlib.closing(sqlite3.connect(home.path("state/penfold/queue/queue.db"))) as db:
+                got = db.execute("SELECT step_copy FROM letter").fetchone()[0]
+            tap.same(got, wants, f"sent-copy {setting}, {host}, imap {imap}: {'a copy' if wants else 'none'} of ours")
+
+
 def test_require_tls(ca):
     for offered, state in ((True, "sent"), (False, "failed")):
         with FakeSmtp(ca, requiretls=offered) as server, Post(ca, server.port) as post:
@@ -257,7 +332,8 @@ def main():
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
         for test in (test_bounce, test_late, test_own_pace, test_audit, test_reports, test_arrived, test_found,
-                     test_dsn_extension, test_limits, test_require_tls, test_fallback, test_rate, test_priority):
+                     test_dsn_extension, test_limits, test_domain_limit, test_silent_after_dot, test_warm_up,
+                     test_sent_copy, test_require_tls, test_fallback, test_rate, test_priority):
             test(ca)
     tap.done()
 
