@@ -65,10 +65,10 @@ def test_bounce(ca):
 def test_late(ca):
     with FakeSmtp(ca) as server, Post(ca, server.port, extra="[queue]\nwarn = 1s") as post:
         queue_id = post.queue(to=["later@example.net"])
-        post.run()
+        told = delivered(post.run()[0])  # on a slow machine it is late by now
         written = post.created(queue_id)
         wait_for(lambda: time.time() - written > 2)
-        told = [path for _ in range(3) for path in delivered(post.run("--all")[0])]
+        told += [path for _ in range(3) for path in delivered(post.run("--all")[0])]
         tap.same(len(told), 1, "a letter that is late is told of, once")
         report = report_of(post.home, told[0])["recipients"][0]
         tap.same((report["action"], report["status"]), ("delayed", "4.2.1"), "as delayed")
