@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench.py [sync] [index] [paint] [open] [send] [verdict] - Penfold and its peers side by side, as ratios.
+"""bench.py [MEASURE...] - Penfold and its peers side by side, as ratios.
+
+    sync index paint open cold tag mail send verdict      all of these without arguments
+    big                    the list of BENCH_BIG (100000) messages beside neomutt, aerc and alot; makes them first
 
 All that is compared runs alternately in one go on one machine; figures are medians. Peers that are
 not installed are named and left out. Sizes by the environment: BENCH_MESSAGES (10000, of short text) for
@@ -17,10 +20,11 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "lib")]
+import big_mail  # noqa: E402
 import penfold_test  # noqa: E402
+import reading  # noqa: E402
 from gen_corpus import generate  # noqa: E402
 from send import bench_send  # noqa: E402
-from terminal import Terminal, rows_shown  # noqa: E402
 from verdict import bench_verdict  # noqa: E402
 
 MESSAGES = int(os.environ.get("BENCH_MESSAGES", 10000))
@@ -29,9 +33,9 @@ SYNC = int(os.environ.get("BENCH_SYNC", 1000))
 RTT = float(os.environ.get("BENCH_RTT", 40))
 RUNS = int(os.environ.get("BENCH_RUNS", 3))
 CACHE = os.path.join(penfold_test.BUILD, "bench")
-NEEDED = {"sync": ("dovecot",), "index": ("notmuch",), "paint": ("neomutt",), "open": ("neomutt",),
-          "send": ("msmtp",), "verdict": ()}
-ROWS_WANTED = 40
+DEFAULT = ["sync", "index", "paint", "open", "cold", "tag", "mail", "send", "verdict"]
+ALL = DEFAULT + ["big"]
+BIG = int(os.environ.get("BENCH_BIG", 100000))
 
 
 def installed(name):
@@ -194,15 +198,19 @@ def bench_sync(report):
 
 # ---- the store and the screen
 
+def local_account(home):
+    with open(home.path("zone.json"), "w") as f:
+        f.write("{}")
+    home.rc('[account "b"]', "address = Me <me@penfold.example>", "[dns]", f"zone = {home.path('zone.json')}")
+
+
 def make_home(n, light):
     """A home with a local account that owns the corpus, not indexed yet."""
     home = penfold_test.Home()
     inbox = home.path("Mail", "b", "INBOX")
     shutil.copytree(corpus(n, light), inbox)
     os.unlink(os.path.join(inbox, "complete"))
-    with open(home.path("zone.json"), "w") as f:
-        f.write("{}")
-    home.rc('[account "b"]', "address = Me <me@penfold.example>", "[dns]", f"zone = {home.path('zone.json')}")
+    local_account(home)
     return home
 
 
@@ -235,66 +243,53 @@ def bench_index(report):
                     goal=0.9 if figure else None)
 
 
-NEOMUTTRC = """set folder="{mail}/b"
-set spoolfile="{mail}/b/INBOX"
-set mbox_type=Maildir
-set sort=reverse-date
-set mark_old=no
-set sleep_time=0
-set quit=yes
-set wait_key=no
-set timeout=600
-set mail_check=600
-set header_cache="{cache}"
-set maildir_header_cache_verify=no
-set pager_index_lines=0
-set index_format="%4C %Z %d %-20.20L %s"
-alternative_order text/plain text/html
-push <first-entry>
-"""
-
-
-def show(argv, env):
-    """(seconds to the list, seconds from Return to the newest message's text, MB of the program)."""
-    terminal = Terminal(argv, env)
-    try:
-        paint = terminal.until(lambda text: rows_shown(text) >= ROWS_WANTED)
-        terminal.settle()
-        terminal.press(b"\r")
-        opened = terminal.until(lambda text: b"BodyTokenQ7" in text, timeout=10)
-        return paint, opened, terminal.peak_mb()
-    finally:
-        terminal.close()
-
-
 def bench_screen(report, wanted):
     with make_home(MESSAGES, light=True) as home:
         index_penfold(home)
-        runners = {"penfold": lambda: show([home.program("penfold")], home.env)}
-        if installed("neomutt"):
-            rc = home.path("neomuttrc")
-            os.makedirs(home.path("cache"))
-            with open(rc, "w") as f:
-                f.write(NEOMUTTRC.format(mail=home.path("Mail"), cache=home.path("cache") + "/"))
-            runners["neomutt"] = lambda: show(["neomutt", "-n", "-F", rc], home.env)
-        for runner in runners.values():
-            runner()  # warm: the page cache, the peer's header cache
-        seen = alternately(runners)
-    def pick(name, figure):
-        return median([s[figure] for s in seen.get(name, [])])
-    if "paint" in wanted:
-        report.line(f"start to the list of {MESSAGES}", pick("penfold", 0), pick("neomutt", 0),
-                    "neomutt, header cache", goal=0.1)
-        report.line("memory of the screen", pick("penfold", 2), pick("neomutt", 2), "neomutt", unit="MB")
-    if "open" in wanted:
-        report.line("open the newest message", pick("penfold", 1), pick("neomutt", 1), "neomutt", goal=0.7)
+        home.run("penfold", "sync", timeout=900)  # what is not judged yet would be, beside what is measured
+        report.messages = MESSAGES
+        if "paint" in wanted:
+            reading.bench_list(report, home, RUNS)
+        if "open" in wanted:
+            reading.bench_open(report, home, RUNS)
+        if "cold" in wanted:
+            reading.bench_list(report, home, RUNS, cold=True)
+        if "tag" in wanted:
+            reading.bench_tag(report, home, RUNS)
+
+
+def bench_mail(report):
+    with make_home(200, light=True) as home:
+        big_mail.write_all(home.path("Mail", "b", "INBOX"))
+        index_penfold(home)
+        program = reading.penfold(home)
+        for what, name, _ in big_mail.KINDS:
+            seen = [big_mail.open_one(program.argv, program.env, name) for _ in range(RUNS)]
+            first, last, screen, renderer = (median([s[i] for s in seen]) for i in range(4))
+            report.line(f"{what}: the first screen", first, 0.1, "0.1 s", goal=1)
+            report.line(f"{what}: all of it", last, 1, "1 s", goal=1)
+            report.line(f"{what}: memory of the screen", screen, 64, "64 MB", unit="MB", goal=1)
+            report.line(f"{what}: memory of the renderer", renderer, 64, "64 MB", unit="MB", goal=1)
+
+
+def bench_big(report):
+    """The home is kept in build/bench, or BENCH_BIG_HOME: it takes long to make."""
+    home = reading.KeptHome(os.environ.get("BENCH_BIG_HOME") or os.path.join(CACHE, f"big-{BIG}"))
+    if not home.is_complete():
+        generate(BIG, home.path("Mail", "b", "INBOX"), light=True)
+        os.unlink(home.path("Mail", "b", "INBOX", "complete"))
+        local_account(home)
+        index_penfold(home)
+        home.complete()
+    report.messages = BIG
+    reading.bench_big(report, home, RUNS)
 
 
 def main():
-    wanted = sys.argv[1:] or list(NEEDED)
-    unknown = [w for w in wanted if w not in NEEDED]
+    wanted = sys.argv[1:] or DEFAULT
+    unknown = [w for w in wanted if w not in ALL]
     if unknown:
-        sys.exit(f"bench.py: no such measure: {' '.join(unknown)}; there are: {' '.join(NEEDED)}")
+        sys.exit(f"bench.py: no such measure: {' '.join(unknown)}; there are: {' '.join(ALL)}")
     os.makedirs(CACHE, exist_ok=True)
     for peer in ("mbsync", "neomutt", "notmuch", "dovecot", "msmtp"):
         if not installed(peer):
@@ -305,8 +300,12 @@ def main():
         bench_sync(report)
     if "index" in wanted:
         bench_index(report)
-    if "paint" in wanted or "open" in wanted:
+    if {"paint", "open", "cold", "tag"} & set(wanted):
         bench_screen(report, wanted)
+    if "mail" in wanted:
+        bench_mail(report)
+    if "big" in wanted:
+        bench_big(report)
     if "send" in wanted:
         bench_send(report, RTT, RUNS)
     if "verdict" in wanted:

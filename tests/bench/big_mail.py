@@ -83,11 +83,12 @@ def open_one(argv, env, name):
         terminal.until(lambda seen: f"Big {name}".encode() in seen, timeout=10)
         terminal.press(b"\r")
         first = terminal.until(lambda seen: b"FirstLineQ8" in seen, timeout=20)
-        terminal.settle(0.05)
-        begin = terminal.start
-        terminal.press(b"G")
-        terminal.start = begin
-        last = terminal.until(lambda seen: b"LastLineQ9" in seen, timeout=20)
+        # all of it: the end is asked for while it comes, unless it is on the first screen
+        begin, is_there = terminal.start, b"LastLineQ9" in terminal.text
+        if not is_there:
+            terminal.press(b"G")
+            terminal.start = begin
+        last = first if is_there else terminal.until(lambda seen: b"LastLineQ9" in seen, timeout=30)
         renderer = max((peak(p) for p in children(terminal.process.pid, "penfold-render")), default=0)
         return first, last, terminal.peak_mb(), renderer
     finally:

@@ -16,7 +16,8 @@
  *	exit CODE                          the program ends by itself with this code
  * Actions:
  *	send KEYS (\e \r \n \t \\ \xHH)   key Up|F1|...   paste TEXT   click ROW COL [BUTTON] (4, 5: the wheel)   resize R C
- *	With VT_LATENCY=FILE the time from each send or key to the first byte of its answer is added to it (ms).
+ *	With VT_LATENCY=FILE a line is added to it for each send or key: the time to the first byte of its answer
+ *	in ms, or - when nothing was written until the next key, a tab, the keys.
  *	idle MS (until nothing was written for MS)   signal NUMBER   run SHELL-COMMAND ($VT_PID)
  *	shot FILE (text with SGR)   raw FILE (bytes ever written)   dump */
 #include <vterm.h>
@@ -37,6 +38,7 @@
 
 #define MAX_MODE 10000
 #define LINE	 8192
+#define MAX_ANSWER_MS 400
 
 /* libvterm 0.1 prints APC strings as text and hears only the first number of CSI ? a ; b h, so both
  * are taken out of the stream on the way and noted here. */
@@ -65,6 +67,7 @@ struct drive {
 
 	FILE *latency; /* where the time of each answer to a key goes, NULL for nowhere */
 	double pressed_ms; /* a key that has no answer yet; 0 for none */
+	char pressed[40];  /* which */
 };
 
 static long
@@ -249,7 +252,7 @@ pump(struct drive *d, long ms)
 	}
 	note_raw(d, bytes, (size_t)n);
 	if (d->latency != NULL && d->pressed_ms > 0)
-		fprintf(d->latency, "%.3f\n", precise_ms() - d->pressed_ms);
+		fprintf(d->latency, "%.3f\t%s\n", precise_ms() - d->pressed_ms, d->pressed);
 	d->pressed_ms = 0;
 	for (ssize_t i = 0; i < n; i++)
 		feed_byte(d, bytes[i]);
@@ -611,12 +614,23 @@ do_mode(struct drive *d, char *args)
 	return mode > 0 && mode < MAX_MODE && d->modes[mode] == (number(&args) != 0);
 }
 
+/* Before keys are sent: their answer is measured from here. */
+static void
+note_press(struct drive *d, const char *keys)
+{
+	/* the answer to the last one may still be on its way: it is not left out for being slow */
+	if (d->latency != NULL && d->pressed_ms > 0 && !pump(d, MAX_ANSWER_MS))
+		fprintf(d->latency, "-\t%s\n", d->pressed);
+	(void)snprintf(d->pressed, sizeof(d->pressed), "%s", keys);
+	d->pressed_ms = !ends_in_escape(keys) && is_quiet(d) ? precise_ms() : 0;
+}
+
 /* Actions have no test line; true when the word was one. */
 static bool
 act(struct drive *d, const char *word, char *args)
 {
 	if (strcmp(word, "send") == 0 || strcmp(word, "key") == 0)
-		d->pressed_ms = !ends_in_escape(args) && is_quiet(d) ? precise_ms() : 0;
+		note_press(d, args);
 	if (strcmp(word, "send") == 0) {
 		size_t n = unescape(args);
 		send_bytes(d, args, n);
