@@ -25,6 +25,57 @@ put_flags(struct page *page, const json_t *flags)
 	}
 }
 
+/* What the word means for who reads the letter. %s is the author's domain. */
+static const char *
+meaning_of(const char *kind)
+{
+	/* clang-format off */
+	static const struct {
+		const char *kind, *meaning;
+	} meanings[] = {
+		{"pass", "Whoever runs %s vouches for this letter as it stands here. Whether they can be trusted is "
+			 "another question."},
+		{"pass-spf", "It came from a server that may send for %s. The text is not sealed: on the way it could "
+			     "have been changed."},
+		{"pass-other", "Another than %s vouches for it, as is usual for mailing lists and for mail sent by "
+			       "order. Who wrote it is only claimed."},
+		{"modified", "It was genuine when your mail server took it, and what lies here is not what was signed. "
+			     "Some servers rewrite letters; so can whoever has access to them."},
+		{"fail", "Mail of %s can be recognised, and this cannot: take it for forged, unless it came by a mailing "
+			 "list or a forwarder that you know. Ask in another way before you answer or open anything."},
+		{"fail-soft", "What should prove that it is from %s does not hold. That happens to honest letters that "
+			      "were forwarded, and to forged ones."},
+		{"suspect", "Something in it contradicts itself or is made to deceive. Before you act on it, ask the "
+			    "sender in another way."},
+		{"unverifiable", "It was signed long ago, and the key is no longer published. That is usual for old "
+				 "mail, and speaks neither for it nor against it."},
+		{"temperror", "The DNS did not answer, so that it could not be judged. It will be asked again."},
+		{"permerror", "Its signature cannot be read or its key not be used: that proves nothing, neither for "
+			      "it nor against it."},
+		{"none", "Nobody vouches for it: anyone can write %s into a letter. That is usual for small senders."},
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < G_N_ELEMENTS(meanings); i++)
+		if (strcmp(meanings[i].kind, kind) == 0)
+			return meanings[i].meaning;
+	return NULL;
+}
+
+static void
+put_meaning(struct page *page, const char *kind, const char *domain)
+{
+	const char *meaning = meaning_of(kind);
+	char **parts = meaning == NULL ? NULL : g_strsplit(meaning, "%s", 2);
+	char *text = parts == NULL ? NULL
+				   : g_strjoinv(domain == NULL ? "its domain" : domain, parts);
+
+	if (text != NULL)
+		page_put_item(page, NULL, text, "text");
+	g_free(text);
+	g_strfreev(parts);
+}
+
 static void
 put_head(struct page *page, const json_t *verdict)
 {
@@ -37,6 +88,7 @@ put_head(struct page *page, const json_t *verdict)
 	page_put_item(page, NULL, text, page_style_of(kind));
 	g_free(text);
 	g_free(upper);
+	put_meaning(page, kind, jsonl_string(author, "domain"));
 	page_put(page, "", "text");
 	page_put_item(
 	    page, "author", page_or_dash(jsonl_string(author, "address")), "text");
@@ -107,14 +159,15 @@ put_signature(struct page *page, const json_t *signature)
 	page_put_time(page, "last published", signature, "key_seen");
 	page_put_item(page, "form",
 	    page_or_dash(jsonl_string(signature, "canonicalization")), "text");
-	page_put_item(
-	    page, "aligned", page_or_dash(jsonl_string(signature, "aligned")), "text");
+	page_put_alignment(page, jsonl_string(signature, "aligned"));
 	page_put_time(page, "signed", signature, "t");
 	page_put_time(page, "expires", signature, "x");
 	page_put_list(page, "covers", json_object_get(signature, "signed"), "text");
 	page_put_list(
 	    page, "not covered", json_object_get(signature, "unsigned"), "warn");
 	page_put_list(page, "sealed", json_object_get(signature, "oversigned"), "text");
+	if (json_array_size(json_object_get(signature, "oversigned")) > 0)
+		page_put_item(page, "", "no second one of these can be added", "note");
 	page_put_list(page, "added later", json_object_get(signature, "added"), "warn");
 	put_length(page, signature);
 	const char *want = jsonl_string(signature, "body_hash"),

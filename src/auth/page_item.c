@@ -99,6 +99,24 @@ page_put_strings(
 	}
 }
 
+void
+page_put_alignment(struct page *page, const char *word)
+{
+	static const struct {
+		const char *word, *text;
+	} texts[] = {
+	    {"strict", "strict: the author's own domain"},
+	    {"relaxed", "relaxed: of the author's organization"},
+	    {"no", "no: of another organization than the author's"},
+	    {"unknown", "unknown: it was not looked up"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		if (g_strcmp0(word, texts[i].word) == 0)
+			word = texts[i].text;
+	page_put_item(page, "aligned", page_or_dash(word), "text");
+}
+
 const char *
 page_or_dash(const char *text)
 {

@@ -28,6 +28,8 @@ void page_put_strings(
 void page_put_time(
     struct page *page, const char *label, const json_t *object, const char *key);
 /* The text, "-" for none. Borrowed. */
+/* How a domain stands to the author's: one of the words of `aligned`, explained. */
+void page_put_alignment(struct page *page, const char *word);
 const char *page_or_dash(const char *text);
 /* How a result is drawn; static. */
 const char *page_style_of(const char *result);

@@ -25,8 +25,7 @@ page_put_spf(struct page *page, const json_t *spf)
 	if (source == NULL)
 		return;
 	page_put_item(page, "domain", page_or_dash(jsonl_string(spf, "domain")), "text");
-	page_put_item(
-	    page, "aligned", page_or_dash(jsonl_string(spf, "aligned")), "text");
+	page_put_alignment(page, jsonl_string(spf, "aligned"));
 	if (jsonl_string(spf, "ip") != NULL)
 		page_put_item(page, "client", jsonl_string(spf, "ip"), "text");
 	if (jsonl_string(spf, "helo") != NULL)

@@ -289,7 +289,10 @@ store_op_sender(struct helper_request *r, void *state)
 	struct store_program *p = state;
 	GError *error = NULL;
 	const char *address = store_string(r, "address", &error);
-	json_t *out = address != NULL ? sender_json(p->index, address, &error) : NULL;
+	bool is_brief = jsonl_bool(helper_args(r), "brief", false);
+	json_t *out = address == NULL ? NULL
+	    : is_brief		      ? sender_brief_json(p->index, address, &error)
+				      : sender_json(p->index, address, &error);
 
 	if (out != NULL)
 		helper_done(r, out);

@@ -146,6 +146,47 @@ sender_json(struct index *ix, const char *address, GError **error)
 	return r.out;
 }
 
+static notmuch_status_t
+count(notmuch_database_t *db, const char *text, const char *key, json_t *out)
+{
+	notmuch_query_t *query = notmuch_query_create(db, text);
+	unsigned n = 0;
+	notmuch_status_t status = notmuch_query_count_messages(query, &n);
+
+	json_object_set_new(out, key, json_integer(n));
+	notmuch_query_destroy(query);
+	return status;
+}
+
+static notmuch_status_t
+gather_brief(notmuch_database_t *db, void *user)
+{
+	struct request *r = user;
+	char *from = phrase("from", r->address), *to = phrase("to", r->address);
+	char *sent = g_strdup_printf("tag:sent and %s", to);
+	notmuch_status_t status = count(db, from, "messages", r->out);
+
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = count(db, sent, "written_to", r->out);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = count(db, "*", "known", r->out);
+	g_free(sent);
+	g_free(from);
+	g_free(to);
+	return status;
+}
+
+json_t *
+sender_brief_json(struct index *ix, const char *address, GError **error)
+{
+	struct request r = { address, json_object() };
+
+	if (index_read(ix, gather_brief, &r, error))
+		return r.out;
+	json_decref(r.out);
+	return NULL;
+}
+
 struct learning {
 	GHashTable *domains; /* set */
 	json_t *ids;	     /* id -> {id, messages, hosts} */

@@ -13,6 +13,10 @@
 json_t *
 sender_json(struct index *ix, const char *address, GError **error);
 
+/* In short: {messages, written_to, known: messages of everybody}. As sender_json(). */
+json_t *
+sender_brief_json(struct index *ix, const char *address, GError **error);
+
 /* Which servers write Authentication-Results at the head of an account's mail, over its newest 400 judged
  * messages: {messages, domains: of authors, ids: [{id, messages, hosts: [of the hops above]}], most frequent first}.
  * New reference. */

@@ -300,6 +300,7 @@ pager_show(struct pager *p, guint index)
 	p->head = p->verdict = p->links = NULL;
 	g_clear_pointer(&p->part, g_free);
 	ask_drop(&p->names_ask);
+	newcomer_drop(&p->newcomer);
 	pager_images_reset(p->images);
 	lines_clear(p->lines);
 	lines_search(p->lines, NULL, 1, true, p->body_rows);
@@ -308,6 +309,8 @@ pager_show(struct pager *p, guint index)
 		return;
 	take_verdict(p, m);
 	pager_reload(p);
+	if (!p->is_preview && !p->is_nested)
+		newcomer_ask(&p->newcomer, p->app, m);
 	p->wanted_top = 0;
 	if (!p->is_preview && !p->is_nested && p->whole == NULL)
 		mail_mark_read(p->app, p->thread, index);
@@ -383,6 +386,7 @@ free_view(struct app *app, struct view *v)
 	rendering_close(p->rendering);
 	secure_reset(&p->secure);
 	ask_drop(&p->names_ask);
+	newcomer_drop(&p->newcomer);
 	pager_images_free(p->images);
 	lines_free(p->lines);
 	logo_free(p->logo);

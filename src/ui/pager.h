@@ -7,6 +7,7 @@
 #include "ui/ask.h"
 #include "ui/lines.h"
 #include "ui/logo.h"
+#include "ui/newcomer.h"
 #include "ui/pager_images.h"
 #include "ui/secure.h"
 #include "ui/thread.h"
@@ -43,6 +44,7 @@ struct pager {
 	struct rendering *rendering; /* its usual text; NULL while another is shown */
 	struct ask render;	     /* for that other */
 	struct ask names_ask;
+	struct newcomer newcomer; /* is it the first letter of its author? */
 	bool is_loading, is_raw;
 	enum pager_headers headers;
 	bool wants_end; /* the last line was asked for before it was there */

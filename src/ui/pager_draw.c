@@ -41,8 +41,10 @@ field(struct frame *f, const char *name, enum style style, const char *text)
 }
 
 /* The addr-spec is always shown whole, whatever the display name is: the name gives way. */
+#define NEWCOMER "first letter from this address"
+
 static void
-draw_from(struct frame *f, const char *name, const char *address)
+draw_from(struct frame *f, const char *name, const char *address, bool is_newcomer)
 {
 	if (!label(f, "From"))
 		return;
@@ -57,8 +59,13 @@ draw_from(struct frame *f, const char *name, const char *address)
 		used = ui_text(f->c, y, x, MAX(cols - spec_cols - 1, cols / 4), STYLE_STRONG, false,
 			   name) +
 		    1;
-	ui_text(f->c, y, x + used, cols - used, *name != '\0' ? STYLE_NORMAL : STYLE_STRONG, false,
+	used += ui_text(f->c, y, x + used, cols - used, *name != '\0' ? STYLE_NORMAL : STYLE_STRONG, false,
 	    spec);
+	int left = cols - used - 2, wanted = (int)sizeof NEWCOMER - 1;
+	if (is_newcomer && left >= wanted)
+		ui_text(f->c, y, x + cols - wanted, wanted, STYLE_WARN, false, NEWCOMER);
+	else if (is_newcomer)
+		field(f, "", STYLE_WARN, NEWCOMER);
 	g_free(display);
 	g_free(spec);
 }
@@ -185,7 +192,7 @@ draw_author(struct frame *f, const struct pager *p, const struct message *m)
 			address = g_strdup(m->from_address);
 		}
 	}
-	draw_from(f, name, address);
+	draw_from(f, name, address, newcomer_is(&p->newcomer, p->verdict));
 	g_free(name);
 	g_free(address);
 }

@@ -116,14 +116,18 @@ def main():
         os.chmod(opener, 0o755)
         home.rc('[account "me"]', "address = me@me.example", "[dns]", "zone = " + zone, "[ui]",
                 "opener = " + opener, "[sync]", "interval = 1s")
-        for i in range(24):
+        inbox = home.path("Mail/me/INBOX/cur")
+        os.makedirs(inbox)
+        for i in range(52):
             ar = "Authentication-Results: mx.me.example; spf=pass smtp.mailfrom=friend.example\n"
-            deliver(home, letter(i, f"Ann <ann@d{i % 7}.example>", f"letter {i}", top=ar))
+            with open(os.path.join(inbox, f"{i}:2,S"), "w") as f:
+                f.write(letter(i, f"Ann <ann@d{i % 7}.example>", f"letter {i}", top=ar))
         deliver(home, letter(59, '"service@bank.example" <x@none.example>', "Your account", MIXED))
         with Screen(tap, home, 24, 100, home.program("penfold")) as screen:
             screen.wait("Your account")
             screen.wait("‼", "the list marks it")
             screen.send("\r")
+            screen.wait("first letter from this address", "a newcomer is told as that")
             doubtful(screen, opened)
             blocked(home, screen)
             screen.send(":auth-trust\r")
