@@ -2,6 +2,8 @@
 /* later.c - times that people name, and the tags that put a thread off. */
 #include "base/later.h"
 
+#include "base/when.h"
+
 #include <string.h>
 
 #define MORNING	    8
@@ -19,6 +21,7 @@ struct reading {
 	GDateTime *now;
 	GDateTime *at; /* the day, NULL for none yet */
 	int hour, minute; /* -1: not said */
+	bool has_clock; /* a time of day was said */
 	bool is_exact; /* a time so far from now: keeps its minutes */
 };
 
@@ -55,11 +58,12 @@ static bool
 read_clock(struct reading *r, const char *word)
 {
 	char **parts = g_strsplit_set(word, ":.", 2);
-	bool ok = parts[0] != NULL && parts[1] != NULL && strlen(parts[1]) == 2 &&
+	bool ok = !r->has_clock && parts[0] != NULL && parts[1] != NULL && strlen(parts[1]) == 2 &&
 	    is_number(parts[0], 0, 23, &r->hour) && is_number(parts[1], 0, 59, &r->minute);
 	g_strfreev(parts);
-	if (!ok)
+	if (!ok && !r->has_clock)
 		r->hour = r->minute = -1;
+	r->has_clock = r->has_clock || ok;
 	return ok;
 }
 
@@ -210,8 +214,8 @@ put_together(const struct reading *r)
 	return at;
 }
 
-bool
-later_parse(const char *text, gint64 now, gint64 *when_out, GError **error)
+gint64
+later_read(const char *text, gint64 now)
 {
 	struct reading r = {.now = g_date_time_new_from_unix_local(now), .hour = -1, .minute = -1};
 	char *lower = g_ascii_strdown(text, -1);
@@ -222,21 +226,31 @@ later_parse(const char *text, gint64 now, gint64 *when_out, GError **error)
 		ok = n > 0;
 	}
 	GDateTime *at = ok ? put_together(&r) : NULL;
-	if (at != NULL)
-		*when_out = g_date_time_to_unix(at);
-	ok = at != NULL && *when_out > now;
-	if (!ok)
-		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
-		    at != NULL ? "\"%s\" is over already"
-			       : "\"%s\" names no time: write 18:00, tomorrow, fri 9:30, 3d, next "
-				 "week, 24 dec or 2026-12-24",
-		    text);
+	gint64 when = at != NULL ? g_date_time_to_unix(at) : -1;
 	g_clear_pointer(&at, g_date_time_unref);
 	g_clear_pointer(&r.at, g_date_time_unref);
 	g_clear_pointer(&r.now, g_date_time_unref);
 	g_strfreev(words);
 	g_free(lower);
-	return ok;
+	return when;
+}
+
+bool
+later_parse(const char *text, gint64 now, gint64 *when_out, GError **error)
+{
+	GDateTime *local = g_date_time_new_from_unix_local(now);
+	*when_out = later_read(text, now);
+	if (*when_out < 0 && local != NULL)
+		*when_out = when_read(text, local);
+	g_clear_pointer(&local, g_date_time_unref);
+	if (*when_out > now)
+		return true;
+	g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+	    *when_out >= 0 ? "\"%s\" is over already"
+			   : "\"%s\" names no time: write 18:00, tomorrow, fri 9:30, 3d, next "
+			     "week, 24 dec or 2026-12-24",
+	    text);
+	return false;
 }
 
 char *

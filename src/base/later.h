@@ -17,8 +17,11 @@
 #define LATER_REPLY_BY "reply-by/"
 #define LATER_NO_REPLY "no-reply" /* none came until then */
 
+/* What of this when_parse() does not read by itself: seconds, -1 when it is no time. */
+gint64
+later_read(const char *text, gint64 now);
 /* A time as a person writes it, in the local zone: "18:00", "tomorrow", "fri 9:30", "3d", "2 weeks",
- * "next week", "24 dec", "2026-12-24 14:00". A day without a time of day means 8 in the morning. Seconds;
+ * "next week", "24 dec", "2026-12-24 14:00", and all that when_parse() reads. A day without a time of day means 8 in the morning. Seconds;
  * always after now. PF_ERROR_USAGE with what can be written. */
 bool
 later_parse(const char *text, gint64 now, gint64 *when_out, GError **error);

@@ -3,6 +3,7 @@
 #include "base/when.h"
 
 #include "base/error.h"
+#include "base/later.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -239,17 +240,27 @@ split(const char *text)
 	return (char **)g_ptr_array_free(words, FALSE);
 }
 
+gint64
+when_read(const char *text, GDateTime *now)
+{
+	struct reading r = {.now = now, .hour = -1, .after_s = -1};
+	char **words = split(text);
+	gint64 out = parse_exact(text, g_date_time_get_timezone(now));
+
+	if (out < 0 && take_words(&r, words))
+		out = moment(&r);
+	g_strfreev(words);
+	return out;
+}
+
 bool
 when_parse(const char *text, GDateTime *now, gint64 *out, GError **error)
 {
-	struct reading r = {.now = now, .hour = -1, .after_s = -1};
 	gint64 now_s = g_date_time_to_unix(now);
-	char **words = split(text);
 
-	*out = parse_exact(text, g_date_time_get_timezone(now));
-	if (*out < 0 && take_words(&r, words))
-		*out = moment(&r);
-	g_strfreev(words);
+	*out = when_read(text, now);
+	if (*out < 0)
+		*out = later_read(text, now_s);
 	if (*out >= now_s && *out - now_s <= FAR_S)
 		return true;
 	g_set_error(error, PF_ERROR, PF_ERROR_USAGE,

@@ -12,8 +12,11 @@
  *   tomorrow  tomorrow 9:00   monday  fri 17:30        the next such day, at 8:00 without
  * a time 2026-12-24  2026-12-24 18:00  24.12.  24.12.2026 18:00 +2h  in 90 minutes  in 3
  * days 2026-12-24T18:00:00+01:00     RFC 3339, and @1790000000, seconds since 1970 *out
- * in Unix seconds. PF_ERROR_USAGE for anything else and for what is past. */
+ * in Unix seconds; and all that later_parse() reads. PF_ERROR_USAGE for anything else and for what is past. */
 bool when_parse(const char *text, GDateTime *now, gint64 *out, GError **error);
+
+/* What of this later_parse() does not read by itself: Unix seconds, -1 when it is no time. */
+gint64 when_read(const char *text, GDateTime *now);
 
 /* Unix seconds as RFC 3339 in UTC; JSON null for 0, for "never" below, and for what is no time. New
  * reference. */

@@ -27,6 +27,9 @@ static const struct {
     {"in 1h", "2026-11-04T15:20:30+01"},
     {"2026-12-24T18:00:00Z", "2026-12-24T19:00:00+01"},
     {"@1800000000", "2027-01-15T09:00:00+01"},
+    /* what later_parse() reads; these in hours, whose zone does not matter */
+    {"2h", "2026-11-04T16:20:30+01"},
+    {"90 min", "2026-11-04T15:50:30+01"},
     {"", NULL},
     {"soon", NULL},
     {"9", NULL},
