@@ -61,22 +61,36 @@ editor_forget(const char *path)
 	g_free(note);
 }
 
+/* The word that names the program: behind `env`, too. */
+static char **
+program_word(char **words)
+{
+	char *base = g_path_get_basename(words[0]);
+	char **at = words;
+	if (g_str_equal(base, "env"))
+		for (at++; *at != NULL && strchr(*at, '=') != NULL; at++)
+			;
+	g_free(base);
+	return *at != NULL ? at : words;
+}
+
 /* Does the program, by the name that it really has, take +LINE, and does the user not give a place himself? */
 static bool
 takes_line(char **words)
 {
 	static const char *const known[] = {"vim", "nvim", "nvi", "elvis", "nano", "emacs", "mg", "joe", "jed", "micro",
 	    "kak", "ne"};
-	char *found = g_find_program_in_path(words[0]);
+	char **program = program_word(words);
+	char *found = g_find_program_in_path(*program);
 	char *real = found != NULL ? realpath(found, NULL) : NULL;
-	char *base = g_path_get_basename(real != NULL ? real : words[0]);
+	char *base = g_path_get_basename(real != NULL ? real : *program);
 	size_t n = strcspn(base, ".-");
 	bool takes = false;
 	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
 		takes = takes || (strlen(known[i]) == n && strncmp(base, known[i], n) == 0);
 	takes = takes || g_str_has_prefix(base, "emacsclient");
-	for (size_t i = 1; words[i] != NULL; i++)
-		takes = takes && words[i][0] != '+' && strcmp(words[i], "-c") != 0;
+	for (char **word = program + 1; *word != NULL; word++)
+		takes = takes && **word != '+' && strcmp(*word, "-c") != 0;
 	g_free(base);
 	free(real);
 	g_free(found);

@@ -217,6 +217,28 @@ def rest():
             screen.exits()
 
 
+def places():
+    """Editors that take +LINE begin where one writes, unless the user names a place himself."""
+    with Home() as home:
+        begin(home)
+        nano = home.path("nano")
+        with open(nano, "w", encoding="utf-8") as f:
+            f.write('#!/bin/sh\necho "$@" >"$HOME/args"\n')
+        os.chmod(nano, 0o755)
+        cases = [(nano, "bo@b.example", "+7 /"), (f"env X=1 {nano} -w", "bo@b.example", "-w +7 /"),
+                 (nano, "", "+2 /"), (f"{nano} +3", "bo@b.example", "+3 /")]
+        for editor, to, want in cases:
+            with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR=editor) as screen:
+                screen.wait("letter 1")
+                screen.send(f"m{to}\rPlace\r")
+                screen.wait("A letter")
+                with open(home.path("args"), encoding="utf-8") as f:
+                    args = f.read()
+                tap.ok(args.startswith(want), f"{os.path.basename(editor)}, to {to or 'nobody'}: {want}", args)
+                screen.send("qdQ")
+                screen.exits()
+
+
 def ended():
     """The terminal is closed over the editor: what it had written is in the draft at the next start."""
     with Home() as home:
@@ -242,5 +264,6 @@ def ended():
 
 whole()
 rest()
+places()
 ended()
 tap.done()

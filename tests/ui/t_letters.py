@@ -13,7 +13,14 @@ tap = Tap()
 
 def begin(home):
     home.rc('[account "test"]', "address = Ann Test <ann@test.example>", f"signature = {home.path('sig')}",
-            "[queue]", "undo-delay = 0", "[addresses]", f"alias-file = {home.path('aliases')}")
+            "[queue]", "undo-delay = 0", "[addresses]", f"alias-file = {home.path('aliases')}",
+            f"vcard-folder = {home.path('cards')}", f"query-command = {home.path('query')} -s")
+    os.makedirs(home.path("cards"))
+    with open(home.path("cards/zoe.vcf"), "w", encoding="utf-8") as f:
+        f.write("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Zoë Card\r\nEMAIL;TYPE=work:zoe@card.example\r\nEND:VCARD\r\n")
+    with open(home.path("query"), "w", encoding="utf-8") as f:
+        f.write('#!/bin/sh\n[ "$1" = -s ] || exit 1\necho "one entry"\nprintf "%s@query.example\\tFound by %s\\tx\\n" "$2" "$2"\n')
+    os.chmod(home.path("query"), 0o755)
     with open(home.path("aliases"), "w", encoding="utf-8") as f:
         f.write('alias me Ann Again <ann@test.example>\nalias boss "Boss, The" <bo@b.example>\n'
                 "alias team me, boss\nalias self self\n")
@@ -126,6 +133,12 @@ def aliases(home, editor):
                     "a group of aliases is its people; one that is itself ends")
         screen.send("qd")
         screen.wait("letter 1")
+        for typed, want in (("bos", '"Boss, The" <bo@b.example>'), ("zo", "Zoë Card <zoe@card.example>"),
+                            ("qux", "Found by qux <qux@query.example>"), ("a2", "a2@b.example")):
+            screen.send(f"m{typed}\t")
+            screen.wait(want, f"{typed} Tab: {want}")
+            screen.send("\x07")
+            screen.gone("To:")
         screen.send("Q")
         screen.exits()
 
