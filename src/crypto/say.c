@@ -96,7 +96,7 @@ sentence_of_signature(const struct signature *s)
 	case SIGNATURE_VALID:
 		if (!s->covers_all)
 			out.text = g_strdup_printf(
-			    "only a part of it is signed, by %s; what is not says so", name);
+			    "partly signed, by %s; the rest says so", name);
 		else
 			out.text = g_strdup_printf("signed by %s, who is not the author", name);
 		break;

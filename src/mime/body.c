@@ -87,7 +87,7 @@ seal_line(const GArray *seals, int i, struct layout *l)
 	    i >= 0 ? g_array_index(seals, struct body_seal, i).text : "not signed by anybody";
 	char *safe = safe_line(text);
 	char *line = g_strdup_printf("\342\225\220\342\225\220 %s", safe);
-	layout_cut(l, "", line, LINE_SEAL);
+	layout_cut(l, "", line, i >= 0 ? LINE_SEAL : LINE_UNSEALED);
 	g_free(line);
 	g_free(safe);
 }

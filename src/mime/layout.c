@@ -26,6 +26,7 @@ layout_style_name(enum line_style style)
 		[LINE_NOTE] = "note",
 		[LINE_PART] = "part",
 		[LINE_SEAL] = "seal",
+		[LINE_UNSEALED] = "unsealed",
 		[LINE_IMAGE] = "image",
 	};
 	g_assert(style < G_N_ELEMENTS(names));

@@ -22,7 +22,8 @@ enum line_style {
 	LINE_DIFF_HUNK,
 	LINE_NOTE, /* said by Penfold, not by the mail */
 	LINE_PART, /* a divider between parts, by Penfold */
-	LINE_SEAL, /* a divider between what is signed and what is not, by Penfold */
+	LINE_SEAL, /* a divider before what is signed, by Penfold */
+	LINE_UNSEALED, /* the same, before what is not */
 	LINE_IMAGE, /* an image belongs below this line, which is what stands for it */
 };
 

@@ -144,6 +144,12 @@ add_autocrypt(json_t *out, const struct header *h)
 	autocrypt_clear(&a);
 }
 
+bool
+show_is_crypto(const struct source *s)
+{
+	return is_crypto(s->message);
+}
+
 json_t *
 show_head(const struct source *s, bool all_headers)
 {

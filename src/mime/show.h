@@ -14,6 +14,9 @@
  * hostile-text, crypto (penfold-crypt has something to open in it), line-ends-mended, parts-cut, limited. all_headers adds "all_headers". New reference. */
 json_t *
 show_head(const struct source *s, bool all_headers);
+/* Has penfold-crypt something to open in it? */
+bool
+show_is_crypto(const struct source *s);
 
 /* show_head() with body (the text shown, display text with LF, wrapped to width columns or not at
  * all for 0; at most max_body bytes), notes (what Penfold has to say about it: pictures not loaded,

@@ -158,11 +158,11 @@ with_head(struct app *app, const char *arg,
     void (*fn)(struct app *app, struct letter *letter, const json_t *head, const char *arg))
 {
 	struct message *m;
-	struct letter *letter = message_letter(app, &m);
+	struct letter *letter = message_shown(app, &m);
 	struct pager *p = pager_top(app);
 	if (letter == NULL)
 		return;
-	if (p != NULL && p->head != NULL) {
+	if (p != NULL && p->head != NULL && !p->is_loading) {
 		fn(app, letter, p->head, arg);
 		letter_unref(letter);
 		return;
@@ -393,7 +393,7 @@ void
 act_message_print(struct app *app, const char *arg)
 {
 	struct message *m;
-	struct letter *letter = message_letter(app, &m);
+	struct letter *letter = message_shown(app, &m);
 	(void)arg;
 	if (letter == NULL)
 		return;

@@ -261,6 +261,19 @@ message_letter(struct app *app, struct message **message_out)
 	return letter;
 }
 
+struct letter *
+message_shown(struct app *app, struct message **message_out)
+{
+	struct letter *letter = message_letter(app, message_out), *shown = NULL;
+	const struct pager *p = pager_top(app);
+	if (letter != NULL && p != NULL && pager_is_opening(p))
+		app_say(app, "one moment: the message is being opened");
+	else if (letter != NULL)
+		shown = letter_ref(p != NULL ? secure_letter(&p->secure, letter) : letter);
+	letter_unref(letter);
+	return shown;
+}
+
 struct reply_to {
 	struct letter *letter;
 	char *account, *mode;
@@ -355,11 +368,11 @@ void
 act_message_attachments(struct app *app, const char *arg)
 {
 	struct message *m;
-	struct letter *letter = message_letter(app, &m);
+	struct letter *letter = message_shown(app, &m);
 	(void)arg;
 	struct pager *p = pager_top(app);
 	if (letter != NULL)
-		attachments_open(app, p != NULL ? secure_letter(&p->secure, letter) : letter,
-		    p != NULL ? json_object_get(p->head, "parts") : NULL);
+		attachments_open(app, letter,
+		    p != NULL && !p->is_loading ? json_object_get(p->head, "parts") : NULL);
 	letter_unref(letter);
 }

@@ -80,6 +80,9 @@ message_answer(struct app *app, struct letter *letter, const struct message *m, 
  * there is none. */
 struct letter *
 message_letter(struct app *app, struct message **message_out);
+/* The same, but what was opened of a signed or encrypted one. NULL and a word to the user while that is under way. */
+struct letter *
+message_shown(struct app *app, struct message **message_out);
 
 /* clang-format off */
 #define MESSAGE_ACTIONS \

@@ -5,7 +5,6 @@
 #include "ui/keys_setup.h"
 #include "ui/keys_view.h"
 #include "ui/message_actions.h"
-#include "ui/pager.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -100,17 +99,14 @@ void
 act_message_keys(struct app *app, const char *arg)
 {
 	struct message *m;
-	struct letter *letter = message_letter(app, &m);
-	const struct pager *p = pager_top(app);
+	struct letter *letter = message_shown(app, &m); /* what lay within an encryption, too */
 	(void)arg;
 	if (letter == NULL)
 		return;
 	struct gathering *g = g_new0(struct gathering, 1);
 	g->app = app;
-	/* what lay within an encryption, too */
-	g->letter = letter_ref(p != NULL ? secure_letter(&p->secure, letter) : letter);
+	g->letter = letter;
 	g->fd = file_in_memory(NULL);
 	g->ids = json_array();
-	letter_unref(letter);
 	ask_render(app, NULL, g->letter, json_pack("{s:s, s:i}", "op", "show", "width", SHOW_COLS), -1, on_shown, g);
 }

@@ -133,6 +133,12 @@ on_secure(void *user)
 	app_redraw(p->app);
 }
 
+bool
+pager_is_opening(const struct pager *p)
+{
+	return p->secure.asking != NULL || (p->head == NULL && p->is_loading);
+}
+
 /* While this message is read, the next one is made ready. */
 static void
 read_ahead(struct pager *p)

@@ -77,6 +77,9 @@ pager_show(struct pager *p, guint index);
 /* Ask the renderer again: another width, all headers, raw. */
 void
 pager_reload(struct pager *p);
+/* Is it not known yet whether it is signed or encrypted, or is it being opened? Then its parts are not what they seem. */
+bool
+pager_is_opening(const struct pager *p);
 /* The message shown, NULL when there is none. */
 struct message *
 pager_message(const struct pager *p);

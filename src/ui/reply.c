@@ -30,12 +30,17 @@ struct answer {
 	int fd;	    /* of it, while it is being sealed; else -1 */
 	json_t *part; /* what the renderer said of it, meanwhile */
 	bool is_confidential; /* it quotes what was encrypted */
+	struct secure secure; /* the opening of a message that no page shows */
+	bool may_open;
+	json_t *request;      /* to the renderer, for a second time */
 };
 
 static void
 answer_free(struct answer *a)
 {
 	json_decref(a->draft);
+	secure_reset(&a->secure);
+	json_decref(a->request);
 	json_decref(a->parts);
 	json_decref(a->part);
 	if (a->fd >= 0)
@@ -213,11 +218,43 @@ attach_whole(struct answer *a, const json_t *original)
 }
 
 static void
+on_draft(const struct reply *reply, void *user);
+
+/* It was answered from a list: what is quoted, and how it leaves, is as if it had been read first. */
+static void
+on_opened(void *user)
+{
+	struct answer *a = user;
+	struct letter *opened = letter_ref(secure_letter(&a->secure, a->letter));
+	if (a->secure.error != NULL)
+		app_error(a->app, "%s", a->secure.error);
+	letter_unref(a->letter);
+	a->letter = opened;
+	a->is_confidential = secure_is_confidential(&a->secure);
+	secure_add(&a->secure, a->request);
+	ask_render(a->app, NULL, a->letter, json_deep_copy(a->request), -1, on_draft, a);
+}
+
+static void
+open_first(struct answer *a)
+{
+	json_t *head = json_pack("{s:[s]}", "flags", "crypto");
+	a->may_open = false;
+	if (!secure_start(&a->secure, a->app, a->letter, head, on_opened, a))
+		on_opened(a);
+	json_decref(head);
+}
+
+static void
 on_draft(const struct reply *reply, void *user)
 {
 	struct answer *a = user;
 	if (reply->kind == REPLY_EVENT)
 		return;
+	if (a->may_open && jsonl_bool(reply->obj, "crypto", false)) {
+		open_first(a);
+		return;
+	}
 	json_t *draft = json_object_get(reply->obj, "draft");
 	if (reply->kind == REPLY_FAILED || !json_is_object(draft)) {
 		app_error(a->app, "%s",
@@ -259,7 +296,7 @@ reply_start(struct app *app, struct letter *letter, const char *account_name, co
 	/* what is forwarded as a whole goes as it came */
 	bool is_whole = g_str_equal(mode, "forward-attached");
 	const struct pager *p = pager_top(app);
-	const struct secure *secure = p != NULL && p->letter == letter ? &p->secure : NULL;
+	const struct secure *secure = p != NULL && (p->letter == letter || p->secure.opened == letter) ? &p->secure : NULL;
 	if (secure != NULL && !is_whole)
 		letter = secure_letter(secure, letter);
 	a->is_confidential = secure != NULL && !is_whole && secure_is_confidential(secure);
@@ -270,6 +307,9 @@ reply_start(struct app *app, struct letter *letter, const char *account_name, co
 	if (secure != NULL && !is_whole)
 		secure_add(secure, obj);
 	app_say(app, "one moment");
+	/* from a page that is still opening it, too */
+	a->may_open = !is_whole && (secure == NULL || (secure->security == NULL && secure->error == NULL));
+	a->request = json_deep_copy(obj);
 	ask_render(app, NULL, letter, obj, -1, on_draft, a);
 	g_free(from);
 }

@@ -60,6 +60,7 @@ static const struct style_def defs[STYLE_COUNT] = {
 	[STYLE_DIFF_HUNK]   = {"diff-hunk",	{110, -1},	{25, -1},	{6, -1},	0,		A_BOLD},
 	[STYLE_NOTE]	    = {"note",		{179, -1},	{130, -1},	{3, -1},	0,		0},
 	[STYLE_SEAL]	    = {"seal",		{16, 151},	{231, 28},	{0, 2},		A_BOLD,		A_REVERSE | A_BOLD},
+	[STYLE_UNSEALED]    = {"unsealed",	{16, 179},	{231, 130},	{0, 3},		A_BOLD,		A_REVERSE},
 	[STYLE_IMAGE]	    = {"image",		{243, -1},	{244, -1},	{8, -1},	0,		A_DIM},
 	[STYLE_PART]	    = {"part",		{243, -1},	{244, -1},	{8, -1},	0,		A_DIM},
 };

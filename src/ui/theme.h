@@ -45,6 +45,7 @@ enum style {
 	STYLE_NOTE,
 	STYLE_PART,
 	STYLE_SEAL,
+	STYLE_UNSEALED,
 	STYLE_IMAGE,	   /* what stands for an image */
 	STYLE_COUNT,
 };
