@@ -57,6 +57,8 @@ canvas_new(const struct cells_wish *wish, int cols, int rows)
 	chafa_canvas_config_set_pixel_mode(config, pixel_mode(wish->mode));
 	if (wish->cell_width > 0 && wish->cell_height > 0)
 		chafa_canvas_config_set_cell_geometry(config, wish->cell_width, wish->cell_height);
+	else if (wish->mode == CELLS_KITTY) /* which fits its pixels to the cells: chafa's own would be square */
+		chafa_canvas_config_set_cell_geometry(config, CELL_WIDTH, CELL_HEIGHT);
 	chafa_canvas_config_set_work_factor(config, 0.5F);
 	ChafaCanvas *canvas = chafa_canvas_new(config);
 	chafa_symbol_map_unref(symbols);

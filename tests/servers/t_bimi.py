@@ -307,6 +307,12 @@ with Home() as home:
             home.rc()
             answer = judge(home, text, "--now", when + "T00:00:00Z", domain=domain, roots=None)
             tap.same(answer["result"], "pass", f"{domain}: accepted under the roots of our own")
+            at = ("--now", when + "T00:00:00Z")
+            refused(home, f"{domain}: not when expired", "expired", text, "--now", "2037-01-01T00:00:00Z",
+                    domain=domain, roots=None)
+            refused(home, f"{domain}: not for another domain", "not for", text, *at, domain="other.test", roots=None)
+            refused(home, f"{domain}: not under the web's authorities", "no authority", text, *at, domain=domain,
+                    roots="web.pem")
             refused(home, f"{domain}: not when tampered", "", tampered(text), "--now",
                     when + "T00:00:00Z", domain=domain, roots=None)
 tap.done()
