@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,12 +53,50 @@ write_note(const char *path, const char *note, GError **error)
 	return ok;
 }
 
+/* What editors leave beside a file when they are hung up on: nano FILE.save, emacs #FILE#. Owned. */
+static char **
+rescued_paths(const char *path)
+{
+	char *dir = g_path_get_dirname(path), *base = g_path_get_basename(path);
+	char **paths = g_new0(char *, 3);
+	paths[0] = g_strconcat(path, ".save", NULL);
+	paths[1] = g_strdup_printf("%s/#%s#", dir, base);
+	g_free(base);
+	g_free(dir);
+	return paths;
+}
+
+/* The newest of the file and of those; owned. */
+static char *
+newest(const char *path)
+{
+	char **others = rescued_paths(path);
+	struct stat best, st;
+	const char *found = path;
+	bool has_best = stat(path, &best) == 0;
+	for (size_t i = 0; others[i] != NULL; i++) {
+		if (stat(others[i], &st) != 0 || st.st_size == 0 ||
+		    (has_best && (st.st_mtim.tv_sec < best.st_mtim.tv_sec ||
+			(st.st_mtim.tv_sec == best.st_mtim.tv_sec && st.st_mtim.tv_nsec <= best.st_mtim.tv_nsec))))
+			continue;
+		best = st;
+		has_best = true;
+		found = others[i];
+	}
+	char *copy = g_strdup(found);
+	g_strfreev(others);
+	return copy;
+}
+
 void
 editor_forget(const char *path)
 {
-	char *note = note_path(path);
+	char *note = note_path(path), **rescued = rescued_paths(path);
 	(void)g_unlink(path);
 	(void)g_unlink(note);
+	for (size_t i = 0; rescued[i] != NULL; i++)
+		(void)g_unlink(rescued[i]);
+	g_strfreev(rescued);
 	g_free(note);
 }
 
@@ -278,8 +317,8 @@ is_alive(gint64 pid)
 static void
 recover_one(struct app *app, const char *path, editor_recover_fn fn)
 {
-	char *at = note_path(path);
-	GBytes *bytes = file_read(path, MAX_TEXT, NULL);
+	char *at = note_path(path), *text_path = newest(path);
+	GBytes *bytes = file_read(text_path, MAX_TEXT, NULL);
 	GBytes *note = file_read(at, MAX_NOTE, NULL);
 	gsize len = 0, note_len = 0;
 	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
@@ -290,6 +329,7 @@ recover_one(struct app *app, const char *path, editor_recover_fn fn)
 	g_free(copy);
 	g_clear_pointer(&note, g_bytes_unref);
 	g_clear_pointer(&bytes, g_bytes_unref);
+	g_free(text_path);
 	g_free(at);
 }
 

@@ -35,7 +35,8 @@ editor_run(struct app *app, const struct editor_job *job);
 void
 editor_forget(const char *path);
 
-/* Texts that were being edited when an earlier Penfold died: fn for each, with its note (NULL when there
+/* Texts that were being edited when an earlier Penfold died, as the editor wrote them last, or as it rescued them
+ * when its terminal closed (nano, emacs): fn for each, with its note (NULL when there
  * is none). text may be the start of what was being written only. */
 typedef void (*editor_recover_fn)(struct app *app, const char *text, size_t len, const char *path,
     const char *note);

@@ -44,6 +44,12 @@ while True:
             sys.exit(0)
         elif key == "x":
             sys.exit(3)
+        elif key == "h":  # as nano does when its terminal closes
+            def rescue(*_):
+                with open(path) as old, open(path + ".save", "w") as new:
+                    new.write(old.read() + "rescued by the editor\n")
+                sys.exit(1)
+            signal.signal(signal.SIGHUP, rescue)
 """
 
 
@@ -247,7 +253,7 @@ def ended():
             screen.wait("letter 1")
             screen.send("mbo@b.example\rCut off\r")
             screen.wait("last")
-            screen.send("www")
+            screen.send("hwww")
             screen.wait("written 3")
             screen.tell("signal 1")
             screen.exits()
@@ -258,8 +264,10 @@ def ended():
             screen.send("Q")
             screen.exits()
         found = drafts(home)
-        tap.ok(len(found) == 1 and "line 3 of the letter" in found[0]["body"],
-               "SIGHUP costs nothing that was written", found)
+        tap.ok(len(found) == 1 and "line 3 of the letter" in found[0]["body"] and
+               "rescued by the editor" in found[0]["body"],
+               "SIGHUP costs nothing that was written, nor what the editor rescued", found)
+        wait_for(lambda: not os.listdir(home.path("state/penfold/edit")), what="the edit folder's emptiness")
 
 
 whole()
