@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/later.h"
+#include "base/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -224,20 +225,10 @@ static char **
 split(const char *text)
 {
 	char *lower = g_ascii_strdown(text, -1);
-	char **raw = g_strsplit_set(lower, " \t,", -1);
-	GPtrArray *words = g_ptr_array_new();
-	size_t i;
+	char **words = words_split(lower, " \t,");
 
-	for (i = 0; raw[i] != NULL; i++) {
-		if (*raw[i] != '\0')
-			g_ptr_array_add(words, raw[i]);
-		else
-			g_free(raw[i]);
-	}
-	g_free(raw);
 	g_free(lower);
-	g_ptr_array_add(words, NULL);
-	return (char **)g_ptr_array_free(words, FALSE);
+	return words;
 }
 
 gint64

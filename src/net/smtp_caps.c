@@ -3,6 +3,8 @@
  * exist that send a TAB, and clients that spin on it. */
 #include "net/smtp_caps.h"
 
+#include "base/words.h"
+
 #include <string.h>
 
 #define MAX_MECHANISMS 64 /* more is nonsense */
@@ -105,25 +107,6 @@ parse_line(struct smtp_caps *caps, char **words)
 	}
 }
 
-/* The words of a line, without empty ones; g_strfreev(). */
-static char **
-split_words(const char *line)
-{
-	char **raw = g_strsplit_set(line, " \t\r", -1);
-	GPtrArray *words = g_ptr_array_new();
-	size_t i;
-
-	for (i = 0; raw[i] != NULL; i++) {
-		if (*raw[i] != '\0')
-			g_ptr_array_add(words, raw[i]);
-		else
-			g_free(raw[i]);
-	}
-	g_free(raw);
-	g_ptr_array_add(words, NULL);
-	return (char **)g_ptr_array_free(words, FALSE);
-}
-
 void
 smtp_caps_parse(struct smtp_caps *caps, const char *text)
 {
@@ -133,7 +116,7 @@ smtp_caps_parse(struct smtp_caps *caps, const char *text)
 	smtp_caps_fini(caps);
 	smtp_caps_init(caps);
 	for (i = 1; lines[0] != NULL && lines[i] != NULL; i++) {
-		char **words = split_words(lines[i]);
+		char **words = words_split(lines[i], " \t\r");
 
 		if (words[0] != NULL)
 			parse_line(caps, words);

@@ -69,19 +69,6 @@ index_tag_check(const char *const *changes, GError **error)
 	return true;
 }
 
-static bool
-has_tag(notmuch_message_t *message, const char *tag)
-{
-	notmuch_tags_t *tags = notmuch_message_get_tags(message);
-	bool found = false;
-
-	for (; tags != NULL && notmuch_tags_valid(tags) && !found; notmuch_tags_move_to_next(tags))
-		found = strcmp(notmuch_tags_get(tags), tag) == 0;
-	if (tags != NULL)
-		notmuch_tags_destroy(tags);
-	return found;
-}
-
 struct tagging {
 	GPtrArray *ids;
 	const char *const *changes;
@@ -102,7 +89,7 @@ apply_changes(notmuch_message_t *message, const char *const *changes, notmuch_st
 		const char *tag = changes[i] + 1;
 		bool on = changes[i][0] == '+';
 
-		if (has_tag(message, tag) == on)
+		if (index_message_has_tag(message, tag) == on)
 			continue;
 		*status = on ? notmuch_message_add_tag(message, tag)
 			     : notmuch_message_remove_tag(message, tag);
@@ -151,7 +138,7 @@ flags_of_tags(notmuch_message_t *message, const char *old)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(flag_tags); i++) {
 		const char *at = strchr(out->str, flag_tags[i].flag);
-		bool on = has_tag(message, flag_tags[i].tag) != flag_tags[i].is_inverse;
+		bool on = index_message_has_tag(message, flag_tags[i].tag) != flag_tags[i].is_inverse;
 
 		if (on && at == NULL)
 			g_string_append_c(out, flag_tags[i].flag);
@@ -202,7 +189,7 @@ has_keepers(struct index *ix, notmuch_message_t *message, GPtrArray *files, bool
 	placement_of_files(ix, files, NULL, at);
 	for (guint i = 0; i < files->len && !found; i++)
 		found = placement_keeps_seen(ix, g_ptr_array_index(files, i), is_told, at);
-	return found && has_tag(message, "unread");
+	return found && index_message_has_tag(message, "unread");
 }
 
 static notmuch_status_t

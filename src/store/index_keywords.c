@@ -15,8 +15,8 @@ set(notmuch_message_t *message, const char *tag, bool on)
 	return on ? notmuch_message_add_tag(message, tag) : notmuch_message_remove_tag(message, tag);
 }
 
-static bool
-has(notmuch_message_t *message, const char *tag)
+bool
+index_message_has_tag(notmuch_message_t *message, const char *tag)
 {
 	notmuch_tags_t *tags = notmuch_message_get_tags(message);
 	bool found = false;
@@ -92,7 +92,7 @@ letters(struct index *ix, notmuch_message_t *message, const char *old)
 		if (keywords_of_letter(index_keywords(ix), *p) == NULL)
 			g_string_append_c(out, *p);
 	for (size_t i = 0; (k = keywords_nth(index_keywords(ix), i)) != NULL; i++)
-		if (has(message, k->tag))
+		if (index_message_has_tag(message, k->tag))
 			g_string_append_c(out, k->letter);
 	return g_string_free(out, FALSE);
 }

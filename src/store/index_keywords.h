@@ -5,6 +5,8 @@
 
 #include "store/index.h"
 
+bool
+index_message_has_tag(notmuch_message_t *message, const char *tag);
 /* A file came: the letters in its name are tags. */
 notmuch_status_t
 index_keywords_arrived(struct index *ix, notmuch_message_t *message);
