@@ -45,6 +45,7 @@
 #define LIMIT_REPLY_LINE	(64u << 10) /* one POP3 or SMTP line */
 #define LIMIT_REPLY_TOTAL	(1u << 20) /* one SMTP reply or POP3 CAPA, all lines */
 #define LIMIT_POP3_MESSAGES	500000u	/* of a maildrop; each is some hundred bytes of memory */
+#define LIMIT_POP3_SESSION_MS	(60u * 60000) /* in all, however steadily a server drips; the rest comes next time */
 #define LIMIT_POP3_LISTING	(64u << 20) /* bytes of one LIST or UIDL: that many messages */
 #define LIMIT_LITERAL		(256u << 20) /* one IMAP literal: larger mail than any MSA takes */
 #define LIMIT_SERVER_NESTING	100	/* parentheses in one IMAP response */

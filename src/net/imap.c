@@ -383,7 +383,7 @@ imap_new(void)
 
 /* One connection. */
 static struct imap *
-open_once(const struct imap_opts *opts, bool is_unbound, bool *may_unbind_out,
+open_once(const struct session_opts *opts, bool is_unbound, bool *may_unbind_out,
     GError **error)
 {
 	struct imap *s = imap_new();
@@ -406,7 +406,7 @@ open_once(const struct imap_opts *opts, bool is_unbound, bool *may_unbind_out,
 }
 
 struct imap *
-imap_open(const struct imap_opts *opts, GError **error)
+imap_open(const struct session_opts *opts, GError **error)
 {
 	bool may_unbind = false;
 	GError *refused = NULL;

@@ -5,28 +5,15 @@
 #define PENFOLD_NET_IMAP_H
 
 #include "net/guard.h"
+#include "net/session_opts.h"
 #include "net/transport.h"
 
-#include "base/secret.h"
-
 struct imap;
-
-struct imap_opts {
-	const struct rc_server *server;
-	const char *account;
-	const char *ca_file;	       /* NULL: the system's */
-	const char *auth;	       /* the rc's `auth`: "auto" or a mechanism's name */
-	const struct secret *password; /* or token, needed until imap_open() returns; NULL
-					  for a log-in by certificate */
-	const char *client_cert, *client_key; /* PEM files; NULL: none */
-	bool (*is_cancelled)(void *user);
-	void *user;
-};
 
 /* Connect, TLS as the account says, log in, learn the capabilities. PREAUTH is refused;
  * nothing goes out in clear but for RC_TLS_NONE. Errors name account, host and port:
  * PF_ERROR_TLS, _AUTH, _TEMPORARY, _PROTOCOL, _CANCELLED. */
-struct imap *imap_open(const struct imap_opts *opts, GError **error);
+struct imap *imap_open(const struct session_opts *opts, GError **error);
 /* Says goodbye when that costs no waiting, and frees. NULL is fine. */
 void imap_free(struct imap *s);
 

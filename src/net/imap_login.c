@@ -189,7 +189,7 @@ authenticate(
 
 /* RFC 3501 6.2.3, for servers without SASL. Quoted strings carry ASCII only. */
 static bool
-login_command(struct imap *s, const struct imap_opts *opts, const struct login_opts *how,
+login_command(struct imap *s, const struct session_opts *opts, const struct login_opts *how,
     GError **error)
 {
 	const char *password = secret_bytes(opts->password);
@@ -212,7 +212,7 @@ login_command(struct imap *s, const struct imap_opts *opts, const struct login_o
 
 /* Does the rc leave it to us how a password is sent? */
 static bool
-may_use_login(const struct imap *s, const struct imap_opts *opts)
+may_use_login(const struct imap *s, const struct session_opts *opts)
 {
 	return opts->password != NULL && !imap_has(s, "LOGINDISABLED") &&
 	       (opts->auth == NULL || g_str_equal(opts->auth, "auto") ||
@@ -221,7 +221,7 @@ may_use_login(const struct imap *s, const struct imap_opts *opts)
 }
 
 static bool
-log_in(struct imap *s, const struct imap_opts *opts, GError **error)
+log_in(struct imap *s, const struct session_opts *opts, GError **error)
 {
 	struct login_opts how = {opts->server, opts->auth, opts->password, s->is_unbound};
 	GPtrArray *names = offered_mechanisms(s);
@@ -249,7 +249,7 @@ log_in(struct imap *s, const struct imap_opts *opts, GError **error)
 }
 
 bool
-imap_login(struct imap *s, const struct imap_opts *opts, GError **error)
+imap_login(struct imap *s, const struct session_opts *opts, GError **error)
 {
 	enum rc_tls tls = opts->server->tls;
 

@@ -42,6 +42,6 @@ void imap_forget_capabilities(struct imap *s);
 bool imap_fail(struct imap *s, const char *fallback, GError **error);
 
 /* Of imap_login.c: CAPABILITY, STARTTLS, log-in. */
-bool imap_login(struct imap *s, const struct imap_opts *opts, GError **error);
+bool imap_login(struct imap *s, const struct session_opts *opts, GError **error);
 
 #endif

@@ -277,6 +277,12 @@ pop3_caps(const struct pop3 *s)
 	return &s->caps;
 }
 
+bool
+pop3_is_late(const struct pop3 *s)
+{
+	return g_get_monotonic_time() > s->late;
+}
+
 unsigned
 pop3_window(const struct pop3 *s)
 {
@@ -294,18 +300,22 @@ pop3_counters(const struct pop3 *s, guint64 *received_out, guint64 *turns_out)
 /* One connection. */
 static struct pop3 *
 open_once(
-    const struct pop3_opts *opts, bool is_unbound, bool *may_unbind_out, GError **error)
+    const struct session_opts *opts, bool is_unbound, bool *may_unbind_out, GError **error)
 {
 	struct pop3 *s = g_new0(struct pop3, 1);
+	unsigned session_ms =
+	    opts->session_ms != 0 ? opts->session_ms : LIMIT_POP3_SESSION_MS;
 	struct transport_opts t = {.server = opts->server,
 	    .account = opts->account,
 	    .ca_file = opts->ca_file,
 	    .client_cert = opts->client_cert,
 	    .client_key = opts->client_key,
+	    .session_ms = session_ms,
 	    .is_cancelled = opts->is_cancelled,
 	    .cancel_user = opts->user};
 
 	s->opts = *opts;
+	s->late = g_get_monotonic_time() + (gint64)session_ms * 1000 / 5 * 4;
 	s->is_unbound = is_unbound;
 	s->line = g_string_new(NULL);
 	s->body = g_byte_array_new();
@@ -321,7 +331,7 @@ open_once(
 }
 
 struct pop3 *
-pop3_open(const struct pop3_opts *opts, GError **error)
+pop3_open(const struct session_opts *opts, GError **error)
 {
 	bool may_unbind = false;
 	GError *refused = NULL;

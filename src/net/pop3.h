@@ -6,32 +6,22 @@
 #define PENFOLD_NET_POP3_H
 
 #include "net/pop3_reply.h"
+#include "net/session_opts.h"
 #include "net/transport.h"
 
-#include "base/secret.h"
-
 struct pop3;
-
-struct pop3_opts {
-	const struct rc_server *server;	      /* borrowed while the session lives */
-	const char *account;		      /* for messages */
-	const char *ca_file;		      /* NULL: the system's */
-	const char *client_cert, *client_key; /* PEM files; NULL: none */
-	const char *auth;		      /* the rc's `auth` */
-	const struct secret *password; /* or token, needed until pop3_open() returns; NULL
-					  for a log-in by certificate */
-	bool (*is_cancelled)(void *user);
-	void *user;
-};
 
 /* Connect, TLS as the account says, CAPA, log in. Nothing goes out in clear but for
  * RC_TLS_NONE. Errors name account, host and port: PF_ERROR_TLS, _AUTH, _TEMPORARY,
  * _PROTOCOL, _CANCELLED. */
-struct pop3 *pop3_open(const struct pop3_opts *opts, GError **error);
+struct pop3 *pop3_open(const struct session_opts *opts, GError **error);
 /* Ends the connection without QUIT: the server deletes nothing. NULL is fine. */
 void pop3_free(struct pop3 *s);
 
 const struct pop3_caps *pop3_caps(const struct pop3 *s);
+/* Most of the session's time is over: no more is to be asked for, so that what is under way
+ * arrives and the rest comes by the next session. */
+bool pop3_is_late(const struct pop3 *s);
 /* How many commands may wait for their answers. */
 unsigned pop3_window(const struct pop3 *s);
 

@@ -6,7 +6,7 @@
 #include "net/pop3.h"
 
 struct pop3 {
-	struct pop3_opts opts;
+	struct session_opts opts;
 	struct transport *t;
 	mailstream *stream; /* borrowed from t; only written to */
 	char wire[16384];   /* read, not yet used */
@@ -16,6 +16,7 @@ struct pop3 {
 	GByteArray *body; /* a piece of an answer */
 	struct pop3_caps caps;
 	char *timestamp;	     /* of the greeting, for APOP; NULL: none */
+	gint64 late;		     /* monotonic microseconds: time to end */
 	bool is_broken;		     /* no more bytes either way */
 	bool is_unbound, may_unbind; /* log in without channel binding; that would help */
 };

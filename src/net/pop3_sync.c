@@ -170,14 +170,35 @@ fetch_next(struct run *r, GError **error)
 	return commit_when_due(r, error);
 }
 
+/* No more is asked for: what is under way arrives, and the session ends in good order. */
+static bool
+is_ended(struct run *r)
+{
+	return r->sent == r->wanted->len;
+}
+
+static void
+tell_late(struct run *r)
+{
+	char *text = g_strdup_printf("the session takes long; %u of %u messages are left for the next run",
+	    r->wanted->len - r->sent, r->wanted->len);
+
+	r->sink->on_error(r->sink->user, text);
+	g_free(text);
+	g_ptr_array_set_size(r->wanted, (gint)r->sent);
+}
+
 /* What came before an error is kept. */
 static bool
 fetch(struct run *r, GError **error)
 {
 	bool is_good = true;
 
-	while (is_good && r->done < r->wanted->len)
-		is_good = fetch_next(r, error);
+	while (is_good && r->done < r->wanted->len) {
+		if (pop3_is_late(r->s) && !is_ended(r))
+			tell_late(r);
+		is_good = r->done == r->wanted->len || fetch_next(r, error);
+	}
 	return commit(r, is_good ? error : NULL) && is_good;
 }
 

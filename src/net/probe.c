@@ -124,11 +124,24 @@ probe_tls(const struct probe_opts *opts, GError **error)
 	return is_good;
 }
 
+static struct session_opts
+session_of(const struct probe_opts *o)
+{
+	return (struct session_opts){.server = o->server,
+	    .account = o->account,
+	    .ca_file = o->ca_file,
+	    .client_cert = o->client_cert,
+	    .client_key = o->client_key,
+	    .auth = o->auth,
+	    .password = o->secret,
+	    .is_cancelled = o->is_cancelled,
+	    .user = o->user};
+}
+
 static bool
 log_in_imap(const struct probe_opts *o, GError **error)
 {
-	struct imap_opts opts = {o->server, o->account, o->ca_file, o->auth, o->secret,
-	    o->client_cert, o->client_key, o->is_cancelled, o->user};
+	struct session_opts opts = session_of(o);
 	struct imap *s = imap_open(&opts, error);
 
 	imap_free(s);
@@ -138,8 +151,7 @@ log_in_imap(const struct probe_opts *o, GError **error)
 static bool
 log_in_pop3(const struct probe_opts *o, GError **error)
 {
-	struct pop3_opts opts = {o->server, o->account, o->ca_file, o->client_cert,
-	    o->client_key, o->auth, o->secret, o->is_cancelled, o->user};
+	struct session_opts opts = session_of(o);
 	struct pop3 *s = pop3_open(&opts, error);
 	bool is_good = s != NULL && pop3_quit(s, error);
 

@@ -90,6 +90,8 @@ transport_open(const struct transport_opts *opts, GError **error)
 	struct transport *t = transport_new(opts);
 	mailstream_low *low;
 
+	if (opts->session_ms != 0)
+		t->last_end = g_get_monotonic_time() + (gint64)opts->session_ms * 1000;
 	if (opts->addresses != NULL)
 		t->fd = dial_addresses(opts->addresses, opts->server->port,
 		    t->opts.connect_ms, opts->is_cancelled, opts->cancel_user, error);

@@ -44,6 +44,7 @@ struct transport_opts {
 	const char *const *addresses; /* of the host, NULL-terminated: the resolver is not asked */
 	unsigned connect_ms; /* 0: 30 s */
 	unsigned io_ms;	     /* longest silence in one read or write; 0: 60 s */
+	unsigned session_ms; /* the whole connection, whatever is moving; 0: no bound */
 	struct transport_filter filter;
 	/* Asked at least twice a second while waiting; true ends the wait with
 	 * PF_ERROR_CANCELLED. May be NULL. */

@@ -22,6 +22,7 @@ struct transport {
 	bool is_stream_released;
 	bool is_cancelled, at_eof, fed_eof;
 	gint64 deadline; /* monotonic microseconds, 0: none */
+	gint64 last_end; /* of the session, likewise */
 	GError *error;
 	struct deflate *deflate; /* RFC 4978; NULL: not compressed */
 	char raw[TRANSPORT_BUFFER]; /* read, not yet through the filter */

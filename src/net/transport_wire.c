@@ -34,6 +34,10 @@ transport_wait_ready(struct transport *t, short events, unsigned limit_ms)
 
 	if (is_bound)
 		end = t->deadline;
+	if (t->last_end != 0 && t->last_end < end) {
+		is_bound = true;
+		end = t->last_end;
+	}
 	for (;;) {
 		struct pollfd p = {.fd = t->fd, .events = events};
 		gint64 now = g_get_monotonic_time();

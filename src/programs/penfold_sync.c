@@ -81,40 +81,6 @@ struct talk {
 	guint waiting; /* to be deleted there as soon as they are indexed */
 };
 
-static struct imap *
-open_imap(struct program *p, const struct rc_account *a, const struct credential *c,
-    const struct secret *secret, GError **error)
-{
-	struct imap_opts opts = {.server = a->imap,
-	    .account = a->name,
-	    .ca_file = c->ca_file,
-	    .auth = c->auth,
-	    .client_cert = c->cert,
-	    .client_key = c->key,
-	    .password = secret,
-	    .is_cancelled = is_cancelled,
-	    .user = p};
-
-	return imap_open(&opts, error);
-}
-
-static struct pop3 *
-open_pop3(struct program *p, const struct rc_account *a, const struct credential *c,
-    const struct secret *secret, GError **error)
-{
-	struct pop3_opts opts = {.server = a->pop3,
-	    .account = a->name,
-	    .ca_file = c->ca_file,
-	    .auth = c->auth,
-	    .client_cert = c->cert,
-	    .client_key = c->key,
-	    .password = secret,
-	    .is_cancelled = is_cancelled,
-	    .user = p};
-
-	return pop3_open(&opts, error);
-}
-
 static bool
 open_session(struct program *p, struct talk *talk, GError **error)
 {
@@ -122,14 +88,24 @@ open_session(struct program *p, struct talk *talk, GError **error)
 	GError *why = NULL;
 	struct secret *secret = p->given != NULL ? secret_copy(p->given)
 						 : credential_secret(p->rc, a->name, &why);
+	struct session_opts opts;
 	struct credential c;
 
 	account_log_hide(p->log, secret, (a->imap != NULL ? a->imap : a->pop3)->user);
 	credential_init(&c, p->rc, a->name);
+	opts = (struct session_opts){.server = a->imap != NULL ? a->imap : a->pop3,
+	    .account = a->name,
+	    .ca_file = c.ca_file,
+	    .auth = c.auth,
+	    .client_cert = c.cert,
+	    .client_key = c.key,
+	    .password = secret,
+	    .is_cancelled = is_cancelled,
+	    .user = p};
 	if (why == NULL && a->imap != NULL)
-		talk->imap = open_imap(p, a, &c, secret, &why);
+		talk->imap = imap_open(&opts, &why);
 	else if (why == NULL)
-		talk->pop3 = open_pop3(p, a, &c, secret, &why);
+		talk->pop3 = pop3_open(&opts, &why);
 	credential_fini(&c);
 	secret_free(secret);
 	if (why == NULL)

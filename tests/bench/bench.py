@@ -15,7 +15,6 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -25,6 +24,7 @@ import penfold_test  # noqa: E402
 import reading  # noqa: E402
 from gen_corpus import generate  # noqa: E402
 from send import bench_send  # noqa: E402
+from sync import bench_sync  # noqa: E402
 from verdict import bench_verdict  # noqa: E402
 
 MESSAGES = int(os.environ.get("BENCH_MESSAGES", 10000))
@@ -87,113 +87,6 @@ class Report:
         ratio = f"{ours / theirs:7.3f}" if ours is not None and theirs else "      -"
         print(f"{what + ' / ' + peer:52} {show(ours):>10} {show(theirs):>10} {ratio}"
               f"  {'' if goal is None else goal:>6}", flush=True)
-
-
-# ---- sync
-
-MBSYNC = """{fsync}IMAPAccount b
-Host 127.0.0.1
-Port {port}
-User alice
-Pass alicepw
-SSLType None
-AuthMechs LOGIN
-
-IMAPStore far
-Account b
-
-MaildirStore near
-Path {dir}/
-Inbox {dir}/INBOX
-
-Channel c
-Far :far:
-Near :near:
-Patterns INBOX
-Create Near
-SyncState *
-"""
-
-
-class Line:
-    """A proxy with a round trip time in front of the server, for one run."""
-
-    def __init__(self, home, port):
-        self.files = [home.path("proxy.port"), home.path("proxy.stats")]
-        for file in self.files:
-            if os.path.exists(file):
-                os.unlink(file)
-        self.process = subprocess.Popen([sys.executable, os.path.join(HERE, "rttproxy.py"),
-                                         self.files[0], str(port), str(RTT), self.files[1]])
-
-    def __enter__(self):
-        penfold_test.wait_for(lambda: os.path.exists(self.files[0]), what="the proxy")
-        with open(self.files[0]) as f:
-            return int(f.read())
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.wait()
-
-
-def penfold_sync(home, port):
-    home.rc('[account "b"]', "address = alice@penfold.test", f"imap = imap://alice@127.0.0.1:{port}",
-            "tls = no", "password = alicepw", "folders = INBOX")
-    request = b'{"id": 1, "op": "sync"}\n'
-    wall, cpu, out = timed([home.program("penfold-sync"), "b"], home.env, request)
-    if b'"done"' not in out:
-        sys.exit(f"penfold-sync: {out[-500:].decode(errors='replace')}")
-    return wall, cpu
-
-
-def mbsync_sync(home, port, fsync=""):
-    rc = home.path("mbsyncrc")
-    with open(rc, "w") as f:
-        f.write(MBSYNC.format(port=port, dir=home.path("Maildir"), fsync=fsync))
-    os.makedirs(home.path("Maildir"), exist_ok=True)
-    return timed(["mbsync", "-q", "-c", rc, "c"], home.env)[:2]
-
-
-def both_syncs(run, server):
-    """A first sync into an empty home, then one with nothing new."""
-    with penfold_test.Home() as home:
-        figures = []
-        for _ in range(2):
-            with Line(home, server.IMAP_PORT) as port:
-                figures.append(run(home, port))
-        return figures
-
-
-def serve_corpus(server):
-    """The corpus as alice's INBOX, of the server's user, seen by it once."""
-    inbox = os.path.join(server.dir, "mail", "alice")
-    os.makedirs(inbox, exist_ok=True)
-    for name in ("cur", "new", "tmp"):
-        shutil.copytree(os.path.join(corpus(SYNC), name), os.path.join(inbox, name), dirs_exist_ok=True)
-    if os.getuid() == 0:
-        subprocess.run(["chown", "-R", "nobody", os.path.join(server.dir, "mail")], check=True)
-
-
-def bench_sync(report):
-    runners = {"penfold": penfold_sync}
-    if installed("mbsync"):
-        runners["mbsync"] = mbsync_sync
-        runners["mbsync without fsync"] = lambda h, p: mbsync_sync(h, p, "FSync no\n\n")
-    directory = tempfile.mkdtemp(prefix="pf.", dir="/tmp")
-    try:
-        with penfold_test.Server("dovecot", directory + "/d") as server:
-            serve_corpus(server)
-            seen = alternately({n: (lambda r=r: both_syncs(r, server)) for n, r in runners.items()})
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
-    def pick(name, step, figure):
-        return median([run[step][figure] for run in seen[name]]) if name in seen else None
-    for peer, goal in (("mbsync", 0.15), ("mbsync without fsync", 0.35)):
-        report.line(f"first sync of {SYNC}, RTT {RTT:.0f}", pick("penfold", 0, 0), pick(peer, 0, 0), peer,
-                    goal=goal)
-    report.line(f"first sync of {SYNC}, CPU", pick("penfold", 0, 1), pick("mbsync", 0, 1), "mbsync", goal=0.7)
-    report.line("sync with nothing new", pick("penfold", 1, 0), pick("mbsync without fsync", 1, 0),
-                "mbsync without fsync")
 
 
 # ---- the store and the screen
@@ -291,13 +184,13 @@ def main():
     if unknown:
         sys.exit(f"bench.py: no such measure: {' '.join(unknown)}; there are: {' '.join(ALL)}")
     os.makedirs(CACHE, exist_ok=True)
-    for peer in ("mbsync", "neomutt", "notmuch", "dovecot", "msmtp"):
+    for peer in ("mbsync", "offlineimap", "getmail", "neomutt", "notmuch", "dovecot", "msmtp"):
         if not installed(peer):
             print(f"{peer} is not installed: " + ("sync is not measured" if peer == "dovecot"
                                                    else "its column stays empty"))
     report = Report()
     if "sync" in wanted and installed("dovecot"):
-        bench_sync(report)
+        bench_sync(report, corpus(SYNC), RTT, RUNS)
     if "index" in wanted:
         bench_index(report)
     if {"paint", "open", "cold", "tag"} & set(wanted):

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""sync - mail in: a first sync, one with nothing new, one with 100 new messages and 100 changed flags, each against
+mbsync, offlineimap (IMAP) and getmail (POP3) where they are installed, with and without a round trip time, and the
+round trips counted by the proxy. The homes of all runs are kept to the end: a file system is slow to make files
+just after many were removed."""
+import contextlib
+import imaplib
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import penfold_test
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CHANGES = 100
+STEPS = ("first sync", "nothing new", "100 new, 100 flags")
+RUNNERS = {"imap": ("penfold", "mbsync", "mbsync without fsync", "offlineimap"), "pop3": ("penfold", "getmail")}
+
+MBSYNC = """{fsync}IMAPAccount b
+Host 127.0.0.1
+Port {port}
+User alice
+Pass alicepw
+SSLType None
+AuthMechs LOGIN
+
+IMAPStore far
+Account b
+
+MaildirStore near
+Path {dir}/
+Inbox {dir}/INBOX
+
+Channel c
+Far :far:
+Near :near:
+Patterns INBOX
+Create Near
+SyncState *
+"""
+
+OFFLINEIMAP = """[general]
+accounts = b
+metadata = {dir}/meta
+ui = quiet
+[Account b]
+localrepository = near
+remoterepository = far
+[Repository near]
+type = Maildir
+localfolders = {dir}/Maildir
+[Repository far]
+type = IMAP
+remotehost = 127.0.0.1
+remoteport = {port}
+remoteuser = alice
+remotepass = alicepw
+ssl = no
+starttls = no
+auth_mechanisms = LOGIN
+folderfilter = lambda name: name == 'INBOX'
+"""
+
+GETMAIL = """[retriever]
+type = SimplePOP3Retriever
+server = 127.0.0.1
+port = {port}
+username = alice
+password = alicepw
+[destination]
+type = Maildir
+path = {dir}/Maildir/
+[options]
+read_all = false
+delete = false
+verbose = 0
+"""
+
+
+class Line:
+    """A proxy with a round trip time in front of the server, for one run; .turns when it is over."""
+
+    def __init__(self, home, port, rtt):
+        self.files = [home.path("proxy.port"), home.path("proxy.stats")]
+        for file in self.files:
+            if os.path.exists(file):
+                os.unlink(file)
+        self.process = subprocess.Popen([sys.executable, os.path.join(HERE, "rttproxy.py"),
+                                         self.files[0], str(port), str(rtt), self.files[1]])
+        self.turns = None
+
+    def __enter__(self):
+        penfold_test.wait_for(lambda: os.path.exists(self.files[0]), what="the proxy")
+        with open(self.files[0]) as f:
+            self.port = int(f.read())
+        return self
+
+    def __exit__(self, kind, *_):
+        with contextlib.suppress(TimeoutError):
+            penfold_test.wait_for(lambda: os.path.exists(self.files[1]), what="the end of a connection")
+            with open(self.files[1]) as f:
+                self.turns = json.load(f)["turns"]
+        self.process.terminate()
+        self.process.wait()
+
+
+def timed(argv, env, input=None):
+    """(wall seconds, CPU seconds) of a program with its children; SystemExit when it fails."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    done = subprocess.run(argv, env=env, input=input, capture_output=True)
+    wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode or (input and b'"done"' not in done.stdout):
+        sys.exit(f"{' '.join(argv)}: exit {done.returncode}\n{(done.stdout + done.stderr)[-500:].decode(errors='replace')}")
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def command(name, kind, home, port):
+    """What runs this program: argv and its input."""
+    place = home.path("peer")
+    for folder in ("Maildir/new", "Maildir/cur", "Maildir/tmp", "getmail"):
+        os.makedirs(os.path.join(place, folder), exist_ok=True)
+    texts = {"mbsync": MBSYNC, "mbsync without fsync": MBSYNC, "offlineimap": OFFLINEIMAP, "getmail": GETMAIL}
+    if name == "penfold":
+        home.rc('[account "b"]', "address = alice@penfold.test", f"{kind} = {kind}://alice@127.0.0.1:{port}",
+                "tls = no", "password = alicepw", *(["folders = INBOX"] if kind == "imap" else []))
+        return [home.program("penfold-sync"), "b"], b'{"id": 1, "op": "sync"}\n'
+    rc = home.path("peer", "getmail", "rc")
+    with open(rc, "w") as f:
+        fsync = "FSync no\n\n" if name.endswith("fsync") else ""
+        f.write(texts[name].format(port=port, dir=place + ("/Maildir" if name.startswith("mbsync") else ""), fsync=fsync))
+    return {"offlineimap": ["offlineimap", "-o", "-c", rc], "getmail": ["getmail", "-q", "--getmaildir",
+            os.path.dirname(rc), "--rcfile", rc]}.get(name, ["mbsync", "-q", "-c", rc, "c"]), None
+
+
+class Mailbox:
+    """alice's INBOX at the server, which holds the corpus."""
+
+    def __init__(self, server, corpus):
+        self.server, inbox = server, os.path.join(server.dir, "mail", "alice")
+        os.makedirs(inbox, exist_ok=True)
+        for name in ("cur", "new", "tmp"):
+            shutil.copytree(os.path.join(corpus, name), os.path.join(inbox, name), dirs_exist_ok=True)
+        if os.getuid() == 0:
+            subprocess.run(["chown", "-R", "nobody", os.path.join(server.dir, "mail")], check=True)
+        self.count = int(self.imap().select("INBOX")[1][0])
+
+    def imap(self):
+        imap = imaplib.IMAP4("127.0.0.1", self.server.IMAP_PORT)
+        imap.login("alice", "alicepw")
+        return imap
+
+    def change(self):
+        imap = self.imap()
+        for n in range(CHANGES):
+            imap.append("INBOX", "", None, f"From: a@example.org\r\nSubject: {n}\r\nMessage-ID: <new-{time.time_ns()}"
+                        f"@example.org>\r\n\r\n".encode() + b"text of it\r\n" * 300)
+        imap.select("INBOX")
+        imap.store(f"1:{CHANGES}", "+FLAGS.SILENT", "\\Flagged")
+        imap.logout()
+
+    def restore(self):
+        imap = self.imap()
+        imap.select("INBOX")
+        imap.store(f"1:{CHANGES}", "-FLAGS.SILENT", "\\Flagged")
+        imap.store(f"{self.count + 1}:*", "+FLAGS.SILENT", "\\Deleted")
+        imap.expunge()
+        imap.logout()
+
+
+def run_steps(name, kind, home, mailbox, rtt):
+    """[(wall, CPU, round trips)] of the three steps."""
+    out = []
+    for step in STEPS:
+        if step == STEPS[2]:
+            mailbox.change()
+        port = mailbox.server.IMAP_PORT if kind == "imap" else mailbox.server.POP3_PORT
+        with Line(home, port, rtt) as line:
+            argv, input = command(name, kind, home, line.port)
+            wall, cpu = timed(argv, home.env, input)
+        out.append((wall, cpu, line.turns))
+        if step == STEPS[0]:
+            time.sleep(1.1)  # mbsync waits for a second of its own when files are younger
+    mailbox.restore()
+    return out
+
+
+def measure(kind, mailbox, rtt, runs, homes):
+    path = os.environ.get("PATH", "") + ":/usr/sbin"
+    names = [n for n in RUNNERS[kind] if n == "penfold" or shutil.which(n.split()[0], path=path)]
+    seen = {name: [] for name in names}
+    for _ in range(runs):
+        for name in names:
+            homes.append(penfold_test.Home())
+            seen[name].append(run_steps(name, kind, homes[-1], mailbox, rtt))
+    return {name: [[statistics.median(run[step][figure] or 0 for run in rounds) for figure in range(3)]
+                   for step in range(len(STEPS))] for name, rounds in seen.items()}
+
+
+def tell(report, kind, rtt, figures):
+    goals = {("first sync", "mbsync"): 0.15, ("first sync", "mbsync without fsync"): 0.35,
+             ("nothing new", "mbsync without fsync"): 0.4, (STEPS[2], "mbsync without fsync"): 0.45,
+             ("first sync", "getmail"): round(1 / 30, 3)} if rtt else {}
+    for step, what in enumerate(STEPS):
+        for peer in [name for name in figures if name != "penfold"]:
+            ours, theirs = figures["penfold"][step], figures[peer][step]
+            report.line(f"{kind.upper()} {what}, RTT {rtt:.0f}", ours[0], theirs[0], peer, goal=goals.get((what, peer)))
+            report.line("  CPU", ours[1], theirs[1], peer, goal=0.7 if step == 0 and peer == "mbsync" else None)
+            report.line("  round trips", ours[2], theirs[2], peer, unit="")
+
+
+def bench_sync(report, corpus, rtt, runs):
+    directory, homes = tempfile.mkdtemp(prefix="pf.", dir="/tmp"), []
+    try:
+        os.chmod(directory, 0o711)
+        with penfold_test.Server("dovecot", directory + "/d") as server:
+            mailbox = Mailbox(server, corpus)
+            for delay in (rtt, 0):
+                for kind in RUNNERS:
+                    tell(report, kind, delay, measure(kind, mailbox, delay, runs, homes))
+    finally:
+        for home in homes:
+            home.__exit__()
+        shutil.rmtree(directory, ignore_errors=True)
