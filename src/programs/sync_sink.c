@@ -257,7 +257,11 @@ gone(void *user, const char *folder, const GArray *uids, GError **error)
 {
 	struct sync_sink *s = user;
 	const struct place *place = sync_sink_place(s, folder);
-	bool is_good = sync_state_begin(s->state, error);
+	bool is_good;
+
+	/* before a file goes to the trash: it would be a new letter there */
+	sync_state_durable(s->state, uids->len > 0);
+	is_good = sync_state_begin(s->state, error);
 
 	for (guint i = 0; is_good && i < uids->len; i++)
 		is_good = sync_state_gone(s->state, place->state.id,
@@ -265,6 +269,7 @@ gone(void *user, const char *folder, const GArray *uids, GError **error)
 	is_good = is_good && sync_state_commit(s->state, error);
 	if (!is_good)
 		sync_state_rollback(s->state);
+	sync_state_durable(s->state, false);
 	return is_good;
 }
 

@@ -246,6 +246,13 @@ sync_state_begin(struct sync_state *db, GError **error)
 	return sync_state_run(db, error, "BEGIN IMMEDIATE", "");
 }
 
+void
+sync_state_durable(struct sync_state *db, bool is_on)
+{
+	(void)sqlite3_exec(db->db, is_on ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
+	    NULL, NULL, NULL); /* cannot fail between transactions */
+}
+
 bool
 sync_state_commit(struct sync_state *db, GError **error)
 {

@@ -100,6 +100,10 @@ enum sync_gone_state {
 	SYNC_GONE_MISSED = 7,	/* was expected and did not come: moved away on both sides? */
 };
 
+/* From now on a commit is on the disk when it returns, or not: a power cut may take back the
+ * last ones, and what they stood for is found again by comparing. */
+void sync_state_durable(struct sync_state *db, bool is_on);
+
 /* The server lacks it: it becomes SYNC_GONE_OPEN. */
 bool sync_state_gone(struct sync_state *db, gint64 folder, guint32 uid, GError **error);
 /* A row of any state but the first; m gives folder, base, size and message_id. */

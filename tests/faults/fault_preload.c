@@ -11,8 +11,11 @@
  *   FAULT_KIND     kill (before the call; the default), killed-after, or the name of an error,
  *                  ENOSPC EIO EDQUOT, which this call and all after it give
  *   FAULT_LOG      one line a call is appended here: number, function, path
+ *   FAULT_SHADOW   a folder: each file that is synced is copied there as it is then, by its base name.
+ *                  What a power cut leaves of it, at worst
  * Only calls that go through the dynamic linker are seen; those of SQLite, Xapian and GLib do.
- * What a killed program wrote stays in the page cache: this is kill -9, not a power cut. */
+ * What a killed program wrote stays in the page cache: this is kill -9, and a power cut only by the
+ * shadow. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +39,7 @@ static struct {
 	enum kind kind;
 	int error;
 	int log;
-	const char *below;
+	const char *below, *shadow;
 } fault = { .log = -1 };
 
 typedef void (*any_fn)(void);
@@ -91,6 +94,7 @@ prepare(void)
 	if (!fault.is_on)
 		return;
 	fault.below = getenv("FAULT_BELOW");
+	fault.shadow = getenv("FAULT_SHADOW");
 	fault.with_sockets = getenv("FAULT_SOCKETS") != NULL;
 	fault.in_child = getenv("FAULT_CHILD") != NULL;
 	fault.parent = getpid();
@@ -181,6 +185,50 @@ strike(const char *function, int dir, const char *path, bool *die_after)
 		return result; \
 	}
 
+/* A file below the folder has been synced. */
+static void
+keep_shadow(int fd)
+{
+	char full[PATH_MAX], to[PATH_MAX], buf[16384];
+	const char *slash;
+	ssize_t n;
+	int in, out, saved = errno;
+
+	full_path(fd, NULL, full);
+	slash = strrchr(full, '/');
+	if (!fault.is_on || fault.shadow == NULL || slash == NULL || fault.below == NULL ||
+	    strncmp(full, fault.below, strlen(fault.below)) != 0)
+		return;
+	(void)snprintf(to, sizeof to, "%s/%s", fault.shadow, slash + 1);
+	in = ((open_fn)real("open"))(full, O_RDONLY | O_CLOEXEC);
+	out = ((open_fn)real("open"))(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	while (in >= 0 && out >= 0 && (n = pread(in, buf, sizeof buf, lseek(in, 0, SEEK_CUR))) > 0) {
+		(void)lseek(in, n, SEEK_CUR);
+		(void)!((write_fn)real("write"))(out, buf, (size_t)n);
+	}
+	(void)close(in);
+	(void)close(out);
+	errno = saved;
+}
+
+#define WRAP_SYNC(name) \
+	int name(int fd); \
+	int name(int fd) \
+	{ \
+		bool die_after; \
+		int result; \
+		if (strike(#name, fd, NULL, &die_after)) { \
+			errno = fault.error; \
+			return -1; \
+		} \
+		result = ((int (*)(int))real(#name))(fd); \
+		if (result == 0) \
+			keep_shadow(fd); \
+		if (die_after) \
+			(void)raise(SIGKILL); \
+		return result; \
+	}
+
 /* Of sockets alone: a file that is read is not changed. */
 ssize_t read(int fd, void *p, size_t n);
 ssize_t
@@ -202,8 +250,8 @@ WRAP(ssize_t, write, -1, (int fd, const void *p, size_t n), (fd, p, n), fd, NULL
 WRAP(ssize_t, pwrite, -1, (int fd, const void *p, size_t n, off_t at), (fd, p, n, at), fd, NULL)
 WRAP(ssize_t, pwrite64, -1, (int fd, const void *p, size_t n, off64_t at), (fd, p, n, at), fd, NULL)
 WRAP(ssize_t, writev, -1, (int fd, const struct iovec *v, int n), (fd, v, n), fd, NULL)
-WRAP(int, fsync, -1, (int fd), (fd), fd, NULL)
-WRAP(int, fdatasync, -1, (int fd), (fd), fd, NULL)
+WRAP_SYNC(fsync)
+WRAP_SYNC(fdatasync)
 WRAP(int, syncfs, -1, (int fd), (fd), fd, NULL)
 WRAP(int, ftruncate, -1, (int fd, off_t n), (fd, n), fd, NULL)
 WRAP(int, ftruncate64, -1, (int fd, off64_t n), (fd, n), fd, NULL)

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One run that has everything to do in both directions, stopped at every place: killed before and after each call
-by which it changes files or speaks, each such call failing for want of room or by a broken disk, the line cut after
-each byte of either side. What the runs after it end with is what one run that nothing stopped ends with.
+by which it changes files or speaks, each such call failing for want of room or by a broken disk, the power cut at each,
+the line cut after each byte of either side. What the runs after it end with is what one run that nothing stopped ends with.
 
-SYNC_POINTS (12) of each kind of fault and SYNC_CUTS (12) of each direction, evenly spread; 0 stands for all."""
+SYNC_POINTS (6) of each kind of fault and SYNC_CUTS (6) of each direction, evenly spread; 0 stands for all."""
 import os
 import shutil
 import socket
@@ -15,8 +15,8 @@ from killpoints import PRELOAD, Killpoints
 from penfold_test import Home, Server, Tap
 from imap_account import Account, flags_of, digest, letter, local_files
 
-POINTS = int(os.environ.get("SYNC_POINTS", 12)) or 1 << 30
-CUTS = int(os.environ.get("SYNC_CUTS", 12)) or 1 << 30
+POINTS = int(os.environ.get("SYNC_POINTS", 6)) or 1 << 30
+CUTS = int(os.environ.get("SYNC_CUTS", 6)) or 1 << 30
 FOLDERS = ("INBOX", "Archive", "Sent", "Trash", "Plans")
 NAMES = {digest(letter(n, size=300, seed=seed)): f"{seed}-{n}" for seed in range(50, 54) for n in range(9)}
 tap = Tap()
@@ -69,6 +69,7 @@ class Stage:
         self.home, self.server, self.line = home, server, Line(server.IMAP_PORT)
         home.rc('[account "work"]', "address = Alice <alice@penfold.test>", "password = alicepw", "tls = no",
                 f"imap = imap://alice@127.0.0.1:{self.line.port}")
+        self.shadow = f"/tmp/{os.path.basename(home.dir)}.shadow"
         self.log = f"/tmp/{os.path.basename(home.dir)}.log"
         self.places = [(home.path("Mail"), home.path("at.mail")), (home.path("state"), home.path("at.state")),
                        (os.path.join(server.dir, "mail", "alice"), os.path.join(server.dir, "at.alice"))]
@@ -143,6 +144,8 @@ class Stage:
         return self.here(), self.there()
 
     def reset(self):
+        shutil.rmtree(self.shadow, ignore_errors=True)
+        os.mkdir(self.shadow)
         for place, copy in self.places:
             shutil.rmtree(place, ignore_errors=True)
             subprocess.run(["cp", "-a", copy, place], check=True)
@@ -171,13 +174,27 @@ def spread(count, most):
         sorted({1 + i * (count - 1) // max(most - 1, 1) for i in range(most)})
 
 
-def stopped(stage, kind):
+def forget(stage):
+    """A power cut: of the databases what was synced when it was synced is there, all else of them is not; all files
+    are, as if the disk had written them first."""
+    place, copy = stage.places[1]
+    shutil.rmtree(place)
+    subprocess.run(["cp", "-a", copy, place], check=True)
+    for name in os.listdir(stage.shadow):
+        if ".db" in name and not name.endswith("-shm"):
+            shutil.move(os.path.join(stage.shadow, name), os.path.join(place, "penfold", name))
+
+
+def stopped(stage, kind, after=lambda stage: None):
     points = Killpoints("penfold-sync", stage.home.path(), stage.log, sockets="kill" in kind)
     command = [stage.home.program("penfold-sync"), "--yes", "work"]
     wrong, hurt, n = [], 0, 0
-    for run in points.each(command, stage.home.env, stage.reset, kind=kind, most=POINTS):
+    env = dict(stage.home.env, **({"FAULT_SHADOW": stage.shadow} if after is forget else {}))
+    for run in points.each(command, env, stage.reset, kind=kind, most=POINTS):
         hurt, n = hurt + (run.process.returncode != 0), n + 1
+        after(stage)
         stage.judge(f"{kind} at {run.point}", wrong)
+    kind = "power cut" if after is forget else kind
     tap.ok(hurt * 2 >= n, f"{kind}: {hurt} of {n} runs were stopped by it")
     tap.same(wrong, [], f"{kind} at {n} points: the next run ends as if nothing had been")
 
@@ -209,9 +226,10 @@ def main():
                  "a run that nothing stops makes both sides equal")
         for kind in ("kill", "killed-after", "ENOSPC", "EIO"):
             stopped(stage, kind)
+        stopped(stage, "kill", forget)
         cut(stage)
-        if os.path.exists(stage.log):
-            os.unlink(stage.log)
+        os.unlink(stage.log)
+        shutil.rmtree(stage.shadow)
     tap.done()
 
 
