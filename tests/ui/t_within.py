@@ -12,7 +12,8 @@ from screen import Screen
 tap = Tap()
 # All that curses and term.c write for xterm-256color: positions, erasures, attributes, modes, one charset.
 OURS = re.compile(rb"\x1b(?:\[[0-9;]*[ABCDGHJKLMPSTX@bdfmr]|\[\?(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003)"
-                  rb"(?:;(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003))*[hl]|\[4?l|\[>?[0-9;]*m|\([B0]|[=>78M]|\[2[23];0;0t)")
+                  rb"(?:;(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003))*[hl]|\[4?l|\[>?[0-9;]*m|\([B0]|[=>78M]|\[2[23];0;0t|\[[0-6] q"
+                  rb"|\]11;\?\x07)")  # the cursor's shape, the question for the background
 PAYLOADS = [b"\x1b]0;owned\x07", b"\x1b]52;c;cm0gLXJm\x07", b"\x1b[2J\x1b[H", b"\x1bPq#0;2;0;0;0\x1b\\",
             b"\xc2\x9b31m\x0e\x0f\x05\x08\xe2\x80\xaegpj.exe\x1b"]
 
