@@ -177,7 +177,7 @@ static void
 act_search(struct app *app, const char *arg)
 {
 	struct page *p = top(app);
-	scroll_search(app, p->lines, &p->base, arg);
+	scroll_search(app, p->lines, &p->base, &p->base.area.rows, arg);
 }
 
 static void

@@ -118,7 +118,7 @@ act_search(struct app *app, const char *arg)
 {
 	struct pager *p = pager_top(app);
 	if (p->whole == NULL)
-		scroll_search(app, p->lines, &p->base, arg);
+		scroll_search(app, p->lines, &p->base, &p->body_rows, arg);
 	else if (arg != NULL)
 		thread_scroll_search(p->whole, arg, 1, true);
 	else

@@ -12,6 +12,7 @@
 
 #define LABEL_COLS	10
 #define MAX_ATTACHMENTS 4
+#define SHORT_FRAME	8 /* rows; in fewer not everything has room */
 
 /* Where the next line of the frame goes. */
 struct frame {
@@ -198,6 +199,14 @@ draw_author(struct frame *f, const struct pager *p, const struct message *m)
 }
 
 static void
+draw_contents(struct frame *f, const struct pager *p)
+{
+	draw_invitation(f, json_object_get(p->head, "calendar"));
+	draw_attachments(f, json_object_get(p->head, "attachments"));
+	draw_state(f, p);
+}
+
+static void
 draw_fields(struct frame *f, const struct pager *p, const struct message *m)
 {
 	const json_t *headers = json_object_get(p->head, "headers");
@@ -206,18 +215,22 @@ draw_fields(struct frame *f, const struct pager *p, const struct message *m)
 	char *reply_to = common_addresses(json_object_get(headers, "reply_to"));
 	char *date = m->date > 0 ? format_date_long(m->date) : g_strdup("");
 	const char *subject = jsonl_string(headers, "subject");
+	bool is_short = f->max < SHORT_FRAME;
 	draw_author(f, p, m);
 	draw_verdict(f, p, m);
 	draw_security(f, p);
-	draw_logo_text(f, p);
+	if (!is_short)
+		draw_logo_text(f, p);
 	field(f, "Subject", STYLE_STRONG, subject != NULL ? subject : m->subject);
+	/* where there is no room for all, what can be done with the letter goes first */
+	if (is_short)
+		draw_contents(f, p);
 	field(f, "To", STYLE_NORMAL, *to != '\0' ? to : m->to);
 	field(f, "Cc", STYLE_NORMAL, cc);
 	field(f, "Reply-To", STYLE_NORMAL, reply_to);
 	field(f, "Date", STYLE_NORMAL, date);
-	draw_invitation(f, json_object_get(p->head, "calendar"));
-	draw_attachments(f, json_object_get(p->head, "attachments"));
-	draw_state(f, p);
+	if (!is_short)
+		draw_contents(f, p);
 	g_free(to);
 	g_free(cc);
 	g_free(reply_to);

@@ -25,7 +25,8 @@ scroll_lines(struct app *app, struct lines *l, enum scroll_move how, int rows)
 /* A search that waits for its text. */
 struct wanted {
 	struct lines *lines;
-	struct view *view;
+	const struct view *view;
+	const int *rows;
 };
 
 static void
@@ -42,19 +43,20 @@ on_text(struct app *app, const char *text, void *user)
 	const struct wanted *w = user;
 	/* the page may have closed under the question */
 	if (text != NULL && app_top(app) == w->view)
-		find(app, w->lines, text, w->view->area.rows);
+		find(app, w->lines, text, *w->rows);
 }
 
 void
-scroll_search(struct app *app, struct lines *l, struct view *v, const char *text)
+scroll_search(struct app *app, struct lines *l, const struct view *v, const int *rows, const char *text)
 {
 	if (text != NULL) {
-		find(app, l, text, v->area.rows);
+		find(app, l, text, *rows);
 		return;
 	}
 	struct wanted *w = g_new0(struct wanted, 1);
 	w->lines = l;
 	w->view = v;
+	w->rows = rows;
 	prompt_ask(app, PROMPT_TEXT, "Search: ", NULL, on_text, w, g_free);
 }
 

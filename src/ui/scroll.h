@@ -20,10 +20,10 @@ enum scroll_move {
 /* False when it could not move. */
 bool
 scroll_lines(struct app *app, struct lines *l, enum scroll_move how, int rows);
-/* Ask what to look for (or take text) and go there; nothing happens if the view has closed before
+/* Ask what to look for (or take text) and go there; *rows of it are seen. Nothing happens if the view has closed before
  * the answer. */
 void
-scroll_search(struct app *app, struct lines *l, struct view *v, const char *text);
+scroll_search(struct app *app, struct lines *l, const struct view *v, const int *rows, const char *text);
 void
 scroll_search_again(struct app *app, struct lines *l, int step, int rows);
 /* "end", "all", "37%" for the last line; owned. */

@@ -301,7 +301,7 @@ MOVE(act_last, SCROLL_LAST)
 static void
 act_search(struct app *app, const char *arg)
 {
-	scroll_search(app, top(app)->lines, &top(app)->base, arg);
+	scroll_search(app, top(app)->lines, &top(app)->base, &top(app)->base.area.rows, arg);
 }
 
 static void

@@ -139,6 +139,21 @@ def shot(screen, name):
         screen.shot(os.path.join(os.environ["SHOTS"], f"{name}-{COLS}x{ROWS}.txt"))
 
 
+def see(screen, text):
+    """In the open letter. Where the window is small, the longest word of it is looked for."""
+    if ROWS >= 24 and COLS >= 80:
+        screen.wait(text)
+        return
+    word = max(text.split(), key=len)
+    screen.send(f"/{word}\r")
+    screen.wait(word, text)
+
+
+def said(screen, text):
+    """In the last line, which is cut at the window's width."""
+    screen.wait(text[:COLS - 20], text)
+
+
 def deliver(home, letter):
     home.run("penfold", "deliver", "--account", "test", input=letter.encode())
 
@@ -150,26 +165,28 @@ def open_letter(screen, subject):
 
 def reading(screen, home):
     open_letter(screen, "flowing")
-    screen.wait("This is a paragraph that flows over two lines.")
-    screen.wait("red words")
+    see(screen, "This is a paragraph that flows over two lines.")
+    see(screen, "red words")
     screen.ask("unseen \\e[1;31mred")
-    screen.send("T")
-    screen.wait("4 quoted lines")
+    screen.send("=T")
+    see(screen, "4 quoted lines")
     shot(screen, "folded")
-    screen.ask("waitgone 2000 quoted two")
+    if ROWS >= 24:
+        screen.ask("waitgone 2000 quoted two")
     screen.send("T")
-    screen.wait("> quoted two")
+    see(screen, "> quoted two")
     screen.send("/three\r")
-    screen.wait("quoted three")
+    see(screen, "quoted three")
     screen.send("l")
     screen.wait("1 of 1")
     screen.ask("row 1 b.example  https://b.example/page")
     shot(screen, "links")
     screen.send("y")
-    screen.wait("given to the terminal's clipboard")
+    said(screen, "given to the terminal's clipboard")
     screen.ask("seen \\e]52;c;" + base64.b64encode(b"https://b.example/page").decode() + "\\x07")
     screen.send("\r")
-    screen.wait("opens https://b.example/page")
+    if COLS >= 80:  # else the opener's path leaves no room for it
+        said(screen, "opens https://b.example/page")
     screen.tell(f"run for i in $(seq 200); do test -s {home.dir}/opened && break; sleep 0.05; done; "
                f"grep -qx https://b.example/page {home.dir}/opened && echo yes >{home.dir}/ok1")
     screen.send("qq")
@@ -177,60 +194,60 @@ def reading(screen, home):
 
 def page(screen, home):
     open_letter(screen, "a page")
-    screen.wait("The plain form.")
+    see(screen, "The plain form.")
     screen.send("A")
-    screen.wait("The page form")
-    screen.wait("1 remote image, not loaded")
-    screen.wait("[1] evil.example")
+    see(screen, "The page form")
+    screen.wait("1 remote image, not loaded"[:COLS - 14])
+    see(screen, "[1] evil.example")
     shot(screen, "page")
     screen.send("l")
-    screen.wait("its words say www.bank.example")
+    screen.wait("its words say www.bank.example" if COLS >= 80 else "! its words say")
     shot(screen, "lies")
     screen.send("o")
-    screen.wait("The words say www.bank.example")
+    said(screen, "The words say www.bank.example")
     screen.send("n")
     screen.ask("waitgone 2000 leads elsewhere")
     screen.send("q")
     screen.send("A")
-    screen.wait("The plain form.")
+    see(screen, "The plain form.")
     screen.send("\x1bl")
     screen.wait("Mailing list")
-    screen.wait("leave@shop.example")
+    screen.wait("leave@shop.exam")
     shot(screen, "listmenu")
     screen.send("qq")
 
 
 def invitation(screen, home):
     open_letter(screen, "budget")
-    screen.wait("Tue 2026-12-01 10:00 to 11:30")
+    see(screen, "Tue 2026-12-01 10:00 to 11:30")
     screen.wait("Budget talk")
-    screen.wait("Please come.")
+    see(screen, "Please come.")
     shot(screen, "invitation")
     screen.send("i")
-    screen.wait("Accept, tentative or decline?")
+    said(screen, "Accept, tentative or decline?")
     screen.send("a")
     screen.wait("Accepted: Budget talk")
     screen.wait("nothing to complain about")
     screen.send("y")
-    screen.wait("u takes it back")
+    screen.wait("u takes it back" if COLS >= 80 else "Event")
     screen.send("q")
 
 
 def parts(screen, home):
     open_letter(screen, "many parts")
-    screen.wait("Outer words.")
+    see(screen, "Outer words.")
     screen.send("v")
     screen.wait("1 of 5")
     shot(screen, "parts")
     screen.send("j\r")
-    screen.wait("Inner words.")
+    see(screen, "Inner words.")
     screen.wait("the inner letter")
     shot(screen, "nested")
     screen.send("v")
     screen.wait("inner.txt")
     screen.send("qq")
     screen.send("jo")
-    screen.wait("it is not what its name pretends")
+    said(screen, "it is not what its name pretends")
     screen.send("n")
     screen.send("jo")
     screen.wait("is given to")
@@ -243,7 +260,7 @@ def parts(screen, home):
     screen.send("|cat\r")
     screen.wait("BEGIN:VCARD")
     screen.send("qS\x15" + home.dir + "/all\r")
-    screen.wait("4 attachments saved")
+    said(screen, "4 attachments saved")
     screen.send("qq")
 
 
