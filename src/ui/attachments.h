@@ -6,6 +6,8 @@
 #include "ui/app.h"
 #include "ui/letter.h"
 
+#include "ui/thread.h"
+
 #include <jansson.h>
 
 /* parts: of the renderer's head, where it is known already (borrowed), else NULL. */
@@ -19,6 +21,10 @@ attachments_save(struct app *app, struct letter *letter, const json_t *part, con
  * missing; a name that is taken gets a number. dir NULL: asked for. */
 void
 attachments_save_all(struct app *app, struct letter *letter, const json_t *parts, const char *dir);
+
+/* The same for every letter of a thread, one after another. */
+void
+attachments_save_thread(struct app *app, const struct thread *t, const char *dir);
 
 extern const struct action_set attachment_actions; /* for the help */
 

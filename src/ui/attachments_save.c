@@ -136,6 +136,9 @@ attachments_save(struct app *app, struct letter *letter, const json_t *part, con
 struct all {
 	struct app *app;
 	struct letter *letter;
+	GPtrArray *paths; /* of the letters of a thread; NULL for one letter */
+	guint letter_at;  /* the next of them */
+	struct ask ask;	  /* its parts */
 	json_t *parts; /* that are saved */
 	size_t at;
 	guint n_saved;
@@ -146,7 +149,9 @@ struct all {
 static void
 all_free(struct all *a)
 {
+	ask_drop(&a->ask);
 	letter_unref(a->letter);
+	g_clear_pointer(&a->paths, g_ptr_array_unref);
 	json_decref(a->parts);
 	g_free(a->dir);
 	g_free(a->path);
@@ -176,6 +181,62 @@ create_free(struct all *a, const char *name)
 static void
 next(struct all *a);
 
+/* Those that are attached. */
+static void
+take_parts(struct all *a, const json_t *parts)
+{
+	size_t i;
+	json_t *part;
+	json_decref(a->parts);
+	a->parts = json_array();
+	a->at = 0;
+	json_array_foreach(parts, i, part)
+	{
+		const char *role = jsonl_string(part, "role");
+		if (part_id(part) != NULL && (role == NULL || g_str_equal(role, "attachment")))
+			json_array_append(a->parts, part);
+	}
+}
+
+static void
+on_letter_head(const struct reply *reply, void *user)
+{
+	struct all *a = user;
+	bool is_head = reply->kind == REPLY_EVENT && g_strcmp0(jsonl_string(reply->obj, "event"), "head") == 0;
+	if (reply->kind == REPLY_EVENT && !is_head)
+		return;
+	if (is_head) {
+		take_parts(a, json_object_get(reply->obj, "attachments"));
+		ask_drop(&a->ask); /* the text is not wanted */
+	} else {
+		ask_end(&a->ask);
+		if (reply->kind == REPLY_FAILED)
+			app_error(a->app, "%s", reply->error->message);
+	}
+	next(a);
+}
+
+/* The next letter of the thread; false when that was the last one. */
+static bool
+next_letter(struct all *a)
+{
+	GError *error = NULL;
+	letter_unref(a->letter);
+	a->letter = NULL;
+	while (a->letter == NULL && a->paths != NULL && a->letter_at < a->paths->len) {
+		a->letter = letter_open(a->paths->pdata[a->letter_at++], &error);
+		if (a->letter == NULL)
+			app_error(a->app, "%s", error->message);
+		g_clear_error(&error);
+	}
+	if (a->letter == NULL)
+		return false;
+	take_parts(a, NULL);
+	ask_render(a->app, &a->ask, a->letter,
+	    json_pack("{s:s, s:i, s:s}", "op", "view", "width", 80, "headers", "weeded"), -1, on_letter_head, a);
+	return true;
+}
+
 static void
 on_one_saved(const struct reply *reply, void *user)
 {
@@ -197,6 +258,8 @@ static void
 next(struct all *a)
 {
 	const json_t *part = json_array_get(a->parts, a->at);
+	if (part == NULL && next_letter(a))
+		return;
 	if (part == NULL) {
 		app_say(a->app, a->n_saved == 1 ? "%u attachment saved in %s"
 						: "%u attachments saved in %s",
@@ -238,17 +301,9 @@ void
 attachments_save_all(struct app *app, struct letter *letter, const json_t *parts, const char *dir)
 {
 	struct all *a = g_new0(struct all, 1);
-	size_t i;
-	json_t *part;
 	a->app = app;
 	a->letter = letter_ref(letter);
-	a->parts = json_array();
-	json_array_foreach(parts, i, part)
-	{
-		const char *role = jsonl_string(part, "role");
-		if (part_id(part) != NULL && (role == NULL || g_str_equal(role, "attachment")))
-			json_array_append(a->parts, part);
-	}
+	take_parts(a, parts);
 	if (json_array_size(a->parts) == 0) {
 		app_say(app, "nothing is attached");
 		all_free(a);
@@ -257,4 +312,18 @@ attachments_save_all(struct app *app, struct letter *letter, const json_t *parts
 	} else {
 		prompt_ask(app, PROMPT_PATH, "Save all in folder: ", downloads(), on_folder, a, NULL);
 	}
+}
+
+void
+attachments_save_thread(struct app *app, const struct thread *t, const char *dir)
+{
+	struct all *a = g_new0(struct all, 1);
+	a->app = app;
+	a->paths = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < thread_count(t); i++)
+		g_ptr_array_add(a->paths, g_strdup(thread_message(t, i)->path));
+	if (dir != NULL)
+		on_folder(app, dir, a);
+	else
+		prompt_ask(app, PROMPT_PATH, "Save all of the thread in folder: ", downloads(), on_folder, a, NULL);
 }

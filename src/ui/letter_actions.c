@@ -163,7 +163,8 @@ with_head(struct app *app, const char *arg,
 	if (letter == NULL)
 		return;
 	if (p != NULL && p->head != NULL && !p->is_loading) {
-		fn(app, letter, p->head, arg);
+		/* parts are those of what was opened, where the letter was encrypted */
+		fn(app, secure_letter(&p->secure, letter), p->head, arg);
 		letter_unref(letter);
 		return;
 	}

@@ -376,3 +376,12 @@ act_message_attachments(struct app *app, const char *arg)
 		    p != NULL && !p->is_loading ? json_object_get(p->head, "parts") : NULL);
 	letter_unref(letter);
 }
+
+void
+act_thread_attachments(struct app *app, const char *arg)
+{
+	struct thread *t;
+	guint i;
+	if (current(app, &t, &i) != NULL)
+		attachments_save_thread(app, t, arg);
+}

@@ -41,6 +41,10 @@ act_message_sender(struct app *app, const char *arg);
 void
 act_message_attachments(struct app *app, const char *arg);
 
+/* Of all letters of the thread. */
+void
+act_thread_attachments(struct app *app, const char *arg);
+
 /* letter_actions.c: what is done with a message's own bytes and links */
 void
 act_message_pipe(struct app *app, const char *arg);
@@ -103,6 +107,7 @@ message_shown(struct app *app, struct message **message_out);
 	{"sender",	"@",	"sender", NULL,	    "who sent this: the sender, and the verdict in full", act_message_sender}, \
 	{"attachments",	"v",	NULL,	  NULL,	    "attachments: look, open, save",	act_message_attachments}, \
 	{"save-attachments", "M-s", NULL, "FOLDER", "save all attachments",		act_message_save_attachments}, \
+	{"save-thread-attachments", "M-S", NULL, "FOLDER", "save all attachments of the thread", act_thread_attachments}, \
 	{"bounce",	"b",	NULL,	  "ADDRESSES", "send it on as it is (Resent)",	act_message_bounce}, \
 	{"edit-as-new",	"M-e",	NULL,	  NULL,	    "write a new letter with its text",	act_message_edit_as_new}, \
 	{"invitation",	"i",	NULL,	  "ANSWER", "answer an invitation",		act_message_invitation}, \

@@ -85,8 +85,9 @@ def scroll(screen, home):
     screen.send("Z")
     screen.wait("4 of 4")
     screen.send("q")
-    screen.wait("2 of 2")
-    screen.ask("norow 2 ●", "what was seen is read")
+    screen.wait("of 3")
+    screen.ask("row 3 Re: plans")
+    screen.ask("norow 3 ●", "what was seen is read")
 
 
 def growing(screen, home):
@@ -139,7 +140,7 @@ def copies(screen, home):
     screen.tell(f"run for i in $(seq 200); do ls {home.path('Mail/test/Projects/cur')}/* || break; sleep 0.05; done")
     screen.ask("row 0 Penfold")
     tap.same(len(files(home, "test/Projects")), 0, "taken back it is gone")
-    tap.same(len(files(home, "test/INBOX")), 5 + 1, "and the letter is where it was")
+    tap.same(len(files(home, "test/INBOX")), 7 + 1, "and the letter is where it was")
     screen.send("\x12")
     screen.wait("done again")
     screen.tell(f"run for i in $(seq 200); do ls {home.path('Mail/test/Projects/cur')}/* && break; sleep 0.05; done")
@@ -166,10 +167,30 @@ def copies(screen, home):
     tap.same(len(files(home, "home/Other")), 2, "moved over the border of the account")
     screen.send("u")
     screen.wait("taken back")
-    screen.tell(f"run for i in $(seq 200); do test $(ls {home.path('Mail/test/INBOX')}/*/* | wc -l) = 6 && break; "
+    screen.tell(f"run for i in $(seq 200); do test $(ls {home.path('Mail/test/INBOX')}/*/* | wc -l) = 8 && break; "
                 "sleep 0.05; done")
     screen.ask("row 0 Inbox")
-    tap.same(len(files(home, "test/INBOX")), 6, "and back to its own")
+    tap.same(len(files(home, "test/INBOX")), 8, "and back to its own")
+
+
+def attachments(screen, home):
+    screen.send("/papers\r\r")
+    screen.wait("of 2")
+    screen.send("\x1bS")
+    screen.wait("Save all of the thread in folder:")
+    screen.send("\x15" + home.path("papers") + "\r")
+    screen.wait("3 attachments saved")
+    tap.same(sorted(os.listdir(home.path("papers"))), ["one (2).txt", "one.txt", "two.txt"],
+             "the attachments of all its letters")
+    screen.send("q")
+
+
+def with_files(number, *names, parent=None):
+    parts = "".join(f"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename={n}\r\n\r\n{n}\r\n"
+                    for n in names)
+    text = letter(number, WHO[1], 1, "papers", parent, "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n")
+    head, body = text.split(b"\r\n\r\n", 1)
+    return head + b"\r\n\r\n--b\r\n\r\n" + body + parts.encode() + b"--b--\r\n"
 
 
 def main():
@@ -179,11 +200,13 @@ def main():
         for number, parent, lines in ((1, None, 3), (2, 1, 3), (3, 2, 3), (4, 1, 30)):
             deliver(home, letter(number, WHO[number - 1], lines, "plans" if number == 1 else "Re: plans", parent))
         deliver(home, letter(9, WHO[0], 3, "alone"))
+        deliver(home, with_files(6, "one.txt"))
+        deliver(home, with_files(0, "two.txt", "one.txt", parent=6))
         deliver(home, letter(8, WHO[0], 3, "kept"), "home", "Keep")
         deliver(home, letter(7, WHO[0], 3, "other"), "home", "Other")
         with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR="true") as screen:
             screen.wait("plans")
-            for step in os.environ.get("STEPS", "scroll growing fields copies").split():
+            for step in os.environ.get("STEPS", "scroll growing fields copies attachments").split():
                 globals()[step](screen, home)
             screen.send("Q")
             screen.exits()
