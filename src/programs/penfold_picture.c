@@ -117,17 +117,7 @@ seal(GError **error)
 	return sandbox_seal(&limits, error);
 }
 
-#ifdef __SANITIZE_ADDRESS__
-const char *
-__asan_default_options(void);
-
-/* A test build: the leak checker starts a thread, which the seal forbids. */
-const char *
-__asan_default_options(void)
-{
-	return "detect_leaks=0";
-}
-#endif
+SANDBOX_SANITIZER_OPTIONS
 
 int
 main(int argc, char **argv)

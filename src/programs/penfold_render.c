@@ -440,18 +440,7 @@ arguments(char **rest, int *width_out)
 	return rest[0] && !rest[1] && (rest[0][0] != '-' || !rest[0][1]) ? rest[0] : NULL;
 }
 
-#ifdef __SANITIZE_ADDRESS__
-const char *
-__asan_default_options(void);
-
-/* A test build: the leak checker starts a thread and traces its process at the end, which the seal
- * forbids. */
-const char *
-__asan_default_options(void)
-{
-	return "detect_leaks=0";
-}
-#endif
+SANDBOX_SANITIZER_OPTIONS
 
 int
 main(int argc, char **argv)

@@ -2,7 +2,6 @@
 /* page.c - a page of lines to read. */
 #include "ui/page.h"
 
-#include "ui/prompt.h"
 #include "ui/scroll.h"
 
 /* Wider lines are hard to read. */
@@ -151,64 +150,23 @@ top(struct app *app)
 	return cast(app_top_of(app, &page_class));
 }
 
-static void
-move(struct app *app, enum scroll_move how)
+static struct lines *
+lines_of(struct app *app)
 {
-	struct page *p = top(app);
-	scroll_lines(app, p->lines, how, p->base.area.rows);
+	return top(app)->lines;
 }
 
-#define MOVE(name, how)                                                                            \
-	static void name(struct app *app, const char *arg)                                         \
-	{                                                                                          \
-		(void)arg;                                                                         \
-		move(app, how);                                                                    \
-	}
-MOVE(act_down, SCROLL_DOWN)
-MOVE(act_up, SCROLL_UP)
-MOVE(act_page_down, SCROLL_PAGE_DOWN)
-MOVE(act_page_up, SCROLL_PAGE_UP)
-MOVE(act_half_down, SCROLL_HALF_DOWN)
-MOVE(act_half_up, SCROLL_HALF_UP)
-MOVE(act_first, SCROLL_FIRST)
-MOVE(act_last, SCROLL_LAST)
-
-static void
-act_search(struct app *app, const char *arg)
+static struct view *
+view_of(struct app *app)
 {
-	struct page *p = top(app);
-	scroll_search(app, p->lines, &p->base, &p->base.area.rows, arg);
+	return &top(app)->base;
 }
 
-static void
-act_next(struct app *app, const char *arg)
-{
-	struct page *p = top(app);
-	(void)arg;
-	scroll_search_again(app, p->lines, 1, p->base.area.rows);
-}
-
-static void
-act_previous(struct app *app, const char *arg)
-{
-	struct page *p = top(app);
-	(void)arg;
-	scroll_search_again(app, p->lines, -1, p->base.area.rows);
-}
+SCROLL_MOVES(lines_of, view_of)
 
 /* clang-format off */
 static const struct action actions[] = {
-	{"down",	"j, Down, Enter",	NULL,	  NULL, "one line down",		act_down},
-	{"up",		"k, Up",		NULL,	  NULL, "one line up",			act_up},
-	{"page-down",	"Space, PageDown, C-f",	"page",	  NULL, "one page down",		act_page_down},
-	{"page-up",	"PageUp, C-b, Backspace", NULL, NULL, "one page up",			act_page_up},
-	{"half-down",	"C-d",			NULL,	  NULL, "half a page down",		act_half_down},
-	{"half-up",	"C-u",			NULL,	  NULL, "half a page up",		act_half_up},
-	{"first",	"Home, =, g",		NULL,	  NULL, "to the beginning",		act_first},
-	{"last",	"End, G",		NULL,	  NULL, "to the end",			act_last},
-	{"search",	"/",			"search", "TEXT", "search on this page",	act_search},
-	{"search-next",	"n",			NULL,	  NULL, "next hit",			act_next},
-	{"search-previous", "N",		NULL,	  NULL, "previous hit",			act_previous},
+	SCROLL_ACTIONS
 	{NULL,		NULL,			NULL,	  NULL, NULL,				NULL},
 };
 /* clang-format on */

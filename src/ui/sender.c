@@ -284,25 +284,19 @@ free_view(struct app *app, struct view *v)
 
 /* actions */
 
-#define MOVE(fn, how)                                                                              \
-	static void fn(struct app *app, const char *arg)                                           \
-	{                                                                                          \
-		struct sender_view *s = top(app);                                                  \
-		(void)arg;                                                                         \
-		scroll_lines(app, s->lines, how, s->base.area.rows);                               \
-	}
-MOVE(act_down, SCROLL_DOWN)
-MOVE(act_up, SCROLL_UP)
-MOVE(act_page_down, SCROLL_PAGE_DOWN)
-MOVE(act_page_up, SCROLL_PAGE_UP)
-MOVE(act_first, SCROLL_FIRST)
-MOVE(act_last, SCROLL_LAST)
-
-static void
-act_search(struct app *app, const char *arg)
+static struct lines *
+lines_of(struct app *app)
 {
-	scroll_search(app, top(app)->lines, &top(app)->base, &top(app)->base.area.rows, arg);
+	return top(app)->lines;
 }
+
+static struct view *
+view_of(struct app *app)
+{
+	return &top(app)->base;
+}
+
+SCROLL_MOVES(lines_of, view_of)
 
 static void
 act_unsubscribe(struct app *app, const char *arg)
@@ -395,13 +389,7 @@ act_recheck(struct app *app, const char *arg)
 
 /* clang-format off */
 static const struct action actions[] = {
-	{"down",	"j, Down, Enter",	NULL,	  NULL, "one line down",		act_down},
-	{"up",		"k, Up",		NULL,	  NULL, "one line up",			act_up},
-	{"page-down",	"Space, PageDown, C-f",	"page",	  NULL, "one page down",		act_page_down},
-	{"page-up",	"PageUp, C-b, Backspace", NULL, NULL, "one page up",			act_page_up},
-	{"first",	"Home, =, g",		NULL,	  NULL, "to the beginning",		act_first},
-	{"last",	"End, G",		NULL,	  NULL, "to the end",			act_last},
-	{"search",	"/",			NULL,	  "TEXT", "search on this page",	act_search},
+	SCROLL_ACTIONS
 	{"unsubscribe",	"u",			"unsubscribe", NULL, "leave the mailing list",	act_unsubscribe},
 	{"block",	"B",			"block",  NULL, "send this sender's mail to Junk", act_block},
 	{"recheck",	"R",			"recheck", NULL, "judge it anew, as the DNS answers today", act_recheck},

@@ -137,6 +137,15 @@ def on_the_right_server(screen, home):
     screen.wait("of 2", "and one key takes both back")
     in_folder(home, "work/INBOX", ["Bob two"], "to where they were")
     in_folder(home, "home/INBOX", ["Alice two"], "each of them")
+    # over the border, because the user says so
+    screen.send("=C")  # Bob two
+    screen.wait("Copy to:")
+    screen.send("home/Archive\r")
+    screen.wait("copied to")
+    screen.send("$")
+    reaches(home, "alice", "Bob two", lambda at: any("Archive" in folder for folder, _ in at),
+            "a copy for the other account is on its server")
+    tap.same(len(on_server(home, "bob", "Bob two")), 1, "and bob has his one")
 
 
 def answers(screen):
