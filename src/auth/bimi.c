@@ -82,9 +82,8 @@ org_record(const struct dmarc *dmarc, struct dns_session *dns)
 	return record;
 }
 
-/* NULL when both policies are enforced. Owned. */
-static char *
-policy_problem(const struct dmarc *dmarc, struct dns_session *dns)
+char *
+bimi_policy_problem(const struct dmarc *dmarc, struct dns_session *dns)
 {
 	if (dmarc->record == NULL)
 		return g_strdup_printf("%s publishes no DMARC policy", dmarc->author);
@@ -137,7 +136,7 @@ bimi_of_domain(const char *domain, const char *selector, const char *local_part,
 
 	look_up(bimi, dmarc, selector, local_part, dns);
 	if (bimi->result == BIMI_PASS) {
-		char *problem = policy_problem(dmarc, dns);
+		char *problem = bimi_policy_problem(dmarc, dns);
 		if (dmarc->is_temporary && problem != NULL)
 			end(bimi, BIMI_TEMPERROR, problem);
 		else if (problem != NULL)

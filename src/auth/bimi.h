@@ -69,4 +69,8 @@ bimi_hash(GBytes *bytes);
 const char *
 bimi_result_name(enum bimi_result result);
 
+/* What keeps the DMARC policies of a domain and its organization from allowing a logo (draft 7.1), plain words; NULL when
+ * both are enforced. May ask the DNS. Owned. */
+char *bimi_policy_problem(const struct dmarc *dmarc, struct dns_session *dns);
+
 #endif

@@ -3,6 +3,8 @@
  */
 #include "auth/checkup_private.h"
 
+#include "auth/bimi.h"
+
 #include "auth/bimi_record.h"
 #include "auth/dmarc.h"
 #include "auth/domain.h"
@@ -226,7 +228,7 @@ checkup_dmarc(struct checkup *c)
 		    record->has_rua
 			? "when the reports show no mail of yours failing, go on to "
 			  "p=quarantine and p=reject"
-			: "add rua=mailto:... and read the reports");
+			: "add rua=mailto:..., read the reports, then go on to p=quarantine and p=reject");
 	else if (!record->has_rua)
 		checkup_add(c, "dmarc", "warn", record->text,
 		    g_strdup_printf("policy %s, but nobody gets the reports",
@@ -239,6 +241,23 @@ checkup_dmarc(struct checkup *c)
 		    NULL);
 	if (record != NULL)
 		check_report_address(c, record->text);
+	dmarc_free(dmarc);
+}
+
+/* A logo is shown only where forgeries are turned away. */
+static void
+check_logo_policy(struct checkup *c, const char *record)
+{
+	struct dmarc *dmarc = dmarc_new(c->request->domain, c->dns);
+	char *problem = bimi_policy_problem(dmarc, c->dns);
+
+	if (problem != NULL)
+		checkup_add(c, "bimi", "warn", record, g_strdup_printf("no logo will be shown: %s", problem),
+		    "go on to p=quarantine or p=reject, for the organization too");
+	else
+		checkup_add(c, "bimi", "ok", record,
+		    g_strdup("a logo with a mark certificate; `penfold bimi` checks both"), NULL);
+	g_free(problem);
 	dmarc_free(dmarc);
 }
 
@@ -260,10 +279,7 @@ checkup_bimi(struct checkup *c)
 				"a logo without a mark certificate: most show none then"),
 			    "get a VMC or CMC and name it in a=");
 		else
-			checkup_add(c, "bimi", "ok", record,
-			    g_strdup("a logo with a mark certificate; `penfold bimi` "
-				     "checks both"),
-			    NULL);
+			check_logo_policy(c, record);
 		break;
 	case BIMI_FOUND_NONE:
 		checkup_add(

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define DOMAIN_DEADLINE_MS 180000
+#define RECORD_COLS	   100 /* of the page; the object has all of it */
 #define USAGE		   "usage: penfold domain [--selector S...] [--dns ZONE] DOMAIN"
 
 static void
@@ -17,6 +18,41 @@ print_line(const char *indent, const char *text)
 
 	if (safe != NULL && safe[0] != '\0')
 		(void)printf("%s%s\n", indent, safe);
+	g_free(safe);
+}
+
+/* As published; of a long one, such as a key, the beginning. */
+static void
+print_record(const char *record)
+{
+	char *safe = record != NULL ? safe_line(record) : g_strdup("");
+	size_t fit = safe_text_fit(safe, RECORD_COLS, NULL);
+
+	if (safe[0] != '\0')
+		(void)printf("                  %.*s%s\n", (int)fit, safe, safe[fit] != '\0' ? " ..." : "");
+	g_free(safe);
+}
+
+static unsigned
+count(const json_t *checks, const char *result)
+{
+	const json_t *one;
+	size_t i;
+	unsigned n = 0;
+
+	json_array_foreach(checks, i, one)
+		n += g_strcmp0(jsonl_string(one, "result"), result) == 0;
+	return n;
+}
+
+static void
+print_sum(const char *domain, const json_t *checks)
+{
+	unsigned n_fail = count(checks, "fail"), n_warn = count(checks, "warn"), n_none = count(checks, "none");
+	char *safe = safe_line(domain);
+
+	(void)printf("\n%s: %u to mend, %u to improve, %u not published, %u good\n", safe, n_fail, n_warn, n_none,
+	    count(checks, "ok"));
 	g_free(safe);
 }
 
@@ -33,21 +69,9 @@ print_checks(const json_t *checks)
 
 		(void)printf("%-8s %-8s %s\n", result, jsonl_string(one, "name"), safe);
 		g_free(safe);
-		print_line("                  ", jsonl_string(one, "record"));
+		print_record(jsonl_string(one, "record"));
 		print_line("               -> ", jsonl_string(one, "fix"));
 	}
-}
-
-static bool
-has_failure(const json_t *checks)
-{
-	const json_t *one;
-	size_t i;
-
-	json_array_foreach(checks, i, one)
-		if (g_strcmp0(jsonl_string(one, "result"), "fail") == 0)
-			return true;
-	return false;
 }
 
 static int
@@ -58,7 +82,7 @@ look_over(struct cmd_context *ctx, const char *domain, json_t *selectors)
 	    json_pack("{s:s, s:s, s:o}", "op", "domain", "domain", domain, "selectors", selectors), NULL, 0,
 	    DOMAIN_DEADLINE_MS, NULL, NULL, &error);
 	const json_t *checks = json_object_get(answer, "checks");
-	int code = has_failure(checks) ? 1 : 0;
+	int code = count(checks, "fail") > 0 ? 1 : 0;
 
 	if (answer == NULL)
 		return cmd_fail(error);
@@ -68,6 +92,7 @@ look_over(struct cmd_context *ctx, const char *domain, json_t *selectors)
 		cmd_print_json(json_incref(answer));
 	} else {
 		print_checks(checks);
+		print_sum(domain, checks);
 	}
 	json_decref(answer);
 	return code;
