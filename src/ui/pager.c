@@ -241,9 +241,12 @@ take_verdict(struct pager *p, const struct message *m)
 {
 	if (m->judged == NULL || m->judged == p->verdict)
 		return;
+	bool is_first = p->verdict == NULL;
 	json_decref(p->verdict);
 	p->verdict = json_incref(m->judged);
-	pager_images_consider(p->images);
+	/* once: who has ended the loading is not overruled by the next look at the store */
+	if (is_first)
+		pager_images_consider(p->images);
 }
 
 int
