@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "mime/compose_wire.h"
 #include "mime/file_type.h"
+#include "mime/recode_param.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -119,6 +120,31 @@ new_part(const char *type)
 	return part;
 }
 
+/* A name that holds what looks like an encoded word is written by RFC 2231 although it is
+ * ASCII: most readers, Penfold among them, decode such words in parameters. */
+static void
+put_filename(GMimeObject *part, const char *filename)
+{
+	if (strstr(filename, "=?") == NULL) {
+		g_mime_object_set_content_disposition_parameter(part, "filename", filename);
+		return;
+	}
+	/* the raw field: GMime would quote a value that RFC 2231 wants bare */
+	GPtrArray *pieces = recode_param_pieces(filename);
+	GString *raw = g_string_new(" " GMIME_DISPOSITION_ATTACHMENT);
+	for (guint i = 0; i < pieces->len; i++) {
+		char *name = recode_param_piece_name("filename", i, pieces->len);
+		g_string_append_printf(raw, ";\n\t%s=%s", name, (const char *)pieces->pdata[i]);
+		g_free(name);
+	}
+	g_string_append_c(raw, '\n');
+	g_mime_header_set_raw_value(
+	    g_mime_header_list_get_header(g_mime_object_get_header_list(part), "Content-Disposition"),
+	    raw->str);
+	g_string_free(raw, TRUE);
+	g_ptr_array_unref(pieces);
+}
+
 static GMimeObject *
 file_part(GBytes *bytes, const char *filename, const char *type)
 {
@@ -138,8 +164,7 @@ file_part(GBytes *bytes, const char *filename, const char *type)
 	}
 	g_clear_pointer(&crlf, g_bytes_unref);
 	g_mime_object_set_disposition(GMIME_OBJECT(part), GMIME_DISPOSITION_ATTACHMENT);
-	g_mime_object_set_content_disposition_parameter(
-	    GMIME_OBJECT(part), "filename", filename);
+	put_filename(GMIME_OBJECT(part), filename);
 	return GMIME_OBJECT(part);
 }
 

@@ -145,25 +145,18 @@ stands_for_itself(unsigned char c)
 	return c > 32 && c < 127 && strchr("*'%()<>@,;:\\\"/[]?=", c) == NULL;
 }
 
-static void
-append_encoded(GString *out, const struct param *one)
+GPtrArray *
+recode_param_pieces(const char *text)
 {
-	char *text = g_mime_utils_header_decode_text(NULL, one->value);
-	const unsigned char *p = (const unsigned char *)text;
+	GPtrArray *pieces = g_ptr_array_new_with_free_func(g_free);
 	GString *all = g_string_new("utf-8''");
 	size_t at = 0;
-	unsigned n = 0;
 
-	for (; *p != '\0'; p++) {
+	for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
 		if (stands_for_itself(*p))
 			g_string_append_c(all, (char)*p);
 		else
 			g_string_append_printf(all, "%%%02X", *p);
-	}
-	if (all->len <= PIECE) {
-		g_string_append_printf(
-		    out, ";\r\n\t%.*s*=%s", (int)one->name_len, one->name, all->str);
-		at = all->len;
 	}
 	while (at < all->len) {
 		size_t len = MIN(PIECE, all->len - at);
@@ -172,11 +165,35 @@ append_encoded(GString *out, const struct param *one)
 		while (len > 1 && at + len < all->len &&
 		       (all->str[at + len - 1] == '%' || all->str[at + len - 2] == '%'))
 			len--;
-		g_string_append_printf(out, ";\r\n\t%.*s*%u*=%.*s", (int)one->name_len,
-		    one->name, n++, (int)len, all->str + at);
+		g_ptr_array_add(pieces, g_strndup(all->str + at, len));
 		at += len;
 	}
 	g_string_free(all, TRUE);
+	return pieces;
+}
+
+char *
+recode_param_piece_name(const char *name, guint piece, guint n)
+{
+	return n == 1 ? g_strdup_printf("%s*", name)
+		      : g_strdup_printf("%s*%u*", name, piece);
+}
+
+static void
+append_encoded(GString *out, const struct param *one)
+{
+	char *text = g_mime_utils_header_decode_text(NULL, one->value);
+	char *name = g_strndup(one->name, one->name_len);
+	GPtrArray *pieces = recode_param_pieces(text);
+
+	for (guint i = 0; i < pieces->len; i++) {
+		char *numbered = recode_param_piece_name(name, i, pieces->len);
+		g_string_append_printf(
+		    out, ";\r\n\t%s=%s", numbered, (const char *)pieces->pdata[i]);
+		g_free(numbered);
+	}
+	g_ptr_array_unref(pieces);
+	g_free(name);
 	g_free(text);
 }
 

@@ -21,4 +21,10 @@ unsigned recode_param_needs(const char *head, size_t len);
  */
 void recode_param_append(GString *out, const char *head, size_t len);
 
+/* A UTF-8 text as the values of a parameter, each short enough for a line: utf-8''a%20b
+ * (RFC 2231 4); never empty, owned strings. And the name of one of n pieces: "filename*" of
+ * one, "filename*0*" of several (RFC 2231 3); owned. */
+GPtrArray *recode_param_pieces(const char *text);
+char *recode_param_piece_name(const char *name, guint piece, guint n);
+
 #endif

@@ -57,7 +57,7 @@ def draft(rng, home, i):
     files = []
     if rng.random() < .3:
         for n in range(rng.randint(1, 2)):
-            name = rng.choice(["plain.bin", "файл.dat", "a b;c\"d.txt", "名" * 30 + ".pdf", "=?utf-8?q?x?=.bin"])
+            name = rng.choice(["plain.bin", "файл.dat", "a b;c\"d.txt", "名" * 30 + ".pdf", "=?utf-8?q?x?=.bin", "=?utf-8?q?x?=" * 12])
             path = home.path(f"{i}-{n}-{name}")
             data = bytes(rng.randrange(256) for _ in range(rng.randint(1, 2000)))
             with open(path, "wb") as f:
