@@ -81,6 +81,7 @@ open_with_code(struct engine *e, const struct engine_opts *opts, char *code, siz
 	if (!engine_open(e, GPGME_PROTOCOL_OpenPGP, opts, size, error))
 		return false;
 	(void)gpgme_set_pinentry_mode(e->ctx, GPGME_PINENTRY_MODE_LOOPBACK);
+	(void)gpgme_set_ctx_flag(e->ctx, "no-symkey-cache", "1"); /* else the agent keeps the code, and takes any other */
 	gpgme_set_passphrase_cb(e->ctx, give_code, code);
 	gpgme_set_armor(e->ctx, 1);
 	return true;

@@ -106,9 +106,9 @@ advice(const struct compose *c)
 	static const struct {
 		const char *word, *text;
 	} words[] = {
-	    {"discourage", "Autocrypt discourages encryption: a key is old or by hearsay"},
-	    {"available", "Autocrypt: encryption is available"},
-	    {"encrypt", "Autocrypt recommends to encrypt"},
+	    {"discourage", "Autocrypt: discouraged, a key is old or by hearsay"},
+	    {"available", "Autocrypt: available"},
+	    {"encrypt", "Autocrypt: recommended"},
 	};
 	const char *word = has_autocrypt(c) ? jsonl_string(c->plan, "recommendation") : NULL;
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)

@@ -102,7 +102,8 @@ with Home() as home, Keyring() as bob, Keyring(home) as ann:
 with Home() as home, Keyring(home) as here:
     with open(home.path("zone"), "w") as f:
         f.write("{}")
-    home.rc("[dns]\nzone = " + home.path("zone"), '[account "local"]', "address = " + ANN, "autocrypt = mutual")
+    home.rc("[dns]\nzone = " + home.path("zone"), '[account "local"]', "address = " + ANN, "autocrypt = mutual",
+            "smtp = smtps://ann@127.0.0.1:9", "password-command = echo x")  # nobody answers there: it stays in the queue
     fingerprint = here.pgp(ANN)
     path = home.path("setup.eml")
     done = home.run("penfold", "key", "setup-message", "--output", path)
@@ -121,6 +122,8 @@ with Home() as home, Keyring(home) as here:
     queue = json.loads(home.run("penfold", "queue", "list", "--json").stdout)
     tap.ok(done.returncode == 0 and [q["to"] for q in queue] and "ann@penfold.test" in json.dumps(queue), "it is queued for oneself",
            done.stderr, queue)
+    done = home.run("penfold", "key", "import", path, input="1111-" * 8 + "1111\n")
+    tap.ok(done.returncode != 0 and "not its setup code" in done.stderr, "the agent has not kept the code", done.stdout, done.stderr)
     with Keyring(home) as there:
         done = home.run("penfold", "key", "import", path, input="1111-" * 8 + "1111\n")
         tap.ok(done.returncode != 0 and "not its setup code" in done.stderr, "another code does not open it", done.stderr)

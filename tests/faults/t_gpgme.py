@@ -92,6 +92,7 @@ with Home() as home, Keyring(home) as keys:
     each_call(home, "both", {**order, "sign": True, "encrypt": "yes"}, unmade, letter)
     each_call(home, "a draft", {"op": "seal", "author": "ann@penfold.test"}, unmade, letter)
     each_call(home, "export", {"op": "key-export", "pattern": "ann@penfold.test"}, lambda a: "error" in a, b"")
+    each_call(home, "setup message", {"op": "setup-make", "author": "ann@penfold.test"}, lambda a: "error" in a, b"")
     key = keys.gpg("--export")
     each_call(home, "import", {"op": "key-import"}, lambda a: "error" in a or not a["keys"], key)
     each_call(home, "look", {"op": "key-look"}, lambda a: "error" in a, key)

@@ -160,6 +160,31 @@ def forward(home, keys):
     tap.ok(base64.b64encode(secret)[:60] in plain.replace(b"\n", b""), "and Bob gets it", plain[:900])
 
 
+def recommendation(home, other):
+    """What Autocrypt recommends stands on the review page, and is done where both sides prefer it."""
+    for user, extra in ((BOB, " prefer-encrypt=mutual;"), ("Carol <carol@penfold.test>", "")):
+        other.pgp(user)
+        address = user.split("<")[1][:-1]
+        key = other.run("gpg", "--export", "--export-options", "export-minimal", address)
+        data = base64.encodebytes(key).decode().replace("\n", "\n ").rstrip()
+        field = f"Autocrypt: addr={address};{extra} keydata=\n {data}\n".encode()
+        deliver(home, field + other.head(from_=user, to="ann@penfold.test", subject="with a key") + text("hello\n"))
+    with Screen(tap, home, 24, 80, home.program("penfold"), TERM="xterm-256color") as screen:
+        screen.wait("with a key")
+        screen.send("mcarol@penfold.test\rsubject\r")
+        screen.wait("in clear, not signed", "one who does not ask for it gets it in clear")
+        screen.wait("Autocrypt: available", "and it is said that it could be")
+        screen.send("t\x15bob@penfold.test\r")
+        screen.wait("encrypted for bob@penfold.test (key by Autocrypt", "both prefer it: it is encrypted")
+        screen.wait("recommended", "by recommendation")
+        shot(screen, "autocrypt")
+        screen.send("E")
+        screen.wait("in clear, not signed", "and the user has the last word")
+        screen.send("t\x15nobody@penfold.test\r")
+        screen.gone("Autocrypt", "of one without a key nothing is recommended")
+        screen.send("Q")
+
+
 def no_key(home):
     with Screen(tap, home, 24, 80, home.program("penfold"), TERM="xterm-256color") as screen:
         screen.send("mbob@penfold.test\rsubject\r")
@@ -220,6 +245,10 @@ with Home() as home, Keyring(home) as keys:
     keys.pgp(ANN)
     keys.pgp(BOB)
     forward(home, keys)
+with Home() as home, Keyring() as other, Keyring(home) as keys:
+    home.rc('[account "local"]', "address = " + ANN, "autocrypt = mutual", "[ui]", "editor = true")
+    keys.pgp(ANN)
+    recommendation(home, other)
 with Home() as home, Keyring(home) as keys:
     home.rc('[account "local"]', "address = " + ANN, "[ui]", "editor = true")
     no_key(home)
