@@ -101,6 +101,8 @@ on_tagged(struct imap *s, const struct guard_event *ev, GError **error)
 	s->is_last_temporary =
 	    imap_token_is(imap_tokens_at(ev->tokens, 0), "UNAVAILABLE") ||
 	    imap_token_is(imap_tokens_at(ev->tokens, 0), "INUSE");
+	s->is_last_credential =
+	    imap_token_is(imap_tokens_at(ev->tokens, 0), "AUTHENTICATIONFAILED");
 	if (p == NULL)
 		return true;
 	s->etpan->imap_tag =

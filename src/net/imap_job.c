@@ -29,7 +29,8 @@ job_new(struct sync *s, const struct imap_mailbox *box, const char *name)
 	    .uidvalidity = box->uidvalidity,
 	    .uidnext = box->uidnext,
 	    .messages = box->messages,
-	    .modseq = box->modseq};
+	    .modseq = box->modseq,
+	    .id = box->id};
 	job->known.uids = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->present = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->vanished = g_array_new(FALSE, FALSE, sizeof(guint32));

@@ -233,7 +233,9 @@ log_in(struct imap *s, const struct session_opts *opts, GError **error)
 	log_debug("imap", "auth=%s", sasl != NULL ? sasl_name(sasl) : "login");
 	if (sasl != NULL) {
 		is_good = authenticate(s, &how, sasl, error);
-		s->may_unbind = login_may_unbind(&how, sasl);
+		/* Cyrus has no binding for TLS 1.3 and offers one: it says "bad protocol" */
+		s->may_unbind = login_may_unbind(&how, sasl,
+		    s->last_status != GUARD_OK && !s->is_last_credential);
 	} else if (bad != NULL) {
 		g_propagate_error(error, bad);
 	} else if (may_use_login(s, opts)) {

@@ -84,35 +84,51 @@ on_done(void *user, const struct guard_event *ev, GError **error)
 	return job_on_done(r->job, ev, error);
 }
 
-bool
-job_rematch(struct job *job, GError **error)
+GArray *
+imap_seen_array(void)
 {
-	const struct imap_sync_sink *sink = job->sync->sink;
-	struct rematch r = {.job = job,
-	    .seen = g_array_new(FALSE, FALSE, sizeof(struct imap_seen)),
-	    .header = g_string_new(NULL)};
+	GArray *seen = g_array_new(FALSE, FALSE, sizeof(struct imap_seen));
+
+	g_array_set_clear_func(seen, clear_seen);
+	return seen;
+}
+
+bool
+job_look(struct job *job, const char *set, GArray *seen, GError **error)
+{
+	struct rematch r = {.job = job, .seen = seen, .header = g_string_new(NULL)};
 	struct imap_command command = {.on_data = on_data,
 	    .on_body = on_body,
 	    .on_bytes = on_bytes,
 	    .on_done = on_done,
 	    .user = &r};
+	char *text = g_strdup_printf("UID FETCH %s (UID FLAGS RFC822.SIZE "
+				     "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
+	    set);
+	bool is_good =
+	    job_examine(job, error) &&
+	    (job->folder.messages == 0 || job_command(job, &command, text, error)) &&
+	    imap_drain(job->sync->imap, 0, error);
+
+	g_free(text);
+	g_string_free(r.header, TRUE);
+	return is_good;
+}
+
+bool
+job_rematch(struct job *job, GError **error)
+{
+	const struct imap_sync_sink *sink = job->sync->sink;
+	GArray *seen = imap_seen_array();
 	bool is_good;
 
-	g_array_set_clear_func(r.seen, clear_seen);
 	if (job->plan.action == IMAP_ACTION_REMATCH)
 		sink->on_error(sink->user, job->name,
 		    "the server has renumbered this folder (UIDVALIDITY); its messages "
 		    "are matched anew");
-	is_good =
-	    job_examine(job, error) &&
-	    (job->folder.messages == 0 || job_command(job, &command,
-					      "UID FETCH 1:* (UID FLAGS RFC822.SIZE "
-					      "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
-					      error)) &&
-	    imap_drain(job->sync->imap, 0, error);
+	is_good = job_look(job, "1:*", seen, error);
 	if (is_good && !job->has_failed)
-		is_good = sink->rematch(sink->user, &job->folder, r.seen, error);
-	g_string_free(r.header, TRUE);
-	g_array_free(r.seen, TRUE);
+		is_good = sink->rematch(sink->user, &job->folder, seen, error);
+	g_array_free(seen, TRUE);
 	return is_good;
 }

@@ -211,8 +211,10 @@ imap_role_name(enum imap_role role)
 void
 imap_mailbox_free(struct imap_mailbox *box)
 {
-	if (box != NULL)
+	if (box != NULL) {
 		g_free(box->wire);
+		g_free(box->id);
+	}
 	g_free(box);
 }
 
@@ -270,12 +272,32 @@ find_box(GPtrArray *boxes, const struct imap_token *name)
 	return found;
 }
 
-static bool
-read_status_item(const struct imap_token *name, const struct imap_token *value,
-    struct imap_mailbox *box)
+/* RFC 8474 7: objectid = 1*255(ALPHA / DIGIT / "_" / "-"). NULL for anything else. */
+static char *
+read_object_id(const struct imap_token *tok)
 {
+	if (tok == NULL || tok->type == IMAP_TOKEN_LIST || tok->len == 0 || tok->len > 255)
+		return NULL;
+	for (size_t i = 0; i < tok->len; i++)
+		if (!g_ascii_isalnum(tok->p[i]) && tok->p[i] != '_' && tok->p[i] != '-')
+			return NULL;
+	return g_strndup(tok->p, tok->len);
+}
+
+static bool
+read_status_item(
+    const struct imap_tokens *tokens, size_t i, struct imap_mailbox *box)
+{
+	const struct imap_token *name = imap_tokens_at(tokens, i);
+	const struct imap_token *value = imap_tokens_at(tokens, i + 1);
 	guint64 number = 0;
 
+	if (imap_token_is(name, "MAILBOXID") && value->type == IMAP_TOKEN_LIST) {
+		g_free(box->id);
+		box->id = value->next > i + 2 ? read_object_id(imap_tokens_at(tokens, i + 2))
+					      : NULL;
+		return true;
+	}
 	if (imap_token_is(name, "HIGHESTMODSEQ"))
 		return imap_token_number(value, G_MAXINT64, &box->modseq);
 	if (!imap_token_is(name, "MESSAGES") && !imap_token_is(name, "UIDNEXT") &&
@@ -304,9 +326,8 @@ imap_reply_status(const struct imap_tokens *tokens, GPtrArray *boxes)
 	box = find_box(boxes, imap_tokens_at(tokens, 1));
 	if (box == NULL)
 		return true; /* of a mailbox that we did not ask about: no harm */
-	for (size_t i = 3; i + 1 < list->next; i += 2)
-		if (!read_status_item(
-			imap_tokens_at(tokens, i), imap_tokens_at(tokens, i + 1), box))
+	for (size_t i = 3; i + 1 < list->next; i = imap_tokens_at(tokens, i + 1)->next)
+		if (!read_status_item(tokens, i, box))
 			return false;
 	box->has_status = true;
 	return true;

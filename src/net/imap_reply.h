@@ -51,6 +51,7 @@ struct imap_mailbox {
 	bool has_status;
 	guint32 messages, uidnext, uidvalidity; /* 0: not said */
 	guint64 modseq;				/* HIGHESTMODSEQ, 0: none */
+	char *id; /* MAILBOXID (RFC 8474), owned; NULL: not said */
 };
 
 void imap_mailbox_free(struct imap_mailbox *box);

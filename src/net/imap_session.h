@@ -24,6 +24,7 @@ struct imap {
 	enum guard_status last_status;
 	char *last_text;
 	bool is_unbound, may_unbind; /* log in without channel binding; that would help */
+	bool is_last_credential; /* its code says that user or password are wrong */
 	bool is_last_temporary; /* its code says that another time may do (RFC 5530) */
 };
 

@@ -40,7 +40,11 @@ ignore_result(void *user, const struct guard_event *ev, GError **error)
 static const char *
 status_extras(const struct sync *s)
 {
-	return s->can.condstore ? " HIGHESTMODSEQ" : "";
+	bool has_ids = imap_has(s->imap, "OBJECTID"); /* RFC 8474 */
+
+	if (s->can.condstore)
+		return has_ids ? " HIGHESTMODSEQ MAILBOXID" : " HIGHESTMODSEQ";
+	return has_ids ? " MAILBOXID" : "";
 }
 
 /* One command tells everything, where the server can. */

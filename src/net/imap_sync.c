@@ -154,8 +154,10 @@ survey(struct sync *s, GError **error)
 	g_ptr_array_set_size(s->boxes, 0);
 	s->total = s->done;
 	is_good = sync_ask(s, error);
-	if (is_good)
+	if (is_good) {
 		make_jobs(s);
+		is_good = sync_follow_renames(s, error);
+	}
 	for (guint i = 0; is_good && i < s->jobs->len; i++)
 		is_good = prepare_job(s, g_ptr_array_index(s->jobs, i), error);
 	s->is_surveyed = true;

@@ -15,7 +15,17 @@ struct imap_sync_folder {
 	enum imap_role role;
 	guint32 uidvalidity, uidnext, messages; /* as the server says */
 	guint64 modseq;
+	const char *id; /* MAILBOXID (RFC 8474); NULL: not told */
 };
+
+/* A folder that is known and that the server no longer lists. Owned strings. */
+struct imap_lost {
+	char *name, *wire, *id; /* id: "" when it was not told */
+	guint32 uidvalidity, uidnext;
+	guint messages;
+};
+
+void imap_lost_free(struct imap_lost *l);
 
 /* A message seen on the server while a folder is matched anew. */
 struct imap_seen {
@@ -23,6 +33,9 @@ struct imap_seen {
 	char flags[IMAP_FLAGS_MAX];
 	char *message_id; /* with <>, "" when absent */
 };
+
+/* An array of struct imap_seen that frees what they own. */
+GArray *imap_seen_array(void);
 
 /* A local letter that the server lacks, or with base NULL a folder. */
 struct imap_upload {
@@ -61,6 +74,18 @@ struct imap_sync_sink {
 	/* The folder that the user wants for this role; *is_strict_out: even where the
 	 * server marks another one (RFC 6154). */
 	const char *(*role_folder)(void *user, enum imap_role role, bool *is_strict_out);
+	/* Folders that the server should have and does not list (struct imap_lost *, owned by
+	 * the caller); NULL with error. */
+	GPtrArray *(*lost_folders)(void *user, GError **error);
+	/* Has a folder been synchronised under this name? */
+	bool (*is_known)(void *user, const char *folder);
+	/* At most n of its messages, the newest, to seen (struct imap_seen): UID, size,
+	 * Message-ID. */
+	bool (*sample)(
+	    void *user, const char *folder, guint n, GArray *seen, GError **error);
+	/* A lost folder has this name now. */
+	bool (*renamed)(void *user, const char *from, const struct imap_sync_folder *to,
+	    GError **error);
 	/* Fill in what is known of the folder; uids is an empty array. */
 	bool (*open_folder)(void *user, const struct imap_sync_folder *folder,
 	    struct imap_known *known, GError **error);

@@ -63,6 +63,11 @@ bool sync_commit(struct sync *s, GError **error);
 
 /* imap_rematch.c */
 bool job_rematch(struct job *job, GError **error);
+/* Select, and see UID, size, flags and Message-ID of the messages of a sequence set. */
+bool job_look(struct job *job, const char *set, GArray *seen, GError **error);
+
+/* imap_rename.c: known folders that have another name on the server now */
+bool sync_follow_renames(struct sync *s, GError **error);
 
 /* imap_push.c: bring up what was done here to messages that the server has */
 bool sync_push(struct sync *s, GError **error);

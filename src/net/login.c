@@ -46,9 +46,10 @@ login_begin(struct transport *t, const struct login_opts *opts,
 }
 
 bool
-login_may_unbind(const struct login_opts *opts, const struct sasl *s)
+login_may_unbind(const struct login_opts *opts, const struct sasl *s, bool is_unclear)
 {
-	return !opts->is_unbound && sasl_is_binding_refused(s) &&
+	return !opts->is_unbound && sasl_is_bound(s) &&
+	       (is_unclear || sasl_is_binding_refused(s)) &&
 	       (opts->auth == NULL || !g_str_has_suffix(opts->auth, "-plus"));
 }
 

@@ -23,9 +23,9 @@ struct sasl *login_begin(struct transport *t, const struct login_opts *opts,
     const char *const *offered, GError **error);
 
 /* May a server that could not bind the channel be asked again without? Not when the rc
- * insists. What `auto` protects against is not weakened by it: such an attacker, who has
+ * insists. is_unclear: it refused the log-in and did not say that user or password are wrong. What `auto` protects against is not weakened by it: such an attacker, who has
  * a certificate for this host, would simply offer PLAIN alone. */
-bool login_may_unbind(const struct login_opts *opts, const struct sasl *s);
+bool login_may_unbind(const struct login_opts *opts, const struct sasl *s, bool is_unclear);
 
 /* Why no mechanism fits, as the end of a sentence. Owned. */
 char *login_explain(const struct login_opts *opts, const char *const *offered);

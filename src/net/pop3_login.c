@@ -159,7 +159,7 @@ authenticate(
 		g_clear_pointer(&kept, sasl_wipe);
 	}
 	sasl_wipe(kept);
-	s->may_unbind = login_may_unbind(how, sasl);
+	s->may_unbind = login_may_unbind(how, sasl, true);
 	if (!is_good)
 		return false;
 	if (reply.status != POP3_OK)

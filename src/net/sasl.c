@@ -356,6 +356,12 @@ sasl_is_binding_refused(const struct sasl *s)
 	return s->is_binding_refused;
 }
 
+bool
+sasl_is_bound(const struct sasl *s)
+{
+	return s->mechanism->is_bound;
+}
+
 const char *
 sasl_name(const struct sasl *s)
 {

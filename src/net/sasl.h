@@ -70,6 +70,8 @@ bool sasl_finish(const struct sasl *s, GError **error);
 const char *sasl_complaint(const struct sasl *s);
 /* The server cannot do the channel binding: another mechanism may do. */
 bool sasl_is_binding_refused(const struct sasl *s);
+/* Is the mechanism one with channel binding? */
+bool sasl_is_bound(const struct sasl *s);
 /* Does the mechanism carry an OAuth token? */
 bool sasl_wants_token(const char *mechanism);
 

@@ -161,7 +161,7 @@ log_in(struct smtp *s, const struct login_opts *how, struct sasl *sasl, GError *
 	    answer_challenges(s, sasl, g_steal_pointer(&kept), error))
 		good = s->reply.code == 235 ? sasl_finish(sasl, error)
 					    : auth_refused(s, how, sasl, error);
-	s->may_unbind = login_may_unbind(how, sasl);
+	s->may_unbind = login_may_unbind(how, sasl, false);
 	sasl_wipe(kept);
 	return good;
 }

@@ -83,6 +83,14 @@ bool sync_files_are_equal(const char *a, const char *b);
 bool sync_files_is_like_delivery(
     const struct maildir_delivery *d, const struct place *place, const char *path);
 
+/* sync_rename.c: the sink's functions for folders renamed on the server; user is the sink */
+GPtrArray *sync_rename_lost(void *user, GError **error);
+bool sync_rename_is_known(void *user, const char *folder);
+bool sync_rename_sample(
+    void *user, const char *folder, guint n, GArray *seen, GError **error);
+bool sync_rename(
+    void *user, const char *from, const struct imap_sync_folder *to, GError **error);
+
 /* sync_commit.c */
 
 /* The sink's commit; user is the sink. */

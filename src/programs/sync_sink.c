@@ -246,6 +246,8 @@ finish_folder(void *user, const struct imap_sync_folder *f, GError **error)
 	is_good = is_good && sync_state_confirm(s->state, error) &&
 		  sync_state_folder_put(s->state, f->name, f->wire, imap_role_name(f->role),
 		      &place->state, error) &&
+		  (f->id == NULL ||
+		      sync_state_folder_set_object(s->state, place->state.id, f->id, error)) &&
 		  sync_state_commit(s->state, error);
 	if (!is_good)
 		sync_state_rollback(s->state);
@@ -312,6 +314,10 @@ fill_table(struct sync_sink *s)
 	    .listed = listed,
 	    .is_wanted = is_wanted,
 	    .role_folder = role_folder,
+	    .lost_folders = sync_rename_lost,
+	    .is_known = sync_rename_is_known,
+	    .sample = sync_rename_sample,
+	    .renamed = sync_rename,
 	    .open_folder = open_folder,
 	    .message_begin = message_begin,
 	    .message_bytes = message_bytes,

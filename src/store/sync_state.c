@@ -46,6 +46,12 @@ static const char schema[] =
     " size INTEGER NOT NULL, first INTEGER NOT NULL, indexed INTEGER NOT NULL,"
     " tries INTEGER NOT NULL) WITHOUT ROWID;";
 
+/* Columns that came later. */
+static const char *const later[] = {
+    "ALTER TABLE gone ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE folder ADD COLUMN object TEXT NOT NULL DEFAULT ''",
+};
+
 static bool
 fail(struct sync_state *db, GError **error)
 {
@@ -107,9 +113,8 @@ open_database(struct sync_state *db, const char *path, GError **error)
 	if (sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK)
 		return fail(db, error);
 	/* a database of an earlier version; fails where the column is there */
-	(void)sqlite3_exec(db->db,
-	    "ALTER TABLE gone ADD COLUMN since INTEGER NOT NULL DEFAULT 0", NULL, NULL,
-	    NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(later); i++)
+		(void)sqlite3_exec(db->db, later[i], NULL, NULL, NULL);
 	return true;
 }
 
@@ -334,6 +339,46 @@ sync_state_folder_name(struct sync_state *db, gint64 id)
 {
 	return first_text(db,
 	    sync_state_bind(db, NULL, "SELECT name FROM folder WHERE id = ?1", "i", id));
+}
+
+char *
+sync_state_folder_wire(struct sync_state *db, gint64 id)
+{
+	char *wire = first_text(db,
+	    sync_state_bind(db, NULL, "SELECT wire FROM folder WHERE id = ?1", "i", id));
+
+	return wire != NULL ? wire : g_strdup("");
+}
+
+char *
+sync_state_folder_object(struct sync_state *db, gint64 id)
+{
+	char *object = first_text(db,
+	    sync_state_bind(db, NULL, "SELECT object FROM folder WHERE id = ?1", "i", id));
+
+	return object != NULL ? object : g_strdup("");
+}
+
+bool
+sync_state_folder_set_object(
+    struct sync_state *db, gint64 id, const char *object, GError **error)
+{
+	return sync_state_run(
+	    db, error, "UPDATE folder SET object = ?2 WHERE id = ?1", "is", id, object);
+}
+
+bool
+sync_state_folder_rename(struct sync_state *db, const char *from, const char *to,
+    const char *wire, GError **error)
+{
+	return sync_state_run(db, error,
+		   "UPDATE OR REPLACE gone SET folder = (SELECT id FROM folder WHERE name = ?1)"
+		   " WHERE folder = (SELECT id FROM folder WHERE name = ?2)",
+		   "ss", from, to) &&
+	       sync_state_run(db, error, "DELETE FROM folder WHERE name = ?1", "s", to) &&
+	       sync_state_run(db, error,
+		   "UPDATE folder SET name = ?2, wire = ?3 WHERE name = ?1", "sss", from, to,
+		   wire);
 }
 
 char *

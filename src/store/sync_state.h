@@ -40,6 +40,15 @@ bool sync_state_folder_put(struct sync_state *db, const char *name, const char *
     const char *role, struct sync_folder *folder, GError **error);
 /* The name of a folder, owned; NULL when there is none. */
 char *sync_state_folder_name(struct sync_state *db, gint64 id);
+/* Its mailbox as the server writes it, and the server's id of it (RFC 8474), "" when there is none.
+ * Owned. */
+char *sync_state_folder_wire(struct sync_state *db, gint64 id);
+char *sync_state_folder_object(struct sync_state *db, gint64 id);
+bool sync_state_folder_set_object(
+    struct sync_state *db, gint64 id, const char *object, GError **error);
+/* The folder has another name now; one of that name, which must have no messages, is forgotten. */
+bool sync_state_folder_rename(struct sync_state *db, const char *from, const char *to,
+    const char *wire, GError **error);
 /* The name of the folder with this role, owned; NULL when none. */
 char *sync_state_folder_of_role(struct sync_state *db, const char *role);
 
