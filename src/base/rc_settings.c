@@ -85,7 +85,7 @@ const struct rc_setting rc_settings[] = {
 	{"account", "folders", RC_STRING, NULL, NULL, true, false,
 	    "Folders to fetch, as patterns with * and ?; a pattern that starts with ! leaves folders "
 	    "out. The last pattern that matches decides; without any, all folders of your own are fetched. Those "
-	    "of other users and shared ones (RFC 2342) are fetched where a pattern names them."},
+	    "of other users and shared ones (RFC 2342) are fetched where a pattern names them, and so are Gmail's labels, whose messages All Mail holds."},
 	{"account", "inbox", RC_STRING, NULL, "INBOX", false, false,
 	    "The folder where new mail arrives."},
 	{"account", "sent", RC_STRING, NULL, "Sent", false, false,
@@ -300,6 +300,11 @@ const struct rc_setting rc_settings[] = {
 	    "--json` prints. It is run again when Penfold was killed before it ended."},
 	{"filter", "stop", RC_BOOL, NULL, "no", false, false, "Later rules do not see the message."},
 
+	{"folder", "max-age", RC_DURATION, NULL, NULL, false, false,
+	    "Messages that came longer ago than this (`365d`) are left on the server. What is here already stays."},
+	{"folder", "max-size", RC_SIZE, NULL, NULL, false, false,
+	    "Messages that are larger (`20M`) are left on the server."},
+
 	{"sync", "interval", RC_DURATION, NULL, "5m", false, false,
 	    "How often all folders are looked at while Penfold is open; 0 for never. An IMAP server tells "
 	    "of new mail by itself in between: of all folders by NOTIFY, or of the inbox by IDLE."},
@@ -372,11 +377,15 @@ static const struct {
 	    "is truecolor it is shown as it is, else as the nearest that the terminal has.", false},
 	{"keywords", "Which IMAP keyword is which tag: `a = $Important important`. Both then travel both ways. "
 	    "The key is a letter from a to z that stands for the tag in the names of files, as in "
-	    "Dovecot's Maildirs; do not give it another meaning later.", false},
+	    "Dovecot's Maildirs; do not give it another meaning later. On Gmail the keyword is a label, and "
+	    "`$Important` its mark of importance.", false},
 	{"search", "A saved search; the name is shown in the sidebar.", true},
 	{"queue", "The outbox.", false},
 	{"filter", "A rule for new mail of the inbox, applied when its sender has been judged, in the order of the "
 	    "file. `penfold filter --dry-run` lists what the rules would do to the mail that is here.", true},
+	{"folder", "Limits for the folders of IMAP accounts that the name fits, a pattern over account and folder: "
+	    "`[folder \"work/Lists/*\"]`. Of several that fit, the last that has a setting decides. A message "
+	    "that was left out comes when the limit is raised.", true},
 	{"sync", "Fetching of mail.", false},
 	{"setup", "How `penfold setup` finds servers.", false},
 	{"dns", "Name resolution for the verdict on senders.", false},

@@ -34,6 +34,10 @@ job_new(struct sync *s, const struct imap_mailbox *box, const char *name)
 	job->known.uids = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->present = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->vanished = g_array_new(FALSE, FALSE, sizeof(guint32));
+	job->chosen = g_array_new(FALSE, FALSE, sizeof(guint32));
+	job->is_archive = s->is_gmail && box->is_all;
+	if (job->is_archive)
+		job->folder.role = IMAP_ROLE_ARCHIVE;
 	job->fetched = g_hash_table_new(NULL, NULL);
 	job->changes = g_array_new(FALSE, FALSE, sizeof(struct imap_fetched));
 	return job;
@@ -48,6 +52,7 @@ job_free(struct job *job)
 	g_array_free(job->present, TRUE);
 	g_array_free(job->vanished, TRUE);
 	g_array_free(job->changes, TRUE);
+	g_array_free(job->chosen, TRUE);
 	g_hash_table_unref(job->fetched);
 	g_free(job->name);
 	g_free(job);
@@ -278,7 +283,7 @@ on_fetch(struct job *job, const struct guard_event *ev, GError **error)
 		return true;
 	if (f.has_flags)
 		g_array_append_val(job->changes, f);
-	if (job->plan.changes == IMAP_CHANGES_FULL)
+	if (job->plan.changes == IMAP_CHANGES_FULL && !job->is_archive)
 		g_array_append_val(job->present, f.uid);
 	return true;
 }
@@ -289,9 +294,9 @@ static bool
 on_data(void *user, const struct guard_event *ev, GError **error)
 {
 	struct job *job = user;
-	GArray *uids = imap_token_is(imap_tokens_at(ev->tokens, 0), "VANISHED")
-			   ? job->vanished
-			   : job->present;
+	bool is_vanished = imap_token_is(imap_tokens_at(ev->tokens, 0), "VANISHED");
+	/* who has a listing from a search of his own takes no other for it */
+	GArray *uids = is_vanished || job->is_chosen ? job->vanished : job->present;
 
 	if (ev->kind != GUARD_DATA || !job->is_selected || job->has_failed)
 		return true;
@@ -318,8 +323,15 @@ on_change_done(void *user, const struct guard_event *ev, GError **error)
 {
 	struct job *job = user;
 
-	job->has_listing = job->plan.changes != IMAP_CHANGES_QRESYNC;
+	job->has_listing = job->has_listing || job->plan.changes != IMAP_CHANGES_QRESYNC;
 	return job_on_done(user, ev, error);
+}
+
+/* Labels are tags by the table of keywords. */
+static const char *
+labels_item(const struct sync *s)
+{
+	return s->is_gmail && keywords_nth(s->sink->keywords, 0) != NULL ? " X-GM-LABELS" : "";
 }
 
 static bool
@@ -334,11 +346,12 @@ submit_changes(struct job *job, GError **error)
 	if (job->plan.changes == IMAP_CHANGES_NONE)
 		return true;
 	if (job->plan.changes == IMAP_CHANGES_FULL)
-		text = g_strdup_printf("UID FETCH 1:%u (FLAGS)", high);
+		text =
+		    g_strdup_printf("UID FETCH 1:%u (FLAGS%s)", high, labels_item(job->sync));
 	else
 		text = g_strdup_printf(
-		    "UID FETCH 1:%u (FLAGS) (CHANGEDSINCE %" G_GUINT64_FORMAT "%s)", high,
-		    job->known.modseq,
+		    "UID FETCH 1:%u (FLAGS%s) (CHANGEDSINCE %" G_GUINT64_FORMAT "%s)", high,
+		    labels_item(job->sync), job->known.modseq,
 		    job->plan.changes == IMAP_CHANGES_QRESYNC ? " VANISHED" : "");
 	if (job->plan.changes == IMAP_CHANGES_CONDSTORE) {
 		is_good = job_command(job, &flags, text, error);
@@ -351,18 +364,40 @@ submit_changes(struct job *job, GError **error)
 	return is_good;
 }
 
+/* In sets, newest first. */
+static GPtrArray *
+chosen_sets(const GArray *uids)
+{
+	GPtrArray *sets = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint end = uids->len; end > 0;) {
+		guint first = end > BATCH ? end - BATCH : 0, at = 0;
+		GArray *part = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+		g_array_append_vals(
+		    part, &g_array_index(uids, guint32, first), end - first);
+		while (at < part->len)
+			g_ptr_array_add(sets, imap_plan_take_set(part, &at, SET_BYTES));
+		g_array_free(part, TRUE);
+		end = first;
+	}
+	return sets;
+}
+
 static bool
 submit_messages(struct job *job, GError **error)
 {
 	struct imap_command command = make_command(job, job_on_done);
-	GPtrArray *sets = imap_plan_sets(job->known.uids, job->plan.first, job->plan.last,
-	    job->plan.estimate, BATCH, SET_BYTES);
+	GPtrArray *sets = job->is_chosen
+			      ? chosen_sets(job->chosen)
+			      : imap_plan_sets(job->known.uids, job->plan.first,
+				    job->plan.last, job->plan.estimate, BATCH, SET_BYTES);
 	bool is_good = true;
 
 	for (guint i = 0; is_good && i < sets->len; i++) {
 		char *text = g_strdup_printf(
-		    "UID FETCH %s (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])",
-		    (const char *)g_ptr_array_index(sets, i));
+		    "UID FETCH %s (UID FLAGS%s INTERNALDATE RFC822.SIZE BODY.PEEK[])",
+		    (const char *)g_ptr_array_index(sets, i), labels_item(job->sync));
 		is_good = job_command(job, &command, text, error);
 		g_free(text);
 	}

@@ -6,6 +6,12 @@
 
 #include "net/imap_reply.h"
 
+/* What the user wants of a folder; all zero: everything. */
+struct imap_limits {
+	gint64 since;	  /* Unix seconds: nothing that came earlier; 0: no limit */
+	guint32 max_size; /* bytes: nothing that is larger; 0: no limit */
+};
+
 /* What is known of a folder from earlier runs. */
 struct imap_known {
 	guint32 uidvalidity; /* 0: never seen */
@@ -14,6 +20,7 @@ struct imap_known {
 	guint64 modseq;	  /* flags and expunges are known up to it; 0: not */
 	guint32 messages; /* the server's count at the end of the last complete run */
 	GArray *uids;	  /* guint32, ascending */
+	struct imap_limits limits;
 	bool has_files;	  /* a first look, and files lie there already: some may be the
 			     server's messages */
 };

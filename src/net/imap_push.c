@@ -18,8 +18,19 @@
 static char *
 letters_of(const struct push *push, const struct imap_push *p, enum push_step step)
 {
-	GString *out = g_string_new(step == STEP_ADD ? p->add : p->remove);
+	bool is_added = step == STEP_ADD || step == STEP_LABEL;
+	bool are_labels = step == STEP_LABEL || step == STEP_UNLABEL;
+	GString *out = g_string_new(is_added ? p->add : p->remove);
 
+	if (push->job->sync->is_gmail) {
+		for (size_t i = 0; i < out->len;)
+			if (g_ascii_islower(out->str[i]) != are_labels)
+				g_string_erase(out, (gssize)i, 1);
+			else
+				i++;
+	}
+	if (are_labels)
+		return g_string_free(out, FALSE);
 	if (!push->has_forwarded && !push->has_keywords)
 		g_string_replace(out, "P", "", 0);
 	for (size_t i = 0; !push->has_keywords && i < out->len;)
@@ -261,6 +272,9 @@ push_job(struct job *job, GArray *all, GError **error)
 	return select_writable(&push, error) &&
 	       (!push.is_ok || (push_flags(&push, STEP_ADD, error) &&
 				   push_flags(&push, STEP_REMOVE, error) &&
+				   (!job->sync->is_gmail ||
+				       (push_flags(&push, STEP_LABEL, error) &&
+					   push_flags(&push, STEP_UNLABEL, error))) &&
 				   push_moves(&push, error)));
 }
 

@@ -17,6 +17,8 @@ struct push {
 enum push_step {
 	STEP_ADD,
 	STEP_REMOVE,
+	STEP_LABEL, /* X-GM-EXT-1: letters a to z are labels there */
+	STEP_UNLABEL,
 	STEP_MOVE,
 	STEP_COPY,
 	STEP_MARK, /* as \Deleted, after a copy */

@@ -127,6 +127,8 @@ on_done(void *user, const struct guard_event *ev, GError **error)
 	const struct imap_sync_sink *sink = o->push->job->sync->sink;
 	static const char *const names[] = {[STEP_ADD] = "set flags",
 	    [STEP_REMOVE] = "take flags away",
+	    [STEP_LABEL] = "set labels",
+	    [STEP_UNLABEL] = "take labels away",
 	    [STEP_MOVE] = "move messages",
 	    [STEP_COPY] = "copy messages",
 	    [STEP_MARK] = "mark messages as deleted",
@@ -138,8 +140,11 @@ on_done(void *user, const struct guard_event *ev, GError **error)
 	switch (o->step) {
 	case STEP_ADD:
 	case STEP_REMOVE:
+	case STEP_LABEL:
+	case STEP_UNLABEL:
 		return !o->is_ok || sink->stored(sink->user, o->push->job->name, o->uids,
-					o->letters, o->step == STEP_ADD, error);
+					o->letters,
+					o->step == STEP_ADD || o->step == STEP_LABEL, error);
 	case STEP_MOVE:
 	case STEP_COPY:
 		note_copyuid(o, ev->tokens);
@@ -161,9 +166,18 @@ order_text(const struct order *o, const char *set, const char *wire)
 {
 	char *quoted = wire != NULL ? mailbox_name_quote(wire) : NULL;
 	char *flags = o->letters != NULL ? imap_flags_text(o->letters, o->push->job->sync->sink->keywords) : NULL;
+	char *labels = o->letters != NULL
+			   ? imap_labels_text(o->letters, o->push->job->sync->sink->keywords)
+			   : NULL;
 	char *text = NULL;
 
 	switch (o->step) {
+	case STEP_LABEL:
+		text = g_strdup_printf("UID STORE %s +X-GM-LABELS (%s)", set, labels);
+		break;
+	case STEP_UNLABEL:
+		text = g_strdup_printf("UID STORE %s -X-GM-LABELS (%s)", set, labels);
+		break;
 	case STEP_ADD:
 	case STEP_MARK:
 		text = g_strdup_printf("UID STORE %s +FLAGS.SILENT (%s)", set, flags);
@@ -181,6 +195,7 @@ order_text(const struct order *o, const char *set, const char *wire)
 		text = g_strdup_printf("UID EXPUNGE %s", set);
 		break;
 	}
+	g_free(labels);
 	g_free(flags);
 	g_free(quoted);
 	return text;

@@ -15,7 +15,8 @@ struct imap_fetched {
 	guint32 uid; /* 0: the response does not say */
 	bool has_flags, has_size;
 	char flags[IMAP_FLAGS_MAX]; /* Maildir letters, sorted: DFPRST */
-	size_t flags_at; /* index of the token of FLAGS, for imap_reply_keywords() */
+	size_t flags_at;  /* index of the token of FLAGS, for imap_reply_keywords() */
+	size_t labels_at; /* of X-GM-LABELS; 0: not told */
 	guint32 size;  /* RFC822.SIZE */
 	gint64 date;   /* INTERNALDATE in Unix seconds, 0 when absent */
 	const char
@@ -46,7 +47,7 @@ const char *imap_role_name(enum imap_role role);
 struct imap_mailbox {
 	char *wire; /* as the server writes it; owned */
 	char delimiter;
-	bool is_selectable;
+	bool is_selectable, is_all; /* is_all: \\All (RFC 6154) */
 	enum imap_role role;
 	bool has_status;
 	guint32 messages, uidnext, uidvalidity; /* 0: not said */
@@ -80,6 +81,9 @@ bool imap_reply_set(const char *p, size_t len, guint32 max, GArray *uids);
 /* Add the letters of keywords to f->flags; keywords may be NULL. */
 void imap_reply_keywords(const struct imap_tokens *tokens,
     const struct keywords *keywords, struct imap_fetched *f);
+
+/* The labels that stand for letters a to z, for X-GM-LABELS. Owned. */
+char *imap_labels_text(const char *letters, const struct keywords *keywords);
 
 /* Flag names to Maildir letters: the other direction. "\\Seen \\Flagged". Owned. */
 char *imap_flags_text(const char *letters, const struct keywords *keywords);

@@ -106,6 +106,25 @@ introduce(struct sync *s, GError **error)
 	return is_good;
 }
 
+/* Gmail lets its users hide All Mail from IMAP: then each label is a mailbox like any other. */
+static bool
+has_all_mail(const struct sync *s)
+{
+	for (guint i = 0; imap_has(s->imap, "X-GM-EXT-1") && i < s->boxes->len; i++) {
+		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
+		if (box->is_all && box->is_selectable)
+			return true;
+	}
+	return false;
+}
+
+/* Of Gmail's mailboxes those that hold mail together, each message once; the others are labels. */
+bool
+sync_is_label(const struct sync *s, const struct imap_mailbox *box)
+{
+	return s->is_gmail && !box->is_all && box->role == IMAP_ROLE_NONE;
+}
+
 static bool
 ask_list(struct sync *s, GError **error)
 {
@@ -117,6 +136,7 @@ ask_list(struct sync *s, GError **error)
 	s->can.qresync = imap_is_enabled(s->imap, "QRESYNC");
 	s->names.code =
 	    imap_is_enabled(s->imap, "UTF8=ACCEPT") ? MAILBOX_UTF8 : MAILBOX_UTF7;
+	s->is_gmail = has_all_mail(s);
 	g_free(text);
 	return is_good;
 }

@@ -102,7 +102,8 @@ make_jobs(struct sync *s)
 			    "left out");
 		else if (!box->is_selectable ||
 			 !s->sink->is_wanted(s->sink->user, name,
-			     imap_names_is_foreign(&s->names, box->wire)) ||
+			     imap_names_is_foreign(&s->names, box->wire) ||
+				 sync_is_label(s, box)) ||
 			 g_hash_table_contains(names, name))
 			g_clear_pointer(&name, g_free);
 		else if (!box->has_status && !s->is_surveyed)
@@ -160,6 +161,7 @@ survey(struct sync *s, GError **error)
 	}
 	for (guint i = 0; is_good && i < s->jobs->len; i++)
 		is_good = prepare_job(s, g_ptr_array_index(s->jobs, i), error);
+	is_good = is_good && sync_choose(s, error);
 	s->is_surveyed = true;
 	return is_good;
 }

@@ -68,8 +68,8 @@ struct imap_sync_sink {
 
 	/* The server has this mailbox, wanted or not. */
 	void (*listed)(void *user, const char *folder);
-	/* Is this folder to be synchronised at all? is_foreign: it is another user's, or
-	 * shared. */
+	/* Is this folder to be synchronised at all? is_foreign: it is another user's,
+	 * shared, or a label of messages that other folders hold; not unless asked for. */
 	bool (*is_wanted)(void *user, const char *folder, bool is_foreign);
 	/* The folder that the user wants for this role; *is_strict_out: even where the
 	 * server marks another one (RFC 6154). */

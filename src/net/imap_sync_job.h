@@ -20,6 +20,7 @@ struct sync {
 	gint64 last_commit;  /* monotonic */
 	guint64 done, total; /* messages, for progress */
 	bool is_surveyed;    /* at least once */
+	bool is_gmail;	     /* mailboxes are labels (X-GM-EXT-1), with one that shows all mail */
 	bool has_pushed;     /* commands that change something have gone out */
 	GHashTable *created; /* local name -> the server's, of mailboxes made in this run */
 };
@@ -39,6 +40,9 @@ struct job {
 	GArray *changes;	    /* struct imap_fetched: uid and flags */
 	GHashTable *fetched;	    /* UIDs that came in this run */
 	guint n_new;
+	bool is_archive; /* Gmail's All Mail: of it only what no other mailbox shows */
+	bool is_chosen;
+	GArray *chosen; /* guint32: what is fetched, if is_chosen; imap_choose.c */
 };
 
 struct job *job_new(struct sync *s, const struct imap_mailbox *box, const char *name);
@@ -57,6 +61,11 @@ bool job_on_done(void *user, const struct guard_event *ev, GError **error);
 
 /* imap_survey.c: fill in boxes, names and what the server can do */
 bool sync_ask(struct sync *s, GError **error);
+/* Is it only a view of mail that other mailboxes hold? */
+bool sync_is_label(const struct sync *s, const struct imap_mailbox *box);
+
+/* imap_choose.c: ask which messages are wanted, where not all are */
+bool sync_choose(struct sync *s, GError **error);
 
 /* Commit what has ended, and finish the folders behind it. */
 bool sync_commit(struct sync *s, GError **error);

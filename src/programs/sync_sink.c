@@ -127,6 +127,35 @@ role_folder(void *user, enum imap_role role, bool *is_strict_out)
 	return folders[role];
 }
 
+/* The settings of [folder] that fit, the last first. */
+static int64_t
+limit_of(const struct sync_sink *s, const char *folder, const char *key)
+{
+	const char *const *patterns = rc_names(s->rc, "folder");
+	char *name = g_strdup_printf("%s/%s", s->account->name, folder);
+	int64_t value = 0;
+
+	for (; *patterns != NULL; patterns++)
+		if (g_pattern_match_simple(*patterns, name) &&
+		    rc_is_set(s->rc, "folder", *patterns, key))
+			value = rc_int(s->rc, "folder", *patterns, key);
+	g_free(name);
+	return MAX(value, 0);
+}
+
+/* Other limits than those that the counters were made with: everything is looked at again. */
+static void
+apply_limits(struct sync_sink *s, struct place *place, struct imap_known *known)
+{
+	place->max_age = (guint64)limit_of(s, place->name, "max-age");
+	place->max_size = (guint64)limit_of(s, place->name, "max-size");
+	if (place->max_age != place->state.max_age || place->max_size != place->state.max_size)
+		known->uidnext = 0;
+	known->limits.since =
+	    place->max_age > 0 ? g_get_real_time() / G_USEC_PER_SEC - (gint64)place->max_age : 0;
+	known->limits.max_size = (guint32)MIN(place->max_size, G_MAXUINT32);
+}
+
 static bool
 open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *known,
     GError **error)
@@ -152,9 +181,10 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 	known->uidnext = place->state.uidnext;
 	known->modseq = place->state.modseq;
 	known->messages = place->state.messages;
+	apply_limits(s, place, known);
 	if (!sync_state_uids(s->state, place->state.id, known->uids, error))
 		return false;
-	known->has_files = known->uids->len == 0 && known->uidnext == 0 &&
+	known->has_files = known->uids->len == 0 && place->state.uidnext == 0 &&
 			   !place->is_matched &&
 			   g_hash_table_size(sync_files_all(place)) > 0;
 	return true;
@@ -243,6 +273,8 @@ finish_folder(void *user, const struct imap_sync_folder *f, GError **error)
 	place->state.uidnext = f->uidnext;
 	place->state.modseq = f->modseq;
 	place->state.messages = f->messages;
+	place->state.max_age = place->max_age;
+	place->state.max_size = place->max_size;
 	is_good = is_good && sync_state_confirm(s->state, error) &&
 		  sync_state_folder_put(s->state, f->name, f->wire, imap_role_name(f->role),
 		      &place->state, error) &&

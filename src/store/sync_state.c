@@ -50,6 +50,8 @@ static const char schema[] =
 static const char *const later[] = {
     "ALTER TABLE gone ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE folder ADD COLUMN object TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE folder ADD COLUMN max_age INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE folder ADD COLUMN max_size INTEGER NOT NULL DEFAULT 0",
 };
 
 static bool
@@ -277,8 +279,8 @@ sync_state_folder(
     struct sync_state *db, const char *name, struct sync_folder *out, GError **error)
 {
 	sqlite3_stmt *st = sync_state_bind(db, error,
-	    "SELECT id, uidvalidity, uidnext, modseq, messages FROM folder WHERE name = "
-	    "?1",
+	    "SELECT id, uidvalidity, uidnext, modseq, messages, max_age, max_size FROM folder"
+	    " WHERE name = ?1",
 	    "s", name);
 	int r;
 
@@ -292,6 +294,8 @@ sync_state_folder(
 		out->uidnext = (guint32)sqlite3_column_int64(st, 2);
 		out->modseq = (guint64)sqlite3_column_int64(st, 3);
 		out->messages = (guint32)sqlite3_column_int64(st, 4);
+		out->max_age = (guint64)sqlite3_column_int64(st, 5);
+		out->max_size = (guint64)sqlite3_column_int64(st, 6);
 		sqlite3_reset(st);
 	}
 	return r >= 0;
@@ -316,9 +320,10 @@ sync_state_folder_put(struct sync_state *db, const char *name, const char *wire,
 	return sync_state_run(db, error,
 	    "UPDATE folder SET wire = ?2, role = ?3, uidvalidity = ?4, uidnext = ?5, "
 	    "modseq = ?6,"
-	    " messages = ?7 WHERE id = ?1",
-	    "issiiii", folder->id, wire, role, (gint64)folder->uidvalidity,
-	    (gint64)folder->uidnext, (gint64)folder->modseq, (gint64)folder->messages);
+	    " messages = ?7, max_age = ?8, max_size = ?9 WHERE id = ?1",
+	    "issiiiiii", folder->id, wire, role, (gint64)folder->uidvalidity,
+	    (gint64)folder->uidnext, (gint64)folder->modseq, (gint64)folder->messages,
+	    (gint64)folder->max_age, (gint64)folder->max_size);
 }
 
 /* The one text that the statement gives; NULL when there is none. */

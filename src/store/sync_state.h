@@ -29,6 +29,7 @@ struct sync_folder {
 	gint64 id;
 	guint32 uidvalidity, uidnext, messages;
 	guint64 modseq;
+	guint64 max_age, max_size; /* limits that the counters stand for, in seconds and bytes; 0: none */
 };
 
 /* *out is all zero for a folder that is not known (no error). */

@@ -7,6 +7,7 @@
 
 GmailImap beside it has one store of messages, of which mailboxes are views by label."""
 import base64
+import calendar
 import re
 import socket
 import threading
@@ -58,7 +59,7 @@ class ModelImap:
     def __init__(self, capability="IMAP4rev1", namespace='(("" "/")) NIL NIL', delimiter="/"):
         self.capability, self.namespace, self.delimiter = capability.split(), namespace, delimiter
         self.last_validity, self.modseq, self.commands, self.errors = 1000, 1, [], []
-        self.lock, self.boxes = threading.RLock(), {}
+        self.lock, self.boxes, self.n_bodies = threading.RLock(), {}, 0
         self.box("INBOX")
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -107,8 +108,8 @@ class ModelImap:
     def refresh(self):
         pass
 
-    def store_labels(self, box, uid, how, labels):
-        raise NotImplementedError
+    def touched(self, box, uid):
+        box.touch(uid)
 
     def append(self, box, message):
         return box.put(message)
@@ -125,6 +126,103 @@ class ModelImap:
 
     def heard(self, word):
         return [c for c in self.commands if c.upper().startswith(word)]
+
+
+class GmailImap(ModelImap):
+    """One store; mailboxes show what bears their label. To leave a mailbox is to lose its label."""
+    CAPABILITY = ("IMAP4rev1 SASL-IR UNSELECT NAMESPACE ID CHILDREN X-GM-EXT-1 UIDPLUS ENABLE MOVE CONDSTORE ESEARCH "
+                  "UTF8=ACCEPT LIST-EXTENDED LIST-STATUS LITERAL- SPECIAL-USE")
+    VIEWS = {"[Gmail]/All Mail": ("\\All", None), "[Gmail]/Drafts": ("\\Drafts", "\\Draft"),
+             "[Gmail]/Sent Mail": ("\\Sent", "\\Sent"), "[Gmail]/Spam": ("\\Junk", None),
+             "[Gmail]/Trash": ("\\Trash", None), "[Gmail]/Important": ("\\Important", "\\Important"),
+             "[Gmail]/Starred": ("\\Flagged", "\\Starred"), "INBOX": (None, "\\Inbox")}
+
+    def __init__(self, has_all_mail=True, labels=()):
+        super().__init__(self.CAPABILITY)
+        self.messages = []
+        self.box("[Gmail]", "\\Noselect")
+        for name, (attribute, _) in self.VIEWS.items():
+            if name != "[Gmail]/All Mail" or has_all_mail:
+                self.box(name, *([attribute] if attribute else []))
+        for name in labels:
+            self.box(name)
+
+    def label_of(self, box):
+        name = next(n for n, b in self.boxes.items() if b is box)
+        return self.VIEWS[name][1] if name in self.VIEWS else name
+
+    def place_of(self, box):
+        name = next(n for n, b in self.boxes.items() if b is box)
+        return {"[Gmail]/Spam": "spam", "[Gmail]/Trash": "trash"}.get(name, "all")
+
+    def shows(self, box, message):
+        if message.where != self.place_of(box):
+            return False
+        label = self.label_of(box)
+        return label is None or label in message.labels
+
+    def refresh(self):
+        for name, box in self.boxes.items():
+            if name == "[Gmail]":
+                continue
+            there = {id(m): uid for uid, m in box.uids.items()}
+            wanted = [m for m in self.messages if self.shows(box, m)]
+            for gone in set(there) - {id(m) for m in wanted}:
+                box.remove(there[gone])
+            for m in wanted:
+                if id(m) not in there:
+                    box.put(m)
+
+    def post(self, data, *labels, where="all", flags=(), date=None):
+        message = Message(data, flags, date, labels)
+        message.where, message.number = where, len(self.messages)
+        with self.lock:
+            self.messages.append(message)
+            self.refresh()
+        return message
+
+    def label(self, message, add=(), remove=()):
+        """As in the browser."""
+        with self.lock:
+            message.labels = (message.labels | set(add)) - set(remove)
+            self.touch_all(message)
+            self.refresh()
+
+    def touch_all(self, message):
+        for box in self.boxes.values():
+            for uid, m in box.uids.items():
+                if m is message:
+                    box.touch(uid)
+
+    def touched(self, box, uid):
+        self.touch_all(box.uids[uid])
+
+    def store_labels(self, box, uid, how, labels):
+        self.label(box.uids[uid], *((labels, ()) if how == "+" else ((), labels)))
+
+    def transfer(self, box, uid, to, is_move):
+        message = box.uids[uid]
+        message.where = self.place_of(to)
+        if message.where != "all":
+            message.labels = set()
+        elif self.label_of(to):
+            message.labels.add(self.label_of(to))
+        if is_move and self.label_of(box):
+            message.labels.discard(self.label_of(box))
+        self.refresh()
+        return next(u for u, m in to.uids.items() if m is message)
+
+    def append(self, box, message):
+        label = self.label_of(box)
+        made = self.post(message.data, *([label] if label else []), where=self.place_of(box), flags=message.flags)
+        return next(u for u, m in box.uids.items() if m is made)
+
+    def expunge(self, box, uid):
+        if self.place_of(box) == "trash":
+            self.messages.remove(box.uids[uid])
+        else:
+            box.uids[uid].labels.discard(self.label_of(box))
+        self.refresh()
 
 
 class Session:
@@ -311,6 +409,7 @@ class Session:
         head, _, body = message.data.partition(b"\r\n\r\n")
         what = re.search(r"\[(.*)\]", item)[1].upper()
         if what == "":
+            self.server.n_bodies += 1
             return message.data
         if what == "HEADER":
             return head + b"\r\n\r\n"
@@ -375,7 +474,7 @@ class Session:
             flags = self.selected.uids[uid].flags
             flags |= words if how[0] == "+" else set()
             flags -= words if how[0] == "-" else set()
-            self.selected.touch(uid)
+            self.server.touched(self.selected, uid)
         return "OK done"
 
     def on_uid_search(self, rest):
@@ -392,10 +491,12 @@ class Session:
             arg = tokens[at + 1] if at + 1 < len(tokens) else b""
             if word == "UID":
                 hits = set(self.wanted(arg))
+            elif word == "X-GM-LABELS":
+                hits = {u for u, m in box.uids.items() if self.name(arg) in m.labels}
             elif word == "LARGER":
                 hits = {u for u, m in box.uids.items() if len(m.data) > int(arg)}
             elif word == "SINCE":
-                day = time.mktime(time.strptime(arg.decode(), "%d-%b-%Y"))
+                day = calendar.timegm(time.strptime(arg.decode(), "%d-%b-%Y"))
                 hits = {u for u, m in box.uids.items() if m.date >= day}
             elif word == "HEADER":
                 hits = {u for u, m in box.uids.items() if tokens[at + 2] in m.data.split(b"\r\n\r\n")[0]}

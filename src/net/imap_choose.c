@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which messages of a mailbox are fetched at all: not those that are older or larger than the user
+ * wants, and of Gmail's archive not those that another mailbox shows too. The server is asked by SEARCH
+ * (RFC 3501 6.4.4), for all mailboxes in one round trip. */
+#include "net/imap_sync_job.h"
+
+#include <string.h>
+
+/* The rest of [Gmail]/All Mail is the archive: what is in none of these. */
+#define NOT_ELSEWHERE                                                                    \
+	" NOT X-GM-LABELS \"\\\\Inbox\" NOT X-GM-LABELS \"\\\\Sent\" NOT X-GM-LABELS \"\\\\Draft\""
+
+/* RFC 3501 date of a moment, in UTC; what the server takes it for may be a day off. Owned. */
+static char *
+date_of(gint64 unix_time)
+{
+	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+	    "Aug", "Sep", "Oct", "Nov", "Dec"};
+	GDateTime *when = g_date_time_new_from_unix_utc(MAX(unix_time, 0));
+	char *text = g_strdup_printf("%d-%s-%04d", g_date_time_get_day_of_month(when),
+	    months[g_date_time_get_month(when) - 1], g_date_time_get_year(when));
+
+	g_date_time_unref(when);
+	return text;
+}
+
+/* What a search is to find; NULL when everything is wanted. Owned. */
+static char *
+criteria_of(const struct job *job)
+{
+	const struct imap_limits *limits = &job->known.limits;
+	GString *text = g_string_new(NULL);
+
+	if (limits->since > 0) {
+		char *date = date_of(limits->since - 86400);
+		g_string_append_printf(text, " SINCE %s", date);
+		g_free(date);
+	}
+	if (limits->max_size > 0)
+		g_string_append_printf(text, " NOT LARGER %u", limits->max_size);
+	if (job->is_archive)
+		g_string_append(text, NOT_ELSEWHERE);
+	return g_string_free(text, text->len == 0);
+}
+
+static bool
+on_found(void *user, const struct guard_event *ev, GError **error)
+{
+	struct job *job = user;
+
+	(void)error;
+	if (ev->kind == GUARD_DATA && job->is_selected && !job->has_failed)
+		(void)imap_reply_uids(
+		    ev->tokens, G_MAXUINT32 - 1, job->chosen); /* else unasked data */
+	return true;
+}
+
+static bool
+ask(struct job *job, const char *criteria, GError **error)
+{
+	struct imap_command command = {
+	    .on_data = on_found, .on_done = job_on_done, .user = job};
+	char *set = job->is_archive			? g_strdup("1:*")
+		    : job->plan.last == G_MAXUINT32 ? g_strdup_printf("%u:*", job->plan.first)
+						    : g_strdup_printf("%u:%u", job->plan.first,
+							  job->plan.last);
+	char *text = g_strdup_printf("UID SEARCH %sUID %s%s",
+	    imap_has(job->sync->imap, "ESEARCH") ? "RETURN (ALL) " : "", set, criteria);
+	bool is_good = job_examine(job, error) && job_command(job, &command, text, error);
+
+	g_free(text);
+	g_free(set);
+	return is_good;
+}
+
+/* What was found and is not here; of the archive also what is here and was not found. */
+static void
+settle(struct job *job)
+{
+	GArray *missing;
+
+	imap_plan_sort(job->chosen);
+	if (job->is_archive) {
+		g_array_set_size(job->present, 0);
+		g_array_append_vals(job->present, job->chosen->data, job->chosen->len);
+		job->has_listing = true;
+		job->plan.action = IMAP_ACTION_UPDATE;
+	}
+	missing = imap_plan_missing(job->chosen, job->known.uids);
+	/* a server that finds what was not asked for */
+	for (guint i = 0; !job->is_archive && i < missing->len;) {
+		guint32 uid = g_array_index(missing, guint32, i);
+		if (uid < job->plan.first || uid > job->plan.last)
+			g_array_remove_index(missing, i);
+		else
+			i++;
+	}
+	g_array_free(job->chosen, TRUE);
+	job->chosen = missing;
+	job->is_chosen = true;
+}
+
+/* Has anything changed anywhere? Then the archive may be another, too. */
+static bool
+is_any_change(const struct sync *s)
+{
+	for (guint i = 0; i < s->jobs->len; i++) {
+		const struct job *job = g_ptr_array_index(s->jobs, i);
+		if (job->plan.action == IMAP_ACTION_UPDATE)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_asked(const struct job *job, bool is_any)
+{
+	if (job->has_failed || job->plan.action == IMAP_ACTION_REMATCH)
+		return false;
+	return job->is_archive ? is_any && job->folder.messages > 0
+			       : job->plan.first <= job->plan.last;
+}
+
+bool
+sync_choose(struct sync *s, GError **error)
+{
+	bool is_any = is_any_change(s), is_good = true;
+	GPtrArray *asked = g_ptr_array_new();
+
+	for (guint i = 0; is_good && i < s->jobs->len; i++) {
+		struct job *job = g_ptr_array_index(s->jobs, i);
+		char *criteria = is_asked(job, is_any) ? criteria_of(job) : NULL;
+
+		if (criteria != NULL) {
+			g_ptr_array_add(asked, job);
+			is_good = ask(job, criteria, error);
+		}
+		g_free(criteria);
+	}
+	is_good = is_good && imap_drain(s->imap, 0, error);
+	for (guint i = 0; is_good && i < asked->len; i++) {
+		struct job *job = g_ptr_array_index(asked, i);
+		guint estimate = job->plan.first <= job->plan.last ? job->plan.estimate : 0;
+
+		if (job->has_failed)
+			continue;
+		settle(job);
+		s->total = s->total - estimate + job->chosen->len;
+	}
+	g_ptr_array_unref(asked);
+	return is_good;
+}
