@@ -304,6 +304,9 @@ const struct rc_setting rc_settings[] = {
 	    "Messages that came longer ago than this (`365d`) are left on the server. What is here already stays."},
 	{"folder", "max-size", RC_SIZE, NULL, NULL, false, false,
 	    "Messages that are larger (`20M`) are left on the server."},
+	{"folder", "header-above", RC_SIZE, NULL, NULL, false, false,
+	    "Of messages that are larger (`5M`) only the header and a list of the parts are fetched at first. The "
+	    "action `fetch-whole` of an open message and `penfold sync --whole` bring the rest."},
 
 	{"sync", "interval", RC_DURATION, NULL, "5m", false, false,
 	    "How often all folders are looked at while Penfold is open; 0 for never. An IMAP server tells "

@@ -349,6 +349,19 @@ client_sync_answer(struct client *c, const char *account, bool is_yes)
 }
 
 void
+client_fetch_whole(struct client *c, const char *account, const char *path)
+{
+	struct client_account *a = client_find_account(c, account);
+
+	if (a == NULL)
+		return;
+	if (a->bodies == NULL)
+		a->bodies = json_array();
+	json_array_append_new(a->bodies, jsonl_text(path, -1));
+	client_sync_account(c, account);
+}
+
+void
 client_sync_all(struct client *c)
 {
 	for (size_t i = 0; i < c->n_accounts; i++)

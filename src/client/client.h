@@ -77,6 +77,9 @@ void
 client_sync_account(struct client *c, const char *account);
 void
 client_sync_all(struct client *c);
+/* Fetch the letter whole that the placeholder at this path stands for. */
+void
+client_fetch_whole(struct client *c, const char *account, const char *path);
 /* The next run has this answer where much is gone on one side at once (an "error" event with
  * "held_back"): true, it goes on the other side as well; false, it comes back. */
 void

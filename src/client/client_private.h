@@ -9,6 +9,7 @@ struct client_account {
 	struct client *client;
 	const struct rc_account *rc;
 	struct supervisor *sync;
+	json_t *bodies; /* paths of placeholders that the next run fetches whole; NULL: none */
 	bool is_running, is_wanted_again;
 	guint64 watch; /* the op `watch` under way: between runs it waits; 0: none */
 	gint64 new_messages; /* of the present run */

@@ -46,7 +46,9 @@ client_request_sync(struct client_account *a, const char *op, guint64 *id_out)
 	int fd = a->secret != NULL ? secret_to_fd(a->secret, NULL) : -1;
 
 	*id_out = supervisor_request(client_sync(a->client, a->rc->name),
-	    json_pack("{s:s, s:s*}", "op", op, "answer", a->answer), fd >= 0 ? &fd : NULL,
+	    json_pack("{s:s, s:s*, s:o*}", "op", op, "answer", a->answer, "bodies",
+		g_steal_pointer(&a->bodies)),
+	    fd >= 0 ? &fd : NULL,
 	    fd >= 0 ? 1 : 0, 0, NULL, client_on_sync_reply, a);
 	if (fd >= 0)
 		close(fd);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold sync: fetch, index and judge, telling each step; with --watch until it is stopped. */
 #include "cmd/cmd.h"
+#include "base/placeholder.h"
 #include "base/safe_text.h"
 
 #include <glib-unix.h>
@@ -197,10 +198,35 @@ give_answers(struct cmd_context *ctx, struct client *client, bool yes, bool no)
 		client_sync_answer(client, (*a)->name, yes);
 }
 
+/* Ask for the whole of the letter behind a placeholder. */
+static int
+fetch_whole(struct cmd_context *ctx, const char *name)
+{
+	struct client *client = cmd_client(ctx);
+	bool is_id = g_str_has_prefix(name, "id:");
+	GError *error = NULL;
+	json_t *message = supervisor_call(client_store(client),
+	    json_pack("{s:s, s:s}", "op", "message", is_id ? "message_id" : "path",
+		is_id ? name + 3 : name),
+	    NULL, 0, 0, NULL, NULL, &error);
+	const char *path = jsonl_string(message, "path");
+
+	if (message == NULL)
+		return cmd_fail(error);
+	if (placeholder_is(path) && jsonl_string(message, "account") != NULL)
+		client_fetch_whole(client, jsonl_string(message, "account"), path);
+	else
+		g_set_error(&error, PF_ERROR, PF_ERROR_DATA,
+		    "%s: this letter is here as a whole", name);
+	json_decref(message);
+	return error != NULL ? cmd_fail(error) : 0;
+}
+
 int
 cmd_sync(struct cmd_context *ctx, int argc, char **argv)
 {
 	struct run run = { .json = ctx->opts->json };
+	const char *whole = cmd_take_option(&argc, argv, "--whole");
 	bool yes, no;
 	guint term, intr;
 	int code;
@@ -217,6 +243,11 @@ cmd_sync(struct cmd_context *ctx, int argc, char **argv)
 	give_answers(ctx, run.client, yes, no);
 	run.loop = g_main_loop_new(NULL, FALSE);
 	client_on_notice(run.client, on_notice, &run);
+	if (whole != NULL && (code = fetch_whole(ctx, whole)) != 0) {
+		g_main_loop_unref(run.loop);
+		client_on_notice(run.client, NULL, NULL);
+		return code;
+	}
 	if (!run.watch) {
 		run.is_scanning = true;
 		client_scan(run.client, on_scanned, &run);
@@ -225,7 +256,7 @@ cmd_sync(struct cmd_context *ctx, int argc, char **argv)
 		client_sync_account(run.client, argv[i]);
 	if (run.watch)
 		client_watch(run.client);
-	else if (argc == 1)
+	else if (argc == 1 && whole == NULL)
 		client_sync_all(run.client);
 	client_judge(run.client);
 	term = g_unix_signal_add(SIGTERM, on_signal, &run);

@@ -11,6 +11,8 @@ const struct cmd_option cmd_common_options[] = {
 
 static const struct cmd_option sync_options[] = {
 	{ "--watch", NULL, "Stay: fetch when the server has something new, at intervals, and when the network comes back." },
+	{ "--whole", "FILE", "Fetch the whole of a letter of which only the header is here; FILE is a path or id:MESSAGE-ID. Its "
+	    "account is fetched, and no other." },
 	{ "--yes", NULL, "Where much is gone on one side at once, remove it on the other as well." },
 	{ "--no", NULL, "Where much is gone on one side at once, bring it back." },
 	{ NULL, NULL, NULL },

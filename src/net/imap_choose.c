@@ -26,7 +26,7 @@ date_of(gint64 unix_time)
 
 /* What a search is to find; NULL when everything is wanted. Owned. */
 static char *
-criteria_of(const struct job *job)
+criteria_of(const struct job *job, bool is_large)
 {
 	const struct imap_limits *limits = &job->known.limits;
 	GString *text = g_string_new(NULL);
@@ -38,6 +38,9 @@ criteria_of(const struct job *job)
 	}
 	if (limits->max_size > 0)
 		g_string_append_printf(text, " NOT LARGER %u", limits->max_size);
+	if (limits->whole > 0)
+		g_string_append_printf(
+		    text, " %sLARGER %u", is_large ? "" : "NOT ", limits->whole);
 	if (job->is_archive)
 		g_string_append(text, NOT_ELSEWHERE);
 	return g_string_free(text, text->len == 0);
@@ -56,38 +59,58 @@ on_found(void *user, const struct guard_event *ev, GError **error)
 }
 
 static bool
-ask(struct job *job, const char *criteria, GError **error)
+on_found_large(void *user, const struct guard_event *ev, GError **error)
 {
-	struct imap_command command = {
-	    .on_data = on_found, .on_done = job_on_done, .user = job};
+	struct job *job = user;
+
+	(void)error;
+	if (ev->kind == GUARD_DATA && job->is_selected && !job->has_failed)
+		(void)imap_reply_uids(ev->tokens, G_MAXUINT32 - 1, job->large);
+	return true;
+}
+
+static bool
+search(struct job *job, bool is_large, GError **error)
+{
+	struct imap_command command = {.on_data = is_large ? on_found_large : on_found,
+	    .on_done = job_on_done,
+	    .user = job};
+	char *criteria = criteria_of(job, is_large);
 	char *set = job->is_archive			? g_strdup("1:*")
 		    : job->plan.last == G_MAXUINT32 ? g_strdup_printf("%u:*", job->plan.first)
 						    : g_strdup_printf("%u:%u", job->plan.first,
 							  job->plan.last);
 	char *text = g_strdup_printf("UID SEARCH %sUID %s%s",
 	    imap_has(job->sync->imap, "ESEARCH") ? "RETURN (ALL) " : "", set, criteria);
-	bool is_good = job_examine(job, error) && job_command(job, &command, text, error);
+	bool is_good = job_command(job, &command, text, error);
 
 	g_free(text);
 	g_free(set);
+	g_free(criteria);
 	return is_good;
 }
 
-/* What was found and is not here; of the archive also what is here and was not found. */
-static void
-settle(struct job *job)
+/* In two rounds where large letters are another matter: of two searches under way a server may answer the
+ * second before the first has its result. */
+static bool
+ask_all(struct sync *s, const GPtrArray *asked, bool is_large, GError **error)
 {
-	GArray *missing;
+	bool is_good = true;
 
-	imap_plan_sort(job->chosen);
-	if (job->is_archive) {
-		g_array_set_size(job->present, 0);
-		g_array_append_vals(job->present, job->chosen->data, job->chosen->len);
-		job->has_listing = true;
-		job->plan.action = IMAP_ACTION_UPDATE;
+	for (guint i = 0; is_good && i < asked->len; i++) {
+		struct job *job = g_ptr_array_index(asked, i);
+		if (!is_large || job->known.limits.whole > 0)
+			is_good = job_examine(job, error) && search(job, is_large, error);
 	}
-	missing = imap_plan_missing(job->chosen, job->known.uids);
-	/* a server that finds what was not asked for */
+	return is_good && imap_drain(s->imap, 0, error);
+}
+
+/* What was found and is not here, without what was not asked for. Owned. */
+static GArray *
+take_missing(const struct job *job, GArray *found)
+{
+	GArray *missing = imap_plan_missing(found, job->known.uids);
+
 	for (guint i = 0; !job->is_archive && i < missing->len;) {
 		guint32 uid = g_array_index(missing, guint32, i);
 		if (uid < job->plan.first || uid > job->plan.last)
@@ -95,8 +118,25 @@ settle(struct job *job)
 		else
 			i++;
 	}
-	g_array_free(job->chosen, TRUE);
-	job->chosen = missing;
+	g_array_free(found, TRUE);
+	return missing;
+}
+
+/* What was found and is not here; of the archive also what is here and was not found. */
+static void
+settle(struct job *job)
+{
+	imap_plan_sort(job->chosen);
+	imap_plan_sort(job->large);
+	if (job->is_archive) {
+		g_array_set_size(job->present, 0);
+		g_array_append_vals(job->present, job->chosen->data, job->chosen->len);
+		g_array_append_vals(job->present, job->large->data, job->large->len);
+		job->has_listing = true;
+		job->plan.action = IMAP_ACTION_UPDATE;
+	}
+	job->chosen = take_missing(job, job->chosen);
+	job->large = take_missing(job, job->large);
 	job->is_chosen = true;
 }
 
@@ -124,20 +164,18 @@ is_asked(const struct job *job, bool is_any)
 bool
 sync_choose(struct sync *s, GError **error)
 {
-	bool is_any = is_any_change(s), is_good = true;
+	bool is_any = is_any_change(s), is_good;
 	GPtrArray *asked = g_ptr_array_new();
 
-	for (guint i = 0; is_good && i < s->jobs->len; i++) {
+	for (guint i = 0; i < s->jobs->len; i++) {
 		struct job *job = g_ptr_array_index(s->jobs, i);
-		char *criteria = is_asked(job, is_any) ? criteria_of(job) : NULL;
+		char *criteria = is_asked(job, is_any) ? criteria_of(job, false) : NULL;
 
-		if (criteria != NULL) {
+		if (criteria != NULL)
 			g_ptr_array_add(asked, job);
-			is_good = ask(job, criteria, error);
-		}
 		g_free(criteria);
 	}
-	is_good = is_good && imap_drain(s->imap, 0, error);
+	is_good = ask_all(s, asked, false, error) && ask_all(s, asked, true, error);
 	for (guint i = 0; is_good && i < asked->len; i++) {
 		struct job *job = g_ptr_array_index(asked, i);
 		guint estimate = job->plan.first <= job->plan.last ? job->plan.estimate : 0;
@@ -145,7 +183,7 @@ sync_choose(struct sync *s, GError **error)
 		if (job->has_failed)
 			continue;
 		settle(job);
-		s->total = s->total - estimate + job->chosen->len;
+		s->total = s->total - estimate + job->chosen->len + job->large->len;
 	}
 	g_ptr_array_unref(asked);
 	return is_good;

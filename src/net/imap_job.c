@@ -3,6 +3,7 @@
  * commands go out together; their answers are taken as they come. */
 #include "net/imap_sync_job.h"
 
+#include "net/imap_structure.h"
 #include "net/mailbox_name.h"
 
 #include "base/error.h"
@@ -34,6 +35,8 @@ job_new(struct sync *s, const struct imap_mailbox *box, const char *name)
 	job->known.uids = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->present = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->vanished = g_array_new(FALSE, FALSE, sizeof(guint32));
+	job->known.wanted = g_array_new(FALSE, FALSE, sizeof(guint32));
+	job->large = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->chosen = g_array_new(FALSE, FALSE, sizeof(guint32));
 	job->is_archive = s->is_gmail && box->is_all;
 	if (job->is_archive)
@@ -53,6 +56,8 @@ job_free(struct job *job)
 	g_array_free(job->vanished, TRUE);
 	g_array_free(job->changes, TRUE);
 	g_array_free(job->chosen, TRUE);
+	g_array_free(job->large, TRUE);
+	g_array_free(job->known.wanted, TRUE);
 	g_hash_table_unref(job->fetched);
 	g_free(job->name);
 	g_free(job);
@@ -68,9 +73,12 @@ job_plan(struct job *job, GError **error)
 	    .modseq = job->folder.modseq};
 
 	g_array_set_size(job->known.uids, 0);
+	g_array_set_size(job->known.wanted, 0);
 	if (!sink->open_folder(sink->user, &job->folder, &job->known, error))
 		return false;
 	imap_plan_folder(&job->known, &box, &job->sync->can, &job->plan);
+	if (job->known.wanted->len > 0 && job->plan.action == IMAP_ACTION_NOTHING)
+		job->plan.action = IMAP_ACTION_UPDATE;
 	return true;
 }
 
@@ -83,20 +91,33 @@ highest_known(const struct job *job)
 }
 
 static bool
-is_known(const struct job *job, guint32 uid)
+has_uid(const GArray *uids, guint32 uid)
 {
 	guint index;
 
-	for (guint low = 0, high = job->known.uids->len; low < high;) {
+	for (guint low = 0, high = uids->len; low < high;) {
 		index = low + (high - low) / 2;
-		if (g_array_index(job->known.uids, guint32, index) == uid)
+		if (g_array_index(uids, guint32, index) == uid)
 			return true;
-		if (g_array_index(job->known.uids, guint32, index) < uid)
+		if (g_array_index(uids, guint32, index) < uid)
 			low = index + 1;
 		else
 			high = index;
 	}
 	return false;
+}
+
+static bool
+is_known(const struct job *job, guint32 uid)
+{
+	return has_uid(job->known.uids, uid);
+}
+
+/* A whole letter that is to take its header's place? */
+static bool
+is_wanted(const struct job *job, const struct imap_fetched *f)
+{
+	return !f->is_header && has_uid(job->known.wanted, f->uid);
 }
 
 /* Everything about the folder has come: renames, what vanished; the counters follow the
@@ -248,7 +269,7 @@ end_message(struct job *job, const struct imap_fetched *f, GError **error)
 	job->in_message = false;
 	if (f->uid == 0) /* what it is cannot be known, nor whether all has come */
 		return malformed(job, error);
-	if (is_known(job, f->uid) ||
+	if ((is_known(job, f->uid) && !is_wanted(job, f)) ||
 	    !g_hash_table_add(job->fetched, GUINT_TO_POINTER(f->uid))) {
 		s->sink->message_abort(s->sink->user);
 		return true;
@@ -269,16 +290,23 @@ static bool
 on_fetch(struct job *job, const struct guard_event *ev, GError **error)
 {
 	struct imap_fetched f;
+	char *structure;
+	bool is_good;
 
 	if (!imap_reply_fetch(ev->tokens, &f))
 		return malformed(job, error);
 	imap_reply_keywords(ev->tokens, job->sync->sink->keywords, &f);
-	if (ev->has_body)
-		return end_message(job, &f, error);
-	if (f.body != NULL)
-		return on_body(job, f.body_len, error) &&
-		       on_bytes(job, f.body, f.body_len, error) &&
-		       end_message(job, &f, error);
+	structure =
+	    f.structure_at != 0 ? imap_structure_text(ev->tokens, f.structure_at) : NULL;
+	f.structure = structure;
+	if (ev->has_body || f.body != NULL) {
+		is_good = ev->has_body || (on_body(job, f.body_len, error) &&
+					      on_bytes(job, f.body, f.body_len, error));
+		is_good = is_good && end_message(job, &f, error);
+		g_free(structure);
+		return is_good;
+	}
+	g_free(structure);
 	if (!is_known(job, f.uid))
 		return true;
 	if (f.has_flags)
@@ -384,25 +412,38 @@ chosen_sets(const GArray *uids)
 	return sets;
 }
 
+#define WHOLE  "BODY.PEEK[]"
+#define HEADER "BODYSTRUCTURE BODY.PEEK[HEADER]"
+
+/* Takes the sets. */
 static bool
-submit_messages(struct job *job, GError **error)
+submit_sets(struct job *job, GPtrArray *sets, const char *what, GError **error)
 {
 	struct imap_command command = make_command(job, job_on_done);
-	GPtrArray *sets = job->is_chosen
-			      ? chosen_sets(job->chosen)
-			      : imap_plan_sets(job->known.uids, job->plan.first,
-				    job->plan.last, job->plan.estimate, BATCH, SET_BYTES);
 	bool is_good = true;
 
 	for (guint i = 0; is_good && i < sets->len; i++) {
 		char *text = g_strdup_printf(
-		    "UID FETCH %s (UID FLAGS%s INTERNALDATE RFC822.SIZE BODY.PEEK[])",
-		    (const char *)g_ptr_array_index(sets, i), labels_item(job->sync));
+		    "UID FETCH %s (UID FLAGS%s INTERNALDATE RFC822.SIZE %s)",
+		    (const char *)g_ptr_array_index(sets, i), labels_item(job->sync), what);
 		is_good = job_command(job, &command, text, error);
 		g_free(text);
 	}
 	g_ptr_array_unref(sets);
 	return is_good;
+}
+
+static bool
+submit_messages(struct job *job, GError **error)
+{
+	GPtrArray *sets = job->is_chosen
+			      ? chosen_sets(job->chosen)
+			      : imap_plan_sets(job->known.uids, job->plan.first,
+				    job->plan.last, job->plan.estimate, BATCH, SET_BYTES);
+
+	return submit_sets(job, sets, WHOLE, error) &&
+	       submit_sets(job, chosen_sets(job->large), HEADER, error) &&
+	       submit_sets(job, chosen_sets(job->known.wanted), WHOLE, error);
 }
 
 bool

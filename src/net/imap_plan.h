@@ -10,6 +10,7 @@
 struct imap_limits {
 	gint64 since;	  /* Unix seconds: nothing that came earlier; 0: no limit */
 	guint32 max_size; /* bytes: nothing that is larger; 0: no limit */
+	guint32 whole;	  /* bytes: of what is larger the header alone; 0: no limit */
 };
 
 /* What is known of a folder from earlier runs. */
@@ -21,6 +22,7 @@ struct imap_known {
 	guint32 messages; /* the server's count at the end of the last complete run */
 	GArray *uids;	  /* guint32, ascending */
 	struct imap_limits limits;
+	GArray *wanted; /* guint32, ascending: known by their headers, and now wanted whole */
 	bool has_files;	  /* a first look, and files lie there already: some may be the
 			     server's messages */
 };

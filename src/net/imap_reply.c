@@ -198,6 +198,8 @@ read_item(
 		read_flags(tokens, value, out->flags);
 		out->flags_at = value;
 		out->has_flags = true;
+	} else if (imap_token_is(n, "BODYSTRUCTURE")) {
+		out->structure_at = v->type == IMAP_TOKEN_LIST ? value : 0;
 	} else if (imap_token_is(n, "X-GM-LABELS")) {
 		out->labels_at = v->type == IMAP_TOKEN_LIST ? value : 0;
 	} else if (imap_token_is(n, "RFC822.SIZE")) {
@@ -209,6 +211,7 @@ read_item(
 		out->date = read_date(v);
 	} else if (n->type == IMAP_TOKEN_ATOM && n->len > 4 &&
 		   g_ascii_strncasecmp(n->p, "BODY[", 5) == 0) {
+		out->is_header = imap_token_is(n, "BODY[HEADER]");
 		out->body = v->type == IMAP_TOKEN_STRING ? v->p : "";
 		out->body_len =
 		    v->type == IMAP_TOKEN_STRING ? v->len : 0; /* NIL: empty */

@@ -19,6 +19,9 @@ struct imap_fetched {
 	size_t labels_at; /* of X-GM-LABELS; 0: not told */
 	guint32 size;  /* RFC822.SIZE */
 	gint64 date;   /* INTERNALDATE in Unix seconds, 0 when absent */
+	bool is_header;	     /* the body is BODY[HEADER] */
+	size_t structure_at; /* index of the list of BODYSTRUCTURE; 0: not told */
+	const char *structure; /* of imap_structure_text(), borrowed; NULL: not told */
 	const char
 	    *body; /* BODY[...] as a string among the tokens (short ones), else NULL */
 	size_t body_len;

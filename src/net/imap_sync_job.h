@@ -43,6 +43,7 @@ struct job {
 	bool is_archive; /* Gmail's All Mail: of it only what no other mailbox shows */
 	bool is_chosen;
 	GArray *chosen; /* guint32: what is fetched, if is_chosen; imap_choose.c */
+	GArray *large;	/* guint32: of which only the header is */
 };
 
 struct job *job_new(struct sync *s, const struct imap_mailbox *box, const char *name);

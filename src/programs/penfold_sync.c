@@ -34,6 +34,7 @@ struct run {
 	const char *const *folders; /* NULL: as the rc says */
 	enum sync_answer answer;
 	struct account_log *log;
+	const json_t *bodies; /* paths of placeholders to be fetched whole; NULL: none */
 };
 
 static void
@@ -225,6 +226,19 @@ open_sink(struct program *p, struct run *run, GError **error)
 	}
 }
 
+static bool
+want_bodies(struct sync_sink *sink, struct run *run, GError **error)
+{
+	bool is_good = true;
+	const json_t *path;
+	size_t i;
+
+	json_array_foreach(run->bodies, i, path) if (is_good && json_is_string(path))
+	    is_good = sync_sink_want(sink, json_string_value(path), error);
+	run->bodies = NULL;
+	return is_good;
+}
+
 /* The result object, or NULL with error. */
 static json_t *
 sync_once(struct program *p, struct run *run, GError **error)
@@ -244,6 +258,10 @@ sync_once(struct program *p, struct run *run, GError **error)
 	if (sink == NULL)
 		return NULL;
 	sync_sink_answer(sink, run->answer);
+	if (!want_bodies(sink, run, error)) {
+		sync_sink_free(sink);
+		return NULL;
+	}
 	on_event(run, "started", json_object());
 	if (talk(p, &t, sink, error))
 		done = done_object(sync_sink_counts(sink), &t, started);
@@ -304,7 +322,8 @@ op_sync(struct helper_request *r, void *state)
 	struct program *p = state;
 	const char **folders = asked_folders(helper_args(r));
 	struct run run = {r, p->account->name, folders,
-	    answer_of(jsonl_string(helper_args(r), "answer")), p->log};
+	    answer_of(jsonl_string(helper_args(r), "answer")), p->log,
+	    json_object_get(helper_args(r), "bodies")};
 	GError *error = NULL;
 	json_t *done;
 
@@ -350,7 +369,8 @@ op_watch(struct helper_request *r, void *state)
 {
 	struct program *p = state;
 	struct run run = {r, p->account->name, NULL,
-	    answer_of(jsonl_string(helper_args(r), "answer")), p->log};
+	    answer_of(jsonl_string(helper_args(r), "answer")), p->log,
+	    json_object_get(helper_args(r), "bodies")};
 	GError *error = NULL;
 	char *root;
 	bool is_good;
@@ -378,7 +398,7 @@ op_watch(struct helper_request *r, void *state)
 static int
 run_by_hand(struct program *p, enum sync_answer answer)
 {
-	struct run run = {NULL, p->account->name, NULL, answer, p->log};
+	struct run run = {NULL, p->account->name, NULL, answer, p->log, NULL};
 	GError *error = NULL;
 	json_t *done = sync_once(p, &run, &error);
 

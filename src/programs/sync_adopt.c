@@ -16,7 +16,7 @@ likeness(const char *message_id, guint64 size)
 
 /* Files by likeness: to a GSList of base names, borrowed from the place. */
 static GHashTable *
-index_files(struct place *place)
+index_files(const struct sync_sink *s, struct place *place)
 {
 	GHashTable *table = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GHashTableIter iter;
@@ -27,7 +27,11 @@ index_files(struct place *place)
 		char *id = sync_files_id_of(path), *key;
 
 		if (id[0] != '\0') { /* else it is fetched again and compared */
-			key = likeness(id, sync_files_plain_size(path));
+			guint64 size = 0;
+
+			if (!sync_part_is(s, path, &size))
+				size = sync_files_plain_size(path);
+			key = likeness(id, size);
 			g_hash_table_insert(table, g_strdup(key),
 			    g_slist_prepend(g_hash_table_lookup(table, key), base));
 			g_free(key);
@@ -60,7 +64,8 @@ adopt(struct sync_sink *s, struct place *place, const struct imap_seen *seen,
 	    .base = (char *)(guintptr)base,
 	    .flags = common_flags(local, seen->flags),
 	    .message_id = seen->message_id,
-	    .size = seen->size};
+	    .size = seen->size,
+	    .part = sync_part_is(s, path, NULL) ? SYNC_PLACEHOLDER : SYNC_WHOLE};
 	bool is_good = sync_state_note(s->state, &m, error) &&
 		       sync_state_gone_forget(s->state, m.folder, base, error);
 
@@ -80,7 +85,7 @@ free_rest(gpointer key, gpointer list, gpointer user)
 static bool
 adopt_all(struct sync_sink *s, struct place *place, const GArray *seen, GError **error)
 {
-	GHashTable *table = index_files(place);
+	GHashTable *table = index_files(s, place);
 	guint n = 0;
 	bool is_good = true;
 

@@ -112,7 +112,7 @@ place_arrivals(struct sync_sink *s, GError **error)
 
 		if (a->delivery != NULL) {
 			is_good = maildir_commit(g_steal_pointer(&a->delivery),
-			    a->message.flags, &path, error);
+			    a->flags != NULL ? a->flags : a->message.flags, &path, error);
 			if (is_good) {
 				g_hash_table_add(dirs, g_path_get_dirname(path));
 				sync_files_renamed(a->place, a->message.base, path);
@@ -127,6 +127,11 @@ place_arrivals(struct sync_sink *s, GError **error)
 		if (g_ptr_array_index(paths, i) != NULL)
 			tell_message(s, g_ptr_array_index(s->arrivals, i),
 			    g_ptr_array_index(paths, i));
+	for (guint i = 0; is_good && i < paths->len; i++) {
+		struct arrival *a = g_ptr_array_index(s->arrivals, i);
+		if (a->message.was != NULL)
+			sync_part_remove(s, a->place, a->message.was);
+	}
 	g_hash_table_unref(dirs);
 	free_array(paths);
 	return is_good;
@@ -168,6 +173,18 @@ find_anywhere(struct sync_sink *s, struct place *first, const char *base)
 	return found;
 }
 
+/* The letter did not come about: its placeholder stands for it again, and it is still wanted. */
+static bool
+put_back(struct sync_sink *s, const struct sync_message *m, GError **error)
+{
+	struct sync_message before = *m;
+
+	before.base = m->was;
+	before.was = NULL;
+	before.part = SYNC_WANTED;
+	return sync_state_note(s->state, &before, error);
+}
+
 /* Those whose file is there hold, wherever it has been moved since, and are told again, since
  * nobody may have heard; the others never came about. */
 bool
@@ -183,10 +200,14 @@ sync_commit_recover(struct sync_sink *s, GError **error)
 		struct arrival a = {
 		    .place = find_anywhere(s, place, m->base), .message = *m};
 
-		if (a.place == NULL)
+		if (a.place == NULL && m->was != NULL)
+			is_good = put_back(s, m, error);
+		else if (a.place == NULL)
 			is_good = sync_state_forget(s->state, m->folder, m->uid, error);
 		else
 			tell_message(s, &a, sync_files_find(a.place, m->base));
+		if (a.place != NULL && m->was != NULL)
+			sync_part_remove(s, a.place, m->was);
 		g_free(name);
 	}
 	is_good = is_good && sync_state_confirm(s->state, error) &&

@@ -373,6 +373,7 @@ read_strays(struct comparison *c)
 		x->message_id = sync_files_id_of(x->path);
 		x->size = sync_files_wire_size(x->path);
 		x->plain_size = sync_files_plain_size(x->path);
+		x->is_placeholder = sync_part_is(c->s, x->path, &x->size);
 		if (stat(x->path, &st) == 0) {
 			x->file_size = (guint64)st.st_size;
 			x->date = (gint64)st.st_mtim.tv_sec;

@@ -24,6 +24,7 @@ struct stray {
 	guint64 size;	    /* as it travels, with CRLF */
 	guint64 plain_size; /* the same without mbsync's line */
 	gint64 date;	    /* Unix seconds */
+	bool is_placeholder;
 };
 
 struct comparison {

@@ -4,10 +4,9 @@
 
 #include <string.h>
 
-/* The flags that a file is to have: what the server changed since we last saw it is
- * changed, what the user changed here stays. Owned. */
-static char *
-merge_flags(const struct sync_sink *s, const char *local, const char *before, const char *now)
+char *
+sync_flags_merge(
+    const struct sync_sink *s, const char *local, const char *before, const char *now)
 {
 	GString *out = g_string_new(NULL);
 
@@ -28,7 +27,7 @@ rename_flags(struct sync_sink *s, struct place *place, const struct sync_message
 {
 	char *path = g_strdup(sync_files_find(place, m->base)), *to = NULL;
 	char *local = path != NULL ? maildir_flags(path) : NULL;
-	char *merged = path != NULL ? merge_flags(s, local, m->flags, flags) : NULL;
+	char *merged = path != NULL ? sync_flags_merge(s, local, m->flags, flags) : NULL;
 	bool is_good = true;
 
 	if (path != NULL && strcmp(local, merged) != 0) {

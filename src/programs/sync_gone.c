@@ -4,7 +4,6 @@
  * and one copy is enough. */
 #include "programs/sync_private.h"
 
-#include "base/jsonl.h"
 #include "net/imap_plan.h"
 
 #include <string.h>
@@ -13,7 +12,7 @@
 #define TRASH_DAYS 30
 
 char *
-sync_gone_take_up(struct sync_sink *s, const struct arrival *a)
+sync_gone_take_up(struct sync_sink *s, struct arrival *a)
 {
 	GArray *candidates = sync_state_gone_like(s->state, &a->message, NULL);
 	char *base = NULL;
@@ -23,9 +22,13 @@ sync_gone_take_up(struct sync_sink *s, const struct arrival *a)
 		const struct sync_gone *g =
 		    &g_array_index(candidates, struct sync_gone, i);
 		const char *path = sync_files_find(a->place, g->base);
-		if (path != NULL &&
-		    sync_files_is_like_delivery(a->delivery, a->place, path))
+		if (path != NULL && placeholder_is(path) && a->message.part == SYNC_WHOLE) {
+			g_free(a->message.was); /* its letter has come */
+			a->message.was = g_strdup(g->base);
+		} else if (path != NULL &&
+			   sync_files_is_like_delivery(a->delivery, a->place, path)) {
 			base = g_strdup(g->base);
+		}
 	}
 	if (candidates != NULL)
 		g_array_unref(candidates);
@@ -93,9 +96,7 @@ remove_twin(
 
 	if (path != NULL && unlink(path) == 0) {
 		g_hash_table_add(s->touched, g_strdup(g->base));
-		s->on_event(s->user, "removed",
-		    json_pack("{s:s, s:o}", "folder", place->name, "path",
-			jsonl_text(path, -1)));
+		sync_sink_tell_removed(s, place->name, path);
 		sync_files_renamed(place, g->base, NULL);
 	}
 	g_free(path);

@@ -101,6 +101,8 @@ sync_offer(struct comparison *c, GError **error)
 		struct sync_message m = {
 		    .base = x->base, .message_id = x->message_id, .size = x->size};
 
+		if (x->is_placeholder)
+			continue; /* a letter's header is no letter */
 		is_good = sync_sink_know(s, x->place, error);
 		m.folder = x->place->state.id;
 		if (is_good && x->base != NULL)

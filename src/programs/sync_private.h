@@ -3,6 +3,7 @@
 #ifndef PENFOLD_PROGRAMS_SYNC_PRIVATE_H
 #define PENFOLD_PROGRAMS_SYNC_PRIVATE_H
 
+#include "base/placeholder.h"
 #include "programs/sync_sink.h"
 #include "store/maildir.h"
 
@@ -22,13 +23,14 @@ struct arrival {
 	struct place *place;
 	struct maildir_delivery *delivery;
 	struct sync_message message;
+	char *flags; /* of the file, where they are others than the server's; NULL */
 };
 
 struct sync_sink {
 	const struct rc *rc;
 	const struct rc_account *account;
 	const char *const *only; /* folders asked for; NULL: as the rc says */
-	char *root;
+	char *root, *token; /* token: of placeholders */
 	struct sync_state *state;
 	struct imap_sync_sink table;
 	struct keywords *keywords;
@@ -92,6 +94,17 @@ bool sync_rename_sample(
 bool sync_rename(
     void *user, const char *from, const struct imap_sync_folder *to, GError **error);
 
+/* sync_part.c: placeholders of large letters */
+#define SYNC_PART_HEAD 65536
+/* The delivery, which holds a header, becomes a placeholder. */
+bool sync_part_write(struct sync_sink *s, const struct imap_fetched *meta, GError **error);
+/* Is the file one, whatever it is called? Bytes of the whole letter in *size_out. */
+bool sync_part_is(const struct sync_sink *s, const char *path, guint64 *size_out);
+/* Note what an arrival takes the place of, and the flags that it takes over. */
+void sync_part_replaces(struct sync_sink *s, struct arrival *a);
+/* The placeholder goes: its letter is here. */
+void sync_part_remove(struct sync_sink *s, struct place *place, const char *base);
+
 /* sync_commit.c */
 
 /* The sink's commit; user is the sink. */
@@ -111,6 +124,11 @@ void sync_upload_gather(struct sync_sink *s);
 /* sync_flags.c: the sink's flags */
 bool sync_flags_set(void *user, const char *folder, guint32 uid, const char *flags,
     GError **error);
+
+/* The flags that a file is to have: what the server changed since it was last heard is changed, what
+ * was changed here stays. Owned. */
+char *sync_flags_merge(const struct sync_sink *s, const char *local, const char *before,
+    const char *now);
 
 /* sync_tell.c: the sink's on_folder, on_progress, on_error */
 void sync_tell_folder(void *user, const struct imap_sync_folder *f, guint n_new);
@@ -139,7 +157,7 @@ bool sync_push_settled(void *user, const char *folder, GError **error);
 bool sync_gone_settle(struct sync_sink *s, GError **error);
 /* A gone file of the folder that holds the very bytes of this arrival: its base name,
  * owned; NULL. */
-char *sync_gone_take_up(struct sync_sink *s, const struct arrival *a);
+char *sync_gone_take_up(struct sync_sink *s, struct arrival *a);
 
 /* sync_sink.c */
 
@@ -160,6 +178,8 @@ void sync_sink_tell_held(
 /* Say that messages went up; to: the folder that they were moved to, or NULL. */
 void sync_sink_tell_pushed(
     struct sync_sink *s, const char *folder, const char *to, guint n);
+/* Say that a file has gone. */
+void sync_sink_tell_removed(struct sync_sink *s, const char *folder, const char *path);
 /* Say that a file has another name now. */
 void sync_sink_tell_renamed(
     struct sync_sink *s, const char *folder, const char *from, const char *to);

@@ -33,6 +33,7 @@ sync_arrival_free(gpointer arrival)
 
 	maildir_abort(a->delivery);
 	sync_message_clear(&a->message);
+	g_free(a->flags);
 	g_free(a);
 }
 
@@ -182,7 +183,10 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 	known->modseq = place->state.modseq;
 	known->messages = place->state.messages;
 	apply_limits(s, place, known);
-	if (!sync_state_uids(s->state, place->state.id, known->uids, error))
+	known->limits.whole =
+	    (guint32)MIN(limit_of(s, place->name, "header-above"), (int64_t)G_MAXUINT32);
+	if (!sync_state_uids(s->state, place->state.id, known->uids, error) ||
+	    !sync_state_wanted(s->state, place->state.id, known->wanted, error))
 		return false;
 	known->has_files = known->uids->len == 0 && place->state.uidnext == 0 &&
 			   !place->is_matched &&
@@ -230,15 +234,17 @@ message_end(
     void *user, const char *folder, const struct imap_fetched *meta, GError **error)
 {
 	struct sync_sink *s = user;
-	struct arrival *a = g_new0(struct arrival, 1);
+	struct arrival *a;
 	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = meta->date}};
 
-	(void)error;
 	(void)folder;
+	if (meta->is_header && !sync_part_write(s, meta, error))
+		return false;
+	a = g_new0(struct arrival, 1);
 	if (meta->date > 0)
 		(void)futimens(maildir_fd(s->delivery),
 		    times); /* only for other programs to sort by */
-	if (meta->has_size && meta->size != s->received)
+	if (!meta->is_header && meta->has_size && meta->size != s->received)
 		log_warn("sync",
 		    "account=%s folder=%s uid=%u announced=%u "
 		    "received=%" G_GUINT64_FORMAT,
@@ -249,12 +255,14 @@ message_end(
 	a->message.uid = meta->uid;
 	a->message.base = g_strdup(maildir_delivery_name(a->delivery));
 	a->message.flags = g_strdup(meta->flags);
-	a->message.size = s->received;
+	a->message.size = meta->is_header ? meta->size : s->received;
+	a->message.part = meta->is_header ? SYNC_PLACEHOLDER : SYNC_WHOLE;
 	a->message.message_id = sync_files_message_id(s->head->str, s->head->len);
 	if (a->message.message_id[0] == '\0') {
 		g_free(a->message.message_id);
 		a->message.message_id = sync_files_id(maildir_fd(a->delivery));
 	}
+	sync_part_replaces(s, a);
 	g_ptr_array_add(s->arrivals, a);
 	s->bytes_waiting += s->received;
 	return true;
@@ -403,7 +411,8 @@ sync_sink_new(const struct rc *rc, const struct rc_account *account,
 	s->uploads = g_ptr_array_new_with_free_func(free_upload);
 	s->keywords = keywords_new(rc);
 	fill_table(s);
-	if (file_make_dir(s->root, error))
+	s->token = placeholder_token(dir, error);
+	if (s->token != NULL && file_make_dir(s->root, error))
 		s->state = sync_state_open(dir, account->name, error);
 	g_free(dir);
 	if (s->state != NULL && sync_commit_recover(s, error))
@@ -430,6 +439,7 @@ sync_sink_free(struct sync_sink *s)
 	keywords_free(s->keywords);
 	g_string_free(s->head, TRUE);
 	g_free(s->root);
+	g_free(s->token);
 	g_free(s);
 }
 

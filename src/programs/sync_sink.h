@@ -47,4 +47,7 @@ bool sync_sink_has_touched(const struct sync_sink *s, const char *base);
 /* What is known of the inbox after a run; zero when nothing is. */
 void sync_sink_inbox(const struct sync_sink *s, struct imap_wait_known *out);
 
+/* The run fetches the letter of this placeholder whole; nothing happens when it is none. */
+bool sync_sink_want(struct sync_sink *s, const char *path, GError **error);
+
 #endif

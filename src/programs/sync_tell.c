@@ -26,6 +26,13 @@ sync_sink_tell_held(
 }
 
 void
+sync_sink_tell_removed(struct sync_sink *s, const char *folder, const char *path)
+{
+	s->on_event(s->user, "removed",
+	    json_pack("{s:s, s:o}", "folder", folder, "path", jsonl_text(path, -1)));
+}
+
+void
 sync_sink_tell_pushed(struct sync_sink *s, const char *folder, const char *to, guint n)
 {
 	json_t *obj = json_pack("{s:s, s:i}", "folder", folder, "messages", (int)n);

@@ -2,6 +2,7 @@
 /* One file into the index: look at its bytes, let notmuch parse it or its stand-in, tag it. */
 #include "store/index_add.h"
 
+#include "base/placeholder.h"
 #include "base/log.h"
 #include "store/heading.h"
 #include "store/index_work.h"
@@ -215,6 +216,9 @@ tag_added(struct index *ix, notmuch_database_t *db, struct index_added *a,
 	} else {
 		status = tag_known(ix, db, a, message);
 	}
+	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL &&
+	    (!a->is_new || placeholder_is(a->path)))
+		status = placement_tag_partial(ix, *message);
 	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL)
 		status = add_verdict(ix, *message, a->sha256);
 	if (*message != NULL)

@@ -170,10 +170,18 @@ delivery_free(struct maildir_delivery *d)
 struct maildir_delivery *
 maildir_begin(const char *folder_path, GError **error)
 {
+	return maildir_begin_as(folder_path, "", error);
+}
+
+struct maildir_delivery *
+maildir_begin_as(const char *folder_path, const char *suffix, GError **error)
+{
 	struct maildir_delivery *d = g_new0(struct maildir_delivery, 1);
+	char *name = unique_name();
 
 	d->folder = g_strdup(folder_path);
-	d->name = unique_name();
+	d->name = g_strconcat(name, suffix, NULL);
+	g_free(name);
 	d->tmp_path = g_strconcat(folder_path, "/tmp/", d->name, NULL);
 	d->fd = open(d->tmp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (d->fd >= 0)

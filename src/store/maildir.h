@@ -33,6 +33,9 @@ struct maildir_delivery; /* a message on its way through tmp/ */
 
 struct maildir_delivery *
 maildir_begin(const char *folder_path, GError **error);
+/* As maildir_begin(), with an end of the base name that says what it is (".part"). */
+struct maildir_delivery *
+maildir_begin_as(const char *folder_path, const char *suffix, GError **error);
 /* The descriptor to write to (owned by the delivery). */
 int
 maildir_fd(const struct maildir_delivery *d);

@@ -6,6 +6,8 @@
 #include "store/maildir.h"
 #include "store/standin.h"
 
+#include "base/placeholder.h"
+
 #include <string.h>
 
 static void
@@ -174,6 +176,18 @@ static notmuch_status_t
 set_tag(notmuch_message_t *message, const char *tag, bool on)
 {
 	return on ? notmuch_message_add_tag(message, tag) : notmuch_message_remove_tag(message, tag);
+}
+
+notmuch_status_t
+placement_tag_partial(struct index *ix, notmuch_message_t *message)
+{
+	GPtrArray *files = placement_files(ix, message);
+	bool is_partial = files->len > 0;
+
+	for (guint i = 0; i < files->len; i++)
+		is_partial = is_partial && placeholder_is(g_ptr_array_index(files, i));
+	g_ptr_array_unref(files);
+	return set_tag(message, "partial", is_partial);
 }
 
 /* flag: what the file names say about tags when notmuch cannot see them, behind a stand-in. */

@@ -37,6 +37,9 @@ placement_tag_landed(struct index *ix, notmuch_message_t *message, const char *p
  * makes the message read; but a file in the inbox without S makes it unread. */
 notmuch_status_t
 placement_tag_flags(struct index *ix, notmuch_message_t *message);
+/* The tag `partial`: all of its files are placeholders (base/placeholder.h). */
+notmuch_status_t
+placement_tag_partial(struct index *ix, notmuch_message_t *message);
 /* Does this file of an unread message keep its flag S when tags become flags? One's own copies do;
  * others do when only the inbox's copy is unread and nobody asked for a change of it (is_told). */
 bool

@@ -2,6 +2,7 @@
 /* state.db: its schema, its statements, transactions, the crash marker and the dirty threads. */
 #include "store/state_private.h"
 
+#include "base/placeholder.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -54,7 +55,8 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_ROLLBACK] = "ROLLBACK",
 	[STATE_FILE_PUT] = "INSERT OR REPLACE INTO file"
 	    "(key, sha256, message_id, date, size, mtime, inode, judged) VALUES(?1, ?2, ?3, ?4, ?5,"
-	    " ?6, ?7, EXISTS(SELECT 1 FROM verdict WHERE sha256 = ?2))",
+	    " ?6, ?7, EXISTS(SELECT 1 FROM verdict WHERE sha256 = ?2) OR ?1 LIKE '%" PLACEHOLDER_SUFFIX
+	    "')", /* a header alone is not judged */
 	[STATE_FILE_GET] = "SELECT key, sha256, message_id, date, size, mtime, inode FROM file"
 	    " WHERE key = ?1",
 	[STATE_FILE_MOVE] = "UPDATE OR REPLACE file SET key = ?2 WHERE key = ?1",

@@ -50,6 +50,8 @@ static const char schema[] =
 static const char *const later[] = {
     "ALTER TABLE gone ADD COLUMN since INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE folder ADD COLUMN object TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE message ADD COLUMN part INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE message ADD COLUMN was TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE folder ADD COLUMN max_age INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE folder ADD COLUMN max_size INTEGER NOT NULL DEFAULT 0",
 };

@@ -55,6 +55,13 @@ char *sync_state_folder_of_role(struct sync_state *db, const char *role);
 
 /* messages */
 
+/* How much of a message is here. Values are in databases. */
+enum sync_part {
+	SYNC_WHOLE = 0,
+	SYNC_PLACEHOLDER = 1, /* its header; `size` is that of the whole */
+	SYNC_WANTED = 2,      /* and the rest is to be fetched */
+};
+
 struct sync_message {
 	gint64 folder;
 	guint32 uid;
@@ -62,6 +69,8 @@ struct sync_message {
 	char *flags;	  /* Maildir letters as the server last had them */
 	char *message_id; /* with <>, "" when absent */
 	guint64 size;	  /* bytes as it travels */
+	enum sync_part part;
+	char *was; /* of a note: the base name of the placeholder that it replaces; NULL */
 };
 
 /* Clear what a struct owns. */
@@ -72,6 +81,11 @@ bool sync_state_uids(struct sync_state *db, gint64 folder, GArray *uids, GError 
 bool sync_state_note(struct sync_state *db, const struct sync_message *m, GError **error);
 /* All notes hold. */
 bool sync_state_confirm(struct sync_state *db, GError **error);
+/* The placeholder with this base name is to be replaced by its letter; nothing happens when there is none. */
+bool sync_state_want(struct sync_state *db, const char *base, GError **error);
+/* Append the UIDs of those, ascending (guint32). */
+bool sync_state_wanted(
+    struct sync_state *db, gint64 folder, GArray *uids, GError **error);
 /* The notes that are not confirmed; GArray of struct sync_message with clear function,
  * owned. */
 GArray *sync_state_noted(struct sync_state *db, GError **error);

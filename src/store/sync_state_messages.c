@@ -10,6 +10,7 @@ sync_message_clear(struct sync_message *m)
 	g_free(m->base);
 	g_free(m->flags);
 	g_free(m->message_id);
+	g_free(m->was);
 }
 
 static void
@@ -37,20 +38,20 @@ sync_state_note(struct sync_state *db, const struct sync_message *m, GError **er
 {
 	return sync_state_run(db, error,
 	    "INSERT OR REPLACE INTO message(folder, uid, base, flags, size, message_id, "
-	    "noted)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, 1)",
-	    "iissis", m->folder, (gint64)m->uid, m->base, m->flags, (gint64)m->size,
-	    m->message_id);
+	    "noted, part, was)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8)",
+	    "iissisis", m->folder, (gint64)m->uid, m->base, m->flags, (gint64)m->size,
+	    m->message_id, (gint64)m->part, m->was != NULL ? m->was : "");
 }
 
 bool
 sync_state_confirm(struct sync_state *db, GError **error)
 {
 	return sync_state_run(
-	    db, error, "UPDATE message SET noted = 0 WHERE noted = 1", "");
+	    db, error, "UPDATE message SET noted = 0, was = '' WHERE noted = 1", "");
 }
 
-#define MESSAGE_COLUMNS "folder, uid, base, flags, size, message_id"
+#define MESSAGE_COLUMNS "folder, uid, base, flags, size, message_id, part, was"
 
 static void
 read_message(sqlite3_stmt *st, struct sync_message *out)
@@ -61,6 +62,33 @@ read_message(sqlite3_stmt *st, struct sync_message *out)
 	out->flags = sync_state_text(st, 3);
 	out->size = (guint64)sqlite3_column_int64(st, 4);
 	out->message_id = sync_state_text(st, 5);
+	out->part = (enum sync_part)sqlite3_column_int64(st, 6);
+	out->was = sync_state_text(st, 7);
+	if (out->was[0] == '\0')
+		g_clear_pointer(&out->was, g_free);
+}
+
+bool
+sync_state_want(struct sync_state *db, const char *base, GError **error)
+{
+	return sync_state_run(db, error,
+	    "UPDATE message SET part = ?2 WHERE base = ?1 AND part = ?3", "sii", base,
+	    (gint64)SYNC_WANTED, (gint64)SYNC_PLACEHOLDER);
+}
+
+bool
+sync_state_wanted(struct sync_state *db, gint64 folder, GArray *uids, GError **error)
+{
+	sqlite3_stmt *st = sync_state_bind(db, error,
+	    "SELECT uid FROM message WHERE folder = ?1 AND part = ?2 AND noted = 0 ORDER BY uid",
+	    "ii", folder, (gint64)SYNC_WANTED);
+	int r = -1;
+
+	while (st != NULL && (r = sync_state_step(db, st, error)) == 1) {
+		guint32 uid = (guint32)sqlite3_column_int64(st, 0);
+		g_array_append_val(uids, uid);
+	}
+	return r == 0;
 }
 
 /* All rows of a bound statement; NULL on error. */

@@ -8,7 +8,7 @@ sync_state_each(struct sync_state *db, gint64 folder, sync_state_row_fn fn, void
     GError **error)
 {
 	sqlite3_stmt *st = sync_state_bind(db, error,
-	    "SELECT folder, uid, base, flags, size, message_id FROM message"
+	    "SELECT folder, uid, base, flags, size, message_id, part FROM message"
 	    " WHERE folder = ?1 AND noted = 0 ORDER BY uid",
 	    "i", folder);
 	int r = -1;
@@ -19,7 +19,8 @@ sync_state_each(struct sync_state *db, gint64 folder, sync_state_row_fn fn, void
 		    .base = sync_state_text(st, 2),
 		    .flags = sync_state_text(st, 3),
 		    .size = (guint64)sqlite3_column_int64(st, 4),
-		    .message_id = sync_state_text(st, 5)};
+		    .message_id = sync_state_text(st, 5),
+		    .part = (enum sync_part)sqlite3_column_int64(st, 6)};
 
 		fn(user, &m);
 		sync_message_clear(&m);

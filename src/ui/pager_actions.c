@@ -16,6 +16,8 @@ move(struct app *app, enum scroll_move how)
 				: scroll_lines(app, p->lines, how, p->body_rows);
 }
 
+#include "base/placeholder.h"
+
 #define MOVE(name, how)                                                                            \
 	static void name(struct app *app, const char *arg)                                         \
 	{                                                                                          \
@@ -184,6 +186,21 @@ act_raw(struct app *app, const char *arg)
 	app_redraw(app);
 }
 
+/* It comes as a new file, which takes the place of this one. */
+static void
+act_fetch_whole(struct app *app, const char *arg)
+{
+	const struct message *m = pager_message(pager_top(app));
+
+	(void)arg;
+	if (m == NULL || m->account == NULL || !placeholder_is(m->path)) {
+		app_say(app, "this letter is here as a whole");
+		return;
+	}
+	client_fetch_whole(app->client, m->account, m->path);
+	app_say(app, "the whole letter is being fetched; open it anew when it is here");
+}
+
 static void
 act_fold_quotes(struct app *app, const char *arg)
 {
@@ -302,6 +319,7 @@ static const struct action actions[] = {
 	MESSAGE_ACTIONS
 	{"headers",	"H",			NULL,	NULL,	"all header fields, sorted, the usual", act_headers},
 	{"raw",		"E",			NULL,	NULL,	"the message as it came, or as text", act_raw},
+	{"fetch-whole",	"B",			NULL,	NULL,	"fetch the whole of a letter of which only the header is here", act_fetch_whole},
 	{"links",	"l",			"links", NULL,	"links: open, copy",		act_links},
 	{"next-form",	"A",			NULL,	NULL,	"the text in another form: page or plain", act_next_form},
 	{"images",	"I",			NULL,	NULL,	"load remote images; hide pictures, or show them", act_images},

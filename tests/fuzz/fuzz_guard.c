@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What an IMAP server sends: through the guard in pieces, and every response through all its readers. */
 #include "net/guard.h"
-#include "net/imap_reply.h"
+#include "net/imap_names.h"
+#include "net/imap_structure.h"
 
 #include <stdint.h>
 
@@ -15,8 +16,14 @@ on_event(void *user, const struct guard_event *ev, GError **error)
 	struct imap_mailbox *box = imap_reply_list(ev->tokens);
 	struct imap_fetched fetched;
 
+	struct imap_names names = {0};
+
 	(void)user;
 	(void)error;
+	for (size_t at = 0; at < imap_tokens_n(ev->tokens) && at < 20; at++)
+		g_free(imap_structure_text(ev->tokens, at));
+	(void)imap_names_read(&names, ev->tokens);
+	imap_names_clear(&names);
 	if (box != NULL)
 		g_ptr_array_add(boxes, box);
 	(void)imap_reply_fetch(ev->tokens, &fetched);

@@ -430,7 +430,7 @@ class Session:
         if word == "MODSEQ":
             return f"MODSEQ ({box.modseqs[uid]})".encode()
         if word == "BODYSTRUCTURE":
-            return b"BODYSTRUCTURE " + self.server.structure(m)
+            return b'BODYSTRUCTURE ("text" "plain" NIL NIL NIL "7bit" %d 1)' % len(m.data)
         if word == "X-GM-LABELS":
             return ("X-GM-LABELS (" + " ".join(self.label(x) for x in sorted(m.labels)) + ")").encode()
         if word == "X-GM-MSGID":

@@ -24,33 +24,43 @@ struct plan_case {
 	guint32 first, last;
 };
 
-#define BOX(n, next, modseq) {NULL, '/', true, IMAP_ROLE_NONE, true, n, next, 7, modseq}
+#define BOX_OF(n, next, validity, seq)                                                       \
+	{.delimiter = '/',                                                               \
+	    .is_selectable = true,                                                       \
+	    .has_status = true,                                                          \
+	    .messages = n,                                                               \
+	    .uidnext = next,                                                             \
+	    .uidvalidity = validity,                                                     \
+	    .modseq = seq}
+#define BOX(n, next, modseq) BOX_OF(n, next, 7, modseq)
+#define KNOWN(validity, next, seq, n)                                                    \
+	{.uidvalidity = validity, .uidnext = next, .modseq = seq, .messages = n}
 
 static const struct plan_case plan_cases[] = {
-    {"first sight", {0, 0, 0, 0, NULL, false}, "", BOX(10, 11, 5), true, true, IMAP_ACTION_UPDATE,
+    {"first sight", KNOWN(0, 0, 0, 0), "", BOX(10, 11, 5), true, true, IMAP_ACTION_UPDATE,
 	IMAP_CHANGES_NONE, 1, 10},
-    {"first sight, empty", {0, 0, 0, 0, NULL, false}, "", BOX(0, 1, 5), true, true, IMAP_ACTION_NOTHING,
+    {"first sight, empty", KNOWN(0, 0, 0, 0), "", BOX(0, 1, 5), true, true, IMAP_ACTION_NOTHING,
 	IMAP_CHANGES_NONE, 1, 0},
-    {"nothing new", {7, 11, 5, 10, NULL, false}, "1:10", BOX(10, 11, 5), true, true, IMAP_ACTION_NOTHING,
+    {"nothing new", KNOWN(7, 11, 5, 10), "1:10", BOX(10, 11, 5), true, true, IMAP_ACTION_NOTHING,
 	IMAP_CHANGES_NONE, 11, 10},
-    {"a flag", {7, 11, 5, 10, NULL, false}, "1:10", BOX(10, 11, 6), true, true, IMAP_ACTION_UPDATE,
+    {"a flag", KNOWN(7, 11, 5, 10), "1:10", BOX(10, 11, 6), true, true, IMAP_ACTION_UPDATE,
 	IMAP_CHANGES_QRESYNC, 11, 10},
-    {"a flag, CONDSTORE only", {7, 11, 5, 10, NULL, false}, "1:10", BOX(10, 11, 6), true, false,
+    {"a flag, CONDSTORE only", KNOWN(7, 11, 5, 10), "1:10", BOX(10, 11, 6), true, false,
 	IMAP_ACTION_UPDATE, IMAP_CHANGES_CONDSTORE, 11, 10},
-    {"an expunge that left MODSEQ alone", {7, 11, 5, 10, NULL, false}, "1:10", BOX(9, 11, 5), true, false,
+    {"an expunge that left MODSEQ alone", KNOWN(7, 11, 5, 10), "1:10", BOX(9, 11, 5), true, false,
 	IMAP_ACTION_UPDATE, IMAP_CHANGES_CONDSTORE, 11, 10},
-    {"no MODSEQ", {7, 11, 0, 10, NULL, false}, "1:10", BOX(10, 11, 0), false, false, IMAP_ACTION_UPDATE,
+    {"no MODSEQ", KNOWN(7, 11, 0, 10), "1:10", BOX(10, 11, 0), false, false, IMAP_ACTION_UPDATE,
 	IMAP_CHANGES_FULL, 11, 10},
-    {"new mail", {7, 11, 5, 10, NULL, false}, "1:10", BOX(13, 14, 8), true, true, IMAP_ACTION_UPDATE,
+    {"new mail", KNOWN(7, 11, 5, 10), "1:10", BOX(13, 14, 8), true, true, IMAP_ACTION_UPDATE,
 	IMAP_CHANGES_QRESYNC, 11, 13},
-    {"interrupted first run", {7, 0, 0, 0, NULL, false}, "6:10", BOX(10, 11, 5), true, true,
+    {"interrupted first run", KNOWN(7, 0, 0, 0), "6:10", BOX(10, 11, 5), true, true,
 	IMAP_ACTION_UPDATE, IMAP_CHANGES_FULL, 1, 10},
-    {"renumbered", {7, 11, 5, 10, NULL, false}, "1:10",
-	{NULL, '/', true, IMAP_ROLE_NONE, true, 10, 11, 8, 5}, true, true, IMAP_ACTION_REMATCH,
+    {"renumbered", KNOWN(7, 11, 5, 10), "1:10",
+	BOX_OF(10, 11, 8, 5), true, true, IMAP_ACTION_REMATCH,
 	IMAP_CHANGES_NONE, 1, 0},
-    {"UIDNEXT not told", {7, 11, 5, 10, NULL, false}, "1:10", BOX(12, 0, 8), true, true,
+    {"UIDNEXT not told", KNOWN(7, 11, 5, 10), "1:10", BOX(12, 0, 8), true, true,
 	IMAP_ACTION_UPDATE, IMAP_CHANGES_QRESYNC, 11, G_MAXUINT32},
-    {"UIDNEXT fell back", {7, 11, 5, 10, NULL, false}, "1:10", BOX(10, 3, 5), true, true,
+    {"UIDNEXT fell back", KNOWN(7, 11, 5, 10), "1:10", BOX(10, 3, 5), true, true,
 	IMAP_ACTION_NOTHING, IMAP_CHANGES_NONE, 11, 2},
 };
 

@@ -57,8 +57,12 @@ tear_down(struct fixture *f, gconstpointer data)
 static void
 note(struct fixture *f, gint64 folder, guint32 uid, const char *base, const char *id, guint64 size)
 {
-	struct sync_message m = {folder, uid, (char *)(guintptr)base, (char *)(guintptr) "S",
-	    (char *)(guintptr)id, size};
+	struct sync_message m = {.folder = folder,
+	    .uid = uid,
+	    .base = (char *)(guintptr)base,
+	    .flags = (char *)(guintptr) "S",
+	    .message_id = (char *)(guintptr)id,
+	    .size = size};
 
 	g_assert_true(sync_state_note(f->db, &m, NULL));
 }
