@@ -85,7 +85,9 @@ struct smtp_events {
 	 * any of them left. */
 	bool (*before_dot)(
 	    struct smtp_letter *const *letters, size_t n, void *user, GError **error);
-	void (*progress)(struct smtp_letter *letter, gsize sent, void *user);
+	/* So many bytes of a letter left. False: it was taken back, and the session ends
+	 * (PF_ERROR_CANCELLED) before more of it leaves. May be NULL. */
+	bool (*progress)(struct smtp_letter *letter, gsize sent, void *user);
 	/* Its fate is final. Called once for each letter, in any order. */
 	void (*finished)(struct smtp_letter *letter, void *user);
 	void *user;

@@ -200,8 +200,10 @@ send_pieces(struct smtp_batch *b, struct smtp_letter *l, gsize from, gsize to,
 			g_string_append_len(piece, data + from, (gssize)n);
 		good = smtp_write(b->s, piece->str, piece->len, error);
 		from += n;
-		if (good && b->events->progress != NULL)
-			b->events->progress(l, from, b->events->user);
+		if (good && b->events->progress != NULL &&
+		    !b->events->progress(l, from, b->events->user))
+			good = smtp_fail(
+			    b->s, PF_ERROR_CANCELLED, error, "a letter was taken back");
 	}
 	g_string_free(piece, TRUE);
 	return good;
@@ -319,8 +321,8 @@ send_large_chunks(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 	}
 	if (!send_end(b, l, data + bulk, LAST_BYTES, error))
 		return false;
-	if (b->events->progress != NULL)
-		b->events->progress(l, len, b->events->user);
+	if (b->events->progress != NULL) /* too late to take it back */
+		(void)b->events->progress(l, len, b->events->user);
 	return smtp_batch_drain(b, 0, error);
 }
 
@@ -339,7 +341,7 @@ send_small_chunk(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 		return false;
 	b->needs_reset = true; /* if it is refused, of which we know nothing yet */
 	if (b->events->progress != NULL)
-		b->events->progress(l, len, b->events->user);
+		(void)b->events->progress(l, len, b->events->user);
 	return true;
 }
 

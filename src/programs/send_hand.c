@@ -70,7 +70,8 @@ before_dot(struct smtp_letter *const *letters, size_t n, void *user, GError **er
 	return good;
 }
 
-static void
+/* The keeper says by the line when it is taken back. */
+static bool
 on_progress(struct smtp_letter *letter, gsize sent, void *user)
 {
 	struct hand *h = user;
@@ -78,6 +79,7 @@ on_progress(struct smtp_letter *letter, gsize sent, void *user)
 	/* who is gone is noticed before the next dot */
 	(void)say(h, json_pack("{s:s, s:I, s:I}", "event", "progress", "letter",
 			 number_of(h, letter), "sent", (json_int_t)sent));
+	return true;
 }
 
 static void

@@ -62,8 +62,8 @@ start_hand(struct pool *pool, struct send_lane *lane)
 	return true;
 }
 
-static void
-tell_to_close(struct pool_hand *h)
+void
+pool_tell_to_close(struct pool_hand *h)
 {
 	json_t *close = json_pack("{s:s}", "op", "close");
 
@@ -191,7 +191,7 @@ pool_give_portion(struct pool *pool, struct pool_hand *h)
 
 	if (pool_is_cancelled(pool) || room == 0 || h->lane->n_hands > h->lane->most ||
 	    !fill(pool, h, room)) {
-		tell_to_close(h);
+		pool_tell_to_close(h);
 		return;
 	}
 	h->sent += h->p.items->len;
@@ -369,7 +369,7 @@ step(struct pool *pool)
 	guint i;
 
 	for (i = 0; pool_is_cancelled(pool) && i < pool->hands->len; i++)
-		tell_to_close(pool->hands->pdata[i]);
+		pool_tell_to_close(pool->hands->pdata[i]);
 	wait_for_hands(pool);
 	if (pool->error == NULL)
 		answer_dots(pool);

@@ -75,7 +75,8 @@ on_progress(struct pool *pool, struct pool_hand *h, const json_t *event)
 
 	if (l == NULL)
 		return false;
-	events.progress(l, (gsize)jsonl_int(event, "sent", 0), events.user);
+	if (!events.progress(l, (gsize)jsonl_int(event, "sent", 0), events.user))
+		pool_tell_to_close(h);
 	if (h->p.ledger != NULL && pool->error == NULL)
 		pool->error = g_steal_pointer(&h->p.ledger);
 	return true;

@@ -46,6 +46,8 @@ bool pool_was_throttled(const struct send_portion *p);
 
 /* send_pool.c: portions */
 
+/* No more letters; with some in hand they end before their time. */
+void pool_tell_to_close(struct pool_hand *h);
 /* Letters for a session that is open, or leave to go. */
 void pool_give_portion(struct pool *pool, struct pool_hand *h);
 /* All its letters are finished; broken: why the session ended, or NULL. */

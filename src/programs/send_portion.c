@@ -239,7 +239,19 @@ on_before_dot(struct smtp_letter *const *letters, size_t n, void *user, GError *
 	return true;
 }
 
-static void
+/* Is the letter still to be sent, or did the user take it back meanwhile? */
+static bool
+is_wanted(const struct send_portion *p, const struct item *item)
+{
+	struct queue_entry *now = queue_get(p->run->queue, item->entry->id, NULL);
+	bool is_taken_back =
+	    now != NULL && now->state != QUEUE_SENDING && now->state != QUEUE_DOT;
+
+	queue_entry_free(now);
+	return !is_taken_back;
+}
+
+static bool
 on_progress(struct smtp_letter *letter, gsize sent, void *user)
 {
 	struct send_portion *p = user;
@@ -249,11 +261,12 @@ on_progress(struct smtp_letter *letter, gsize sent, void *user)
 	if (sent < size && p->ledger == NULL)
 		(void)keep_answers(p, &p->ledger);
 	if (sent < size && sent - item->told < PROGRESS_BYTES)
-		return;
+		return true;
 	item->told = sent;
 	send_run_event(p->run, "progress",
 	    json_pack("{s:s, s:I, s:I}", "queue_id", item->entry->id, "sent",
 		(json_int_t)sent, "size", (json_int_t)size));
+	return sent >= size || is_wanted(p, item);
 }
 
 /* open, words: what becomes of those on whom the server said nothing final. */
@@ -326,8 +339,10 @@ static void
 prepare_unanswered(struct send_portion *p, struct item *item)
 {
 	const char *why = p->broken != NULL ? p->broken->message : "the connection ended";
-	/* a server that ends a session after so many letters, or wants fewer at a time */
-	bool at_once = p->n_answered > 0 || p->may_go_elsewhere;
+	/* a server that ends a session after so many letters, or wants fewer at a time;
+	 * or it was we who hung up */
+	bool at_once = p->n_answered > 0 || p->may_go_elsewhere ||
+		       g_error_matches(p->broken, PF_ERROR, PF_ERROR_CANCELLED);
 	char *text;
 
 	if (item->letter.fate == SMTP_LOST) {

@@ -42,6 +42,7 @@ class Options:
     max_letters = 0         # per connection; then 421
     max_sessions = 0        # at a time; one more is refused with 421 in place of the greeting
     slow_ms = 0             # before each reply to a letter, as a server far away
+    drip_ms = 0             # before each read of 64 kB: a thin line
     throttle = 0            # after so many letters in all, 450 4.7.0 to the next five MAIL
     cut = ""                # greeting, mail, rcpt, data, content, dot (the letter is taken, no reply)
     stall = ""              # mail, data, dot
@@ -70,6 +71,8 @@ class Session:
     # --- the wire
 
     def fill(self):
+        if self.o.drip_ms:
+            self.server.stopping.wait(self.o.drip_ms / 1000)
         data = self.sock.recv(65536)
         if not data:
             raise Gone
@@ -240,7 +243,7 @@ class Session:
         if self.o.cut == "content":
             self.exactly(1)
         self.moment("content")
-        data = b""
+        data = bytearray()
         while not data.endswith(b"\r\n.\r\n"):
             while b"\n" not in self.buffer:
                 self.fill()
@@ -248,7 +251,7 @@ class Session:
             data += line + b"\n"
             if data == b".\r\n":
                 break
-        lines = data[:-3].split(b"\r\n")
+        lines = bytes(data[:-3]).split(b"\r\n")
         self.accept(b"\r\n".join(l[1:] if l.startswith(b".") else l for l in lines))
 
     def on_bdat(self, rest):

@@ -304,6 +304,33 @@ def test_changes(ca):
         tap.same(post.set(held, "cancel")["error"]["code"], "data", "what is sent cannot be taken back")
 
 
+def test_taken_back(ca):
+    """A large letter that is taken back while it goes up stops there; the next letter leaves all the same."""
+    for name, options, many in (("DATA", {}, 0), ("CHUNKING", {"chunking": True}, 0), ("several connections", {}, 20)):
+        with FakeSmtp(ca, size=0, drip_ms=60, **options) as server, Post(ca, server.port) as post:
+            path = post.home.path("big.bin")
+            with open(path, "wb") as f:
+                f.write(os.urandom(6000000))
+            big = post.queue(attachments=[{"path": path}])
+            post.set(big, "hold")
+            small = [post.queue(subject=str(n), to=[f"r{n}@example.net"]) for n in range(many or 1)]
+            post.set(big, "release")
+            run = subprocess.Popen([post.home.program("penfold-send")], env=post.home.env, stdout=subprocess.PIPE,
+                                   stderr=subprocess.DEVNULL, text=True)
+            told = []
+            for line in run.stdout:
+                event = json.loads(line)
+                if event["event"] == "progress" and event["queue_id"] == big:
+                    told.append(event["sent"])
+                    if len(told) == 1:
+                        post.set(big, "cancel")
+            run.wait()
+            tap.same(post.entry(big)["state"], "cancelled", f"{name}: a letter under way is taken back")
+            tap.ok(told and told[-1] < 7400000, f"{name}: no more of it goes up", told)
+            tap.same([post.entry(i)["state"] for i in small], ["sent"] * len(small), f"{name}: the others leave")
+            tap.ok(all(len(l.data) < 10000 for l in server.letters), f"{name}: the server has not got it")
+
+
 def test_draft_goes(ca):
     with Post(ca, 9) as post:
         def ask(**request):
@@ -412,7 +439,7 @@ def main():
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
         for test in (test_modes, test_implicit, test_large, test_bcc, test_recipients, test_servers_no,
                      test_session_limit, test_tls, test_wrong_password, test_no_server, test_lost_reply,
-                     test_cut_before, test_kill, test_killed_copy, test_changes, test_draft_goes, test_tampered,
+                     test_cut_before, test_kill, test_killed_copy, test_changes, test_taken_back, test_draft_goes, test_tampered,
                      test_raw,
                      test_refused_letter, test_utf8, test_leaks):
             test(ca)
