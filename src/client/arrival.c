@@ -253,6 +253,8 @@ on_watch_event(struct client_account *a, const json_t *obj)
 		a->new_messages = 0;
 	} else if (g_strcmp0(event, "synced") == 0) {
 		a->is_running = false;
+		if (a->failures > 0) /* there is a network, and a resolver that answers */
+			client_network_is_back(a->client);
 		a->failures = 0;
 		index_next(a->client);
 		tell_done(a, obj);
@@ -294,6 +296,8 @@ client_on_sync_reply(const struct reply *reply, void *user)
 		a->is_refused = g_error_matches(reply->error, PF_ERROR, PF_ERROR_AUTH);
 		tell_failed(a, reply->error, a->is_refused && client_secret_refused(a));
 	} else {
+		if (a->failures > 0)
+			client_network_is_back(a->client);
 		a->failures = 0;
 		a->is_waiting = !a->is_second && jsonl_int(reply->obj, "waiting", 0) > 0;
 		if (jsonl_int(reply->obj, "new", -1) >= 0)

@@ -134,6 +134,9 @@ client_check_domains(struct client *c, json_t *request, supervisor_reply_fn fn, 
 /* Run the queue now; after that by itself at every next_try and when the network comes back. */
 void
 client_queue_run(struct client *c);
+/* As client_queue_run(), and letters for which no server could be reached do not wait for their time. */
+void
+client_network_is_back(struct client *c);
 /* Is a letter on its way to a server at this moment? */
 bool
 client_is_sending(const struct client *c);

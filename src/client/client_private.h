@@ -73,6 +73,7 @@ struct client {
 	json_t *filtered;
 
 	/* departure */
+	bool is_network_back; /* the next run of the queue waits for nobody who was not reached */
 	bool is_sending, is_send_wanted; /* a run of the queue */
 	bool has_letter;		 /* and a letter is on its way in it */
 	char *send_trouble; /* the last bad reply of this run */

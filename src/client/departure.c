@@ -210,6 +210,13 @@ client_queue_run(struct client *c)
 	client_request_send(c, on_run_reply);
 }
 
+void
+client_network_is_back(struct client *c)
+{
+	c->is_network_back = true;
+	client_queue_run(c);
+}
+
 bool
 client_is_sending(const struct client *c)
 {

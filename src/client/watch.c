@@ -94,7 +94,7 @@ on_settled(gpointer user)
 		c->accounts[i].failures = 0;
 	c->deaf_until = 0; /* there may be a resolver again */
 	client_sync_all(c);
-	client_queue_run(c);
+	client_network_is_back(c);
 	client_judge(c);
 	return G_SOURCE_REMOVE;
 }
@@ -124,7 +124,7 @@ client_watch(struct client *c)
 	g_setenv("GIO_USE_NETWORK_MONITOR", "netlink", FALSE);
 	c->network_signal = g_signal_connect(g_network_monitor_get_default(), "network-changed",
 	    G_CALLBACK(on_network_changed), c);
-	client_queue_run(c);
+	client_network_is_back(c); /* nobody knows what was since the last start */
 	client_wake(c);
 	client_scan(c, NULL, NULL);
 	client_sync_all(c);

@@ -108,7 +108,8 @@ queue_run(struct cmd_context *ctx, const char *id, bool all)
 {
 	GError *error = NULL;
 	json_t *answer = supervisor_call(client_send(cmd_client(ctx)),
-	    json_pack("{s:s, s:s*, s:b}", "op", "run", "queue_id", id, "all", all), NULL, 0, 0,
+	    json_pack("{s:s, s:s*, s:b, s:b}", "op", "run", "queue_id", id, "all", all, "online", !all), NULL,
+	    0, 0,
 	    on_run_event, ctx, &error);
 	gint64 left;
 

@@ -71,7 +71,7 @@ static const struct cmd_option send_options[] = {
 
 static const struct cmd_option queue_options[] = {
 	{ "--all", NULL, "list: those that are sent or taken back, too." },
-	{ "--due", NULL, "run: only what is due." },
+	{ "--due", NULL, "run: only what is due, and what waits because no server could be reached." },
 	{ NULL, NULL, NULL },
 };
 

@@ -30,7 +30,8 @@ request_secret(void *user, const char *account)
 	const json_t *names = json_object_get(helper_args(user), "secrets"), *name;
 	size_t i;
 
-	json_array_foreach(names, i, name) {
+	json_array_foreach(names, i, name)
+	{
 		int fd = helper_request_fd(user, i);
 
 		if (g_strcmp0(json_string_value(name), account) == 0 && fd >= 0 &&
@@ -47,8 +48,11 @@ op_run(struct helper_request *r, void *state)
 	    request_event, request_is_cancelled, request_secret, r};
 	const json_t *args = helper_args(r);
 	GError *error = NULL;
-	json_t *done = send_run(state, jsonl_string(args, "queue_id"),
-	    jsonl_bool(args, "all", false), &sink, &error);
+	enum send_which which = jsonl_bool(args, "all", false)	    ? SEND_ALL
+				: jsonl_bool(args, "online", false) ? SEND_ONLINE
+								    : SEND_DUE;
+	json_t *done =
+	    send_run(state, jsonl_string(args, "queue_id"), which, &sink, &error);
 
 	if (done != NULL)
 		helper_done(r, done);
@@ -79,11 +83,11 @@ never(void *user)
 /* 0 when nothing is left that this run could not send; 75 when something waits, failed or
  * is uncertain. */
 static int
-run_by_hand(const struct rc *rc, const char *queue_id, bool all)
+run_by_hand(const struct rc *rc, const char *queue_id, enum send_which which)
 {
 	const struct send_sink sink = {print_event, never, NULL, NULL};
 	GError *error = NULL;
-	json_t *done = send_run(rc, queue_id, all, &sink, &error);
+	json_t *done = send_run(rc, queue_id, which, &sink, &error);
 	bool is_left;
 
 	if (done == NULL)
@@ -99,7 +103,7 @@ static int
 usage(void)
 {
 	(void)fputs("usage: penfold-send [--rc FILE] [-o section.key=value] [--serve | "
-		    "[--all] [QUEUE-ID]]\n"
+		    "[--all | --online] [QUEUE-ID]]\n"
 		    "Runs the outgoing queue once and prints one JSON object a line.\n",
 	    stderr);
 	return 64;
@@ -112,7 +116,7 @@ main(int argc, char **argv)
 	struct program_options opts;
 	struct rc *rc;
 	char **arg;
-	bool is_served, all;
+	bool is_served, all, online;
 	int code;
 
 	program_options(argc, argv, &opts);
@@ -121,12 +125,17 @@ main(int argc, char **argv)
 	arg += is_served;
 	all = !is_served && *arg != NULL && strcmp(*arg, "--all") == 0;
 	arg += all;
+	online = !is_served && *arg != NULL && strcmp(*arg, "--online") == 0;
+	arg += online;
 	if ((*arg != NULL && (is_served || **arg == '-')) ||
 	    (*arg != NULL && arg[1] != NULL))
 		return usage();
 	rc = program_rc(&opts);
 	code = is_served ? helper_serve(ops, rc)
-			 : run_by_hand(rc, *arg, all || *arg != NULL);
+			 : run_by_hand(rc, *arg,
+			       all || *arg != NULL ? SEND_ALL
+			       : online		   ? SEND_ONLINE
+						   : SEND_DUE);
 	rc_free(rc);
 	program_options_free(&opts);
 	return code;

@@ -304,7 +304,7 @@ letters_for(struct send_run *run, struct send_lane *lane, bool *waits_out)
 		struct queue_entry *e = queue_get(run->queue, w->ids->pdata[i], NULL);
 		bool is_wanted = e != NULL && has_one(run, &lane->route, e);
 
-		if (is_wanted && queue_is_due(e, send_run_now(), run->is_forced)) {
+		if (is_wanted && send_run_may_leave(run, e)) {
 			g_ptr_array_add(list, e);
 			continue;
 		}

@@ -76,13 +76,38 @@ touch_key(const struct queue_entry *entry, const struct queue_recipient *r)
 	return g_strdup_printf("%s %s", entry->id, r->address);
 }
 
+/* No server said anything about it: a matter of the network, and not of a greylist. */
+static bool
+is_unreached(const struct queue_recipient *r)
+{
+	return r->fate == QUEUE_FATE_DEFERRED && r->code == 0 && r->attempts > 0;
+}
+
+/* May the letter leave now: by its time, or because the network may be back? */
+bool
+send_run_may_leave(const struct send_run *run, const struct queue_entry *entry)
+{
+	guint i;
+
+	if (queue_is_due(entry, send_run_now(), run->is_forced))
+		return true;
+	for (i = 0; run->is_online && entry->state == QUEUE_DEFERRED &&
+		    i < entry->recipients->len;
+	     i++) {
+		if (is_unreached(entry->recipients->pdata[i]))
+			return true;
+	}
+	return false;
+}
+
 bool
 send_run_is_due(const struct send_run *run, const struct queue_entry *entry,
     const struct queue_recipient *r)
 {
 	char *key = touch_key(entry, r);
 	bool is_due = send_run_is_open(r) && !g_hash_table_contains(run->touched, key) &&
-		      (run->is_forced || r->next_try <= send_run_now());
+		      (run->is_forced || r->next_try <= send_run_now() ||
+			  (run->is_online && is_unreached(r)));
 
 	g_free(key);
 	return is_due;
@@ -294,6 +319,19 @@ keep_one_account(const struct send_run *run, GPtrArray *entries)
 	}
 }
 
+static void
+keep_those_that_may(const struct send_run *run, GPtrArray *entries)
+{
+	guint i = 0;
+
+	while (i < entries->len) {
+		if (send_run_may_leave(run, entries->pdata[i]))
+			i++;
+		else
+			g_ptr_array_remove_index(entries, i);
+	}
+}
+
 static bool
 run_entries(struct send_run *run, GPtrArray *entries, GError **error)
 {
@@ -315,10 +353,12 @@ run_all(struct send_run *run, const char *id, bool all, GError **error)
 	bool goes_on = true;
 
 	while (goes_on && !run->sink->is_cancelled(run->sink->user)) {
-		GPtrArray *due = queue_due(run->queue, send_run_now(), all, id, error);
+		GPtrArray *due = queue_due(
+		    run->queue, send_run_now(), all || run->is_online, id, error);
 
 		if (due == NULL)
 			return false;
+		keep_those_that_may(run, due);
 		keep_one_account(run, due);
 		goes_on = due->len > 0;
 		if (goes_on && !run_entries(run, due, error)) {
@@ -356,7 +396,8 @@ summary(struct send_run *run, GError **error)
 	    count[QUEUE_DEFERRED] + count[QUEUE_READY], "failed", count[QUEUE_FAILED],
 	    "uncertain", count[QUEUE_UNCERTAIN]);
 	if (next > 0)
-		json_object_set_new(done, "next_try", when_json(MAX(next, send_run_now())));
+		json_object_set_new(
+		    done, "next_try", when_json(MAX(next, send_run_now())));
 	return done;
 }
 
@@ -383,15 +424,18 @@ begin(struct send_run *run, GError **error)
 }
 
 json_t *
-send_run(const struct rc *rc, const char *queue_id, bool all,
+send_run(const struct rc *rc, const char *queue_id, enum send_which which,
     const struct send_sink *sink, GError **error)
 {
-	struct send_run run = {
-	    .rc = rc, .sink = sink, .is_forced = all || queue_id != NULL};
+	struct send_run run = {.rc = rc,
+	    .sink = sink,
+	    .is_forced = which == SEND_ALL || queue_id != NULL,
+	    .is_online = which == SEND_ONLINE};
 	json_t *done = NULL;
 
 	if (begin(&run, error) && send_steps(&run, true, error) &&
-	    run_all(&run, queue_id, all, error) && send_notices(&run, error))
+	    run_all(&run, queue_id, which == SEND_ALL, error) &&
+	    send_notices(&run, error))
 		done = summary(&run, error);
 	queue_close(run.queue);
 	g_hash_table_destroy(run.tried);

@@ -26,6 +26,8 @@ struct send_run {
 	GHashTable *tried; /* ids that this run does not touch again */
 	gint64 retry_s, expire_s, warn_s;
 	bool is_forced;	       /* by hand: nobody waits for his time */
+	bool is_online;	       /* the network may be back: who was told nothing by a server
+				  does not wait either */
 	GHashTable *touched;   /* "ID ADDRESS" of recipients that this run has tried */
 	GHashTable *in_flight; /* account to the recipients handed over and not in the
 				  audit yet */
@@ -33,10 +35,13 @@ struct send_run {
 				  bears, where it bore fewer than the rc allows */
 };
 
-/* Run the queue: what is due, or with all what is deferred, too; queue_id: only that one,
- * or NULL. The answer is the `done` of op run; NULL with error when the run could not
+/* Which letters a run is for: what is due, or with all what is deferred, too; with
+ * is_online what waits for no better reason than that no server could be reached. */
+enum send_which { SEND_DUE, SEND_ONLINE, SEND_ALL };
+
+/* Run the queue; queue_id: only that letter, or NULL. The answer is the `done` of op run; NULL with error when the run could not
  * begin. */
-json_t *send_run(const struct rc *rc, const char *queue_id, bool all,
+json_t *send_run(const struct rc *rc, const char *queue_id, enum send_which which,
     const struct send_sink *sink, GError **error);
 
 /* for the parts */
@@ -64,6 +69,7 @@ void send_run_set_code(struct queue_recipient *r, int code, const unsigned enhan
 void send_run_set_via(struct queue_entry *entry, const char *host, const char *tls);
 /* Is this recipient still to be tried? And is it his time? */
 bool send_run_is_open(const struct queue_recipient *r);
+bool send_run_may_leave(const struct send_run *run, const struct queue_entry *entry);
 bool send_run_is_due(const struct send_run *run, const struct queue_entry *entry,
     const struct queue_recipient *r);
 /* One attempt a run: from now on this recipient is not due; and back again. */

@@ -245,6 +245,26 @@ def test_silent_after_dot(ca):
         tap.contains(json.dumps(listed), "answer-timeout", "the limit is a setting")
 
 
+def test_online(ca):
+    """When the network comes back, what no server was reached for leaves at once; a greylisted letter waits."""
+    with FakeSmtp(ca) as gone:
+        port = gone.port
+    with Post(ca, port) as post:
+        away = post.queue()
+        post.run()
+        entry = post.entry(away)
+        tap.same(entry["state"], "deferred", "no server: the letter waits")
+        with FakeSmtp(ca, port=port) as server:
+            grey = post.queue(to=["later@example.net"])
+            post.run()
+            tap.same((post.entry(away)["state"], post.entry(grey)["state"], len(server.letters)),
+                     ("deferred", "deferred", 0), "a run for what is due leaves both alone")
+            post.run("--online")
+            tap.same((post.entry(away)["state"], len(server.letters)), ("sent", 1), "the network is back: it leaves")
+            tap.same(post.entry(grey)["attempts"], 1, "what a server put off waits for its time")
+        tap.same(post.home.run("penfold", "queue", "run", "--due").returncode in (0, 75), True, "by hand, too")
+
+
 def test_warm_up(ca):
     """A new domain: fifty recipients on its first day, a hundred on the second, all after two weeks."""
     for days, count, left in ((0, 60, 10), (1, 110, 10), (20, 60, 0)):
@@ -332,7 +352,7 @@ def main():
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
         for test in (test_bounce, test_late, test_own_pace, test_audit, test_reports, test_arrived, test_found,
-                     test_dsn_extension, test_limits, test_domain_limit, test_silent_after_dot, test_warm_up,
+                     test_dsn_extension, test_limits, test_domain_limit, test_silent_after_dot, test_online, test_warm_up,
                      test_sent_copy, test_require_tls, test_fallback, test_rate, test_priority):
             test(ca)
     tap.done()
