@@ -3,6 +3,8 @@
  * account never keeps another from sending. */
 #include "programs/send_run.h"
 
+#include "programs/send_log.h"
+
 #include "base/error.h"
 #include "base/jsonl.h"
 #include "base/log.h"
@@ -255,6 +257,7 @@ send_run_tell(struct send_run *run, struct queue_entry *const *entries, size_t n
 
 	for (i = 0; i < n; i++) {
 		tell_fates(run, entries[i]);
+		send_log_entry(run, entries[i]);
 		queue_sweep(run->queue, entries[i]);
 		log_info("send", "id=%s state=%s attempts=%u", entries[i]->id,
 		    queue_state_name(entries[i]->state), entries[i]->attempts);
@@ -410,6 +413,7 @@ begin(struct send_run *run, GError **error)
 	run->root = rc_mail_root(run->rc);
 	run->tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->logs = send_log_table();
 	run->in_flight = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->most = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->retry_s = rc_int(run->rc, "queue", NULL, "retry");
@@ -440,6 +444,7 @@ send_run(const struct rc *rc, const char *queue_id, enum send_which which,
 	queue_close(run.queue);
 	g_hash_table_destroy(run.tried);
 	g_hash_table_destroy(run.touched);
+	g_hash_table_destroy(run.logs);
 	g_hash_table_destroy(run.in_flight);
 	g_hash_table_destroy(run.most);
 	g_free(run.root);

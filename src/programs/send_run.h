@@ -31,6 +31,7 @@ struct send_run {
 	GHashTable *touched;   /* "ID ADDRESS" of recipients that this run has tried */
 	GHashTable *in_flight; /* account to the recipients handed over and not in the
 				  audit yet */
+	GHashTable *logs;      /* account to its log (send_log.h) */
 	GHashTable *most;      /* account to the sessions at a time that its server
 				  bears, where it bore fewer than the rc allows */
 };

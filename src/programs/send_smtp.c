@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* send_smtp.c - the letters of one account by its submission server, or by the first of
  * its fallbacks that can be reached. */
+#include "programs/send_log.h"
 #include "programs/send_pace.h"
 #include "programs/send_route.h"
 
+#include "base/account_log.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "net/credential.h"
@@ -28,6 +30,8 @@ password(void *user, GError **error)
 		a->given = sink->secret(sink->user, a->account->name);
 	if (a->given == NULL)
 		a->given = credential_secret(a->run->rc, a->account->name, error);
+	account_log_hide(send_log_of(a->run, a->account->name), a->given,
+	    a->account->smtp != NULL ? a->account->smtp->user : "");
 	return a->given != NULL ? secret_copy(a->given) : NULL;
 }
 

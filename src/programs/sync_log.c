@@ -22,6 +22,9 @@ sync_log_event(struct account_log *log, const char *event, const json_t *obj)
 	else if (strcmp(event, "folder") == 0 && number(obj, "new") > 0)
 		account_log_line(log, "sync", "%s: %d new of %d", folder,
 		    number(obj, "new"), number(obj, "messages"));
+	else if (strcmp(event, "pushed") == 0 && jsonl_string(obj, "to") != NULL)
+		account_log_line(log, "sync", "%s: %d moved to %s on the server", folder,
+		    number(obj, "messages"), jsonl_string(obj, "to"));
 	else if (strcmp(event, "pushed") == 0)
 		account_log_line(log, "sync", "%s: %d brought to the server", folder,
 		    number(obj, "messages"));

@@ -101,6 +101,12 @@ def test_recipients(ca):
             tap.same(process.returncode, 75, f"{name}: the exit code says that something is left")
             tap.ok(post.entry(mixed)["next_try"], f"{name}: the next try is planned")
             tap.same(events[-1]["sent"], 1, f"{name}: done counts")
+            path = glob.glob(post.home.path("state/penfold/log/*.log"))[0]
+            with open(path) as f:
+                log = f.read()
+            tap.ok(all(x in log for x in ("bob@example.net: sent", "later@example.net: deferred; ",
+                                          "gone@example.net: failed; ")) and PASSWORD not in log and
+                   os.stat(path).st_mode & 0o077 == 0, f"{name}: the account's log tells each fate", log)
             server.letters.clear()
             post.run("--all")
             tap.same(server.letters, [], f"{name}: who has the letter does not get it again")
