@@ -258,6 +258,9 @@ on_watch_event(struct client_account *a, const json_t *obj)
 		a->failures = 0;
 		index_next(a->client);
 		tell_done(a, obj);
+		/* another run was asked for while this one went on: wait no longer */
+		if (a->is_wanted_again && a->watch != 0)
+			supervisor_cancel(client_sync(a->client, a->rc->name), a->watch);
 		return true;
 	}
 	return g_strcmp0(event, "waiting") == 0;

@@ -15,6 +15,8 @@ struct run {
 	struct client *client;
 	GMainLoop *loop;
 	bool json, watch, progress_shown, is_scanning;
+	gint64 found;	/* letters that lay on disk already */
+	gint64 started; /* monotonic microseconds */
 	int code;
 };
 
@@ -153,6 +155,7 @@ on_scanned(gint64 indexed, void *user)
 	run->is_scanning = false;
 	if (indexed < 0 && run->code == 0)
 		run->code = EX_TEMPFAIL;
+	run->found = MAX(indexed, 0);
 	if (indexed <= 0)
 		return;
 	end_progress(run);
@@ -186,6 +189,22 @@ check_accounts(struct cmd_context *ctx, int argc, char **argv)
 			    argv[i]));
 	}
 	return 0;
+}
+
+/* Accounts without a server have no run of their own that could say `done`. */
+static void
+tell_local(struct cmd_context *ctx, const struct run *run)
+{
+	const struct rc_account *const *a = rc_accounts(cmd_rc(ctx));
+
+	for (; *a != NULL; a++)
+		if (!(*a)->is_local)
+			return;
+	if (run->code == 0 && run->json)
+		cmd_print_json(json_pack("{s:s, s:I, s:i, s:i, s:i, s:i, s:i, s:f}", "event", "done",
+		    "new", (json_int_t)run->found, "flags", 0, "deleted", 0, "pushed", 0, "bytes", 0,
+		    "round_trips", 0, "seconds",
+		    (double)(g_get_monotonic_time() - run->started) / G_USEC_PER_SEC));
 }
 
 /* What to do where much is gone on one side at once: for all accounts of this run. */
@@ -225,7 +244,7 @@ fetch_whole(struct cmd_context *ctx, const char *name)
 int
 cmd_sync(struct cmd_context *ctx, int argc, char **argv)
 {
-	struct run run = { .json = ctx->opts->json };
+	struct run run = { .json = ctx->opts->json, .started = g_get_monotonic_time() };
 	const char *whole = cmd_take_option(&argc, argv, "--whole");
 	bool yes, no;
 	guint term, intr;
@@ -264,6 +283,8 @@ cmd_sync(struct cmd_context *ctx, int argc, char **argv)
 	g_timeout_add(10, on_look, &run);
 	g_main_loop_run(run.loop);
 	end_progress(&run);
+	if (!run.watch)
+		tell_local(ctx, &run);
 	g_source_remove(term);
 	g_source_remove(intr);
 	g_main_loop_unref(run.loop);

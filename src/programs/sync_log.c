@@ -28,6 +28,14 @@ sync_log_event(struct account_log *log, const char *event, const json_t *obj)
 	else if (strcmp(event, "pushed") == 0)
 		account_log_line(log, "sync", "%s: %d brought to the server", folder,
 		    number(obj, "messages"));
+	else if (strcmp(event, "sizes") == 0)
+		account_log_line(log, "sync",
+		    "%s: the server announced other sizes than it sent for %d messages; they are kept "
+		    "as they came",
+		    folder, number(obj, "messages"));
+	else if (strcmp(event, "renamed") == 0)
+		account_log_line(log, "sync", "%s: was %s; the server renamed it", folder,
+		    jsonl_string(obj, "from"));
 	else if (strcmp(event, "error") == 0)
 		account_log_line(log, "sync", "%s%s%s", folder != NULL ? folder : "",
 		    folder != NULL ? ": " : "", jsonl_string(obj, "message"));

@@ -244,11 +244,13 @@ message_end(
 	if (meta->date > 0)
 		(void)futimens(maildir_fd(s->delivery),
 		    times); /* only for other programs to sort by */
-	if (!meta->is_header && meta->has_size && meta->size != s->received)
+	if (!meta->is_header && meta->has_size && meta->size != s->received) {
+		s->place->n_odd++;
 		log_warn("sync",
 		    "account=%s folder=%s uid=%u announced=%u "
 		    "received=%" G_GUINT64_FORMAT,
 		    s->account->name, s->place->name, meta->uid, meta->size, s->received);
+	}
 	a->place = s->place;
 	a->delivery = g_steal_pointer(&s->delivery);
 	a->message.folder = s->place->state.id;

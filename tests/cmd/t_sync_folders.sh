@@ -27,6 +27,9 @@ like "and judged" '"verdict": *"' "$(pf search --json subject:one)"
 same "nothing is found twice" "" "$(pf sync)"
 put two cur/2.1.host:2,S
 same "--json names the event" '{"event":"found","count":1}' "$(pf sync --json | tr -d ' ' | grep found)"
+put three cur/3.1.host:2,S
+same "and ends as a run over servers does" 'done 1' "$(pf sync --json | sed -n 's/.*"event":"done","new":\([0-9]*\).*/done \1/p')"
+rm "$inbox/cur/3.1.host:2,S"
 mv "$inbox/new/1.1.host" "$inbox/cur/1.1.host:2,S"
 same "a file that another program flagged is no new one" "" "$(pf sync)"
 same "but read" 0 "$(pf count tag:unread)"

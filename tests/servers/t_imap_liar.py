@@ -150,6 +150,8 @@ def first_runs():
             vars(box).update(lies)
             lines, process = run(home, box)
             here = len(local_bodies(home, "INBOX"))
+            if "size" in lies:
+                tap.same([e["messages"] for e in events(lines, "sizes")], [5], f"first run, {what}: it is said")
             tap.same((process.returncode, here if n is not None else None, here == len(set(local_bodies(home, "INBOX")))),
                      (code, n, True), f"first run, {what}")
             lines, process = run(home, Box())
