@@ -5,6 +5,7 @@
  * scroll, and the text below a rule cannot reach it, so nothing in a mail can draw there. */
 #include "ui/pager.h"
 
+#include "base/placeholder.h"
 #include "base/safe_text.h"
 #include "ui/common.h"
 #include "ui/format.h"
@@ -94,7 +95,10 @@ draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 	if (!label(f, "Verdict"))
 		return;
 	int y = f->a.y + f->y - 1, x = f->a.x + LABEL_COLS, cols = f->a.cols - LABEL_COLS - 1;
-	char *summary = verdict_summary(p->verdict);
+	/* signatures cover a body that is still on the server */
+	char *summary = p->verdict == NULL && placeholder_is(m->path)
+			    ? g_strdup("judged when the whole letter is here")
+			    : verdict_summary(p->verdict);
 	char *head = verdict_head(f, p, v, summary);
 	int used = ui_text(f->c, y, x, cols, verdict_style(v), false, head);
 	bool is_known = p->verdict != NULL || v == ROW_VERDICT_UNEVALUATED;
