@@ -85,6 +85,12 @@ on_row(void *user, const struct sync_message *m)
 	struct imap_push push = {.folder = c->place->name, .uid = m->uid};
 	const char *path = sync_files_find(c->place, m->base);
 
+	if (path == NULL && strchr(m->flags, 'T') != NULL &&
+	    sync_state_is_left(c->s->state, m->folder, m->base)) {
+		push.is_copied = push.is_deleted = push.is_marked = true;
+		g_array_append_val(c->pushes, push); /* for when the server can remove it */
+		return;
+	}
 	if (path == NULL) {
 		add_missing(c, m);
 		return;

@@ -45,18 +45,49 @@ rename_flags(struct sync_sink *s, struct place *place, const struct sync_message
 	return is_good;
 }
 
+/* What was left behind with a mark when its file went elsewhere, or for good, has lost the mark by
+ * another client: it comes as if it had never been here, into the gap that it leaves. */
+static bool
+revive(struct sync_sink *s, struct place *place, const struct sync_message *m, GError **error)
+{
+	bool is_good = sync_state_begin(s->state, error);
+
+	place->has_gaps = true;
+	place->state.uidnext = 0;
+	s->is_again = true;
+	is_good = is_good && sync_state_gone_forget(s->state, m->folder, m->base, error) &&
+		  sync_state_forget(s->state, m->folder, m->uid, error) &&
+		  sync_state_folder_put(s->state, place->name, place->wire,
+		      imap_role_name(place->role), &place->state, error) &&
+		  sync_state_commit(s->state, error);
+	if (!is_good)
+		sync_state_rollback(s->state);
+	return is_good;
+}
+
+static bool
+is_revived(struct sync_sink *s, const struct sync_message *m, const char *flags)
+{
+	return strchr(m->flags, 'T') != NULL && strchr(flags, 'T') == NULL &&
+	       sync_state_is_left(s->state, m->folder, m->base);
+}
+
 bool
 sync_flags_set(void *user, const char *folder, guint32 uid, const char *flags, GError **error)
 {
 	struct sync_sink *s = user;
 	struct place *place = sync_sink_place(s, folder);
 	struct sync_message m = {0};
-	bool is_good = true;
+	bool is_good = true, is_other, is_here;
 
 	if (!sync_state_message(s->state, place->state.id, uid, &m, NULL))
 		return true;
+	is_other = strcmp(m.flags, flags) != 0;
+	is_here = is_other && sync_files_find(place, m.base) != NULL;
 	/* of a file that has just been moved the new place will tell the flags */
-	if (strcmp(m.flags, flags) != 0 && sync_files_find(place, m.base) != NULL)
+	if (is_other && !is_here && is_revived(s, &m, flags))
+		is_good = revive(s, place, &m, error);
+	else if (is_here)
 		is_good =
 		    rename_flags(s, place, &m, flags, error) &&
 		    sync_state_set_flags(s->state, place->state.id, uid, flags, error);

@@ -15,6 +15,7 @@ struct place {
 	enum imap_role role;
 	guint n_odd;		   /* messages of another size than announced */
 	guint64 max_age, max_size; /* limits of the rc, in seconds and bytes; 0: none */
+	bool has_gaps;	   /* below uidnext something is to be fetched: the counter stays at 0 */
 	bool is_matched;   /* what lies here has been matched with the server's */
 	GHashTable *files; /* base -> path, read when first needed, NULL before */
 };

@@ -31,7 +31,7 @@ static bool
 change_flags(struct sync_sink *s, gint64 folder, const GArray *uids, const char *letters,
     bool is_added, GError **error)
 {
-	bool is_good = sync_state_begin(s->state, error);
+	bool is_good = true;
 
 	for (guint i = 0; is_good && i < uids->len; i++) {
 		guint32 uid = g_array_index(uids, guint32, i);
@@ -45,7 +45,7 @@ change_flags(struct sync_sink *s, gint64 folder, const GArray *uids, const char 
 		g_free(flags);
 		sync_message_clear(&m);
 	}
-	return end(s, is_good, error);
+	return is_good;
 }
 
 bool
@@ -56,8 +56,11 @@ sync_push_stored(void *user, const char *folder, const GArray *uids, const char 
 
 	s->counts.pushed += uids->len;
 	sync_sink_tell_pushed(s, folder, NULL, uids->len);
-	return change_flags(
-	    s, sync_sink_place(s, folder)->state.id, uids, letters, is_added, error);
+	return end(s,
+	    sync_state_begin(s->state, error) &&
+		change_flags(
+		    s, sync_sink_place(s, folder)->state.id, uids, letters, is_added, error),
+	    error);
 }
 
 bool
@@ -138,12 +141,13 @@ sync_push_left(void *user, const char *folder, const char *to, const GArray *uid
 
 	s->counts.pushed += uids->len;
 	sync_sink_tell_pushed(s, folder, to, uids->len);
-	if (is_marked)
-		return change_flags(s, id, uids, "T", true, error);
-	is_good = sync_state_begin(s->state, error);
-	for (guint i = 0; is_good && i < uids->len; i++)
-		is_good = sync_state_forget(
-		    s->state, id, g_array_index(uids, guint32, i), error);
+	is_good = sync_state_begin(s->state, error) &&
+		  (!is_marked || change_flags(s, id, uids, "T", true, error));
+	for (guint i = 0; is_good && i < uids->len; i++) {
+		guint32 uid = g_array_index(uids, guint32, i);
+		is_good = is_marked ? sync_state_leave(s->state, id, uid, error)
+				    : sync_state_forget(s->state, id, uid, error);
+	}
 	return end(s, is_good, error);
 }
 

@@ -178,6 +178,7 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 			imap_role_name(f->role), &place->state, error))
 			return false;
 	}
+	place->has_gaps = false;
 	known->uidvalidity = place->state.uidvalidity;
 	known->uidnext = place->state.uidnext;
 	known->modseq = place->state.modseq;
@@ -280,7 +281,7 @@ finish_folder(void *user, const struct imap_sync_folder *f, GError **error)
 	bool is_good = sync_state_begin(s->state, error);
 
 	place->state.uidvalidity = f->uidvalidity;
-	place->state.uidnext = f->uidnext;
+	place->state.uidnext = place->has_gaps ? 0 : f->uidnext;
 	place->state.modseq = f->modseq;
 	place->state.messages = f->messages;
 	place->state.max_age = place->max_age;

@@ -92,6 +92,7 @@ GArray *sync_state_noted(struct sync_state *db, GError **error);
 /* False without error when it is not known. */
 bool sync_state_message(struct sync_state *db, gint64 folder, guint32 uid,
     struct sync_message *out, GError **error);
+/* Without T the message is no longer SYNC_GONE_LEFT. */
 bool sync_state_set_flags(
     struct sync_state *db, gint64 folder, guint32 uid, const char *flags, GError **error);
 /* Forget it as if it had never been fetched. */
@@ -122,6 +123,7 @@ enum sync_gone_state {
 	SYNC_GONE_SENDING = 5,	/* on its way up; the answer is not known */
 	SYNC_GONE_SENT = 6,	/* taken by the server, which did not say as what */
 	SYNC_GONE_MISSED = 7,	/* was expected and did not come: moved away on both sides? */
+	SYNC_GONE_LEFT = 8,	/* the server has it, marked by us and past removing: no file stands for it */
 };
 
 /* From now on a commit is on the disk when it returns, or not: a power cut may take back the
@@ -172,6 +174,10 @@ bool sync_state_is_in(struct sync_state *db, gint64 folder, const char *base);
 bool sync_state_expect(
     struct sync_state *db, const struct sync_message *m, gint64 to, GError **error);
 bool sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base);
+/* The server could only mark the message as deleted: its file went elsewhere, or for good, and
+ * nothing is left to be done about it while the mark is there (sync_state_set_flags). */
+bool sync_state_leave(struct sync_state *db, gint64 folder, guint32 uid, GError **error);
+bool sync_state_is_left(struct sync_state *db, gint64 folder, const char *base);
 /* True at the start of a run: an earlier one was interrupted while it moved messages or
  * sent letters. */
 bool sync_state_has_expected(struct sync_state *db);

@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 
+#include <string.h>
+
 void
 sync_message_clear(struct sync_message *m)
 {
@@ -141,6 +143,12 @@ bool
 sync_state_set_flags(
     struct sync_state *db, gint64 folder, guint32 uid, const char *flags, GError **error)
 {
+	if (strchr(flags, 'T') == NULL &&
+	    !sync_state_run(db, error,
+		"DELETE FROM gone WHERE folder = ?1 AND open = ?3 AND base ="
+		" (SELECT base FROM message WHERE folder = ?1 AND uid = ?2)",
+		"iii", folder, (gint64)uid, (gint64)SYNC_GONE_LEFT))
+		return false;
 	return sync_state_run(db, error,
 	    "UPDATE message SET flags = ?3 WHERE folder = ?1 AND uid = ?2", "iis", folder,
 	    (gint64)uid, flags);

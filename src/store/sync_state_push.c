@@ -57,13 +57,35 @@ sync_state_expect(
 	return sync_state_gone_put(db, &there, SYNC_GONE_EXPECTED, error);
 }
 
-bool
-sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base)
+static bool
+is_gone(struct sync_state *db, gint64 folder, const char *base, enum sync_gone_state state)
 {
 	return has_row(db,
 	    sync_state_bind(db, NULL,
 		"SELECT 1 FROM gone WHERE folder = ?1 AND base = ?2 AND open = ?3", "isi",
-		folder, base, (gint64)SYNC_GONE_EXPECTED));
+		folder, base, (gint64)state));
+}
+
+bool
+sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base)
+{
+	return is_gone(db, folder, base, SYNC_GONE_EXPECTED);
+}
+
+bool
+sync_state_leave(struct sync_state *db, gint64 folder, guint32 uid, GError **error)
+{
+	return sync_state_run(db, error,
+	    "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
+	    " SELECT folder, base, size, message_id, ?3 FROM message"
+	    " WHERE folder = ?1 AND uid = ?2",
+	    "iii", folder, (gint64)uid, (gint64)SYNC_GONE_LEFT);
+}
+
+bool
+sync_state_is_left(struct sync_state *db, gint64 folder, const char *base)
+{
+	return is_gone(db, folder, base, SYNC_GONE_LEFT);
 }
 
 bool

@@ -239,6 +239,40 @@ def poor(capability, what, is_expunged):
         tap.same(len(local_files(home, "INBOX")), 8 + 2, "and here once")
 
 
+def deleted_poor(capability):
+    """Without UIDPLUS a mark is all that is left: who takes it away has the letter again, here as well."""
+    with Home() as home, Server("dovecot", home.path("d"), PF_IMAP_CAPABILITY=capability) as server:
+        account = Account(server)
+        letters = [letter(n, seed=5, message_id=n % 2 == 0) for n in range(12)]
+        account.append("INBOX", *letters)
+        home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}"))
+        sync(home)
+        for n in (0, 1):
+            os.unlink(file_of(home, "INBOX", letters[n]))
+        put(home, "INBOX", letters[2], "Archive")
+        for _ in range(3):
+            sync(home)
+        tap.same(account.bodies("Trash"), sorted(digest(t) for t in letters[:2]),
+                 "deleted, a letter is in the server's trash once, however often is synchronised")
+        for n in (0, 1):
+            tap.same(flags_of(file_of(home, "Trash", letters[n])), "", "and in the trash here")
+        quiet(home, "deleted without UIDPLUS")
+        os.unlink(file_of(home, "Trash", letters[0]))
+        sync(home)
+        tap.same(flags_there(account, "Trash")[digest(letters[0])], {"\\Deleted"}, "deleted from the trash: marked")
+        quiet(home, "deleted from the trash without UIDPLUS")
+        account.store("INBOX", "3", "-FLAGS", "\\Deleted")
+        account.store("Trash", "1:*", "-FLAGS", "\\Deleted")
+        sync(home)
+        tap.same(digest(letters[2]) in local_bodies(home, "INBOX"), True, "moved, and revived by another: it is here")
+        tap.same(local_bodies(home, "Trash"), sorted(digest(t) for t in letters[:2]),
+                 "deleted from the trash, and revived by another: it is here")
+        tap.same(local_bodies(home, "Archive"), [digest(letters[2])], "and where it was moved to as well")
+        quiet(home, "revived")
+        there = flags_there(account, "INBOX")
+        tap.same("\\Deleted" in there[digest(letters[2])], False, "and it is alive on the server")
+
+
 def killed(capability, kind, what):
     """Stopped at each change of a file while three flags and six moves go up."""
     variant = {"PF_IMAP_CAPABILITY": capability} if capability else {}
@@ -284,6 +318,7 @@ def main():
         whole(home, server)
     poor("IMAP4rev1 LITERAL+ UIDPLUS AUTH=PLAIN", "without MOVE", True)
     poor("IMAP4rev1 LITERAL+ AUTH=PLAIN", "without MOVE and UIDPLUS", False)
+    deleted_poor("IMAP4rev1 LITERAL+ AUTH=PLAIN")
     killed(None, "kill", "MOVE")
     killed(None, "EIO", "MOVE")
     killed("IMAP4rev1 LITERAL+ UIDPLUS AUTH=PLAIN", "kill", "COPY and EXPUNGE")
