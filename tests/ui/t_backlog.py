@@ -32,7 +32,7 @@ def at(values, share):
 
 def latencies(path):
     with open(path) as f:
-        return [float(line) for line in f]
+        return [float(line.split("\t")[0]) for line in f]
 
 
 def main():
