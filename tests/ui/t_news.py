@@ -78,7 +78,7 @@ def takes_over(home, screen):
     with Screen(tap, home, 24, 80, home.program("penfold"), "mailto:cy@x.example?subject=Dinner") as other:
         other.exits(0, "a second start ends at once")
     screen.wait("Dinner", "and its letter is open in the first")
-    screen.ask("row 1 ann@test.example", "from the account")
+    screen.wait("ann@test.example", "from the account")
     socket = home.path("state", "penfold", "screen.socket")
     tap.same(stat.S_IMODE(os.stat(socket).st_mode), 0o600, "the socket is the user's alone")
     screen.send("qd")
@@ -87,6 +87,7 @@ def takes_over(home, screen):
 
 def main():
     with Home() as home:
+        home.env["EDITOR"] = home.env["VISUAL"] = "true"  # letters begin in the editor; here it ends at once
         home.rc('[account "test"]', "address = Ann Test <ann@test.example>", "[hooks]",
                 *(hook(home, name) for name in ("new-mail", "sent", "start", "exit")),
                 "[notify]", hook(home, "note").replace("note =", "command ="), "terminal = osc777",
