@@ -11,6 +11,7 @@ import hashlib
 import imaplib
 import os
 import signal
+import socket
 import subprocess
 import threading
 
@@ -177,13 +178,15 @@ def stopped(home, imap):
     with submission_server(home, "p2", imap) as submission:
         port = submission.SUBMISSION_PORT
         write_rc(home, imap, submission)
+    held = socket.socket()  # bound and never listening: nobody else on this machine gets the port
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", port))
     tap.ok(not port_answers(port), "the submission server is stopped")
     with start(home) as screen:
         screen.wait("Inbox")
         compose(screen, home, "Second letter")
         screen.send("y")
-        wait_for(lambda: "Second letter" in home.run("penfold", "queue", "list").stdout,
-                 what="the letter in the outbox")
+        screen.wait("outbox 1", "the letter is in the outbox", 20000)
         screen.wait(str(port), "the screen says which server does not answer")
         kill_all(home)
     waiting = home.json_lines("penfold", "queue", "list", "--json")[0][0]
