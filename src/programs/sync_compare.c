@@ -275,18 +275,42 @@ has_size(const struct stray *x, guint64 size)
 	       x->plain_size + SYNC_TUID_SIZE == size;
 }
 
+static bool
+is_like(const struct stray *x, const struct missing *m)
+{
+	return x->base != NULL && has_size(x, m->size) &&
+	       strcmp(x->message_id, m->message_id) == 0;
+}
+
+static bool
+has_same_mark(const struct stray *x, const struct missing *m)
+{
+	char *local = maildir_flags(x->path);
+	bool is_same = (strchr(local, 'T') != NULL) == (strchr(m->flags, 'T') != NULL);
+
+	g_free(local);
+	return is_same;
+}
+
+/* Of two files with the same letter the one that is marked as deleted is that of the message which
+ * is: taken crosswise, the mark would hide a letter that the server shows. */
 static struct stray *
 stray_like(const struct comparison *c, const struct missing *m, guint *index_out)
 {
+	struct stray *found = NULL;
+
 	for (guint i = 0; m->message_id[0] != '\0' && i < c->strays->len; i++) {
 		struct stray *x = g_ptr_array_index(c->strays, i);
-		if (x->base != NULL && has_size(x, m->size) &&
-		    strcmp(x->message_id, m->message_id) == 0) {
+		bool is_same = is_like(x, m) && has_same_mark(x, m);
+
+		if (is_same || (found == NULL && is_like(x, m))) {
+			found = x;
 			*index_out = i;
-			return x;
 		}
+		if (is_same)
+			break;
 	}
-	return NULL;
+	return found;
 }
 
 /* The file of a message that the server lost, in a run that ended before that was settled,

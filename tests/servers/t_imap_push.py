@@ -189,6 +189,24 @@ def many(home, account):
     tap.same(events(lines, "error"), [], "without a word of doubt")
 
 
+def twins(home, account):
+    """Of each letter two copies, one of them marked as deleted; another program renames and moves both."""
+    texts = [letter(n, size=400, seed=31) for n in range(10)]
+    for folder, flags in (("Twins", ""), ("Marked", "\\Deleted")):
+        account.create(folder)
+        account.append(folder, *texts, flags=flags)
+    sync(home)
+    for folder, to, flags in (("Twins", "INBOX", ""), ("Marked", "Archive", "T")):
+        for n, text in enumerate(texts):
+            os.rename(file_of(home, folder, text), home.path("Mail/work", to, "cur", f"{folder}{n}.host:2,{flags}"))
+    sync(home)
+    sync(home)
+    for folder, flags, there in (("INBOX", "", False), ("Archive", "T", True)):
+        tap.same([flags_of(file_of(home, folder, text)) for text in texts], [flags] * 10, f"twins in {folder} here")
+        known = flags_there(account, folder)
+        tap.same(["\\Deleted" in known[digest(text)] for text in texts], [there] * 10, "and on the server")
+
+
 def whole(home, server):
     account = Account(server)
     letters = [letter(n) for n in range(60)]
@@ -202,6 +220,7 @@ def whole(home, server):
     crossed(home, account, letters)
     by_store(home, account, letters[20], "letter-1-20@example.org")
     many(home, account)
+    twins(home, account)
     tap.same(quiet(home, "at last")["round_trips"], base, "with nothing to push no round trip is added")
 
 
