@@ -154,25 +154,6 @@ sync_commit_all(void *user, GError **error)
 	return is_good;
 }
 
-/* The place where this file lies now; NULL when it is nowhere. */
-static struct place *
-find_anywhere(struct sync_sink *s, struct place *first, const char *base)
-{
-	GPtrArray *names;
-	struct place *found = NULL;
-
-	if (first->path != NULL && sync_files_find(first, base) != NULL)
-		return first;
-	names = maildir_list(s->root, s->account->name);
-	for (guint i = 0; found == NULL && i < names->len; i++) {
-		struct place *place = sync_sink_place(s, g_ptr_array_index(names, i));
-		if (place->path != NULL && sync_files_find(place, base) != NULL)
-			found = place;
-	}
-	g_ptr_array_unref(names);
-	return found;
-}
-
 /* The letter did not come about: its placeholder stands for it again, and it is still wanted. */
 static bool
 put_back(struct sync_sink *s, const struct sync_message *m, GError **error)
@@ -198,7 +179,7 @@ sync_commit_recover(struct sync_sink *s, GError **error)
 		char *name = sync_state_folder_name(s->state, m->folder);
 		struct place *place = sync_sink_place(s, name != NULL ? name : "");
 		struct arrival a = {
-		    .place = find_anywhere(s, place, m->base), .message = *m};
+		    .place = sync_files_anywhere(s, place, m->base), .message = *m};
 
 		if (a.place == NULL && m->was != NULL)
 			is_good = put_back(s, m, error);

@@ -293,3 +293,21 @@ sync_files_is_like_delivery(
 	g_free(tmp);
 	return is_equal;
 }
+
+struct place *
+sync_files_anywhere(struct sync_sink *s, struct place *first, const char *base)
+{
+	GPtrArray *names;
+	struct place *found = NULL;
+
+	if (first->path != NULL && sync_files_find(first, base) != NULL)
+		return first;
+	names = maildir_list(s->root, s->account->name);
+	for (guint i = 0; found == NULL && i < names->len; i++) {
+		struct place *place = sync_sink_place(s, g_ptr_array_index(names, i));
+		if (place->path != NULL && sync_files_find(place, base) != NULL)
+			found = place;
+	}
+	g_ptr_array_unref(names);
+	return found;
+}

@@ -45,8 +45,7 @@ rename_flags(struct sync_sink *s, struct place *place, const struct sync_message
 	return is_good;
 }
 
-/* What was left behind with a mark when its file went elsewhere, or for good, has lost the mark by
- * another client: it comes as if it had never been here, into the gap that it leaves. */
+/* What is here no more, but for its mark on the server, has lost the mark by another client: it comes as if it had never been here, into the gap that it leaves. */
 static bool
 revive(struct sync_sink *s, struct place *place, const struct sync_message *m, GError **error)
 {
@@ -65,11 +64,14 @@ revive(struct sync_sink *s, struct place *place, const struct sync_message *m, G
 	return is_good;
 }
 
+/* A file that lies elsewhere is that of a copy, or else of a move that is still to go up. */
 static bool
-is_revived(struct sync_sink *s, const struct sync_message *m, const char *flags)
+is_revived(struct sync_sink *s, struct place *place, const struct sync_message *m,
+    const char *flags)
 {
 	return strchr(m->flags, 'T') != NULL && strchr(flags, 'T') == NULL &&
-	       sync_state_is_left(s->state, m->folder, m->base);
+	       (sync_state_is_left(s->state, m->folder, m->base) ||
+		   sync_files_anywhere(s, place, m->base) == NULL);
 }
 
 bool
@@ -85,7 +87,7 @@ sync_flags_set(void *user, const char *folder, guint32 uid, const char *flags, G
 	is_other = strcmp(m.flags, flags) != 0;
 	is_here = is_other && sync_files_find(place, m.base) != NULL;
 	/* of a file that has just been moved the new place will tell the flags */
-	if (is_other && !is_here && is_revived(s, &m, flags))
+	if (is_other && !is_here && is_revived(s, place, &m, flags))
 		is_good = revive(s, place, &m, error);
 	else if (is_here)
 		is_good =

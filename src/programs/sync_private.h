@@ -64,6 +64,8 @@ struct sync_sink {
 /* Path of the file with this base name in the place, borrowed; NULL when the user has
  * moved or deleted it. */
 const char *sync_files_find(struct place *place, const char *base);
+/* The place where this file lies now, `first` looked at first; NULL when it is nowhere. */
+struct place *sync_files_anywhere(struct sync_sink *s, struct place *first, const char *base);
 /* The file has a new path. */
 void sync_files_renamed(struct place *place, const char *base, const char *path);
 /* Read the folder anew when it is looked at again. */

@@ -290,6 +290,14 @@ def deleted_poor(capability):
         quiet(home, "revived")
         there = flags_there(account, "INBOX")
         tap.same("\\Deleted" in there[digest(letters[2])], False, "and it is alive on the server")
+        account.store("Trash", "1:*", "+FLAGS", "\\Deleted")
+        sync(home)
+        os.unlink(file_of(home, "Trash", letters[1]))
+        account.store("Trash", "1:*", "-FLAGS", "\\Deleted")
+        sync(home)
+        tap.same(local_bodies(home, "Trash"), sorted(digest(t) for t in letters[:2]),
+                 "marked by another and deleted here, then revived: it is here")
+        quiet(home, "revived again")
 
 
 def killed(capability, kind, what):
