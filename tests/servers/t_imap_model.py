@@ -312,7 +312,7 @@ class Walk:
 
 def main():
     print(f"# MODEL_SEED={SEED} MODEL_STEPS={STEPS}", flush=True)
-    faults = 0
+    faults = steps = 0
     for turn, capability in enumerate(CAPABILITIES):
         if ONLY not in (None, str(turn)):
             continue
@@ -326,8 +326,9 @@ def main():
                 walk.close()
             tap.ok(not wrong, f"two clients and a server ({capability or 'all extensions'}) are equal in the end",
                    f"MODEL_SEED={SEED}", *wrong)
-            faults += sum(line.rsplit(" ", 1)[-1] in ("-9", "74", "75", "76") for line in walk.done)
-    tap.ok(faults > STEPS // 40, "and faults have really happened", faults)
+            faults += sum(line.split("   ")[0].rsplit(" ", 1)[-1] in ("-9", "74", "75", "76") for line in walk.done)
+            steps += len(walk.done)
+    tap.ok(faults > steps // 60, "and faults have really happened", faults, steps)
     tap.done()
 
 

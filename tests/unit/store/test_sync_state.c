@@ -308,6 +308,30 @@ count_row(void *user, const struct sync_message *m)
 	g_string_append_printf(seen, "%u %s;", m->uid, m->base);
 }
 
+/* What a server could only mark is left alone as long as the mark is there. */
+static void
+test_left(struct fixture *f, gconstpointer data)
+{
+	(void)data;
+	note(f, f->inbox.id, 3, "b3", "<3>", 30);
+	note(f, f->inbox.id, 4, "b4", "<4>", 40);
+	g_assert_true(sync_state_confirm(f->db, NULL));
+	g_assert_false(sync_state_is_left(f->db, f->inbox.id, "b3"));
+	g_assert_true(sync_state_set_flags(f->db, f->inbox.id, 3, "ST", NULL));
+	g_assert_true(sync_state_leave(f->db, f->inbox.id, 3, NULL));
+	reopen(f);
+	g_assert_true(sync_state_is_left(f->db, f->inbox.id, "b3"));
+	g_assert_false(sync_state_is_left(f->db, f->inbox.id, "b4"));
+	g_assert_false(sync_state_is_left(f->db, f->archive.id, "b3"));
+	g_assert_false(sync_state_has_expected(f->db));
+	assert_uids(f, f->inbox.id, "3,4"); /* the server has it still */
+	g_assert_true(sync_state_set_flags(f->db, f->inbox.id, 3, "FT", NULL));
+	g_assert_true(sync_state_set_flags(f->db, f->inbox.id, 4, "", NULL));
+	g_assert_true(sync_state_is_left(f->db, f->inbox.id, "b3"));
+	g_assert_true(sync_state_set_flags(f->db, f->inbox.id, 3, "F", NULL));
+	g_assert_false(sync_state_is_left(f->db, f->inbox.id, "b3"));
+}
+
 /* A move that is under way is remembered until its message is noted or the folder settled. */
 static void
 test_expected(struct fixture *f, gconstpointer data)
@@ -360,6 +384,7 @@ main(int argc, char **argv)
 	    {"/sync-state/settle", test_settle},
 	    {"/sync-state/renumber", test_renumber},
 	    {"/sync-state/expected", test_expected},
+	    {"/sync-state/left", test_left},
 	};
 
 	g_test_init(&argc, &argv, NULL);
