@@ -32,6 +32,9 @@ struct command {
 
 extern const struct command cmd_table[];
 extern const size_t cmd_n_commands;
+/* The command of this name, NULL when there is none. */
+const struct command *
+cmd_find(const char *name);
 /* Options that every command takes. */
 extern const struct cmd_option cmd_common_options[];
 

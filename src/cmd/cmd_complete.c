@@ -76,15 +76,6 @@ put_settings(const struct offer *offer)
 	}
 }
 
-static const struct command *
-find(const char *name)
-{
-	for (size_t i = 0; i < cmd_n_commands; i++)
-		if (strcmp(cmd_table[i].name, name) == 0)
-			return &cmd_table[i];
-	return NULL;
-}
-
 static void
 put_after(const struct offer *offer, const struct program_options *opts,
     const struct command *command, const char *before)
@@ -110,7 +101,7 @@ int
 cmd_complete(const struct program_options *opts, int n, char *const *words)
 {
 	struct offer offer = {n > 0 ? words[n - 1] : ""};
-	const struct command *command = n > 1 ? find(words[0]) : NULL;
+	const struct command *command = n > 1 ? cmd_find(words[0]) : NULL;
 
 	if (command != NULL) {
 		put_after(&offer, opts, command, words[n - 2]);

@@ -102,16 +102,12 @@ cmd_help(struct cmd_context *ctx, int argc, char **argv)
 		return print_overview();
 	if (strcmp(argv[1], "--complete") == 0 && argc > 2)
 		return cmd_complete(ctx->opts, argc - 3, argv + 3);
-	for (size_t i = 0; i < cmd_n_commands; i++) {
-		const struct command *c = &cmd_table[i];
-
-		if (strcmp(c->name, argv[1]) != 0)
-			continue;
-		(void)printf("usage: penfold %s %s\n\n", c->name, c->usage);
-		print_wrapped(0, c->help);
-		(void)printf("\n");
-		print_options(c->options);
-		return 0;
-	}
-	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, "no such command: %s", argv[1]));
+	const struct command *c = cmd_find(argv[1]);
+	if (c == NULL)
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, "no such command: %s", argv[1]));
+	(void)printf("usage: penfold %s %s\n\n", c->name, c->usage);
+	print_wrapped(0, c->help);
+	(void)printf("\n");
+	print_options(c->options);
+	return 0;
 }

@@ -35,15 +35,6 @@ with_name(char *name, char **rest, int n)
 	return argv;
 }
 
-static const struct command *
-find_command(const char *name)
-{
-	for (size_t i = 0; i < cmd_n_commands; i++)
-		if (strcmp(cmd_table[i].name, name) == 0)
-			return &cmd_table[i];
-	return NULL;
-}
-
 /* A word that is no command: the nearest is named, never guessed. */
 static int
 unknown(const char *name)
@@ -95,7 +86,7 @@ dispatch(struct cmd_context *ctx, int argc, char **argv)
 	}
 	if (cmd_letter_is_asked(argc, argv) || cmd_mutt_is_asked(argc, argv))
 		return cmd_mutt(ctx, argc, argv);
-	command = find_command(argv[1]);
+	command = cmd_find(argv[1]);
 	return command != NULL ? command->run(ctx, argc - 1, argv + 1) : unknown(argv[1]);
 }
 

@@ -2,6 +2,8 @@
 /* The commands: one descriptor each. Dispatch, help, completion and penfold(1) come from here. */
 #include "cmd/cmd.h"
 
+#include <string.h>
+
 const struct cmd_option cmd_common_options[] = {
 	{ "--json", NULL, "Print one JSON object, or one a line for streams." },
 	{ "--rc", "RC", "Read this rc file; -F RC is the same." },
@@ -364,3 +366,12 @@ const struct command cmd_table[] = {
 };
 
 const size_t cmd_n_commands = G_N_ELEMENTS(cmd_table);
+
+const struct command *
+cmd_find(const char *name)
+{
+	for (size_t i = 0; i < cmd_n_commands; i++)
+		if (strcmp(cmd_table[i].name, name) == 0)
+			return &cmd_table[i];
+	return NULL;
+}
