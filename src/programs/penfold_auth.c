@@ -5,8 +5,7 @@
 
 #include "auth/page.h"
 #include "base/file.h"
-#include "lookup/dns_unbound.h"
-#include "lookup/dns_zone.h"
+#include "lookup/dns_rc.h"
 #include "mime/compose_address.h"
 
 #include <fcntl.h>
@@ -26,15 +25,7 @@ auth_open_dns(struct auth_program *judge, GError **error)
 {
 	if (judge->dns != NULL)
 		return true;
-	char *zone = judge->zone != NULL ? g_strdup(judge->zone)
-					 : rc_path_value(judge->rc, "dns", NULL, "zone");
-	char *anchor = rc_path_value(judge->rc, "dns", NULL, "trust-anchor");
-	judge->dns = zone != NULL
-			 ? dns_zone_open(zone, error)
-			 : dns_unbound_open(rc_string(judge->rc, "dns", NULL, "server"),
-			       anchor, error);
-	g_free(zone);
-	g_free(anchor);
+	judge->dns = dns_rc_open(judge->rc, judge->zone, error);
 	return judge->dns != NULL;
 }
 

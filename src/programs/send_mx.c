@@ -8,8 +8,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "lookup/dns_unbound.h"
-#include "lookup/dns_zone.h"
+#include "lookup/dns_rc.h"
 #include "net/mx.h"
 
 #include <string.h>
@@ -159,28 +158,13 @@ try_hosts(
 	return smtp;
 }
 
-static struct dns *
-open_dns(const struct rc *rc, GError **error)
-{
-	char *zone = rc_path_value(rc, "dns", NULL, "zone");
-	char *anchor = rc_path_value(rc, "dns", NULL, "trust-anchor");
-	struct dns *dns =
-	    zone != NULL
-		? dns_zone_open(zone, error)
-		: dns_unbound_open(rc_string(rc, "dns", NULL, "server"), anchor, error);
-
-	g_free(zone);
-	g_free(anchor);
-	return dns;
-}
-
 static struct smtp *
 open_domain(struct send_run *run, const struct send_route *route, GError **error)
 {
 	struct way *w = route->user;
 	/* for one session: the resolver has a thread, and a program that has one must not
 	 * fork */
-	struct dns *resolver = open_dns(run->rc, error);
+	struct dns *resolver = dns_rc_open(run->rc, NULL, error);
 	struct dns_session *dns;
 	struct smtp *smtp = NULL;
 	struct mx_plan plan;

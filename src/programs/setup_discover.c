@@ -5,8 +5,7 @@
 
 #include "base/error.h"
 #include "base/secret_service.h"
-#include "lookup/dns_unbound.h"
-#include "lookup/dns_zone.h"
+#include "lookup/dns_rc.h"
 #include "net/probe.h"
 
 #include <string.h>
@@ -39,21 +38,6 @@ static bool
 is_cancelled(void *user)
 {
 	return helper_is_cancelled(user);
-}
-
-static struct dns *
-open_dns(const struct rc *rc, GError **error)
-{
-	char *zone = rc_path_value(rc, "dns", NULL, "zone");
-	char *anchor = rc_path_value(rc, "dns", NULL, "trust-anchor");
-	struct dns *dns =
-	    zone != NULL
-		? dns_zone_open(zone, error)
-		: dns_unbound_open(rc_string(rc, "dns", NULL, "server"), anchor, error);
-
-	g_free(anchor);
-	g_free(zone);
-	return dns;
 }
 
 static void
@@ -250,7 +234,7 @@ setup_discover(struct helper_request *r, void *state)
 	    .ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file")};
 	GError *error = NULL;
 	struct providers *providers = providers_load(NULL, &error);
-	struct dns *dns = error == NULL ? open_dns(p->rc, &error) : NULL;
+	struct dns *dns = error == NULL ? dns_rc_open(p->rc, NULL, &error) : NULL;
 
 	if (error == NULL && (s.address == NULL || strchr(s.address, '@') == NULL))
 		g_set_error(
