@@ -140,12 +140,24 @@ is_sendable(const char *wire, enum mailbox_code code)
 	return true;
 }
 
-static bool
-is_escape(const char *p)
+/* "%25", "%26" and "%2F", and those of the control characters, with their value; else 0. */
+static char
+escaped(const char *p)
 {
-	return p[0] == '%' &&
-	       (g_str_has_prefix(p + 1, "25") || g_str_has_prefix(p + 1, "26") ||
-		   g_str_has_prefix(p + 1, "2F"));
+	static const char hex[] = "0123456789ABCDEF";
+	const char *high = p[0] == '%' && p[1] != '\0' ? strchr(hex, p[1]) : NULL;
+	const char *low = high != NULL && p[2] != '\0' ? strchr(hex, p[2]) : NULL;
+	char c = low != NULL ? (char)((high - hex) * 16 + (low - hex)) : '\0';
+
+	return c == '%' || c == '&' || c == '/' || g_ascii_iscntrl(c) ? c : '\0';
+}
+
+/* One that no name has within: a control character, which modified UTF-7 has otherwise, and its
+ * shift separate nothing. */
+static char
+usable(char delimiter)
+{
+	return is_direct(delimiter) && delimiter != '&' ? delimiter : '\0';
 }
 
 static bool
@@ -155,7 +167,7 @@ is_inbox(const char *wire, char delimiter)
 	       (wire[5] == '\0' || (delimiter != '\0' && wire[5] == delimiter));
 }
 
-/* Hierarchy and escapes; with raw set "&" is escaped too. */
+/* Hierarchy and escapes; with raw set those of "&" and of control characters too. */
 static char *
 to_folder(const char *text, char delimiter, bool raw)
 {
@@ -166,9 +178,9 @@ to_folder(const char *text, char delimiter, bool raw)
 			g_string_append_c(out, '/');
 		else if (*p == '/')
 			g_string_append(out, "%2F");
-		else if (*p == '&' && raw)
-			g_string_append(out, "%26");
-		else if (is_escape(p))
+		else if (raw && (*p == '&' || g_ascii_iscntrl(*p)))
+			g_string_append_printf(out, "%%%02X", (guint)*p);
+		else if (escaped(p) != '\0')
 			g_string_append(out, "%25");
 		else
 			g_string_append_c(out, *p);
@@ -183,6 +195,7 @@ mailbox_name_to_folder(const char *wire, char delimiter, enum mailbox_code code)
 
 	if (!is_sendable(wire, code))
 		return NULL;
+	delimiter = usable(delimiter);
 	text = code == MAILBOX_UTF8 ? g_strdup(wire) : decode(wire);
 	folder = to_folder(text != NULL ? text : wire, delimiter, text == NULL);
 	if (is_inbox(wire, delimiter))
@@ -198,14 +211,15 @@ mailbox_name_from_folder(const char *folder, char delimiter, enum mailbox_code c
 	bool is_raw = false;
 	char *wire, *again;
 
+	delimiter = usable(delimiter);
 	for (const char *p = folder; *p != '\0'; p++) {
+		char c = escaped(p);
+
 		if (*p == '/' && delimiter != '\0') {
 			g_string_append_c(out, delimiter);
-		} else if (is_escape(p)) {
-			is_raw = is_raw || p[2] == '6';
-			g_string_append_c(out, p[2] == '5'   ? '%'
-					       : p[2] == '6' ? '&'
-							     : '/');
+		} else if (c != '\0') {
+			is_raw = is_raw || c == '&' || g_ascii_iscntrl(c);
+			g_string_append_c(out, c);
 			p += 2;
 		} else {
 			g_string_append_c(out, *p);

@@ -13,9 +13,10 @@ enum mailbox_code {
 };
 
 /* The folder name in UTF-8 with "/" as hierarchy, for a mailbox name and the server's
- * hierarchy delimiter ('\0': none). Injective: a "/" inside a component becomes "%2F"; a
- * name that is no modified UTF-7 keeps its bytes with "%26" for "&"; "%" before 25, 26 or
- * 2F becomes "%25". INBOX comes out in capitals. The same mailbox has the same folder in
+ * hierarchy delimiter ('\0': none; so are "&" and control characters). Injective: a "/"
+ * inside a component becomes "%2F"; a name that is no modified UTF-7 keeps its bytes, but
+ * for "&" and control characters, of which it has the hexadecimal value ("%26", "%1B");
+ * "%" before such a value becomes "%25". INBOX comes out in capitals. The same mailbox has the same folder in
  * both codes. NULL for a name that no command could carry (empty, CR, LF, NUL as "?", in
  * UTF-7 bytes above 127, in UTF-8 what is none). Owned. */
 char *mailbox_name_to_folder(const char *wire, char delimiter, enum mailbox_code code);

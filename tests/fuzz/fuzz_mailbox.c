@@ -11,9 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char delimiters[] = {'/', '.', '\0', '\\'};
+	static const char delimiters[] = {'/', '.', '\0', '\\', '\x1b', '&', '%', '-'};
 	char *wire = size > 0 ? g_strndup((const char *)data + 1, size - 1) : g_strdup("");
-	char delimiter = size > 0 ? delimiters[data[0] % 4u] : '/';
+	char delimiter = size > 0 ? delimiters[data[0] % 8u] : '/';
 	enum mailbox_code code = size > 0 && data[0] >= 128 ? MAILBOX_UTF8 : MAILBOX_UTF7;
 	char *folder = mailbox_name_to_folder(wire, delimiter, code);
 	char *back = folder != NULL ? mailbox_name_from_folder(folder, delimiter, code) : NULL;
@@ -23,7 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		g_assert_true(g_utf8_validate(folder, -1, NULL) && folder[0] != '\0');
 		g_assert_nonnull(back);
 		g_assert_cmpstr(again, ==, folder);
-		g_assert_true(strcmp(back, wire) == 0 || g_ascii_strcasecmp(wire, "INBOX") == 0);
+		g_assert_true(strcmp(back, wire) == 0 ||
+			      (g_ascii_strncasecmp(wire, "INBOX", 5) == 0 && strcmp(back + 5, wire + 5) == 0));
 		g_free(mailbox_name_quote(wire));
 	}
 	g_free(again);

@@ -31,6 +31,14 @@ test_names(void)
 	    {"&AGE-", '/', "%26AGE-"},			       /* "a" needs no shift */
 	    {"&2D0-", '/', "%262D0-"},			       /* half a surrogate pair */
 	    {"&", '/', "%26"},
+	    {"..\x1b", '/', "..%1B"}, /* "&ABs-" is its one form */
+	    {"..&ABs-", '/', "..\x1b"},
+	    {"a\tb\x7f", '/', "a%09b%7F"},
+	    {"a%1B", '/', "a%251B"},
+	    {"a%1b%1", '/', "a%1b%1"},
+	    {"a\x1b&AGE-", '/', "a%1B%26AGE-"},
+	    {"a\x1b" "b&ABs-", '\x1b', "a%1Bb%26ABs-"}, /* what cannot be told apart separates nothing */
+	    {"a&b&-c", '&', "a%26b%26-c"},
 	    {"", '/', NULL},
 	    {"a\r\nb", '/', NULL},
 	    {"\xc3\xbc", '/', NULL},
@@ -50,9 +58,9 @@ test_names(void)
 
 /* Short names over a nasty alphabet: each comes back, none share a folder. */
 static void
-test_injective(void)
+check_injective(char delimiter)
 {
-	static const char alphabet[] = "&-A%2F56/.a,";
+	static const char alphabet[] = "&-A%2F56/.a,\x1b" "B";
 	GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	const guint base = sizeof(alphabet) - 1;
 
@@ -64,8 +72,8 @@ test_injective(void)
 		for (guint rest = n; rest > 0; rest /= base)
 			wire[len++] = alphabet[rest % base];
 		wire[len] = '\0';
-		folder = mailbox_name_to_folder(wire, '.', MAILBOX_UTF7);
-		back = mailbox_name_from_folder(folder, '.', MAILBOX_UTF7);
+		folder = mailbox_name_to_folder(wire, delimiter, MAILBOX_UTF7);
+		back = mailbox_name_from_folder(folder, delimiter, MAILBOX_UTF7);
 		g_assert_cmpstr(back, ==, wire);
 		if (g_hash_table_contains(seen, folder))
 			g_assert_cmpstr(g_hash_table_lookup(seen, folder), ==, wire);
@@ -73,6 +81,15 @@ test_injective(void)
 		g_free(back);
 	}
 	g_hash_table_unref(seen);
+}
+
+static void
+test_injective(void)
+{
+	static const char delimiters[] = {'.', '&', '\x1b', '%', '-', '\0'};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(delimiters); i++)
+		check_injective(delimiters[i]);
 }
 
 /* One mailbox, one folder, however the server writes it. */
