@@ -46,10 +46,14 @@ unite_flags(struct sync_sink *s, const struct arrival *a, const char *base)
 static void
 take_up_gone(struct sync_sink *s)
 {
+	GHashTable *taken = g_hash_table_new(g_str_hash, g_str_equal);
+
 	for (guint i = 0; i < s->arrivals->len; i++) {
 		struct arrival *a = g_ptr_array_index(s->arrivals, i);
-		char *base = sync_gone_take_up(s, a);
+		char *base = sync_gone_take_up(s, a, taken);
 
+		if (a->expected != NULL)
+			g_hash_table_add(taken, a->expected);
 		if (base == NULL)
 			continue;
 		unite_flags(s, a, base);
@@ -57,7 +61,9 @@ take_up_gone(struct sync_sink *s)
 		a->delivery = NULL;
 		g_free(a->message.base);
 		a->message.base = base;
+		g_hash_table_add(taken, base);
 	}
+	g_hash_table_unref(taken);
 }
 
 static bool
@@ -70,7 +76,10 @@ note_arrivals(struct sync_sink *s, GError **error)
 		const struct arrival *a = g_ptr_array_index(s->arrivals, i);
 		is_good = sync_state_note(s->state, &a->message, error) &&
 			  sync_state_gone_forget(
-			      s->state, a->message.folder, a->message.base, error);
+			      s->state, a->message.folder, a->message.base, error) &&
+			  (a->expected == NULL ||
+			      sync_state_follow(s->state, a->message.folder, a->expected,
+				  a->message.base, error));
 	}
 	if (is_good && sync_state_commit(s->state, error))
 		return true;

@@ -11,8 +11,16 @@
 
 #define TRASH_DAYS 30
 
+/* A deletion that was cut off behind its COPY: no file is left of it. */
+static bool
+is_copy_of_deleted(struct sync_sink *s, const struct arrival *a, const struct sync_gone *g)
+{
+	return a->expected == NULL && sync_state_is_expected(s->state, g->folder, g->base) &&
+	       sync_files_anywhere(s, a->place, g->base) == NULL;
+}
+
 char *
-sync_gone_take_up(struct sync_sink *s, struct arrival *a)
+sync_gone_take_up(struct sync_sink *s, struct arrival *a, GHashTable *taken)
 {
 	GArray *candidates = sync_state_gone_like(s->state, &a->message, NULL);
 	char *base = NULL;
@@ -22,12 +30,16 @@ sync_gone_take_up(struct sync_sink *s, struct arrival *a)
 		const struct sync_gone *g =
 		    &g_array_index(candidates, struct sync_gone, i);
 		const char *path = sync_files_find(a->place, g->base);
+		if (g_hash_table_contains(taken, g->base))
+			continue;
 		if (path != NULL && placeholder_is(path) && a->message.part == SYNC_WHOLE) {
 			g_free(a->message.was); /* its letter has come */
 			a->message.was = g_strdup(g->base);
 		} else if (path != NULL &&
 			   sync_files_is_like_delivery(a->delivery, a->place, path)) {
 			base = g_strdup(g->base);
+		} else if (path == NULL && is_copy_of_deleted(s, a, g)) {
+			a->expected = g_strdup(g->base);
 		}
 	}
 	if (candidates != NULL)

@@ -26,6 +26,7 @@ struct arrival {
 	struct maildir_delivery *delivery;
 	struct sync_message message;
 	char *flags; /* of the file, where they are others than the server's; NULL */
+	char *expected; /* base name of the deleted file whose copy in the trash it is; NULL */
 };
 
 struct sync_sink {
@@ -160,8 +161,9 @@ bool sync_push_settled(void *user, const char *folder, GError **error);
 /* sync_gone.c */
 bool sync_gone_settle(struct sync_sink *s, GError **error);
 /* A gone file of the folder that holds the very bytes of this arrival: its base name,
- * owned; NULL. */
-char *sync_gone_take_up(struct sync_sink *s, struct arrival *a);
+ * owned; NULL. Notes a deleted one that was on its way there. taken: base names
+ * that other arrivals have. */
+char *sync_gone_take_up(struct sync_sink *s, struct arrival *a, GHashTable *taken);
 
 /* sync_sink.c */
 

@@ -131,6 +131,24 @@ sync_push_copied(void *user, const char *folder, const char *into, guint32 uidva
 	return end(s, is_good && sync_state_confirm(s->state, error), error);
 }
 
+/* A deletion is expected in the trash only for as long as its old place is not gone: no file waits
+ * there for it. */
+static bool
+end_expectation(struct sync_sink *s, gint64 folder, guint32 uid, const char *to, GError **error)
+{
+	struct place *place = sync_sink_place(s, to);
+	struct sync_message m = {0};
+	bool is_good = true;
+
+	if (!sync_state_message(s->state, folder, uid, &m, NULL))
+		return true;
+	if (sync_state_is_expected(s->state, place->state.id, m.base) &&
+	    sync_files_find(place, m.base) == NULL)
+		is_good = sync_state_gone_forget(s->state, place->state.id, m.base, error);
+	sync_message_clear(&m);
+	return is_good;
+}
+
 bool
 sync_push_left(void *user, const char *folder, const char *to, const GArray *uids,
     bool is_marked, GError **error)
@@ -145,8 +163,9 @@ sync_push_left(void *user, const char *folder, const char *to, const GArray *uid
 		  (!is_marked || change_flags(s, id, uids, "T", true, error));
 	for (guint i = 0; is_good && i < uids->len; i++) {
 		guint32 uid = g_array_index(uids, guint32, i);
-		is_good = is_marked ? sync_state_leave(s->state, id, uid, error)
-				    : sync_state_forget(s->state, id, uid, error);
+		is_good = (to == NULL || end_expectation(s, id, uid, to, error)) &&
+			  (is_marked ? sync_state_leave(s->state, id, uid, error)
+				     : sync_state_forget(s->state, id, uid, error));
 	}
 	return end(s, is_good, error);
 }

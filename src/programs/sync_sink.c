@@ -34,6 +34,7 @@ sync_arrival_free(gpointer arrival)
 	maildir_abort(a->delivery);
 	sync_message_clear(&a->message);
 	g_free(a->flags);
+	g_free(a->expected);
 	g_free(a);
 }
 

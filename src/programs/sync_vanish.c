@@ -75,23 +75,32 @@ tell_held(const struct comparison *c, const struct place *place, guint n, guint 
 	g_free(text);
 }
 
+/* A run was cut off behind a COPY, and what came of it shows when the trash has been seen. */
+static bool
+is_expected(const struct comparison *c, const struct place *trash, const char *base)
+{
+	return trash != NULL && trash->wire != NULL &&
+	       sync_state_is_expected(c->s->state, trash->state.id, base);
+}
+
 static void
 add_deletions(struct comparison *c, const struct place *place)
 {
 	bool is_for_good = sync_sink_is_trash(c->s, place->name);
-	const char *trash = is_for_good ? NULL : sync_sink_place(c->s, sync_sink_trash(c->s))->name;
+	const struct place *trash =
+	    is_for_good ? NULL : sync_sink_place(c->s, sync_sink_trash(c->s));
 	GHashTableIter iter;
-	gpointer value;
+	gpointer base, value;
 
 	g_hash_table_iter_init(&iter, c->missing);
-	while (g_hash_table_iter_next(&iter, NULL, &value))
+	while (g_hash_table_iter_next(&iter, &base, &value))
 		for (const struct missing *m = value; m != NULL; m = m->next) {
 			struct imap_push push = {.folder = place->name,
-			    .to = trash,
+			    .to = trash != NULL ? trash->name : NULL,
 			    .uid = m->uid,
 			    .is_deleted = true,
 			    .is_marked = strchr(m->flags, 'T') != NULL};
-			if (m->place == place)
+			if (m->place == place && !is_expected(c, trash, base))
 				g_array_append_val(c->pushes, push);
 		}
 }

@@ -174,6 +174,10 @@ bool sync_state_is_in(struct sync_state *db, gint64 folder, const char *base);
 bool sync_state_expect(
     struct sync_state *db, const struct sync_message *m, gint64 to, GError **error);
 bool sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base);
+/* What was expected in the folder has come there with this base name, and its own file is nowhere:
+ * other messages of that file are known by the new one from now on. */
+bool sync_state_follow(struct sync_state *db, gint64 folder, const char *expected,
+    const char *base, GError **error);
 /* The server could only mark the message as deleted: its file went elsewhere, or for good, and
  * nothing is left to be done about it while the mark is there (sync_state_set_flags). */
 bool sync_state_leave(struct sync_state *db, gint64 folder, guint32 uid, GError **error);

@@ -73,6 +73,18 @@ sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base)
 }
 
 bool
+sync_state_follow(struct sync_state *db, gint64 folder, const char *expected,
+    const char *base, GError **error)
+{
+	return sync_state_run(db, error,
+		   "UPDATE message SET base = ?3 WHERE base = ?2 AND folder <> ?1 AND NOT EXISTS"
+		   " (SELECT 1 FROM gone WHERE gone.folder = message.folder"
+		   " AND gone.base = message.base AND open = ?4)",
+		   "issi", folder, expected, base, (gint64)SYNC_GONE_LEFT) &&
+	       sync_state_gone_forget(db, folder, expected, error);
+}
+
+bool
 sync_state_leave(struct sync_state *db, gint64 folder, guint32 uid, GError **error)
 {
 	return sync_state_run(db, error,

@@ -7,59 +7,18 @@ the line cut after each byte of either side. What the runs after it end with is 
 SYNC_POINTS (6) of each kind of fault and SYNC_CUTS (6) of each direction, evenly spread; 0 stands for all."""
 import os
 import shutil
-import socket
 import subprocess
-import threading
 
 from killpoints import PRELOAD, Killpoints
 from penfold_test import Home, Server, Tap
 from imap_account import Account, flags_of, digest, letter, local_files
+from line import Line
 
 POINTS = int(os.environ.get("SYNC_POINTS", 6)) or 1 << 30
 CUTS = int(os.environ.get("SYNC_CUTS", 6)) or 1 << 30
 FOLDERS = ("INBOX", "Archive", "Sent", "Trash", "Plans")
 NAMES = {digest(letter(n, size=300, seed=seed)): f"{seed}-{n}" for seed in range(50, 54) for n in range(9)}
 tap = Tap()
-
-
-class Line:
-    """The way to the server; the next connection is cut when either side has said so many bytes."""
-
-    def __init__(self, port):
-        self.target, self.limits, self.said, self.done = port, (None, None), [0, 0], []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            server = socket.create_connection(("127.0.0.1", self.target))
-            limits, self.limits, self.said = self.limits, (None, None), [0, 0]
-            self.done = [threading.Thread(target=self.pass_on, args=(a, b, way, limits[way], self.said), daemon=True)
-                         for way, (a, b) in enumerate(((server, client), (client, server)))]
-            for thread in self.done:
-                thread.start()
-
-    @staticmethod
-    def pass_on(a, b, way, limit, said):
-        try:
-            while data := a.recv(65536):
-                data = data if limit is None else data[:limit - said[way]]
-                said[way] += len(data)
-                b.sendall(data)
-                if said[way] == limit:
-                    break
-        except OSError:
-            pass
-        for s in (a, b):
-            try:
-                s.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
 class Stage:
