@@ -137,7 +137,6 @@ adopt_root(struct index *ix, notmuch_database_t *db)
 		g_free(ix->root);
 		ix->root = g_strdup(root);
 		folders_free(ix->folders);
-	keywords_free(ix->keywords);
 		ix->folders = folders_new(ix->root, ix->rc);
 	}
 	index_config_read(&ix->config, db);

@@ -71,11 +71,28 @@ fixture_close(struct store_fixture *f)
 	f->state = NULL;
 }
 
+/* Write the rc file, with these lines more, and read it. */
+static inline void
+fixture_read_rc(struct store_fixture *f, const char *more)
+{
+	GError *error = NULL;
+	char *path = g_build_filename(f->top, "rc", NULL);
+	char *text = g_strdup_printf("[account \"work\"]\naddress = Ann Example <ann@work.example>\n"
+				     "[account \"home\"]\naddress = ann@home.example\n"
+				     "[store]\npath = %s\nstate = %s\n%s",
+	    f->root, f->state_dir, more);
+
+	fixture_write(path, text, -1);
+	f->rc = rc_load(path, NULL, &error);
+	g_assert_no_error(error);
+	g_free(text);
+	g_free(path);
+}
+
 static inline void
 fixture_set_up(struct store_fixture *f)
 {
 	GError *error = NULL;
-	char *rc_text, *rc_path;
 
 	f->top = g_dir_make_tmp("penfold-store-XXXXXX", &error);
 	g_assert_no_error(error);
@@ -86,16 +103,7 @@ fixture_set_up(struct store_fixture *f)
 	g_unsetenv("NOTMUCH_CONFIG");
 	g_unsetenv("NOTMUCH_PROFILE");
 	g_unsetenv("NOTMUCH_DATABASE");
-	rc_path = g_build_filename(f->top, "rc", NULL);
-	rc_text = g_strdup_printf("[account \"work\"]\naddress = Ann Example <ann@work.example>\n"
-				  "[account \"home\"]\naddress = ann@home.example\n"
-				  "[store]\npath = %s\nstate = %s\n",
-	    f->root, f->state_dir);
-	fixture_write(rc_path, rc_text, -1);
-	f->rc = rc_load(rc_path, NULL, &error);
-	g_assert_no_error(error);
-	g_free(rc_text);
-	g_free(rc_path);
+	fixture_read_rc(f, "");
 	fixture_open(f);
 }
 

@@ -342,6 +342,32 @@ test_other_config(struct store_fixture *f, gconstpointer data)
 	g_free(config);
 }
 
+/* notmuch knows the mail root by a link to it: its spelling is taken over, keywords and all. */
+static void
+test_other_spelling(struct store_fixture *f, gconstpointer data)
+{
+	char *config = g_build_filename(f->top, ".notmuch-config", NULL);
+	char *link = g_build_filename(f->top, "linked", NULL);
+	char *text = g_strdup_printf("[database]\npath=%s\n[new]\ntags=fresh\n", link), *path;
+
+	(void)data;
+	g_assert_cmpint(g_mkdir(f->root, 0700), ==, 0);
+	g_assert_cmpint(symlink(f->root, link), ==, 0);
+	fixture_write(config, text, -1);
+	run_notmuch(config, "new");
+	fixture_close(f);
+	rc_free(f->rc);
+	fixture_read_rc(f, "[keywords]\na = $Label1 urgent\n");
+	fixture_open(f);
+	path = fixture_add(f, "INBOX", "Sa", "k@x.example", "K <k@x.example>", "k", 1, NULL);
+	fixture_assert_tags(f, "k@x.example", "fresh urgent");
+	g_assert_cmpstr(index_root(f->index), ==, link);
+	g_free(path);
+	g_free(text);
+	g_free(link);
+	g_free(config);
+}
+
 /* Run fn in a child; its process id. What fn returns is written to the pipe when it is done. */
 static pid_t
 in_child(struct store_fixture *f, char (*fn)(struct store_fixture *f, int go, int say), int go, int say)
@@ -520,6 +546,7 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/index/quarantine", test_quarantine);
 	FIXTURE_TEST("/index/existing-database", test_existing);
 	FIXTURE_TEST("/index/other-configuration", test_other_config);
+	FIXTURE_TEST("/index/other-spelling", test_other_spelling);
 	FIXTURE_TEST("/index/lock", test_lock);
 	FIXTURE_TEST("/index/cancel", test_cancel);
 	FIXTURE_TEST("/index/known-verdict", test_known_verdict);
