@@ -3,10 +3,9 @@
 #include "store/queue_db.h"
 
 #include "base/error.h"
+#include "store/database.h"
 
 #include <stdarg.h>
-
-#define BUSY_MS 10000
 
 struct queue_db {
 	sqlite3 *db;
@@ -131,13 +130,7 @@ static const char *const statements[QUEUE_DB_N] = {
 static bool
 fail(struct queue_db *db, GError **error)
 {
-	int code = sqlite3_errcode(db->db);
-
-	if (error != NULL && *error == NULL)
-		g_set_error(error, PF_ERROR,
-		    code == SQLITE_BUSY ? PF_ERROR_TEMPORARY : PF_ERROR_IO,
-		    "the queue's ledger: %s", sqlite3_errmsg(db->db));
-	return false;
+	return database_fail(db->db, "the queue's ledger", error);
 }
 
 static int
@@ -180,9 +173,7 @@ set_up(struct queue_db *db, GError **error)
 {
 	/* FULL: with WAL, NORMAL would lose the newest commits in a power cut, and with
 	 * them a "dot" */
-	if (sqlite3_busy_timeout(db->db, BUSY_MS) != SQLITE_OK ||
-	    sqlite3_exec(db->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
-		NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(db->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL) != SQLITE_OK)
 		return fail(db, error);
 	return upgrade(db, error);
 }
@@ -192,11 +183,9 @@ queue_db_open(const char *path, GError **error)
 {
 	struct queue_db *db = g_new0(struct queue_db, 1);
 
-	if (sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-		NULL) == SQLITE_OK &&
-	    set_up(db, error))
+	db->db = database_open(path, error);
+	if (db->db != NULL && set_up(db, error))
 		return db;
-	(void)fail(db, error);
 	queue_db_close(db);
 	return NULL;
 }

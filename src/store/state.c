@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "store/database.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BUSY_MS 10000
 #define SUBJECT_MAX 8192 /* a path with its NUL */
 
 struct state_db {
@@ -126,11 +126,7 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 static bool
 fail(struct state_db *db, GError **error)
 {
-	int code = sqlite3_errcode(db->db);
-
-	g_set_error(error, PF_ERROR, code == SQLITE_BUSY ? PF_ERROR_TEMPORARY : PF_ERROR_IO,
-	    "state.db: %s", sqlite3_errmsg(db->db));
-	return false;
+	return database_fail(db->db, "state.db", error);
 }
 
 static sqlite3_stmt *
@@ -187,11 +183,10 @@ state_text(sqlite3_stmt *st, int column)
 	return g_strdup((const char *)sqlite3_column_text(st, column));
 }
 
-/* sqlite makes its files with the umask; a program run by hand may have an open one. The descriptor. */
 static int
-open_private(const char *dir, const char *name, GError **error)
+open_marker(const char *dir, GError **error)
 {
-	char *path = g_build_filename(dir, name, NULL);
+	char *path = g_build_filename(dir, "working", NULL);
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 
 	if (fd < 0)
@@ -203,27 +198,9 @@ open_private(const char *dir, const char *name, GError **error)
 static bool
 set_up(struct state_db *db, GError **error)
 {
-	sqlite3_busy_timeout(db->db, BUSY_MS);
-	if (sqlite3_exec(db->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", NULL, NULL,
-		NULL) != SQLITE_OK ||
-	    sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK)
-		return fail(db, error);
-	return true;
-}
-
-static bool
-make_files(struct state_db *db, const char *dir, GError **error)
-{
-	int fd;
-
-	if (!file_make_dir(dir, error))
-		return false;
-	fd = open_private(dir, "state.db", error);
-	if (fd < 0)
-		return false;
-	close(fd);
-	db->working = open_private(dir, "working", error);
-	return db->working >= 0;
+	return (sqlite3_exec(db->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL) == SQLITE_OK &&
+		   sqlite3_exec(db->db, schema, NULL, NULL, NULL) == SQLITE_OK) ||
+	    fail(db, error);
 }
 
 struct state_db *
@@ -234,10 +211,8 @@ state_open(const char *dir, GError **error)
 	bool ok;
 
 	db->working = -1;
-	ok = make_files(db, dir, error);
-	if (ok && sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-		ok = fail(db, error);
-	ok = ok && set_up(db, error);
+	ok = file_make_dir(dir, error) && (db->working = open_marker(dir, error)) >= 0 &&
+	    (db->db = database_open(path, error)) != NULL && set_up(db, error);
 	g_free(path);
 	if (ok)
 		return db;

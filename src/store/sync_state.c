@@ -2,6 +2,7 @@
 /* The database of one account: opening, the lock, statements, folders. */
 #include "store/sync_state.h"
 
+#include "store/database.h"
 #include "store/maildir_name.h"
 #include "store/sync_state_private.h"
 
@@ -14,8 +15,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define BUSY_MS 10000
-
 struct sync_state {
 	sqlite3 *db;
 	GHashTable *statements; /* address of the SQL -> sqlite3_stmt * */
@@ -26,7 +25,6 @@ struct sync_state {
  * cut the state may be a little older than the files, never torn. That is harmless, since files that
  * it does not know are compared with what the server has before anything is fetched or sent. */
 static const char schema[] =
-    "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = NORMAL;"
     "CREATE TABLE IF NOT EXISTS folder(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " wire TEXT NOT NULL, role TEXT NOT NULL, uidvalidity INTEGER NOT NULL,"
@@ -59,14 +57,7 @@ static const char *const later[] = {
 static bool
 fail(struct sync_state *db, GError **error)
 {
-	int code = sqlite3_errcode(db->db);
-
-	g_set_error(error, PF_ERROR,
-	    code == SQLITE_BUSY || code == SQLITE_LOCKED ? PF_ERROR_TEMPORARY
-							 : PF_ERROR_IO,
-	    "the state of the mail account cannot be read or written: %s",
-	    sqlite3_errmsg(db->db));
-	return false;
+	return database_fail(db->db, "the state of the mail account cannot be read or written", error);
 }
 
 static void
@@ -92,28 +83,12 @@ take_lock(struct sync_state *db, const char *path, const char *account, GError *
 	return false;
 }
 
-/* Make the file private before sqlite does it otherwise; -wal and -shm take after it. */
-static bool
-make_private(const char *path, GError **error)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-
-	if (fd >= 0)
-		close(fd);
-	else
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s", g_strerror(errno));
-	return fd >= 0;
-}
-
 static bool
 open_database(struct sync_state *db, const char *path, GError **error)
 {
-	if (!make_private(path, error))
+	db->db = database_open(path, error);
+	if (db->db == NULL)
 		return false;
-	if (sqlite3_open_v2(path, &db->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-		NULL) != SQLITE_OK)
-		return fail(db, error);
-	sqlite3_busy_timeout(db->db, BUSY_MS);
 	if (sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK)
 		return fail(db, error);
 	/* a database of an earlier version; fails where the column is there */
