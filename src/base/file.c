@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Durable writing and bounded reading of files. */
-#define _GNU_SOURCE /* memfd_create */
+#define _GNU_SOURCE /* memfd_create, renameat2 */
 #include "base/file.h"
 
 #include "base/error.h"
@@ -23,16 +23,69 @@ fail(GError **error, const char *what, const char *path)
 	return false;
 }
 
-bool
-file_make_dir(const char *path, GError **error)
+static bool
+is_dir(const char *path)
 {
 	struct stat st;
 
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* One folder, its name durable in its parent. */
+static bool
+make_one_dir(const char *path, GError **error)
+{
+	char *parent;
+	bool ok;
+
+	if (is_dir(path))
 		return true;
-	if (g_mkdir_with_parents(path, 0700) != 0)
+	if (mkdir(path, 0700) != 0 && (errno != EEXIST || !is_dir(path)))
 		return fail(error, "cannot make this folder", path);
-	return true;
+	parent = g_path_get_dirname(path);
+	ok = file_sync_dir(parent, error);
+	g_free(parent);
+	return ok;
+}
+
+bool
+file_make_dir(const char *path, GError **error)
+{
+	char *at = g_strdup(path);
+	bool ok = true;
+
+	if (is_dir(path)) {
+		g_free(at);
+		return true;
+	}
+	/* parents first: every "/" ends one */
+	for (char *p = strchr(at + 1, '/'); ok && p != NULL; p = strchr(p + 1, '/')) {
+		*p = '\0';
+		ok = make_one_dir(at, error);
+		*p = '/';
+	}
+	ok = ok && make_one_dir(path, error);
+	g_free(at);
+	return ok;
+}
+
+int
+file_rename_new(const char *from, const char *to)
+{
+	struct stat st;
+
+#ifdef RENAME_NOREPLACE
+	/* EINVAL: a file system that cannot, such as NFS */
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+#endif
+	if (lstat(to, &st) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return rename(from, to);
 }
 
 int

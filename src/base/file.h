@@ -7,9 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Make a folder and its parents, mode 0700. An existing folder is fine. */
+/* Make a folder and its parents, mode 0700, their names durable. An existing folder is fine. */
 bool
 file_make_dir(const char *path, GError **error);
+
+/* rename(2), but never over a file that is there: -1 with errno EEXIST then. */
+int
+file_rename_new(const char *from, const char *to);
 
 /* A new anonymous file in memory, for text that must not reach a disk. -1 and error. */
 int

@@ -43,38 +43,16 @@ unique_name(void)
 	    g_random_int());
 }
 
-static bool
-make_dir(const char *path, GError **error)
-{
-	char *parent;
-	bool ok;
-
-	if (mkdir(path, 0700) != 0)
-		return errno == EEXIST || fail(error, "cannot make this folder", path);
-	parent = g_path_get_dirname(path);
-	ok = file_sync_dir(parent, error);
-	g_free(parent);
-	return ok;
-}
-
 bool
 maildir_create(const char *folder_path, GError **error)
 {
 	static const char *const names[] = { "tmp", "new", "cur" };
-	char *path = g_strdup(folder_path);
 	bool ok = true;
 
-	/* parents first: every "/" ends one */
-	for (char *p = strchr(path + 1, '/'); ok && p != NULL; p = strchr(p + 1, '/')) {
-		*p = '\0';
-		ok = make_dir(path, error);
-		*p = '/';
-	}
-	ok = ok && make_dir(path, error);
-	g_free(path);
 	for (size_t i = 0; ok && i < G_N_ELEMENTS(names); i++) {
-		path = g_strconcat(folder_path, "/", names[i], NULL);
-		ok = make_dir(path, error);
+		char *path = g_strconcat(folder_path, "/", names[i], NULL);
+
+		ok = file_make_dir(path, error);
 		g_free(path);
 	}
 	return ok;
@@ -386,14 +364,44 @@ maildir_key(const char *path)
 	return key;
 }
 
+static bool
+has_same_bytes(const char *a, const char *b)
+{
+	char *sum_a = file_sha256_path(a, NULL), *sum_b = file_sha256_path(b, NULL);
+	bool same = sum_a != NULL && g_strcmp0(sum_a, sum_b) == 0;
+
+	g_free(sum_a);
+	g_free(sum_b);
+	return same;
+}
+
+/* Rename within a folder, but not over another letter. Two files of one base, as an old copy that was put back
+ * leaves them, become one only when their bytes are the same. */
+static bool
+rename_in_folder(const char *path, const char *folder, const char *flags, char **to, GError **error)
+{
+	char *base;
+
+	if (file_rename_new(path, *to) == 0)
+		return true;
+	if (errno != EEXIST)
+		return fail(error, "cannot set its flags", path);
+	if (has_same_bytes(path, *to))
+		return rename(path, *to) == 0 || fail(error, "cannot set its flags", path);
+	base = unique_name();
+	g_free(*to);
+	*to = final_path(folder, base, flags);
+	g_free(base);
+	return file_rename_new(path, *to) == 0 || fail(error, "cannot set its flags", path);
+}
+
 bool
 maildir_set_flags(const char *path, const char *flags, char **path_out, GError **error)
 {
 	char *folder = folder_of(path);
 	char *base = maildir_base(path);
 	char *to = final_path(folder, base, flags);
-	bool ok = strcmp(path, to) == 0 || rename(path, to) == 0 ||
-	    fail(error, "cannot set its flags", path);
+	bool ok = strcmp(path, to) == 0 || rename_in_folder(path, folder, flags, &to, error);
 
 	g_free(folder);
 	g_free(base);
@@ -450,7 +458,7 @@ maildir_move(const char *path, const char *to_folder_path, char **path_out, GErr
 	char *from_dir = g_path_get_dirname(path);
 	char *to_dir = g_path_get_dirname(to);
 	/* The new name first: after a crash between the two syncs there is one name or both. */
-	bool ok = (rename(path, to) == 0 || fail(error, "cannot move it", path)) &&
+	bool ok = (file_rename_new(path, to) == 0 || fail(error, "cannot move it", path)) &&
 	    file_sync_dir(to_dir, error) && file_sync_dir(from_dir, error);
 
 	g_free(from_dir);

@@ -297,6 +297,39 @@ test_move_collision(struct store_fixture *f, gconstpointer data)
 	g_free(taken);
 }
 
+/* Two files of one base: flags that make their names the same leave one of them when they are the same letter, and
+ * both when they are not. */
+static void
+test_flags_collision(struct store_fixture *f, gconstpointer data)
+{
+	static const struct {
+		const char *bytes;
+		bool stays;
+	} cases[] = { { "Subject: a\n\na\n", false }, { "Subject: b\n\nb\n", true } };
+
+	(void)data;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *a = fixture_put_bytes(f, "INBOX", "", "Subject: a\n\na\n", 14);
+		char *seen = g_strconcat(a, "S", NULL), *to = NULL, *left = NULL;
+		GError *error = NULL;
+
+		fixture_write(seen, cases[i].bytes, -1);
+		g_assert_true(maildir_set_flags(a, "S", &to, &error));
+		g_assert_no_error(error);
+		g_assert_cmpint(access(a, F_OK), !=, 0);
+		g_assert_true((strcmp(to, seen) == 0) == !cases[i].stays);
+		g_assert_true(g_file_get_contents(seen, &left, NULL, NULL));
+		g_assert_cmpstr(left, ==, cases[i].bytes);
+		g_free(left);
+		g_assert_true(g_file_get_contents(to, &left, NULL, NULL));
+		g_assert_cmpstr(left, ==, "Subject: a\n\na\n");
+		g_free(left);
+		g_free(a);
+		g_free(seen);
+		g_free(to);
+	}
+}
+
 /* The number that mbsync writes into a name is of one folder. */
 static void
 test_move_number(struct store_fixture *f, gconstpointer data)
@@ -412,6 +445,7 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/maildir/list", test_list);
 	FIXTURE_TEST("/maildir/delivery", test_delivery);
 	FIXTURE_TEST("/maildir/move-collision", test_move_collision);
+	FIXTURE_TEST("/maildir/flags-collision", test_flags_collision);
 	FIXTURE_TEST("/maildir/move-number", test_move_number);
 	FIXTURE_TEST("/maildir/abort", test_abort);
 	FIXTURE_TEST("/maildir/killed", test_killed);
