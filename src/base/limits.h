@@ -20,6 +20,7 @@
 #define LIMIT_CRYPTO_LAYERS	6	/* signed and encrypted layers taken off one message; three is
 					 * what S/MIME writes at most */
 #define LIMIT_HTML_DEPTH	256	/* nesting of HTML elements */
+#define LIMIT_CSS		(256u << 10) /* bytes of style sheets read of one page; newsletters have 20 k */
 
 /* reports about mail (DSN, ARF, DMARC, TLS-RPT) */
 #define LIMIT_REPORT_FIELDS	(1u << 20) /* bytes of fields read of one part */

@@ -31,6 +31,20 @@ count_attributes(const xmlChar **atts)
 	return n;
 }
 
+static bool
+is_unseen(const struct html_style *style, enum html_trait trait, bool is_outside)
+{
+	enum html_seen seen = style->traits[trait];
+	return seen == HTML_AS_OUTSIDE ? is_outside : seen == HTML_UNSEEN;
+}
+
+static bool
+is_right(const xmlChar **atts)
+{
+	const char *align = html_page_attribute(atts, "align");
+	return align && g_ascii_strcasecmp(align, "right") == 0;
+}
+
 static void
 on_start(void *user, const xmlChar *name, const xmlChar **atts)
 {
@@ -45,26 +59,42 @@ on_start(void *user, const xmlChar *name, const xmlChar **atts)
 		return;
 	}
 	const struct html_element *element = html_element_find((const char *)name);
+	struct html_style style = html_page_style(p, (const char *)name, atts);
 	if (element && element->kind == HTML_IMG)
-		html_page_image(p, atts);
+		html_page_image(p, atts, &style);
 	if (p->depth == LIMIT_HTML_DEPTH) {
 		if (++p->overflow > MAX_OVERFLOW)
 			give_up(p);
 		return;
 	}
 	bool hidden = html_page_is_hidden(p) || (element && element->kind == HTML_HIDDEN) ||
-	    html_page_attribute(atts, "hidden") || html_style_hides(html_page_attribute(atts, "style"));
+	    html_page_attribute(atts, "hidden") || html_style_hides(&style);
+	const struct html_frame *outer = p->depth > 0 ? &p->stack[p->depth - 1] : NULL;
 	struct html_frame *f = &p->stack[p->depth++];
 	*f = (struct html_frame){ .element = element, .name = name, .hidden = hidden,
-		.was_pre = p->flow.pre, .was_heading = p->flow.heading };
+		.was_pre = p->flow.pre, .was_heading = p->flow.heading,
+		.is_invisible = is_unseen(&style, HTML_VISIBILITY, outer && outer->is_invisible),
+		.is_tiny = is_unseen(&style, HTML_FONT_SIZE, outer && outer->is_tiny),
+		.is_right = style.traits[HTML_RIGHT] == HTML_SEEN || is_right(atts) };
 	if (element && !hidden)
 		html_page_start(p, f, atts);
+}
+
+/* A <style>, wherever it stands: mail's are often in the body. */
+static bool
+is_sheet(const struct html_frame *f)
+{
+	return strcmp((const char *)f->name, "style") == 0;
 }
 
 static void
 pop(struct html_page *p)
 {
 	struct html_frame *f = &p->stack[p->depth - 1];
+	if (is_sheet(f)) {
+		html_sheet_add(p->sheet, p->css->str, p->css->len);
+		g_string_truncate(p->css, 0);
+	}
 	if (f->element && !f->hidden)
 		html_page_end(p, f);
 	p->flow.indent -= MIN(f->indent, p->flow.indent);
@@ -95,7 +125,9 @@ on_text(void *user, const xmlChar *text, int len)
 {
 	struct html_page *p = user;
 	p->separators = 0;
-	if (html_page_is_hidden(p) || len <= 0)
+	if (len > 0 && p->depth > 0 && p->overflow == 0 && is_sheet(&p->stack[p->depth - 1]))
+		g_string_append_len(p->css, (const char *)text, (gssize)MIN((size_t)len, LIMIT_CSS - p->css->len));
+	if (!html_page_shows_text(p) || len <= 0)
 		return;
 	if (p->words->len < HTML_PAGE_WORDS)
 		html_flow_collapse(p->words, (const char *)text, (size_t)MIN(len, HTML_PAGE_WORDS));
@@ -126,7 +158,40 @@ struct reader {
 	const char *parts[2];
 	size_t left[2];
 	struct html_page *page;
+	const char *mark; /* the next condition in the second part, or its end; NULL before the first look */
 };
+
+#define MAX_CONDITION 200u /* bytes */
+
+/* The bytes of a condition for one program, "<![if !mso]>" or "<![endif]>", which stands at at; else 0. The end of
+ * a comment, "<![endif]-->", is none. */
+static size_t
+condition_length(const char *at, size_t left)
+{
+	static const char open[] = "<![";
+	if (left < sizeof open || memcmp(at, open, sizeof open - 1) != 0)
+		return 0;
+	const char *close = memchr(at, '>', MIN(left, MAX_CONDITION));
+	return close && close[-1] == ']' ? (size_t)(close + 1 - at) : 0;
+}
+
+/* Passes over conditions, which the parser would show as text; browsers take them for comments. */
+static void
+skip_conditions(struct reader *r)
+{
+	const char *end = r->parts[1] + r->left[1], *at = r->parts[1];
+	size_t n;
+	if (r->mark && at < r->mark)
+		return;
+	while (at < end && (n = condition_length(at, (size_t)(end - at))) > 0)
+		at += n;
+	r->parts[1] = at;
+	r->left[1] = (size_t)(end - at);
+	do
+		at = at < end ? memchr(at + 1, '<', (size_t)(end - at - 1)) : NULL;
+	while (at && condition_length(at, (size_t)(end - at)) == 0);
+	r->mark = at ? at : end;
+}
 
 static size_t
 count_separators(const char *p, size_t len)
@@ -142,7 +207,9 @@ read_page(void *user, char *buffer, int len)
 {
 	struct reader *r = user;
 	size_t i = r->left[0] > 0 ? 0 : 1;
-	size_t n = MIN(r->left[i], (size_t)len);
+	if (i == 1)
+		skip_conditions(r);
+	size_t n = MIN(i == 1 ? (size_t)(r->mark - r->parts[1]) : r->left[i], (size_t)len);
 	r->page->separators += count_separators(r->parts[i], n);
 	if (r->page->separators > MAX_SEPARATORS) {
 		r->page->result->given_up = true;
@@ -186,6 +253,8 @@ html_render(const char *utf8, size_t len, struct layout *l, struct html_result *
 	p->links = l->links ? l->links : links_new();
 	p->n_links_before = links_count(p->links);
 	p->words = g_string_new(NULL);
+	p->css = g_string_new(NULL);
+	p->sheet = html_sheet_new();
 	html_flow_init(&p->flow, l);
 	p->parser = htmlNewParserCtxt();
 	htmlSAXHandler *sax = p->parser->sax;
@@ -198,7 +267,7 @@ html_render(const char *utf8, size_t len, struct layout *l, struct html_result *
 	sax->error = on_trouble;
 	sax->warning = on_trouble;
 	p->parser->userData = p;
-	struct reader reader = { { BODY, utf8 }, { strlen(BODY), len }, p };
+	struct reader reader = { { BODY, utf8 }, { strlen(BODY), len }, p, NULL };
 	xmlDocPtr doc = htmlCtxtReadIO(p->parser, read_page, NULL, &reader, NULL, "UTF-8",
 	    HTML_PARSE_NONET | HTML_PARSE_RECOVER | HTML_PARSE_IGNORE_ENC);
 	xmlFreeDoc(doc); /* there is none: the handlers build no tree */
@@ -209,5 +278,7 @@ html_render(const char *utf8, size_t len, struct layout *l, struct html_result *
 	if (!l->links)
 		links_free(p->links);
 	g_string_free(p->words, TRUE);
+	g_string_free(p->css, TRUE);
+	html_sheet_free(p->sheet);
 	g_free(p);
 }

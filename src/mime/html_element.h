@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* html_element.h - what is known of each HTML element, and which style attributes hide text. */
+/* html_element.h - what is known of each HTML element. */
 #ifndef PENFOLD_MIME_HTML_ELEMENT_H
 #define PENFOLD_MIME_HTML_ELEMENT_H
-
-#include <stdbool.h>
 
 enum html_kind {
 	HTML_INLINE,
@@ -24,6 +22,7 @@ enum html_kind {
 	HTML_TD,
 	HTML_TH,
 	HTML_A,
+	HTML_AREA,
 	HTML_DELETED,
 	HTML_RAISED,
 	HTML_QUOTED,
@@ -38,9 +37,5 @@ struct html_element {
 /* NULL for an element that is not in the table; it counts as inline. Static. */
 const struct html_element *
 html_element_find(const char *name);
-
-/* Does a style attribute (NULL: none) keep the element from being seen? */
-bool
-html_style_hides(const char *style);
 
 #endif

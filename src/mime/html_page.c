@@ -16,6 +16,25 @@ html_page_is_hidden(const struct html_page *p)
 	return p->depth > 0 && p->stack[p->depth - 1].hidden;
 }
 
+bool
+html_page_shows_text(const struct html_page *p)
+{
+	const struct html_frame *f = p->depth > 0 ? &p->stack[p->depth - 1] : NULL;
+	return !f || (!f->hidden && !f->is_invisible && !f->is_tiny);
+}
+
+struct html_style
+html_page_style(const struct html_page *p, const char *name, const xmlChar **atts)
+{
+	struct html_style style = { 0 };
+	html_sheet_apply(p->sheet, name, html_page_attribute(atts, "class"), html_page_attribute(atts, "id"),
+	    &style);
+	struct html_style own = { 0 };
+	if (html_style_declare(&own, html_page_attribute(atts, "style")))
+		html_style_over(&style, &own);
+	return style;
+}
+
 /* The table is not data: what it held so far goes out as running text. */
 void
 html_page_dissolve(struct html_page *p)
@@ -161,11 +180,13 @@ place_image(struct html_page *p, const char *alt, unsigned n)
 }
 
 void
-html_page_image(struct html_page *p, const xmlChar **atts)
+html_page_image(struct html_page *p, const xmlChar **atts, const struct html_style *style)
 {
 	const char *src = html_page_attribute(atts, "src");
 	const char *alt = html_page_attribute(atts, "alt");
-	bool is_hidden = html_page_is_hidden(p) || html_style_hides(html_page_attribute(atts, "style"));
+	bool is_hidden = html_page_is_hidden(p) || html_style_hides(style) ||
+	    style->traits[HTML_VISIBILITY] == HTML_UNSEEN ||
+	    (p->depth > 0 && p->stack[p->depth - 1].is_invisible);
 	if (images_is_remote(src)) {
 		p->result->n_remote++;
 		p->result->n_trackers += is_hidden || is_small(atts, TRACKER_PIXELS);
@@ -228,7 +249,7 @@ start_cell(struct html_page *p, const struct html_frame *f, const xmlChar **atts
 {
 	if (p->table)
 		html_table_cell(p->table, f->element->kind == HTML_TH,
-		    number_attribute(atts, "colspan", 1, 32));
+		    number_attribute(atts, "colspan", 1, 32), f->is_right);
 	else
 		html_flow_break(&p->flow);
 }
@@ -239,6 +260,19 @@ start_link(struct html_page *p, struct html_frame *f, const xmlChar **atts)
 	const char *href = html_page_attribute(atts, "href");
 	f->link = href ? links_add(p->links, href) : 0;
 	g_string_truncate(p->words, 0);
+}
+
+/* A link on a place in a picture: its words are all that can be shown of it. */
+static void
+start_area(struct html_page *p, struct html_frame *f, const xmlChar **atts)
+{
+	const char *alt = html_page_attribute(atts, "alt");
+	start_link(p, f, atts);
+	if (f->link == 0 || !alt || !*alt)
+		return;
+	end_line(p);
+	html_flow_collapse(p->words, alt, MIN(strlen(alt), HTML_PAGE_WORDS));
+	html_page_text(p, alt, strlen(alt));
 }
 
 /* What would mean something else without it: a price that was, a power, somebody's words. */
@@ -307,10 +341,14 @@ html_page_start(struct html_page *p, struct html_frame *f, const xmlChar **atts)
 	case HTML_A:
 		start_link(p, f, atts);
 		break;
+	case HTML_AREA:
+		start_area(p, f, atts);
+		break;
 	case HTML_DELETED:
 	case HTML_RAISED:
 	case HTML_QUOTED:
-		html_page_text(p, mark_of(f->element->kind), strlen(mark_of(f->element->kind)));
+		if (html_page_shows_text(p))
+			html_page_text(p, mark_of(f->element->kind), strlen(mark_of(f->element->kind)));
 		break;
 	}
 }
@@ -367,11 +405,13 @@ html_page_end(struct html_page *p, const struct html_frame *f)
 		end_table(p, f);
 		break;
 	case HTML_A:
+	case HTML_AREA:
 		end_link(p, f);
 		break;
 	case HTML_DELETED:
 	case HTML_QUOTED:
-		html_page_text(p, mark_of(f->element->kind), strlen(mark_of(f->element->kind)));
+		if (html_page_shows_text(p))
+			html_page_text(p, mark_of(f->element->kind), strlen(mark_of(f->element->kind)));
 		break;
 	case HTML_BLOCK:
 	case HTML_LI:

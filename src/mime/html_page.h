@@ -8,8 +8,9 @@
 #include "mime/html.h"
 #include "mime/html_element.h"
 #include "mime/html_flow.h"
-#include "mime/links.h"
+#include "mime/html_sheet.h"
 #include "mime/html_table.h"
+#include "mime/links.h"
 
 #include <libxml/HTMLparser.h>
 
@@ -19,6 +20,8 @@ struct html_frame {
 	const struct html_element *element; /* NULL for names we do not know */
 	const xmlChar *name;		    /* lives as long as the parser */
 	bool hidden, was_pre, was_heading;
+	bool is_invisible, is_tiny; /* its own text is not seen; what is within may be */
+	bool is_right;
 	unsigned indent; /* that it added */
 	unsigned quote;
 	unsigned next; /* number of the next item of <ol> */
@@ -33,6 +36,8 @@ struct html_page {
 	unsigned n_links_before; /* of other parts */
 	struct html_table *table; /* that is being collected, or NULL */
 	GString *words;		  /* of the open link */
+	struct html_sheet *sheet;
+	GString *css; /* of the open <style> */
 	struct html_frame stack[LIMIT_HTML_DEPTH];
 	size_t depth;
 	unsigned overflow;   /* open elements past the stack */
@@ -44,6 +49,12 @@ struct html_page {
 /* Is the innermost open element one that is not seen? */
 bool
 html_page_is_hidden(const struct html_page *p);
+/* Is text in the innermost open element seen? */
+bool
+html_page_shows_text(const struct html_page *p);
+/* How sheets and the style attribute want an element, of which libxml2 told the name in lower case. */
+struct html_style
+html_page_style(const struct html_page *p, const char *name, const xmlChar **atts);
 /* The table is not data: what it held so far goes out as running text. */
 void
 html_page_dissolve(struct html_page *p);
@@ -52,7 +63,7 @@ void
 html_page_text(struct html_page *p, const char *text, size_t len);
 /* An image: its words, and whether it would be loaded from the network. */
 void
-html_page_image(struct html_page *p, const xmlChar **atts);
+html_page_image(struct html_page *p, const xmlChar **atts, const struct html_style *style);
 /* f, the innermost frame, begins; its element is known and seen. */
 void
 html_page_start(struct html_page *p, struct html_frame *f, const xmlChar **atts);

@@ -16,6 +16,7 @@
 struct row {
 	GPtrArray *cells; /* of GString */
 	bool head;	  /* all cells are <th> */
+	guint32 right;	  /* which cells are set to the right, a bit each */
 };
 
 struct html_table {
@@ -80,12 +81,12 @@ last_cell(struct html_table *t)
 {
 	struct row *row = last_row(t);
 	if (row->cells->len == 0)
-		html_table_cell(t, false, 1);
+		html_table_cell(t, false, 1, false);
 	return row->cells->pdata[row->cells->len - 1];
 }
 
 void
-html_table_cell(struct html_table *t, bool is_head, unsigned span)
+html_table_cell(struct html_table *t, bool is_head, unsigned span, bool is_right)
 {
 	struct row *row = last_row(t);
 	t->broken = false;
@@ -96,6 +97,8 @@ html_table_cell(struct html_table *t, bool is_head, unsigned span)
 	for (unsigned i = 0; i + 1 < span && row->cells->len + 1 < MAX_COLUMNS; i++)
 		g_ptr_array_add(row->cells, g_string_new(NULL));
 	g_ptr_array_add(row->cells, g_string_new(NULL));
+	if (is_right)
+		row->right |= 1u << (row->cells->len - 1);
 }
 
 static bool
@@ -172,8 +175,42 @@ measure(const struct html_table *t, int widths[MAX_COLUMNS], unsigned *n_used_ou
 	return sum > 0 ? sum - (int)strlen(GAP) : 0;
 }
 
+/* The columns whose cells are all set to the right, but for their heads and those without text. */
+static guint32
+right_columns(const struct html_table *t)
+{
+	guint32 right = 0, left = 0;
+	for (unsigned r = 0; r < t->rows->len; r++) {
+		const struct row *row = t->rows->pdata[r];
+		for (unsigned i = 0; i < row->cells->len && !row->head; i++) {
+			const GString *cell = row->cells->pdata[i];
+			if (is_blank(cell->str, cell->len))
+				continue;
+			right |= row->right & 1u << i;
+			left |= ~row->right & 1u << i;
+		}
+	}
+	return right & ~left;
+}
+
+static void
+fill(GString *line, int cols)
+{
+	for (int i = 0; i < cols; i++)
+		g_string_append_c(line, ' ');
+}
+
+static void
+add_cell(GString *line, const char *display, int width, bool is_right)
+{
+	int rest = width - safe_text_columns(display);
+	fill(line, is_right ? rest : 0);
+	g_string_append(line, display);
+	fill(line, is_right ? 0 : rest);
+}
+
 static char *
-aligned_row(const struct row *row, const int widths[MAX_COLUMNS])
+aligned_row(const struct row *row, const int widths[MAX_COLUMNS], guint32 right)
 {
 	GString *line = g_string_new(NULL);
 	for (unsigned i = 0; i < MAX_COLUMNS; i++) {
@@ -182,9 +219,7 @@ aligned_row(const struct row *row, const int widths[MAX_COLUMNS])
 		char *display = cell_display(row, i);
 		if (line->len > 0)
 			g_string_append(line, GAP);
-		g_string_append(line, display);
-		for (int c = safe_text_columns(display); c < widths[i]; c++)
-			g_string_append_c(line, ' ');
+		add_cell(line, display, widths[i], (right & 1u << i) != 0);
 		g_free(display);
 	}
 	return g_strchomp(g_string_free(line, FALSE));
@@ -260,7 +295,7 @@ give_row(const struct row *row, char *line, struct html_flow *f);
 
 /* A row whose cells are wrapped within their columns. */
 static void
-give_wrapped_row(const struct row *row, const int widths[MAX_COLUMNS], struct html_flow *f)
+give_wrapped_row(const struct row *row, const int widths[MAX_COLUMNS], guint32 right, struct html_flow *f)
 {
 	char *display[MAX_COLUMNS];
 	const char *at[MAX_COLUMNS];
@@ -274,9 +309,8 @@ give_wrapped_row(const struct row *row, const int widths[MAX_COLUMNS], struct ht
 			char *piece = widths[i] > 0 ? next_piece(&at[i], widths[i]) : NULL;
 			if (!piece)
 				continue;
-			g_string_append_printf(line, "%s%s", line->len > 0 ? GAP : "", piece);
-			for (int c = safe_text_columns(piece); c < widths[i]; c++)
-				g_string_append_c(line, ' ');
+			g_string_append(line, line->len > 0 ? GAP : "");
+			add_cell(line, piece, widths[i], (right & 1u << i) != 0);
 			has_more = has_more || *at[i];
 			g_free(piece);
 		}
@@ -311,14 +345,15 @@ html_table_give(struct html_table *t, struct html_flow *f)
 	int sum = measure(t, widths, &n_used);
 	bool is_wrapped = n_used > 1 && sum > room && squeeze(t, widths, sum, room);
 	bool fits = n_used > 1 && sum <= room;
+	guint32 right = right_columns(t);
 	for (unsigned r = 0; r < t->rows->len; r++) {
 		const struct row *row = t->rows->pdata[r];
 		if (is_empty_row(row))
 			continue;
 		if (is_wrapped)
-			give_wrapped_row(row, widths, f);
+			give_wrapped_row(row, widths, right, f);
 		else
-			give_row(row, fits ? aligned_row(row, widths) : joined_row(row), f);
+			give_row(row, fits ? aligned_row(row, widths, right) : joined_row(row), f);
 	}
 }
 

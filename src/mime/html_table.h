@@ -16,9 +16,9 @@ html_table_free(struct html_table *t);
 
 void
 html_table_row(struct html_table *t);
-/* A cell that spans so many columns. */
+/* A cell that spans so many columns; a column whose cells are all set to the right stands so. */
 void
-html_table_cell(struct html_table *t, bool is_head, unsigned span);
+html_table_cell(struct html_table *t, bool is_head, unsigned span, bool is_right);
 /* Text of the current cell. False when the table has grown over its limits, or the text begins a
  * second line in its cell: it is layout then, and the text was not taken. */
 bool

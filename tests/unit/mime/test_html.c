@@ -2,6 +2,7 @@
 /* HTML to lines: what is shown, what is not, and what it costs. */
 #include "mime/html.h"
 #include "mime/html_element.h"
+#include "mime/html_style.h"
 #include "mime/links.h"
 
 #include "base/limits.h"
@@ -64,6 +65,25 @@ static const struct {
 	    "<i style='color:#fff;background-color:#ffe'>a</i><i style='font-size:1px5'>b</i>"
 	    "<i style='color:red'>c</i>", "text|abc\n" },
 	{ "not hidden", "<b style='font-size:0.9em;opacity:0.5'>a</b>", "text|a\n" },
+	{ "text with a size of its own within a layout that has none",
+	    "<table><tr><td style='font-size:0px;padding:20px'>w<div style='font-size:13px'>a</div>x</td></tr></table>"
+	    "<div style='font-size:0'><span style='font-size:100%'>y</span><b style='font:bold 14px Arial'>b</b></div>"
+	    "<p style='visibility:hidden'>z<i style='visibility:visible'>c</i></p>",
+	    "text|a\ntext|b\ntext|\ntext|c\n" },
+	{ "hidden by a sheet",
+	    "<style>/* .a{display:none} */ p.pre, #top{display:none!important} .pre{font-size:9px}\n"
+	    "@media (max-width:480px){.a,.b{display:none}} @media screen{body .c{font-size:0;}}</style>"
+	    "<p class=pre style='display:block'>x</p><p id='top'>y</p><p class='big c'>z</p><p class=a>a</p><p class=b>b</p>"
+	    "<div class=pre>c</div>",
+	    "text|a\ntext|\ntext|b\ntext|\ntext|c\n" },
+	{ "shown again by its own style", "<style>.m{display:none}</style><p class=m style='display:block'>a</p>", "text|a\n" },
+	{ "far away", "<p style='text-indent:-9999px'>x</p><p style='position:absolute;left:-999em'>y</p>a", "text|a\n" },
+	{ "conditions", "<![if !mso]><p>a</p><![endif]><![if x]><![endif]>b<!--[if mso]>x<![endif]-->c<br>d", "text|a\ntext|\ntext|bc\ntext|d\n" },
+	{ "numbers to the right",
+	    "<table><tr><th>Item<th>EUR<tr><td>Lamp<td align=right>9.00<tr><td>Bed<td style='text-align:right'>112.00</table>",
+	    "heading|Item     EUR\ntext|Lamp    9.00\ntext|Bed   112.00\n" },
+	{ "map", "<map><area href='https://x.example/p' alt='Shop'><area href='https://x.example/q'></map>",
+	    "text|Shop[1]\ntext|\nlink|[1] x.example  https://x.example/p\nlink|[2] x.example  https://x.example/q\n" },
 	{ "comment", "a<!-- x -->b", "text|ab\n" },
 	{ "link", "<a href='https://x.example/p'>here</a> and <a href='https://x.example/p'>there</a>",
 	    "text|here[1] and there[1]\ntext|\nlink|[1] x.example  https://x.example/p\n" },
@@ -187,19 +207,28 @@ test_hosts(void)
 	}
 }
 
+static bool
+hides(const char *text)
+{
+	struct html_style style = { 0 };
+	(void)html_style_declare(&style, text);
+	return html_style_hides(&style);
+}
+
 static void
 test_hides(void)
 {
 	static const char *const yes[] = { "display:none", "color:red; Display : None",
-		"font-size:0", "font-size:0.0px", "opacity:0;", "max-height:0;overflow:hidden",
+		"opacity:0;", "max-height:0;overflow:hidden", "display:none!important;display:block",
 		"mso-hide:all" };
 	static const char *const no[] = { "", "display:block", "font-size:10px", "opacity:0.1",
+		"font-size:0", "display:none;display:block",
 		"max-height:0", "x-display:none" };
 	for (size_t i = 0; i < G_N_ELEMENTS(yes); i++)
-		g_assert_true(html_style_hides(yes[i]));
+		g_assert_true(hides(yes[i]));
 	for (size_t i = 0; i < G_N_ELEMENTS(no); i++)
-		g_assert_false(html_style_hides(no[i]));
-	g_assert_false(html_style_hides(NULL));
+		g_assert_false(hides(no[i]));
+	g_assert_false(hides(NULL));
 }
 
 static void
