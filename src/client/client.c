@@ -36,6 +36,7 @@ client_new(const struct rc *rc, const struct program_options *opts)
 	c->unjudged = json_object();
 	c->in_hand = json_object();
 	c->late = json_object();
+	c->again = json_object();
 	c->filtered = json_array();
 	c->verdicts = json_object();
 	c->is_unsure = true; /* until the store was asked */
@@ -83,6 +84,7 @@ client_free(struct client *c, bool quick)
 	json_decref(c->unjudged);
 	json_decref(c->in_hand);
 	json_decref(c->late);
+	json_decref(c->again);
 	json_decref(c->verdicts);
 	g_free(c->send_trouble);
 	g_free(c->accounts);

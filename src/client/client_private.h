@@ -50,16 +50,20 @@ struct client {
 	bool checker_knows_contacts;  /* so has the judge that the detail page and the checks ask */
 	bool knows_contacts;	      /* the judge has been told whom the user writes to */
 	bool is_naming;	    /* the store names what has no verdict */
-	bool is_batching;   /* a batch is with the judge, or its keys are looked for */
+	bool is_full;	    /* it named as many as it was asked for: there are more */
+	bool has_handed;    /* since then something was handed to the store */
+	bool is_batching;   /* a batch is with the judge */
 	bool is_failing;    /* what this pass found cannot be kept */
 	bool is_gaining;    /* this pass has kept something: there may be more */
 	json_t *unjudged;   /* sha256 -> {sha256, path, account, submitted}: named and waiting, in order */
 	json_t *in_hand;    /* the same: this batch, what is not judged yet */
 	json_t *late;	    /* the same: whose DNS lets us wait; they come last */
-	json_t *verdicts;   /* sha256 -> {sha256, verdict, message}: this batch, what is judged */
+	json_t *again;	    /* the same: to be judged by itself, one for its keys, one for a judge that died */
+	json_t *verdicts;   /* sha256 -> {verdict, message}: judged, and not yet handed to the store */
 	unsigned judging;   /* requests for single messages under way */
-	unsigned keeping;   /* batches on their way into the store */
-	gint64 rows_at;	    /* monotonic microseconds: the rows were last brought up to date while judging */
+	unsigned looking;   /* portions whose keys are looked for in the archive */
+	unsigned keeping;   /* portions on their way into the store */
+	gint64 rows_begun, rows_at; /* monotonic microseconds: the rows are brought up to date while judging; the next time */
 	gint64 deaf_until;  /* monotonic microseconds: the resolver gives no answers */
 	guint judge_timer;
 
@@ -99,6 +103,15 @@ bool
 client_is_fetching_logos(const struct client *c);
 struct client_account *
 client_find_account(struct client *c, const char *name);
+/* A verdict has come; enough of them go to the store together (judging_keep.c). */
+void
+client_take_verdict(struct client *c, json_t *message, const json_t *verdict);
+/* Hand all that wait to the store. */
+void
+client_keep_verdicts(struct client *c);
+/* A portion is dealt with: judge on (judging.c). */
+void
+client_judge_next(struct client *c);
 /* Bring rows.idx up to date, and tell CLIENT_ROWS_CHANGED when it is. */
 void
 client_refresh_rows(struct client *c);

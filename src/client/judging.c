@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What arrived is judged: the store names messages without a verdict, newest first, and those whose DNS failed
  * and that are due again; the judge gets a batch of them at once, so that it asks for all of them together; the
- * verdicts go back in one request, so that the index is locked seldom. The two work at the same time: while the
- * store keeps one batch the judge has the next.
+ * verdicts go back in portions (judging_keep.c), so that the index is locked seldom. The two work at the same time:
+ * while the store keeps one portion the judge is busy with the next.
  *
  * A batch on which the judge died is judged one by one, so that the message at fault is found. Where a key is
- * gone the store's archive of keys is looked into, and the message judged again. What waits for a DNS that does
- * not answer comes again when all others are done. */
+ * gone and the store's archive has it, the message is judged again. What waits for a DNS that does not answer
+ * comes again when all others are done. */
 #include "client/client_private.h"
 
 #include "base/file.h"
 
 #include <unistd.h>
 
-#define NAMED_AT_ONCE	  1000 /* in one pass; then what came meanwhile is first again */
-#define JUDGE_BATCH	  256
-#define KEEP_AT_ONCE	  2 /* batches that wait for the store */
-#define PATIENCE_MS	  2500 /* for a batch while others wait */
-#define ROWS_EVERY_US	  (500 * 1000) /* the list shows verdicts while more come */
+#define NAMED_AT_ONCE	  4096 /* in one pass; then what came meanwhile is first again */
+#define BATCH_MIN	  256 /* the judge starts when so many are named */
+#define BATCH_MAX	  2048
+#define KEEP_AT_ONCE	  4 /* portions that wait for the store when a batch begins */
+#define PATIENCE_MS	  2500 /* for a message while others wait */
 #define JUDGE_AT_ONCE	  4
 #define JUDGE_DEADLINE_MS 60000
 #define BATCH_DEADLINE_MS 180000
@@ -29,16 +29,12 @@ struct judging {
 };
 
 static void
-feed(struct client *c);
-static void
-judge_next(struct client *c);
-
-static void
 forget_pass(struct client *c)
 {
 	json_object_clear(c->unjudged);
 	json_object_clear(c->in_hand);
 	json_object_clear(c->late);
+	json_object_clear(c->again);
 	json_object_clear(c->verdicts);
 	c->is_batching = c->is_judging = false;
 }
@@ -71,14 +67,6 @@ judge_later(struct client *c, gint64 seconds)
 	c->judge_timer = g_timeout_add_seconds((guint)MIN(seconds + 1, 86400), on_retry, c);
 }
 
-static void
-show_verdicts(struct client *c)
-{
-	c->rows_at = g_get_monotonic_time();
-	client_refresh_rows(c);
-	client_filter(c);
-}
-
 /* All that was named is done with. Look for more unless nothing came of it. */
 static void
 end_pass(struct client *c)
@@ -91,60 +79,6 @@ end_pass(struct client *c)
 	if (is_more)
 		client_judge(c);
 	client_filter(c);
-}
-
-static void
-on_kept(const struct reply *reply, void *user)
-{
-	struct client *c = user;
-
-	if (reply->kind == REPLY_EVENT)
-		return;
-	c->keeping--;
-	if (reply->kind == REPLY_FAILED) {
-		c->is_failing = true; /* nor will the next try be better */
-		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
-	} else {
-		c->is_gaining = true;
-	}
-	if (!c->is_judging || g_get_monotonic_time() - c->rows_at > ROWS_EVERY_US)
-		show_verdicts(c);
-	judge_next(c);
-}
-
-/* What is judged goes to the store; the judge is free for the next batch. */
-static void
-keep_batch(struct client *c)
-{
-	json_t *list = json_array(), *one;
-	const char *sha256;
-
-	json_object_foreach(c->verdicts, sha256, one)
-		json_array_append_new(list, json_pack("{s:s, s:O}", "sha256", sha256, "verdict",
-		    json_object_get(one, "verdict")));
-	json_object_clear(c->verdicts);
-	json_object_clear(c->in_hand);
-	c->is_batching = false;
-	if (json_array_size(list) > 0) {
-		c->keeping++;
-		supervisor_request(client_store(c),
-		    json_pack("{s:s, s:O}", "op", "verdict-put", "verdicts", list), NULL, 0, 0, NULL,
-		    on_kept, c);
-	}
-	json_decref(list);
-	judge_next(c);
-}
-
-/* A verdict has come: the message goes from one table to the other. */
-static void
-take_verdict(struct client *c, json_t *message, json_t *verdict)
-{
-	const char *sha256 = jsonl_string(message, "sha256");
-
-	client_want_logo(c, message, verdict);
-	json_object_set_new(c->verdicts, sha256,
-	    json_pack("{s:O, s:O}", "verdict", verdict, "message", message));
-	json_object_del(c->in_hand, sha256);
 }
 
 /* The judge died twice on it: that is an answer too, or it would be asked for ever. */
@@ -169,12 +103,14 @@ on_judged(const struct reply *reply, void *user)
 	    !g_error_matches(reply->error, PF_ERROR, PF_ERROR_CANCELLED))
 		verdict = unjudgeable("This message cannot be judged: the judge failed on it.");
 	if (verdict != NULL)
-		take_verdict(c, one->message, verdict);
+		json_object_del(verdict, "missing_keys"); /* the archive was looked into */
+	if (verdict != NULL)
+		client_take_verdict(c, one->message, verdict);
 	json_decref(verdict);
 	c->judging--;
 	json_decref(one->message);
 	g_free(one);
-	feed(c);
+	client_judge_next(c);
 }
 
 /* Judge one by itself, with the keys of the archive where it has them. False: its file is gone. */
@@ -201,81 +137,19 @@ judge_one(struct client *c, json_t *message)
 	return true;
 }
 
-/* Keep a few single requests with the judge; when the last is back, the batch goes to the store. */
+/* Keep a few single requests with the judge. */
 static void
-feed(struct client *c)
+judge_singly(struct client *c)
 {
 	void *at;
 
-	while (c->judging < JUDGE_AT_ONCE && (at = json_object_iter(c->in_hand)) != NULL) {
+	while (c->judging < JUDGE_AT_ONCE && (at = json_object_iter(c->again)) != NULL) {
 		json_t *message = json_incref(json_object_iter_value(at));
 
-		json_object_del(c->in_hand, jsonl_string(message, "sha256"));
+		json_object_del(c->again, jsonl_string(message, "sha256"));
 		(void)judge_one(c, message);
 		json_decref(message);
 	}
-	if (c->judging == 0)
-		keep_batch(c);
-}
-
-/* Those of the names whose keys the archive has; NULL when it has none. New reference. */
-static json_t *
-keys_for(const json_t *names, const json_t *archive)
-{
-	json_t *keys = json_object(), *name;
-	size_t i;
-
-	json_array_foreach(names, i, name) {
-		json_t *records = json_object_get(archive, json_string_value(name));
-
-		if (json_array_size(records) > 0)
-			json_object_set(keys, json_string_value(name), records);
-	}
-	if (json_object_size(keys) == 0)
-		g_clear_pointer(&keys, json_decref);
-	return keys;
-}
-
-static void
-on_keys(const struct reply *reply, void *user)
-{
-	struct client *c = user;
-	const char *sha256;
-	json_t *one;
-
-	if (reply->kind == REPLY_EVENT)
-		return;
-	json_object_foreach(c->verdicts, sha256, one) {
-		json_t *message = json_object_get(one, "message");
-		json_t *keys = keys_for(
-		    json_object_get(json_object_get(one, "verdict"), "missing_keys"),
-		    json_object_get(reply->obj, "keys"));
-
-		if (keys == NULL)
-			continue;
-		json_object_set_new(message, "keys", keys);
-		json_object_set(c->in_hand, sha256, message);
-	}
-	feed(c); /* a verdict that comes takes the place of the first */
-}
-
-/* All are judged. Names without a key are looked for in the archive. */
-static void
-look_into_archive(struct client *c)
-{
-	json_t *names = json_array(), *one;
-	const char *sha256;
-
-	json_object_foreach(c->verdicts, sha256, one)
-		json_array_extend(names,
-		    json_object_get(json_object_get(one, "verdict"), "missing_keys"));
-	if (json_array_size(names) == 0) {
-		json_decref(names);
-		keep_batch(c);
-		return;
-	}
-	supervisor_request(client_store(c), json_pack("{s:s, s:o}", "op", "keys", "names", names), NULL, 0,
-	    0, NULL, on_keys, c);
 }
 
 /* The judge has told of one of the batch: its verdict, or that its DNS lets us wait. */
@@ -287,7 +161,8 @@ on_batch_event(struct client *c, const json_t *obj)
 	json_t *verdict = json_object_get(obj, "verdict");
 
 	if (message != NULL && json_is_object(verdict)) {
-		take_verdict(c, message, verdict);
+		json_object_del(c->in_hand, sha256);
+		client_take_verdict(c, message, verdict);
 	} else if (message != NULL && g_strcmp0(jsonl_string(obj, "event"), "late") == 0) {
 		json_object_set(c->late, sha256, message);
 		json_object_del(c->in_hand, sha256);
@@ -311,20 +186,20 @@ on_batch(const struct reply *reply, void *user)
 	}
 	if (reply->kind == REPLY_FAILED && g_error_matches(reply->error, PF_ERROR, PF_ERROR_CRASHED)) {
 		c->knows_contacts = false;
-		feed(c);
-		return;
+		json_object_update(c->again, c->in_hand);
 	}
-	json_object_clear(c->in_hand); /* their files moved: they are named again */
-	look_into_archive(c);
+	json_object_clear(c->in_hand); /* else their files moved: they are named again */
+	c->is_batching = false;
+	client_judge_next(c);
 }
 
 /* Take what is to be judged next from one table into the batch; false: there is nothing. */
 static bool
-take_up(struct client *c, json_t *from)
+take_up(struct client *c, json_t *from, size_t max)
 {
 	void *at;
 
-	while (json_object_size(c->in_hand) < JUDGE_BATCH && (at = json_object_iter(from)) != NULL) {
+	while (json_object_size(c->in_hand) < max && (at = json_object_iter(from)) != NULL) {
 		char *sha256 = g_strdup(json_object_iter_key(at));
 
 		json_object_set(c->in_hand, sha256, json_object_iter_value(at));
@@ -368,7 +243,7 @@ on_contacts(const struct reply *reply, void *user)
 		    json_pack("{s:s, s:O}", "op", "contacts", "items", items), NULL, 0, 0, NULL,
 		    on_told, c);
 	c->is_batching = false;
-	judge_next(c);
+	client_judge_next(c);
 }
 
 static void
@@ -380,21 +255,46 @@ ask_contacts(struct client *c)
 	    c);
 }
 
-/* The next batch, where the judge is free and enough has been named. */
+/* Ask the store for names. Whatever it was handed before counts as judged: it works in order. */
 static void
-judge_next(struct client *c)
-{
-	bool is_enough = !c->is_naming || json_object_size(c->unjudged) >= JUDGE_BATCH;
+ask_names(struct client *c);
 
-	if (!c->is_judging || c->is_batching || c->keeping >= KEEP_AT_ONCE || !is_enough)
+/* All that was named is judged and on its way. */
+static void
+go_on_or_end(struct client *c)
+{
+	if (c->is_naming)
+		return;
+	if (c->is_full && c->has_handed && !c->is_failing)
+		ask_names(c);
+	else if (c->keeping == 0)
+		end_pass(c);
+}
+
+/* What the batch left over: single messages, the last portion, keys that are looked for. Is there something? */
+static bool
+has_rest(struct client *c)
+{
+	judge_singly(c);
+	if (c->judging == 0 && c->looking == 0)
+		client_keep_verdicts(c);
+	return c->judging > 0 || c->looking > 0;
+}
+
+/* The next batch, where the judge is free and enough has been named. */
+void
+client_judge_next(struct client *c)
+{
+	bool is_enough = !c->is_naming || json_object_size(c->unjudged) >= BATCH_MIN;
+
+	if (!c->is_judging || c->is_batching || has_rest(c) || c->keeping >= KEEP_AT_ONCE || !is_enough)
 		return;
 	if (json_object_size(c->unjudged) + json_object_size(c->late) == 0 || c->is_failing) {
-		if (c->keeping == 0 && !c->is_naming)
-			end_pass(c);
+		go_on_or_end(c);
 	} else if (!c->knows_contacts) {
 		ask_contacts(c);
 	} else {
-		bool is_first_try = take_up(c, c->unjudged) || !take_up(c, c->late);
+		bool is_first_try = take_up(c, c->unjudged, BATCH_MAX) || !take_up(c, c->late, BATCH_MIN);
 
 		c->is_batching = true;
 		judge_batch(c, !is_first_try);
@@ -412,16 +312,27 @@ on_unjudged(const struct reply *reply, void *user)
 			json_object_set(c->unjudged, sha256, (json_t *)(guintptr)reply->obj);
 		if (jsonl_bool(reply->obj, "report", false))
 			client_read_report(c, jsonl_string(reply->obj, "path"));
-		judge_next(c);
+		client_judge_next(c);
 		return;
 	}
 	c->is_naming = false;
+	c->is_full = jsonl_int(reply->obj, "messages", 0) >= NAMED_AT_ONCE;
 	if (reply->kind == REPLY_DONE)
 		judge_later(c, jsonl_int(reply->obj, "retry_in", 0));
 	if (c->is_judging)
-		judge_next(c);
+		client_judge_next(c);
 	else if (c->is_judging_wanted)
 		client_judge(c);
+}
+
+static void
+ask_names(struct client *c)
+{
+	c->is_naming = true;
+	c->is_judging_wanted = c->has_handed = false;
+	supervisor_request(client_store(c),
+	    json_pack("{s:s, s:i}", "op", "unjudged", "limit", NAMED_AT_ONCE), NULL, 0, 0, NULL, on_unjudged,
+	    c);
 }
 
 void
@@ -434,11 +345,9 @@ client_judge(struct client *c)
 	}
 	if (g_get_monotonic_time() < c->deaf_until)
 		return;
-	c->is_judging = c->is_naming = true;
-	c->is_judging_wanted = c->is_gaining = c->is_failing = false;
-	supervisor_request(client_store(c),
-	    json_pack("{s:s, s:i}", "op", "unjudged", "limit", NAMED_AT_ONCE), NULL, 0, 0, NULL, on_unjudged,
-	    c);
+	c->is_judging = true;
+	c->is_gaining = c->is_failing = false;
+	ask_names(c);
 }
 
 void

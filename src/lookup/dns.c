@@ -10,6 +10,9 @@
  * in that time the others, which were begun together with it, get little more. */
 enum { ASK_MS = 8000, ASK_AGAIN_MS = 300 };
 
+/* Work that is done again when answers have come in has to find those of its first steps. */
+enum { LIFE_MIN_S = LIMIT_DNS_SECONDS };
+
 struct dns {
 	const struct dns_driver *driver;
 	void *state;
@@ -25,12 +28,12 @@ struct dns_session {
 	struct dns *dns;
 	GHashTable *answers; /* "NAME TYPE" -> struct dns_answer */
 	GHashTable *begun;   /* set of "NAME TYPE" */
-	GPtrArray *log;
+	GPtrArray *log, *missing;
 	struct dns_answer *refused;
 	unsigned n_queries; /* that may be sent */
 	gint64 deadline;    /* g_get_monotonic_time() */
 	bool has_timed_out; /* a question got no answer */
-	bool is_impatient, is_short, was_answered;
+	bool is_impatient, was_answered;
 };
 
 struct dns_answer *
@@ -97,7 +100,7 @@ remember(struct dns *dns, const char *question, const struct dns_answer *answer)
 	gint64 life = LIMIT_DNS_MEMORY_SECONDS;
 
 	if (answer->status == DNS_OK)
-		life = MIN(life, (gint64)answer->ttl);
+		life = CLAMP((gint64)answer->ttl, LIFE_MIN_S, life);
 	if (g_hash_table_size(dns->memory) >= LIMIT_DNS_MEMORY)
 		g_hash_table_remove_all(dns->memory);
 	struct memory *memory = g_new0(struct memory, 1);
@@ -151,6 +154,7 @@ dns_session_new(struct dns *dns)
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, answer_destroy);
 	session->begun = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	session->log = g_ptr_array_new_with_free_func(g_free);
+	session->missing = g_ptr_array_new_with_free_func(g_free);
 	session->refused = dns_answer_new(DNS_TIMEOUT);
 	dns_session_allow(session, LIMIT_DNS_QUERIES, LIMIT_DNS_SECONDS);
 	return session;
@@ -164,6 +168,7 @@ dns_session_free(struct dns_session *session)
 	g_hash_table_unref(session->answers);
 	g_hash_table_unref(session->begun);
 	g_ptr_array_unref(session->log);
+	g_ptr_array_unref(session->missing);
 	dns_answer_free(session->refused);
 	g_free(session);
 }
@@ -243,7 +248,22 @@ dns_session_set_impatient(struct dns_session *session)
 bool
 dns_session_is_short(const struct dns_session *session)
 {
-	return session->is_short;
+	return session->missing->len > 0;
+}
+
+const GPtrArray *
+dns_session_missing(const struct dns_session *session)
+{
+	return session->missing;
+}
+
+bool
+dns_is_ready(const struct dns *dns, const char *question)
+{
+	const struct memory *memory = g_hash_table_lookup(dns->memory, question);
+
+	return memory != NULL || dns->driver->is_ready == NULL ||
+	       dns->driver->is_ready(dns->state, question);
 }
 
 bool
@@ -278,7 +298,7 @@ obtain(struct dns_session *session, const char *question, const char *name,
 			remember(session->dns, question, answer);
 	}
 	if (answer == NULL)
-		session->is_short = true;
+		g_ptr_array_add(session->missing, g_strdup(question));
 	else if (answer->status == DNS_TIMEOUT)
 		session->has_timed_out = true;
 	else if (answer->status != DNS_SERVFAIL) /* which is the library's word for silence, too */

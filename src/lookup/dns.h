@@ -42,8 +42,8 @@ struct dns_answer {
 struct dns_answer *dns_answer_new(enum dns_status status);
 void dns_answer_free(struct dns_answer *answer);
 
-/* What stands behind. prefetch, peek and wait may be NULL, all three: then ask() answers
- * at once. */
+/* What stands behind. prefetch, peek, is_ready and wait may be NULL, all four: then ask()
+ * answers at once. */
 struct dns_driver {
 	/* Start asking without waiting; ask() for the same question follows soon. */
 	void (*prefetch)(void *state, const char *name, enum dns_type type);
@@ -53,6 +53,8 @@ struct dns_driver {
 	/* The answer to what prefetch() began, NULL while it is under way. The caller's.
 	 */
 	struct dns_answer *(*peek)(void *state, const char *name, enum dns_type type);
+	/* Is the answer to "NAME TYPE" there, or was the question never begun? */
+	bool (*is_ready)(void *state, const char *question);
 	/* Wait until some answer comes in, at most timeout_ms. */
 	void (*wait)(void *state, int timeout_ms);
 	void (*free)(void *state);
@@ -60,8 +62,8 @@ struct dns_driver {
 
 struct dns; /* one resolver */
 
-/* Takes state over. Answers are remembered for LIMIT_DNS_MEMORY_SECONDS, or their shorter
- * life. */
+/* Takes state over. Answers are remembered for LIMIT_DNS_MEMORY_SECONDS or their shorter life, but for the time
+ * of one piece of work in any case. */
 struct dns *dns_new(const struct dns_driver *driver, void *state);
 void dns_free(struct dns *dns);
 
@@ -85,6 +87,12 @@ void dns_session_allow(struct dns_session *session, unsigned n_queries, int seco
  * come in (dns_wait()). */
 void dns_session_set_impatient(struct dns_session *session);
 bool dns_session_is_short(const struct dns_session *session);
+
+/* "NAME TYPE" for every question whose answer it is short of, in order. Borrowed. */
+const GPtrArray *dns_session_missing(const struct dns_session *session);
+
+/* Is it worth while to ask this question, "NAME TYPE", again without waiting? */
+bool dns_is_ready(const struct dns *dns, const char *question);
 
 /* Did any question get an answer, be it an empty one? A failure is none. */
 bool dns_session_was_answered(const struct dns_session *session);

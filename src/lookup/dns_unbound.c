@@ -259,6 +259,15 @@ unbound_peek(void *state, const char *name, enum dns_type type)
 	return answer;
 }
 
+static bool
+unbound_is_ready(void *state, const char *question)
+{
+	const struct resolver *resolver = state;
+	const struct flight *flight = g_hash_table_lookup(resolver->flights, question);
+
+	return flight == NULL || !flight->is_flying;
+}
+
 static void
 unbound_wait(void *state, int timeout_ms)
 {
@@ -282,6 +291,7 @@ unbound_free(void *state)
 static const struct dns_driver unbound_driver = {.prefetch = unbound_prefetch,
     .ask = unbound_ask,
     .peek = unbound_peek,
+    .is_ready = unbound_is_ready,
     .wait = unbound_wait,
     .free = unbound_free};
 

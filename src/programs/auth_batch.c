@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Operation of penfold-auth: a pile of messages at once. What costs time is the DNS, and a judgement is a
- * function of the bytes and its answers. So every message of the pile is judged without waiting, which begins
- * its questions; those that were short of an answer are judged again when answers have come in, until none is.
- * Hundreds of questions are then under way together, with no thread of ours. One name that nobody answers for must
- * not hold up the rest: when the caller's patience ends, what is short of an answer is named as late, and the
- * caller asks for it again, behind all others and with all the patience that there is. */
+ * function of the bytes and its answers. So a message is judged without waiting, which begins its questions, and
+ * judged again when what it was short of has come in. A window of messages is open at a time, and where one is
+ * done the next is opened: hundreds of questions are under way together all the while, with no thread of ours.
+ * One name that nobody answers for must not hold up the rest: when the caller's patience with a message ends, it
+ * is named as late, and the caller asks for it again, behind all others and with all the patience that there is. */
 #include "programs/auth_input.h"
 #include "programs/auth_judge.h"
 
@@ -12,39 +12,46 @@
 
 #include <unistd.h>
 
-enum { BATCH_MAX = 256, WAIT_MS = 50, PATIENCE_MS = 20000, LATE_MS = 200, PROBE_MS = 3000 };
+enum { BATCH_MAX = 4096, WINDOW = 256, WAIT_MS = 50, PATIENCE_MS = 20000, LATE_MS = 50, PROBE_MS = 3000 };
 
 struct job {
 	struct auth_input input;
 	struct auth_order order;
 	const char *sha256; /* of the request */
-	bool is_open, is_settled;
+	char **missing;	    /* questions that it waits for; NULL before the first try */
+	size_t n_there;	    /* of these, answered by now */
+	gint64 deadline;    /* monotonic microseconds: the end of patience */
+	bool is_open;
 };
 
 struct batch {
 	struct helper_request *request;
 	struct auth_program *program;
-	struct job *jobs;
-	size_t n_jobs, n_left;
-	gint64 deadline;
+	const json_t *messages;
+	size_t n_messages, n_begun; /* the next to be opened */
+	gint64 now, patience_us;
+	struct job window[WINDOW];
+	size_t n_open;
 	bool is_hasty; /* what is late is left to the caller */
-	bool was_asked, was_answered;
+	bool was_asked, was_answered, is_ending; /* no more are opened */
 };
 
+/* Open the next message of the pile; false when its file is gone. */
 static bool
-job_open(struct job *job, const json_t *message, const struct auth_program *program, gint64 now)
+job_open(struct batch *batch, struct job *job, const json_t *message)
 {
 	const char *path = jsonl_string(message, "path");
 	int fd = path != NULL ? file_open_regular(path, true) : -1;
 
-	job->sha256 = jsonl_string(message, "sha256");
-	job->order = (struct auth_order){ .account = jsonl_string(message, "account"),
-		.now = now,
-		.is_submitted = jsonl_bool(message, "submitted", false),
-		.is_impatient = true,
-		.kept = json_object_get(message, "kept") };
+	*job = (struct job){ .sha256 = jsonl_string(message, "sha256"),
+		.deadline = g_get_monotonic_time() + batch->patience_us,
+		.order = { .account = jsonl_string(message, "account"),
+		    .now = batch->now,
+		    .is_submitted = jsonl_bool(message, "submitted", false),
+		    .is_impatient = true,
+		    .kept = json_object_get(message, "kept") } };
 	/* a folder of the store need not belong to an account; then no server is trusted */
-	if (job->order.account != NULL && rc_account(program->rc, job->order.account) == NULL)
+	if (job->order.account != NULL && rc_account(batch->program->rc, job->order.account) == NULL)
 		job->order.account = NULL;
 	if (fd < 0 || job->sha256 == NULL)
 		return false; /* moved meanwhile: it is named again under its new path */
@@ -58,15 +65,15 @@ job_open(struct job *job, const json_t *message, const struct auth_program *prog
 static void
 settle(struct batch *batch, struct job *job)
 {
-	job->is_settled = true;
-	if (job->is_open)
-		auth_input_fini(&job->input);
+	auth_input_fini(&job->input);
+	g_strfreev(job->missing);
+	job->missing = NULL;
 	job->is_open = false;
-	batch->n_left--;
+	batch->n_open--;
 }
 
-/* Judge; false when the message has to be judged again. */
-static bool
+/* Judge, and tell unless the message has to be judged again. */
+static void
 try_job(struct batch *batch, struct job *job)
 {
 	struct auth_weather weather = { .is_short = false };
@@ -75,44 +82,80 @@ try_job(struct batch *batch, struct job *job)
 
 	batch->was_asked = batch->was_asked || weather.was_asked;
 	batch->was_answered = batch->was_answered || weather.was_answered;
-	if (verdict == NULL && weather.is_short)
-		return false;
+	if (verdict == NULL && weather.is_short) {
+		g_strfreev(job->missing);
+		job->missing = weather.missing;
+		job->n_there = 0;
+		return;
+	}
+	g_strfreev(weather.missing);
 	if (verdict != NULL)
 		helper_event(batch->request, "judged",
 		    json_pack("{s:s, s:o}", "sha256", job->sha256, "verdict", verdict));
 	settle(batch, job);
+}
+
+/* Has all come in that the last try was short of? */
+static bool
+is_ready(const struct batch *batch, struct job *job)
+{
+	while (job->missing != NULL && job->missing[job->n_there] != NULL) {
+		if (!dns_is_ready(batch->program->dns, job->missing[job->n_there]))
+			return false;
+		job->n_there++;
+	}
 	return true;
 }
 
-/* Patience has ended for this one, by the caller's choice. */
+/* One more step with an open message. */
 static void
-leave(struct batch *batch, struct job *job)
+step(struct batch *batch, struct job *job)
 {
-	helper_event(batch->request, "late", json_pack("{s:s}", "sha256", job->sha256));
-	settle(batch, job);
+	bool is_late = g_get_monotonic_time() > job->deadline;
+
+	if (is_late && batch->is_hasty) {
+		/* patience has ended for this one, by the caller's choice */
+		helper_event(batch->request, "late", json_pack("{s:s}", "sha256", job->sha256));
+		settle(batch, job);
+	} else if (is_late || is_ready(batch, job)) {
+		/* what has no answer by now is asked for once more, and then told as it is */
+		job->order.is_impatient = !is_late;
+		job->order.hurry_ms = is_late ? LATE_MS : 0;
+		try_job(batch, job);
+	}
+	/* where nobody answers, the rest of the pile would only wait for the same */
+	if (is_late && batch->was_asked && !batch->was_answered)
+		batch->is_ending = true;
+}
+
+/* Open messages until the window is full; each begins its questions. */
+static void
+fill(struct batch *batch)
+{
+	for (size_t i = 0; i < WINDOW && batch->n_begun < batch->n_messages && !batch->is_ending; i++) {
+		struct job *job = &batch->window[i];
+
+		while (!job->is_open && batch->n_begun < batch->n_messages) {
+			if (!job_open(batch, job, json_array_get(batch->messages, batch->n_begun++)))
+				continue;
+			batch->n_open++;
+			try_job(batch, job);
+		}
+	}
 }
 
 static void
 run(struct batch *batch)
 {
-	while (batch->n_left > 0 && !helper_is_cancelled(batch->request)) {
-		bool is_late = g_get_monotonic_time() > batch->deadline;
-
-		for (size_t i = 0; i < batch->n_jobs; i++) {
-			struct job *job = &batch->jobs[i];
-
-			if (job->is_settled)
-				continue;
-			/* what has no answer by now is asked for once more, and then told as it is */
-			job->order.is_impatient = !is_late;
-			job->order.hurry_ms = is_late ? LATE_MS : 0;
-			if (is_late && batch->is_hasty)
-				leave(batch, job);
-			else
-				(void)try_job(batch, job); /* settled, or its turn comes again */
-		}
-		if (batch->n_left > 0)
-			dns_wait(batch->program->dns, WAIT_MS);
+	fill(batch);
+	while (batch->n_open > 0) {
+		if (helper_is_cancelled(batch->request))
+			batch->is_ending = true; /* what is open is finished: its answers are on their way */
+		dns_wait(batch->program->dns, WAIT_MS);
+		for (size_t i = 0; i < WINDOW; i++)
+			if (batch->window[i].is_open)
+				step(batch, &batch->window[i]);
+		fill(batch);
 	}
 }
 
@@ -135,8 +178,7 @@ is_deaf(const struct batch *batch)
 void
 auth_op_judge_batch(struct helper_request *r, void *state)
 {
-	const json_t *messages = json_object_get(helper_args(r), "messages");
-	struct batch batch = { .request = r, .program = state };
+	struct batch *batch;
 	GError *error = NULL;
 	gint64 now, patience_ms;
 
@@ -144,18 +186,16 @@ auth_op_judge_batch(struct helper_request *r, void *state)
 		helper_fail(r, error);
 		return;
 	}
-	batch.n_jobs = batch.n_left = MIN(json_array_size(messages), BATCH_MAX);
-	batch.jobs = g_new0(struct job, batch.n_jobs);
 	patience_ms = CLAMP(jsonl_int(helper_args(r), "patience_ms", PATIENCE_MS), 0, PATIENCE_MS);
-	batch.is_hasty = patience_ms < PATIENCE_MS;
-	batch.deadline = g_get_monotonic_time() + patience_ms * 1000;
-	for (size_t i = 0; i < batch.n_jobs; i++)
-		if (!job_open(&batch.jobs[i], json_array_get(messages, i), state, now))
-			settle(&batch, &batch.jobs[i]);
-	run(&batch);
-	for (size_t i = 0; i < batch.n_jobs; i++)
-		if (batch.jobs[i].is_open)
-			auth_input_fini(&batch.jobs[i].input);
-	g_free(batch.jobs);
-	helper_done(r, json_pack("{s:b}", "is_deaf", is_deaf(&batch)));
+	batch = g_new0(struct batch, 1);
+	batch->request = r;
+	batch->program = state;
+	batch->messages = json_object_get(helper_args(r), "messages");
+	batch->n_messages = MIN(json_array_size(batch->messages), BATCH_MAX);
+	batch->now = now;
+	batch->patience_us = patience_ms * 1000;
+	batch->is_hasty = patience_ms < PATIENCE_MS;
+	run(batch);
+	helper_done(r, json_pack("{s:b}", "is_deaf", is_deaf(batch)));
+	g_free(batch);
 }

@@ -104,6 +104,17 @@ object_of(struct auth_program *program, const struct verdict *verdict, bool may_
 	return out;
 }
 
+/* A copy, NULL-terminated. Owned. */
+static char **
+strings_of(const GPtrArray *list)
+{
+	char **out = g_new0(char *, list->len + 1);
+
+	for (guint i = 0; i < list->len; i++)
+		out[i] = g_strdup(g_ptr_array_index(list, i));
+	return out;
+}
+
 json_t *
 auth_judge_bytes(struct auth_program *program, const char *bytes, size_t len,
     const struct auth_order *order, struct auth_weather *weather_out, GError **error)
@@ -133,6 +144,7 @@ auth_judge_bytes(struct auth_program *program, const char *bytes, size_t len,
 	if (weather_out != NULL)
 		*weather_out = (struct auth_weather){
 			.is_short = dns_session_is_short(verdict->session),
+			.missing = strings_of(dns_session_missing(verdict->session)),
 			.was_asked = dns_session_log(verdict->session)->len > 0,
 			.was_answered = dns_session_was_answered(verdict->session),
 		};

@@ -19,7 +19,8 @@ struct auth_order {
 
 /* How the DNS answered. */
 struct auth_weather {
-	bool is_short;	   /* an impatient judgement has to be made again */
+	bool is_short; /* an impatient judgement has to be made again */
+	char **missing; /* then "NAME TYPE" of the questions without an answer; owned */
 	bool was_asked, was_answered;
 };
 

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #define UNJUDGED_DEFAULT 64
-#define UNJUDGED_MAX 1000
+#define UNJUDGED_MAX 4096
 
 /* The file with this key, by the message that has it; owned, NULL when it is gone. */
 static char *
@@ -158,9 +158,15 @@ is_worse(struct store_program *p, const char *sha256, const char *label)
 	return is_lost;
 }
 
+/* What was put: digests in order, and the objects, borrowed of the request. */
+struct putting {
+	GPtrArray *digests;
+	GHashTable *verdicts;
+};
+
 /* Keep one verdict; its digest goes to the list of those to mirror. */
 static bool
-put_one(struct store_program *p, const json_t *one, GPtrArray *digests, GError **error)
+put_one(struct store_program *p, const json_t *one, const struct putting *out, GError **error)
 {
 	const char *sha256 = jsonl_string(one, "sha256");
 	json_t *verdict = json_object_get(one, "verdict");
@@ -181,21 +187,22 @@ put_one(struct store_program *p, const json_t *one, GPtrArray *digests, GError *
 	ok = ok && state_verdict_put(p->state, sha256, label, text, error) &&
 	    state_retry_note(p->state, sha256, strcmp(label, "temperror") == 0, now, error);
 	free(text);
-	g_ptr_array_add(digests, g_strdup(sha256));
+	g_ptr_array_add(out->digests, g_strdup(sha256));
+	g_hash_table_insert(out->verdicts, (char *)(guintptr)sha256, verdict);
 	return ok;
 }
 
 static bool
-put_all(struct store_program *p, const json_t *args, GPtrArray *digests, GError **error)
+put_all(struct store_program *p, const json_t *args, const struct putting *out, GError **error)
 {
 	const json_t *list = json_object_get(args, "verdicts"), *one;
 	bool ok = state_begin(p->state, error);
 	size_t i;
 
 	if (list == NULL)
-		ok = ok && put_one(p, args, digests, error);
+		ok = ok && put_one(p, args, out, error);
 	json_array_foreach(list, i, one)
-		ok = ok && put_one(p, one, digests, error);
+		ok = ok && put_one(p, one, out, error);
 	ok = ok && state_commit(p->state, error);
 	if (!ok)
 		state_rollback(p->state);
@@ -206,15 +213,16 @@ void
 store_op_verdict_put(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
-	GPtrArray *digests = g_ptr_array_new_with_free_func(g_free);
+	struct putting put = { g_ptr_array_new_with_free_func(g_free), g_hash_table_new(g_str_hash, g_str_equal) };
 	GError *error = NULL;
 
-	if (put_all(p, helper_args(r), digests, &error) &&
-	    index_mirror_verdicts(p->index, digests, &error))
-		helper_done(r, json_pack("{s:i}", "kept", (int)digests->len));
+	if (put_all(p, helper_args(r), &put, &error) &&
+	    index_mirror_verdicts(p->index, put.digests, put.verdicts, &error))
+		helper_done(r, json_pack("{s:i}", "kept", (int)put.digests->len));
 	else
 		helper_fail(r, error);
-	g_ptr_array_unref(digests);
+	g_ptr_array_unref(put.digests);
+	g_hash_table_unref(put.verdicts);
 }
 
 static json_t *

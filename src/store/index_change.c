@@ -286,15 +286,23 @@ index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_ta
 	return ok;
 }
 
+/* Verdicts that were put just now. */
+struct mirroring {
+	GPtrArray *digests;
+	GHashTable *verdicts; /* digest -> json_t, borrowed */
+};
+
 /* Flags that make a pass doubtful, so that rows and queries find them without the whole verdict. */
 static notmuch_status_t
-mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256)
+mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256, GHashTable *fresh)
 {
-	char *text = state_verdict_get(index_state(ix), sha256);
-	json_t *verdict = text != NULL ? json_loads(text, 0, NULL) : NULL, *flag;
+	json_t *verdict = json_incref(g_hash_table_lookup(fresh, sha256)), *flag;
+	char *text = verdict == NULL ? state_verdict_get(index_state(ix), sha256) : NULL;
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 	size_t i;
 
+	if (text != NULL)
+		verdict = json_loads(text, 0, NULL);
 	json_array_foreach(json_object_get(verdict, "flags"), i, flag)
 		if (status == NOTMUCH_STATUS_SUCCESS &&
 		    row_verdict_deceives(json_string_value(flag)))
@@ -307,7 +315,7 @@ mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256)
 
 /* All verdicts on the files of one message: usually one file, one verdict. */
 static notmuch_status_t
-mirror_message(struct index *ix, notmuch_message_t *message)
+mirror_message(struct index *ix, notmuch_message_t *message, GHashTable *fresh)
 {
 	GPtrArray *files = placement_files(ix, message);
 	notmuch_status_t status;
@@ -326,7 +334,7 @@ mirror_message(struct index *ix, notmuch_message_t *message)
 		if (label != NULL)
 			status = notmuch_message_add_property(message, "auth", label);
 		if (label != NULL && status == NOTMUCH_STATUS_SUCCESS)
-			status = mirror_deceits(ix, message, file->sha256);
+			status = mirror_deceits(ix, message, file->sha256, fresh);
 		state_file_free(file);
 		g_free(label);
 		g_free(key);
@@ -339,8 +347,8 @@ mirror_message(struct index *ix, notmuch_message_t *message)
 static bool
 mirror_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
 {
-	GPtrArray *digests = user;
-	GPtrArray *files = state_files_of_sha256(index_state(ix), g_ptr_array_index(digests, i));
+	const struct mirroring *m = user;
+	GPtrArray *files = state_files_of_sha256(index_state(ix), g_ptr_array_index(m->digests, i));
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 
 	for (guint k = 0; k < files->len && status == NOTMUCH_STATUS_SUCCESS; k++) {
@@ -349,7 +357,7 @@ mirror_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 
 		status = index_find(db, file->message_id, &message);
 		if (status == NOTMUCH_STATUS_SUCCESS && message != NULL)
-			status = mirror_message(ix, message);
+			status = mirror_message(ix, message, m->verdicts);
 		if (message != NULL)
 			notmuch_message_destroy(message);
 	}
@@ -358,9 +366,10 @@ mirror_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 }
 
 bool
-index_mirror_verdicts(struct index *ix, GPtrArray *digests, GError **error)
+index_mirror_verdicts(struct index *ix, GPtrArray *digests, GHashTable *verdicts, GError **error)
 {
-	struct index_work work = { .n = digests->len, .one = mirror_one, .user = digests };
+	struct mirroring mirroring = { digests, verdicts };
+	struct index_work work = { .n = digests->len, .one = mirror_one, .user = &mirroring };
 
 	return index_work_run(ix, &work, error);
 }

@@ -20,8 +20,9 @@ index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_ta
 bool
 index_tag_check(const char *const *changes, GError **error);
 
-/* Verdicts: sha256 digests whose label changed in state.db; the property `auth` follows. */
+/* Verdicts: sha256 digests whose label changed in state.db; the property `auth` follows. verdicts: digest -> json_t
+ * of those that are at hand, so that they need not be read again. Borrowed. */
 bool
-index_mirror_verdicts(struct index *ix, GPtrArray *digests, GError **error);
+index_mirror_verdicts(struct index *ix, GPtrArray *digests, GHashTable *verdicts, GError **error);
 
 #endif

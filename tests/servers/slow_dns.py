@@ -48,7 +48,7 @@ def answer(zone, packet):
     values = (entry or {}).get(kind, [])
     code = 3 if entry is None else 0
     head = packet[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, len(values), 0, 0)
-    records = b"".join(b"\xc0\x0c" + packet[end:end + 2] + b"\0\1" + struct.pack(">IH", 300, len(d)) + d
+    records = b"".join(b"\xc0\x0c" + packet[end:end + 2] + b"\0\1" + struct.pack(">IH", (entry or {}).get("TTL", 300), len(d)) + d
                        for d in (data_of(kind, v) for v in values))
     return head + packet[12:end + 4] + records
 

@@ -76,6 +76,72 @@ def test_whole(home):
                f"256 questions at a time, needs {one_by_one / 256:.1f} s, one after the other {one_by_one:.0f} s")
 
 
+def test_brief(home):
+    """Answers that may not be kept at all are good for the letter that they were asked for, step by step."""
+    record = {"TXT": ["v=DMARC1; p=none"], "TTL": 0}
+    zone = {"*": {"TXT": key_record(), "TTL": 0}, "_dmarc.d1.example": record, "_dmarc.b.d1.example": record}
+    with SlowDns(home, zone) as dns:
+        account(home, dns.port)
+        text = letter(1).replace("ann@d1.example", "ann@a.d1.example").replace("d=d1.example", "d=b.d1.example")
+        request = {"op": "judge-batch", "messages": [{"path": put(home, "m", text), "sha256": "0" * 64}],
+                   "patience_ms": 2000}
+        answers = home.ask("penfold-auth", request, args=("--serve",))
+        tap.same([a.get("event") for a in answers], ["judged", None], "answers without a life suffice")
+        tap.same(answers[0]["verdict"]["dkim"][0]["aligned"], "relaxed", "and the second step is taken")
+
+
+def test_dying_judge(home):
+    """The judge dies on a whole batch: each letter has its verdict all the same, and what it cannot judge is told."""
+    with SlowDns(home, {"*": {"TXT": key_record()}}) as dns:
+        account(home, dns.port)
+        for i in range(20):
+            put(home, f"m{i}", letter(i))
+        home.run("penfold-store", "scan")
+        process = subprocess.Popen([home.program("penfold"), "sync"], env=home.env)
+        judges = wait_for(lambda: children_of(process.pid, "penfold-auth"))
+        dns.say(signal.SIGUSR1)
+        os.kill(judges[0], signal.SIGKILL)
+        dns.say(signal.SIGUSR2)
+        process.wait(120)
+        tap.same(state(home, "SELECT count(*) FROM verdict"), [(20,)], "a judge that dies costs no letter its verdict")
+
+
+def test_unreadable(home):
+    """Files that cannot be opened are named again and again: that ends."""
+    with SlowDns(home, {"*": {"TXT": key_record()}}, delay_ms=0) as dns:
+        account(home, dns.port)
+        paths = [put(home, f"m{i}", letter(i)) for i in range(3)]
+        home.run("penfold-store", "scan")
+        os.unlink(paths[0])
+        run = home.run("penfold", "sync", timeout=60)
+        tap.same((run.returncode, state(home, "SELECT count(*) FROM verdict")), (0, [(2,)]),
+                 "a file that is gone holds nothing up")
+
+
+def children_of(parent, name):
+    """Process ids of the children whose name begins so."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat") as f:
+                fields = f.read()
+        except OSError:
+            continue
+        comm, rest = fields[fields.index("(") + 1:fields.rindex(")")], fields[fields.rindex(")") + 2:].split()
+        if comm == name and int(rest[1]) == parent:
+            found.append(int(pid))
+    return found
+
+
+def wait_for(look, seconds=30):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+    raise TimeoutError
+
+
 def verdict_of(home, query="*"):
     rows, _ = home.json_lines("penfold", "search", "--json", query)
     return {r["id"]: r["verdict"] for r in rows}
@@ -182,7 +248,7 @@ def test_silence(home):
 
 with Home() as home_:
     test_parallel(home_)
-for test in (test_late, test_whole, test_kept):
+for test in (test_late, test_brief, test_whole, test_dying_judge, test_unreadable, test_kept):
     with Home() as home_:
         test(home_)
 with Home() as home_:

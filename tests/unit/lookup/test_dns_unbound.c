@@ -170,6 +170,37 @@ test_timeout(void)
 	g_free(server);
 }
 
+/* Work that does not wait: it is short of an answer until that is there, and told when. */
+static void
+test_impatience(void)
+{
+	pid_t pid;
+	char *server = start_server(&pid);
+	struct dns *dns = dns_unbound_open(server, NULL, NULL);
+	struct dns_session *session = dns_session_new(dns);
+
+	dns_session_set_impatient(session);
+	g_assert_true(dns_is_temporary(dns_ask(session, "t.example", DNS_TXT)->status));
+	g_assert_true(dns_session_is_short(session));
+	g_assert_cmpuint(dns_session_missing(session)->len, ==, 1);
+	const char *missing = g_ptr_array_index(dns_session_missing(session), 0);
+	g_assert_cmpstr(missing, ==, "t.example TXT");
+	gint64 end = g_get_monotonic_time() + 20 * G_TIME_SPAN_SECOND;
+	while (!dns_is_ready(dns, missing) && g_get_monotonic_time() < end)
+		dns_wait(dns, 50);
+	struct dns_session *second = dns_session_new(dns);
+	dns_session_set_impatient(second);
+	g_assert_cmpint(dns_ask(second, "t.example", DNS_TXT)->status, ==, DNS_OK);
+	g_assert_false(dns_session_is_short(second));
+	g_assert_true(dns_is_ready(dns, missing));	   /* remembered */
+	g_assert_true(dns_is_ready(dns, "q.example TXT")); /* never begun: to be asked */
+	dns_session_free(second);
+	dns_session_free(session);
+	dns_free(dns);
+	stop_server(pid);
+	g_free(server);
+}
+
 static void
 test_configuration(void)
 {
@@ -187,6 +218,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/dns-unbound/answers", test_answers);
 	g_test_add_func("/dns-unbound/timeout", test_timeout);
+	g_test_add_func("/dns-unbound/impatience", test_impatience);
 	g_test_add_func("/dns-unbound/configuration", test_configuration);
 	return g_test_run();
 }

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the judge to the store: verdicts go in portions. Those whose signatures have no key are held against the
+ * store's archive of keys first; where it has one the message is judged again, and the rest of its portion does
+ * not wait for that. */
+#include "client/client_private.h"
+
+#define PORTION	      256
+#define ROWS_EVERY_US (500 * 1000) /* the list shows verdicts while more come */
+#define ROWS_SHARE    6		   /* and one part in so many of the store's time goes into that */
+
+struct portion {
+	struct client *client;
+	json_t *verdicts; /* sha256 -> {verdict, message} */
+};
+
+static void
+on_rows(const struct reply *reply, void *user)
+{
+	struct client *c = user;
+	gint64 now = g_get_monotonic_time();
+
+	c->rows_at = now + MAX(ROWS_EVERY_US, (now - c->rows_begun) * ROWS_SHARE);
+	if (reply->kind == REPLY_DONE)
+		client_tell(c, CLIENT_ROWS_CHANGED, NULL, NULL);
+}
+
+static void
+show_verdicts(struct client *c)
+{
+	c->rows_begun = g_get_monotonic_time();
+	c->rows_at = G_MAXINT64;
+	supervisor_request(client_store(c), json_pack("{s:s}", "op", "rows"), NULL, 0, 0, NULL, on_rows, c);
+	client_filter(c);
+}
+
+static void
+on_kept(const struct reply *reply, void *user)
+{
+	struct client *c = user;
+
+	if (reply->kind == REPLY_EVENT)
+		return;
+	c->keeping--;
+	if (reply->kind == REPLY_FAILED) {
+		c->is_failing = true; /* nor will the next try be better */
+		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
+	} else {
+		c->is_gaining = true;
+	}
+	/* where nobody looks the end of the pass is soon enough */
+	if (!c->is_judging || (c->is_watching && g_get_monotonic_time() > c->rows_at))
+		show_verdicts(c);
+	client_judge_next(c);
+}
+
+static void
+keep(struct client *c, const json_t *verdicts)
+{
+	json_t *list = json_array(), *one;
+	const char *sha256;
+
+	json_object_foreach((json_t *)(guintptr)verdicts, sha256, one)
+		json_array_append_new(list, json_pack("{s:s, s:O}", "sha256", sha256, "verdict",
+		    json_object_get(one, "verdict")));
+	if (json_array_size(list) > 0) {
+		c->keeping++;
+		c->has_handed = true;
+		supervisor_request(client_store(c),
+		    json_pack("{s:s, s:O}", "op", "verdict-put", "verdicts", list), NULL, 0, 0, NULL,
+		    on_kept, c);
+	}
+	json_decref(list);
+}
+
+/* Those of the names whose keys the archive has; NULL when it has none. New reference. */
+static json_t *
+keys_for(const json_t *names, const json_t *archive)
+{
+	json_t *keys = json_object(), *name;
+	size_t i;
+
+	json_array_foreach(names, i, name) {
+		json_t *records = json_object_get(archive, json_string_value(name));
+
+		if (json_array_size(records) > 0)
+			json_object_set(keys, json_string_value(name), records);
+	}
+	if (json_object_size(keys) == 0)
+		g_clear_pointer(&keys, json_decref);
+	return keys;
+}
+
+/* What the archive has a key for leaves the portion and is judged again. */
+static void
+on_keys(const struct reply *reply, void *user)
+{
+	struct portion *p = user;
+	struct client *c = p->client;
+	const char *sha256;
+	json_t *one;
+	void *next;
+
+	if (reply->kind == REPLY_EVENT)
+		return;
+	json_object_foreach_safe(p->verdicts, next, sha256, one) {
+		json_t *message = json_object_get(one, "message");
+		json_t *keys = keys_for(
+		    json_object_get(json_object_get(one, "verdict"), "missing_keys"),
+		    json_object_get(reply->obj, "keys"));
+
+		if (keys == NULL)
+			continue;
+		json_object_set_new(message, "keys", keys);
+		json_object_set(c->again, jsonl_string(message, "sha256"), message);
+		json_object_del(p->verdicts, sha256);
+	}
+	c->looking--;
+	keep(c, p->verdicts);
+	json_decref(p->verdicts);
+	g_free(p);
+	client_judge_next(c);
+}
+
+void
+client_keep_verdicts(struct client *c)
+{
+	json_t *names, *verdicts = c->verdicts, *one;
+	const char *sha256;
+
+	if (json_object_size(verdicts) == 0)
+		return;
+	names = json_array();
+	c->verdicts = json_object();
+	json_object_foreach(verdicts, sha256, one)
+		json_array_extend(names,
+		    json_object_get(json_object_get(one, "verdict"), "missing_keys"));
+	if (json_array_size(names) > 0) {
+		struct portion *p = g_new0(struct portion, 1);
+
+		p->client = c;
+		p->verdicts = json_incref(verdicts);
+		c->looking++;
+		supervisor_request(client_store(c), json_pack("{s:s, s:O}", "op", "keys", "names", names),
+		    NULL, 0, 0, NULL, on_keys, p);
+	} else {
+		keep(c, verdicts);
+	}
+	json_decref(verdicts);
+	json_decref(names);
+}
+
+void
+client_take_verdict(struct client *c, json_t *message, const json_t *verdict)
+{
+	client_want_logo(c, message, verdict);
+	json_object_set_new(c->verdicts, jsonl_string(message, "sha256"),
+	    json_pack("{s:O, s:O}", "verdict", (json_t *)(guintptr)verdict, "message", message));
+	if (json_object_size(c->verdicts) >= PORTION)
+		client_keep_verdicts(c);
+}
