@@ -47,6 +47,7 @@ mark_object(const struct mark *mark)
 	json_object_set_new(out, "trademark", safe_json(mark->trademark));
 	json_object_set_new(out, "not_before", when_json(mark->not_before));
 	json_object_set_new(out, "not_after", when_json(mark->not_after));
+	json_object_set_new(out, "log", safe_json(mark->log));
 	json_object_set_new(out, "pilot", json_boolean(mark->is_pilot));
 	return out;
 }

@@ -14,7 +14,6 @@
 
 #define OID_LOGOTYPE   "1.3.6.1.5.5.7.1.12"
 #define OID_BRAND_EKU  "1.3.6.1.5.5.7.3.31"
-#define OID_SCT	       "1.3.6.1.4.1.11129.2.4.2"
 #define OID_PILOT      "1.3.6.1.4.1.53087.4.1"
 #define OID_MARK_TYPE  "1.3.6.1.4.1.53087.1.13"
 #define OID_TM_COUNTRY "1.3.6.1.4.1.53087.1.3"
@@ -312,16 +311,6 @@ check_logo(struct mark *mark)
 }
 
 static char *
-check_extensions(const struct mark *mark)
-{
-	if (extension(mark->leaf, OID_SCT) == NULL)
-		return g_strdup("the certificate stands in no public log: it has no SCT");
-	if (mark->crls->len == 0)
-		return g_strdup("the certificate does not say where its revocation list is");
-	return NULL;
-}
-
-static char *
 first_problem(struct mark *mark, STACK_OF(X509) * all, const struct mark_roots *roots,
     const struct mark_wish *wish)
 {
@@ -335,7 +324,9 @@ first_problem(struct mark *mark, STACK_OF(X509) * all, const struct mark_roots *
 	char *logo_problem = check_logo(mark); /* shown even where the chain does not hold */
 	problem = check_chain(mark, roots, all, wish->now);
 	if (problem == NULL)
-		problem = check_extensions(mark);
+		problem = mark_check_log(mark, roots, wish->now);
+	if (problem == NULL && mark->crls->len == 0)
+		problem = g_strdup("the certificate does not say where its revocation list is");
 	if (problem == NULL)
 		problem = check_names(mark, wish);
 	if (problem == NULL)
@@ -380,6 +371,7 @@ mark_free(struct mark *mark)
 	g_free(mark->organization);
 	g_free(mark->issuer);
 	g_free(mark->trademark);
+	g_free(mark->log);
 	g_free(mark);
 }
 

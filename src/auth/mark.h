@@ -16,6 +16,11 @@ mark_roots_open(const char *path, bool is_own, GError **error);
 void
 mark_roots_free(struct mark_roots *roots);
 
+/* The public logs that count, of a file in OpenSSL's form (CTLOG_STORE_load_file(3)). Without them no mark is
+ * valid. Errors as mark_roots_open(). */
+bool
+mark_roots_logs(struct mark_roots *roots, const char *path, GError **error);
+
 /* What a certificate is held against. Borrowed. */
 struct mark_wish {
 	const char *domain;	/* of the assertion record, as domain_ascii() */
@@ -34,6 +39,7 @@ struct mark {
 	char *trademark;	  /* "US 6275156": office and number; NULL */
 	gint64 not_before, not_after; /* Unix seconds; 0 without a certificate */
 	bool is_pilot;		  /* with the one critical extension that is tolerated */
+	char *log;		  /* utf8, the public log whose SCT holds; NULL */
 	GPtrArray *names;	  /* char *: the DNS names that it holds for */
 	GPtrArray *crls;	  /* char *: where its revocation list is */
 	GBytes *logo;		  /* unpacked drawing; NULL when there is none that could be taken */

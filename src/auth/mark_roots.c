@@ -102,5 +102,6 @@ mark_roots_free(struct mark_roots *roots)
 	if (roots == NULL)
 		return;
 	X509_STORE_free(roots->store);
+	CTLOG_STORE_free(roots->logs);
 	g_free(roots);
 }

@@ -23,6 +23,7 @@ put_mark(struct page *page, const json_t *mark)
 	put_some(page, "issuer", jsonl_string(mark, "issuer"));
 	put_some(page, "mark", jsonl_string(mark, "mark_type"));
 	put_some(page, "trademark", jsonl_string(mark, "trademark"));
+	put_some(page, "public log", jsonl_string(mark, "log"));
 	put_some(page, "valid until", jsonl_string(mark, "not_after"));
 	if (jsonl_bool(mark, "pilot", false))
 		page_put_item(page, "", "a certificate of the authority's pilot", "note");

@@ -332,6 +332,9 @@ const struct rc_setting rc_settings[] = {
 	    "Show a logo only where a mark certificate vouches for it."},
 	{"bimi", "revocation", RC_CHOICE, "soft|hard", "soft", false, false,
 	    "`hard` shows no logo whose certificate's revocation list cannot be had."},
+	{"bimi", "logs", RC_PATH, NULL, NULL, false, false,
+	    "A file with the public logs that a mark certificate must stand in (OpenSSL's form: `enabled_logs`, and a "
+	    "section with `description` and `key` for each), in place of those that come with Penfold."},
 	{"bimi", "roots", RC_PATH, NULL, NULL, false, false,
 	    "A PEM file with the authorities to trust for marks, in place of those that come with Penfold."},
 

@@ -27,6 +27,7 @@ print_mark(const json_t *mark)
 	cmd_print_item("issuer", jsonl_string(mark, "issuer"));
 	cmd_print_item("mark", jsonl_string(mark, "mark_type"));
 	cmd_print_item("trademark", jsonl_string(mark, "trademark"));
+	cmd_print_item("public log", jsonl_string(mark, "log"));
 	cmd_print_item("valid from", jsonl_string(mark, "not_before"));
 	cmd_print_item("valid until", jsonl_string(mark, "not_after"));
 }

@@ -194,7 +194,13 @@ logos_roots(const struct auth_program *program, const char *path, GError **error
 	char *set = path != NULL ? g_strdup(path) : rc_path_value(program->rc, "bimi", NULL, "roots");
 	char *own = set == NULL ? paths_data("mark-roots.pem") : NULL;
 	struct mark_roots *roots = mark_roots_open(set != NULL ? set : own, set == NULL, error);
+	char *logs = rc_path_value(program->rc, "bimi", NULL, "logs");
 
+	if (logs == NULL)
+		logs = paths_data("mark-logs.conf");
+	if (roots != NULL && !mark_roots_logs(roots, logs, error))
+		g_clear_pointer(&roots, mark_roots_free);
+	g_free(logs);
 	g_free(set);
 	g_free(own);
 	return roots;

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import subprocess
+import time
 
 from penfold_test import SOURCE, Home, Tap
 from web import Web
@@ -16,15 +17,89 @@ tap = Tap()
 SVG = (b'<svg xmlns="http://www.w3.org/2000/svg" version="1.2" baseProfile="tiny-ps" viewBox="0 0 8 8">'
        b'<title>Brand</title><rect width="8" height="8" fill="#159"/></svg>')
 BRAND = "1.3.6.1.5.5.7.3.31"
-SCT = "1.3.6.1.4.1.11129.2.4.2=DER:04020000"
 CRL = "crlDistributionPoints=URI:http://crl.brand.test:%d/marks.crl"
 
 
 def der(tag, *parts):
     body = b"".join(parts)
-    length = bytes([len(body)]) if len(body) < 128 else (
-        bytes([0x82]) + len(body).to_bytes(2, "big"))
+    n = len(body)
+    length = bytes([n]) if n < 128 else bytes([0x81, n]) if n < 256 else bytes([0x82]) + n.to_bytes(2, "big")
     return bytes([tag]) + length + body
+
+
+def children(body):
+    """The elements one after the other, whole."""
+    out = []
+    while body:
+        n, head = body[1], 2
+        if n & 0x80:
+            head += n & 0x7f
+            n = int.from_bytes(body[2:head], "big")
+        out.append(body[:head + n])
+        body = body[head + n:]
+    return out
+
+
+def content(element):
+    return element[2 + (element[1] & 0x7f if element[1] & 0x80 else 0):]
+
+
+def openssl(*args, data=None):
+    return subprocess.run(["openssl", *args], check=True, capture_output=True, input=data).stdout
+
+
+SCT_OID = bytes.fromhex("2b06010401d679020402")
+SIGNATURE_LEN = 71  # of most ECDSA signatures
+
+
+def sct_list(log_id, signature):
+    sct = bytes(1) + log_id + LOGGED + bytes(2) + b"\x04\x03" + SIGNATURE_LEN.to_bytes(2, "big") + signature
+    return (len(sct) + 2).to_bytes(2, "big") + len(sct).to_bytes(2, "big") + sct
+
+
+LOGGED = int((time.time() - 60) * 1000).to_bytes(8, "big")
+
+
+class Log:
+    """A public log (RFC 6962): its key, and its word for a certificate."""
+
+    def __init__(self, folder, name):
+        self.key = os.path.join(folder, name + ".key")
+        openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", self.key)
+        public = openssl("pkey", "-in", self.key, "-pubout", "-outform", "DER")
+        self.id = hashlib.sha256(public).digest()
+        self.line = f"[{name}]\ndescription = Log {name}\nkey = {base64.b64encode(public).decode()}\n"
+
+    def blank(self, log_id=None):
+        """Room for its word, as an extension in OpenSSL's words."""
+        value = der(4, sct_list(log_id or self.id, bytes(SIGNATURE_LEN)))
+        return "1.3.6.1.4.1.11129.2.4.2=DER:" + value.hex()
+
+    def fill(self, pem, issuer, log_id=None):
+        """The certificate with this log's word in the place of the blank, signed anew by its issuer (a path
+        without .crt and .key)."""
+        whole = base64.b64decode("".join(pem.split("-----")[2].split()))
+        tbs, algorithm, _ = children(content(whole))
+        blank = sct_list(log_id or self.id, bytes(SIGNATURE_LEN))
+        fields = children(content(tbs))
+        extensions = [e for e in children(content(content(fields[-1]))) if SCT_OID not in e]
+        plain = der(0x30, *fields[:-1], der(0xa3, der(0x30, *extensions)))
+        spki = children(content(children(content(base64.b64decode(
+            "".join(open_text(issuer + ".crt").split("-----")[2].split()))))[0]))[6]
+        said = (bytes(2) + LOGGED + b"\0\1" + hashlib.sha256(spki).digest() + len(plain).to_bytes(3, "big") +
+                plain + bytes(2))
+        signature = b""
+        while len(signature) != SIGNATURE_LEN:
+            signature = openssl("dgst", "-sha256", "-sign", self.key, data=said)
+        tbs = tbs.replace(blank, sct_list(log_id or self.id, signature))
+        signed = openssl("dgst", "-sha256", "-sign", issuer + ".key", data=tbs)
+        text = base64.encodebytes(der(0x30, tbs, algorithm, der(3, b"\0", signed))).decode()
+        return f"-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n"
+
+
+def open_text(path):
+    with open(path) as f:
+        return f.read()
 
 
 SHA = {"sha256": "608648016503040201", "sha1": "2b0e03021a", "md5": "2a864886f70d0205"}
@@ -48,6 +123,7 @@ class Authority:
         self.folder, self.crl = folder, CRL % crl_port
         os.makedirs(folder)
         self.serial = 0
+        self.log = Log(folder, "ours")
         self.issue("root", "/O=Marks Inc./CN=Marks Root", None, ["basicConstraints=critical,CA:TRUE"])
         self.issue("issuer", "/O=Marks Inc./CN=Marks CA", "root",
                    ["basicConstraints=critical,CA:TRUE", "extendedKeyUsage=" + BRAND])
@@ -74,17 +150,18 @@ class Authority:
         with open(self.path(name + ".crt")) as f:
             return f.read()
 
-    def mark(self, name="leaf", by="issuer", names=("brand.test",), usage=BRAND, logo=None, sct=SCT,
-             crl="", more=(), subject="/O=Brand, Inc./markType=Registered Mark"):
-        """A mark certificate and its chain, as one PEM text."""
+    def mark(self, name="leaf", by="issuer", names=("brand.test",), usage=BRAND, logo=None, log=None,
+             log_id=None, crl="", more=(), subject="/O=Brand, Inc./markType=Registered Mark"):
+        """A mark certificate and its chain, as one PEM text. log: where it stands, False nowhere; log_id: what its
+        SCT says instead of that."""
         extensions = ["subjectAltName=" + ",".join("DNS:" + n for n in names),
                       "extendedKeyUsage=" + usage,
                       "1.3.6.1.5.5.7.1.12=DER:" + (logo or logotype()).hex()]
-        extensions += [sct] if sct else []
+        log = self.log if log is None else log
+        extensions += [log.blank(log_id)] if log else []
         extensions += [self.crl] if crl == "" else []
-        with open(self.path(by + ".crt")) as f:
-            chain = f.read()
-        return self.issue(name, subject, by, extensions + list(more)) + chain
+        leaf = self.issue(name, subject, by, extensions + list(more))
+        return (log.fill(leaf, self.path(by), log_id) if log else leaf) + open_text(self.path(by + ".crt"))
 
     def revocations(self, *serials):
         """The issuer's list, DER."""
@@ -150,7 +227,20 @@ def certificates(home, ca):
     ca.issue("web-ca", "/O=Web Inc./CN=Web CA", "root", ["basicConstraints=critical,CA:TRUE",
                                                           "extendedKeyUsage=serverAuth"])
     refused(home, "by an issuer for other things", "may not issue", ca.mark(by="web-ca"))
-    refused(home, "without a public log", "no SCT", ca.mark(sct=None))
+    tap.same(answer["log"], "Log ours", "and in which log it stands")
+    other = Log(home.path("marks"), "other")
+    refused(home, "without a public log", "no SCT", ca.mark(log=False))
+    refused(home, "an empty list of SCTs", "no SCT",
+            ca.mark(log=False, more=["1.3.6.1.4.1.11129.2.4.2=DER:04020000"]))
+    refused(home, "a list of SCTs that is none", "no SCT",
+            ca.mark(log=False, more=["1.3.6.1.4.1.11129.2.4.2=DER:0403000100"]))
+    refused(home, "in a log that is not known here", "known here", ca.mark(log=other))
+    refused(home, "with an SCT that another signed", "not what the log Log ours signed",
+            ca.mark(log=other, log_id=ca.log.id))
+    refused(home, "by the logs that come with Penfold", "known here", good, "-o", "bimi.logs=" +
+            os.path.join(SOURCE, "contrib/data/mark-logs.conf"))
+    broken = judge(home, good, "-o", "bimi.logs=/dev/null")
+    tap.contains(broken["reason"], "does not list logs", "a file that lists no logs is told")
     refused(home, "without a revocation list", "revocation", ca.mark(crl=None))
     refused(home, "a wrong hash", "hash", ca.mark(logo=logotype(hashed=b"else")))
     refused(home, "one good and one wrong hash", "hash",
@@ -293,7 +383,9 @@ with Home() as home:
     with open(home.path("web.pem"), "w") as f, open(web_ca.path("root.crt")) as root:
         f.write(root.read())
     home.rc("[dns]", "zone = " + home.path("zone"), "[tls]", "ca-file = " + web_ca.path("root.crt"),
-            "[bimi]", "roots = " + ca.path("root.crt"))
+            "[bimi]", "roots = " + ca.path("root.crt"), "logs = " + home.path("logs"))
+    with open(home.path("logs"), "w") as f:
+        f.write("enabled_logs = ours\n" + ca.log.line)
     certificates(home, ca)
     fetching(home, ca, web, plain)
     arrival(home, ca, web, plain)
@@ -306,7 +398,8 @@ with Home() as home:
                 text = f.read()
             home.rc()
             answer = judge(home, text, "--now", when + "T00:00:00Z", domain=domain, roots=None)
-            tap.same(answer["result"], "pass", f"{domain}: accepted under the roots of our own")
+            tap.same((answer["result"], answer["log"]), ("pass", "DigiCert Gorgon"),
+                     f"{domain}: accepted under the roots of our own, and in the public log")
             at = ("--now", when + "T00:00:00Z")
             refused(home, f"{domain}: not when expired", "expired", text, "--now", "2037-01-01T00:00:00Z",
                     domain=domain, roots=None)
