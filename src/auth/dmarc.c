@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { WALK_LABELS = 7, WALK_MAX = 8, TAGS_PER_RECORD = 40 };
+enum { WALK_LABELS = 7, WALK_MAX = 8, TAGS_PER_RECORD = 40, URIS_PER_TAG = 20 };
 
 /* What a walk from one name found. */
 struct walk {
@@ -56,6 +56,33 @@ set_policy(struct dmarc_record *record, enum dmarc_policy *out, const char *valu
 		record->is_p_bad = true;
 }
 
+/* A URI that reports can go to (RFC 3986 section 3, and RFC 6068 for the common one)? */
+static bool
+is_reporting_uri(const char *uri)
+{
+	size_t scheme = strspn(uri, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+	const char *rest = uri + scheme + 1, *at;
+
+	if (scheme == 0 || !g_ascii_isalpha(uri[0]) || uri[scheme] != ':' || rest[0] == '\0' ||
+	    strpbrk(rest, " \t<>\"") != NULL)
+		return false;
+	at = strchr(rest, '@');
+	return g_ascii_strncasecmp(uri, "mailto:", 7) != 0 || (at != NULL && at > rest && at[1] != '\0');
+}
+
+/* Of rua=: is one of them such a URI? */
+static bool
+has_reporting_uri(const char *value)
+{
+	char **uris = g_strsplit(value, ",", URIS_PER_TAG);
+	bool is_found = false;
+
+	for (size_t i = 0; uris[i] != NULL; i++)
+		is_found = is_found || is_reporting_uri(g_strstrip(uris[i]));
+	g_strfreev(uris);
+	return is_found;
+}
+
 static void
 set_tag(struct dmarc_record *record, const char *name, const char *value)
 {
@@ -76,7 +103,7 @@ set_tag(struct dmarc_record *record, const char *name, const char *value)
 	else if (g_ascii_strcasecmp(name, "t") == 0)
 		record->is_testing = g_ascii_strcasecmp(value, "y") == 0;
 	else if (g_ascii_strcasecmp(name, "rua") == 0)
-		record->has_rua = g_ascii_strncasecmp(value, "mailto:", 7) == 0;
+		record->has_rua = has_reporting_uri(value);
 }
 
 struct dmarc_record *

@@ -58,6 +58,8 @@ test_fields(void)
 		"example.com|dkim=pass header.i=@mail-router.example.net [good "
 		"signature];"
 		"dkim=fail header.i=@newyork.example.com [bad signature]"},
+	    {" example.com; iprev=pass\r\n          policy.iprev=192.0.2.200",
+		"example.com|iprev=pass policy.iprev=192.0.2.200"},
 	    {" example.com;\r\n dkim=pass (good signature) header.d=example.com",
 		"example.com|dkim=pass header.d=example.com"},
 	    {" example.com;\r\n auth=pass (cram-md5) smtp.auth=sender@example.com;\r\n spf=fail "

@@ -195,6 +195,79 @@ test_alignment(void)
 	}
 }
 
+/* RFC 9989 appendix B.1, identifiers by SPF and by DKIM alike, and B.3: both align, which avoids p=reject. */
+static void
+test_identifiers(void)
+{
+	static const struct {
+		const char *author, *identifier;
+		enum dkim_alignment alignment;
+		bool is_enough;
+	} cases[] = {
+	    {"example.com", "example.com", DKIM_ALIGNED_STRICT, true},	     /* B.1.1, B.1.2, example 1 */
+	    {"example.com", "child.example.com", DKIM_ALIGNED_RELAXED, true}, /* B.1.1, example 2 */
+	    {"child.example.com", "example.com", DKIM_ALIGNED_RELAXED, true}, /* B.1.2, example 2 */
+	    {"child.example.com", "example.net", DKIM_ALIGNED_NO, false},     /* both, example 3 */
+	    {"example.com", "mail.example.com", DKIM_ALIGNED_RELAXED, true},  /* B.3.1 */
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct dns *dns = test_zone("{" R("example.com",
+		    "p=reject; aspf=r; rua=mailto:dmarc-feedback@example.com") "}");
+		struct dns_session *session = dns_session_new(dns);
+		struct dmarc *d = dmarc_new(cases[i].author, session);
+		enum dkim_alignment got = dmarc_align(d, cases[i].identifier, session);
+		g_assert_cmpstr(d->org, ==, "example.com");
+		g_assert_cmpint(d->policy, ==, DMARC_REJECT);
+		g_assert_cmpint(got, ==, cases[i].alignment);
+		g_assert_cmpint(dmarc_is_aligned(d, got, false), ==, cases[i].is_enough);
+		g_assert_cmpint(dmarc_is_aligned(d, got, true), ==, cases[i].is_enough);
+		dmarc_free(d);
+		dns_session_free(session);
+		dns_free(dns);
+	}
+}
+
+/* RFC 9989 appendix B.2: what domain owners publish, string by string as in their zone files. */
+static void
+test_published(void)
+{
+	static const struct {
+		const char *zone, *author;
+		enum dmarc_policy policy;
+		bool has_rua, is_testing;
+	} cases[] = {
+	    {"{'_dmarc.example.com':{'TXT':[['v=DMARC1; p=none; ','rua=mailto:dmarc-feedback@example.com']]}}",
+		"example.com", DMARC_NONE, true, false},
+	    {"{'_dmarc.example.com':{'TXT':[['v=DMARC1; p=none; ','rua=mailto:dmarc-feedback@example.com; ',"
+	     "'ruf=mailto:auth-reports@example.com']]}}",
+		"example.com", DMARC_NONE, true, false},
+	    {"{'_dmarc.example.com':{'TXT':[['v=DMARC1; p=none; ','rua=mailto:dmarc-feedback@example.com; ',"
+	     "'ruf=mailto:auth-reports@thirdparty.example.net']]}}",
+		"example.com", DMARC_NONE, true, false},
+	    /* "suspicious", but only being tested: nothing is asked for yet */
+	    {"{'_dmarc.test.example.com':{'TXT':[['v=DMARC1; p=quarantine; ','rua=mailto:dmarc-feedback@example.com,',"
+	     "'mailto:tld-test@thirdparty.example.net; ','t=y']]}}",
+		"test.example.com", DMARC_NONE, true, true},
+	    {"{'_dmarc.test.example.com':{'TXT':[['v=DMARC1; p=reject; ','rua=mailto:dmarc-feedback@example.com,',"
+	     "'mailto:tld-test@thirdparty.example.net']]}}",
+		"test.example.com", DMARC_REJECT, true, false},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct dns *dns = test_zone(cases[i].zone);
+		struct dns_session *session = dns_session_new(dns);
+		struct dmarc *d = dmarc_new(cases[i].author, session);
+		g_assert_cmpstr(d->record->domain, ==, cases[i].author);
+		g_assert_cmpint(d->policy, ==, cases[i].policy);
+		g_assert_cmpint(d->record->has_rua, ==, cases[i].has_rua);
+		g_assert_cmpint(d->record->is_testing, ==, cases[i].is_testing);
+		dmarc_free(d);
+		dns_session_free(session);
+		dns_free(dns);
+	}
+}
+
 /* RFC 9989 appendix B.4: a simple case, a deep name, a public suffix with a record of its own. */
 static void
 test_examples(void)
@@ -255,6 +328,8 @@ main(int argc, char **argv)
 	g_test_add_func("/dmarc/lookup", test_lookup);
 	g_test_add_func("/dmarc/walk", test_walk);
 	g_test_add_func("/dmarc/alignment", test_alignment);
-	g_test_add_func("/dmarc/examples", test_examples);
+	g_test_add_func("/dmarc/rfc9989/identifiers", test_identifiers);
+	g_test_add_func("/dmarc/rfc9989/published", test_published);
+	g_test_add_func("/dmarc/rfc9989/walks", test_examples);
 	return g_test_run();
 }

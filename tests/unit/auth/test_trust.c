@@ -227,6 +227,79 @@ test_constant(void)
 	}
 }
 
+#define EXAMPLE_HOP(from, ip, by)                                                        \
+	"Received: from " from "\r\n          (" from " [" ip "])\r\n          by " by          \
+	" (8.11.6/8.11.6)\r\n          with ESMTP id g1G0r1kA003489;\r\n"                   \
+	"          Fri, Feb 15 2002 17:19:07 -0800\r\n"
+#define DIALUP EXAMPLE_HOP("dialup-1-2-3-4.example.net", "192.0.2.200", "mail-router.example.com")
+#define TRIVIAL EXAMPLE_HOP("mail-router.example.com", "192.0.2.1", "server.example.org")
+
+/* RFC 8601 appendix B.1 to B.6, as whole headers: which fields count for the receiver of each, and what they say. */
+static void
+test_examples(void)
+{
+	static const struct {
+		const char *id, *header, *out;
+		const char *said[4]; /* "method=result", NULL-terminated */
+	} cases[] = {
+	    {"example.org", TRIVIAL, "", {NULL}},
+	    {"example.org", AR("example.org 1", "none") TRIVIAL, "Atu", {NULL}},
+	    {"example.com", AR("example.com", "\r\n          spf=pass smtp.mailfrom=example.net") DIALUP, "Atu",
+		{"spf=pass", NULL}},
+	    {"example.com",
+		AR("example.com",
+		    "\r\n          auth=pass (cram-md5) smtp.auth=sender@example.net;"
+		    "\r\n          spf=pass smtp.mailfrom=example.net")
+		    AR("example.com", "iprev=pass\r\n          policy.iprev=192.0.2.200") DIALUP,
+		"Atu Atu", {"auth=pass", "spf=pass", "iprev=pass", NULL}},
+	    {"example.com",
+		AR("example.com", "\r\n          dkim=pass (good signature) header.d=example.com")
+		    EXAMPLE_HOP("mail-router.example.com", "192.0.2.1", "auth-checker.example.com")
+			AR("example.com",
+			    "\r\n          auth=pass (cram-md5) smtp.auth=sender@example.com;"
+			    "\r\n          spf=fail smtp.mailfrom=example.com") DIALUP,
+		"Atu Atu", {"dkim=pass", "auth=pass", "spf=fail", NULL}},
+	    {"example.com",
+		AR("example.com",
+		    "\r\n      dkim=pass reason=\"good signature\"\r\n        header.i=@mail-router.example.net;"
+		    "\r\n      dkim=fail reason=\"bad signature\"\r\n        header.i=@newyork.example.com")
+		    EXAMPLE_HOP("mail-router.example.net", "192.0.2.250", "chicago.example.com")
+			AR("example.net",
+			    "\r\n      dkim=pass (good signature) header.i=@newyork.example.com")
+			    EXAMPLE_HOP("smtp.newyork.example.com", "192.0.2.220", "mail-router.example.net"),
+		"Atu B", {"dkim=pass", NULL}},
+	};
+	static const char *const methods[] = {"auth", "spf", "dkim", "iprev"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const char *const own[] = {cases[i].id, NULL};
+		char *bytes = g_strconcat(cases[i].header, "From: sender@example.net\r\n\r\n", NULL);
+		struct message *message = message_new(bytes, strlen(bytes));
+		struct trust *trust = trust_new(message, own);
+		char *out = described(trust);
+		unsigned n_said = 0, n_expected = 0;
+		g_test_message("B.%zu", i + 1);
+		g_assert_cmpstr(out, ==, cases[i].out);
+		while (cases[i].said[n_expected] != NULL)
+			n_expected++;
+		for (size_t k = 0; k < G_N_ELEMENTS(methods); k++)
+			n_said += trust_find(trust, methods[k], true) != NULL ? 1 : 0;
+		g_assert_cmpuint(n_said, ==, n_expected);
+		for (const char *const *said = cases[i].said; *said != NULL; said++) {
+			char **two = g_strsplit(*said, "=", 2);
+			g_assert_cmpstr(trust_find(trust, two[0], true)->result, ==, two[1]);
+			g_strfreev(two);
+		}
+		/* B.6: the first of two results of one method speaks of the router, not of the author */
+		g_assert_cmpint(trust_says_dkim_pass(trust, "newyork.example.com", "s"), ==, false);
+		g_assert_cmpint(trust_says_dkim_pass(trust, "mail-router.example.net", "s"), ==, i == 5);
+		g_free(out);
+		trust_free(trust);
+		message_free(message);
+		g_free(bytes);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -236,5 +309,6 @@ main(int argc, char **argv)
 	g_test_add_func("/trust/places", test_places);
 	g_test_add_func("/trust/finding", test_finding);
 	g_test_add_func("/trust/times", test_times);
+	g_test_add_func("/trust/rfc8601", test_examples);
 	return g_test_run();
 }
