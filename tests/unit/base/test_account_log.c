@@ -2,8 +2,10 @@
 /* The log of an account: lines for people, secrets cut out, a new file when it is full. */
 #include "base/account_log.h"
 
+#include "base/file.h"
 #include "base/limits.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -16,6 +18,18 @@ make_rc(const char *dir)
 
 	g_free(state);
 	return rc;
+}
+
+/* Take away what make_rc()'s folder holds, and the folder. */
+static void
+remove_logs(char *dir)
+{
+	char *logs = g_build_filename(dir, "log", NULL);
+
+	file_remove_dir(logs);
+	g_assert_cmpint(g_rmdir(dir), ==, 0);
+	g_free(logs);
+	g_free(dir);
 }
 
 static void
@@ -57,7 +71,7 @@ test_secrets(void)
 	rc_free(rc);
 	g_free(text);
 	g_free(path);
-	g_free(dir);
+	remove_logs(dir);
 }
 
 static void
@@ -80,7 +94,7 @@ test_rotation(void)
 	g_free(big);
 	g_free(old);
 	g_free(path);
-	g_free(dir);
+	remove_logs(dir);
 }
 
 int
