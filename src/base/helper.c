@@ -257,7 +257,7 @@ run_next(struct helper *h)
 	request_free(r);
 }
 
-struct helper *
+static struct helper *
 helper_new(const struct helper_op *ops, void *state)
 {
 	struct helper *h = g_new0(struct helper, 1);
@@ -277,13 +277,8 @@ helper_new(const struct helper_op *ops, void *state)
 	return h;
 }
 
-int
-helper_fd(const struct helper *h)
-{
-	return jsonl_fd_in(h->j);
-}
-
-bool
+/* Handle what is there. False at end of input. */
+static bool
 helper_step(struct helper *h)
 {
 	if (g_queue_is_empty(&h->waiting) && !h->at_end)
@@ -293,7 +288,7 @@ helper_step(struct helper *h)
 	return !h->at_end;
 }
 
-void
+static void
 helper_free(struct helper *h)
 {
 	if (h == NULL)

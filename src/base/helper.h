@@ -61,17 +61,6 @@ helper_serve(const struct helper_op *ops, void *state);
 int
 helper_serve_by_hand(const struct helper_op *ops, void *state);
 
-/* As helper_serve(), but for a program that must also watch other things while idle: returns a
- * helper whose descriptor can be polled; call helper_step() when it is readable. */
-struct helper *
-helper_new(const struct helper_op *ops, void *state);
-int
-helper_fd(const struct helper *h);
-/* Handle what is there. False at end of input. */
-bool
-helper_step(struct helper *h);
-void
-helper_free(struct helper *h);
 /* An unasked event (obj stolen). */
 void
 helper_notify(struct helper *h, json_t *obj);

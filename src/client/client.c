@@ -91,12 +91,6 @@ client_free(struct client *c, bool quick)
 	g_free(c);
 }
 
-const struct rc *
-client_rc(const struct client *c)
-{
-	return c->rc;
-}
-
 void
 client_on_notice(struct client *c, client_notice_fn fn, void *user)
 {

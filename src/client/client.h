@@ -18,8 +18,6 @@ client_new(const struct rc *rc, const struct program_options *opts);
 /* quick: kill the helpers instead of letting them finish what they do. */
 void
 client_free(struct client *c, bool quick);
-const struct rc *
-client_rc(const struct client *c);
 
 /* The handles; each helper starts with its first request. Borrowed. client_search() is a second
  * penfold-store for streams that may be cut short, so that they never delay a write. */
@@ -117,13 +115,9 @@ client_give_secret(struct client *c, const char *account, const struct secret *s
 void
 client_keep_secret(struct client *c, const char *account);
 
-/* Departure. Freeze, check, fsync (op queue-add); fn gets its final reply; then a run of the queue
- * is due after hold_seconds. draft is stolen; draft_id may be NULL. ask: the terminal is free for
- * a pinentry; without it, a passphrase that is needed is PF_ERROR_AUTH. */
-void
-client_queue_letter(struct client *c, json_t *draft, const char *draft_id, int hold_seconds,
-    bool override, bool ask, supervisor_reply_fn fn, void *user);
-/* The same for bytes made elsewhere, op queue-add-raw: obj (stolen) without its "hold", fd borrowed. */
+/* Departure. Freeze, check, fsync: obj (stolen) is a request of op queue-add, or of queue-add-raw with the bytes
+ * behind fd (borrowed; -1: none), without its "hold". fn gets its final reply; then a run of the queue is due
+ * after hold_seconds. */
 void
 client_queue_raw(struct client *c, json_t *obj, int fd, int hold_seconds, supervisor_reply_fn fn,
     void *user);

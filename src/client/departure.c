@@ -49,16 +49,6 @@ on_queued(const struct reply *reply, void *user)
 }
 
 void
-client_queue_letter(struct client *c, json_t *draft, const char *draft_id, int hold_seconds,
-    bool override, bool ask, supervisor_reply_fn fn, void *user)
-{
-	json_t *obj = json_pack("{s:s, s:o, s:b, s:b, s:s*}", "op", "queue-add", "draft", draft,
-	    "override", override, "ask", ask, "draft_id", draft_id);
-
-	client_queue_raw(c, obj, -1, hold_seconds, fn, user);
-}
-
-void
 client_queue_raw(struct client *c, json_t *obj, int fd, int hold_seconds, supervisor_reply_fn fn,
     void *user)
 {

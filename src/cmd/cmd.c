@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,23 +40,6 @@ int
 cmd_fail(GError *error)
 {
 	return program_fail(error);
-}
-
-int
-cmd_usage(const struct command *command, const char *format, ...)
-{
-	va_list args;
-	char *raw, *text;
-
-	va_start(args, format);
-	raw = g_strdup_vprintf(format, args);
-	va_end(args);
-	text = safe_line(raw);
-	g_free(raw);
-	(void)fprintf(stderr, "penfold %s: %s\nusage: penfold %s %s\n", command->name, text,
-	    command->name, command->usage);
-	g_free(text);
-	return 64;
 }
 
 void

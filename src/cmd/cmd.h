@@ -51,10 +51,6 @@ cmd_forget(struct cmd_context *ctx);
 /* "penfold: message" on stderr, the exit code of the error; consumes it. */
 int
 cmd_fail(GError *error);
-/* Usage error of a command: prints text and the usage line; 64. */
-int
-cmd_usage(const struct command *command, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
 /* Print a JSON object as one line on stdout (stolen). */
 void
 cmd_print_json(json_t *obj);

@@ -22,7 +22,7 @@ struct guard {
 	size_t line_start; /* where its current line begins */
 	guint64 left;	   /* bytes of the literal still to come */
 	guint64 total;	   /* bytes of the response, streamed ones included */
-	bool is_greeted, is_bye_expected, has_body;
+	bool is_greeted, has_body;
 	struct imap_tokens tokens;
 };
 
@@ -45,12 +45,6 @@ guard_free(struct guard *g)
 	g_string_free(g->response, TRUE);
 	imap_tokens_clear(&g->tokens);
 	g_free(g);
-}
-
-void
-guard_expect_bye(struct guard *g)
-{
-	g->is_bye_expected = true;
 }
 
 static bool
@@ -166,8 +160,6 @@ on_bye(struct guard *g, char *p, const char *end, GError **error)
 {
 	char *text;
 
-	if (g->is_bye_expected)
-		return true;
 	text = take_text(g, p + 3, end);
 	g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
 	    "the server ended the session; it says: %s", text);

@@ -48,9 +48,6 @@ struct guard_handler {
 struct guard *guard_new(const struct guard_handler *handler);
 void guard_free(struct guard *g);
 
-/* From now on "* BYE" is expected and not an error: LOGOUT was sent. */
-void guard_expect_bye(struct guard *g);
-
 /* The transport_filter's function; state is the guard. Errors: PF_ERROR_PROTOCOL,
  * PF_ERROR_LIMIT, for BYE PF_ERROR_TEMPORARY, what on_event sets. */
 bool guard_feed(void *state, const char *in, size_t len, size_t *used_out,

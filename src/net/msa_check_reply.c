@@ -65,7 +65,7 @@ organization(const char *domain)
 		;
 	if (second == domain || strlen(last + 1) > 2 || last - second > 3)
 		return second;
-	for (third = second - 2; third > domain && third[-1] != '.'; third--)
+	for (third = second - 1; third > domain && third[-1] != '.'; third--)
 		;
 	return third;
 }
@@ -74,9 +74,12 @@ static void
 reply_elsewhere(struct msa_checker *c)
 {
 	const struct msa_answered *a = c->envelope->answered;
-	GPtrArray *from = mailboxes(a != NULL ? a->from : NULL);
-	GPtrArray *reply_to = mailboxes(a != NULL ? a->reply_to : NULL);
+	GPtrArray *from, *reply_to;
 
+	if (a == NULL)
+		return;
+	from = mailboxes(a->from);
+	reply_to = mailboxes(a->reply_to);
 	for (guint i = 0; from->len > 0 && i < reply_to->len; i++) {
 		const char *spec = spec_at(reply_to, i);
 		const char *theirs = organization(compose_address_domain(spec_at(from, 0)));

@@ -232,15 +232,6 @@ smtp_host(const struct smtp *s)
 	return s->opts.server->host;
 }
 
-guint64
-smtp_turns(const struct smtp *s)
-{
-	guint64 sent, received, turns;
-
-	transport_counters(s->t, &sent, &received, &turns);
-	return turns;
-}
-
 void
 smtp_close(struct smtp *s)
 {

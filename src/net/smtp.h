@@ -101,8 +101,6 @@ const struct smtp_caps *smtp_caps(const struct smtp *s);
 /* "TLSv1.3 TLS_AES_256_GCM_SHA384", NULL in clear. Borrowed. */
 const char *smtp_tls_name(const struct smtp *s);
 const char *smtp_host(const struct smtp *s);
-/* Round trips so far: the client spoke after the server had spoken. */
-guint64 smtp_turns(const struct smtp *s);
 
 /* Send letters in order. Each one gets its fate and its finished(). False with error when
  * the connection can no longer be used; letters that were not reached are SMTP_NOT_SENT.

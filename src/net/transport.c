@@ -170,12 +170,6 @@ transport_stream(struct transport *t)
 }
 
 void
-transport_release_stream(struct transport *t)
-{
-	t->is_stream_released = true;
-}
-
-void
 transport_cancel(struct transport *t)
 {
 	t->is_cancelled = true;
@@ -211,7 +205,7 @@ transport_has_buffered(const struct transport *t)
 	return t->raw_start < t->raw_end || t->out_start < t->out->len ||
 	       (t->ssl != NULL && SSL_pending(t->ssl) > 0) ||
 	       (t->deflate != NULL && deflate_has_more(t->deflate)) ||
-	       (!t->is_stream_released && t->stream != NULL &&
+	       (t->stream != NULL &&
 		   t->stream->read_buffer_len > 0);
 }
 
@@ -249,7 +243,7 @@ transport_free(struct transport *t)
 	if (t->ssl != NULL && t->tls_name != NULL && t->error == NULL)
 		(void)SSL_shutdown(t->ssl); /* a courtesy: the peer may be gone */
 	transport_cancel(t);
-	if (t->stream != NULL && !t->is_stream_released)
+	if (t->stream != NULL)
 		mailstream_close(t->stream);
 	deflate_free(t->deflate);
 	SSL_free(t->ssl);

@@ -83,10 +83,9 @@ transport_is_encrypted(const struct transport *t)
 const char *transport_binding(struct transport *t,
     unsigned char data[TRANSPORT_BINDING_MAX], size_t *len_out);
 
-/* The mailstream over it for mailimap_connect() and friends. Owned by the transport until
- * transport_release_stream(): libetpan sessions close their stream themselves. */
+/* The mailstream over it for mailimap_connect() and friends. Owned by the transport: the
+ * pointer is taken out of libetpan's session before that is freed. */
 mailstream *transport_stream(struct transport *t);
-void transport_release_stream(struct transport *t);
 
 /* No further byte is sent or read; every call fails at once. Sticky; safe before
  * libetpan's *_free, which would otherwise wait for a goodbye. */

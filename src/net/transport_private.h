@@ -19,7 +19,6 @@ struct transport {
 	char *tls_name;
 	mailstream_low_driver driver; /* libetpan wants it writable */
 	mailstream *stream;
-	bool is_stream_released;
 	bool is_cancelled, at_eof, fed_eof;
 	gint64 deadline; /* monotonic microseconds, 0: none */
 	gint64 last_end; /* of the session, likewise */

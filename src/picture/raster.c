@@ -40,16 +40,6 @@ is_drawing(const guint8 *bytes, size_t len)
 	return g_strstr_len((const char *)bytes, (gssize)MIN(len, 4096), "<svg") != NULL;
 }
 
-const char *
-raster_type(const void *bytes, size_t len)
-{
-	int format = format_of(bytes, len);
-
-	if (format >= 0)
-		return formats[format].type;
-	return len > 0 && is_drawing(bytes, len) ? "image/svg+xml" : NULL;
-}
-
 /* ---- photographs */
 
 struct size_watch {

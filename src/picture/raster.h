@@ -28,8 +28,4 @@ raster_init(struct raster *out, GBytes *bytes, int max, GError **error);
 void
 raster_fini(struct raster *raster);
 
-/* "image/png" by the first bytes; NULL for what is none of the formats. Static. */
-const char *
-raster_type(const void *bytes, size_t len);
-
 #endif

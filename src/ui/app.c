@@ -31,17 +31,6 @@ app_top_of(const struct app *app, const struct view_class *class)
 	return top != NULL && top->class == class ? top : NULL;
 }
 
-struct view *
-app_find(const struct app *app, const struct view_class *class)
-{
-	for (guint i = 0; i < app->views->len; i++) {
-		struct view *v = app->views->pdata[i];
-		if (v->class == class)
-			return v;
-	}
-	return NULL;
-}
-
 void
 app_push(struct app *app, struct view *v)
 {

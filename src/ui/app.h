@@ -86,9 +86,6 @@ app_top(const struct app *app);
 /* The top view if it is of this class, else NULL. */
 struct view *
 app_top_of(const struct app *app, const struct view_class *class);
-/* The lowest view of this class, else NULL. */
-struct view *
-app_find(const struct app *app, const struct view_class *class);
 
 /* The top view takes all keys: nothing may open a question over it by itself. */
 bool

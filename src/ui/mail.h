@@ -32,12 +32,10 @@ mail_target_free(struct mail_target *t);
 char *
 mail_target_words(const struct mail_target *t);
 
-/* Move to the folder of a role in each message's own account ("trash", "archive", "junk", "inbox"),
- * or to a folder by name. The target is consumed. */
+/* Move to the folder of a role in each message's own account ("trash", "archive", "junk", "inbox"). The target is
+ * consumed, here and below. */
 void
 mail_move_role(struct app *app, struct mail_target *t, const char *role, const char *done_words);
-void
-mail_move_folder(struct app *app, struct mail_target *t, const char *folder);
 /* To the place of that name, as the user typed it: a folder of whichever account, or a role's of each message's
  * own; a name that no place has is a new folder there. */
 void

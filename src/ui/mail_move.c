@@ -150,15 +150,6 @@ mail_move_role(struct app *app, struct mail_target *t, const char *role, const c
 	mail_move(app, t, &how);
 }
 
-void
-mail_move_folder(struct app *app, struct mail_target *t, const char *folder)
-{
-	char *words = g_strdup_printf("moved to %s", folder);
-	const struct last how = {.key = (char *)(guintptr) "folder", .value = (char *)(guintptr)folder, .words = words};
-	mail_move(app, t, &how);
-	g_free(words);
-}
-
 /* To a place by the name that the user typed. A folder that is named is that folder, whosever it is; a role is
  * each message's own account's; a name that nothing has is a new folder there. */
 static void

@@ -430,9 +430,3 @@ rows_order(const struct rows *r, bool *is_reversed_out)
 	*is_reversed_out = r->is_reversed;
 	return r->order;
 }
-
-bool
-rows_is_sorting(const struct rows *r)
-{
-	return r->sorting != NULL;
-}

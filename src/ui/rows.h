@@ -71,9 +71,6 @@ rows_order(const struct rows *r, bool *is_reversed_out);
 /* "date", "from", ...; NULL past the end. */
 const char *
 rows_order_name(enum rows_order order);
-/* Is an order still being made? */
-bool
-rows_is_sorting(const struct rows *r);
 
 /* what the user did, until the index says the same */
 

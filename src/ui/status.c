@@ -145,13 +145,6 @@ status_history(const struct app *app)
 	return app->status->history;
 }
 
-void
-status_toggle_hints(struct app *app)
-{
-	app->status->wants_hints = !app->status->wants_hints;
-	app_redraw(app);
-}
-
 /* what the helpers do */
 
 static void

@@ -27,8 +27,6 @@ status_history(const struct app *app);
 /* What the client tells. */
 void
 status_notice(struct app *app, const struct client_notice *notice);
-void
-status_toggle_hints(struct app *app);
 
 /* Draw the line. */
 void

@@ -108,6 +108,21 @@ def length_errors(paths):
     return functions, files
 
 
+def dead_functions(objects):
+    """Public functions that no other object, no test and nothing in their own file calls."""
+    defined, used = {}, set()
+    for path, file in objects.items():
+        for name, kind, *_ in sources.nm(file):
+            if kind == "T":
+                defined[name] = path
+            elif kind == "U":
+                used.add(name)
+    tests = " ".join(sources.read(p) for p in sources.tracked("tests/*/*.c", "tests/*/*.h", "tests/unit/*/*.c"))
+    return [f"{path}: nobody calls {name}()" for name, path in sorted(defined.items(), key=lambda d: d[1])
+            if name not in used and name != "main" and not re.search(rf"\b{name}\b", tests)
+            and len(re.findall(rf"\b{name}\b", sources.read(path))) < 2]
+
+
 def main():
     tap = Tap()
     objects = sources.objects()
@@ -118,6 +133,7 @@ def main():
             ("no banned function is called", banned_calls(objects)),
             ("no alloca, no // comments", banned_words(paths)),
             ("no mutable globals", global_errors(objects)),
+            ("no function without a caller", dead_functions(objects)),
             (f"no function is longer than {FUNCTION_LINES} lines", length_errors(paths)[0]),
             (f"no file is longer than {FILE_LINES} lines", length_errors(paths)[1])):
         tap.ok(not errors, name, *errors)
