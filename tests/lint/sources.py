@@ -85,6 +85,20 @@ def nm(path, *options):
     return [line.split() for line in out.stdout.splitlines() if line and not line.endswith(":")]
 
 
+def symbols():
+    """{source: [(name, kind)]} of all objects of the build, by one call of nm."""
+    found = objects()
+    by_file = {file: source for source, file in found.items()}
+    table = {source: [] for source in found}
+    out = subprocess.run(["nm", "--format=posix", "-A", *by_file], capture_output=True, text=True).stdout
+    for line in out.splitlines():
+        file, _, rest = line.partition(": ")
+        words = rest.split()
+        if file in by_file and len(words) >= 2:
+            table[by_file[file]].append((words[0].split("@")[0], words[1]))
+    return table
+
+
 def objects():
     """The objects of the build by source: {"src/base/log.c": ".../base/log.o"}."""
     found = {}

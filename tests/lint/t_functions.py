@@ -46,10 +46,10 @@ def why_banned(symbol):
     return None
 
 
-def banned_calls(objects):
+def banned_calls(symbols):
     errors = []
-    for path, file in objects.items():
-        for symbol in (s[0].split("@")[0] for s in sources.nm(file, "-u")):
+    for path, own in symbols.items():
+        for symbol in (name for name, kind in own if kind == "U"):
             why = why_banned(symbol)
             if why:
                 errors.append(f"{path}: {symbol}() ({why})")
@@ -73,26 +73,29 @@ def comment_lines(match):
     return "\n" * match[0].count("\n")
 
 
-def mutable_symbols(file):
-    """Names of the objects in sections that stay writable; relocated constants are not."""
-    out = subprocess.run(["objdump", "-t", file], capture_output=True, text=True).stdout
-    names = []
+def mutable_symbols(files):
+    """{object file: names in sections that stay writable}; relocated constants are not."""
+    out = subprocess.run(["objdump", "-t", *files], capture_output=True, text=True).stdout
+    found, names = {}, []
     for line in out.splitlines():
+        head = re.match(r"(\S+):\s+file format", line)
+        if head:
+            names = found.setdefault(head[1], [])
         match = re.match(r"\S+ .{7} (\.(?:data|bss|tdata|tbss)\S*)\s+\S+\s+(?:\.hidden )?(\S+)$", line)
         if match and not match[1].startswith(".data.rel.ro") and not match[2].startswith("."):
             names.append(match[2].split(".")[0])
-    return names
+    return found
 
 
 def global_errors(objects):
-    errors = []
+    errors, mutable = [], mutable_symbols(objects.values())
     for path, file in objects.items():
         if path in MAY_CHANGE:
             continue
         text = sources.read(path)
         flags = {re.search(r"(\w+)\s*(=|;|\[)", line)[1] for line in text.splitlines()
                  if SIGNAL_FLAG.search(line) and re.search(r"(\w+)\s*(=|;|\[)", line)}
-        errors += [f"{path}: {name} may change" for name in mutable_symbols(file) if name not in flags]
+        errors += [f"{path}: {name} may change" for name in mutable.get(file, []) if name not in flags]
     return errors
 
 
@@ -108,11 +111,11 @@ def length_errors(paths):
     return functions, files
 
 
-def dead_functions(objects):
+def dead_functions(symbols):
     """Public functions that no other object, no test and nothing in their own file calls."""
     defined, used = {}, set()
-    for path, file in objects.items():
-        for name, kind, *_ in sources.nm(file):
+    for path, own in symbols.items():
+        for name, kind in own:
             if kind == "T":
                 defined[name] = path
             elif kind == "U":
@@ -125,15 +128,15 @@ def dead_functions(objects):
 
 def main():
     tap = Tap()
-    objects = sources.objects()
+    objects, symbols = sources.objects(), sources.symbols()
     paths = sources.tracked("src/*/*.c", "src/*/*.h")
     missing = [p for p in paths if p.endswith(".c") and p not in objects]
     tap.ok(objects and not missing, "every source is built", *missing)
     for name, errors in (
-            ("no banned function is called", banned_calls(objects)),
+            ("no banned function is called", banned_calls(symbols)),
             ("no alloca, no // comments", banned_words(paths)),
             ("no mutable globals", global_errors(objects)),
-            ("no function without a caller", dead_functions(objects)),
+            ("no function without a caller", dead_functions(symbols)),
             (f"no function is longer than {FUNCTION_LINES} lines", length_errors(paths)[0]),
             (f"no file is longer than {FILE_LINES} lines", length_errors(paths)[1])):
         tap.ok(not errors, name, *errors)

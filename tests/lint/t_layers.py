@@ -89,11 +89,11 @@ def exports(name):
     return symbols
 
 
-def symbol_errors(objects, floors, owners):
+def symbol_errors(symbols, floors, owners):
     errors = []
-    for path, file in objects.items():
+    for path, own in symbols.items():
         floor = floors[sources.room_of(path)]
-        for symbol in (s[0].split("@")[0] for s in sources.nm(file, "-u")):
+        for symbol in (name for name, kind in own if kind == "U"):
             library = owners.get(symbol)
             if library and not allowed(floor, library):
                 errors.append(f"{path}: {symbol}() of {library}")
@@ -119,14 +119,14 @@ def main():
         for path in (p for p in paths if sources.room_of(p) == room):
             errors += include_errors(path, floors[room], rooms)
         tap.ok(not errors, f"src/{room} includes only what its floor allows", *errors)
-    objects = sources.objects()
-    tap.ok(objects, "there are objects to look into", f"none below {sources.BUILD}/obj; run make first")
+    symbols = sources.symbols()
+    tap.ok(symbols, "there are objects to look into", f"none below {sources.BUILD}/obj; run make first")
     owners = {}
     for library, (_, names) in LIBRARIES.items():
         found = set().union(*(exports(n) for n in names))
         tap.ok(found, f"the symbols of {library} are known")
         owners.update({symbol: library for symbol in found})
-    errors = symbol_errors(objects, floors, owners)
+    errors = symbol_errors(symbols, floors, owners)
     tap.ok(not errors, "the objects need only the libraries of their floor", *errors)
     tap.done()
 
