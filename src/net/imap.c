@@ -345,6 +345,24 @@ imap_has(const struct imap *s, const char *capability)
 	return has;
 }
 
+static gint
+compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(a, b);
+}
+
+char *
+imap_capabilities(const struct imap *s)
+{
+	GList *names = g_list_sort(g_hash_table_get_keys(s->capabilities), compare_names);
+	GString *text = g_string_new(NULL);
+
+	for (GList *l = names; l != NULL; l = l->next)
+		g_string_append_printf(text, "%s%s", text->len > 0 ? " " : "", (const char *)l->data);
+	g_list_free(names);
+	return g_string_free(text, FALSE);
+}
+
 bool
 imap_is_enabled(const struct imap *s, const char *capability)
 {
@@ -383,10 +401,25 @@ imap_new(void)
 	return s;
 }
 
+/* What another connection would have to do otherwise. */
+enum other_way { NO_OTHER, UNBOUND, STEPWISE };
+
+static enum other_way
+other_way(const struct imap *s, const GError *why)
+{
+	bool is_odd = g_error_matches(why, PF_ERROR, PF_ERROR_TIMEOUT) ||
+		      g_error_matches(why, PF_ERROR, PF_ERROR_TEMPORARY) ||
+		      g_error_matches(why, PF_ERROR, PF_ERROR_PROTOCOL);
+
+	if (s->may_unbind)
+		return UNBOUND;
+	return s->has_gone_ahead && is_odd && !s->is_last_temporary ? STEPWISE : NO_OTHER;
+}
+
 /* One connection. */
 static struct imap *
-open_once(const struct session_opts *opts, bool is_unbound, bool *may_unbind_out,
-    GError **error)
+open_once(const struct session_opts *opts, bool is_unbound, bool is_stepwise,
+    enum other_way *other_out, GError **error)
 {
 	struct imap *s = imap_new();
 	struct transport_opts t = {.server = opts->server,
@@ -397,30 +430,45 @@ open_once(const struct session_opts *opts, bool is_unbound, bool *may_unbind_out
 	    .filter = {guard_feed, s->guard},
 	    .is_cancelled = opts->is_cancelled,
 	    .cancel_user = opts->user};
+	GError *why = NULL;
 
 	s->is_unbound = is_unbound;
-	s->transport = transport_open(&t, error);
-	if (s->transport != NULL && imap_login(s, opts, error))
+	s->is_stepwise = is_stepwise;
+	s->transport = transport_open(&t, &why);
+	if (s->transport != NULL && imap_login(s, opts, &why))
 		return s;
-	*may_unbind_out = s->may_unbind;
+	*other_out = other_way(s, why);
 	imap_free(s);
+	g_propagate_error(error, why);
 	return NULL;
 }
 
 struct imap *
 imap_open(const struct session_opts *opts, GError **error)
 {
-	bool may_unbind = false;
-	GError *refused = NULL;
-	struct imap *s = open_once(opts, false, &may_unbind, &refused);
+	bool is_unbound = false, is_stepwise = false, is_lossy = false;
+	struct imap *s;
 
-	if (s == NULL && may_unbind) {
-		g_clear_error(&refused);
-		s = open_once(opts, true, &may_unbind, &refused);
+	for (;;) {
+		enum other_way other = NO_OTHER;
+		GError *why = NULL;
+
+		s = open_once(opts, is_unbound, is_stepwise, &other, &why);
+		if (s == NULL && ((other == UNBOUND && !is_unbound) ||
+				     (other == STEPWISE && !is_stepwise))) {
+			is_unbound = is_unbound || other == UNBOUND;
+			is_stepwise = is_stepwise || other == STEPWISE;
+			is_lossy = is_lossy || (other == STEPWISE &&
+						   g_error_matches(why, PF_ERROR, PF_ERROR_TIMEOUT));
+			g_error_free(why);
+			continue;
+		}
+		if (why != NULL)
+			g_propagate_error(error, why);
+		else
+			s->is_lossy = is_lossy;
+		return s;
 	}
-	if (refused != NULL)
-		g_propagate_error(error, refused);
-	return s;
 }
 
 void
@@ -438,6 +486,7 @@ imap_free(struct imap *s)
 		transport_cancel(s->transport);
 		s->etpan->imap_stream = NULL; /* closed by transport_free() */
 	}
+	imap_ahead_drop(s);
 	mailimap_free(s->etpan);
 	transport_free(s->transport);
 	guard_free(s->guard);

@@ -20,6 +20,12 @@ void imap_free(struct imap *s);
 /* Does the server offer it (after log-in), in any case? "UIDPLUS", "AUTH=PLAIN". */
 bool imap_has(const struct imap *s, const char *capability);
 
+/* All of it, for session_opts.foreseen of the next session. Owned. */
+char *imap_capabilities(const struct imap *s);
+/* Was something asked along with the log-in that the server has not answered? Then it loses what
+ * it gets early, and the next session is better without. */
+bool imap_is_stuck(const struct imap *s);
+
 /* Has the server said that this is switched on (RFC 5161)? */
 bool imap_is_enabled(const struct imap *s, const char *capability);
 

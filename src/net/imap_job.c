@@ -12,8 +12,8 @@
 
 #define BATCH	     200
 #define SET_BYTES    900 /* of one sequence set: lines of 1000 octets pass everywhere */
-#define COMMIT_FIRST 50	 /* messages: the newest are there soon ... */
-#define COMMIT_COUNT 400 /* ... later ones in larger lots */
+#define COMMIT_FIRST 25	 /* messages: the newest are there soon ... */
+#define COMMIT_COUNT 800 /* ... later ones in larger and larger lots */
 #define COMMIT_BYTES (48u << 20) /* or so many bytes */
 #define COMMIT_USEC  (2 * G_USEC_PER_SEC)
 
@@ -255,7 +255,7 @@ on_bytes(void *user, const char *bytes, size_t len, GError **error)
 static bool
 is_commit_due(const struct sync *s)
 {
-	guint limit = s->done < COMMIT_COUNT ? COMMIT_FIRST : COMMIT_COUNT;
+	guint limit = (guint)CLAMP(s->done - s->n_ended, COMMIT_FIRST, COMMIT_COUNT);
 
 	return s->n_ended >= limit || s->bytes_ended >= COMMIT_BYTES ||
 	       g_get_monotonic_time() - s->last_commit > COMMIT_USEC;

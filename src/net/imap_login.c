@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define LOGIN_MS 90000u /* greeting to log-in, however slowly a server drips */
+#define AHEAD_MS 20000u /* where more was asked than the log-in */
 
 static bool
 fail(const struct imap *s, int code, const char *text, GError **error)
@@ -158,21 +159,56 @@ begin_auth(struct imap *s, struct sasl *sasl, const struct imap_command *command
 	return is_good;
 }
 
+/* What comes next goes along: the empty answer to the server's proof, which is verified when it comes, and the
+ * first questions. */
 static bool
-authenticate(
-    struct imap *s, const struct login_opts *how, struct sasl *sasl, GError **error)
+go_ahead(struct imap *s, const struct sasl *sasl, const char *foreseen, GError **error)
+{
+	transport_set_deadline(s->transport, AHEAD_MS);
+	return (!sasl_is_said(sasl) || imap_write(s, "\r\n", 2, error)) &&
+	       imap_ahead_ask(s, foreseen, error);
+}
+
+/* The server's proof; the answer to it has been sent. */
+static bool
+check_proof(const struct imap *s, struct sasl *sasl, const char *proof, GError **error)
+{
+	char *answer = sasl_step(sasl, proof, error);
+
+	if (answer == NULL)
+		g_prefix_error(error, "%s: ", transport_label(s->transport));
+	sasl_wipe(answer);
+	return answer != NULL;
+}
+
+/* Is what the client says at the beginning all that it has to say? */
+static bool
+is_one_step(const struct sasl *sasl)
+{
+	return g_str_equal(sasl_name(sasl), "PLAIN");
+}
+
+static bool
+authenticate(struct imap *s, const struct login_opts *how, struct sasl *sasl,
+    const char *foreseen, GError **error)
 {
 	bool is_ok = false, is_first = !imap_has(s, "SASL-IR");
+	bool may_go = foreseen != NULL && !is_first;
 	struct imap_command command = {.on_done = on_answer, .user = &is_ok};
 	char *challenge = NULL;
 	int turn;
 
 	imap_forget_capabilities(s);
-	if (!begin_auth(s, sasl, &command, !is_first, error))
+	if (!begin_auth(s, sasl, &command, !is_first, error) ||
+	    (may_go && is_one_step(sasl) && !go_ahead(s, sasl, foreseen, error)))
 		return false;
 	while ((turn = imap_read_turn(s, &challenge, error)) == 1) {
-		bool is_good = answer_challenge(s, sasl, challenge, is_first, error);
+		bool is_good = s->ahead != NULL
+				   ? check_proof(s, sasl, challenge, error)
+				   : answer_challenge(s, sasl, challenge, is_first, error);
 		is_first = false;
+		if (is_good && may_go && s->ahead == NULL && sasl_is_said(sasl))
+			is_good = go_ahead(s, sasl, foreseen, error);
 		g_free(challenge);
 		if (!is_good)
 			return false;
@@ -232,7 +268,7 @@ log_in(struct imap *s, const struct session_opts *opts, GError **error)
 
 	log_debug("imap", "auth=%s", sasl != NULL ? sasl_name(sasl) : "login");
 	if (sasl != NULL) {
-		is_good = authenticate(s, &how, sasl, error);
+		is_good = authenticate(s, &how, sasl, s->is_stepwise ? NULL : opts->foreseen, error);
 		/* Cyrus has no binding for TLS 1.3 and offers one: it says "bad protocol" */
 		s->may_unbind = login_may_unbind(&how, sasl,
 		    s->last_status != GUARD_OK && !s->is_last_credential);

@@ -5,6 +5,8 @@
 
 #include "net/imap.h"
 
+struct sync;
+
 struct imap {
 	struct transport *transport;
 	struct guard *guard;
@@ -24,6 +26,10 @@ struct imap {
 	enum guard_status last_status;
 	char *last_text;
 	bool is_unbound, may_unbind; /* log in without channel binding; that would help */
+	struct sync *ahead;	     /* what was asked along with the log-in; NULL */
+	char *ahead_list;	     /* the command of its LIST */
+	bool has_gone_ahead, is_stepwise; /* it was done; it is not to be done */
+	bool is_lossy; /* a log-in with it had no answer, one without had */
 	bool is_last_credential; /* its code says that user or password are wrong */
 	bool is_last_temporary; /* its code says that another time may do (RFC 5530) */
 };
@@ -41,6 +47,14 @@ bool imap_flush(struct imap *s, GError **error);
 void imap_forget_capabilities(struct imap *s);
 /* Put an error into words: the handler's, the transport's, or fallback. Always false. */
 bool imap_fail(struct imap *s, const char *fallback, GError **error);
+
+/* Of imap_ahead.c: ask along with the log-in what a run asks first, as if the server could
+ * do what foreseen says. */
+bool imap_ahead_ask(struct imap *s, const char *foreseen, GError **error);
+/* What came of it goes into sync, and it is forgotten: true when it is all that there is to
+ * ask. False without error when it is of no use. Waits for the answers. */
+bool imap_ahead_take(struct imap *s, struct sync *sync, GError **error);
+void imap_ahead_drop(struct imap *s);
 
 /* Of imap_login.c: CAPABILITY, STARTTLS, log-in. */
 bool imap_login(struct imap *s, const struct session_opts *opts, GError **error);

@@ -4,6 +4,8 @@
  * cannot. */
 #include "net/imap_sync_job.h"
 
+#include "net/imap_session.h"
+
 #include "net/mailbox_name.h"
 
 #include "base/version.h"
@@ -48,8 +50,8 @@ status_extras(const struct sync *s)
 }
 
 /* One command tells everything, where the server can. */
-static char *
-list_command(const struct sync *s)
+char *
+sync_list_command(const struct sync *s)
 {
 	GString *text = g_string_new("LIST \"\" \"*\"");
 
@@ -125,14 +127,26 @@ sync_is_label(const struct sync *s, const struct imap_mailbox *box)
 	return s->is_gmail && !box->is_all && box->role == IMAP_ROLE_NONE;
 }
 
+bool
+sync_submit_list(struct sync *s, const char *text,
+    bool (*on_done)(void *, const struct guard_event *, GError **), GError **error)
+{
+	struct imap_command list = {.on_data = on_list, .on_done = on_done, .user = s};
+
+	return introduce(s, error) && imap_submit(s->imap, &list, text, error);
+}
+
 static bool
 ask_list(struct sync *s, GError **error)
 {
-	struct imap_command list = {.on_data = on_list, .user = s};
-	char *text = list_command(s);
-	bool is_good = introduce(s, error) && imap_submit(s->imap, &list, text, error) &&
-		       imap_drain(s->imap, 0, error);
+	char *text = sync_list_command(s);
+	GError *why = NULL;
+	bool is_good = imap_ahead_take(s->imap, s, &why);
 
+	if (!is_good && why == NULL)
+		is_good = sync_submit_list(s, text, NULL, &why) && imap_drain(s->imap, 0, &why);
+	if (why != NULL)
+		g_propagate_error(error, why);
 	s->can.qresync = imap_is_enabled(s->imap, "QRESYNC");
 	s->names.code =
 	    imap_is_enabled(s->imap, "UTF8=ACCEPT") ? MAILBOX_UTF8 : MAILBOX_UTF7;

@@ -20,6 +20,7 @@ struct sync {
 	gint64 last_commit;  /* monotonic */
 	guint64 done, total; /* messages, for progress */
 	bool is_surveyed;    /* at least once */
+	bool is_listed;	     /* the list has come along with the log-in */
 	bool is_gmail;	     /* mailboxes are labels (X-GM-EXT-1), with one that shows all mail */
 	bool has_pushed;     /* commands that change something have gone out */
 	GHashTable *created; /* local name -> the server's, of mailboxes made in this run */
@@ -60,6 +61,11 @@ bool job_command(struct job *job, const struct imap_command *command, const char
 /* A result came in: NO and BAD fail the folder, not the run. */
 bool job_on_done(void *user, const struct guard_event *ev, GError **error);
 
+/* imap_survey.c: submit what comes before the list and the list itself, with this command
+ * (of sync_list_command(), owned). */
+bool sync_submit_list(
+    struct sync *s, const char *text, bool (*on_done)(void *, const struct guard_event *, GError **), GError **error);
+char *sync_list_command(const struct sync *s);
 /* imap_survey.c: fill in boxes, names and what the server can do */
 bool sync_ask(struct sync *s, GError **error);
 /* Is it only a view of mail that other mailboxes hold? */

@@ -344,6 +344,12 @@ sasl_free(struct sasl *s)
 	g_free(s);
 }
 
+bool
+sasl_is_said(const struct sasl *s)
+{
+	return s->scram != NULL && scram_is_signed(s->scram);
+}
+
 const char *
 sasl_complaint(const struct sasl *s)
 {

@@ -65,6 +65,9 @@ char *sasl_step(struct sasl *s, const char *challenge, GError **error);
  * mechanism demands? PF_ERROR_AUTH when not. */
 bool sasl_finish(const struct sasl *s, GError **error);
 
+/* Has everything been said but for the server's proof, to which the answer is empty? That may be sent along. */
+bool sasl_is_said(const struct sasl *s);
+
 /* What the server said in the course of a log-in that it then refused (RFC 7628 3.2.2),
  * as display text: "invalid_token". NULL when nothing. Borrowed. */
 const char *sasl_complaint(const struct sasl *s);

@@ -266,3 +266,9 @@ scram_is_verified(const struct scram *s)
 {
 	return s->is_verified;
 }
+
+bool
+scram_is_signed(const struct scram *s)
+{
+	return s->has_signature;
+}

@@ -34,5 +34,7 @@ char *scram_final(struct scram *s, const char *server_first, GError **error);
  * error. */
 bool scram_verify(struct scram *s, const char *server_final, GError **error);
 bool scram_is_verified(const struct scram *s);
+/* Has scram_final() given its message? */
+bool scram_is_signed(const struct scram *s);
 
 #endif

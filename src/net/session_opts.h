@@ -16,6 +16,10 @@ struct session_opts {
 						 for a log-in by certificate */
 	bool (*is_cancelled)(void *user);
 	void *user;
+	/* What the server offered an earlier session (imap_capabilities()), "" when there was none: IMAP then
+	 * asks what comes after the log-in along with it, and saves two round trips. NULL: step by
+	 * step, for servers that cannot bear it. */
+	const char *foreseen;
 	unsigned session_ms; /* POP3: in which all must be done; 0: LIMIT_POP3_SESSION_MS */
 };
 

@@ -83,7 +83,7 @@ struct talk {
 };
 
 static bool
-open_session(struct program *p, struct talk *talk, GError **error)
+open_session(struct program *p, struct talk *talk, struct sync_sink *sink, GError **error)
 {
 	const struct rc_account *a = p->account;
 	GError *why = NULL;
@@ -91,6 +91,7 @@ open_session(struct program *p, struct talk *talk, GError **error)
 						 : credential_secret(p->rc, a->name, &why);
 	struct session_opts opts;
 	struct credential c;
+	char *foreseen = sync_sink_foreseen(sink);
 
 	account_log_hide(p->log, secret, (a->imap != NULL ? a->imap : a->pop3)->user);
 	credential_init(&c, p->rc, a->name);
@@ -102,12 +103,14 @@ open_session(struct program *p, struct talk *talk, GError **error)
 	    .client_key = c.key,
 	    .password = secret,
 	    .is_cancelled = is_cancelled,
-	    .user = p};
+	    .user = p,
+	    .foreseen = foreseen};
 	if (why == NULL && a->imap != NULL)
 		talk->imap = imap_open(&opts, &why);
 	else if (why == NULL)
 		talk->pop3 = pop3_open(&opts, &why);
 	credential_fini(&c);
+	g_free(foreseen);
 	secret_free(secret);
 	if (why == NULL)
 		return true;
@@ -164,6 +167,18 @@ end_talk(struct program *p, struct talk *talk, bool is_good)
 	talk->pop3 = NULL;
 }
 
+static void
+remember_server(const struct talk *talk, struct sync_sink *sink)
+{
+	char *offered;
+
+	if (talk->imap == NULL)
+		return;
+	offered = imap_is_stuck(talk->imap) ? NULL : imap_capabilities(talk->imap);
+	sync_sink_set_foreseen(sink, offered);
+	g_free(offered);
+}
+
 /* A session that was kept may have died unnoticed: then a new one takes its place. */
 static bool
 talk(struct program *p, struct talk *talk, struct sync_sink *sink, GError **error)
@@ -180,11 +195,21 @@ talk(struct program *p, struct talk *talk, struct sync_sink *sink, GError **erro
 				g_propagate_error(error, why);
 			return is_good;
 		}
-		g_error_free(why);
+		g_clear_error(&why);
 		*talk = (struct talk){0};
 	}
-	is_good = open_session(p, talk, error) && converse(talk, sink, error);
+	is_good = open_session(p, talk, sink, &why) && converse(talk, sink, &why);
+	if (talk->imap != NULL && !is_good && imap_is_stuck(talk->imap) &&
+	    g_error_matches(why, PF_ERROR, PF_ERROR_TIMEOUT)) {
+		sync_sink_set_foreseen(sink, NULL);
+		end_talk(p, talk, false);
+		g_clear_error(&why);
+		is_good = open_session(p, talk, sink, &why) && converse(talk, sink, &why);
+	}
+	remember_server(talk, sink);
 	end_talk(p, talk, is_good);
+	if (why != NULL)
+		g_propagate_error(error, why);
 	return is_good;
 }
 

@@ -174,7 +174,7 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 		return false;
 	if (place->state.id == 0) {
 		place->state.uidvalidity = f->uidvalidity;
-		if (!maildir_create(place->path, error) ||
+		if (!maildir_create_soon(place->path, error) ||
 		    !sync_state_folder_put(s->state, f->name, f->wire,
 			imap_role_name(f->role), &place->state, error))
 			return false;
@@ -205,7 +205,7 @@ message_begin(void *user, const char *folder, GError **error)
 	s->received = 0;
 	g_string_truncate(s->head, 0);
 	s->delivery = maildir_begin(s->place->path, NULL);
-	if (s->delivery == NULL && maildir_create(s->place->path, error)) /* it was away */
+	if (s->delivery == NULL && maildir_create_soon(s->place->path, error)) /* it was away */
 		s->delivery = maildir_begin(s->place->path, error);
 	return s->delivery != NULL;
 }

@@ -33,6 +33,12 @@ struct sync_sink *sync_sink_new(const struct rc *rc, const struct rc_account *ac
 void sync_sink_answer(struct sync_sink *s, enum sync_answer answer);
 void sync_sink_free(struct sync_sink *s);
 
+/* What the account's server offered the last time, for session_opts.foreseen; owned, NULL when it is to be
+ * taken step by step. */
+char *sync_sink_foreseen(const struct sync_sink *s);
+/* To be remembered; NULL: it lost what it got early. What cannot be kept is asked again. */
+void sync_sink_set_foreseen(struct sync_sink *s, const char *capabilities);
+
 /* The functions for imap_sync_run(). Borrowed. */
 const struct imap_sync_sink *sync_sink_table(struct sync_sink *s);
 

@@ -58,6 +58,21 @@ maildir_create(const char *folder_path, GError **error)
 	return ok;
 }
 
+bool
+maildir_create_soon(const char *folder_path, GError **error)
+{
+	static const char *const names[] = { "tmp", "new", "cur" };
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < G_N_ELEMENTS(names); i++) {
+		char *path = g_strconcat(folder_path, "/", names[i], NULL);
+
+		ok = g_mkdir_with_parents(path, 0700) == 0 || fail(error, "cannot make this folder", path);
+		g_free(path);
+	}
+	return ok;
+}
+
 static bool
 is_dir(const char *path)
 {

@@ -25,6 +25,9 @@ maildir_split(const char *root, const char *path, char **account_out, char **fol
 /* Make cur/, new/, tmp/ (0700) and sync the parents. */
 bool
 maildir_create(const char *folder_path, GError **error);
+/* The same, but durable only with the next maildir_sync_batch(). */
+bool
+maildir_create_soon(const char *folder_path, GError **error);
 /* Folder names of an account, sorted, owned strings. */
 GPtrArray *
 maildir_list(const char *root, const char *account);

@@ -15,6 +15,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define VERSION 1 /* to be raised with each table and column that comes */
+
 struct sync_state {
 	sqlite3 *db;
 	GHashTable *statements; /* address of the SQL -> sqlite3_stmt * */
@@ -24,8 +26,8 @@ struct sync_state {
 /* A commit is not on disk at once: after a power
  * cut the state may be a little older than the files, never torn. That is harmless, since files that
  * it does not know are compared with what the server has before anything is fetched or sent. */
+static const char ways[] = "PRAGMA synchronous = NORMAL";
 static const char schema[] =
-    "PRAGMA synchronous = NORMAL;"
     "CREATE TABLE IF NOT EXISTS folder(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     " wire TEXT NOT NULL, role TEXT NOT NULL, uidvalidity INTEGER NOT NULL,"
     " uidnext INTEGER NOT NULL, modseq INTEGER NOT NULL, messages INTEGER NOT NULL);"
@@ -42,7 +44,8 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS gone_base ON gone(base);"
     "CREATE TABLE IF NOT EXISTS pop3(id TEXT PRIMARY KEY, uid INTEGER NOT NULL UNIQUE,"
     " size INTEGER NOT NULL, first INTEGER NOT NULL, indexed INTEGER NOT NULL,"
-    " tries INTEGER NOT NULL) WITHOUT ROWID;";
+    " tries INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS server(id INTEGER PRIMARY KEY, capabilities TEXT NOT NULL);";
 
 /* Columns that came later. */
 static const char *const later[] = {
@@ -83,18 +86,48 @@ take_lock(struct sync_state *db, const char *path, const char *account, GError *
 	return false;
 }
 
+static int
+version(struct sync_state *db)
+{
+	sqlite3_stmt *st = NULL;
+	int n = 0;
+
+	if (sqlite3_prepare_v2(db->db, "PRAGMA user_version", -1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW)
+		n = sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	return n;
+}
+
+/* A new database, or one of an earlier version. */
+static bool
+bring_up_to_date(struct sync_state *db, GError **error)
+{
+	char *mark = g_strdup_printf("PRAGMA user_version = %d; COMMIT;", VERSION);
+	bool is_good = sqlite3_exec(db->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
+		       sqlite3_exec(db->db, schema, NULL, NULL, NULL) == SQLITE_OK;
+
+	/* fails where the column is there */
+	for (size_t i = 0; is_good && i < G_N_ELEMENTS(later); i++)
+		(void)sqlite3_exec(db->db, later[i], NULL, NULL, NULL);
+	is_good = is_good && sqlite3_exec(db->db, mark, NULL, NULL, NULL) == SQLITE_OK;
+	g_free(mark);
+	if (is_good)
+		return true;
+	(void)fail(db, error);
+	(void)sqlite3_exec(db->db, "ROLLBACK", NULL, NULL, NULL); /* nothing can be done about it */
+	return false;
+}
+
 static bool
 open_database(struct sync_state *db, const char *path, GError **error)
 {
 	db->db = database_open(path, error);
 	if (db->db == NULL)
 		return false;
-	if (sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK)
+	if (sqlite3_exec(db->db, ways, NULL, NULL, NULL) != SQLITE_OK)
 		return fail(db, error);
-	/* a database of an earlier version; fails where the column is there */
-	for (size_t i = 0; i < G_N_ELEMENTS(later); i++)
-		(void)sqlite3_exec(db->db, later[i], NULL, NULL, NULL);
-	return true;
+	return version(db) == VERSION || bring_up_to_date(db, error);
 }
 
 struct sync_state *
@@ -370,6 +403,20 @@ sync_state_folder_of_role(struct sync_state *db, const char *role)
 	    db, sync_state_bind(db, NULL,
 		    "SELECT name FROM folder WHERE role = ?1 ORDER BY id LIMIT 1", "s",
 		    role));
+}
+
+char *
+sync_state_capabilities(struct sync_state *db)
+{
+	return first_text(
+	    db, sync_state_bind(db, NULL, "SELECT capabilities FROM server WHERE id = 1", ""));
+}
+
+bool
+sync_state_set_capabilities(struct sync_state *db, const char *text, GError **error)
+{
+	return sync_state_run(
+	    db, error, "INSERT OR REPLACE INTO server(id, capabilities) VALUES(1, ?1)", "s", text);
 }
 
 bool

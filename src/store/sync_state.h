@@ -53,6 +53,11 @@ bool sync_state_folder_rename(struct sync_state *db, const char *from, const cha
 /* The name of the folder with this role, owned; NULL when none. */
 char *sync_state_folder_of_role(struct sync_state *db, const char *role);
 
+/* What the server offered the last session (upper case, blanks between), as it was set; owned, NULL when it never
+ * was. */
+char *sync_state_capabilities(struct sync_state *db);
+bool sync_state_set_capabilities(struct sync_state *db, const char *text, GError **error);
+
 /* messages */
 
 /* How much of a message is here. Values are in databases. */

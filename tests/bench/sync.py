@@ -20,7 +20,9 @@ import penfold_test
 HERE = os.path.dirname(os.path.abspath(__file__))
 CHANGES = 100
 STEPS = ("first sync", "nothing new", "100 new, 100 flags")
-RUNNERS = {"imap": ("penfold", "mbsync", "mbsync without fsync", "offlineimap"), "pop3": ("penfold", "getmail")}
+FLOOR = "the raw client"  # imap_floor.py
+RUNNERS = {"imap": ("penfold", "mbsync", "mbsync without fsync", "offlineimap", FLOOR), "pop3": ("penfold", "getmail")}
+ONCE = {"offlineimap", "getmail"}  # slow: one run says enough
 
 MBSYNC = """{fsync}IMAPAccount b
 Host 127.0.0.1
@@ -76,7 +78,7 @@ password = alicepw
 [destination]
 type = Maildir
 path = {dir}/Maildir/
-[options]
+{user}[options]
 read_all = false
 delete = false
 verbose = 0
@@ -130,10 +132,16 @@ def command(name, kind, home, port):
         home.rc('[account "b"]', "address = alice@penfold.test", f"{kind} = {kind}://alice@127.0.0.1:{port}",
                 "tls = no", "password = alicepw", *(["folders = INBOX"] if kind == "imap" else []))
         return [home.program("penfold-sync"), "b"], b'{"id": 1, "op": "sync"}\n'
-    rc = home.path("peer", "getmail", "rc")
+    if name == FLOOR:
+        return [sys.executable, os.path.join(HERE, "imap_floor.py"), str(port), home.path("floor")], None
+    rc, user = home.path("peer", "getmail", "rc"), ""
+    if name == "getmail" and os.getuid() == 0:  # it does not deliver as root
+        user = "user = nobody\n"
+        subprocess.run(["chown", "-R", "nobody", os.path.join(place, "Maildir")], check=True)
+        os.chmod(home.dir, 0o711)
     with open(rc, "w") as f:
         fsync = "FSync no\n\n" if name.endswith("fsync") else ""
-        f.write(texts[name].format(port=port, dir=place + ("/Maildir" if name.startswith("mbsync") else ""), fsync=fsync))
+        f.write(texts[name].format(port=port, dir=place + ("/Maildir" if name.startswith("mbsync") else ""), fsync=fsync, user=user))
     return {"offlineimap": ["offlineimap", "-o", "-c", rc], "getmail": ["getmail", "-q", "--getmaildir",
             os.path.dirname(rc), "--rcfile", rc]}.get(name, ["mbsync", "-q", "-c", rc, "c"]), None
 
@@ -176,7 +184,7 @@ class Mailbox:
 def run_steps(name, kind, home, mailbox, rtt):
     """[(wall, CPU, round trips)] of the three steps."""
     out = []
-    for step in STEPS:
+    for step in STEPS[:1] if name == FLOOR else STEPS:
         if step == STEPS[2]:
             mailbox.change()
         port = mailbox.server.IMAP_PORT if kind == "imap" else mailbox.server.POP3_PORT
@@ -186,20 +194,21 @@ def run_steps(name, kind, home, mailbox, rtt):
         out.append((wall, cpu, line.turns))
         if step == STEPS[0]:
             time.sleep(1.1)  # mbsync waits for a second of its own when files are younger
-    mailbox.restore()
+    if name != FLOOR:
+        mailbox.restore()
     return out
 
 
 def measure(kind, mailbox, rtt, runs, homes):
     path = os.environ.get("PATH", "") + ":/usr/sbin"
-    names = [n for n in RUNNERS[kind] if n == "penfold" or shutil.which(n.split()[0], path=path)]
+    names = [n for n in RUNNERS[kind] if n in ("penfold", FLOOR) or shutil.which(n.split()[0], path=path)]
     seen = {name: [] for name in names}
-    for _ in range(runs):
-        for name in names:
+    for n in range(runs):
+        for name in [x for x in names if n == 0 or x not in ONCE]:
             homes.append(penfold_test.Home())
             seen[name].append(run_steps(name, kind, homes[-1], mailbox, rtt))
     return {name: [[statistics.median(run[step][figure] or 0 for run in rounds) for figure in range(3)]
-                   for step in range(len(STEPS))] for name, rounds in seen.items()}
+                   for step in range(len(rounds[0]))] for name, rounds in seen.items()}
 
 
 def tell(report, kind, rtt, figures):
@@ -208,6 +217,8 @@ def tell(report, kind, rtt, figures):
              ("first sync", "getmail"): round(1 / 30, 3)} if rtt else {}
     for step, what in enumerate(STEPS):
         for peer in [name for name in figures if name != "penfold"]:
+            if step >= len(figures[peer]):
+                continue
             ours, theirs = figures["penfold"][step], figures[peer][step]
             report.line(f"{kind.upper()} {what}, RTT {rtt:.0f}", ours[0], theirs[0], peer, goal=goals.get((what, peer)))
             report.line("  CPU", ours[1], theirs[1], peer, goal=0.7 if step == 0 and peer == "mbsync" else None)

@@ -100,7 +100,56 @@ def plus(home, ca):
     tap.same(set(server.names), {b"SCRAM-SHA-256-PLUS"}, "and is given nothing else when the rc insists")
 
 
+OFFER = b"IMAP4rev1 SASL-IR AUTH=PLAIN LIST-EXTENDED LIST-STATUS CONDSTORE"
+LISTED = (b'* LIST () "/" INBOX\r\n* STATUS INBOX (MESSAGES 0 UIDNEXT 1 UIDVALIDITY 7 HIGHESTMODSEQ 1)\r\n')
+
+
+def early(home, name, on_login, runs):
+    """What goes along with the log-in, at a server that is not up to it: the connections of each of two runs."""
+    with FakeImap(lambda c: c.serve([(b"AUTHENTICATE", on_login), (b"LIST", LISTED + b"TAG OK done\r\n"),
+                                     (b"SELECT", b"TAG NO none\r\n")],
+                                    b"* OK [CAPABILITY " + OFFER + b"] ready\r\n")) as fake:
+        home.rc('[account "work"]', "address = Alice <alice@penfold.test>", "password = alicepw", "tls = no",
+                f"imap = imap://alice@127.0.0.1:{fake.port}")
+        seen = []
+        for _ in range(2):
+            before = fake.heard.count(b"AUTHENTICATE")
+            process = home.run("penfold-sync", "work", timeout=60)
+            seen.append((process.returncode, fake.heard.count(b"AUTHENTICATE") - before))
+    tap.same(seen, runs, f"{name}: {process.stderr[-200:]}")
+
+
+def accepted(c, tag):
+    c.send(tag + b" OK [CAPABILITY " + OFFER + b"] in\r\n")
+
+
+def ahead():
+    def bears(c, tag, _):
+        accepted(c, tag)
+
+    def loses(c, tag, _):
+        c.buffer = b""
+        accepted(c, tag)
+
+    def hangs_up(c, tag, _):
+        if c.buffer:
+            c.sock.close()
+        else:
+            accepted(c, tag)
+
+    def refuses(c, tag, _):
+        c.send(tag + b" NO [AUTHENTICATIONFAILED] wrong\r\n" + b"* BAD what?\r\n" * 5)
+
+    for name, script, runs in (("a server that answers what came early", bears, [(0, 1)] * 2),
+                               ("one that hangs up", hangs_up, [(0, 2)] * 2),
+                               ("one that loses it, which is remembered", loses, [(0, 2), (0, 1)]),
+                               ("a refused log-in is not tried twice", refuses, [(77, 1)] * 2)):
+        with Home() as home:
+            early(home, name, script, runs)
+
+
 def main():
+    ahead()
     with Home() as home, Server("dovecot", home.path("d"), PF_CLIENT_CERT="yes") as server:
         external(home, server)
     with Home() as home:
