@@ -52,11 +52,55 @@ zone_words(const struct stamp *s, const char *tzid, GDateTime *date)
 	return tzid ? g_strdup_printf(" %s", tzid) : g_strdup("");
 }
 
+/* "PT1H30M", "P1W", "P2DT6H" (RFC 5545 3.3.6), in minutes; false for what is none, or goes back. */
+static bool
+read_duration(const char *text, int *minutes_out)
+{
+	static const struct {
+		char unit;
+		bool is_time;
+		int minutes;
+	} units[] = { { 'W', false, 7 * 24 * 60 }, { 'D', false, 24 * 60 }, { 'H', true, 60 }, { 'M', true, 1 },
+		{ 'S', true, 0 } };
+	bool is_time = false, found = false;
+	if (!text || *text++ != 'P')
+		return false;
+	for (*minutes_out = 0; *text; text++) {
+		if (*text == 'T' && !is_time) {
+			is_time = true;
+			continue;
+		}
+		char *end;
+		guint64 n = g_ascii_isdigit(*text) ? g_ascii_strtoull(text, &end, 10) : 100000;
+		if (n >= 100000)
+			return false;
+		size_t i = 0;
+		while (i < G_N_ELEMENTS(units) && (units[i].unit != *end || units[i].is_time != is_time))
+			i++;
+		if (i == G_N_ELEMENTS(units))
+			return false;
+		*minutes_out += MIN((int)n, 5000) * units[i].minutes;
+		found = true;
+		text = end;
+	}
+	return found;
+}
+
+static GDateTime *
+last_of(const struct calendar_event *e, const struct stamp *start, GDateTime *first, struct stamp *end_out)
+{
+	int minutes;
+	if (read_stamp(e->end, end_out))
+		return date_of(end_out);
+	*end_out = *start;
+	return read_duration(e->duration, &minutes) ? g_date_time_add_minutes(first, minutes) : NULL;
+}
+
 static char *
 end_words(const struct calendar_event *e, const struct stamp *start, GDateTime *first)
 {
 	struct stamp end;
-	GDateTime *last = read_stamp(e->end, &end) ? date_of(&end) : NULL;
+	GDateTime *last = last_of(e, start, first, &end);
 	char *out = NULL;
 	if (!last)
 		return e->duration ? g_strdup_printf(", for %s", e->duration) : g_strdup("");
@@ -72,7 +116,6 @@ end_words(const struct calendar_event *e, const struct stamp *start, GDateTime *
 	else
 		out = g_date_time_format(last, same_day ? " to %H:%M" : " to %a %Y-%m-%d %H:%M");
 	g_date_time_unref(last);
-	(void)start;
 	return out;
 }
 

@@ -361,7 +361,7 @@ end_link(struct html_page *p, const struct html_frame *f)
 	char *words = g_strstrip(g_strdup(p->words->str));
 	links_words(p->links, f->link, words);
 	if (*words && !links_is_plain(p->links, f->link, words)) {
-		char *mark = g_strdup_printf("[%u]", f->link);
+		char *mark = links_mark(p->links, f->link);
 		html_page_text(p, mark, strlen(mark));
 		g_free(mark);
 	}

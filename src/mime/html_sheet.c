@@ -38,7 +38,8 @@ struct html_sheet *
 html_sheet_new(void)
 {
 	struct html_sheet *s = g_new0(struct html_sheet, 1);
-	s->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	s->rules = g_hash_table_new_full(
+	    g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
 	return s;
 }
 
@@ -103,7 +104,7 @@ rule_of_selector(const char *text)
 static const char *
 without_body(const char *selector)
 {
-	static const char *const outer[] = { "html ", "body " };
+	static const char *const outer[] = {"html ", "body "};
 	for (size_t i = 0; i < G_N_ELEMENTS(outer); i++)
 		if (g_ascii_strncasecmp(selector, outer[i], strlen(outer[i])) == 0)
 			selector += strlen(outer[i]);
@@ -113,7 +114,7 @@ without_body(const char *selector)
 static void
 add_rule(struct html_sheet *s, const char *selectors, const char *declarations)
 {
-	struct html_style style = { 0 };
+	struct html_style style = {0};
 	if (!html_style_declare(&style, declarations))
 		return;
 	char **all = g_strsplit(selectors, ",", 64);
@@ -127,12 +128,13 @@ add_rule(struct html_sheet *s, const char *selectors, const char *declarations)
 	g_strfreev(all);
 }
 
-/* "@media screen" and "@media all" are for everybody; "@media print" is not, nor one with a condition. */
+/* "@media screen" and "@media all" are for everybody; "@media print" is not, nor one with
+ * a condition. */
 static bool
 is_for_all(const char *at_rule)
 {
 	return g_ascii_strncasecmp(at_rule, "@media", 6) == 0 && !strchr(at_rule, '(') &&
-	    (strstr(at_rule, "screen") || strstr(at_rule, "all"));
+	       (strstr(at_rule, "screen") || strstr(at_rule, "all"));
 }
 
 /* What is behind the block that p is in. */
@@ -151,7 +153,7 @@ skip_block(char *p)
 static char *
 blank_comments(const char *css, size_t len)
 {
-	static const char *const marks[] = { "<!--", "-->" };
+	static const char *const marks[] = {"<!--", "-->"};
 	char *out = g_strndup(css, len), *at = out;
 	while ((at = strstr(at, "/*"))) {
 		char *end = strstr(at + 2, "*/");
@@ -214,7 +216,8 @@ match(const struct html_sheet *s, const char *key, const char *tag, char **own,
 			continue;
 		size_t at = n++;
 		for (; at > 0 && (found[at - 1]->weight > r->weight ||
-				     (found[at - 1]->weight == r->weight && found[at - 1]->order > r->order));
+				     (found[at - 1]->weight == r->weight &&
+					 found[at - 1]->order > r->order));
 		     at--)
 			found[at] = found[at - 1];
 		found[at] = r;
@@ -223,8 +226,8 @@ match(const struct html_sheet *s, const char *key, const char *tag, char **own,
 }
 
 void
-html_sheet_apply(const struct html_sheet *s, const char *tag, const char *classes, const char *id,
-    struct html_style *style)
+html_sheet_apply(const struct html_sheet *s, const char *tag, const char *classes,
+    const char *id, struct html_style *style)
 {
 	const struct rule *found[MAX_MATCHES];
 	GPtrArray *own = g_ptr_array_new_with_free_func(g_free);

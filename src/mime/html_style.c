@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* html_style.c - declarations, as far as they hide text. Senders hide text to get past filters, and lines for
- * the list of a mail program; a reader should see what a browser would show. */
+/* html_style.c - declarations, as far as they hide text. Senders hide text to get past
+ * filters, and lines for the list of a mail program; a reader should see what a browser
+ * would show. */
 #include "mime/html_style.h"
 
 #include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_STYLE 4096	/* bytes of declarations that are read */
+#define MAX_STYLE 4096	 /* bytes of declarations that are read */
 #define OFF_PAGE  -500.0 /* pixels or so */
 
 static enum html_seen
@@ -27,7 +28,8 @@ visibility(const char *value)
 {
 	if (strcmp(value, "inherit") == 0)
 		return HTML_AS_OUTSIDE;
-	return seen_unless(strcmp(value, "hidden") == 0 || strcmp(value, "collapse") == 0);
+	return seen_unless(
+	    strcmp(value, "hidden") == 0 || strcmp(value, "collapse") == 0);
 }
 
 /* "0", "0px", "0.0em", "1px": preheaders are often a pixel high. */
@@ -37,9 +39,10 @@ font_size(const char *value)
 	char *unit;
 	double n = g_ascii_strtod(value, &unit);
 	if (unit == value)
-		return strcmp(value, "inherit") == 0 || strcmp(value, "larger") == 0 || strcmp(value, "smaller") == 0
-		    ? HTML_AS_OUTSIDE
-		    : HTML_SEEN;
+		return strcmp(value, "inherit") == 0 || strcmp(value, "larger") == 0 ||
+			       strcmp(value, "smaller") == 0
+			   ? HTML_AS_OUTSIDE
+			   : HTML_SEEN;
 	if (n == 0 || (n <= 1 && strcmp(unit, "px") == 0))
 		return HTML_UNSEEN;
 	return *unit == '%' || strcmp(unit, "em") == 0 ? HTML_AS_OUTSIDE : HTML_SEEN;
@@ -90,7 +93,8 @@ overflow(const char *value)
 static enum html_seen
 right(const char *value)
 {
-	return strcmp(value, "right") == 0 || strcmp(value, "end") == 0 ? HTML_SEEN : HTML_AS_OUTSIDE;
+	return strcmp(value, "right") == 0 || strcmp(value, "end") == 0 ? HTML_SEEN
+									: HTML_AS_OUTSIDE;
 }
 
 static const struct {
@@ -98,29 +102,31 @@ static const struct {
 	enum html_trait trait;
 	enum html_seen (*read)(const char *value);
 } properties[] = {
-	{ "display", HTML_DISPLAY, display },
-	{ "visibility", HTML_VISIBILITY, visibility },
-	{ "font-size", HTML_FONT_SIZE, font_size },
-	{ "font", HTML_FONT_SIZE, font },
-	{ "opacity", HTML_OPACITY, opacity },
-	{ "mso-hide", HTML_MSO_HIDE, mso_hide },
-	{ "text-indent", HTML_OFF_PAGE, off_page },
-	{ "left", HTML_OFF_PAGE, off_page },
-	{ "overflow", HTML_OVERFLOW, overflow },
-	{ "height", HTML_NO_ROOM, opacity },
-	{ "max-height", HTML_NO_ROOM, opacity },
-	{ "width", HTML_NO_ROOM, opacity },
-	{ "max-width", HTML_NO_ROOM, opacity },
-	{ "text-align", HTML_RIGHT, right },
+    {"display", HTML_DISPLAY, display},
+    {"visibility", HTML_VISIBILITY, visibility},
+    {"font-size", HTML_FONT_SIZE, font_size},
+    {"font", HTML_FONT_SIZE, font},
+    {"opacity", HTML_OPACITY, opacity},
+    {"mso-hide", HTML_MSO_HIDE, mso_hide},
+    {"text-indent", HTML_OFF_PAGE, off_page},
+    {"left", HTML_OFF_PAGE, off_page},
+    {"overflow", HTML_OVERFLOW, overflow},
+    {"height", HTML_NO_ROOM, opacity},
+    {"max-height", HTML_NO_ROOM, opacity},
+    {"width", HTML_NO_ROOM, opacity},
+    {"max-width", HTML_NO_ROOM, opacity},
+    {"text-align", HTML_RIGHT, right},
 };
 
 static void
-set(struct html_style *style, enum html_trait trait, enum html_seen seen, bool is_important)
+set(struct html_style *style, enum html_trait trait, enum html_seen seen,
+    bool is_important)
 {
 	if (style->is_important[trait] && !is_important)
 		return;
 	/* one side without room is enough, whatever the others have */
-	if (trait == HTML_NO_ROOM && style->traits[trait] == HTML_UNSEEN && seen == HTML_SEEN)
+	if (trait == HTML_NO_ROOM && style->traits[trait] == HTML_UNSEEN &&
+	    seen == HTML_SEEN)
 		return;
 	style->traits[trait] = seen;
 	style->is_important[trait] = is_important;
@@ -129,9 +135,11 @@ set(struct html_style *style, enum html_trait trait, enum html_seen seen, bool i
 static bool
 set_colour(struct html_style *style, const char *name, const char *value)
 {
-	char *to = strcmp(name, "color") == 0 ? style->ink
-	    : strcmp(name, "background-color") == 0 || strcmp(name, "background") == 0 ? style->ground
-										       : NULL;
+	char *to =
+	    strcmp(name, "color") == 0 ? style->ink
+	    : strcmp(name, "background-color") == 0 || strcmp(name, "background") == 0
+		? style->ground
+		: NULL;
 	if (!to || strlen(value) >= HTML_COLOUR_BYTES)
 		return false;
 	g_strlcpy(to, value, HTML_COLOUR_BYTES);
@@ -185,7 +193,8 @@ html_style_over(struct html_style *style, const struct html_style *other)
 {
 	for (int i = 0; i < HTML_TRAITS; i++)
 		if (other->traits[i] != HTML_AS_OUTSIDE)
-			set(style, (enum html_trait)i, other->traits[i], other->is_important[i]);
+			set(style, (enum html_trait)i, other->traits[i],
+			    other->is_important[i]);
 	if (*other->ink)
 		memcpy(style->ink, other->ink, HTML_COLOUR_BYTES);
 	if (*other->ground)
@@ -195,11 +204,13 @@ html_style_over(struct html_style *style, const struct html_style *other)
 bool
 html_style_hides(const struct html_style *style)
 {
-	static const enum html_trait whole[] = { HTML_DISPLAY, HTML_OPACITY, HTML_MSO_HIDE, HTML_OFF_PAGE };
+	static const enum html_trait whole[] = {
+	    HTML_DISPLAY, HTML_OPACITY, HTML_MSO_HIDE, HTML_OFF_PAGE};
 	for (size_t i = 0; i < G_N_ELEMENTS(whole); i++)
 		if (style->traits[whole[i]] == HTML_UNSEEN)
 			return true;
-	if (style->traits[HTML_OVERFLOW] == HTML_UNSEEN && style->traits[HTML_NO_ROOM] == HTML_UNSEEN)
+	if (style->traits[HTML_OVERFLOW] == HTML_UNSEEN &&
+	    style->traits[HTML_NO_ROOM] == HTML_UNSEEN)
 		return true;
 	/* what is there to be read by filters alone */
 	return *style->ink && strcmp(style->ink, style->ground) == 0;

@@ -216,6 +216,16 @@ links_is_plain(const struct links *links, unsigned n, const char *words)
 	    g_ascii_strcasecmp(link->url + strlen("mailto:"), words) == 0;
 }
 
+char *
+links_mark(const struct links *links, unsigned n)
+{
+	const struct link *link = link_at(links, n);
+	char *host = link && link->claim ? links_host(link->url) : NULL;
+	char *mark = host ? g_strdup_printf("[%u: leads to %s]", n, host) : g_strdup_printf("[%u]", n);
+	g_free(host);
+	return mark;
+}
+
 static void
 list_one(const struct link *link, unsigned n, struct layout *l)
 {

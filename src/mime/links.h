@@ -30,6 +30,11 @@ links_words(struct links *links, unsigned n, const char *words);
 bool
 links_is_plain(const struct links *links, unsigned n, const char *words);
 
+/* What stands behind a link's words: "[3]", or, where these name another host, "[3: leads to evil.example]". utf8,
+ * owned. */
+char *
+links_mark(const struct links *links, unsigned n);
+
 /* Add the URLs that stand in a line of plain text (utf8). */
 void
 links_find(struct links *links, const char *utf8);

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/safe_text.h"
 #include "mime/head.h"
+#include "mime/report_show.h"
 
 #include <string.h>
 
@@ -260,6 +261,8 @@ show_lines(const struct source *s, const char *part, bool raw, struct layout *l,
 		return part_lines(s->message, part, l, out, error);
 	if (s->limited)
 		layout_note(l, "shown as raw text: %s", s->limited);
+	if (l->is_page && !s->limited && !raw)
+		report_show(s, l);
 	if (s->limited || raw)
 		body_render_raw(s->bytes, s->len, l);
 	else

@@ -10,6 +10,8 @@
 
 #define MAX_PARAGRAPH (64u << 10) /* bytes of one flowed paragraph before it is given out */
 #define MAX_MARKS 40		  /* quote marks that are drawn */
+#define MAX_SET 90		  /* columns of a line whose end its author's editor chose; longer ones end where he did */
+#define MIN_SET 64		  /* what such a line and the first word of the next have at least */
 
 /* Where in a patch we are. Only the lines that a hunk header announces are coloured. */
 struct patch {
@@ -25,6 +27,11 @@ struct text {
 	GString *paragraph; /* flowed text, unquoted and unstuffed */
 	unsigned depth;	    /* its quote depth */
 	bool open;	    /* a flowed line waits for its next */
+	GString *held;	    /* fixed lines that are too wide here, set anew as one paragraph; with their marks */
+	size_t held_marks;  /* bytes of the marks at its front */
+	int held_cols;	    /* of the last line in it */
+	int widest;	    /* columns of the widest such line so far: about where its author's editor wraps */
+	enum line_style held_style;
 };
 
 struct text *
@@ -35,6 +42,7 @@ text_new(struct layout *l, const struct text_opts *opts)
 	t->opts = *opts;
 	t->patch.seen_files = opts->patch;
 	t->paragraph = g_string_new(NULL);
+	t->held = g_string_new(NULL);
 	return t;
 }
 
@@ -44,6 +52,7 @@ text_free(struct text *t)
 	if (!t)
 		return;
 	g_string_free(t->paragraph, TRUE);
+	g_string_free(t->held, TRUE);
 	g_free(t);
 }
 
@@ -170,11 +179,60 @@ plain_display(const char *utf8, size_t len, enum safe_text_mode mode)
 	return display;
 }
 
+/* Running text, not a list, a table, or what is set in another way by blanks. */
+static bool
+is_prose(const char *text)
+{
+	return *text != '\0' && (g_ascii_isalnum(*text) || (*text & 0x80) || strchr("\"'(", *text)) &&
+	    !strstr(text, "   ") && !strchr(text, '\t');
+}
+
 static void
-give_quoted(struct text *t, const char *display, size_t marks, unsigned depth)
+give_held(struct text *t)
+{
+	if (t->held->len == 0)
+		return;
+	char *prefix = g_strndup(t->held->str, t->held_marks);
+	layout_wrap(t->layout, prefix, NULL, t->held->str + t->held_marks, t->held_style);
+	g_free(prefix);
+	g_string_truncate(t->held, 0);
+}
+
+/* A letter's lines end where its author's editor wrapped them. Where that is too wide for the window, each would
+ * leave a word or two on a line of their own: so such a line goes on into the next, when that is plainly its
+ * continuation: the same quote marks, running text, and a word in front that had no room above. Takes the line or
+ * says that it stands for itself. */
+static bool
+hold(struct text *t, const char *display, size_t marks, enum line_style style)
+{
+	const char *text = display + marks;
+	int cols = safe_text_columns(text);
+	bool is_wide = safe_text_columns(display) > t->layout->width;
+	bool may_be = t->layout->width > 0 && cols <= MAX_SET && is_prose(text);
+	size_t word = strcspn(text, " ");
+	t->widest = may_be ? MAX(t->widest, cols) : t->widest;
+	if (t->held->len > 0 && may_be && t->held_marks == marks && strncmp(t->held->str, display, marks) == 0 &&
+	    t->held_cols + 1 + (int)g_utf8_strlen(text, (gssize)word) > MAX(MIN_SET, t->widest) && t->held->len < MAX_PARAGRAPH &&
+	    !(g_ascii_isdigit(*text) && word > 1 && strchr(".)", text[word - 1]))) {
+		g_string_append_printf(t->held, "%s%s", g_str_has_suffix(t->held->str, " ") ? "" : " ", text);
+		t->held_cols = cols;
+		return true;
+	}
+	give_held(t);
+	if (!may_be || !is_wide)
+		return false;
+	g_string_assign(t->held, display);
+	t->held_marks = marks;
+	t->held_cols = cols;
+	t->held_style = style;
+	return true;
+}
+
+static void
+give_fixed(struct text *t, const char *display, size_t marks, enum line_style style)
 {
 	char *prefix = g_strndup(display, marks);
-	layout_wrap(t->layout, prefix, NULL, display + marks, layout_quote_style(depth));
+	layout_wrap(t->layout, prefix, NULL, display + marks, style);
 	g_free(prefix);
 }
 
@@ -195,11 +253,14 @@ feed_fixed(struct text *t, const char *utf8, size_t len)
 			style = LINE_SIGNATURE;
 	}
 	if (marks > 0)
-		give_quoted(t, display, marks, depth);
-	else if (t->patch.seen_files)
+		style = layout_quote_style(depth);
+	if (t->patch.seen_files && marks == 0) {
+		give_held(t);
 		layout_cut(t->layout, "", display, style);
-	else
-		layout_wrap(t->layout, "", NULL, display, style);
+	} else if (style == LINE_LINK || style == LINE_SIGNATURE || !hold(t, display, marks, style)) {
+		give_held(t);
+		give_fixed(t, display, marks, style);
+	}
 	g_free(display);
 }
 
@@ -267,5 +328,6 @@ text_feed(struct text *t, const char *utf8, size_t len)
 void
 text_end(struct text *t)
 {
+	give_held(t);
 	give_paragraph(t);
 }

@@ -69,6 +69,22 @@ static const struct text_case fixed[] = {
 	    40,
 	    "heading|diff --git a/f b/f\nheading|index 1..2\nheading|--- a/f\nheading|+++ b/f\n"
 	    "diff-hunk|@@ -1 +1 @@\ndiff-del|-> b\ndiff-add|+c\ntext|+d\n" },
+	{ "lines that an editor wrapped wider than this window are set anew",
+	    "Nine words of ten letters would be too many for this one, and it is full\n"
+	    "so that this one is plainly where it goes on, until it\nends.\n\nBo", 40,
+	    "text|Nine words of ten letters would be too\ntext|many for this one, and it is full so\n"
+	    "text|that this one is plainly where it goes\ntext|on, until it\ntext|ends.\ntext|\ntext|Bo\n" },
+	{ "quoted ones too, within their quote",
+	    "> Nine words of ten letters would be too many for this one, and it is full\n> so goes on\nnot here", 40,
+	    "quote1|> Nine words of ten letters would be too\nquote1|> many for this one, and it is full so\n"
+	    "quote1|> goes on\ntext|not here\n" },
+	{ "but not a list, a table, or lines that are meant",
+	    "Nine words of ten letters would be too many for this one, and it is full\n- a\n"
+	    "Nine words of ten letters would be too many for this one, and it is full\n1. b\n"
+	    "a line of a poem that is somewhat long\nand the next", 37,
+	    "text|Nine words of ten letters would be\ntext|too many for this one, and it is full\ntext|- a\n"
+	    "text|Nine words of ten letters would be\ntext|too many for this one, and it is full\ntext|1. b\n"
+	    "text|a line of a poem that is somewhat\ntext|long\ntext|and the next\n" },
 	{ "escapes", "a\033]0;b", 40, NULL },
 };
 
