@@ -5,6 +5,7 @@
  * the next. A store that dies on a message has noted which; the same paths are simply sent again,
  * and the store sets the culprit aside. */
 #include "client/client_private.h"
+#include "client/fetched.h"
 
 #define INDEX_BATCH 500	   /* paths in one request */
 #define INDEX_TRIES 6	   /* two deaths on each of three messages, then we say so */
@@ -232,6 +233,7 @@ tell_done(struct client_account *a, const json_t *done)
 	json_object_set_new(obj, "account", json_string(a->rc->name));
 	json_object_del(obj, "re");
 	json_object_del(obj, "event"); /* of a watch */
+	fetched_note(a->client->rc, obj);
 	client_tell(a->client, CLIENT_SYNC_DONE, NULL, obj);
 	json_decref(obj);
 	if (a->new_messages == 0)

@@ -37,7 +37,6 @@ struct app {
 	struct prompt *prompt;
 	struct undo *undo;
 	struct news *news;
-	json_t *syncs; /* fetches of this session, see usage.c */
 	struct mail *mail; /* deeds on their way */
 	struct ahead *ahead;   /* what may be opened next */
 	int reading_step;      /* how the reader went on last: 1, -1, or 0 for the next unread message */

@@ -212,6 +212,7 @@ const struct action_set drafts_actions = {NULL, "Drafts", actions};
 static const struct view_class drafts_class = {
     .set = &drafts_actions,
     .has_sidebar = true,
+    .place = PLACE_DRAFTS,
     .draw = draw,
     .title = title,
     .position = position,

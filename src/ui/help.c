@@ -16,6 +16,8 @@
 #include "ui/thread_view.h"
 #include "ui/verdict.h"
 
+#define NARROW_COLS 60
+
 /* The i-th of the views' sets, NULL past the end. */
 static const struct action_set *
 set_of_view(size_t i)
@@ -45,9 +47,9 @@ add_action(struct lines *lines, const struct keymap *map, const struct action *a
 	char *keys = keymap_keys(map, a);
 	char *name = a->arg != NULL ? g_strdup_printf("%s %s", a->name, a->arg) : g_strdup(a->name);
 	const char *origin = keymap_origin(map, a);
-	char *label = g_strdup_printf("  %-17s ", keys);
+	char *label = g_strdup_printf(term_cols() < NARROW_COLS ? " %-8s " : "  %-17s ", keys);
 	char *tail = origin != NULL ? g_strdup_printf("%s (%s)", name, origin) : g_strdup(name);
-	lines_add_row(lines, STYLE_STRONG, label, STYLE_TEXT, a->help, tail);
+	lines_add_row(lines, STYLE_STRONG, label, STYLE_TEXT, a->help, term_cols() < NARROW_COLS ? NULL : tail);
 	g_free(tail);
 	g_free(label);
 	g_free(name);

@@ -24,7 +24,7 @@ lay_out(int cols)
 	static const struct {
 		int cols, sender, count, size;
 	} steps[] = {{150, 44, 5, 6}, {110, 34, 5, 6}, {90, 28, 4, 0}, {75, 24, 4, 0}, {50, 22, 3, 0}};
-	struct layout l = {.sender = cols / 3};
+	struct layout l = {.sender = cols * 3 / 8}; /* a narrow window has no room for more than who, what, when */
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
 		if (cols >= steps[i].cols) {
 			l.sender = steps[i].sender;
@@ -34,7 +34,7 @@ lay_out(int cols)
 		}
 	}
 	/* gaps: after the sender, before flag and attachment sign, before the date, at the end */
-	int rest = 1 + 1 + 2 + l.count + l.size + 1 + DATE_COLS + 1;
+	int rest = 1 + (l.count > 0 ? 1 + 2 : 0) + l.count + l.size + 1 + DATE_COLS + 1;
 	l.subject = MAX(cols - MARKS_COLS - l.sender - rest, 0);
 	return l;
 }
@@ -81,9 +81,8 @@ draw_marks(const struct canvas *c, int y, int x, const struct row *row,
 	ui_text(c, y, x + 3, 1, verdict_style(v), o->is_selected, verdict_sign(c, v));
 }
 
-/* The right end of a domain in at most cols columns: the part that says who it is. */
-static char *
-domain_tail(const struct canvas *c, const char *domain, int cols)
+char *
+list_row_domain(const struct canvas *c, const char *domain, int cols)
 {
 	char *display = safe_line(domain);
 	const char *p = display;
@@ -97,13 +96,15 @@ domain_tail(const struct canvas *c, const char *domain, int cols)
 	return display;
 }
 
-/* "GitHub" beside github.com, "Pillar Post" beside pillar-post.example: the domain says it all. */
+/* "GitHub" beside github.com, "The Pillar & Post" beside pillar-post.example: the domain says it all. */
 static bool
 says_the_same(const char *name, const char *domain)
 {
 	const char *n = name, *d = domain;
+	if (g_ascii_strncasecmp(n, "the ", 4) == 0)
+		n += 4;
 	while (*n != '\0') {
-		if (*n == ' ' || *n == '-') {
+		if (*n == ' ' || *n == '-' || *n == '&' || *n == '\'' || *n == '.') {
 			n++;
 		} else if (*d == '-') {
 			d++;
@@ -114,7 +115,7 @@ says_the_same(const char *name, const char *domain)
 			return false;
 		}
 	}
-	return n != name && (*d == '.' || *d == '\0');
+	return d != domain && (*d == '.' || *d == '\0');
 }
 
 void
@@ -138,7 +139,7 @@ list_row_sender(const struct canvas *c, int y, int x, int cols, const struct row
 			   authors) +
 		    1;
 	}
-	char *domain = domain_tail(c, row->domain, cols - used);
+	char *domain = list_row_domain(c, row->domain, cols - used);
 	ui_text(c, y, x + used, cols - used, v == ROW_VERDICT_PASS ? STYLE_GOOD : STYLE_GOOD_DIM,
 	    o->is_selected, domain);
 	g_free(domain);

@@ -42,6 +42,9 @@ list_row_sender(const struct canvas *c, int y, int x, int cols, const struct row
 void
 list_row_subject(const struct canvas *c, int y, int x, int cols, const struct row *row,
     const struct list_row_opts *opts, bool wants_tags);
+/* The right end of a domain in at most cols columns, the part that says whose it is; display text, owned. */
+char *
+list_row_domain(const struct canvas *c, const char *domain, int cols);
 /* Tags that say something, " +a +b"; owned. */
 char *
 list_row_tags(const struct row *row, const char *hidden);

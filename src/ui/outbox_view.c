@@ -354,6 +354,7 @@ const struct action_set outbox_actions = {"outbox", "The outbox", actions};
 static const struct view_class outbox_class = {
     .set = &outbox_actions,
     .has_sidebar = true,
+    .place = PLACE_OUTBOX,
     .draw = draw,
     .title = title,
     .position = position,

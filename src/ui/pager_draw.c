@@ -11,6 +11,8 @@
 #include "ui/format.h"
 #include "ui/verdict.h"
 
+#include <string.h>
+
 #define LABEL_COLS	10
 #define MAX_ATTACHMENTS 4
 #define SHORT_FRAME	8 /* rows; in fewer not everything has room */
@@ -88,6 +90,24 @@ verdict_head(const struct frame *f, const struct pager *p, enum row_verdict v, c
 	return g_strdup_printf("%s %s", verdict_sign(f->c, v), is_said ? summary : domain);
 }
 
+/* The sentence behind the sign: where one line has no room for it, a second one has the rest. */
+static void
+draw_summary(struct frame *f, int y, int used, const char *summary)
+{
+	int x = f->a.x + LABEL_COLS, cols = f->a.cols - LABEL_COLS - 1, room = cols - used - 2;
+	char *display = safe_line(summary);
+	size_t fit = room > 0 ? safe_text_fit(display, room, NULL) : 0, end = fit;
+	if (display[fit] != '\0' && f->y < f->max - 1)
+		while (end > 0 && display[end] != ' ')
+			end--;
+	char *first = g_strndup(display, display[fit] != '\0' && end > 0 ? end : strlen(display));
+	ui_text(f->c, y, x + used + 2, room, STYLE_DIM, false, first);
+	if (strlen(first) < strlen(display) && label(f, ""))
+		ui_text(f->c, f->a.y + f->y - 1, x, cols, STYLE_DIM, false, g_strchug(display + strlen(first)));
+	g_free(first);
+	g_free(display);
+}
+
 static void
 draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 {
@@ -103,7 +123,7 @@ draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 	int used = ui_text(f->c, y, x, cols, verdict_style(v), false, head);
 	bool is_known = p->verdict != NULL || v == ROW_VERDICT_UNEVALUATED;
 	if (is_known && !g_str_has_suffix(head, summary))
-		ui_text(f->c, y, x + used + 2, cols - used - 2, STYLE_DIM, false, summary);
+		draw_summary(f, y, used, summary);
 	g_free(summary);
 	g_free(head);
 }

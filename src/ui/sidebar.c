@@ -102,11 +102,19 @@ label(const struct place *p)
 	return p->folder != NULL && *p->folder != '\0' ? p->folder : p->name;
 }
 
+/* Drafts and outbox are views of their own, wherever they were opened from. */
+static bool
+is_shown(struct app *app, const struct place *p)
+{
+	enum place_kind kind = app_top(app)->class->place;
+	return kind != PLACE_ROLE ? p->kind == kind : place_equal(p, app->sidebar->current);
+}
+
 static void
 draw_place(struct app *app, const struct place *p, int y, int cols)
 {
 	const struct canvas *c = &app->canvas;
-	bool is_current = place_equal(p, app->sidebar->current);
+	bool is_current = is_shown(app, p);
 	guint64 n = waiting(app, p);
 	/* thousands in short where there is no room for the name and every digit */
 	char *count = n == 0 ? g_strdup("") : n > 999 && cols < 16 ? format_size(n) : format_count(n);

@@ -22,6 +22,7 @@ struct chart {
  * worse. */
 #define GOOD "diff-add"
 #define BAD  "diff-del"
+#define QUIET "image" /* where there is nothing to tell */
 
 static void
 add_line(json_t *lines, const char *style, char *text)
@@ -63,7 +64,7 @@ words(const json_t *counts)
 		const char *key, *word;
 	} parts[] = {
 	    {"sent", "sent"},
-	    {"deferred", "to be tried again"},
+	    {"deferred", "later"},
 	    {"failed", "failed"},
 	    {"uncertain", "uncertain"},
 	};
@@ -111,7 +112,7 @@ add_bars(
 		g_free(text);
 	}
 	if (n == 0)
-		add_line(lines, "note", g_strdup("  nothing was sent"));
+		add_line(lines, QUIET, g_strdup("  nothing was sent"));
 }
 
 /* The eight heights of a line of blocks. */
@@ -127,7 +128,7 @@ height(const struct chart *c, gint64 n, gint64 most)
 
 /* 24 hours as one line, two columns an hour. */
 static void
-add_day(const struct chart *c, json_t *lines, const char *what, const gint64 *values)
+add_day(const struct chart *c, json_t *lines, const char *what, const char *style, const gint64 *values)
 {
 	GString *out = g_string_new(NULL);
 	gint64 most = 0;
@@ -137,9 +138,9 @@ add_day(const struct chart *c, json_t *lines, const char *what, const gint64 *va
 		g_string_append(out, height(c, values[i], most));
 		g_string_append(out, height(c, values[i], most));
 	}
-	add_line(lines, "text",
-	    g_strdup_printf(
-		"  %-10s %s  at most %" G_GINT64_FORMAT, what, out->str, most));
+	add_line(lines, most > 0 ? style : QUIET,
+	    most > 0 ? g_strdup_printf("  %-10s %s  up to %" G_GINT64_FORMAT, what, out->str, most)
+		     : g_strdup_printf("  %-10s none", what));
 	g_string_free(out, TRUE);
 }
 
@@ -167,10 +168,14 @@ add_hours(const struct chart *c, json_t *lines, const json_t *stats)
 		g_date_time_unref(at);
 	}
 	g_date_time_unref(now);
-	add_day(c, lines, "sent", sent);
-	add_day(c, lines, "failed", failed);
-	add_day(c, lines, "waiting", waiting);
-	add_line(lines, "text", g_strdup_printf("%13s%-45snow", "", "24 hours ago"));
+	add_day(c, lines, "sent", GOOD, sent);
+	add_day(c, lines, "failed", BAD, failed);
+	add_day(c, lines, "waiting", "diff-hunk", waiting);
+	bool has_any = false;
+	for (int i = 0; i < 24; i++)
+		has_any = has_any || sent[i] + failed[i] + waiting[i] > 0;
+	if (has_any)
+		add_line(lines, QUIET, g_strdup_printf("%13s%-45snow", "", "24 hours ago"));
 }
 
 static void
@@ -213,7 +218,7 @@ add_queue(json_t *lines, const json_t *queue)
 	json_t *states = json_object_get(queue, "states"), *n;
 	const char *state;
 	if (json_object_size(states) == 0)
-		add_line(lines, "note", g_strdup("  nothing waits"));
+		add_line(lines, QUIET, g_strdup("  nothing waits"));
 	json_object_foreach(states, state, n)
 	{
 		bool is_bad =
@@ -240,8 +245,10 @@ lines_of(const struct chart *c, const json_t *stats)
 	add_line(lines, "text", g_strdup(""));
 	add_line(lines, "heading", g_strdup("By domain"));
 	add_bars(c, lines, json_object_get(stats, "domains"), "domain", MAX_DOMAINS);
-	add_line(lines, "text", g_strdup(""));
-	add_line(lines, "heading", g_strdup("What servers said"));
+	if (json_object_size(json_object_get(stats, "codes")) > 0) {
+		add_line(lines, "text", g_strdup(""));
+		add_line(lines, "heading", g_strdup("What servers said"));
+	}
 	add_codes(lines, json_object_get(stats, "codes"));
 	return lines;
 }

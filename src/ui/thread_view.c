@@ -13,6 +13,7 @@
 
 #include <string.h>
 
+#define NARROW_COLS    60 /* below this no size is shown */
 #define MAX_DEPTH_COLS 24
 
 struct thread_view {
@@ -147,13 +148,14 @@ draw_who(const struct thread_view *t, int y, int x, int cols, guint i, bool is_s
 	    {STYLE_FAINT, tree},
 	    {m->is_unread ? STYLE_UNREAD : STYLE_NORMAL,
 		*m->from_name != '\0' ? m->from_name : m->from_address},
-	    {STYLE_NORMAL, is_pass ? " " : ""},
-	    {verdict_style(m->verdict), is_pass ? at + 1 : ""},
 	};
-	/* the name gives way to the domain */
+	/* the name gives way to the domain, and that keeps its right end */
 	int domain_cols = is_pass ? (int)strlen(at + 1) + 1 : 0;
 	int used = ui_pieces(c, y, x, MAX(cols - domain_cols, cols / 3), is_selected, pieces, 2);
-	ui_pieces(c, y, x + used, cols - used, is_selected, pieces + 2, 2);
+	char *domain = is_pass ? list_row_domain(c, at + 1, MAX(cols - used - 1, 0)) : NULL;
+	if (is_pass)
+		ui_text(c, y, x + used + 1, cols - used - 1, verdict_style(m->verdict), is_selected, domain);
+	g_free(domain);
 	g_free(tree);
 }
 
@@ -165,12 +167,14 @@ draw_message(const struct thread_view *t, int y, struct area a, guint i, bool is
 	const struct message *before = i > 0 ? thread_message(t->thread, i - 1) : NULL;
 	char *date = format_date_short(m->date, g_get_real_time() / G_USEC_PER_SEC);
 	char *size = format_size((guint64)MAX(m->size, 0));
-	bool is_new_subject = before == NULL ||
-	    !g_str_equal(bare_subject(m->subject), bare_subject(before->subject));
+	/* the first one's stands in the title */
+	bool is_new_subject = before != NULL && !g_str_equal(bare_subject(m->subject), bare_subject(before->subject));
 	guint hidden = n_hidden(t, i);
 	char *text = hidden > 0 ? g_strdup_printf("%s %u more", c->signs->folded, hidden)
 				: g_strdup(is_new_subject ? m->subject : "");
-	int who = MAX(a.cols / 2 - 6, 10), x = a.x;
+	int x = a.x, right = a.cols < NARROW_COLS ? 10 : 16, who = MAX(a.cols / 2 - 6, 10);
+	if (*text == '\0') /* nothing stands beside the name: it has all the room */
+		who = MAX(a.cols - 6 - right, 10);
 
 	ui_fill(c, y, x, a.cols, STYLE_NORMAL, is_selected);
 	if (m->is_unread)
@@ -183,11 +187,12 @@ draw_message(const struct thread_view *t, int y, struct area a, guint i, bool is
 		ui_text(c, y, x + 4, 1, STYLE_FLAG, is_selected, c->signs->flag);
 	draw_who(t, y, x + 6, who, i, is_selected);
 	x += 6 + who + 2;
-	int rest = a.x + a.cols - x - 16;
+	int rest = MAX(a.x + a.cols - x - right, 0);
 	ui_text(c, y, x, rest, hidden > 0 ? STYLE_DIM : STYLE_NORMAL, is_selected, text);
 	if (m->has_attachment)
-		ui_text(c, y, a.x + a.cols - 15, 1, STYLE_DIM, is_selected, c->signs->attachment);
-	ui_right(c, y, a.x + a.cols - 14, 6, STYLE_DIM, is_selected, size);
+		ui_text(c, y, a.x + a.cols - right + 1, 1, STYLE_DIM, is_selected, c->signs->attachment);
+	if (a.cols >= NARROW_COLS)
+		ui_right(c, y, a.x + a.cols - 14, 6, STYLE_DIM, is_selected, size);
 	ui_right(c, y, a.x + a.cols - 7, 6, STYLE_DIM, is_selected, date);
 	g_free(text);
 	g_free(size);

@@ -24,7 +24,6 @@
 #include "ui/status.h"
 #include "ui/tabs.h"
 #include "ui/undo.h"
-#include "ui/usage.h"
 
 #include <glib-unix.h>
 #include <signal.h>
@@ -63,7 +62,6 @@ on_notice(const struct client_notice *notice, void *user)
 	held_notice(app, notice);
 	secret_ask_notice(app, notice);
 	news_notice(app, notice);
-	usage_note(app, notice);
 	if (notice->kind == CLIENT_ROWS_CHANGED)
 		mailbox_poll(app);
 	else if (notice->kind == CLIENT_QUEUE_CHANGED)
@@ -90,7 +88,6 @@ start_parts(struct app *app)
 	app->undo = undo_new();
 	app->ahead = ahead_new(app);
 	app->news = news_new(app);
-	app->syncs = json_array();
 	app->mail = mail_new();
 	app->outbox = outbox_new(app);
 	app->sidebar = sidebar_new(app);
@@ -122,7 +119,6 @@ free_parts(struct app *app)
 	outbox_free(app->outbox);
 	undo_free(app->undo);
 	news_free(app->news);
-	json_decref(app->syncs);
 	mail_free(app->mail);
 	status_free(app->status);
 	held_free(app->held);

@@ -2,12 +2,14 @@
 /* usage.c - the page about the store, drawn as bars. */
 #include "ui/usage.h"
 
+#include "client/fetched.h"
 #include "ui/ask.h"
 #include "ui/format.h"
 #include "ui/page.h"
 
 #define MONTHS	  36
 #define MAX_SYNCS 30
+#define BAR_STYLE "diff-hunk" /* of the styles that a page takes, a calm one */
 #define NAME_COLS 24
 
 struct chart {
@@ -35,57 +37,95 @@ add_bar(const struct chart *c, json_t *lines, const char *name, gint64 value, gi
 		g_string_append(bar, i < width ? (c->app->canvas.is_ascii ? "#" : "\xE2\x96\x88") : " ");
 	char *display = g_utf8_substring(name, 0, MIN(g_utf8_strlen(name, -1), NAME_COLS));
 	int pad = NAME_COLS - (int)g_utf8_strlen(display, -1);
-	add_line(lines, "text", g_strdup_printf("  %s%*s %s %s", display, pad, "", bar->str, words));
+	add_line(lines, BAR_STYLE, g_strdup_printf("  %s%*s %s %s", display, pad, "", bar->str, words));
 	g_string_free(bar, TRUE);
 	g_free(display);
 	g_free(words);
 }
 
-static void
-add_sums(const struct chart *c, json_t *lines, const json_t *list, size_t from)
+static gint
+by_bytes(gconstpointer a, gconstpointer b)
 {
+	gint64 x = jsonl_int(*(json_t *const *)a, "bytes", 0), y = jsonl_int(*(json_t *const *)b, "bytes", 0);
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+static void
+add_sums(const struct chart *c, json_t *lines, const json_t *list, size_t from, bool by_size)
+{
+	GPtrArray *rows = g_ptr_array_new();
 	gint64 most = 0;
 	size_t i;
 	json_t *one;
 	json_array_foreach(list, i, one)
-		most = i >= from ? MAX(most, jsonl_int(one, "bytes", 0)) : most;
-	json_array_foreach(list, i, one)
 	{
-		gint64 bytes = jsonl_int(one, "bytes", 0);
 		if (i < from)
 			continue;
+		g_ptr_array_add(rows, one);
+		most = MAX(most, jsonl_int(one, "bytes", 0));
+	}
+	if (by_size)
+		g_ptr_array_sort(rows, by_bytes);
+	for (i = 0; i < rows->len; i++) {
+		gint64 bytes = jsonl_int(rows->pdata[i], "bytes", 0), n = jsonl_int(rows->pdata[i], "messages", 0);
 		char *size = format_size((guint64)MAX(bytes, 0));
-		char *count = format_count((guint64)MAX(jsonl_int(one, "messages", 0), 0));
-		add_bar(c, lines, jsonl_string(one, "name"), bytes, most,
-		    g_strdup_printf("%6s  %s letters", size, count));
+		char *count = format_count((guint64)MAX(n, 0));
+		add_bar(c, lines, jsonl_string(rows->pdata[i], "name"), bytes, most,
+		    g_strdup_printf("%6s  %s letter%s", size, count, n == 1 ? "" : "s"));
 		g_free(size);
 		g_free(count);
 	}
+	if (rows->len == 0)
+		add_line(lines, "image", g_strdup("  nothing yet"));
+	g_ptr_array_unref(rows);
 }
 
-/* Bytes a second of the fetches of this session, oldest first. */
+/* "20 Nov 10:31 work" of a time in RFC 3339 */
+static char *
+run_name(const json_t *one)
+{
+	GDateTime *utc = g_date_time_new_from_iso8601(jsonl_string(one, "time"), NULL);
+	GDateTime *local = utc != NULL ? g_date_time_to_local(utc) : NULL;
+	char *time = local != NULL ? g_date_time_format(local, "%e %b %H:%M") : g_strdup("");
+	char *name = g_strdup_printf("%s %s", time, jsonl_string(one, "account"));
+	g_free(time);
+	if (local != NULL)
+		g_date_time_unref(local);
+	if (utc != NULL)
+		g_date_time_unref(utc);
+	return name;
+}
+
+static gint64
+rate_of(const json_t *one)
+{
+	double seconds = json_number_value(json_object_get(one, "seconds"));
+	return (gint64)((double)jsonl_int(one, "bytes", 0) / MAX(seconds, 0.001));
+}
+
+/* Bytes a second of the last fetches, oldest first. */
 static void
 add_syncs(const struct chart *c, json_t *lines)
 {
+	json_t *runs = fetched_list(c->app->rc, MAX_SYNCS), *one;
 	gint64 most = 0;
 	size_t i;
-	json_t *one;
-	json_array_foreach(c->app->syncs, i, one)
-		most = MAX(most, jsonl_int(one, "rate", 0));
-	json_array_foreach(c->app->syncs, i, one)
+	json_array_foreach(runs, i, one)
+		most = MAX(most, rate_of(one));
+	json_array_foreach(runs, i, one)
 	{
-		gint64 rate = jsonl_int(one, "rate", 0);
-		char *speed = format_size((guint64)rate);
+		char *speed = format_size((guint64)rate_of(one));
 		char *bytes = format_size((guint64)jsonl_int(one, "bytes", 0));
-		char *name = g_strdup_printf("%s %s", jsonl_string(one, "time"), jsonl_string(one, "account"));
-		add_bar(c, lines, name, rate, most,
+		char *name = run_name(one);
+		add_bar(c, lines, name, rate_of(one), most,
 		    g_strdup_printf("%6s/s  %s, %d new", speed, bytes, (int)jsonl_int(one, "new", 0)));
 		g_free(name);
 		g_free(bytes);
 		g_free(speed);
 	}
-	if (json_array_size(c->app->syncs) == 0)
-		add_line(lines, "note", g_strdup("  Nothing has been fetched in this session."));
+	if (json_array_size(runs) == 0)
+		add_line(lines, "image", g_strdup("  nothing has been fetched yet"));
+	json_decref(runs);
 }
 
 static json_t *
@@ -95,10 +135,10 @@ lines_of(const struct chart *c, const json_t *usage)
 	const json_t *months = json_object_get(usage, "months");
 	size_t n = json_array_size(months);
 	add_line(lines, "heading", g_strdup("On this disk, by folder"));
-	add_sums(c, lines, json_object_get(usage, "folders"), 0);
+	add_sums(c, lines, json_object_get(usage, "folders"), 0, true);
 	add_line(lines, "text", g_strdup(""));
 	add_line(lines, "heading", g_strdup("By month of the letter"));
-	add_sums(c, lines, months, n > MONTHS ? n - MONTHS : 0);
+	add_sums(c, lines, months, n > MONTHS ? n - MONTHS : 0, false);
 	add_line(lines, "text", g_strdup(""));
 	add_line(lines, "heading", g_strdup("How fast it was fetched"));
 	add_syncs(c, lines);
@@ -134,24 +174,4 @@ void
 usage_open(struct app *app)
 {
 	page_open_asked(app, "The store", start, g_new0(struct chart, 1), g_free);
-}
-
-void
-usage_note(struct app *app, const struct client_notice *notice)
-{
-	if (notice->kind != CLIENT_SYNC_DONE || jsonl_int(notice->obj, "bytes", 0) <= 0)
-		return;
-	gint64 bytes = jsonl_int(notice->obj, "bytes", 0);
-	double seconds = json_number_value(json_object_get(notice->obj, "seconds"));
-	GDateTime *now = g_date_time_new_now_local();
-	char *time = g_date_time_format(now, "%H:%M");
-	json_array_append_new(app->syncs,
-	    json_pack("{s:s, s:s*, s:I, s:I, s:I}", "time", time, "account",
-		jsonl_string(notice->obj, "account"), "bytes", (json_int_t)bytes, "rate",
-		(json_int_t)((double)bytes / MAX(seconds, 0.001)), "new",
-		(json_int_t)jsonl_int(notice->obj, "new", 0)));
-	if (json_array_size(app->syncs) > MAX_SYNCS)
-		json_array_remove(app->syncs, 0);
-	g_date_time_unref(now);
-	g_free(time);
 }

@@ -5,10 +5,8 @@
 
 #include "ui/app.h"
 
+/* Open it on top; the store is asked for its figures. */
 void
 usage_open(struct app *app);
-/* A fetch is over: remembered for the page. */
-void
-usage_note(struct app *app, const struct client_notice *notice);
 
 #endif

@@ -7,6 +7,7 @@
 #include "client/client.h"
 #include "ui/action.h"
 #include "ui/draw.h"
+#include "ui/place.h"
 #include "ui/term.h"
 
 struct app;
@@ -16,6 +17,7 @@ struct view;
 struct view_class {
 	const struct action_set *set;
 	bool has_sidebar;
+	enum place_kind place; /* what the sidebar marks; PLACE_ROLE: where the list is */
 	void (*draw)(struct app *app, struct view *v, struct area area);
 	/* For the first line, e.g. "Inbox"; owned by the caller. */
 	char *(*title)(struct app *app, struct view *v);
