@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* penfold deliver: the last hop (MDA). 0 only when the message is on disk and indexed; any doubt is
- * 75, so that the MTA keeps it and tries again. */
+/* penfold deliver: the last hop (MDA). 0 only when the message is on disk; any doubt is 75, so that the MTA keeps it
+ * and tries again. It is indexed as well, unless another program keeps the index to itself: then by the next scan. */
 #include "cmd/cmd.h"
 
 #include <stdio.h>
@@ -26,7 +26,7 @@ cmd_deliver(struct cmd_context *ctx, int argc, char **argv)
 		return EX_TEMPFAIL;
 	}
 	answer = supervisor_call(client_store(cmd_client(ctx)),
-	    json_pack("{s:s, s:s*, s:s*}", "op", "deliver", "account", account, "folder", folder),
+	    json_pack("{s:s, s:b, s:s*, s:s*}", "op", "deliver", "index_later", true, "account", account, "folder", folder),
 	    &fd, 1, 0, NULL, NULL, &error);
 	close(fd);
 	if (answer == NULL) {

@@ -240,8 +240,9 @@ const struct command cmd_table[] = {
 	    "it: decoded headers, verdict, attachments, text.",
 	    show_options, cmd_show },
 	{ "deliver", "[--folder F] [--account A]", "take a message in, as an MDA",
-	    "Reads a message from standard input into the store. Exits 0 when it is on disk and "
-	    "indexed, and 75 on any doubt, so that the MTA tries again.",
+	    "Reads a message from standard input into the store. Exits 0 when it is on disk, and 75 "
+	    "on any doubt, so that the MTA tries again. While another program keeps the index locked it is found a little "
+	    "later: when a screen, or `penfold sync`, looks at the folders.",
 	    deliver_options, cmd_deliver },
 	{ "import", "[--folder F] [--account A] FILE...", "take mbox files and messages in",
 	    "Each FILE is an mbox (RFC 4155: messages behind lines that begin with \"From \") or one message "

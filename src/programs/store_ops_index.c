@@ -3,6 +3,7 @@
 #include "programs/store_ops.h"
 
 #include "base/file.h"
+#include "base/log.h"
 #include "store/index_add.h"
 #include "store/index_files.h"
 #include "store/maildir.h"
@@ -261,31 +262,39 @@ note_added(const struct index_added *a, void *user)
 	d->error = a->error != NULL ? g_error_copy(a->error) : NULL;
 }
 
-/* Durable first, then indexed; when it cannot be indexed now it is taken back, because the caller
- * will bring it again. */
+#define DELIVER_PATIENCE_MS 5000 /* with who writes to the index, where the caller need not know it indexed */
+
+/* Durable first, then indexed. An index that another program keeps locked is no reason to refuse mail that is on the
+ * disk: with may_index_later it stays, *id_out is NULL, and the next scan takes it up. Else what cannot be
+ * indexed now is taken back, because the caller will bring it again. */
 static bool
-deliver(struct store_program *p, const char *folder, int fd, char **path_out, char **id_out,
+deliver(struct store_program *p, const char *folder, int fd, bool may_index_later, char **path_out, char **id_out,
     GError **error)
 {
 	struct delivery d = { p, NULL, NULL };
 	const char *paths[1];
 	struct index_add job = { .paths = paths, .n = 1, .on_added = note_added, .user = &d };
 	guint indexed, failed;
-	bool ok;
+	GError *problem = NULL;
 
 	if (!maildir_deliver_fd(folder, fd, NULL, path_out, error))
 		return false;
 	paths[0] = *path_out;
-	ok = index_add(p->index, &job, &indexed, &failed, error);
-	if (ok && d.error != NULL) {
-		g_propagate_error(error, g_steal_pointer(&d.error));
-		ok = false;
-	}
+	index_set_patience(p->index, may_index_later ? DELIVER_PATIENCE_MS : 0);
+	if (index_add(p->index, &job, &indexed, &failed, &problem) && d.error != NULL)
+		problem = g_steal_pointer(&d.error);
+	index_set_patience(p->index, 0);
 	*id_out = d.id;
 	g_clear_error(&d.error);
-	if (!ok)
-		(void)unlink(*path_out);
-	return ok;
+	if (may_index_later && *id_out == NULL && g_error_matches(problem, PF_ERROR, PF_ERROR_TEMPORARY)) {
+		log_info("store", "%s: delivered, to be indexed later: %s", *path_out, problem->message);
+		g_clear_error(&problem);
+	}
+	if (problem == NULL)
+		return true;
+	(void)unlink(*path_out);
+	g_propagate_error(error, problem);
+	return false;
 }
 
 static bool
@@ -304,12 +313,13 @@ store_op_deliver(struct helper_request *r, void *state)
 	int fd = index_reader(p->index, &error) != NULL ? helper_request_input(r, &error) : -1;
 	char *folder = fd >= 0 ? delivery_folder(p, r, &error) : NULL;
 	char *path = NULL, *id = NULL;
+	bool may_index_later = jsonl_bool(helper_args(r), "index_later", false);
 
 	if (folder != NULL && is_empty(fd))
 		g_set_error(&error, PF_ERROR, PF_ERROR_DATA, "an empty message is not delivered");
-	if (folder != NULL && error == NULL && deliver(p, folder, fd, &path, &id, &error)) {
+	if (folder != NULL && error == NULL && deliver(p, folder, fd, may_index_later, &path, &id, &error)) {
 		helper_done(r, json_pack("{s:o, s:o}", "path", jsonl_text(path, -1), "id",
-		    jsonl_text(id, -1)));
+		    id != NULL ? jsonl_text(id, -1) : json_null()));
 	} else {
 		/* A mail server asks again later after 75 only: disk, lock and index trouble passes. */
 		if (error->domain != PF_ERROR || error->code == PF_ERROR_IO ||

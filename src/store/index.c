@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define LOCK_WAIT_MS 30000
-#define LOCK_POLL_MS 25
+#define LOCK_POLL_MS 4 /* less than others leave between their batches */
 #define BATCH_FIRST_MS 60 /* work in the first batch; then by what its commit took */
 #define BATCH_TARGET_MS 150 /* leaves room for a commit that is slower than the last ones */
 #define BATCH_LEAST_MS 10
@@ -28,6 +28,7 @@ struct index {
 	bool is_configured;
 	notmuch_database_t *reader, *writer;
 	gint64 held_since, batch_ms, commit_ms;
+	int patience_ms; /* with other writers */
 };
 
 struct index *
@@ -39,6 +40,7 @@ index_new(const char *root, const struct rc *rc, struct state_db *state)
 	ix->rc = rc;
 	ix->state = state;
 	ix->batch_ms = BATCH_FIRST_MS;
+	ix->patience_ms = LOCK_WAIT_MS;
 	ix->folders = folders_new(ix->root, rc);
 	ix->keywords = keywords_new(rc);
 	index_config_find(root, &ix->config);
@@ -279,17 +281,23 @@ is_locked(const char *dir, const char *below)
 	return locked;
 }
 
+void
+index_set_patience(struct index *ix, int ms)
+{
+	ix->patience_ms = ms > 0 ? ms : LOCK_WAIT_MS;
+}
+
 static bool
 wait_for_lock(struct index *ix, GError **error)
 {
-	gint64 deadline = g_get_monotonic_time() + LOCK_WAIT_MS * 1000;
+	gint64 deadline = g_get_monotonic_time() + (gint64)ix->patience_ms * 1000;
 	const char *dir = ix->config.database;
 
 	while (is_locked(dir, "/.notmuch/xapian") || is_locked(dir, "/xapian") || is_locked(dir, "")) {
 		if (g_get_monotonic_time() > deadline) {
 			g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
 			    "%s: another program has been writing to the index for %d s",
-			    ix->root, LOCK_WAIT_MS / 1000);
+			    ix->root, ix->patience_ms / 1000);
 			return false;
 		}
 		g_usleep(LOCK_POLL_MS * 1000);

@@ -53,7 +53,10 @@ index_read(struct index *ix, index_read_fn fn, void *user, GError **error);
 
 /* write */
 
-/* The database for writing, inside one atomic section. Waits up to 30 s for another writer, then
+/* How long index_writer() waits for another writer; 0: 30 s, as ever. */
+void
+index_set_patience(struct index *ix, int ms);
+/* The database for writing, inside one atomic section. Waits that long for another writer, then
  * PF_ERROR_TEMPORARY. Nested calls are a programming error. */
 notmuch_database_t *
 index_writer(struct index *ix, GError **error);

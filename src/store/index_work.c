@@ -2,7 +2,7 @@
 /* The batches: work until the time is up, commit, let others have the lock, go on. */
 #include "store/index_work.h"
 
-#define YIELD_US 1000 /* between batches, so that another writer gets its turn */
+#define YIELD_US 5000 /* between batches, so that another writer gets its turn */
 
 static bool
 is_stopped(const struct index_work *work)

@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Local delivery beside others who write to the index: what is on the disk is taken, soon, and found."""
+import fcntl
+import os
+import subprocess
+import time
+
+from penfold_test import Home, Tap
+
+COUNT = 12
+tap = Tap()
+
+
+def letter(name, text="hello"):
+    return f"From: Ann <ann@a.example>\nSubject: {name}\nMessage-ID: <{name.replace(' ', '')}@a.example>\n\n{text}\n"
+
+
+def found(home):
+    rows, _ = home.json_lines("penfold", "search", "--json", "subject:parallel or subject:locked")
+    return sorted(r["subject"] for r in rows)
+
+
+def test_locked(home):
+    """Another program holds the lock and does not let go."""
+    home.run("penfold", "deliver", input=letter("first"))
+    with open(home.path("Mail/.notmuch/xapian/flintlock"), "r+b") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        start = time.monotonic()
+        run = home.run("penfold", "deliver", "--json", input=letter("locked"), timeout=60)
+        took = time.monotonic() - start
+        tap.same((run.returncode, '"id":null' in run.stdout.replace(" ", "")), (0, True),
+                 "an index that stays locked refuses no mail")
+        tap.ok(took < 25, "and is not waited for as long as that", took)
+        tap.same(len(os.listdir(home.path("Mail/work/INBOX/new")) + os.listdir(home.path("Mail/work/INBOX/cur"))), 2,
+                 "it lies in the folder")
+    home.run("penfold", "sync")
+    tap.same(found(home), ["locked"], "and is found when the lock is free")
+    rows, _ = home.json_lines("penfold", "search", "--json", "subject:locked")
+    tap.ok({"inbox", "unread"} <= set(rows[0]["tags"]), "as new mail", rows)
+
+
+def test_parallel(home):
+    """Many deliveries at once, while the store takes up a folder."""
+    folder = home.path("Mail/work/INBOX/cur")
+    for i in range(1500):
+        with open(os.path.join(folder, f"m{i}:2,S"), "w") as f:
+            f.write(letter(f"old{i}", f"word{i} " * 40))
+    scan = subprocess.Popen([home.program("penfold-store"), "scan"], env=home.env, stdout=subprocess.DEVNULL)
+    runs = []
+    for i in range(COUNT):
+        with open(home.path(f"in{i}"), "w+") as f:
+            f.write(letter(f"parallel {i:02d}"))
+            f.seek(0)
+            runs.append(subprocess.Popen([home.program("penfold"), "deliver"], env=home.env, stdin=f))
+    tap.same([r.wait(120) for r in runs], [0] * COUNT, f"{COUNT} deliveries beside a scan are all taken")
+    scan.wait(120)
+    home.run("penfold-store", "scan")
+    tap.same(found(home), ["locked"] + [f"parallel {i:02d}" for i in range(COUNT)], "and found, each once")
+
+
+with Home() as home_:
+    home_.rc('[account "work"]', "address = ann@a.example")
+    test_locked(home_)
+    test_parallel(home_)
+tap.done()
