@@ -37,6 +37,7 @@ const struct command *
 cmd_find(const char *name);
 /* Options that every command takes. */
 extern const struct cmd_option cmd_common_options[];
+extern const struct cmd_option cmd_letter_options[]; /* of `penfold ADDRESS...` */
 
 /* The rc, loaded once; on error prints it and exits 78. */
 const struct rc *

@@ -112,6 +112,7 @@ cmd_complete(const struct program_options *opts, int n, char *const *words)
 		put_commands(&offer);
 		if (*offer.typed == '-') {
 			put_options(&offer, cmd_common_options);
+			put_options(&offer, cmd_letter_options);
 			put_options(&offer, cmd_mutt_options);
 		}
 	}

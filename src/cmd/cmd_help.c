@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold help: the command table, read aloud. */
 #include "cmd/cmd_complete.h"
+#include "cmd/cmd_letter.h"
 #include "cmd/cmd_mutt.h"
 
 #include <stdio.h>
@@ -84,12 +85,14 @@ static int
 print_overview(void)
 {
 	(void)printf("usage: penfold                       read and write mail\n"
-		     "       penfold ADDRESS... [-s SUBJECT] [-c CC] [-b BCC] [-a FILE] [--sign] [--encrypt] [< BODY]\n"
+		     "       penfold ADDRESS... [-s SUBJECT] [OPTION...] [< TEXT]\n"
 		     "       penfold COMMAND [OPTION...]\n\n");
 	print_commands();
 	(void)printf("\nEvery command takes:\n");
 	print_options(cmd_common_options);
-	(void)printf("\nWithout a command:\n");
+	(void)printf("\nA letter takes:\n");
+	print_options(cmd_letter_options);
+	(void)printf("\nWithout a command, as mutt:\n");
 	print_options(cmd_mutt_options);
 	(void)printf("\n`penfold help COMMAND` tells more; penfold(1) tells all.\n");
 	return 0;

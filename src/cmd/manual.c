@@ -2,6 +2,7 @@
 /* manual.c - penfold(1) and penfold-rc(5) in mdoc(7). What the tables know is not written
  * twice; only the prose around them stands here. */
 #include "cmd/manual.h"
+#include "cmd/cmd_letter.h"
 #include "cmd/cmd_mutt.h"
 
 #include "cmd/cmd.h"
@@ -127,8 +128,8 @@ add_command(GString *out, const struct command *c)
 	char *title = c->usage != NULL && c->usage[0] != '\0'
 			  ? g_strdup_printf("penfold %s %s", c->name, c->usage)
 			  : g_strdup_printf("penfold %s", c->name);
-	char *summary =
-	    g_strdup_printf("%c%s.", g_ascii_toupper(c->summary[0]), c->summary + 1);
+	char *summary = g_strdup_printf("%c%s%s", g_ascii_toupper(c->summary[0]), c->summary + 1,
+	    g_str_has_suffix(c->summary, "?") ? "" : ".");
 
 	add_macro(out, "Ss", c->name);
 	add_macro(out, "Dl", title);
@@ -172,6 +173,35 @@ static const struct {
 	"~/.local/state."},
 };
 
+/* Each is run by tests/cmd/t_examples.py. */
+static const struct {
+	const char *what, *command;
+} examples[] = {
+    {"A letter from a script:", "echo \"See you at nine.\" | penfold bo@example.net -s Tomorrow"},
+    {"The same with a file, tomorrow morning:", "penfold bo@example.net -s Report -a report.pdf --at \"tomorrow 9:00\" <text"},
+    {"Unread threads of a person, as JSON, one a line:", "penfold search --json \"from:ann and tag:unread\""},
+    {"Out of the inbox, and found again by a tag:", "penfold tag +news -inbox -- from:newsletter@example.net"},
+    {"What a message says, without the screen:", "penfold show letter.eml"},
+    {"Who really sent it, and why Penfold thinks so:", "penfold auth letter.eml"},
+    {"What a server might object to, and the same letter mended:", "penfold check --fix letter.eml >mended.eml"},
+    {"An MTA or procmail hands a message over:", "penfold deliver --folder Lists <letter.eml"},
+    {"All flagged mail as an mbox:", "penfold export tag:flagged >flagged.mbox"},
+    {"From cron: what is due leaves:", "penfold queue run --due"},
+    {"Patches by mail:", "git config --global sendemail.sendmailCmd \"penfold send\""},
+};
+
+static void
+add_examples(GString *out)
+{
+	g_string_append(out, ".Sh EXAMPLES\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
+		if (i > 0)
+			g_string_append(out, ".Pp\n");
+		add_paragraphs(out, examples[i].what);
+		add_macro(out, "Dl", examples[i].command);
+	}
+}
+
 static void
 add_penfold_end(GString *out)
 {
@@ -195,8 +225,10 @@ add_penfold_end(GString *out)
 		add_macro(out, "It", exits[i].code);
 		add_paragraphs(out, exits[i].meaning);
 	}
+	g_string_append(out, ".El\n");
+	add_examples(out);
 	g_string_append(
-	    out, ".El\n.Sh SEE ALSO\n.Xr penfold-rc 5 ,\n.Xr notmuch-search-terms 7\n");
+	    out, ".Sh SEE ALSO\n.Xr penfold-rc 5 ,\n.Xr penfold-checks 7 ,\n.Xr notmuch-search-terms 7\n");
 }
 
 static GString *
@@ -205,8 +237,8 @@ page_penfold(void)
 	GString *out = g_string_new(NULL);
 
 	add_head(out, "penfold", "1", "terminal mail user agent with its own delivery");
-	g_string_append(out, ".Sh SYNOPSIS\n.Nm\n.Nm\n.Ar command\n.Op Ar argument "
-			     "...\n.Sh DESCRIPTION\n");
+	g_string_append(out, ".Sh SYNOPSIS\n.Nm\n.Nm\n.Ar address ...\n.Op Fl s Ar subject\n.Op Ar option ...\n"
+			     ".Nm\n.Ar command\n.Op Ar argument ...\n.Sh DESCRIPTION\n");
 	add_paragraphs(out,
 	    "Penfold reads, writes, checks, queues and submits mail, keeps it on your "
 	    "own disk, and says of "
@@ -218,6 +250,12 @@ page_penfold(void)
 	    "a notmuch query: notmuch-search-terms(7).\n\n"
 	    "These options are understood by every command:");
 	add_options(out, cmd_common_options);
+	g_string_append(out, ".Pp\n");
+	add_paragraphs(out,
+	    "With addresses, or a mailto: URL, it opens the screen on a new letter. A text on standard input "
+	    "means no screen: the letter is checked and queued, and the exit code is 0 once it is on disk. A "
+	    "letter takes:");
+	add_options(out, cmd_letter_options);
 	g_string_append(out, ".Pp\nWithout a command, letters that mutt has:\n");
 	add_options(out, cmd_mutt_options);
 	g_string_append(out, ".Sh COMMANDS\n");

@@ -11,6 +11,22 @@ const struct cmd_option cmd_common_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+const struct cmd_option cmd_letter_options[] = {
+	{ "-s", "SUBJECT", "The subject." },
+	{ "-c", "ADDRESS", "A copy goes there; may be given again." },
+	{ "-b", "ADDRESS", "The same, and no other reader sees it." },
+	{ "-a", "FILE", "Attach this file; may be given again. With -- before the addresses several may follow one -a." },
+	{ "-i", "FILE", "The text of the letter." },
+	{ "-H", "FILE", "Begin with this draft: header, an empty line, text." },
+	{ "--sign", NULL, "Sign it with OpenPGP or S/MIME; --no-sign does not, whatever the account says." },
+	{ "--encrypt", NULL, "Encrypt it for all its readers, or not send it; --no-encrypt likewise." },
+	{ "--at", "TIME", "Send then: 18:30, tomorrow 9:00, monday, 2026-12-24 18:00, +2h." },
+	{ "--dsn", "WHEN", "Ask for delivery reports: never, or a list of success, failure, delay." },
+	{ "--priority", "P", "high, normal or low: which letters leave first." },
+	{ "--require-tls", NULL, "Every server on the way must use verified TLS (RFC 8689), or it fails." },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_option sync_options[] = {
 	{ "--watch", NULL, "Stay: fetch when the server has something new, at intervals, and when the network comes back." },
 	{ "--whole", "FILE", "Fetch the whole of a letter of which only the header is here; FILE is a path or id:MESSAGE-ID. Its "
