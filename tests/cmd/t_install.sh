@@ -20,6 +20,21 @@ check "penfold-rc(5) is installed" test -s "$root/share/man/man5/penfold-rc.5"
 check "the licence is installed" test -s "$root/share/doc/penfold/LICENSE"
 like "the units name the installed program" "^ExecStart=$prefix/bin/penfold sync --watch" \
     "$(cat "$root/lib/systemd/user/penfold-watch.service")"
+for unit in "$root"/lib/systemd/user/*; do
+	same "$(basename "$unit") names its place" "" "$(grep -e @BIN@ -e ExecStart=penfold "$unit")"
+	sed -i "s|=$prefix/bin|=$root/bin|" "$unit"
+done
+if command -v systemd-analyze >/dev/null; then
+	export XDG_RUNTIME_DIR=$work
+	same "systemd finds nothing wrong in the units" "" "$(systemd-analyze --user --man=no verify \
+	    "$root"/lib/systemd/user/penfold-* 2>&1 | grep '^penfold')"
+else
+	result 0 "systemd reads the units # SKIP systemd-analyze is not installed"
+fi
+for file in bash-completion/completions/penfold zsh/site-functions/_penfold fish/vendor_completions.d/penfold.fish \
+    applications/penfold.desktop icons/hicolor/scalable/apps/penfold.svg man/man7/penfold-checks.7; do
+	check "share/$file is installed" test -s "$root/share/$file"
+done
 check "the installed program runs" "$root/bin/penfold" --version
 touch "$root/bin/of-another"
 check "make uninstall" run_make PREFIX="$prefix" uninstall
