@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define SEND_TIMEOUT_MS 60000
+#define MAX_UNCLAIMED	(2 * LIMIT_JSON_FDS) /* of the line that is not whole yet, and of the one behind it */
 #define INT64_REACH 9223372036854775807.0 /* as a double: 2^63 */
 
 /* A line on its way out. */
@@ -406,6 +407,10 @@ jsonl_receive(struct jsonl *j, bool block, json_t **obj_out, int *fds_out, size_
 			continue;
 		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 			return JSONL_AGAIN;
+		if (j->fds->len > MAX_UNCLAIMED) {
+			g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL, "the other program sends descriptors that no line claims");
+			return JSONL_ERROR;
+		}
 		if (n <= 0)
 			j->at_end = true;
 		else

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Numbers of another program: what no integer can hold is as good as absent. */
+/* What another program sends: numbers that no integer can hold are as good as absent, and descriptors that no line
+ * claims do not pile up. */
 #include "base/jsonl.h"
 
+#include "base/error.h"
+#include "base/limits.h"
+
+#include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static void
 test_int(void)
@@ -30,10 +37,67 @@ test_int(void)
 	}
 }
 
+/* A line as it is, with n copies of fd. */
+static void
+send_raw(int to, const char *line, int fd, size_t n)
+{
+	union {
+		char buf[CMSG_SPACE(sizeof(int) * LIMIT_JSON_FDS)];
+		struct cmsghdr align;
+	} control = { .buf = "" };
+	struct iovec iov = { (char *)(guintptr)line, strlen(line) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.buf,
+		.msg_controllen = CMSG_SPACE(sizeof(int) * n) };
+	struct cmsghdr *head = &control.align;
+
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int) * n);
+	for (size_t i = 0; i < n; i++)
+		memcpy(CMSG_DATA(head) + i * sizeof(int), &fd, sizeof(int));
+	g_assert_cmpint(sendmsg(to, &msg, 0), ==, (ssize_t)strlen(line));
+}
+
+/* Lines with all the descriptors that one may carry: {"fds":8} or nothing claims them. How many are read before the
+ * reader gives up, at most 100. */
+static int
+lines_read(const char *line)
+{
+	int ends[2], null = open("/dev/null", O_RDONLY | O_CLOEXEC), n = 0;
+	struct jsonl *j;
+	GError *error = NULL;
+	enum jsonl_status status = JSONL_ITEM;
+
+	g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), ==, 0);
+	j = jsonl_new(ends[0], ends[0]);
+	for (; n < 100 && status == JSONL_ITEM; n++) {
+		json_t *obj = NULL;
+
+		send_raw(ends[1], line, null, LIMIT_JSON_FDS);
+		status = jsonl_receive(j, true, &obj, NULL, NULL, &error);
+		json_decref(obj);
+	}
+	if (status == JSONL_ERROR)
+		g_assert_error(error, PF_ERROR, PF_ERROR_PROTOCOL);
+	g_clear_error(&error);
+	jsonl_free(j);
+	close(ends[1]);
+	close(null);
+	return status == JSONL_ITEM ? n : n - 1;
+}
+
+static void
+test_descriptors(void)
+{
+	g_assert_cmpint(lines_read("{\"fds\":8}\n"), ==, 100);
+	g_assert_cmpint(lines_read("{}\n"), <=, 2);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/jsonl/int", test_int);
+	g_test_add_func("/jsonl/descriptors", test_descriptors);
 	return g_test_run();
 }
