@@ -425,7 +425,7 @@ imap_reply_set(const char *p, size_t len, guint32 max, GArray *uids)
 				return false;
 			g_array_append_val(uids, value);
 		}
-		p += n + 1;
+		p = comma != NULL ? comma + 1 : end;
 	}
 	return true;
 }
