@@ -148,7 +148,8 @@ author_init(struct author *out, const struct message *message)
 		out->flags |= list->has_group ? FLAG_FROM_GROUP : 0u;
 		addresses_free(list);
 	}
-	if (message_count(message, "from") > 1)
+	if (message_count(message, "from") > 1 ||
+	    (field != NULL && message_has_lost(message, "from")))
 		out->flags |= FLAG_MULTI_FROM;
 	if (out->address == NULL || out->domain == NULL)
 		out->flags |= FLAG_FROM_UNPARSEABLE;

@@ -107,8 +107,10 @@ message_new(const char *bytes, size_t len)
 			p = eol < end ? eol + 1 : end;
 			break;
 		}
-		if (!parse_name(p, eol, &field))
+		if (!parse_name(p, eol, &field)) {
+			message->is_broken = true;
 			break;
+		}
 		p = scan_field(p, end, &field);
 		if (fields->len >= LIMIT_HEADER_FIELDS ||
 		    (size_t)(p - bytes) > LIMIT_HEADER_BLOCK) {
@@ -151,6 +153,24 @@ message_is_field(const struct message_field *field, const char *name)
 {
 	return field->name_len == strlen(name) &&
 	       g_ascii_strncasecmp(field->raw, name, field->name_len) == 0;
+}
+
+bool
+message_has_lost(const struct message *message, const char *name)
+{
+	const char *p = message->body;
+	const char *end = p + MIN(message->body_len, LIMIT_HEADER_BLOCK);
+
+	while (message->is_broken && p < end) {
+		struct message_field field = {.raw = p};
+		const char *eol = line_end(p, end);
+		if (is_empty_line(p, eol))
+			return false;
+		if (parse_name(p, eol, &field) && message_is_field(&field, name))
+			return true;
+		p = eol < end ? eol + 1 : end;
+	}
+	return false;
 }
 
 size_t

@@ -23,6 +23,7 @@ struct message {
 	size_t n_fields;
 	const char *body; /* after the empty line; len 0 when there is none */
 	size_t body_len;
+	bool is_broken; /* a line that is no field ended the header */
 	bool is_cut; /* the header passes LIMIT_HEADER_BLOCK or LIMIT_HEADER_FIELDS */
 	GHashTable *by_name; /* lower-case name -> GArray of field numbers, top down */
 };
@@ -36,6 +37,10 @@ void message_free(struct message *message);
 
 /* Has it this name (lower case)? */
 bool message_is_field(const struct message_field *field, const char *name);
+
+/* Does a field of this name (lower case) stand behind the line that ended a broken header, before an
+ * empty line? A parser that passes over such lines takes it for one of the message's. */
+bool message_has_lost(const struct message *message, const char *name);
 
 /* How many fields have this name (any case). */
 size_t message_count(const struct message *message, const char *name);

@@ -167,7 +167,9 @@ show_head(const struct source *s, bool all_headers)
 	add_parts(out, s->message, flags);
 	if (is_crypto(s->message))
 		json_array_append_new(flags, json_string("crypto"));
-	if (s->mended)
+	if (s->is_broken)
+		json_array_append_new(flags, json_string("header-broken"));
+	else if (s->mended)
 		json_array_append_new(flags, json_string("line-ends-mended"));
 	if (s->limited) {
 		json_array_append_new(flags, json_string("limited"));

@@ -2,6 +2,7 @@
 /* source.c - the order of things: nothing parses a message that the pre-screen has not passed. */
 #include "mime/source.h"
 
+#include "base/limits.h"
 #include "mime/prescreen.h"
 
 #include <string.h>
@@ -23,6 +24,65 @@ mend_line_ends(const char *bytes, size_t len, size_t *len_out)
 			out[n++] = bytes[i];
 	}
 	*len_out = n;
+	return out;
+}
+
+/* Is the line at p a field's first (RFC 5322 2.2; blanks before the colon are those of 4.5)? */
+static bool
+is_field(const char *p, const char *end)
+{
+	const char *q = p;
+	while (q < end && *q > ' ' && *q < 127 && *q != ':')
+		q++;
+	bool has_name = q > p;
+	while (q < end && (*q == ' ' || *q == '\t'))
+		q++;
+	return has_name && q < end && *q == ':';
+}
+
+static const char *
+next_line(const char *p, const char *end)
+{
+	const char *nl = memchr(p, '\n', (size_t)(end - p));
+	return nl ? nl + 1 : end;
+}
+
+/* A line that is no field ends the header, as it does where the message is judged; the parser would
+ * pass over it, and show an author below it whom nobody judged. Where it stands, if behind a field and
+ * before an empty line. */
+static const char *
+header_break(const char *bytes, size_t len)
+{
+	const char *end = bytes + MIN(len, LIMIT_HEADER_BLOCK);
+	const char *p = bytes;
+	if (len > 5 && memcmp(p, "From ", 5) == 0 && !is_field(p, end))
+		p = next_line(p, end);
+	const char *first = p;
+	for (; p < end; p = next_line(p, end)) {
+		bool is_folded = p > first && (*p == ' ' || *p == '\t');
+		if (*p == '\n' || (*p == '\r' && p + 1 < end && p[1] == '\n'))
+			return NULL;
+		if (!is_folded && !is_field(p, end))
+			return p > first ? p : NULL;
+	}
+	return NULL;
+}
+
+/* The same with an empty line before what is no header any more. Owned; NULL where none is missing. */
+static char *
+mend_header_end(const char *bytes, size_t len, size_t *len_out)
+{
+	const char *at = len > 0 ? header_break(bytes, len) : NULL;
+	if (!at)
+		return NULL;
+	size_t head = (size_t)(at - bytes);
+	const char *eol = head > 1 && at[-2] == '\r' ? "\r\n" : "\n";
+	size_t n = strlen(eol);
+	char *out = g_malloc(len + n + 1);
+	memcpy(out, bytes, head);
+	memcpy(out + head, eol, n);
+	memcpy(out + head + n, at, len - head);
+	*len_out = len + n;
 	return out;
 }
 
@@ -53,6 +113,12 @@ source_init(struct source *s, const char *bytes, size_t len)
 	*s = (struct source){ .bytes = bytes, .len = len };
 	if (len > 0 && (s->mended = mend_line_ends(bytes, len, &len)))
 		bytes = s->mended;
+	char *whole = mend_header_end(bytes, len, &len);
+	if (whole) {
+		g_free(s->mended);
+		bytes = s->mended = whole;
+		s->is_broken = true;
+	}
 	s->message = parse(s, bytes, len);
 	size_t n = leading_blanks(bytes, len);
 	if (!s->message && !s->limited && n > 0 && n < len) {

@@ -278,6 +278,8 @@ ATTACKS = [
     ("a NUL in the header", v.reword(L(NONE), "news", "ne\0ws"), "none", ["esc-in-header"], "none.example"),
     ("a line that is no field ends the header", v.reword(L(NONE), "From:", "no field\r\nFrom:"), "suspect",
      ["from-unparseable"], "no sender"),
+    ("another author below a line that is no field", v.reword(L(NONE), "Subject:", "no field\r\nFrom: x@bank.example\r\nSubject:"),
+     "suspect", ["multi-from"], "several From fields"),
 ]
 
 LISTS = [
