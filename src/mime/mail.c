@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "mime/param.h"
 #include "mime/roles.h"
 
 #include <string.h>
@@ -58,14 +59,23 @@ cut_name(char *name)
 	return name;
 }
 
-/* RFC 2231 and, against RFC 2047 5 but as mail is, encoded words in a parameter: GMime decodes both. */
+/* Of the field of a part, which GMime holds as raw bytes. */
+static char *
+param_of(GMimeObject *object, const char *field, const char *name)
+{
+	GMimeHeader *h =
+	    g_mime_header_list_get_header(g_mime_object_get_header_list(object), field);
+	const char *raw = h ? g_mime_header_get_raw_value(h) : NULL;
+	return raw ? param_text(raw, name) : NULL;
+}
+
 static char *
 filename_of(GMimeObject *object)
 {
-	const char *raw = g_mime_object_get_content_disposition_parameter(object, "filename");
-	if (!raw || !*raw)
-		raw = g_mime_object_get_content_type_parameter(object, "name");
-	return raw && *raw ? cut_name(g_utf8_make_valid(raw, -1)) : NULL;
+	char *name = param_of(object, "Content-Disposition", "filename");
+	if (!name)
+		name = param_of(object, "Content-Type", "name");
+	return name ? cut_name(name) : NULL;
 }
 
 static char *
