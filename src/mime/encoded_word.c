@@ -13,19 +13,19 @@ struct word {
 	size_t len; /* of the whole word */
 };
 
-/* Is there a base64 word at p? */
+/* Is there a word of this encoding ('b' or 'q') at p? */
 static bool
-word_at(const char *p, struct word *out)
+word_at(const char *p, char encoding, struct word *out)
 {
 	if (p[0] != '=' || p[1] != '?')
 		return false;
 	size_t n = 2 + strcspn(p + 2, "? ");
-	if (p[n] != '?' || g_ascii_tolower(p[n + 1]) != 'b' || p[n + 2] != '?')
+	if (p[n] != '?' || g_ascii_tolower(p[n + 1]) != encoding || p[n + 2] != '?')
 		return false;
 	size_t end = n + 3 + strcspn(p + n + 3, "? ");
 	if (p[end] != '?' || p[end + 1] != '=')
 		return false;
-	*out = (struct word){ p + 2, p + n + 3, n - 2, end - n - 3, end + 2 };
+	*out = (struct word){p + 2, p + n + 3, n - 2, end - n - 3, end + 2};
 	return true;
 }
 
@@ -33,7 +33,7 @@ static bool
 is_same_charset(const struct word *a, const struct word *b)
 {
 	return a->charset_len == b->charset_len &&
-	    g_ascii_strncasecmp(a->charset, b->charset, a->charset_len) == 0;
+	       g_ascii_strncasecmp(a->charset, b->charset, a->charset_len) == 0;
 }
 
 /* The bytes that the word stands for, whatever its padding. */
@@ -63,16 +63,33 @@ join_run(const char *p, const struct word *first, GString *out)
 		append_decoded(bytes, &word);
 		p += word.len;
 		next = p + strspn(p, " \t\r\n");
-		if (next > p && word_at(next, &word) && is_same_charset(&word, first))
+		if (next > p && word_at(next, 'b', &word) &&
+		    is_same_charset(&word, first))
 			p = next;
 		else
 			next = NULL;
 	} while (next != NULL);
 	char *text = g_base64_encode(bytes->data, bytes->len);
-	g_string_append_printf(out, "=?%.*s?B?%s?=", (int)first->charset_len, first->charset, text);
+	g_string_append_printf(
+	    out, "=?%.*s?B?%s?=", (int)first->charset_len, first->charset, text);
 	g_free(text);
 	g_byte_array_unref(bytes);
 	return p;
+}
+
+/* A word that holds bytes as they are, against RFC 2047 2: they are of its own charset,
+ * but what stands there bare would be taken for one of the header's. */
+static const char *
+escape_word(const char *p, const struct word *word, GString *out)
+{
+	const char *end = p + word->len;
+	for (; p < end; p++) {
+		if ((guchar)*p < 0x80)
+			g_string_append_c(out, *p);
+		else
+			g_string_append_printf(out, "=%02X", (guchar)*p);
+	}
+	return end;
 }
 
 char *
@@ -81,8 +98,10 @@ encoded_word_mend(const char *raw)
 	GString *out = g_string_new(NULL);
 	struct word word;
 	while (*raw != '\0') {
-		if (word_at(raw, &word))
+		if (word_at(raw, 'b', &word))
 			raw = join_run(raw, &word, out);
+		else if (word_at(raw, 'q', &word))
+			raw = escape_word(raw, &word, out);
 		else
 			g_string_append_c(out, *raw++);
 	}

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* header.c - fields of a header block and the reading of their values. GMime decodes; this file sees
- * to it that what GMime gets is bounded and what comes out is strict UTF-8. */
+/* header.c - fields of a header block and the reading of their values. GMime decodes;
+ * this file sees to it that what GMime gets is bounded and what comes out is strict
+ * UTF-8. */
 #include "mime/header.h"
+#include "mime/header_private.h"
 
 #include "mime/encoded_word.h"
 
 #include "base/limits.h"
 
 #include <string.h>
-
-#define MAX_ADDR_SPEC 320 /* RFC 5321 4.5.3.1: 64 + 1 + 255 */
 
 struct header {
 	GPtrArray *fields; /* of struct header_field */
@@ -22,15 +22,6 @@ field_free(void *p)
 	g_free(f->name);
 	g_free(f->value);
 	g_free(f);
-}
-
-static void
-address_free(void *p)
-{
-	struct header_address *a = p;
-	g_free(a->name);
-	g_free(a->address);
-	g_free(a);
 }
 
 static struct header *
@@ -50,7 +41,8 @@ header_free(struct header *h)
 	g_free(h);
 }
 
-/* Line ends go, TAB and NUL become spaces, and blanks at both ends go (RFC 5322 2.2.3). */
+/* Line ends go, TAB and NUL become spaces, and blanks at both ends go (RFC 5322 2.2.3).
+ */
 static char *
 unfold(const char *raw, size_t len)
 {
@@ -64,7 +56,8 @@ unfold(const char *raw, size_t len)
 }
 
 static void
-add_field(struct header *h, const char *name, size_t name_len, const char *raw, size_t len)
+add_field(
+    struct header *h, const char *name, size_t name_len, const char *raw, size_t len)
 {
 	struct header_field *f = g_new0(struct header_field, 1);
 	f->name = g_strndup(name, name_len);
@@ -72,7 +65,8 @@ add_field(struct header *h, const char *name, size_t name_len, const char *raw, 
 	g_ptr_array_add(h->fields, f);
 }
 
-/* End of the field whose first line starts at p: past the newline of its last folded line. */
+/* End of the field whose first line starts at p: past the newline of its last folded
+ * line. */
 static const char *
 field_end(const char *p, const char *end)
 {
@@ -96,13 +90,14 @@ static void
 parse_field(struct header *h, const char *p, const char *stop)
 {
 	const char *name_end = p;
-	while (name_end < stop && *name_end > ' ' && *name_end < 127 && *name_end != ':')
+	while (name_end<stop && * name_end> ' ' && *name_end < 127 && *name_end != ':')
 		name_end++;
 	const char *colon = name_end;
 	while (colon < stop && (*colon == ' ' || *colon == '\t'))
 		colon++;
 	if (colon < stop && *colon == ':' && name_end > p)
-		add_field(h, p, (size_t)(name_end - p), colon + 1, (size_t)(stop - colon) - 1);
+		add_field(
+		    h, p, (size_t)(name_end - p), colon + 1, (size_t)(stop - colon) - 1);
 }
 
 struct header *
@@ -111,7 +106,8 @@ header_of_bytes(const char *bytes, size_t len)
 	struct header *h = header_new();
 	const char *end = bytes + MIN(len, LIMIT_HEADER_BLOCK);
 	const char *p = bytes;
-	while (p < end && h->fields->len < LIMIT_HEADER_FIELDS && !is_blank_line(p, end)) {
+	while (
+	    p < end && h->fields->len < LIMIT_HEADER_FIELDS && !is_blank_line(p, end)) {
 		const char *stop = field_end(p, end);
 		parse_field(h, p, stop);
 		p = stop;
@@ -130,7 +126,8 @@ header_of_object(GMimeObject *object)
 		const char *name = g_mime_header_get_name(f);
 		const char *raw = g_mime_header_get_raw_value(f);
 		if (name)
-			add_field(h, name, strlen(name), raw ? raw : "", raw ? strlen(raw) : 0);
+			add_field(
+			    h, name, strlen(name), raw ? raw : "", raw ? strlen(raw) : 0);
 	}
 	return h;
 }
@@ -170,20 +167,19 @@ header_count(const struct header *h, const char *name)
 	return n;
 }
 
-static GMimeParserOptions *
-options_for(const char *charset)
+GMimeParserOptions *
+header_options(const char *charset)
 {
-	const char *charsets[] = { "utf-8", charset ? charset : "windows-1252", "windows-1252",
-		NULL };
+	const char *charsets[] = {
+	    "utf-8", charset ? charset : "windows-1252", "windows-1252", NULL};
 	GMimeParserOptions *options = g_mime_parser_options_new();
 	g_mime_parser_options_set_fallback_charsets(options, charsets);
 	g_mime_parser_options_set_allow_addresses_without_domain(options, TRUE);
 	return options;
 }
 
-/* Strict UTF-8 on one line. Takes text, gives an owned string. */
-static char *
-clean(char *text)
+char *
+header_clean(char *text)
 {
 	char *valid = g_utf8_make_valid(text ? text : "", -1);
 	g_free(text);
@@ -199,146 +195,11 @@ header_text(const char *raw, const char *charset)
 	if (!raw)
 		return g_strdup("");
 	char *whole = encoded_word_mend(raw);
-	GMimeParserOptions *options = options_for(charset);
+	GMimeParserOptions *options = header_options(charset);
 	char *text = g_mime_utils_header_decode_text(options, whole);
 	g_mime_parser_options_free(options);
 	g_free(whole);
-	return clean(text);
-}
-
-static void
-add_mailbox(GPtrArray *out, const char *name, const char *address)
-{
-	struct header_address *a = g_new0(struct header_address, 1);
-	a->name = name && *name ? clean(g_strdup(name)) : NULL;
-	a->address = clean(g_strdup(address));
-	g_ptr_array_add(out, a);
-}
-
-struct place {
-	InternetAddressList *list; /* borrowed */
-	int next;
-};
-
-/* Members of groups in line, by a stack: groups may be nested as deep as the text was allowed to. */
-static void
-flatten(InternetAddressList *list, GPtrArray *out)
-{
-	GArray *stack = g_array_new(FALSE, FALSE, sizeof(struct place));
-	struct place first = { list, 0 };
-	g_array_append_val(stack, first);
-	while (stack->len > 0 && out->len < LIMIT_ADDRESSES) {
-		struct place *at = &g_array_index(stack, struct place, stack->len - 1);
-		if (at->next >= internet_address_list_length(at->list)) {
-			g_array_set_size(stack, stack->len - 1);
-			continue;
-		}
-		InternetAddress *ia = internet_address_list_get_address(at->list, at->next++);
-		if (INTERNET_ADDRESS_IS_GROUP(ia)) {
-			struct place inner = {
-				internet_address_group_get_members(INTERNET_ADDRESS_GROUP(ia)), 0
-			};
-			if (inner.list)
-				g_array_append_val(stack, inner);
-			continue;
-		}
-		const char *address = internet_address_mailbox_get_addr(
-		    INTERNET_ADDRESS_MAILBOX(ia));
-		add_mailbox(out, internet_address_get_name(ia), address ? address : "");
-	}
-	g_array_free(stack, TRUE);
-}
-
-/* Too many colons for GMime's recursive group parser? The pre-screen refuses such mail; this guards
- * every other way in. */
-static bool
-is_parsable(const char *raw)
-{
-	size_t colons = 0;
-	for (const char *p = raw; *p; p++)
-		colons += *p == ':';
-	return colons <= LIMIT_GROUP_COLONS;
-}
-
-static bool
-is_addr_spec(const char *p, size_t len)
-{
-	const char *at = memchr(p, '@', len);
-	if (len > MAX_ADDR_SPEC || !at || at == p || at == p + len - 1)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if ((guchar)p[i] <= ' ' || p[i] == 127 || strchr("<>(),;", p[i]))
-			return false;
-	return true;
-}
-
-/* Behind the quoted string that begins at p; p + 1 when it never ends, and then none ends any more. */
-static const char *
-skip_quoted(const char *p, bool *is_open)
-{
-	for (const char *q = p + 1; *q && !*is_open; q++) {
-		if (*q == '"')
-			return q + 1;
-		q += *q == '\\' && q[1];
-	}
-	*is_open = true;
-	return p + 1;
-}
-
-/* A field that does not parse, as one with escapes in a display name, still has addresses within < and
- * >, outside of quoted strings: better found than an answer to nobody. They are looked for in the
- * encoded text, so that none can hide in an encoded word. One pass. */
-static void
-recover(const char *raw, const char *charset, GPtrArray *out)
-{
-	const char *start = raw, *p = raw;
-	bool is_open = false;
-	while (*p && out->len < LIMIT_ADDRESSES) {
-		if (*p == '"' && !is_open) {
-			p = skip_quoted(p, &is_open);
-			continue;
-		}
-		size_t len = *p == '<' ? strcspn(p + 1, "<>") : 0;
-		if (len == 0 || p[1 + len] != '>' || !is_addr_spec(p + 1, len)) {
-			p++;
-			continue;
-		}
-		char *name = g_strndup(start, (gsize)(p - start)), *spec = g_strndup(p + 1, len);
-		char *text = header_text(name + strspn(name, ",; \t\r\n"), charset);
-		add_mailbox(out, g_strstrip(text), spec);
-		g_free(text);
-		g_free(spec);
-		g_free(name);
-		start = p += len + 2;
-	}
-}
-
-GPtrArray *
-header_addresses(const char *raw, const char *charset)
-{
-	GPtrArray *out = g_ptr_array_new_with_free_func(address_free);
-	if (!raw || !*raw)
-		return out;
-	InternetAddressList *list = NULL;
-	if (is_parsable(raw)) {
-		char *whole = encoded_word_mend(raw);
-		GMimeParserOptions *options = options_for(charset);
-		list = internet_address_list_parse(options, whole);
-		g_mime_parser_options_free(options);
-		g_free(whole);
-	}
-	if (list) {
-		flatten(list, out);
-		g_object_unref(list);
-		return out;
-	}
-	recover(raw, charset, out);
-	if (out->len == 0) {
-		char *text = header_text(raw, charset);
-		add_mailbox(out, text, "");
-		g_free(text);
-	}
-	return out;
+	return header_clean(text);
 }
 
 GPtrArray *
@@ -349,7 +210,7 @@ header_ids(const char *raw)
 	while (p && (p = strchr(p, '<')) != NULL) {
 		size_t len = strcspn(++p, "<> ");
 		if (p[len] == '>' && len > 0)
-			g_ptr_array_add(out, clean(g_strndup(p, len)));
+			g_ptr_array_add(out, header_clean(g_strndup(p, len)));
 		p += len;
 	}
 	if (out->len > LIMIT_REFERENCES)

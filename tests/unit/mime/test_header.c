@@ -20,6 +20,8 @@ static const struct {
 	{ "=?utf-8?B?w6k=?= =?koi8-r?B?xM/H?=", NULL, "éдог" }, /* two charsets stay two words */
 	{ "=?utf-8?B?w6k=?= and =?utf-8?B?w6k=?=", NULL, "é and é" },
 	{ "=?utf-8?B?w6k", NULL, "=?utf-8?B?w6k" }, /* no end: no word */
+	{ "=?iso-8859-1?Q?M\374ller?= x", NULL, "Müller x" }, /* bare bytes of its own charset */
+	{ "=?utf-8?q?M\303\274ller?=", "koi8-r", "Müller" },
 	{ "raw \303\251", NULL, "raw é" },
 	{ "raw \351", NULL, "raw é" },
 	{ "\304\317\307", "koi8-r", "дог" },
@@ -52,6 +54,16 @@ static const struct {
 	{ "=?utf-8?Q?J=C3=B6rg?= <j@b.example>", "Jörg|j@b.example" },
 	{ "\"=?utf-8?Q?J=C3=B6rg?=\" <j@b.example>", "Jörg|j@b.example" },
 	{ "a@b.example (comment (nested))", "comment (nested)|a@b.example" },
+	{ "a@b.example, s..p@b.example, Bo <b@b.example>", "|a@b.example;|s..p@b.example;Bo|b@b.example" },
+	{ "p.@b.example", "|p.@b.example" },
+	{ "a@b.example,, ,\n\t.x@b.example (X, Y)", "|a@b.example;X, Y|.x@b.example" },
+	{ "\"a, b\" <a..b@b.example>, c@b.example", "a, b|a..b@b.example;|c@b.example" },
+	{ "<>", "|" },
+	{ "MAILER DAEMON <>", "MAILER DAEMON|" },
+	{ "a@b.example, Daemon <>", "|a@b.example;Daemon|" },
+	{ "\264x@b.example", "|´x@b.example" },
+	{ "=?utf-8?q?x=40b.example?=", "x@b.example|" }, /* encoded: a name, whatever it says */
+	{ "T: a@b.example, s..p@b.example;, c@b.example", "|a@b.example;|s..p@b.example;|c@b.example" },
 	{ NULL, "" },
 	{ "", "" },
 };
