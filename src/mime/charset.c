@@ -35,7 +35,7 @@ charset_preload(void)
 		"macintosh", "tis-620", "iso-2022-jp", "iso-2022-jp-2", "shift_jis", "cp932",
 		"euc-jp", "iso-2022-kr", "euc-kr", "uhc", "gb2312", "gbk", "gb18030",
 		"iso-2022-cn", "big5", "big5-hkscs", "armscii-8", "viscii", "tcvn", "koi8-t",
-		"georgian-ps", "utf8" };
+		"georgian-ps", "mac-cyrillic", "utf8" };
 	(void)g_get_charset(NULL); /* reads a table of aliases once */
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
 		const char *other = g_mime_charset_iconv_name(names[i]); /* GMime's word for it */
@@ -54,9 +54,8 @@ is_any(const char *name, const char *const *list)
 	return false;
 }
 
-/* A superset that real mail means when it names the smaller set. */
-static const char *
-meant(const char *name)
+const char *
+charset_meant(const char *name)
 {
 	static const struct {
 		const char *said, *meant;
@@ -65,7 +64,10 @@ meant(const char *name)
 		{ "ks_c_5601-1987", "uhc" }, { "euc-kr", "uhc" }, { "shift_jis", "cp932" },
 		{ "x-sjis", "cp932" }, { "tis-620", "windows-874" },
 		{ "iso-8859-8-i", "iso-8859-8" }, { "unicode-1-1-utf-7", "utf-7" },
-		{ "x-mac-roman", "macintosh" } };
+		{ "x-unicode-2-0-utf-7", "utf-7" }, { "x-mac-roman", "macintosh" },
+		{ "x-mac-cyrillic", "mac-cyrillic" }, { "x-euc-jp", "euc-jp" },
+		{ "iso-2022-jp-1", "iso-2022-jp-2" }, { "x-big5", "big5" },
+		{ "x-windows-949", "uhc" }, { "cp949", "uhc" }, { "cp-850", "ibm850" } };
 	for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
 		if (g_ascii_strcasecmp(name, table[i].said) == 0)
 			return table[i].meant;
@@ -86,7 +88,7 @@ charset_new(const char *name)
 	} else if (!is_any(name, utf8)) {
 		/* "//" would select iconv's own options */
 		if (strlen(name) < MAX_NAME && !strchr(name, '/'))
-			c->cd = iconv_open("UTF-8", meant(name));
+			c->cd = iconv_open("UTF-8", charset_meant(name));
 		c->guess = c->cd == NO_ICONV;
 		c->guessed = c->guess;
 	}
@@ -245,6 +247,12 @@ charset_feed(struct charset *c, const char *bytes, size_t len, bool is_end, GStr
 		c->damaged = true;
 		c->n_rest = 0;
 	}
-	if (is_end && c->cd != NO_ICONV)
-		(void)iconv(c->cd, NULL, NULL, NULL, NULL); /* back to the first shift state */
+	if (is_end && c->cd != NO_ICONV) {
+		/* back to the first shift state; of some charsets the last letter is still in there,
+		 * as a sign that combines with it might have followed */
+		char last[16], *to = last;
+		size_t room = sizeof(last);
+		(void)iconv(c->cd, NULL, NULL, &to, &room);
+		g_string_append_len(out, last, to - last);
+	}
 }

@@ -12,6 +12,11 @@
 void
 charset_preload(void);
 
+/* The charset that real mail means when it names this one: a superset, or the name that is known here. Static, or
+ * the name itself. */
+const char *
+charset_meant(const char *name);
+
 struct charset;
 
 /* A decoder for the charset named by a Content-Type (NULL, unknown or us-ascii: UTF-8 where a line

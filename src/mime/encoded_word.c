@@ -2,6 +2,8 @@
 /* Encoded words in base64, joined and padded; every other byte stays as it is. */
 #include "mime/encoded_word.h"
 
+#include "mime/charset.h"
+
 #include <glib.h>
 #include <stdbool.h>
 #include <string.h>
@@ -25,7 +27,7 @@ word_at(const char *p, char encoding, struct word *out)
 	size_t end = n + 3 + strcspn(p + n + 3, "? ");
 	if (p[end] != '?' || p[end + 1] != '=')
 		return false;
-	*out = (struct word){p + 2, p + n + 3, n - 2, end - n - 3, end + 2};
+	*out = (struct word){ p + 2, p + n + 3, n - 2, end - n - 3, end + 2 };
 	return true;
 }
 
@@ -33,7 +35,7 @@ static bool
 is_same_charset(const struct word *a, const struct word *b)
 {
 	return a->charset_len == b->charset_len &&
-	       g_ascii_strncasecmp(a->charset, b->charset, a->charset_len) == 0;
+	    g_ascii_strncasecmp(a->charset, b->charset, a->charset_len) == 0;
 }
 
 /* The bytes that the word stands for, whatever its padding. */
@@ -52,6 +54,16 @@ append_decoded(GByteArray *bytes, const struct word *word)
 	g_string_free(text, TRUE);
 }
 
+/* "=?charset?"; a language behind it goes (RFC 2231 5). */
+static void
+append_charset(GString *out, const struct word *word)
+{
+	char *name = g_strndup(word->charset, word->charset_len);
+	name[strcspn(name, "*")] = '\0';
+	g_string_append_printf(out, "=?%s?", charset_meant(name));
+	g_free(name);
+}
+
 /* The word at p and those that follow it with only blanks between; where the run ends. */
 static const char *
 join_run(const char *p, const struct word *first, GString *out)
@@ -63,27 +75,27 @@ join_run(const char *p, const struct word *first, GString *out)
 		append_decoded(bytes, &word);
 		p += word.len;
 		next = p + strspn(p, " \t\r\n");
-		if (next > p && word_at(next, 'b', &word) &&
-		    is_same_charset(&word, first))
+		if (next > p && word_at(next, 'b', &word) && is_same_charset(&word, first))
 			p = next;
 		else
 			next = NULL;
 	} while (next != NULL);
 	char *text = g_base64_encode(bytes->data, bytes->len);
-	g_string_append_printf(
-	    out, "=?%.*s?B?%s?=", (int)first->charset_len, first->charset, text);
+	append_charset(out, first);
+	g_string_append_printf(out, "B?%s?=", text);
 	g_free(text);
 	g_byte_array_unref(bytes);
 	return p;
 }
 
-/* A word that holds bytes as they are, against RFC 2047 2: they are of its own charset,
- * but what stands there bare would be taken for one of the header's. */
+/* A word that may hold bytes as they are, against RFC 2047 2: they are of its own charset, but what stands
+ * there bare would be taken for one of the header's. */
 static const char *
 escape_word(const char *p, const struct word *word, GString *out)
 {
 	const char *end = p + word->len;
-	for (; p < end; p++) {
+	append_charset(out, word);
+	for (p = word->payload - 2; p < end; p++) {
 		if ((guchar)*p < 0x80)
 			g_string_append_c(out, *p);
 		else

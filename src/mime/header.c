@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* header.c - fields of a header block and the reading of their values. GMime decodes;
- * this file sees to it that what GMime gets is bounded and what comes out is strict
- * UTF-8. */
+/* header.c - fields of a header block and the reading of their values. GMime decodes; this file sees
+ * to it that what GMime gets is bounded and what comes out is strict UTF-8. */
 #include "mime/header.h"
 #include "mime/header_private.h"
 
@@ -41,8 +40,7 @@ header_free(struct header *h)
 	g_free(h);
 }
 
-/* Line ends go, TAB and NUL become spaces, and blanks at both ends go (RFC 5322 2.2.3).
- */
+/* Line ends go, TAB and NUL become spaces, and blanks at both ends go (RFC 5322 2.2.3). */
 static char *
 unfold(const char *raw, size_t len)
 {
@@ -56,8 +54,7 @@ unfold(const char *raw, size_t len)
 }
 
 static void
-add_field(
-    struct header *h, const char *name, size_t name_len, const char *raw, size_t len)
+add_field(struct header *h, const char *name, size_t name_len, const char *raw, size_t len)
 {
 	struct header_field *f = g_new0(struct header_field, 1);
 	f->name = g_strndup(name, name_len);
@@ -65,8 +62,7 @@ add_field(
 	g_ptr_array_add(h->fields, f);
 }
 
-/* End of the field whose first line starts at p: past the newline of its last folded
- * line. */
+/* End of the field whose first line starts at p: past the newline of its last folded line. */
 static const char *
 field_end(const char *p, const char *end)
 {
@@ -90,14 +86,13 @@ static void
 parse_field(struct header *h, const char *p, const char *stop)
 {
 	const char *name_end = p;
-	while (name_end<stop && * name_end> ' ' && *name_end < 127 && *name_end != ':')
+	while (name_end < stop && *name_end > ' ' && *name_end < 127 && *name_end != ':')
 		name_end++;
 	const char *colon = name_end;
 	while (colon < stop && (*colon == ' ' || *colon == '\t'))
 		colon++;
 	if (colon < stop && *colon == ':' && name_end > p)
-		add_field(
-		    h, p, (size_t)(name_end - p), colon + 1, (size_t)(stop - colon) - 1);
+		add_field(h, p, (size_t)(name_end - p), colon + 1, (size_t)(stop - colon) - 1);
 }
 
 struct header *
@@ -106,8 +101,7 @@ header_of_bytes(const char *bytes, size_t len)
 	struct header *h = header_new();
 	const char *end = bytes + MIN(len, LIMIT_HEADER_BLOCK);
 	const char *p = bytes;
-	while (
-	    p < end && h->fields->len < LIMIT_HEADER_FIELDS && !is_blank_line(p, end)) {
+	while (p < end && h->fields->len < LIMIT_HEADER_FIELDS && !is_blank_line(p, end)) {
 		const char *stop = field_end(p, end);
 		parse_field(h, p, stop);
 		p = stop;
@@ -126,8 +120,7 @@ header_of_object(GMimeObject *object)
 		const char *name = g_mime_header_get_name(f);
 		const char *raw = g_mime_header_get_raw_value(f);
 		if (name)
-			add_field(
-			    h, name, strlen(name), raw ? raw : "", raw ? strlen(raw) : 0);
+			add_field(h, name, strlen(name), raw ? raw : "", raw ? strlen(raw) : 0);
 	}
 	return h;
 }
@@ -170,8 +163,8 @@ header_count(const struct header *h, const char *name)
 GMimeParserOptions *
 header_options(const char *charset)
 {
-	const char *charsets[] = {
-	    "utf-8", charset ? charset : "windows-1252", "windows-1252", NULL};
+	const char *charsets[] = { "utf-8", charset ? charset : "windows-1252", "windows-1252",
+		NULL };
 	GMimeParserOptions *options = g_mime_parser_options_new();
 	g_mime_parser_options_set_fallback_charsets(options, charsets);
 	g_mime_parser_options_set_allow_addresses_without_domain(options, TRUE);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* source.c - the order of things: nothing parses a message that the pre-screen has not
- * passed. */
+/* source.c - the order of things: nothing parses a message that the pre-screen has not passed. */
 #include "mime/source.h"
 
 #include "base/limits.h"
@@ -8,8 +7,8 @@
 
 #include <string.h>
 
-/* Some gateway made CR CR LF of every line end: then no parser finds the end of the
- * header. Owned; NULL for all other mail. */
+/* Some gateway made CR CR LF of every line end: then no parser finds the end of the header. Owned;
+ * NULL for all other mail. */
 static char *
 mend_line_ends(const char *bytes, size_t len, size_t *len_out)
 {
@@ -20,7 +19,7 @@ mend_line_ends(const char *bytes, size_t len, size_t *len_out)
 	size_t n = 0;
 	for (size_t i = 0; i < len; i++) {
 		bool extra = i + 2 < len && bytes[i] == '\r' && bytes[i + 1] == '\r' &&
-			     bytes[i + 2] == '\n';
+		    bytes[i + 2] == '\n';
 		if (!extra)
 			out[n++] = bytes[i];
 	}
@@ -28,13 +27,12 @@ mend_line_ends(const char *bytes, size_t len, size_t *len_out)
 	return out;
 }
 
-/* Is the line at p a field's first (RFC 5322 2.2; blanks before the colon are those
- * of 4.5)? */
+/* Is the line at p a field's first (RFC 5322 2.2; blanks before the colon are those of 4.5)? */
 static bool
 is_field(const char *p, const char *end)
 {
 	const char *q = p;
-	while (q<end && * q> ' ' && *q < 127 && *q != ':')
+	while (q < end && *q > ' ' && *q < 127 && *q != ':')
 		q++;
 	bool has_name = q > p;
 	while (q < end && (*q == ' ' || *q == '\t'))
@@ -49,9 +47,9 @@ next_line(const char *p, const char *end)
 	return nl ? nl + 1 : end;
 }
 
-/* A line that is no field ends the header, as it does where the message is judged; the
- * parser would pass over it, and show an author below it whom nobody judged. Where it
- * stands, if behind a field and before an empty line. */
+/* A line that is no field ends the header, as it does where the message is judged; the parser would
+ * pass over it, and show an author below it whom nobody judged. Where it stands, if behind a field and
+ * before an empty line. */
 static const char *
 header_break(const char *bytes, size_t len)
 {
@@ -70,8 +68,7 @@ header_break(const char *bytes, size_t len)
 	return NULL;
 }
 
-/* The same with an empty line before what is no header any more. Owned; NULL where none
- * is missing. */
+/* The same with an empty line before what is no header any more. Owned; NULL where none is missing. */
 static char *
 mend_header_end(const char *bytes, size_t len, size_t *len_out)
 {
@@ -89,8 +86,7 @@ mend_header_end(const char *bytes, size_t len, size_t *len_out)
 	return out;
 }
 
-/* Pre-screened and parsed; NULL when a limit is broken (said in limited) or there is no
- * message. */
+/* Pre-screened and parsed; NULL when a limit is broken (said in limited) or there is no message. */
 static struct mail *
 parse(struct source *s, const char *bytes, size_t len)
 {
@@ -114,7 +110,7 @@ leading_blanks(const char *bytes, size_t len)
 void
 source_init(struct source *s, const char *bytes, size_t len)
 {
-	*s = (struct source){.bytes = bytes, .len = len};
+	*s = (struct source){ .bytes = bytes, .len = len };
 	if (len > 0 && (s->mended = mend_line_ends(bytes, len, &len)))
 		bytes = s->mended;
 	char *whole = mend_header_end(bytes, len, &len);

@@ -22,6 +22,8 @@ static const struct charset_case {
 	{ "iso-8859-1", "\223x\224", 3, "\342\200\234x\342\200\235", false, false },
 	{ "iso-8859-2", "\261", 1, "\304\205", false, false },
 	{ "koi8-r", "\304\317\307", 3, "дог", false, false },
+	{ "windows-1255", "\371\354\345\355", 4, "שלום", false, false }, /* its last letter waits for points */
+	{ "x-euc-jp", "\306\374", 2, "日", false, false },
 	{ "iso-2022-jp", "\033$B$\"\033(B", 8, "\343\201\202", false, false },
 	{ "shift_jis", "\202\240", 2, "\343\201\202", false, false },
 	{ "gb2312", "\326\320", 2, "\344\270\255", false, false },

@@ -22,6 +22,8 @@ static const struct {
 	{ "=?utf-8?B?w6k", NULL, "=?utf-8?B?w6k" }, /* no end: no word */
 	{ "=?iso-8859-1?Q?M\374ller?= x", NULL, "Müller x" }, /* bare bytes of its own charset */
 	{ "=?utf-8?q?M\303\274ller?=", "koi8-r", "Müller" },
+	{ "=?x-sjis*ja?B?k/qWew==?= =?X-SJIS?Q?=93=FA?=", NULL, "日本日" },
+	{ "=?windows-1255?Q?=F9=EC=E5=ED?=", NULL, "שלום" },
 	{ "raw \303\251", NULL, "raw é" },
 	{ "raw \351", NULL, "raw é" },
 	{ "\304\317\307", "koi8-r", "дог" },
