@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct header {
@@ -211,12 +212,55 @@ header_ids(const char *raw)
 	return out;
 }
 
+/* A word of a date as GMime wants it: a year of three digits counts from 1900 and a zone of one letter says
+ * nothing (RFC 5322 4.3); a zone of three digits lacks its zero, dots stand for colons. */
+static void
+append_date_word(GString *out, const char *word, size_t len)
+{
+	bool is_sign = len > 0 && (*word == '+' || *word == '-');
+	size_t digits = strspn(word + is_sign, "0123456789");
+	if (out->len > 0)
+		g_string_append_c(out, ' ');
+	if (len == 1 && g_ascii_isalpha(*word) && !strchr("jJzZ", *word))
+		g_string_append(out, "-0000");
+	else if (is_sign && digits == 3 && len == 4)
+		g_string_append_printf(out, "%c0%.3s", *word, word + 1);
+	else if (digits == 3 && len == 3)
+		g_string_append_printf(out, "%d", 1900 + atoi(word));
+	else
+		g_string_append_len(out, word, (gssize)len);
+	if (digits == 2 && len >= 5 && word[2] == '.' && g_ascii_isdigit(word[3]))
+		for (char *p = out->str + out->len - len; (p = strchr(p, '.')) != NULL;)
+			*p = ':';
+}
+
+/* Word by word; a zone that follows the time without a blank is one, too. Owned. */
+static char *
+mend_date(const char *raw)
+{
+	GString *out = g_string_new(NULL);
+	const char *p = raw + strspn(raw, " \t");
+	while (*p) {
+		size_t len = strcspn(p, " \t");
+		const char *colon = memchr(p, ':', len);
+		const char *zone = colon ? colon + strcspn(colon, "+-") : NULL;
+		if (zone && zone < p + len && g_ascii_isdigit(zone[-1]))
+			len = (size_t)(zone - p);
+		append_date_word(out, p, len);
+		p += len;
+		p += strspn(p, " \t");
+	}
+	return g_string_free(out, FALSE);
+}
+
 char *
 header_date(const char *raw)
 {
 	if (!raw || !*raw)
 		return NULL;
-	GDateTime *date = g_mime_utils_header_decode_date(raw);
+	char *mended = mend_date(raw);
+	GDateTime *date = g_mime_utils_header_decode_date(mended);
+	g_free(mended);
 	if (!date)
 		return NULL;
 	char *text = g_date_time_format(date, "%Y-%m-%dT%H:%M:%S%:z");

@@ -99,6 +99,24 @@ type_of(GMimeObject *object)
 	return out ? out : g_strdup("text/plain");
 }
 
+/* GMime takes a Content-Type that breaks the grammar for bytes of no kind. It is text (RFC 2045 5.2), unless
+ * the part says otherwise by its name, its disposition or its encoding. */
+static bool
+is_mistyped(const struct mail_part *part)
+{
+	static const char octets[] = "application/octet-stream";
+	if (strcmp(part->type, octets) != 0 || part->filename ||
+	    g_strcmp0(part->disposition, "attachment") == 0 || !GMIME_IS_PART(part->object))
+		return false;
+	GMimeContentEncoding encoding = g_mime_part_get_content_encoding(GMIME_PART(part->object));
+	GMimeHeader *h = g_mime_header_list_get_header(
+	    g_mime_object_get_header_list(part->object), "Content-Type");
+	const char *raw = h ? g_mime_header_get_raw_value(h) : NULL;
+	return raw && encoding != GMIME_CONTENT_ENCODING_BASE64 &&
+	    encoding != GMIME_CONTENT_ENCODING_UUENCODE &&
+	    !memchr(raw, '/', strcspn(raw, ";"));
+}
+
 /* Where a part's encoded bytes lie in the message. */
 static struct content
 content_of(GMimeObject *object, const char *bytes, size_t len)
@@ -151,6 +169,13 @@ part_new(const struct mail *m, const struct pending *p)
 	    lower_or_null(g_mime_object_get_content_type_parameter(object, "charset"));
 	part->filename = filename_of(object);
 	part->disposition = lower_or_null(g_mime_object_get_disposition(object));
+	if (is_mistyped(part)) {
+		g_free(part->type);
+		part->type = g_strdup("text/plain");
+		char *charset = part->charset ? NULL : param_of(object, "Content-Type", "charset");
+		part->charset = charset ? lower_or_null(charset) : part->charset;
+		g_free(charset);
+	}
 	const char *cid = g_mime_object_get_content_id(object);
 	part->content_id = cid ? g_utf8_make_valid(cid, -1) : NULL;
 	part->is_message = inner_of(object) != NULL;

@@ -169,7 +169,7 @@ show_head(const struct source *s, bool all_headers)
 		json_array_append_new(flags, json_string("crypto"));
 	if (s->is_broken)
 		json_array_append_new(flags, json_string("header-broken"));
-	else if (s->mended)
+	else if (s->mended) /* line ends, or NULs in the header */
 		json_array_append_new(flags, json_string("line-ends-mended"));
 	if (s->limited) {
 		json_array_append_new(flags, json_string("limited"));

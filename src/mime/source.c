@@ -47,41 +47,44 @@ next_line(const char *p, const char *end)
 	return nl ? nl + 1 : end;
 }
 
-/* A line that is no field ends the header, as it does where the message is judged; the parser would
- * pass over it, and show an author below it whom nobody judged. Where it stands, if behind a field and
- * before an empty line. */
-static const char *
-header_break(const char *bytes, size_t len)
+/* Where the header ends. A line that is no field ends it, as it does where the message is judged; the parser
+ * would pass over it, and show an author below it whom nobody judged. */
+static size_t
+header_len(const char *bytes, size_t len, bool *is_broken)
 {
 	const char *end = bytes + MIN(len, LIMIT_HEADER_BLOCK);
 	const char *p = bytes;
+	*is_broken = false;
 	if (len > 5 && memcmp(p, "From ", 5) == 0 && !is_field(p, end))
 		p = next_line(p, end);
 	const char *first = p;
 	for (; p < end; p = next_line(p, end)) {
 		bool is_folded = p > first && (*p == ' ' || *p == '\t');
 		if (*p == '\n' || (*p == '\r' && p + 1 < end && p[1] == '\n'))
-			return NULL;
+			break;
+		*is_broken = !is_folded && !is_field(p, end) && p > first;
 		if (!is_folded && !is_field(p, end))
-			return p > first ? p : NULL;
+			break;
 	}
-	return NULL;
+	return (size_t)(p - bytes);
 }
 
-/* The same with an empty line before what is no header any more. Owned; NULL where none is missing. */
+/* The same with an empty line before what is no header any more, and without NULs, which end a value for the
+ * parser. Owned; NULL where there is nothing to mend. */
 static char *
-mend_header_end(const char *bytes, size_t len, size_t *len_out)
+mend_header(const char *bytes, size_t len, size_t *len_out, bool *is_broken)
 {
-	const char *at = len > 0 ? header_break(bytes, len) : NULL;
-	if (!at)
+	size_t head = header_len(bytes, len, is_broken);
+	if (!*is_broken && (head == 0 || !memchr(bytes, '\0', head)))
 		return NULL;
-	size_t head = (size_t)(at - bytes);
-	const char *eol = head > 1 && at[-2] == '\r' ? "\r\n" : "\n";
+	const char *eol = !*is_broken ? "" : head > 1 && bytes[head - 2] == '\r' ? "\r\n" : "\n";
 	size_t n = strlen(eol);
 	char *out = g_malloc(len + n + 1);
 	memcpy(out, bytes, head);
 	memcpy(out + head, eol, n);
-	memcpy(out + head + n, at, len - head);
+	memcpy(out + head + n, bytes + head, len - head);
+	for (char *nul = out; (nul = memchr(nul, '\0', (size_t)(out + head - nul))) != NULL;)
+		*nul = '?';
 	*len_out = len + n;
 	return out;
 }
@@ -113,11 +116,10 @@ source_init(struct source *s, const char *bytes, size_t len)
 	*s = (struct source){ .bytes = bytes, .len = len };
 	if (len > 0 && (s->mended = mend_line_ends(bytes, len, &len)))
 		bytes = s->mended;
-	char *whole = mend_header_end(bytes, len, &len);
+	char *whole = len > 0 ? mend_header(bytes, len, &len, &s->is_broken) : NULL;
 	if (whole) {
 		g_free(s->mended);
 		bytes = s->mended = whole;
-		s->is_broken = true;
 	}
 	s->message = parse(s, bytes, len);
 	size_t n = leading_blanks(bytes, len);

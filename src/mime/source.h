@@ -12,8 +12,8 @@ struct source {
 	struct mail *message; /* NULL when it is limited */
 	const struct header *header; /* never NULL; borrowed */
 	struct header *own_header;   /* of a limited one; private */
-	char *mended; /* the bytes that were parsed when line ends had to be mended, or NULL */
-	bool is_broken; /* the header ended at a line that is no field: mended, too */
+	char *mended; /* the bytes that were parsed when line ends or header had to be mended, or NULL */
+	bool is_broken; /* the header ended at a line that is no field */
 	const char *limited;	 /* the reason in words, or NULL; static */
 	GArray *seals; /* of struct body_seal (body.h), or NULL; owned; set by the caller */
 	bool is_protected; /* it came out of a signed or encrypted one (RFC 9788): set by the caller */

@@ -30,6 +30,9 @@ static const struct {
 	    "\342\224\200\342\224\200 part 1: text/plain\na\n\n"
 	    "\342\224\200\342\224\200 part 2: text/plain, b.txt\nb\n",
 	    NULL, NULL },
+	{ "a type that is none", "Content-Type: text; charset=koi8-r\n\n\304\317\307\n", "дог\n", NULL, NULL },
+	{ "a type that is none, named", "Content-Type: x; name=a\n\nabc\n", "",
+	    "there is no text in this message", NULL },
 	{ "remote images", "Content-Type: text/html\n\na<img src=http://x.example/y>", "a\n",
 	    "1 remote image not loaded", NULL },
 	{ "a wrong charset", "Content-Type: text/plain; charset=utf-8\n\ngr\374n\n",
@@ -71,6 +74,23 @@ test_show(void)
 		    ==, cases[i].flag);
 		json_decref(out);
 	}
+}
+
+/* A NUL ends no value. */
+static void
+test_nul(void)
+{
+	static const char mail[] = "Subject: a\0b\nFrom: c\0d@b.example\n\nx\0y\n";
+	struct source s;
+	source_init(&s, mail, sizeof(mail) - 1);
+	json_t *out = show_json(&s, 0, 1 << 20);
+	source_fini(&s);
+	const json_t *headers = json_object_get(out, "headers");
+	g_assert_cmpstr(jsonl_string(headers, "subject"), ==, "a?b");
+	g_assert_cmpstr(jsonl_string(json_array_get(json_object_get(headers, "from"), 0), "address"), ==,
+	    "c?d@b.example");
+	g_assert_cmpstr(jsonl_string(out, "body"), ==, "x\342\220\200y\n");
+	json_decref(out);
 }
 
 static void
@@ -151,6 +171,7 @@ main(int argc, char **argv)
 	mail_init();
 	html_init();
 	g_test_add_func("/show/show", test_show);
+	g_test_add_func("/show/nul", test_nul);
 	g_test_add_func("/show/parts", test_parts);
 	g_test_add_func("/show/cut", test_cut);
 	g_test_add_func("/show/part-lines", test_part_lines);
