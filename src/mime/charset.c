@@ -18,6 +18,7 @@ struct charset {
 	bool guessed, damaged;
 	char rest[16]; /* bytes of an unfinished character */
 	size_t n_rest;
+	bool is_started; /* the first letter was given */
 };
 
 /* glibc keeps a converter's module as long as one descriptor of it is open: what is opened here
@@ -231,9 +232,22 @@ feed_once(struct charset *c, const char *bytes, size_t len, GString *out)
 	c->n_rest = left;
 }
 
+/* A byte order mark at the start is no letter of the text. */
+static void
+drop_mark(struct charset *c, GString *out, gsize at)
+{
+	static const char mark[] = "\357\273\277";
+	if (c->is_started || out->len == at)
+		return;
+	c->is_started = true;
+	if (g_str_has_prefix(out->str + at, mark))
+		g_string_erase(out, (gssize)at, sizeof(mark) - 1);
+}
+
 void
 charset_feed(struct charset *c, const char *bytes, size_t len, bool is_end, GString *out)
 {
+	gsize at = out->len;
 	if (c->n_rest > 0 && len > 0) {
 		GString *joined = g_string_new_len(c->rest, (gssize)c->n_rest);
 		g_string_append_len(joined, bytes, (gssize)len);
@@ -255,4 +269,5 @@ charset_feed(struct charset *c, const char *bytes, size_t len, bool is_end, GStr
 		(void)iconv(c->cd, NULL, NULL, &to, &room);
 		g_string_append_len(out, last, to - last);
 	}
+	drop_mark(c, out, at);
 }

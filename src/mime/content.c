@@ -4,6 +4,7 @@
 #include "mime/content.h"
 
 #include "mime/charset.h"
+#include "mime/transfer.h"
 
 #include <string.h>
 
@@ -44,25 +45,43 @@ uu_start(const struct content *c)
 	return c->len;
 }
 
+/* uuencoded data by GMime, from its first line on. */
+static bool
+read_uu(const struct content *c, content_fn fn, void *user)
+{
+	GMimeEncoding state;
+	g_mime_encoding_init_decode(&state, c->encoding);
+	state.state |= GMIME_UUDECODE_STATE_BEGIN;
+	char *out = g_malloc(g_mime_encoding_outlen(&state, BLOCK));
+	bool ok = true;
+	for (size_t at = uu_start(c); at < c->len && ok; at += BLOCK) {
+		size_t n = MIN(BLOCK, c->len - at);
+		bool last = at + n == c->len;
+		size_t got = last ? g_mime_encoding_flush(&state, c->bytes + at, n, out)
+				  : g_mime_encoding_step(&state, c->bytes + at, n, out);
+		if (got > 0)
+			ok = fn(out, got, user);
+	}
+	g_free(out);
+	return ok;
+}
+
 bool
 content_read(const struct content *c, content_fn fn, void *user)
 {
 	if (!is_encoded(c->encoding))
 		return read_plain(c, fn, user);
-	GMimeEncoding state;
-	g_mime_encoding_init_decode(&state, c->encoding);
-	size_t at = 0;
-	if (c->encoding == GMIME_CONTENT_ENCODING_UUENCODE) {
-		at = uu_start(c);
-		state.state |= GMIME_UUDECODE_STATE_BEGIN;
-	}
-	char *out = g_malloc(g_mime_encoding_outlen(&state, BLOCK));
+	if (c->encoding == GMIME_CONTENT_ENCODING_UUENCODE)
+		return read_uu(c, fn, user);
+	struct transfer state = { 0 };
+	char *out = g_malloc(BLOCK + TRANSFER_SLACK);
 	bool ok = true;
-	for (; at < c->len && ok; at += BLOCK) {
+	for (size_t at = 0; at < c->len && ok; at += BLOCK) {
 		size_t n = MIN(BLOCK, c->len - at);
 		bool last = at + n == c->len;
-		size_t got = last ? g_mime_encoding_flush(&state, c->bytes + at, n, out)
-				  : g_mime_encoding_step(&state, c->bytes + at, n, out);
+		size_t got = c->encoding == GMIME_CONTENT_ENCODING_BASE64
+		    ? transfer_base64(&state, c->bytes + at, n, last, out)
+		    : transfer_quoted(&state, c->bytes + at, n, last, out);
 		if (got > 0)
 			ok = fn(out, got, user);
 	}

@@ -7,13 +7,27 @@
 
 #include <string.h>
 
+/* A file without any LF, but with CR: lines end so in what is kept since long ago. Owned. */
+static char *
+mend_bare_cr(const char *bytes, size_t len)
+{
+	if (!memchr(bytes, '\r', len) || memchr(bytes, '\n', len))
+		return NULL;
+	char *out = g_memdup2(bytes, len);
+	for (char *cr = out; (cr = memchr(cr, '\r', (size_t)(out + len - cr))) != NULL;)
+		*cr = '\n';
+	return out;
+}
+
 /* Some gateway made CR CR LF of every line end: then no parser finds the end of the header. Owned;
  * NULL for all other mail. */
 static char *
 mend_line_ends(const char *bytes, size_t len, size_t *len_out)
 {
 	const char *nl = memchr(bytes, '\n', len);
-	if (!nl || nl - bytes < 2 || nl[-1] != '\r' || nl[-2] != '\r')
+	if (!nl)
+		return mend_bare_cr(bytes, len);
+	if (nl - bytes < 2 || nl[-1] != '\r' || nl[-2] != '\r')
 		return NULL;
 	char *out = g_malloc(len + 1);
 	size_t n = 0;

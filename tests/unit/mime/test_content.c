@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Transfer encodings and charsets, whole and cut at every place. */
 #include "mime/charset.h"
+#include "mime/transfer.h"
 #include "mime/content.h"
 
 #include <string.h>
@@ -71,6 +72,10 @@ test_encodings(void)
 		{ "YWJj\nZGVm\n", "abcdef\n", GMIME_CONTENT_ENCODING_BASE64 },
 		{ "YWJj!!ZGVm=\n", "abcdef\n", GMIME_CONTENT_ENCODING_BASE64 },
 		{ "a=C3=A9=\nb=ZZ", "aéb=ZZ\n", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE },
+		{ "YWJ", "ab\n", GMIME_CONTENT_ENCODING_BASE64 }, /* no padding */
+		{ "YWJjZA==\nZWY=\nZ", "abcdef\n", GMIME_CONTENT_ENCODING_BASE64 }, /* several, joined */
+		{ "a=3d=\t \r\nb=4", "a=b=4\n", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE },
+		{ "a= b==41=", "a= b=A\n", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE },
 		{ "begin 644 x\n#86)C\n`\nend\n", "abc\n", GMIME_CONTENT_ENCODING_UUENCODE },
 		{ "", "", GMIME_CONTENT_ENCODING_BASE64 },
 		{ "\n\nx", "\n\nx\n", GMIME_CONTENT_ENCODING_DEFAULT },
@@ -82,6 +87,30 @@ test_encodings(void)
 		g_assert_cmpstr(text->str, ==, parts[i].text);
 		g_assert_false(is_cut);
 		g_string_free(text, TRUE);
+	}
+}
+
+/* Wherever a block ends, the bytes are the same. */
+static void
+test_blocks(void)
+{
+	static const char quoted[] = "a=C3=A9= \t\r\nb=ZZ= c==41\r\n=";
+	static const char base64[] = "YWJjZA==\nZW Y=\nZ2hp";
+	for (size_t cut = 0; cut <= sizeof(quoted) - 1; cut++) {
+		struct transfer t = { 0 };
+		char out[sizeof(quoted) + TRANSFER_SLACK] = "";
+		size_t n = transfer_quoted(&t, quoted, cut, false, out);
+		n += transfer_quoted(&t, quoted + cut, sizeof(quoted) - 1 - cut, true, out + n);
+		out[n] = '\0';
+		g_assert_cmpstr(out, ==, "a\303\251b=ZZ= c=A\r\n");
+	}
+	for (size_t cut = 0; cut <= sizeof(base64) - 1; cut++) {
+		struct transfer t = { 0 };
+		char out[sizeof(base64) + TRANSFER_SLACK] = "";
+		size_t n = transfer_base64(&t, base64, cut, false, out);
+		n += transfer_base64(&t, base64 + cut, sizeof(base64) - 1 - cut, true, out + n);
+		out[n] = '\0';
+		g_assert_cmpstr(out, ==, "abcdefghi");
 	}
 }
 
@@ -151,6 +180,7 @@ main(int argc, char **argv)
 	g_mime_init();
 	g_test_add_func("/content/charsets", test_charsets);
 	g_test_add_func("/content/encodings", test_encodings);
+	g_test_add_func("/content/blocks", test_blocks);
 	g_test_add_func("/content/size", test_size);
 	g_test_add_func("/content/long-line", test_long_line);
 	g_test_add_func("/content/stop", test_stop);

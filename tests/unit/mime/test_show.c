@@ -41,6 +41,8 @@ static const struct {
 	    "the text names no charset that fits it: windows-1252 was assumed", NULL },
 	{ "CR CR LF", "Subject: x\r\r\nTo: a@b.example\r\r\n\r\r\nHello\r\r\n", "Hello\n", NULL,
 	    "line-ends-mended" },
+	{ "CR alone", "Subject: x\r\rHello\ryou\r", "Hello\nyou\n", NULL, "line-ends-mended" },
+	{ "a byte order mark", "Content-Type: text/plain; charset=utf-8\n\n\357\273\277Hello\n", "Hello\n", NULL, NULL },
 	{ "a line of blanks first", "     \r\n  \r\nSubject: x\r\n\r\nHello\r\n", "Hello\n",
 	    NULL, NULL },
 	{ "mbox line", "From bob Sat Nov 21 10:00:00 2026\nSubject: x\n\nHello\n", "Hello\n", NULL,
