@@ -83,6 +83,7 @@ config() {
 	syslog_prefix: pfcyrus
 	postmaster: postmaster
 	soft_noauth: no
+	failedloginpause: 0
 	END
 	cat >"$dir/cyrus.conf" <<-END
 	START {

@@ -74,8 +74,8 @@ def deletion(home, server, account):
     tap.same((len(local_files(home, "INBOX")), account.bodies("INBOX")), (count + 1, []), "new mail likewise")
 
 
-def log_ins(home, server):
-    for auth in ("auto", "plain", "login", "scram-sha-1", "scram-sha-256", "cram-md5", "password"):
+def log_ins(home, server, ways=("auto", "plain", "login", "scram-sha-1", "scram-sha-256", "cram-md5", "password")):
+    for auth in ways:
         rc(home, server, f"pop3s://alice@localhost:{server.POP3S_PORT}", f"auth = {auth}")
         process = home.run("penfold-sync", "work")
         tap.same(process.returncode, 0, f"auth = {auth} logs in")
@@ -83,6 +83,9 @@ def log_ins(home, server):
         process = home.run("penfold-sync", "work")
         tap.ok(process.returncode == 77 and "refused the log-in" in process.stderr,
                f"auth = {auth}: a wrong password is told", process.stderr)
+
+
+def lacking(home, server):
     rc(home, server, f"pop3s://alice@localhost:{server.POP3S_PORT}", "auth = scram-sha-256-plus")
     process = home.run("penfold-sync", "work")
     tap.ok(process.returncode == 77 and "auth = scram-sha-256-plus" in process.stderr and "SCRAM" in process.stderr,
@@ -147,6 +150,7 @@ def main():
         account.append("INBOX", *[letter(n) for n in range(MESSAGES)])
         ordinary(home, server, account)
         log_ins(home, server)
+        lacking(home, server)
         killed(home, server, account, "kill")
         fresh(home)
         deletion(home, server, account)
@@ -155,4 +159,5 @@ def main():
     tap.done()
 
 
-main()
+if __name__ == "__main__":
+    main()
