@@ -79,6 +79,26 @@ class Account:
         kind, data = self.imap.uid("FETCH", "1:*", "(BODY.PEEK[])")
         return sorted(digest(item[1]) for item in data if isinstance(item, tuple))
 
+    def all_flags(self, folder):
+        """(hash, flags) of each message in the folder."""
+        self.imap.select(self.quote(folder), readonly=True)
+        _, data = self.imap.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[])")
+        out = []
+        for item, after in zip(data, data[1:] + [b""]):
+            if isinstance(item, tuple):
+                text = (item[0] + (after if isinstance(after, bytes) else b"")).decode()
+                flags = set(text.split("FLAGS (")[1].split(")")[0].split()) - {"\\Recent"}
+                out.append((digest(item[1]), flags))
+        return out
+
+    def flags(self, folder):
+        """Flags by the hash of the message, of what is not marked as deleted."""
+        return {x: flags for x, flags in self.all_flags(folder) if "\\Deleted" not in flags}
+
+    def alive(self, folder):
+        """Sorted hashes of the messages that are not marked as deleted."""
+        return sorted(x for x, flags in self.all_flags(folder) if "\\Deleted" not in flags)
+
     def store(self, folder, uids, how, flags):
         self.imap.select(self.quote(folder))
         assert self.imap.uid("STORE", uids, how, flags)[0] == "OK"

@@ -1,37 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server with less than others: IMAP4rev1 alone, and one with UIDPLUS but without MOVE."""
+"""A server with IMAP4rev1 alone: all that goes both ways. There, and with UIDPLUS but without MOVE, a deletion that is cut
+off in the middle."""
 import os
 
-from penfold_test import Home, Server, Tap
-from imap_account import Account, digest, events, letter, local_bodies, local_files, rc_lines
+from penfold_test import Home, Server
+from both_ways import everything, file_of, sync, tap
+from imap_account import Account, digest, events, letter, local_bodies, rc_lines
 from line import Line
 
-tap = Tap()
+SERVERS = (("IMAP4rev1", "IMAP4rev1 AUTH=PLAIN"), ("UIDPLUS", "IMAP4rev1 LITERAL+ UIDPLUS AUTH=PLAIN"))
 
 
-def sync(home, *args, expected=0):
-    lines, process = home.json_lines("penfold-sync", *args, "work")
-    if expected is not None and process.returncode != expected:
-        tap.diag(process.stdout[-2000:], process.stderr)
-    return lines, process
-
-
-def file_of(home, folder, text):
-    found = [p for p in local_files(home, folder) if open(p, "rb").read() == text]
-    assert len(found) == 1, (folder, found)
-    return found[0]
-
-
-def alive(account, folder):
-    """Hashes of what is not marked as deleted."""
-    account.imap.select(account.quote(folder), readonly=True)
-    _, data = account.imap.uid("FETCH", "1:*", "(FLAGS BODY.PEEK[])")
-    return sorted(digest(item[1]) for item, after in zip(data[::2], data[1::2])
-                  if isinstance(item, tuple) and b"\\Deleted" not in item[0] + after)
-
-
-def cut_deletion(capability, what, word, is_heard):
+def cut_deletion(capability, what, word):
     """The line ends between COPY and STORE of a deletion."""
     with Home() as home, Server("dovecot", home.path("d"), PF_IMAP_CAPABILITY=capability) as server:
         account, line = Account(server), Line(server.IMAP_PORT)
@@ -41,14 +22,14 @@ def cut_deletion(capability, what, word, is_heard):
         sync(home)
         for n in (0, 1):
             os.unlink(file_of(home, "INBOX", letters[n]))
-        line.word = (word[0], word[1], is_heard)
-        _, process = sync(home, expected=None)
-        tap.same((process.returncode, len(account.bodies("Trash")), len(alive(account, "INBOX"))), (75, 2, 12),
+        line.word = (*word, False)
+        _, process = sync(home, expected=75)
+        tap.same((process.returncode, len(account.bodies("Trash")), len(account.alive("INBOX"))), (75, 2, 12),
                  f"{what}: cut, and both places have it")
         sync(home)
         sync(home)
         gone, rest = sorted(digest(t) for t in letters[:2]), sorted(digest(t) for t in letters[2:])
-        tap.same((account.bodies("Trash"), alive(account, "INBOX")), (gone, rest), f"{what}: then it is in the trash there, once")
+        tap.same((account.bodies("Trash"), account.alive("INBOX")), (gone, rest), f"{what}: then it is in the trash there, once")
         tap.same((local_bodies(home, "Trash"), local_bodies(home, "INBOX")), (gone, rest), "and here")
         lines, _ = sync(home)
         tap.same((lines[-1]["new"], lines[-1]["pushed"], events(lines, "error")), (0, 0, []), "and all is quiet")
@@ -56,9 +37,13 @@ def cut_deletion(capability, what, word, is_heard):
 
 
 def main():
-    for capability, name in (("IMAP4rev1 LITERAL+ UIDPLUS AUTH=PLAIN", "UIDPLUS"), ("IMAP4rev1 AUTH=PLAIN", "IMAP4rev1")):
-        cut_deletion(capability, f"{name}, COPY without its answer", (0, b"Copy completed"), False)
-        cut_deletion(capability, f"{name}, COPY with its answer", (1, b"UID STORE"), False)
+    what, capability = SERVERS[0]
+    with Home() as home, Server("dovecot", home.path("d"), PF_IMAP_CAPABILITY=capability) as server:
+        home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}"))
+        everything(home, Account(server), what)
+    for what, capability in SERVERS:
+        cut_deletion(capability, f"{what}, COPY without its answer", (0, b"Copy completed"))
+        cut_deletion(capability, f"{what}, COPY with its answer", (1, b"UID STORE"))
     tap.done()
 
 
