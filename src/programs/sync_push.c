@@ -70,9 +70,11 @@ sync_push_expect(
 	struct sync_sink *s = user;
 	const struct place *from = sync_sink_place(s, folder);
 	struct place *place = sync_sink_place(s, to);
-	bool is_good =
-	    sync_state_begin(s->state, error) && sync_sink_know(s, place, error);
+	bool is_good;
 
+	/* a copy that was made and is not known to be expected is made again */
+	sync_state_durable(s->state, true);
+	is_good = sync_state_begin(s->state, error) && sync_sink_know(s, place, error);
 	for (guint i = 0; is_good && i < uids->len; i++) {
 		struct sync_message m = {0};
 		if (!sync_state_message(s->state, from->state.id,
@@ -81,7 +83,9 @@ sync_push_expect(
 		is_good = sync_state_expect(s->state, &m, place->state.id, error);
 		sync_message_clear(&m);
 	}
-	return end(s, is_good, error);
+	is_good = end(s, is_good, error);
+	sync_state_durable(s->state, false);
+	return is_good;
 }
 
 /* One message has a place in another folder. A UID that stands for another file already

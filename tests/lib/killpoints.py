@@ -21,6 +21,7 @@ class Killpoints:
         the calls are noted, outside of `below`; sockets: reads and writes of them count, too; child: only
         what the program forks is hurt, each child at its own n-th call."""
         self.program, self.below, self.log, self.timeout = program, below, log, timeout
+        self.count = 0  # calls of the run that nothing stopped, once each() has begun
         self.sockets = {"FAULT_SOCKETS": "1"} if sockets else {}
         self.sockets.update({"FAULT_CHILD": "1"} if child else {})
 
@@ -51,7 +52,7 @@ class Killpoints:
         whole = self.run(command, env, input=input)
         if whole.process.returncode not in good:
             raise RuntimeError(f"fails without a fault: {whole.process.stderr!r}")
-        count = self.last_number()
+        self.count = count = self.last_number()
         points = range(1, count + 1)
         if count > most:
             points = sorted({1 + i * (count - 1) // (most - 1) for i in range(most)})

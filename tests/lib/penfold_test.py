@@ -21,6 +21,7 @@ import time
 SOURCE = os.environ.get("PENFOLD_SOURCE") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("PENFOLD_BUILD") or os.path.join(SOURCE, "build")
+TMP = os.environ.get("PENFOLD_TMP", "/tmp")
 SERVERS = os.path.join(SOURCE, "tests", "servers")
 
 
@@ -85,7 +86,7 @@ class Home:
     """A temporary HOME with an rc file; `with` removes it. Paths stay short for Unix sockets."""
 
     def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix="pf.", dir="/tmp")
+        self.dir = tempfile.mkdtemp(prefix="pf.", dir=TMP)
         os.chmod(self.dir, 0o711)  # a server that root started passes through as nobody
         self.rc_path = self.path("rc")
         self.env = dict(os.environ, HOME=self.dir, PENFOLD_RC=self.rc_path, LC_ALL="C.UTF-8",

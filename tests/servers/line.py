@@ -14,9 +14,13 @@ class Line:
         self.target, self.limits, self.word, self.said, self.done = port, (None, None), None, [0, 0], []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.thread = threading.Thread(target=self.accept, daemon=True)
+        self.thread.start()
 
     def close(self):
+        """The thread ends first: else it may go on with whatever has this descriptor next."""
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.thread.join(10)
         self.listener.close()
 
     def accept(self):

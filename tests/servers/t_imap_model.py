@@ -324,6 +324,9 @@ def main():
                 wrong = walk.run(STEPS // (1 + 2 * turn))
             finally:
                 walk.close()
+                if os.environ.get("MODEL_TRACE"):
+                    with open(f"{os.environ['MODEL_TRACE']}.{turn}", "w") as f:
+                        f.write("\n".join(walk.done) + "\n")
             tap.ok(not wrong, f"two clients and a server ({capability or 'all extensions'}) are equal in the end",
                    f"MODEL_SEED={SEED}", *wrong)
             faults += sum(line.split("   ")[0].rsplit(" ", 1)[-1] in ("-9", "74", "75", "76") for line in walk.done)
