@@ -6,6 +6,7 @@
 
 #include "auth/flags.h"
 #include "auth/page_private.h"
+#include "base/row_index.h"
 
 #include <string.h>
 
@@ -62,10 +63,25 @@ meaning_of(const char *kind)
 	return NULL;
 }
 
-static void
-put_meaning(struct page *page, const char *kind, const char *domain)
+/* Does it pass, and look like another's? */
+static bool
+is_doubtful(const json_t *verdict, const char *kind)
 {
-	const char *meaning = meaning_of(kind);
+	const json_t *flags = json_object_get(verdict, "flags");
+
+	for (size_t i = 0; i < json_array_size(flags); i++)
+		if (row_verdict_deceives(json_string_value(json_array_get(flags, i))))
+			return g_str_has_prefix(kind, "pass");
+	return false;
+}
+
+static void
+put_meaning(struct page *page, const char *kind, const char *domain, bool is_odd)
+{
+	const char *meaning =
+	    is_odd ? "Whoever runs %s vouches for this letter, but something in it looks made to deceive: read the "
+		     "flags before you believe who wrote it."
+		   : meaning_of(kind);
 	char **parts = meaning == NULL ? NULL : g_strsplit(meaning, "%s", 2);
 	char *text = parts == NULL ? NULL
 				   : g_strjoinv(domain == NULL ? "its domain" : domain, parts);
@@ -82,13 +98,14 @@ put_head(struct page *page, const json_t *verdict)
 	const char *kind = page_or_dash(jsonl_string(verdict, "verdict"));
 	const json_t *author = json_object_get(verdict, "author");
 	char *upper = g_ascii_strup(kind, -1);
-	char *text = g_strdup_printf(
-	    "%s  %s", upper, page_or_dash(jsonl_string(verdict, "summary")));
+	bool is_odd = is_doubtful(verdict, kind);
+	char *text = g_strdup_printf("%s%s  %s", upper, is_odd ? ", BUT" : "",
+	    page_or_dash(jsonl_string(verdict, "summary")));
 
-	page_put_item(page, NULL, text, page_style_of(kind));
+	page_put_item(page, NULL, text, is_odd ? "warn" : page_style_of(kind));
 	g_free(text);
 	g_free(upper);
-	put_meaning(page, kind, jsonl_string(author, "domain"));
+	put_meaning(page, kind, jsonl_string(author, "domain"), is_odd);
 	page_put(page, "", "text");
 	page_put_item(
 	    page, "author", page_or_dash(jsonl_string(author, "address")), "text");
@@ -149,7 +166,7 @@ put_signature(struct page *page, const json_t *signature)
 			 : g_strdup_printf("%s: %s", result, reason);
 
 	page_put_heading(page, head);
-	page_put_item(page, "result", said,
+	page_put_result(page, said, jsonl_string(signature, "d"),
 	    page_style_beside(result, jsonl_string(signature, "aligned")));
 	page_put_item(
 	    page, "selector", page_or_dash(jsonl_string(signature, "s")), "text");
@@ -202,7 +219,8 @@ page_lines(const json_t *verdict, int width)
 		page_put_item(&page, "result", "not signed", "text");
 	}
 	page_put_spf(&page, json_object_get(verdict, "spf"));
-	page_put_dmarc(&page, json_object_get(verdict, "dmarc"));
+	page_put_dmarc(
+	    &page, json_object_get(verdict, "dmarc"), jsonl_string(json_object_get(verdict, "author"), "domain"));
 	page_put_arc(&page, json_object_get(verdict, "arc"));
 	page_put_dkim2(&page, json_object_get(verdict, "dkim2"));
 	put_each(&page, json_object_get(verdict, "authres"), page_put_authres);

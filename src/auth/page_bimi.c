@@ -17,9 +17,11 @@ put_mark(struct page *page, const json_t *mark)
 {
 	bool is_valid = jsonl_bool(mark, "valid", false);
 
-	page_put_item(page, "certificate", page_or_dash(jsonl_string(mark, "type")),
-	    is_valid ? "good" : "bad");
-	put_some(page, "owner", jsonl_string(mark, "organization"));
+	char *text = g_strdup_printf("%s of %s", page_or_dash(jsonl_string(mark, "type")),
+	    page_or_dash(jsonl_string(mark, "organization")));
+
+	page_put_item(page, "certificate", text, is_valid ? "good" : "bad");
+	g_free(text);
 	put_some(page, "issuer", jsonl_string(mark, "issuer"));
 	put_some(page, "mark", jsonl_string(mark, "mark_type"));
 	put_some(page, "trademark", jsonl_string(mark, "trademark"));
@@ -53,7 +55,7 @@ page_put_bimi(struct page *page, const json_t *bimi)
 	const json_t *mark = json_object_get(bimi, "mark");
 
 	page_put_heading(page, "Logo (BIMI)");
-	page_put_item(page, "result", result, page_style_of(result));
+	page_put_result(page, result, jsonl_string(bimi, "domain"), page_style_of(result));
 	put_some(page, "because", jsonl_string(bimi, "reason"));
 	put_some(page, "domain", jsonl_string(bimi, "domain"));
 	if (g_strcmp0(jsonl_string(bimi, "selector"), "default") != 0)

@@ -162,6 +162,16 @@ page_put_time(
 	g_date_time_unref(when);
 }
 
+void
+page_put_result(struct page *page, const char *result, const char *domain, const char *style)
+{
+	bool is_for = strcmp(result, "pass") == 0 && domain != NULL;
+	char *text = is_for ? g_strdup_printf("%s for %s", result, domain) : g_strdup(result);
+
+	page_put_item(page, "result", text, strcmp(style, "good") == 0 && !is_for ? "text" : style);
+	g_free(text);
+}
+
 const char *
 page_style_beside(const char *result, const char *aligned)
 {

@@ -33,13 +33,17 @@ void page_put_alignment(struct page *page, const char *word);
 const char *page_or_dash(const char *text);
 /* How a result is drawn; static. */
 const char *page_style_of(const char *result);
+/* The item "result": what is good is told with the domain that it is good for. */
+void
+page_put_result(struct page *page, const char *result, const char *domain, const char *style);
+
 /* As page_style_of(), but a pass speaks for the author only where its domain is aligned
  * with the author's ("strict" or "relaxed"): else it is plain text. */
 const char *page_style_beside(const char *result, const char *aligned);
 
 /* Sections: page_trace.c */
 void page_put_spf(struct page *page, const json_t *spf);
-void page_put_dmarc(struct page *page, const json_t *dmarc);
+void page_put_dmarc(struct page *page, const json_t *dmarc, const char *author);
 void page_put_arc(struct page *page, const json_t *arc);
 void page_put_dkim2(struct page *page, const json_t *fields);
 void page_put_authres(struct page *page, const json_t *field);

@@ -18,7 +18,7 @@ page_put_spf(struct page *page, const json_t *spf)
 	const char *reason = jsonl_string(spf, "reason");
 
 	page_put_heading(page, "SPF");
-	page_put_item(page, "result", result,
+	page_put_result(page, result, jsonl_string(spf, "domain"),
 	    page_style_beside(result, jsonl_string(spf, "aligned")));
 	if (reason != NULL && reason[0] != '\0')
 		page_put_item(page, "because", reason, "note");
@@ -82,13 +82,13 @@ explain_dmarc(struct page *page, const json_t *dmarc)
 }
 
 void
-page_put_dmarc(struct page *page, const json_t *dmarc)
+page_put_dmarc(struct page *page, const json_t *dmarc, const char *author)
 {
 	const char *result = page_or_dash(jsonl_string(dmarc, "result"));
 	const json_t *walk = json_object_get(dmarc, "walk");
 
 	page_put_heading(page, "DMARC");
-	page_put_item(page, "result", result, page_style_of(result));
+	page_put_result(page, result, author, page_style_of(result));
 	page_put_item(
 	    page, "policy", page_or_dash(jsonl_string(dmarc, "policy")), "text");
 	page_put_item(
@@ -153,7 +153,7 @@ page_put_authres(struct page *page, const json_t *field)
 	page_put_heading(page, head);
 	page_put_item(page, "standing", standing(field),
 	    is_forged ? "bad"
-	    : is_used ? "good"
+	    : is_used ? "text"
 		      : "note");
 	if (jsonl_string(field, "problem") != NULL)
 		page_put_item(page, "problem", jsonl_string(field, "problem"), "note");

@@ -346,18 +346,63 @@ test_page_green(void)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		json_t *v = json_pack(
-		    "{s:[{s:s, s:s, s:s}], s:{s:s, s:[{s:i, s:s, s:s, s:s, s:s, s:s}]}}",
-		    "dkim", "d", "desk.example", "result", "pass", "aligned",
-		    cases[i].aligned, "arc", "result", "pass", "instances", "i", 1, "cv",
-		    "none", "d", "lists.example", "s", "x", "as", "pass", "ams", "pass");
-		char *dkim = style_of(v, "  result        pass"),
-		     *arc = style_of(v, "set 1");
-		g_assert_cmpstr(dkim, ==, cases[i].style);
-		g_assert_cmpstr(arc, ==, "text");
-		g_free(dkim);
-		g_free(arc);
+		    "{s:{s:s}, s:[{s:s, s:s, s:s}], s:{s:s, s:s, s:s}, s:{s:s}, s:[{s:s, s:b, s:b, s:b}], "
+		    "s:{s:s, s:[{s:i, s:s, s:s, s:s, s:s, s:s}]}}",
+		    "author", "domain", "ann.example", "dkim", "d", "desk.example", "result", "pass", "aligned",
+		    cases[i].aligned, "spf", "result", "pass", "domain", "post.example", "aligned", cases[i].aligned,
+		    "dmarc", "result", "pass", "authres", "authserv_id", "mx.example", "trusted", true, "used", true,
+		    "certain", true, "arc", "result", "pass", "instances", "i", 1, "cv", "none", "d", "lists.example",
+		    "s", "x", "as", "pass", "ams", "pass");
+		const struct {
+			const char *line, *style;
+		} lines[] = {{"pass for desk.example", cases[i].style}, {"pass for post.example", cases[i].style},
+		    {"pass for ann.example", "good"}, {"trusted, used", "text"}, {"set 1", "text"}};
+		for (size_t k = 0; k < G_N_ELEMENTS(lines); k++) {
+			char *style = style_of(v, lines[k].line);
+			g_assert_cmpstr(style, ==, lines[k].style);
+			g_free(style);
+		}
 		json_decref(v);
 	}
+}
+
+/* Green never stands alone: each such line of any page names a domain, or the owner of a mark. */
+static void
+test_page_named(void)
+{
+	json_t *v = json_pack("{s:s, s:s, s:{s:s}, s:[{s:s, s:s}], s:{s:s}, s:{s:s}, s:{s:s, s:{s:s, s:b}}}", "verdict",
+	    "pass", "summary", "ann.example signed this", "author", "domain", "ann.example", "dkim", "result", "pass",
+	    "aligned", "strict", "spf", "result", "pass", "dmarc", "result", "pass", "bimi", "result", "pass", "mark",
+	    "type", "VMC", "valid", true);
+	json_t *lines = page_lines(v, 80), *line;
+	unsigned n_good = 0;
+	size_t i;
+
+	json_object_set_new(json_object_get(json_object_get(v, "bimi"), "mark"), "organization", json_string("Brand"));
+	json_array_foreach(lines, i, line) {
+		bool is_good = strcmp(json_string_value(json_object_get(line, "s")), "good") == 0;
+		const char *text = json_string_value(json_object_get(line, "t"));
+		n_good += is_good ? 1 : 0;
+		g_assert_true(!is_good || strstr(text, ".example") != NULL || strstr(text, " of ") != NULL);
+	}
+	g_assert_cmpuint(n_good, ==, 3); /* the sentence, DMARC, the mark */
+	json_decref(lines);
+	json_decref(v);
+}
+
+/* A pass that looks like another's is no plain pass: by its word, its colour and its sentence. */
+static void
+test_page_doubt(void)
+{
+	json_t *v = json_pack("{s:s, s:s, s:{s:s}, s:[s, s]}", "verdict", "pass", "summary", "not paypal.com", "author",
+	    "domain", "paypa1.com", "flags", "list", "homoglyph");
+	char *style = style_of(v, "PASS, BUT  not paypal.com"), *meaning = style_of(v, "looks made to deceive");
+
+	g_assert_cmpstr(style, ==, "warn");
+	g_assert_cmpstr(meaning, ==, "text");
+	g_free(style);
+	g_free(meaning);
+	json_decref(v);
 }
 
 /* Each flag is said in words, with its name. */
@@ -441,6 +486,8 @@ main(int argc, char **argv)
 	g_test_add_func("/verdict/object", test_object);
 	g_test_add_func("/verdict/safe", test_safe);
 	g_test_add_func("/verdict/page/green", test_page_green);
+	g_test_add_func("/verdict/page/named", test_page_named);
+	g_test_add_func("/verdict/page/doubt", test_page_doubt);
 	g_test_add_func("/verdict/page/flags", test_page_flags);
 	g_test_add_func("/verdict/page", test_page);
 	g_test_add_func("/verdict/foreign-page", test_foreign_page);
