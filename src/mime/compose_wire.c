@@ -10,15 +10,17 @@ static void
 count_line(
     struct compose_wire *out, const char *line, size_t len, size_t number, bool in_header)
 {
-	size_t i, high = 0;
+	size_t i, high = 0, nul = 0, cr = 0;
 
 	for (i = 0; i < len; i++) {
 		unsigned char c = (unsigned char)line[i];
 
 		high += c > 127;
-		out->nul += c == '\0';
-		out->bare_cr += c == '\r';
+		nul += c == '\0';
+		cr += c == '\r';
 	}
+	out->nul += nul;
+	out->bare_cr += cr;
 	if (in_header)
 		out->header_eight_bit += high;
 	else
@@ -59,24 +61,31 @@ compose_wire_scan(const char *bytes, size_t len, struct compose_wire *out)
 }
 
 bool
-compose_wire_check(const char *bytes, size_t len, GError **error)
+compose_wire_judge(const struct compose_wire *w, GError **error)
 {
-	struct compose_wire w;
 	const char *what = NULL;
 
-	compose_wire_scan(bytes, len, &w);
-	if (w.nul > 0)
+	if (w->nul > 0)
 		what = "it holds a NUL byte";
-	else if (w.bare_cr > 0 || w.bare_lf > 0)
+	else if (w->bare_cr > 0 || w->bare_lf > 0)
 		what = "not every line ends in CR LF";
-	else if (!w.ends_in_line_end)
+	else if (!w->ends_in_line_end)
 		what = "the last line does not end in CR LF";
 	if (what != NULL)
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
 		    "the letter cannot be sent: %s", what);
-	else if (w.long_lines > 0)
+	else if (w->long_lines > 0)
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
 		    "the letter cannot be sent: line %zu is longer than %d bytes",
-		    w.first_long_line, COMPOSE_WIRE_LINE);
-	return what == NULL && w.long_lines == 0;
+		    w->first_long_line, COMPOSE_WIRE_LINE);
+	return what == NULL && w->long_lines == 0;
+}
+
+bool
+compose_wire_check(const char *bytes, size_t len, GError **error)
+{
+	struct compose_wire w;
+
+	compose_wire_scan(bytes, len, &w);
+	return compose_wire_judge(&w, error);
 }

@@ -26,6 +26,8 @@ void compose_wire_scan(const char *bytes, size_t len, struct compose_wire *out);
 
 /* False with PF_ERROR_DATA when the bytes may not be sent by any means (bare CR or LF,
  * NUL, a line over the limit, no line end at the end). 8-bit bytes are no fault here. */
+bool compose_wire_judge(const struct compose_wire *w, GError **error);
+/* Both in one. */
 bool compose_wire_check(const char *bytes, size_t len, GError **error);
 
 #endif

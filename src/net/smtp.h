@@ -8,6 +8,7 @@
 #define PENFOLD_NET_SMTP_H
 
 #include "base/secret.h"
+#include "mime/compose_wire.h"
 #include "net/smtp_caps.h"
 #include "net/tls.h"
 
@@ -77,6 +78,7 @@ struct smtp_letter {
 	/* the session's own */
 	bool mail_ok, data_go, is_finished;
 	size_t n_accepted;
+	struct compose_wire wire; /* header_len 0: not looked at yet */
 };
 
 struct smtp_events {

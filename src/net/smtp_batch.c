@@ -14,6 +14,7 @@ struct expect {
 	enum smtp_expect what;
 	struct smtp_letter *letter;
 	size_t n; /* recipient */
+	gint64 since; /* monotonic time */
 };
 
 /* --- verdicts --- */
@@ -71,7 +72,7 @@ smtp_batch_expect(
 {
 	struct expect *e = g_new(struct expect, 1);
 
-	*e = (struct expect){what, l, n};
+	*e = (struct expect){what, l, n, g_get_monotonic_time()};
 	g_queue_push_tail(&b->expected, e);
 	if (what == SMTP_EXPECT_DOT)
 		b->s->n_dots++;
@@ -163,6 +164,8 @@ take_one(struct smtp_batch *b, GError **error)
 	if (!smtp_read(b->s, error))
 		return false;
 	g_queue_pop_head(&b->expected);
+	if (e->what == SMTP_EXPECT_DOT)
+		b->s->waited_us = MAX(g_get_monotonic_time() - e->since, 1);
 	hand_over(b, e);
 	g_free(e);
 	if (!b->s->is_closing)

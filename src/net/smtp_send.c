@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* smtp_send.c - letters over one connection. With PIPELINING (RFC 2920) the end of one
  * letter, the envelope of the next and DATA share a round trip; with CHUNKING (RFC 3030)
- * whole groups of small letters are in flight. */
+ * whole groups of small letters are in flight. Small letters to a server that answers at
+ * once share the record of their dots, too. */
 #include "net/smtp_batch.h"
 
 #include "base/error.h"
@@ -11,15 +12,32 @@
 #include <string.h>
 
 #define PIECE_BYTES (64u << 10) /* between two progress events */
-#define SMALL_BYTES (64u << 10) /* letters up to here go in groups with CHUNKING */
+#define SMALL_BYTES (64u << 10) /* letters up to here go in groups */
 #define LAST_BYTES  512 /* of a large letter's last chunk, sent when all else was */
-#define GROUP                                                                            \
-	8 /* letters that share one record of their dots; two groups are in flight */
 #define GROUP_RCPTS                                                                      \
 	64 /* envelope commands in flight stay far below any socket buffer               \
 	    */
+/* Letters that share one record of their dots. Each more is one more that would be
+ * uncertain after a crash: as long as answers come within NEAR_US of the last byte,
+ * groups grow, and fall back when one does not. */
+#define GROUP_CHUNKING 8 /* two groups are in flight */
+#define GROUP_DATA     1
+#define GROUP_MOST     16
+#define NEAR_US	       25000
 
 /* --- one letter --- */
+
+/* What is in its bytes, looked at once. */
+static const struct compose_wire *
+wire_of(struct smtp_letter *l)
+{
+	gsize len;
+	const char *data = g_bytes_get_data(l->bytes, &len);
+
+	if (l->wire.header_len == 0)
+		compose_wire_scan(data, len, &l->wire);
+	return &l->wire;
+}
 
 static bool
 needs_utf8(const struct smtp_letter *l, const struct compose_wire *w)
@@ -35,15 +53,14 @@ needs_utf8(const struct smtp_letter *l, const struct compose_wire *w)
 
 /* What this server can never take; owned sentence, NULL when it can. */
 static char *
-impossible(const struct smtp_caps *caps, const struct smtp_letter *l,
-    const struct compose_wire *w)
+impossible(const struct smtp_caps *caps, struct smtp_letter *l)
 {
+	const struct compose_wire *w = wire_of(l);
 	GError *error = NULL;
-	gsize len;
-	const char *data = g_bytes_get_data(l->bytes, &len);
+	gsize len = g_bytes_get_size(l->bytes);
 	char *why = NULL;
 
-	if (!compose_wire_check(data, len, &error)) {
+	if (!compose_wire_judge(w, &error)) {
 		why = g_strdup(error->message);
 		g_error_free(error);
 	} else if (caps->size > 0 && len > caps->size) {
@@ -74,19 +91,16 @@ send_reset(struct smtp_batch *b, GError **error)
 
 /* The parameters of MAIL; owned. */
 static char *
-mail_parameters(const struct smtp_caps *caps, const struct smtp_letter *l)
+mail_parameters(const struct smtp_caps *caps, struct smtp_letter *l)
 {
 	GString *out = g_string_new(NULL);
-	struct compose_wire w;
-	gsize len;
-	const char *data = g_bytes_get_data(l->bytes, &len);
+	const struct compose_wire *w = wire_of(l);
 
-	compose_wire_scan(data, len, &w);
 	if (caps->has_size)
-		g_string_append_printf(out, " SIZE=%zu", len);
-	if (w.eight_bit + w.header_eight_bit > 0 && caps->has_8bitmime)
+		g_string_append_printf(out, " SIZE=%zu", g_bytes_get_size(l->bytes));
+	if (w->eight_bit + w->header_eight_bit > 0 && caps->has_8bitmime)
 		g_string_append(out, " BODY=8BITMIME");
-	if (needs_utf8(l, &w))
+	if (needs_utf8(l, w))
 		g_string_append(out, " SMTPUTF8");
 	if (l->require_tls)
 		g_string_append(out, " REQUIRETLS");
@@ -247,14 +261,15 @@ end_empty_data(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 }
 
 static bool
-send_content(struct smtp_batch *b, struct smtp_letter *l, GError **error)
+send_content(struct smtp_batch *b, struct smtp_letter *l, bool is_recorded, GError **error)
 {
 	bool good;
 
 	if (l->n_accepted == 0)
 		return end_empty_data(b, l, error);
-	good = send_pieces(b, l, 0, g_bytes_get_size(l->bytes), true, error) &&
-	       smtp_flush(b->s, error) && before_dot(b, &l, 1, error);
+	good = send_pieces(b, l, 0, g_bytes_get_size(l->bytes), true, error);
+	if (good && !is_recorded)
+		good = smtp_flush(b->s, error) && before_dot(b, &l, 1, error);
 	if (good && l->fate == SMTP_HELD) {
 		/* within DATA there is no other way to take it back than to hang up */
 		smtp_batch_finish(b, l, SMTP_HELD);
@@ -268,8 +283,9 @@ send_content(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 	return send_end(b, l, ".\r\n", 3, error) && smtp_batch_lockstep(b, error);
 }
 
+/* is_recorded: its dot is in the ledger. */
 static bool
-send_by_data(struct smtp_batch *b, struct smtp_letter *l, GError **error)
+send_by_data(struct smtp_batch *b, struct smtp_letter *l, bool is_recorded, GError **error)
 {
 	/* the previous letter's dot may still be unanswered: its reply comes first */
 	if (!send_envelope(b, l, true, error) || !smtp_flush(b->s, error) ||
@@ -277,7 +293,7 @@ send_by_data(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 		smtp_batch_finish(b, l, SMTP_NOT_SENT);
 		return false;
 	}
-	return l->data_go ? send_content(b, l, error) : abandon(b, l);
+	return l->data_go ? send_content(b, l, is_recorded, error) : abandon(b, l);
 }
 
 /* --- BDAT --- */
@@ -345,10 +361,34 @@ send_small_chunk(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 	return true;
 }
 
+/* --- the batch --- */
+
+static bool
+has_groups_in_flight(const struct smtp *s)
+{
+	return s->caps.has_chunking && s->caps.has_pipelining;
+}
+
+/* Letters that may share a record, as the last answers came. */
+static size_t
+group_most(const struct smtp *s)
+{
+	size_t least = has_groups_in_flight(s) ? GROUP_CHUNKING : GROUP_DATA;
+
+	return CLAMP(s->group, least, GROUP_MOST);
+}
+
+static void
+learn_pace(struct smtp *s)
+{
+	s->group = s->waited_us > 0 && s->waited_us < NEAR_US ? group_most(s) * 2 : 0;
+}
+
 static bool
 send_group(
     struct smtp_batch *b, struct smtp_letter *const *letters, size_t n, GError **error)
 {
+	bool is_chunked = has_groups_in_flight(b->s);
 	bool good = before_dot(b, letters, n, error);
 	size_t i;
 
@@ -361,32 +401,27 @@ send_group(
 		else if (!good)
 			smtp_batch_finish(b, letters[i], SMTP_NOT_SENT);
 		else
-			good = send_small_chunk(b, letters[i], error);
+			good = is_chunked ? send_small_chunk(b, letters[i], error)
+					  : send_by_data(b, letters[i], true, error);
 	}
-	return good && smtp_batch_drain(b, GROUP, error);
+	return good && smtp_batch_drain(b, group_most(b->s), error);
 }
-
-/* --- the batch --- */
 
 /* Letters of letters[0..n) that go as one group; 0 when the first goes alone. */
 static size_t
 group_size(const struct smtp *s, struct smtp_letter *const *letters, size_t n)
 {
-	size_t i, recipients = 0;
+	size_t i, recipients = 0, most = group_most(s);
 
-	if (!s->caps.has_chunking || !s->caps.has_pipelining)
+	if (most <= 1)
 		return 0;
-	for (i = 0; i < n && i < GROUP; i++) {
-		struct compose_wire w;
-		gsize len;
-		const char *data = g_bytes_get_data(letters[i]->bytes, &len);
-		char *why;
+	for (i = 0; i < n && i < most; i++) {
+		char *why = impossible(&s->caps, letters[i]);
 
 		recipients += letters[i]->n_recipients;
-		compose_wire_scan(data, len, &w);
-		why = impossible(&s->caps, letters[i], &w);
 		g_free(why);
-		if (why != NULL || len > SMALL_BYTES || recipients > GROUP_RCPTS)
+		if (why != NULL || g_bytes_get_size(letters[i]->bytes) > SMALL_BYTES ||
+		    recipients > GROUP_RCPTS)
 			break;
 	}
 	return i;
@@ -395,22 +430,17 @@ group_size(const struct smtp *s, struct smtp_letter *const *letters, size_t n)
 static bool
 send_alone(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 {
-	struct compose_wire w;
-	gsize len;
-	const char *data = g_bytes_get_data(l->bytes, &len);
-	char *why;
+	char *why = impossible(&b->s->caps, l);
 
-	compose_wire_scan(data, len, &w);
-	why = impossible(&b->s->caps, l, &w);
 	if (why != NULL) {
 		smtp_batch_judge(l, SMTP_NEVER, why);
 		g_free(why);
 		smtp_batch_finish(b, l, SMTP_ANSWERED);
 		return true;
 	}
-	if (b->s->caps.has_chunking && len > SMALL_BYTES)
+	if (b->s->caps.has_chunking && g_bytes_get_size(l->bytes) > SMALL_BYTES)
 		return send_large_chunks(b, l, error);
-	return send_by_data(b, l, error);
+	return send_by_data(b, l, false, error);
 }
 
 static void
@@ -421,6 +451,7 @@ prepare(struct smtp_letter *l)
 	l->fate = SMTP_NOT_SENT;
 	l->mail_ok = l->data_go = l->is_finished = false;
 	l->n_accepted = 0;
+	memset(&l->wire, 0, sizeof(l->wire));
 	for (i = 0; i < l->n_recipients; i++)
 		l->recipients[i].verdict = SMTP_OPEN;
 }
@@ -440,6 +471,7 @@ smtp_send(struct smtp *s, struct smtp_letter *const *letters, size_t n,
 
 		good = group > 0 ? send_group(&b, letters + i, group, error)
 				 : send_alone(&b, letters[i], error);
+		learn_pace(s);
 		i += MAX(group, 1);
 	}
 	good = good && smtp_flush(s, error) && smtp_batch_drain(&b, 0, error);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "net/digest.h"
 
 #include <poll.h>
 #include <string.h>
@@ -136,8 +137,8 @@ fill_letter(struct hand *h, struct smtp_letter *l, const json_t *from)
 	g_free(path);
 	if (l->bytes == NULL)
 		return false;
-	found = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, l->bytes);
-	good = g_strcmp0(found, sha256) == 0;
+	found = digest_sha256(l->bytes);
+	good = found != NULL && g_strcmp0(found, sha256) == 0;
 	g_free(found);
 	l->sender = jsonl_string(from, "sender");
 	l->envid = id;

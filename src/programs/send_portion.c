@@ -8,6 +8,7 @@
 #include "base/jsonl.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "net/digest.h"
 #include "net/smtp.h"
 
 #include <string.h>
@@ -125,8 +126,8 @@ read_bytes(struct send_run *run, const struct queue_entry *entry, GError **error
 	GBytes *bytes = file_read(path, LIMIT_LITERAL, error);
 
 	if (bytes != NULL) {
-		sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);
-		if (strcmp(sha256, entry->sha256) != 0) {
+		sha256 = digest_sha256(bytes);
+		if (g_strcmp0(sha256, entry->sha256) != 0) {
 			g_set_error(error, PF_ERROR, PF_ERROR_DATA,
 			    "%s is no longer what was queued, and is not sent", path);
 			g_clear_pointer(&bytes, g_bytes_unref);

@@ -131,22 +131,25 @@ queue_entry_load(struct queue_db *db, const char *id, GError **error)
 	return NULL;
 }
 
-/* The entries of a statement that was bound; array that frees them. */
+/* The entries of a statement that was bound; array that frees them. The statement is under
+ * way while the recipients are read: all of it is of one moment, and sqlite locks once. */
 static GPtrArray *
 load_rows(struct queue_db *db, sqlite3_stmt *st, GError **error)
 {
 	GPtrArray *entries = g_ptr_array_new_with_free_func(free_entry);
 	int row = -1;
-	bool good;
-	guint i;
+	bool good = st != NULL;
 
-	while (st != NULL && (row = queue_db_step(db, st, error)) > 0)
-		g_ptr_array_add(entries, entry_of_row(st));
-	good = row == 0;
-	for (i = 0; good && i < entries->len; i++)
-		good = load_recipients(db, entries->pdata[i], error);
-	if (good)
+	while (good && (row = queue_db_step(db, st, error)) > 0) {
+		struct queue_entry *e = entry_of_row(st);
+
+		g_ptr_array_add(entries, e);
+		good = load_recipients(db, e, error);
+	}
+	if (good && row == 0)
 		return entries;
+	if (row > 0)
+		queue_db_end(st);
 	g_ptr_array_unref(entries);
 	return NULL;
 }

@@ -52,7 +52,7 @@ class Attack:
     def problem(self):
         """What is wrong after a hurt run and the next one, or None."""
         self.post.run("--all")
-        entries, counts = self.entries(), self.counts()
+        entries, counts, again = self.entries(), self.counts(), []
         for queue_id, data in self.want.items():
             entry = entries.get(queue_id)
             if entry is None:
@@ -61,11 +61,11 @@ class Attack:
             if state == "uncertain":
                 if n > 1:
                     return f"{queue_id} is uncertain and arrived {n} times"
-                self.home.ask("penfold-store", {"op": "queue-set", "queue_id": queue_id, "state": "retry"},
-                              args=("--serve",))
+                again.append({"op": "queue-set", "queue_id": queue_id, "state": "retry"})
             elif state not in ("sent", "failed") or n != 1:
                 return f"{queue_id} is {state} and arrived {n} times"
-        if any(e["state"] == "uncertain" for e in entries.values()):
+        if again:
+            self.home.ask("penfold-store", *again, args=("--serve",))
             self.post.run("--all")
             late = self.entries()
             for queue_id, data in self.want.items():

@@ -46,6 +46,7 @@ class Options:
     throttle = 0            # after so many letters in all, 450 4.7.0 to the next five MAIL
     cut = ""                # greeting, mail, rcpt, data, content, dot (the letter is taken, no reply)
     stall = ""              # mail, data, dot
+    stall_after = 0         # letters that are taken before it stalls at the dot
     after_starttls = b""    # bytes that follow the OK in clear
 
 
@@ -266,7 +267,7 @@ class Session:
             self.say("250 2.0.0 more")
 
     def accept(self, data):
-        if self.o.stall == "dot":
+        if self.o.stall == "dot" and len(self.server.letters) >= self.o.stall_after:
             self.moment("dot")
         reply = self.o.dot_reply.format(n=len(self.server.letters) + 1)
         if reply.startswith("2"):
@@ -275,7 +276,8 @@ class Session:
         self.reset()
         if self.o.slow_ms:
             self.server.stopping.wait(self.o.slow_ms / 1000)
-        self.moment("dot")
+        if self.o.cut == "dot":
+            self.moment("dot")
         self.say(reply)
 
     def on_noop(self, _):
