@@ -19,12 +19,15 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAG
 
 PKGS := glib-2.0 gio-unix-2.0 jansson libseccomp zlib
 PKGS += gmime-3.0 libxml-2.0 libarchive libidn2 libcmark
-PKGS += openssl libcurl libetpan
+PKGS += openssl libetpan
 PKGS += sqlite3 gpgme
 PKGS += chafa librsvg-2.0 gdk-pixbuf-2.0
 PKGS += ncursesw vterm
 INCLUDES := -Isrc $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I $(PKGS) 2>/dev/null))
 LIBS := $(shell $(PKG_CONFIG) --libs-only-L --libs-only-l $(PKGS) 2>/dev/null) -lnotmuch -lunbound
+# libcurl is loaded when something is first asked by HTTPS (src/lookup/https_curl.h): which one?
+INCLUDES += $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I libcurl 2>/dev/null))
+CURL := $(shell readelf -d "$$($(CC) -print-file-name=libcurl.so)" 2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 \
 	-Wswitch-enum -Wnull-dereference
@@ -76,6 +79,8 @@ $(PREFIX_OBJS): $(O)/prefix
 $(PREFIX_OBJS): BASE_CFLAGS += -DPENFOLD_PREFIX='"$(PREFIX)"'
 $(O)/prefix: FORCE | $(O)/deps.ok
 	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+
+$(O)/obj/lookup/https_curl.o: BASE_CFLAGS += -DPENFOLD_CURL='"$(or $(CURL),libcurl.so.4)"'
 
 .PHONY: FORCE
 FORCE:

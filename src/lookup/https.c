@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "lookup/https_curl.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -19,6 +19,7 @@
 /* One request on its way. */
 struct flight {
 	const struct https_request *request;
+	struct https_curl lib;
 	CURL *curl;
 	struct curl_slist *headers, *resolve;
 	GByteArray *body;
@@ -141,24 +142,24 @@ on_body(char *bytes, size_t size, size_t n, void *data)
 static bool
 pin(struct flight *flight)
 {
-	CURLU *url = curl_url();
+	CURLU *url = flight->lib.url();
 	char *host = NULL, *port = NULL;
 	bool is_ok = url != NULL &&
-		     curl_url_set(url, CURLUPART_URL, flight->request->url, 0) == CURLUE_OK &&
-		     curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-		     curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+		     flight->lib.url_set(url, CURLUPART_URL, flight->request->url, 0) == CURLUE_OK &&
+		     flight->lib.url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+		     flight->lib.url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
 
 	if (is_ok) {
 		char *list = g_strjoinv(",", (char **)(guintptr)flight->request->addresses);
 		char *entry = g_strconcat(host, ":", port, ":", list, NULL);
-		flight->resolve = curl_slist_append(NULL, entry);
+		flight->resolve = flight->lib.slist_append(NULL, entry);
 		g_free(entry);
 		g_free(list);
-		curl_easy_setopt(flight->curl, CURLOPT_RESOLVE, flight->resolve);
+		flight->lib.easy_setopt(flight->curl, CURLOPT_RESOLVE, flight->resolve);
 	}
-	curl_free(host);
-	curl_free(port);
-	curl_url_cleanup(url);
+	flight->lib.free(host);
+	flight->lib.free(port);
+	flight->lib.url_cleanup(url);
 	return is_ok;
 }
 
@@ -168,7 +169,7 @@ add_header(struct flight *flight, const char *name, const char *value)
 	char *line = g_strconcat(name, ": ", value, NULL);
 
 	if (strpbrk(line, "\r\n") == NULL)
-		flight->headers = curl_slist_append(flight->headers, line);
+		flight->headers = flight->lib.slist_append(flight->headers, line);
 	g_free(line);
 }
 
@@ -181,8 +182,8 @@ set_body(struct flight *flight)
 		add_header(flight, "Accept", request->accept);
 	if (request->post == NULL)
 		return;
-	curl_easy_setopt(flight->curl, CURLOPT_POSTFIELDS, request->post);
-	curl_easy_setopt(flight->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->post));
+	flight->lib.easy_setopt(flight->curl, CURLOPT_POSTFIELDS, request->post);
+	flight->lib.easy_setopt(flight->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->post));
 	add_header(flight, "Content-Type",
 	    request->post_type != NULL ? request->post_type : "application/x-www-form-urlencoded");
 	add_header(flight, "Expect", "");
@@ -195,35 +196,35 @@ set_up(struct flight *flight)
 	CURL *curl = flight->curl;
 	long timeout = request->timeout_ms > 0 ? request->timeout_ms : LIMIT_HTTPS_SECONDS * 1000L;
 
-	curl_easy_setopt(curl, CURLOPT_URL, request->url);
-	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, request->may_be_clear ? "https,http" : "https");
-	curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, MIN(timeout, CONNECT_MS));
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout);
-	curl_easy_setopt(curl, CURLOPT_USERAGENT, "Penfold");
-	curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, flight->message);
-	curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket);
-	curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, flight);
-	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
-	curl_easy_setopt(curl, CURLOPT_WRITEDATA, flight);
+	flight->lib.easy_setopt(curl, CURLOPT_URL, request->url);
+	flight->lib.easy_setopt(curl, CURLOPT_PROTOCOLS_STR, request->may_be_clear ? "https,http" : "https");
+	flight->lib.easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	flight->lib.easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	flight->lib.easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+	flight->lib.easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	flight->lib.easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, MIN(timeout, CONNECT_MS));
+	flight->lib.easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout);
+	flight->lib.easy_setopt(curl, CURLOPT_USERAGENT, "Penfold");
+	flight->lib.easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	flight->lib.easy_setopt(curl, CURLOPT_ERRORBUFFER, flight->message);
+	flight->lib.easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+	flight->lib.easy_setopt(curl, CURLOPT_OPENSOCKETDATA, flight);
+	flight->lib.easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+	flight->lib.easy_setopt(curl, CURLOPT_WRITEDATA, flight);
 	if (request->ca_file != NULL) {
-		curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
-		curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+		flight->lib.easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
+		flight->lib.easy_setopt(curl, CURLOPT_CAPATH, NULL);
 	}
 	/* a proxy's address is not the host's: the guard would judge the wrong one */
 	if (!request->may_be_local)
-		curl_easy_setopt(curl, CURLOPT_PROXY, "");
+		flight->lib.easy_setopt(curl, CURLOPT_PROXY, "");
 	if (request->bearer != NULL) {
-		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
-		curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->bearer);
+		flight->lib.easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
+		flight->lib.easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->bearer);
 	}
 	set_body(flight);
 	if (flight->headers != NULL)
-		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, flight->headers);
+		flight->lib.easy_setopt(curl, CURLOPT_HTTPHEADER, flight->headers);
 }
 
 /* The host of a URL for an error; owned. */
@@ -266,16 +267,16 @@ set_failure(const struct flight *flight, CURLcode code, GError **error)
 		    "%s is at an address of this machine or its network, and was not asked", host);
 	else
 		g_set_error(error, PF_ERROR, code_of(code, flight), "%s: %s", host,
-		    flight->message[0] != '\0' ? flight->message : curl_easy_strerror(code));
+		    flight->message[0] != '\0' ? flight->message : flight->lib.easy_strerror(code));
 	g_free(host);
 }
 
 static char *
-media_type(CURL *curl)
+media_type(const struct flight *flight)
 {
 	char *type = NULL;
 
-	curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
+	flight->lib.easy_getinfo(flight->curl, CURLINFO_CONTENT_TYPE, &type);
 	if (type == NULL)
 		return NULL;
 	char *plain = g_ascii_strdown(type, (gssize)strcspn(type, "; \t"));
@@ -288,10 +289,10 @@ take_response(struct flight *flight, struct https_response *out)
 	long status = 0;
 	char *location = NULL;
 
-	curl_easy_getinfo(flight->curl, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(flight->curl, CURLINFO_REDIRECT_URL, &location);
+	flight->lib.easy_getinfo(flight->curl, CURLINFO_RESPONSE_CODE, &status);
+	flight->lib.easy_getinfo(flight->curl, CURLINFO_REDIRECT_URL, &location);
 	out->status = (int)status;
-	out->type = media_type(flight->curl);
+	out->type = media_type(flight);
 	out->location = g_strdup(location);
 	out->body = g_byte_array_free_to_bytes(g_steal_pointer(&flight->body));
 }
@@ -299,25 +300,28 @@ take_response(struct flight *flight, struct https_response *out)
 bool
 https_fetch(const struct https_request *request, struct https_response *out, GError **error)
 {
-	struct flight flight = {.request = request, .curl = curl_easy_init()};
+	struct flight flight = {.request = request};
 	CURLcode code = CURLE_FAILED_INIT;
 
 	*out = (struct https_response){0};
+	if (!https_curl_load(&flight.lib, error))
+		return false;
+	flight.curl = flight.lib.easy_init();
 	flight.body = g_byte_array_new();
 	flight.max_bytes = request->max_bytes > 0 ? request->max_bytes : LIMIT_HTTPS_BODY;
 	if (flight.curl != NULL) {
 		set_up(&flight);
 		code = CURLE_URL_MALFORMAT;
 		if (request->addresses == NULL || pin(&flight))
-			code = curl_easy_perform(flight.curl);
+			code = flight.lib.easy_perform(flight.curl);
 	}
 	if (code == CURLE_OK)
 		take_response(&flight, out);
 	else
 		set_failure(&flight, code, error);
-	curl_easy_cleanup(flight.curl);
-	curl_slist_free_all(flight.headers);
-	curl_slist_free_all(flight.resolve);
+	flight.lib.easy_cleanup(flight.curl);
+	flight.lib.slist_free_all(flight.headers);
+	flight.lib.slist_free_all(flight.resolve);
 	g_clear_pointer(&flight.body, g_byte_array_unref);
 	return code == CURLE_OK;
 }

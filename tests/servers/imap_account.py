@@ -5,6 +5,8 @@ import hashlib
 import imaplib
 import os
 import random
+import subprocess
+import sys
 
 WORDS = ("lantern harbour copper thistle meadow violin granite saffron ember willow compass "
          "marble kettle orchard falcon drizzle quartz ladder pepper tunnel").split()
@@ -140,3 +142,19 @@ def rc_lines(server, url, ca=None, extra=()):
 
 def events(lines, name):
     return [line for line in lines if line.get("event") == name]
+
+
+# in a small process of its own: what is measured includes what the parent was when it forked
+MEASURE = """import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
+
+
+def memory(home):
+    """(exit code, KB at the peak, MB that are allowed) of a run of penfold-sync."""
+    program = home.program("penfold-sync")
+    done = subprocess.run([sys.executable, "-c", MEASURE, program, "work"], env=home.env, capture_output=True,
+                          text=True, timeout=120)
+    with open(program, "rb") as f:
+        limit = 500 if b"__asan_init" in f.read() else 16  # the sanitizer keeps what was freed
+    return *map(int, done.stdout.split()), limit

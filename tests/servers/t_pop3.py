@@ -8,7 +8,7 @@ import subprocess
 
 from killpoints import Killpoints
 from penfold_test import SERVERS, Home, Server, Tap, wait_for
-from imap_account import Account, digest, events, letter, local_bodies, local_files
+from imap_account import Account, digest, events, letter, local_bodies, local_files, memory
 
 tap = Tap()
 MESSAGES = 120
@@ -144,6 +144,16 @@ def cut(home, server, account):
     tap.same((sorted(whole), account.bodies("INBOX")), (here, []), "and in the end all are here, once each")
 
 
+def large(server, account):
+    """Memory does not grow with the message."""
+    account.append("INBOX", letter(1, size=50_000_000, seed=9))
+    with Home() as home:
+        rc(home, server, f"pop3s://alice@localhost:{server.POP3S_PORT}")
+        status, peak, limit = memory(home)
+        tap.same((status, local_bodies(home, "INBOX")), (0, account.bodies("INBOX")), "50 MB arrive whole")
+        tap.ok(peak < limit * 1024, f"in less than {limit} MB of memory", peak)
+
+
 def main():
     with Home() as home, Server("dovecot", home.path("d")) as server:
         account = Account(server)
@@ -156,6 +166,7 @@ def main():
         deletion(home, server, account)
         account.append("INBOX", *[letter(n, seed=3) for n in range(60)])
         cut(home, server, account)
+        large(server, account)
     tap.done()
 
 
