@@ -56,13 +56,12 @@ row_verdict_from_name(const char *name)
 	return ROW_VERDICT_UNEVALUATED;
 }
 
+const char *const row_verdict_deceits[] = { "dn-spoof", "homoglyph", "lookalike", "bidi-ctrl", "esc-in-header", NULL };
+
 bool
 row_verdict_deceives(const char *flag)
 {
-	static const char *const deceits[] = { "dn-spoof", "homoglyph", "lookalike", "bidi-ctrl",
-		"esc-in-header", NULL };
-
-	return flag != NULL && g_strv_contains(deceits, flag);
+	return flag != NULL && g_strv_contains(row_verdict_deceits, flag);
 }
 
 /* Do n records of this size fit at offset, aligned for 8-byte numbers? */

@@ -46,6 +46,8 @@ row_verdict_name(unsigned verdict);
 /* ROW_VERDICT_UNEVALUATED for NULL and for unknown words. */
 enum row_verdict
 row_verdict_from_name(const char *name);
+/* Those of row_verdict_deceives(), which are searched for as property:auth-flag=; NULL-terminated. */
+extern const char *const row_verdict_deceits[];
 /* Is this one of a verdict's flags by which a letter that passed still deceives the eye ("dn-spoof")?
  * A pass with such a flag is ROW_VERDICT_DOUBTFUL. False for NULL. */
 bool

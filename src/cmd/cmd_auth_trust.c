@@ -6,6 +6,7 @@
 #include "base/rc_insert.h"
 #include "base/safe_text.h"
 #include "client/authserv.h"
+#include "client/takeover.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -65,6 +66,19 @@ print_survey(const json_t *survey)
 	}
 }
 
+/* Let a screen that runs know. False: there is none, or it does not listen ([ui] takeover). */
+static bool
+tell_screen(struct cmd_context *ctx, const char *account, const char *id)
+{
+	char *state_dir = rc_state_dir(cmd_rc(ctx));
+	json_t *obj = json_pack("{s:s, s:s, s:s}", "op", "trust", "account", account, "authserv_id", id);
+	bool ok = takeover_ask(state_dir, obj);
+
+	json_decref(obj);
+	g_free(state_dir);
+	return ok;
+}
+
 static int
 confirm(struct cmd_context *ctx, const char *account, int n, char **ids)
 {
@@ -73,9 +87,10 @@ confirm(struct cmd_context *ctx, const char *account, int n, char **ids)
 	for (int i = 0; i < n; i++) {
 		if (!rc_insert(rc_path(cmd_rc(ctx)), "account", account, "authserv-id", ids[i], &error))
 			return cmd_fail(error);
+		bool is_told = tell_screen(ctx, account, ids[i]);
 		if (!ctx->opts->json)
-			(void)printf("%s is trusted for %s from now on (%s)\n", ids[i], account,
-			    rc_path(cmd_rc(ctx)));
+			(void)printf("%s is trusted for %s from now on (%s)%s\n", ids[i], account,
+			    rc_path(cmd_rc(ctx)), is_told ? "; the screen that runs knows" : "");
 	}
 	if (ctx->opts->json)
 		cmd_print_json(json_pack("{s:s, s:i}", "account", account, "added", n));

@@ -3,6 +3,7 @@
  * contrib/completion: "word TAB meaning", a line each. All of it comes from the tables. */
 #include "cmd/cmd_complete.h"
 
+#include "base/row_index.h"
 #include "cmd/cmd_mutt.h"
 
 #include <stdio.h>
@@ -76,6 +77,22 @@ put_settings(const struct offer *offer)
 	}
 }
 
+/* What the judge leaves to be searched for. */
+static void
+put_verdicts(const struct offer *offer)
+{
+	for (unsigned i = ROW_VERDICT_UNEVALUATED + 1; i < ROW_VERDICT_DOUBTFUL; i++) {
+		char *word = g_strconcat("property:auth=", row_verdict_name(i), NULL);
+		put(offer, word, "messages with this verdict on their sender");
+		g_free(word);
+	}
+	for (size_t i = 0; row_verdict_deceits[i] != NULL; i++) {
+		char *word = g_strconcat("property:auth-flag=", row_verdict_deceits[i], NULL);
+		put(offer, word, "messages that look made to deceive in this way");
+		g_free(word);
+	}
+}
+
 static void
 put_after(const struct offer *offer, const struct program_options *opts,
     const struct command *command, const char *before)
@@ -94,6 +111,8 @@ put_after(const struct offer *offer, const struct program_options *opts,
 			put_actions(offer, command->usage);
 		if (strstr(command->usage, "ACCOUNT") != NULL)
 			put_accounts(offer, opts);
+		if (strstr(command->usage, "QUERY") != NULL)
+			put_verdicts(offer);
 	}
 }
 

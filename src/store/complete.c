@@ -2,6 +2,7 @@
 /* Completion out of the index. */
 #include "store/complete.h"
 
+#include "base/row_index.h"
 #include "store/address_book.h"
 #include "store/author.h"
 #include "store/index_security.h"
@@ -16,10 +17,6 @@
 static const char *const query_words[] = { "and", "attachment:", "body:", "date:", "folder:",
 	"from:", "id:", "is:", "lastmod:", "mimetype:", "not", "or", "path:", "property:", "query:",
 	"subject:", "tag:", "thread:", "to:" };
-
-/* The words of property:auth= (auth/verdict.h), and of property:auth-flag=. */
-static const char *const verdicts[] = { "pass", "pass-spf", "pass-other", "modified", "fail",
-	"fail-soft", "suspect", "unverifiable", "temperror", "permerror", "none" };
 
 struct person {
 	char *text, *address;
@@ -336,8 +333,10 @@ complete_query(struct index *ix, const char *prefix, GError **error)
 	out = g_ptr_array_new_with_free_func(g_free);
 	for (size_t i = 0; i < G_N_ELEMENTS(query_words); i++)
 		g_ptr_array_add(all, g_strdup(query_words[i]));
-	for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++)
-		g_ptr_array_add(all, g_strconcat("property:auth=", verdicts[i], NULL));
+	for (unsigned i = ROW_VERDICT_UNEVALUATED + 1; i < ROW_VERDICT_DOUBTFUL; i++)
+		g_ptr_array_add(all, g_strconcat("property:auth=", row_verdict_name(i), NULL));
+	for (size_t i = 0; row_verdict_deceits[i] != NULL; i++)
+		g_ptr_array_add(all, g_strconcat("property:auth-flag=", row_verdict_deceits[i], NULL));
 	for (size_t i = 0; index_security_words[i] != NULL; i++)
 		g_ptr_array_add(all, g_strconcat("property:security=", index_security_words[i], NULL));
 	for (guint i = 0; i < tags->len; i++)

@@ -27,6 +27,7 @@ struct prompt {
 
 	GPtrArray *items; /* completions of the word at the cursor; NULL for none */
 	int selected;	  /* of items, -1: what was typed stands */
+	int early;	  /* steps through items that are not there yet */
 	char *typed;	  /* the word before Tab replaced it */
 	size_t word_start;
 	struct complete *asking;
@@ -126,15 +127,22 @@ prompt_free(struct app *app)
 /* completion */
 
 static void
+cycle(struct app *app, int step);
+
+static void
 on_items(struct app *app, GPtrArray *items, void *user)
 {
 	struct prompt *p = app->prompt;
+	int early = p->early;
 	(void)user;
 	p->asking = NULL;
+	p->early = 0;
 	g_clear_pointer(&p->items, g_ptr_array_unref);
 	if (items->len > 0)
 		p->items = g_ptr_array_ref(items);
 	p->selected = -1;
+	if (early != 0)
+		cycle(app, early);
 	app_redraw(app);
 }
 
@@ -145,6 +153,7 @@ ask_items(struct app *app)
 	/* the old items stay on the screen until the new ones are there: no flicker */
 	complete_cancel(p->asking);
 	p->asking = NULL;
+	p->early = 0;
 	g_clear_pointer(&p->typed, g_free);
 	p->selected = -1;
 	char *before = g_strndup(p->text->str, p->cursor);
@@ -177,6 +186,10 @@ static void
 cycle(struct app *app, int step)
 {
 	struct prompt *p = app->prompt;
+	if (p->asking != NULL) {
+		p->early += step; /* those on the screen belong to another word */
+		return;
+	}
 	if (p->items == NULL || p->items->len == 0)
 		return;
 	if (p->typed == NULL)

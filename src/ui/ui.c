@@ -157,12 +157,26 @@ on_painted(gpointer user)
 	return G_SOURCE_REMOVE;
 }
 
-/* Another start of Penfold was asked for a letter: it is written here. */
+/* The rc file trusts one more server: so do the judges of this screen. */
+static bool
+take_trust(struct app *app, const json_t *obj)
+{
+	const char *account = jsonl_string(obj, "account"), *id = jsonl_string(obj, "authserv_id");
+	if (account == NULL || id == NULL || rc_account(app->rc, account) == NULL)
+		return false;
+	client_trust(app->client, account, id);
+	app_say(app, "%s is trusted for %s from now on", id, account);
+	return true;
+}
+
+/* Another start of Penfold was asked for a letter: it is written here. Or it changed what holds here too. */
 static bool
 on_takeover(const json_t *obj, void *user)
 {
 	struct app *app = user;
 	json_t *draft = json_object_get(obj, "draft");
+	if (!app->is_quitting && g_strcmp0(jsonl_string(obj, "op"), "trust") == 0)
+		return take_trust(app, obj);
 	if (g_strcmp0(jsonl_string(obj, "op"), "compose") != 0 || !json_is_object(draft) || app->is_quitting)
 		return false;
 	compose_asked(app, json_deep_copy(draft));

@@ -6,8 +6,10 @@ import json
 import os
 import stat
 import subprocess
+import time
 
 from penfold_test import Home, Tap
+from screen import Screen
 
 tap = Tap()
 
@@ -69,6 +71,23 @@ with Home() as home:
     verdict = json.loads(home.run("penfold", "auth", "--json", "id:" + json.loads(probe.stdout)["message_id"]).stdout)
     tap.ok(not any(f["used"] and "invalid" in json.dumps(f) for f in verdict["authres"]) or
            verdict["verdict"] not in ("pass", "pass-spf"), "and they lift nothing", json.dumps(verdict["authres"]))
+
+    home.rc(*lines)
+    with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
+        screen.wait("letter 1", "a screen runs")
+        told = home.run("penfold", "auth-trust", "mx.me.example").stdout
+        tap.contains(told, "the screen that runs knows", "the command reaches it")
+        screen.wait("mx.me.example is trusted for me", "and it says so")
+        subprocess.run([home.program("penfold"), "deliver"], input=letter(77), text=True, env=home.env, check=True)
+        screen.send("$")
+        screen.wait("letter 77", "a letter that comes then")
+        verdict, end = None, time.monotonic() + 30
+        while verdict is None and time.monotonic() < end:
+            shown = json.loads(home.run("penfold", "show", "--json", "id:77@d.example").stdout)
+            verdict = shown.get("verdict")
+        tap.same([(f["trusted"], f["used"]) for f in (verdict or {}).get("authres", [])], [(True, True)],
+                 "is judged by what that server wrote")
+        screen.send("Q")
 
     home.rc('[account "g"]', "address = me@gmail.com", "imap = imaps://imap.gmail.com", "password = x")
     tap.same(trust(home)["trusted"], ["mx.google.com!"], "a large provider is known by its host")

@@ -25,6 +25,12 @@ same "an account for an option" "harbour" "$(offer penfold check --account '')"
 same "a setting" "queue.undo-delay=" "$(offer penfold search -o queue.und)"
 same "with a broken rc, all but the accounts" "--watch" "$(echo oh >"$work/rc" && offer penfold sync --wa)"
 printf '[account "harbour"]\naddress = ann@harbour.example\n' >"$work/rc"
+same "verdicts to search for, as bash breaks the word" "suspect" "$(offer penfold search property : auth = su)"
+same "all of them" "11" "$(offer penfold search property : auth = | wc -w)"
+same "and what deceives" "dn-spoof" "$(offer penfold search property : auth-flag = dn)"
+same "a query's word as zsh and fish hand it over" "property:auth=fail property:auth=fail-soft" \
+	"$(penfold help --complete -- search property:auth=f | cut -f1 | xargs)"
+same "a word after a broken one" "--limit" "$(offer penfold search property : auth = fail --li)"
 touch "$work/letter.eml"
 same "else a file" "$work/letter.eml" "$(offer penfold check "$work/le")"
 

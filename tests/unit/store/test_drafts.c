@@ -180,6 +180,11 @@ test_complete(struct store_fixture *f, gconstpointer data)
 	assert_items(complete_address(f->index, "\") or (", 1, &error), "Bobby Tables <tables@y.example>; ");
 	assert_items(complete_tag(f->index, "un", &error), "unread; ");
 	assert_items(complete_query(f->index, "tag:i", &error), "tag:inbox; ");
+	assert_items(complete_query(f->index, "property:auth=fa", &error),
+	    "property:auth=fail; property:auth=fail-soft; ");
+	assert_items(complete_query(f->index, "property:auth-flag=", &error),
+	    "property:auth-flag=bidi-ctrl; property:auth-flag=dn-spoof; property:auth-flag=esc-in-header; "
+	    "property:auth-flag=homoglyph; property:auth-flag=lookalike; ");
 	assert_items(complete_query(f->index, "fo", &error),
 	    "folder:; folder:\"work/two words\"; folder:work/INBOX; ");
 	g_assert_no_error(error);
