@@ -9,6 +9,7 @@
 #include "store/maildir.h"
 #include "store/scan.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -286,8 +287,13 @@ deliver(struct store_program *p, const char *folder, int fd, bool may_index_late
 	index_set_patience(p->index, 0);
 	*id_out = d.id;
 	g_clear_error(&d.error);
-	if (may_index_later && *id_out == NULL && g_error_matches(problem, PF_ERROR, PF_ERROR_TEMPORARY)) {
-		log_info("store", "%s: delivered, to be indexed later: %s", *path_out, problem->message);
+	/* who looks after the folder, or a filter, had it first: it is in the store, and not ours any more */
+	bool is_moved_on = g_error_matches(problem, PF_ERROR, PF_ERROR_NOT_FOUND) &&
+	    access(*path_out, F_OK) != 0 && errno == ENOENT;
+	bool is_for_later = may_index_later && *id_out == NULL &&
+	    g_error_matches(problem, PF_ERROR, PF_ERROR_TEMPORARY);
+	if (is_moved_on || is_for_later) {
+		log_info("store", "%s: delivered, to be indexed by others: %s", *path_out, problem->message);
 		g_clear_error(&problem);
 	}
 	if (problem == NULL)

@@ -127,7 +127,28 @@ prompt_free(struct app *app)
 /* completion */
 
 static void
-cycle(struct app *app, int step);
+replace_word(struct prompt *p, const char *with)
+{
+	g_string_erase(p->text, (gssize)p->word_start, (gssize)(p->cursor - p->word_start));
+	g_string_insert(p->text, (gssize)p->word_start, with);
+	p->cursor = p->word_start + strlen(with);
+}
+
+/* Tab: through the items and back to what was typed. */
+static void
+cycle(struct app *app, int step)
+{
+	struct prompt *p = app->prompt;
+	if (p->asking != NULL)
+		p->early += step; /* those on the screen belong to another word */
+	if (p->asking != NULL || p->items == NULL || p->items->len == 0)
+		return;
+	if (p->typed == NULL)
+		p->typed = g_strndup(p->text->str + p->word_start, p->cursor - p->word_start);
+	int n = (int)p->items->len + 1; /* one place is the typed word */
+	p->selected = (p->selected + 1 + step + n) % n - 1;
+	replace_word(p, p->selected < 0 ? p->typed : p->items->pdata[p->selected]);
+}
 
 static void
 on_items(struct app *app, GPtrArray *items, void *user)
@@ -171,32 +192,6 @@ ask_items(struct app *app)
 		p->asking = complete_start(app, kind, before + p->word_start, on_items, NULL);
 	}
 	g_free(before);
-}
-
-static void
-replace_word(struct prompt *p, const char *with)
-{
-	g_string_erase(p->text, (gssize)p->word_start, (gssize)(p->cursor - p->word_start));
-	g_string_insert(p->text, (gssize)p->word_start, with);
-	p->cursor = p->word_start + strlen(with);
-}
-
-/* Tab: through the items and back to what was typed. */
-static void
-cycle(struct app *app, int step)
-{
-	struct prompt *p = app->prompt;
-	if (p->asking != NULL) {
-		p->early += step; /* those on the screen belong to another word */
-		return;
-	}
-	if (p->items == NULL || p->items->len == 0)
-		return;
-	if (p->typed == NULL)
-		p->typed = g_strndup(p->text->str + p->word_start, p->cursor - p->word_start);
-	int n = (int)p->items->len + 1; /* one place is the typed word */
-	p->selected = (p->selected + 1 + step + n) % n - 1;
-	replace_word(p, p->selected < 0 ? p->typed : p->items->pdata[p->selected]);
 }
 
 /* opening */

@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 
-from penfold_test import Home, Tap
+from penfold_test import Home, Tap, wait_for
 
 COUNT = 12
 tap = Tap()
@@ -40,6 +40,29 @@ def test_locked(home):
     tap.ok({"inbox", "unread"} <= set(rows[0]["tags"]), "as new mail", rows)
 
 
+def test_moved(home):
+    """Who looks after the folder has moved the letter on before the deliverer could index it, as a filter may."""
+    inbox, junk = home.path("Mail/work/INBOX"), home.path("Mail/work/Junk/cur")
+    os.makedirs(junk)
+    before = set(os.listdir(inbox + "/new") + os.listdir(inbox + "/cur"))
+    with open(home.path("moved"), "w+") as f, open(home.path("Mail/.notmuch/xapian/flintlock"), "r+b") as lock:
+        f.write(letter("moved"))
+        f.seek(0)
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        run = subprocess.Popen([home.program("penfold"), "deliver"], env=home.env, stdin=f)
+        wait_for(lambda: new_of(inbox, before), what="the letter in its folder")
+        name = new_of(inbox, before)[0]
+        os.rename(name, os.path.join(junk, os.path.basename(name).split(":")[0] + ":2,"))
+        fcntl.lockf(lock, fcntl.LOCK_UN)
+        tap.same(run.wait(60), 0, "a letter that was moved on meanwhile is delivered, not refused")
+    tap.same((len(os.listdir(junk)), new_of(inbox, before)), (1, []), "and there once")
+
+
+def new_of(inbox, before):
+    return [os.path.join(inbox, d, n) for d in ("new", "cur") for n in os.listdir(os.path.join(inbox, d))
+            if n not in before]
+
+
 def test_parallel(home):
     """Many deliveries at once, while the store takes up a folder."""
     folder = home.path("Mail/work/INBOX/cur")
@@ -62,5 +85,6 @@ def test_parallel(home):
 with Home() as home_:
     home_.rc('[account "work"]', "address = ann@a.example")
     test_locked(home_)
+    test_moved(home_)
     test_parallel(home_)
 tap.done()

@@ -34,9 +34,7 @@ def letter(i, sender, subject, body="\nhi\n", top=""):
 
 def deliver(home, text):
     run = home.run("penfold", "deliver", input=text)
-    if run.returncode:
-        tap.diag(run.stderr)
-        home.run("penfold", "deliver", input=text)  # the store was busy: what a delivering program does
+    tap.ok(run.returncode == 0, "a letter is delivered beside the screen", run.stderr)
 
 
 def rows(home, query):
