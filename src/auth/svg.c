@@ -406,7 +406,6 @@ static void
 walk(GPtrArray *findings, const char *bytes, size_t len)
 {
 	struct walk w = {.findings = findings};
-	int more;
 
 	w.reader = xmlReaderForMemory(
 	    bytes, (int)len, NULL, "UTF-8", XML_PARSE_NONET | XML_PARSE_COMPACT);
@@ -418,7 +417,7 @@ walk(GPtrArray *findings, const char *bytes, size_t len)
 	w.open = g_ptr_array_new();
 	w.uses = svg_uses_new();
 	xmlTextReaderSetErrorHandler(w.reader, on_parse_error, &w);
-	while (!w.is_end && (more = xmlTextReaderRead(w.reader)) == 1)
+	while (!w.is_end && xmlTextReaderRead(w.reader) == 1)
 		see_node(&w);
 	finish(&w);
 	xmlFreeTextReader(w.reader);

@@ -178,8 +178,8 @@ take_authority(
     const char *text, const char *authority, struct rc_url *url, GError **error)
 {
 	const char *at = strrchr(authority, '@');
-	size_t len = strlen(authority);
 	char *host_port;
+	size_t len;
 	bool is_good;
 
 	if (at != NULL &&

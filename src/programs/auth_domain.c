@@ -25,7 +25,7 @@ selectors_of(const struct auth_program *program, const json_t *named, const char
 		const char *at = strrchr(accounts[i]->address, '@');
 
 		if (selector != NULL && at != NULL &&
-		    g_ascii_strncasecmp(at + 1, domain, strlen(domain)) == 0)
+		    g_ascii_strcasecmp(at + 1, domain) == 0)
 			g_ptr_array_add(out, (gpointer)(guintptr)selector);
 	}
 	g_ptr_array_add(out, NULL);
