@@ -183,6 +183,24 @@ state_text(sqlite3_stmt *st, int column)
 	return g_strdup((const char *)sqlite3_column_text(st, column));
 }
 
+gint64
+state_only_number(sqlite3_stmt *st)
+{
+	gint64 n = st != NULL && sqlite3_step(st) == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+
+	sqlite3_reset(st);
+	return n;
+}
+
+char *
+state_only_text(sqlite3_stmt *st)
+{
+	char *text = st != NULL && sqlite3_step(st) == SQLITE_ROW ? state_text(st, 0) : NULL;
+
+	sqlite3_reset(st);
+	return text;
+}
+
 static int
 open_marker(const char *dir, GError **error)
 {
@@ -291,13 +309,7 @@ state_working_recover(struct state_db *db, GError **error)
 unsigned
 state_crashes(struct state_db *db, const char *subject)
 {
-	sqlite3_stmt *st = state_bind(db, STATE_CRASHES, "s", subject);
-	unsigned n = 0;
-
-	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
-		n = (unsigned)sqlite3_column_int(st, 0);
-	sqlite3_reset(st);
-	return n;
+	return (unsigned)state_only_number(state_bind(db, STATE_CRASHES, "s", subject));
 }
 
 bool

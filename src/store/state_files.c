@@ -122,33 +122,22 @@ state_verdict_put(struct state_db *db, const char *sha256, const char *label, co
 	    state_run(db, state_bind(db, STATE_FILE_JUDGED, "s", sha256), error);
 }
 
-static char *
-one_text(sqlite3_stmt *st)
-{
-	char *text = NULL;
-
-	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
-		text = state_text(st, 0);
-	sqlite3_reset(st);
-	return text;
-}
-
 char *
 state_verdict_before(struct state_db *db, const char *sha256)
 {
-	return one_text(state_bind(db, STATE_CHANGED_GET, "s", sha256));
+	return state_only_text(state_bind(db, STATE_CHANGED_GET, "s", sha256));
 }
 
 char *
 state_verdict_get(struct state_db *db, const char *sha256)
 {
-	return one_text(state_bind(db, STATE_VERDICT_GET, "s", sha256));
+	return state_only_text(state_bind(db, STATE_VERDICT_GET, "s", sha256));
 }
 
 char *
 state_verdict_label(struct state_db *db, const char *sha256)
 {
-	return one_text(state_bind(db, STATE_VERDICT_LABEL, "s", sha256));
+	return state_only_text(state_bind(db, STATE_VERDICT_LABEL, "s", sha256));
 }
 
 static struct state_standin *
@@ -244,13 +233,7 @@ state_standin_remove(struct state_db *db, const char *key, GError **error)
 gint64
 state_scanned_get(struct state_db *db, const char *dir, const char *uuid)
 {
-	sqlite3_stmt *st = state_bind(db, STATE_SCANNED_GET, "ss", dir, uuid);
-	gint64 mtime = 0;
-
-	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
-		mtime = sqlite3_column_int64(st, 0);
-	sqlite3_reset(st);
-	return mtime;
+	return state_only_number(state_bind(db, STATE_SCANNED_GET, "ss", dir, uuid));
 }
 
 bool

@@ -10,13 +10,7 @@ static const gint64 pauses[ATTEMPTS_MAX] = { 60, 600, 3600, 86400 };
 static gint64
 attempts_of(struct state_db *db, const char *sha256)
 {
-	sqlite3_stmt *st = state_bind(db, STATE_RETRY_GET, "s", sha256);
-	gint64 n = 0;
-
-	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
-		n = sqlite3_column_int64(st, 0);
-	sqlite3_reset(st);
-	return n;
+	return state_only_number(state_bind(db, STATE_RETRY_GET, "s", sha256));
 }
 
 bool
@@ -33,13 +27,7 @@ state_retry_note(struct state_db *db, const char *sha256, bool is_temporary, gin
 gint64
 state_retry_next(struct state_db *db, gint64 now)
 {
-	sqlite3_stmt *st = state_bind(db, STATE_RETRY_NEXT, "i", now);
-	gint64 next = 0;
-
-	if (st != NULL && sqlite3_step(st) == SQLITE_ROW)
-		next = sqlite3_column_int64(st, 0);
-	sqlite3_reset(st);
-	return next;
+	return state_only_number(state_bind(db, STATE_RETRY_NEXT, "i", now));
 }
 
 bool

@@ -67,5 +67,11 @@ state_run(struct state_db *db, sqlite3_stmt *st, GError **error);
 /* A column as an owned string; NULL for SQL NULL. */
 char *
 state_text(sqlite3_stmt *st, int column);
+/* The first column of the first row, and the statement is reset: a number, 0 without a row; an owned string, NULL
+ * without one. */
+gint64
+state_only_number(sqlite3_stmt *st);
+char *
+state_only_text(sqlite3_stmt *st);
 
 #endif
