@@ -17,15 +17,6 @@ on_created(void *user, const struct guard_event *ev, GError **error)
 	return true;
 }
 
-static bool
-ignore_result(void *user, const struct guard_event *ev, GError **error)
-{
-	(void)user;
-	(void)ev;
-	(void)error;
-	return true;
-}
-
 static void
 tell_refused(const struct sync *s, const char *folder, const char *text)
 {
@@ -44,7 +35,7 @@ create(struct sync *s, const char *folder, const char *wire, GError **error)
 	char *make = g_strconcat("CREATE ", quoted, NULL);
 	char *subscribe = g_strconcat("SUBSCRIBE ", quoted, NULL);
 	struct imap_command created = {.on_done = on_created, .user = &refusal};
-	struct imap_command ignored = {.on_done = ignore_result};
+	struct imap_command ignored = {.on_done = sync_any_result};
 	bool is_good = imap_submit(s->imap, &created, make, error) &&
 		       imap_submit(s->imap, &ignored, subscribe, error) &&
 		       imap_drain(s->imap, 0, error);

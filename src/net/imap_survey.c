@@ -30,8 +30,8 @@ on_list(void *user, const struct guard_event *ev, GError **error)
 	return true;
 }
 
-static bool
-ignore_result(void *user, const struct guard_event *ev, GError **error)
+bool
+sync_any_result(void *user, const struct guard_event *ev, GError **error)
 {
 	(void)user;
 	(void)ev;
@@ -94,7 +94,7 @@ enable_command(const struct sync *s)
 static bool
 introduce(struct sync *s, GError **error)
 {
-	struct imap_command ignored = {.on_data = on_list, .on_done = ignore_result, .user = s};
+	struct imap_command ignored = {.on_data = on_list, .on_done = sync_any_result, .user = s};
 	char *enable = enable_command(s);
 	bool is_good = true;
 
@@ -160,7 +160,7 @@ static bool
 ask_status(struct sync *s, GError **error)
 {
 	struct imap_command status = {
-	    .on_data = on_list, .on_done = ignore_result, .user = s};
+	    .on_data = on_list, .on_done = sync_any_result, .user = s};
 
 	for (guint i = 0; i < s->boxes->len; i++) {
 		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
