@@ -42,6 +42,7 @@ supervisor_process_spawn(struct supervisor *s, GError **error)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
 		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY, "cannot make a socket pair");
+		g_ptr_array_unref(argv);
 		return false;
 	}
 	g_ptr_array_add(argv, paths_helper(s->program));
