@@ -71,8 +71,10 @@ pop3_command(struct pop3 *s, GError **error, const char *format, ...)
 	va_start(args, format);
 	line = g_strdup_vprintf(format, args);
 	va_end(args);
-	g_assert(strpbrk(line, "\r\n") == NULL);
-	is_good =
+	is_good = strpbrk(line, "\r\n") == NULL;
+	if (!is_good)
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "a command for the server holds a line end");
+	is_good = is_good &&
 	    pop3_write(s, line, strlen(line), error) && pop3_write(s, "\r\n", 2, error);
 	explicit_bzero(line, strlen(line)); /* it may have been PASS */
 	g_free(line);

@@ -75,9 +75,11 @@ smtp_command(struct smtp *s, GError **error, const char *format, ...)
 	line = g_strdup_vprintf(format, args);
 	va_end(args);
 	/* addresses were checked before they were queued; this is the last gate */
-	g_assert(strpbrk(line, "\r\n") == NULL);
-	good =
-	    smtp_write(s, line, strlen(line), error) && smtp_write(s, "\r\n", 2, error);
+	good = strpbrk(line, "\r\n") == NULL;
+	if (!good)
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "an address of the letter holds a line end; nothing of it was sent");
+	good = good && smtp_write(s, line, strlen(line), error) && smtp_write(s, "\r\n", 2, error);
 	g_free(line);
 	return good;
 }

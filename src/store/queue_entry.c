@@ -183,7 +183,7 @@ report_json(const struct queue_recipient *r)
 {
 	if (*r->report == '\0')
 		return json_null();
-	return json_pack("{s:s, s:o, s:o}", "state", r->report, "said",
+	return json_pack("{s:o, s:o, s:o}", "state", jsonl_text(r->report, -1), "said",
 	    jsonl_text(r->report_said, -1), "time", when_json(r->report_time));
 }
 
@@ -212,15 +212,16 @@ json_t *
 queue_entry_json(const struct queue_entry *e)
 {
 	static const char *const priorities[] = {"low", "normal", "high"};
-	json_t *obj = json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, "
-				"s:o, s:s, s:b, s:s}",
-	    "id", e->id, "account", e->account, "state", queue_state_name(e->state),
+	json_t *obj = json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, "
+				"s:o, s:o, s:b, s:s}",
+	    "id", e->id, "account", jsonl_text(e->account, -1), "state", queue_state_name(e->state),
 	    "from", jsonl_text(e->from, -1), "to", jsonl_text(e->to, -1), "subject",
 	    jsonl_text(e->subject, -1), "size", (json_int_t)e->size, "created",
 	    when_json(e->created), "next_try",
 	    when_json(waits_by_itself(e) ? e->next_try : 0), "attempts",
 	    (json_int_t)e->attempts, "recipients", recipients_json(e), "reason",
-	    jsonl_text(e->said, -1), "message_id", e->message_id, "has_draft",
+	    jsonl_text(e->said, -1), "message_id",
+	    jsonl_text(e->message_id, -1), "has_draft",
 	    e->draft != NULL, "priority", priorities[CLAMP((int)e->priority, -1, 1) + 1]);
 
 	g_assert(obj != NULL);

@@ -266,6 +266,32 @@ test_add_and_read(void)
 	remove_dir(dir);
 }
 
+/* What lies in the ledger may be of no encoding: the list shows it all the same. */
+static void
+test_strange_bytes(void)
+{
+	char *dir = temp_dir();
+	struct queue *q = open_queue(dir);
+	struct queue_letter letter = {.account = "w\xff", .sender = "a\xff@example.org", .recipients = two, .from = "\xff",
+	    .to = "\xff", .subject = "\xff", .message_id = "<\xff@example.org>"};
+	char *id;
+	struct queue_entry *e;
+	json_t *json;
+
+	letter.bytes = g_bytes_new_static("x", 1);
+	id = queue_add(q, &letter, NOW, NULL);
+	e = get(q, id);
+	json = queue_entry_json(e);
+	g_assert_cmpstr(json_string_value(json_object_get(json, "message_id")), ==, "<\uFFFD@example.org>");
+	g_assert_cmpstr(json_string_value(json_object_get(json, "account")), ==, "w\uFFFD");
+	json_decref(json);
+	queue_entry_free(e);
+	g_bytes_unref(letter.bytes);
+	g_free(id);
+	queue_close(q);
+	remove_dir(dir);
+}
+
 static void
 test_unknown(void)
 {
@@ -664,6 +690,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/queue/add", test_add_and_read);
+	g_test_add_func("/queue/strange-bytes", test_strange_bytes);
 	g_test_add_func("/queue/unknown", test_unknown);
 	g_test_add_func("/queue/due", test_due);
 	g_test_add_func("/queue/undo", test_undo);
