@@ -88,6 +88,22 @@ print_text(struct run *run, const char *text)
 	g_free(line);
 }
 
+/* A run that ended by an error has its code; what was only told of a folder, or asked, is a finding. */
+static int
+code_of(const json_t *obj)
+{
+	const char *name = jsonl_string(obj, "code");
+	GError *error;
+	int code = 1;
+
+	if (name != NULL) {
+		error = g_error_new(PF_ERROR, pf_error_from_name(name), "-");
+		code = pf_error_exit_code(error);
+		g_error_free(error);
+	}
+	return code;
+}
+
 static void
 on_notice(const struct client_notice *notice, void *user)
 {
@@ -108,13 +124,8 @@ on_notice(const struct client_notice *notice, void *user)
 		break;
 	case CLIENT_SYNC_ERROR:
 	case CLIENT_SEND_ERROR:
-		if (run->code == 0) {
-			GError *error = g_error_new(PF_ERROR,
-			    pf_error_from_name(jsonl_string(notice->obj, "code")), "-");
-
-			run->code = pf_error_exit_code(error);
-			g_error_free(error);
-		}
+		if (run->code <= 1)
+			run->code = code_of(notice->obj);
 		if (run->json)
 			print_event("error", notice->text, notice->obj);
 		print_text(run, notice->text);

@@ -116,7 +116,7 @@ note_moved(struct order *o, GError **error)
 	/* a MOVE that failed half-way has moved what it told */
 	if (o->step == STEP_MOVE && (is_whole || o->from->len > 0))
 		return sink->left(sink->user, folder, o->to, is_whole ? o->uids : o->from,
-		    false, error);
+		    false, o->is_deleted, error);
 	return true;
 }
 
@@ -152,10 +152,10 @@ on_done(void *user, const struct guard_event *ev, GError **error)
 	case STEP_MARK: /* when it can be removed as well, that is what counts */
 		return !o->is_ok || imap_has(o->push->job->sync->imap, "UIDPLUS") ||
 		       sink->left(sink->user, o->push->job->name, o->to, o->uids, true,
-			   error);
+			   o->is_deleted, error);
 	case STEP_EXPUNGE:
 		return !o->is_ok || sink->left(sink->user, o->push->job->name, o->to,
-					o->uids, false, error);
+					o->uids, false, o->is_deleted, error);
 	}
 	return true;
 }

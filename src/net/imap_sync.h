@@ -141,9 +141,9 @@ struct imap_sync_sink {
 	bool (*copied)(void *user, const char *folder, const char *into,
 	    guint32 uidvalidity, const GArray *from, const GArray *to, GError **error);
 	/* They have left the folder for `to` (NULL: for good); or only been marked as
-	 * \Deleted. */
+	 * \Deleted. is_deleted: no file of them is left here. */
 	bool (*left)(void *user, const char *folder, const char *to, const GArray *uids,
-	    bool is_marked, GError **error);
+	    bool is_marked, bool is_deleted, GError **error);
 	/* All that the server has in this folder has come. */
 	bool (*settled)(void *user, const char *folder, GError **error);
 

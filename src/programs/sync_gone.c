@@ -97,7 +97,7 @@ move_to_trash(struct sync_sink *s, struct place *place, const struct sync_gone *
 	g_free(moved);
 	g_free(to);
 	return is_good && sync_state_gone_set(
-			      s->state, g, SYNC_GONE_CLOSED, g_get_real_time() / G_USEC_PER_SEC, error);
+			      s->state, g, SYNC_GONE_CLOSED, sync_sink_now(), error);
 }
 
 static bool
@@ -131,7 +131,7 @@ settle_away(struct sync_sink *s, const struct sync_gone *g, GError **error)
 	if (has_twin(s, g, path))
 		return remove_twin(s, trash, g, error);
 	return sync_state_gone_set(
-	    s->state, g, SYNC_GONE_CLOSED, g_get_real_time() / G_USEC_PER_SEC, error);
+	    s->state, g, SYNC_GONE_CLOSED, sync_sink_now(), error);
 }
 
 /* A message without a file, or whose letter lies in another folder as well, needs no
@@ -153,17 +153,49 @@ settle_plain(
 }
 
 static void
-tell_held(struct sync_sink *s, const char *folder, guint n, guint total)
+tell_held(struct sync_sink *s, const char *folder, guint n, guint total, bool is_by_steps)
 {
 	const char *account = s->account->name;
+	char *within = is_by_steps ? g_strdup_printf("within %d minutes", SYNC_RECENT_SECONDS / 60)
+				   : g_strdup("at once");
 	char *text = g_strdup_printf(
-	    "the server has lost %u of %u messages of this folder at once; their files are kept "
+	    "the server has lost %u of %u messages of this folder %s; their files are kept "
 	    "where they are. `penfold sync --yes %s` moves them to the trash, `penfold sync --no "
 	    "%s` puts them back on the server",
-	    n, total, account, account);
+	    n, total, within, account, account);
 
 	sync_sink_tell_held(s, folder, "server", n, text);
+	g_free(within);
 	g_free(text);
+}
+
+/* What went to the trash a moment ago was the beginning of it: it comes back to where it was, and
+ * is decided about with the rest. Their number in *n_out. */
+static bool
+hold_recent(struct sync_sink *s, struct place *place, gint64 folder, guint *n_out, GError **error)
+{
+	GArray *recent = sync_state_recent_all(
+	    s->state, folder, sync_sink_now() - SYNC_RECENT_SECONDS, error);
+	struct place *trash = sync_sink_place(s, sync_sink_trash(s));
+	bool is_good = recent != NULL;
+
+	for (guint i = 0; is_good && i < recent->len; i++) {
+		const struct sync_gone *g = &g_array_index(recent, struct sync_gone, i);
+		char *path = g_strdup(sync_files_find(trash, g->base)), *moved = NULL;
+
+		if (path != NULL && maildir_move(path, place->path, &moved, NULL)) {
+			sync_sink_tell_renamed(s, trash->name, path, moved);
+			sync_files_renamed(trash, g->base, NULL);
+			sync_files_renamed(place, g->base, moved);
+			is_good = sync_state_gone_set(s->state, g, SYNC_GONE_HELD, 0, error);
+			(*n_out)++;
+		}
+		g_free(moved);
+		g_free(path);
+	}
+	if (recent != NULL)
+		g_array_unref(recent);
+	return is_good;
 }
 
 /* Follow the server, hold back, or undo: lost is an array of borrowed struct sync_gone of
@@ -173,9 +205,11 @@ settle_lost(struct sync_sink *s, const GPtrArray *lost, bool was_held, GError **
 {
 	const struct sync_gone *first = g_ptr_array_index(lost, 0);
 	struct place *place = sync_sink_place(s, first->folder_name);
-	guint total = sync_state_count(s->state, first->folder) + lost->len;
+	gint64 after = sync_sink_now() - SYNC_RECENT_SECONDS;
+	guint n_recent = was_held ? 0 : sync_state_recent(s->state, first->folder, false, after);
+	guint n = lost->len, total = sync_state_count(s->state, first->folder) + n + n_recent;
 	bool is_much = was_held || (!sync_sink_is_trash(s, place->name) &&
-				       imap_plan_is_held(lost->len, total));
+				       imap_plan_is_held(n + n_recent, total));
 	bool is_good = true;
 
 	for (guint i = 0; is_good && i < lost->len; i++) {
@@ -192,8 +226,12 @@ settle_lost(struct sync_sink *s, const GPtrArray *lost, bool was_held, GError **
 			    s->state, g, SYNC_GONE_HELD, 0, error);
 		g_free(path);
 	}
+	if (is_good && is_much && n_recent > 0 && s->answer == SYNC_ANSWER_ASK)
+		is_good = hold_recent(s, place, first->folder, &n, error);
+	if (is_good && s->answer == SYNC_ANSWER_YES)
+		is_good = sync_state_recent_end(s->state, first->folder, false, after, error);
 	if (is_good && is_much && s->answer == SYNC_ANSWER_ASK)
-		tell_held(s, place->name, lost->len, total);
+		tell_held(s, place->name, n, total, n_recent > 0);
 	s->is_again = s->is_again || (is_much && s->answer == SYNC_ANSWER_NO);
 	return is_good;
 }
@@ -261,7 +299,7 @@ settle_missed(struct sync_sink *s, GError **error)
 static bool
 expire(struct sync_sink *s, GError **error)
 {
-	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	gint64 now = sync_sink_now();
 	GArray *old = sync_state_gone_before(s->state, now - TRASH_DAYS * 86400, error);
 	struct place *trash = sync_sink_place(s, sync_sink_trash(s));
 	bool is_good = old != NULL;
@@ -277,6 +315,7 @@ expire(struct sync_sink *s, GError **error)
 bool
 sync_gone_settle(struct sync_sink *s, GError **error)
 {
-	return settle_missed(s, error) && settle_state(s, SYNC_GONE_HELD, true, error) &&
+	return sync_state_recent_drop(s->state, sync_sink_now() - SYNC_RECENT_SECONDS, error) &&
+	       settle_missed(s, error) && settle_state(s, SYNC_GONE_HELD, true, error) &&
 	       settle_state(s, SYNC_GONE_OPEN, false, error) && expire(s, error);
 }

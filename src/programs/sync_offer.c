@@ -23,7 +23,7 @@ on_gone(void *user, gint64 folder, enum sync_gone_state state, gint64 since)
 	bool was_in_trash = state == SYNC_GONE_CLOSED && since != 0;
 	bool is_in_trash = sync_sink_is_trash(f->c->s, place->name);
 
-	if (state == SYNC_GONE_LEFT)
+	if (state == SYNC_GONE_LEFT || state == SYNC_GONE_RECENT)
 		return; /* that message stands for no file */
 	if (was_in_trash || (is_for_trash && is_in_trash))
 		f->is_kept = f->is_kept || is_in_trash;

@@ -155,7 +155,7 @@ bool sync_push_expect(void *user, const char *folder, const char *to, const GArr
 bool sync_push_copied(void *user, const char *folder, const char *into,
     guint32 uidvalidity, const GArray *from, const GArray *to, GError **error);
 bool sync_push_left(void *user, const char *folder, const char *to, const GArray *uids,
-    bool is_marked, GError **error);
+    bool is_marked, bool is_deleted, GError **error);
 bool sync_push_settled(void *user, const char *folder, GError **error);
 
 /* sync_gone.c */
@@ -176,6 +176,9 @@ bool sync_sink_know(struct sync_sink *s, struct place *place, GError **error);
 /* The account's trash, as the server or the rc says. Borrowed. */
 const char *sync_sink_trash(struct sync_sink *s);
 bool sync_sink_is_trash(struct sync_sink *s, const char *name);
+/* Unix seconds. */
+gint64 sync_sink_now(void);
+#define SYNC_RECENT_SECONDS 600 /* so long what was deleted counts with what is deleted next */
 /* A folder that every account has by default. */
 bool sync_sink_is_usual(const struct sync_sink *s, const char *name);
 /* Say that much is gone: side is where ("here", "server"). */

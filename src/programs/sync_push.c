@@ -136,26 +136,34 @@ sync_push_copied(void *user, const char *folder, const char *into, guint32 uidva
 }
 
 /* A deletion is expected in the trash only for as long as its old place is not gone: no file waits
- * there for it. */
+ * there for it. It counts for a while: much at once is asked about, and a run may see half of it. */
 static bool
-end_expectation(struct sync_sink *s, gint64 folder, guint32 uid, const char *to, GError **error)
+note_deletion(
+    struct sync_sink *s, gint64 folder, const char *base, const char *to, GError **error)
 {
-	struct place *place = sync_sink_place(s, to);
-	struct sync_message m = {0};
-	bool is_good = true;
+	gint64 trash = sync_sink_place(s, to)->state.id;
 
-	if (!sync_state_message(s->state, folder, uid, &m, NULL))
-		return true;
-	if (sync_state_is_expected(s->state, place->state.id, m.base) &&
-	    sync_files_find(place, m.base) == NULL)
-		is_good = sync_state_gone_forget(s->state, place->state.id, m.base, error);
-	sync_message_clear(&m);
-	return is_good;
+	if (sync_state_is_expected(s->state, trash, base) &&
+	    !sync_state_gone_forget(s->state, trash, base, error))
+		return false;
+	return s->answer == SYNC_ANSWER_YES ||
+	       sync_state_recent_put(s->state, folder, base, sync_sink_now(), error);
+}
+
+/* One message has left the folder, or will once its mark is heeded. */
+static bool
+leave(struct sync_sink *s, const struct sync_message *m, const char *to, bool is_marked,
+    bool is_deleted, GError **error)
+{
+	return (is_marked ? sync_state_leave(s->state, m->folder, m->uid, error)
+			  : sync_state_forget(s->state, m->folder, m->uid, error)) &&
+	       (!is_deleted || to == NULL ||
+		   note_deletion(s, m->folder, m->base, to, error));
 }
 
 bool
 sync_push_left(void *user, const char *folder, const char *to, const GArray *uids,
-    bool is_marked, GError **error)
+    bool is_marked, bool is_deleted, GError **error)
 {
 	struct sync_sink *s = user;
 	gint64 id = sync_sink_place(s, folder)->state.id;
@@ -166,10 +174,12 @@ sync_push_left(void *user, const char *folder, const char *to, const GArray *uid
 	is_good = sync_state_begin(s->state, error) &&
 		  (!is_marked || change_flags(s, id, uids, "T", true, error));
 	for (guint i = 0; is_good && i < uids->len; i++) {
-		guint32 uid = g_array_index(uids, guint32, i);
-		is_good = (to == NULL || end_expectation(s, id, uid, to, error)) &&
-			  (is_marked ? sync_state_leave(s->state, id, uid, error)
-				     : sync_state_forget(s->state, id, uid, error));
+		struct sync_message m = {0};
+
+		if (!sync_state_message(s->state, id, g_array_index(uids, guint32, i), &m, NULL))
+			continue;
+		is_good = leave(s, &m, to, is_marked, is_deleted, error);
+		sync_message_clear(&m);
 	}
 	return end(s, is_good, error);
 }

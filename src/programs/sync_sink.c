@@ -76,6 +76,12 @@ sync_sink_is_trash(struct sync_sink *s, const char *name)
 	return strcmp(sync_sink_trash(s), name) == 0;
 }
 
+gint64
+sync_sink_now(void)
+{
+	return g_get_real_time() / G_USEC_PER_SEC;
+}
+
 bool
 sync_sink_is_usual(const struct sync_sink *s, const char *name)
 {

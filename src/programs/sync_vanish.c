@@ -50,6 +50,14 @@ count_in(const struct comparison *c, const struct place *place)
 	return n;
 }
 
+static guint
+recently(const struct comparison *c, const struct place *place)
+{
+	return sync_state_recent(c->s->state, place->state.id, true,
+	    sync_sink_now() - SYNC_RECENT_SECONDS);
+}
+
+/* n of total: now, and a moment ago, when a run saw less of it. */
 static bool
 is_much(const struct comparison *c, const struct place *place, guint n, guint total)
 {
@@ -65,13 +73,18 @@ static void
 tell_held(const struct comparison *c, const struct place *place, guint n, guint total)
 {
 	const char *account = c->s->account->name;
+	guint n_recent = recently(c, place);
+	char *before = n_recent > 0 ? g_strdup_printf(" (%u more were deleted within %d minutes)",
+					  n_recent, SYNC_RECENT_SECONDS / 60)
+				    : g_strdup("");
 	char *text = g_strdup_printf(
-	    "%u of %u messages of this folder are no longer here; the server keeps them. "
+	    "%u of %u messages of this folder are no longer here%s; the server keeps them. "
 	    "`penfold sync --yes %s` deletes them there, `penfold sync --no %s` fetches them "
 	    "again",
-	    n, total, account, account);
+	    n, total, before, account, account);
 
 	sync_sink_tell_held(c->s, place->name, "here", n, text);
+	g_free(before);
 	g_free(text);
 }
 
@@ -108,12 +121,18 @@ add_deletions(struct comparison *c, const struct place *place)
 static bool
 settle_place(struct comparison *c, struct place *place, GError **error)
 {
-	guint n = count_in(c, place), total;
+	guint n = count_in(c, place), total, n_recent;
 
 	if (n == 0)
 		return true;
 	total = sync_state_count(c->s->state, place->state.id);
-	if (c->s->answer != SYNC_ANSWER_YES && is_much(c, place, n, total)) {
+	n_recent = recently(c, place);
+	if (c->s->answer == SYNC_ANSWER_YES &&
+	    !sync_state_recent_end(c->s->state, place->state.id, true,
+		sync_sink_now() - SYNC_RECENT_SECONDS, error))
+		return false;
+	if (c->s->answer != SYNC_ANSWER_YES &&
+	    is_much(c, place, n + n_recent, total + n_recent)) {
 		if (c->s->answer != SYNC_ANSWER_NO) {
 			tell_held(c, place, n, total);
 			return true;

@@ -129,6 +129,7 @@ enum sync_gone_state {
 	SYNC_GONE_SENT = 6,	/* taken by the server, which did not say as what */
 	SYNC_GONE_MISSED = 7,	/* was expected and did not come: moved away on both sides? */
 	SYNC_GONE_LEFT = 8,	/* the server has it, marked by us and past removing: no file stands for it */
+	SYNC_GONE_RECENT = 9,	/* was deleted here, and for that there: it counts for a while */
 };
 
 /* From now on a commit is on the disk when it returns, or not: a power cut may take back the
@@ -153,6 +154,19 @@ typedef void (*sync_state_gone_fn)(
     void *user, gint64 folder, enum sync_gone_state state, gint64 since);
 bool sync_state_gone_each(
     struct sync_state *db, const char *base, sync_state_gone_fn fn, void *user);
+/* What was lost counts for some time: a run may see half of what goes. is_here: what was deleted
+ * here; else what the server lost, which is CLOSED. after, when: Unix seconds. */
+bool sync_state_recent_put(
+    struct sync_state *db, gint64 folder, const char *base, gint64 when, GError **error);
+guint sync_state_recent(struct sync_state *db, gint64 folder, bool is_here, gint64 after);
+/* It has been asked about: it counts no more. */
+bool sync_state_recent_end(struct sync_state *db, gint64 folder, bool is_here, gint64 after,
+    GError **error);
+/* Of what the server lost; as sync_state_gone_in(). */
+GArray *sync_state_recent_all(
+    struct sync_state *db, gint64 folder, gint64 after, GError **error);
+/* Forget what was deleted here before. */
+bool sync_state_recent_drop(struct sync_state *db, gint64 before, GError **error);
 /* Forget all rows in a state. */
 bool sync_state_gone_drop(
     struct sync_state *db, enum sync_gone_state state, GError **error);

@@ -135,3 +135,69 @@ sync_state_gone_drop(
 	return sync_state_run(
 	    db, error, "DELETE FROM gone WHERE open = ?1", "i", (gint64)state);
 }
+
+bool
+sync_state_recent_put(
+    struct sync_state *db, gint64 folder, const char *base, gint64 when, GError **error)
+{
+	return sync_state_run(db, error,
+		   "INSERT OR IGNORE INTO gone(folder, base, size, message_id, open)"
+		   " VALUES(?1, ?2, 0, '', ?3)",
+		   "isi", folder, base, (gint64)SYNC_GONE_RECENT) &&
+	       sync_state_run(db, error,
+		   "UPDATE gone SET since = ?3 WHERE folder = ?1 AND base = ?2"
+		   " AND open IN (?4, ?5)",
+		   "isiii", folder, base, when, (gint64)SYNC_GONE_RECENT,
+		   (gint64)SYNC_GONE_LEFT);
+}
+
+#define RECENT_ROWS "folder = ?1 AND since > ?2 AND open IN (?3, ?4)"
+
+static gint64
+recent_state(bool is_here, bool is_other)
+{
+	if (!is_here)
+		return SYNC_GONE_CLOSED;
+	return is_other ? SYNC_GONE_LEFT : SYNC_GONE_RECENT;
+}
+
+guint
+sync_state_recent(struct sync_state *db, gint64 folder, bool is_here, gint64 after)
+{
+	sqlite3_stmt *st = sync_state_bind(db, NULL,
+	    "SELECT count(*) FROM gone WHERE " RECENT_ROWS, "iiii", folder, after,
+	    recent_state(is_here, false), recent_state(is_here, true));
+	guint n = 0;
+
+	if (st != NULL && sync_state_step(db, st, NULL) == 1) {
+		n = (guint)sqlite3_column_int64(st, 0);
+		sqlite3_reset(st);
+	}
+	return n;
+}
+
+bool
+sync_state_recent_end(struct sync_state *db, gint64 folder, bool is_here, gint64 after,
+    GError **error)
+{
+	return sync_state_run(db, error, "UPDATE gone SET since = ?2 WHERE " RECENT_ROWS,
+	    "iiii", folder, after, recent_state(is_here, false),
+	    recent_state(is_here, true));
+}
+
+GArray *
+sync_state_recent_all(struct sync_state *db, gint64 folder, gint64 after, GError **error)
+{
+	return read_gone(db,
+	    sync_state_bind(db, error,
+		GONE_ROWS "WHERE gone.folder = ?1 AND since > ?2 AND open = ?3", "iii",
+		folder, after, (gint64)SYNC_GONE_CLOSED),
+	    error);
+}
+
+bool
+sync_state_recent_drop(struct sync_state *db, gint64 before, GError **error)
+{
+	return sync_state_run(db, error, "DELETE FROM gone WHERE open = ?1 AND since <= ?2",
+	    "ii", (gint64)SYNC_GONE_RECENT, before);
+}

@@ -182,6 +182,50 @@ def lost_folder(home, account):
     quiet(home, "given up")
 
 
+def asked_by_steps(home, account):
+    """A mass deletion that runs see in parts, each of them little."""
+    texts = [letter(n, size=300, seed=22) for n in range(100)]
+    account.create("Steps")
+    account.append("Steps", *texts)
+    sync(home)
+    account.expunge("Steps", "1:12")
+    lines, _ = sync(home)
+    tap.same((lines[-1]["deleted"], len(here(home, "Steps"))), (12, 88), "twelve of a hundred gone there are gone here")
+    account.expunge("Steps", "13:24")
+    lines, _ = sync(home)
+    tap.same(([(e["held_back"], e["side"]) for e in events(lines, "error")], len(here(home, "Steps"))), ([(24, "server")], 100),
+             "with twelve more a person is asked, and all of them lie where they were")
+    sync(home, "--no")
+    tap.same((difference(home, account, ["Steps"]), len(account.alive("Steps"))), ([], 100), "--no puts all back on the server")
+    quiet(home, "put back")
+    account.expunge("Steps", "25:36")
+    sync(home)
+    account.expunge("Steps", "37:48")
+    sync(home)
+    lines, _ = sync(home, "--yes")
+    tap.same((lines[-1]["deleted"], len(here(home, "Steps"))), (24, 76), "--yes lets all go")
+    account.expunge("Steps", "49")
+    lines, _ = sync(home)
+    tap.same((lines[-1]["deleted"], events(lines, "error")), (1, []), "which then counts no more")
+
+    for path in local_files(home, "Steps")[:10]:
+        os.unlink(path)
+    sync(home)
+    tap.same(len(account.alive("Steps")), 65, "ten of 75 deleted here are deleted there")
+    for path in local_files(home, "Steps")[:10]:
+        os.unlink(path)
+    lines, _ = sync(home)
+    tap.same(([(e["held_back"], e["side"]) for e in events(lines, "error") if "held_back" in e], len(account.alive("Steps"))),
+             ([(10, "here")], 65), "with ten more a person is asked, and the server keeps them")
+    sync(home, "--yes")
+    tap.same(len(account.alive("Steps")), 55, "--yes deletes them there")
+    os.unlink(local_files(home, "Steps")[0])
+    lines, _ = sync(home)
+    tap.same((len(account.alive("Steps")), [e for e in events(lines, "error") if "held_back" in e]), (54, []),
+             "which then counts no more")
+    quiet(home, "deleted by steps")
+
+
 def file_of(home, folder, text):
     """The local file with these bytes."""
     found = []
@@ -288,5 +332,6 @@ def everything(home, account, what):
     renamed_by_others(home, account)
     adopted(account)
     asked(home, account)
+    asked_by_steps(home, account)
     lost_folder(home, account)
     renumbered(home, account, what)

@@ -101,6 +101,10 @@ class Account:
         """Sorted hashes of the messages that are not marked as deleted."""
         return sorted(x for x, flags in self.all_flags(folder) if "\\Deleted" not in flags)
 
+    def uids(self, folder):
+        self.imap.select(self.quote(folder), readonly=True)
+        return [x.decode() for x in self.imap.uid("SEARCH", "ALL")[1][0].split()]
+
     def store(self, folder, uids, how, flags):
         self.imap.select(self.quote(folder))
         assert self.imap.uid("STORE", uids, how, flags)[0] == "OK"

@@ -99,8 +99,8 @@ def server_moves(home, account):
     before = len(local_files(home, "INBOX"))
     account.expunge("INBOX", "100:180")
     lines, _ = sync(home)
-    tap.same(len(local_files(home, "INBOX")), before, "a mass expunge takes no local file away")
-    tap.same([e.get("held_back") for e in events(lines, "error")], [81], "and is told")
+    tap.same(len(local_files(home, "INBOX")), before + 2, "a mass expunge takes no local file away, and what went just before is back")
+    tap.same([e.get("held_back") for e in events(lines, "error")], [83], "and is told")
 
 
 def renumber(home, server, account):

@@ -60,6 +60,23 @@ def two(home, account, watch):
     tap.same(local_bodies(home, "INBOX"), account.bodies("INBOX"), "each letter is there once")
 
 
+def by_steps(home, account):
+    """Much is deleted on the server while a watch looks on: it sees a part of it at a time."""
+    account.create("Steps")
+    account.append("Steps", *[letter(n, size=300, seed=22) for n in range(60)])
+    with Watch(home) as watch:
+        watch.until("done")
+        for _ in range(3):
+            account.expunge("Steps", ",".join(account.uids("Steps")[:5]))
+            asked = watch.until("error", lambda e: "held_back" in e) if len(account.uids("Steps")) < 50 else None
+            watch.until("done")
+    tap.same((asked and (asked["folder"], asked["held_back"]), len(local_files(home, "Steps"))), (("Steps", 15), 60),
+             "a mass deletion of which each run sees little is asked about, and nothing has left its place")
+    process = home.run("penfold", "sync", "--yes")
+    tap.same((watch.process.returncode, process.returncode, len(local_files(home, "Steps"))), (1, 0, 45),
+             "that is a finding, and --yes lets it happen")
+
+
 def proxy(home, server, rules):
     port_file = home.path(f"port{len(os.listdir(home.dir))}")
     process = subprocess.Popen([os.path.join(SERVERS, "chaosproxy.py"), port_file, str(server.IMAPS_PORT), *rules],
@@ -89,7 +106,7 @@ def kicked(home, server, account):
         account.connect()
         account.append("INBOX", letter(4, seed=20))
         tap.ok(watch.until("message"), "and hears again")
-    tap.same(watch.process.returncode, 0, "TERM ends it in peace")
+    tap.ok(watch.process.returncode == 0, "TERM ends it in peace", watch.process.returncode, watch.errors)
 
 
 def imap_processes(server):
@@ -115,6 +132,7 @@ def main():
         with Watch(home) as watch:
             hears(home, account, watch, "NOTIFY", True)
             two(home, account, watch)
+        by_steps(home, account)
         kicked(home, server, account)
         lost(home, server, account)
     with Home() as home, Server("dovecot", home.path("d"), PF_IMAP_CAPABILITY=IDLE) as server:

@@ -369,6 +369,58 @@ test_expected(struct fixture *f, gconstpointer data)
 	g_string_free(seen, TRUE);
 }
 
+/* A copy that came for a file that is gone: messages of that file go on by its name. */
+static void
+test_follow(struct fixture *f, gconstpointer data)
+{
+	struct sync_message m = {0};
+
+	(void)data;
+	note(f, f->inbox.id, 3, "b3", "<3>", 30);
+	note(f, f->inbox.id, 4, "b4", "<4>", 40);
+	g_assert_true(sync_state_confirm(f->db, NULL));
+	for (guint32 uid = 3; uid <= 4; uid++) {
+		g_assert_true(sync_state_message(f->db, f->inbox.id, uid, &m, NULL));
+		g_assert_true(sync_state_expect(f->db, &m, f->archive.id, NULL));
+		sync_message_clear(&m);
+	}
+	g_assert_true(sync_state_leave(f->db, f->inbox.id, 4, NULL));
+	g_assert_true(sync_state_follow(f->db, f->archive.id, "b3", "new3", NULL));
+	g_assert_true(sync_state_follow(f->db, f->archive.id, "b4", "new4", NULL));
+	g_assert_true(sync_state_is_in(f->db, f->inbox.id, "new3"));
+	g_assert_true(sync_state_is_in(f->db, f->inbox.id, "b4")); /* it is marked: done with */
+	g_assert_false(sync_state_has_expected(f->db));
+}
+
+static void
+test_recent(struct fixture *f, gconstpointer data)
+{
+	GArray *lost;
+
+	(void)data;
+	note(f, f->inbox.id, 5, "b5", "<5>", 50);
+	g_assert_true(sync_state_confirm(f->db, NULL));
+	g_assert_true(sync_state_recent_put(f->db, f->inbox.id, "b3", 1000, NULL));
+	g_assert_true(sync_state_recent_put(f->db, f->inbox.id, "b4", 2000, NULL));
+	g_assert_cmpuint(sync_state_recent(f->db, f->inbox.id, true, 500), ==, 2);
+	g_assert_cmpuint(sync_state_recent(f->db, f->inbox.id, true, 1000), ==, 1);
+	g_assert_cmpuint(sync_state_recent(f->db, f->archive.id, true, 500), ==, 0);
+	g_assert_true(sync_state_gone(f->db, f->inbox.id, 5, NULL));
+	lost = sync_state_gone_in(f->db, SYNC_GONE_OPEN, NULL);
+	g_assert_cmpuint(lost->len, ==, 1);
+	g_assert_true(sync_state_gone_set(f->db, &g_array_index(lost, struct sync_gone, 0), SYNC_GONE_CLOSED, 2000, NULL));
+	g_array_unref(lost);
+	g_assert_cmpuint(sync_state_recent(f->db, f->inbox.id, false, 1000), ==, 1);
+	lost = sync_state_recent_all(f->db, f->inbox.id, 1000, NULL);
+	g_assert_cmpstr(g_array_index(lost, struct sync_gone, 0).base, ==, "b5");
+	g_array_unref(lost);
+	g_assert_true(sync_state_recent_end(f->db, f->inbox.id, true, 1500, NULL));
+	g_assert_cmpuint(sync_state_recent(f->db, f->inbox.id, true, 1500), ==, 0);
+	g_assert_cmpuint(sync_state_recent(f->db, f->inbox.id, false, 1500), ==, 1);
+	g_assert_true(sync_state_recent_drop(f->db, 1500, NULL));
+	g_assert_cmpuint(sync_state_recent(f->db, f->inbox.id, true, 0), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -385,6 +437,8 @@ main(int argc, char **argv)
 	    {"/sync-state/renumber", test_renumber},
 	    {"/sync-state/expected", test_expected},
 	    {"/sync-state/left", test_left},
+	    {"/sync-state/follow", test_follow},
+	    {"/sync-state/recent", test_recent},
 	};
 
 	g_test_init(&argc, &argv, NULL);
