@@ -26,7 +26,7 @@ cmd_letter_is_asked(int argc, char **argv)
 		return false;
 	if (strcmp(argv[1], "--sign") == 0 || strcmp(argv[1], "--encrypt") == 0)
 		return true;
-	if (strncmp(argv[1], "mailto:", 7) == 0 || strchr(argv[1], '@') != NULL ||
+	if (g_ascii_strncasecmp(argv[1], "mailto:", 7) == 0 || strchr(argv[1], '@') != NULL ||
 	    g_str_has_prefix(argv[1], "--at"))
 		return true;
 	return argv[1][0] == '-' && argv[1][1] != '\0' && strchr(letters, argv[1][1]) != NULL &&
@@ -181,7 +181,7 @@ start_draft(int *argc, char **argv, GError **error)
 
 	if (file != NULL)
 		return load_draft(file, error);
-	if (*argc < 2 || strncmp(argv[1], "mailto:", 7) != 0)
+	if (*argc < 2 || g_ascii_strncasecmp(argv[1], "mailto:", 7) != 0)
 		return json_object();
 	draft = mailto_draft(argv[1], &ignored, error);
 	if (ignored != NULL) {

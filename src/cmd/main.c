@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold: the screen when called alone, a letter when called with an address, else a
  * command. */
+#include "base/error.h"
 #include "base/rc_nearest.h"
 #include "base/safe_text.h"
 #include "cmd/cmd.h"
@@ -71,6 +72,68 @@ open_screen(struct cmd_context *ctx)
 	return error != NULL ? cmd_fail(error) : code;
 }
 
+/* The option of one of the lists (each ends with a NULL name) that the word is, "--width=40" as well. */
+static const struct cmd_option *
+option_of(const char *word, const struct cmd_option *list)
+{
+	size_t len = strcspn(word, "=");
+
+	for (; list != NULL && list->name != NULL; list++)
+		if (strlen(list->name) == len && strncmp(list->name, word, len) == 0)
+			return list;
+	return NULL;
+}
+
+/* The first "--word" that the command does not have, NULL where it has all. */
+static const char *
+odd_option(const struct command *command, int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strncmp(argv[i], "--", 2) != 0)
+			continue;
+		const struct cmd_option *option = option_of(argv[i], command->options);
+		if (option == NULL)
+			option = option_of(argv[i], cmd_common_options);
+		if (option == NULL)
+			return argv[i];
+		if (option->argument != NULL && strchr(argv[i], '=') == NULL)
+			i++;
+	}
+	return NULL;
+}
+
+static int
+refuse_option(const struct command *command, const char *word)
+{
+	const char *names[64];
+	size_t n = 0;
+
+	for (const struct cmd_option *o = command->options; o != NULL && o->name != NULL; o++)
+		if (n < G_N_ELEMENTS(names))
+			names[n++] = o->name;
+	const char *near = rc_nearest(word, names, n);
+	char *hint = near != NULL ? g_strdup_printf("did you mean %s?", near)
+				  : g_strdup_printf("`penfold help %s` lists them", command->name);
+	int code = cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, "%s has no option %s; %s",
+	    command->name, word, hint));
+	g_free(hint);
+	return code;
+}
+
+/* send passes over the options of sendmail that it does not have, and help gets words of others. */
+static int
+run_command(struct cmd_context *ctx, const struct command *command, int argc, char **argv)
+{
+	bool takes_any = command->run == cmd_send || command->run == cmd_help;
+	const char *odd = takes_any ? NULL : odd_option(command, argc, argv);
+
+	if (odd != NULL && strcmp(odd, "--help") == 0) {
+		char *words[] = {argv[0], argv[0], NULL};
+		return cmd_help(ctx, 2, words);
+	}
+	return odd != NULL ? refuse_option(command, odd) : command->run(ctx, argc, argv);
+}
+
 static int
 dispatch(struct cmd_context *ctx, int argc, char **argv)
 {
@@ -87,7 +150,7 @@ dispatch(struct cmd_context *ctx, int argc, char **argv)
 	if (cmd_letter_is_asked(argc, argv) || cmd_mutt_is_asked(argc, argv))
 		return cmd_mutt(ctx, argc, argv);
 	command = cmd_find(argv[1]);
-	return command != NULL ? command->run(ctx, argc - 1, argv + 1) : unknown(argv[1]);
+	return command != NULL ? run_command(ctx, command, argc - 1, argv + 1) : unknown(argv[1]);
 }
 
 /* Installed as sendmail or mailq, penfold is that program. */

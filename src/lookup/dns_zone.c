@@ -202,8 +202,11 @@ dns_zone_open(const char *path, GError **error)
 	GBytes *bytes = file_read(path, ZONE_MAX_BYTES, error);
 	json_error_t why;
 
-	if (bytes == NULL)
+	if (bytes == NULL) { /* whatever keeps it from being read, the setting is wrong */
+		if (error != NULL && *error != NULL)
+			(*error)->code = PF_ERROR_CONFIG;
 		return NULL;
+	}
 	size_t len;
 	const char *data = g_bytes_get_data(bytes, &len);
 	json_t *object =

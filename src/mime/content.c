@@ -45,6 +45,25 @@ uu_start(const struct content *c)
 	return c->len;
 }
 
+/* Where base64 ends: what follows a padded group goes on with it only when its line is base64 throughout, as
+ * where parts were joined; else it is what a mailing list appended. */
+static size_t
+base64_end(const struct content *c)
+{
+	static const char letters[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r";
+	const char *end = c->bytes + c->len;
+	for (const char *p = c->bytes; p < end && (p = memchr(p, '=', (size_t)(end - p)));) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		while (nl && nl < end && (*nl == '\n' || *nl == '\r'))
+			nl++;
+		for (p = nl ? nl : end; p < end && *p != '\n'; p++)
+			if (!*p || !strchr(letters, *p))
+				return (size_t)(nl - c->bytes);
+	}
+	return c->len;
+}
+
 /* uuencoded data by GMime, from its first line on. */
 static bool
 read_uu(const struct content *c, content_fn fn, void *user)
@@ -73,13 +92,15 @@ content_read(const struct content *c, content_fn fn, void *user)
 		return read_plain(c, fn, user);
 	if (c->encoding == GMIME_CONTENT_ENCODING_UUENCODE)
 		return read_uu(c, fn, user);
+	bool is_base64 = c->encoding == GMIME_CONTENT_ENCODING_BASE64;
+	size_t len = is_base64 ? base64_end(c) : c->len;
 	struct transfer state = { 0 };
 	char *out = g_malloc(BLOCK + TRANSFER_SLACK);
 	bool ok = true;
-	for (size_t at = 0; at < c->len && ok; at += BLOCK) {
-		size_t n = MIN(BLOCK, c->len - at);
-		bool last = at + n == c->len;
-		size_t got = c->encoding == GMIME_CONTENT_ENCODING_BASE64
+	for (size_t at = 0; at < len && ok; at += BLOCK) {
+		size_t n = MIN(BLOCK, len - at);
+		bool last = at + n == len;
+		size_t got = is_base64
 		    ? transfer_base64(&state, c->bytes + at, n, last, out)
 		    : transfer_quoted(&state, c->bytes + at, n, last, out);
 		if (got > 0)
@@ -129,7 +150,7 @@ content_size(const struct content *c)
 	if (!is_encoded(c->encoding))
 		return c->len;
 	if (c->encoding == GMIME_CONTENT_ENCODING_BASE64 && c->len > BLOCK)
-		return base64_size(c->bytes, c->len);
+		return base64_size(c->bytes, base64_end(c));
 	guint64 n = 0;
 	(void)content_read(c, count_bytes, &n); /* never stopped */
 	return n;

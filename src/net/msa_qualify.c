@@ -167,6 +167,40 @@ add_from(struct msa_mend *m, const struct msa_identity *who)
 	msa_mend_add(m, field);
 }
 
+/* RFC 5322 2.2; an mbox line is left to its own check. */
+static bool
+is_field(const GString *line)
+{
+	const char *p = line->str;
+
+	while (*p > ' ' && *p < 127 && *p != ':')
+		p++;
+	bool has_name = p > line->str;
+	p += strspn(p, " \t");
+	return (has_name && *p == ':') || g_str_has_prefix(line->str, "From ");
+}
+
+/* A letter without any empty line, as `echo text | sendmail` makes it: from the first line on that is no field
+ * all of it is text. */
+static void
+separate(struct msa_mend *m)
+{
+	guint n = 0;
+
+	while (n < m->fields->len && is_field(m->fields->pdata[n]))
+		n++;
+	if (g_bytes_get_size(m->body) > 0 || n == m->fields->len)
+		return;
+	GString *body = g_string_new("\r\n");
+	for (guint i = n; i < m->fields->len; i++) {
+		const GString *line = m->fields->pdata[i];
+		g_string_append_len(body, line->str, (gssize)line->len);
+	}
+	g_ptr_array_set_size(m->fields, (gint)n);
+	g_bytes_unref(m->body);
+	m->body = g_string_free_to_bytes(body);
+}
+
 GBytes *
 msa_qualify(GBytes *letter, const struct msa_identity *who)
 {
@@ -174,6 +208,7 @@ msa_qualify(GBytes *letter, const struct msa_identity *who)
 	GBytes *out;
 
 	msa_mend_init(&m, letter, NULL);
+	separate(&m);
 	for (guint i = 0; i < m.fields->len; i++)
 		for (size_t k = 0; k < G_N_ELEMENTS(names); k++)
 			if (msa_mend_is(&m, i, names[k]))

@@ -19,7 +19,7 @@ struct msa_identity {
 char *msa_qualify_address(const char *text, const struct msa_identity *who);
 
 /* The letter with every address field so completed, slips in them mended (semicolons,
- * "mailto:"), and a From when there is none. Owned. */
+ * "mailto:"), a From when there is none, and an empty line before the text of one that has none. Owned. */
 GBytes *msa_qualify(GBytes *letter, const struct msa_identity *who);
 
 #endif

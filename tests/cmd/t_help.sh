@@ -22,5 +22,16 @@ says() { # says NAME WORD TEXT: what a wrong command answers, with exit code 64
 }
 says "a swap of letters" serach "did you mean search?"
 says "a letter too few" quee "did you mean queue?"
+option() { # option NAME TEXT ARG...: likewise for an option
+	name=$1 text=$2
+	shift 2
+	said=$(penfold "$@" </dev/null 2>&1)
+	code=$?
+	same "$name" "64 penfold: $1 $text" "$code $said"
+}
+option "a mistyped option" "has no option --widht; did you mean --width?" show --widht 40 -
+option "an option of another command" 'has no option --watch=1; `penfold help show` lists them' show --watch=1 -
+option "an option of a command's command" 'has no option --bogus; `penfold help dkim` lists them' dkim verify --bogus -
+check "--help behind a command is its help" test "$(penfold show --help)" = "$(penfold help show)"
 says "nothing near" xyzzyx '`penfold help` lists them'
 done_testing

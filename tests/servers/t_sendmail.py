@@ -128,6 +128,15 @@ def test_dots(ca):
         tap.same(letter.data.split(b"\r\n\r\n", 1)[1], b"hello\r\n.\r\n", "and text with -i")
 
 
+def test_bare(ca):
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        for text, subject in (("hello\nyou: all\n", None), ("Subject: s\nhello you\nall\n", "s")):
+            letter, _ = arrived(server, post, "bob@example.net", input=text)
+            message = parsed(letter)
+            tap.same((message["Subject"], message.get_content().replace("\r", "")), (subject, text.removeprefix("Subject: s\n")),
+                     "text without an empty line before it is text")
+
+
 def test_codes(ca):
     with FakeSmtp(ca) as server, Post(ca, server.port) as post:
         for args, text, code, name in (
@@ -210,7 +219,7 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_letters, test_cron, test_dots, test_codes, test_git):
+        for test in (test_letters, test_cron, test_bare, test_dots, test_codes, test_git):
             test(ca)
     tap.done()
 

@@ -8,6 +8,7 @@ static const struct {
 	const char *url, *draft, *ignored;
 } good[] = {
 	{ "mailto:ann@example.org", "{\"to\":[\"ann@example.org\"]}", NULL },
+	{ "MailTo:ann@example.org", "{\"to\":[\"ann@example.org\"]}", NULL },
 	{ "mailto:a@x.example,b@x.example", "{\"to\":[\"a@x.example\",\"b@x.example\"]}", NULL },
 	{ "mailto:?to=a@x.example&cc=b@x.example&subject=caf%C3%A9",
 	    "{\"to\":[\"a@x.example\"],\"cc\":[\"b@x.example\"],\"subject\":\"caf\303\251\"}", NULL },

@@ -74,6 +74,7 @@ test_encodings(void)
 		{ "a=C3=A9=\nb=ZZ", "aéb=ZZ\n", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE },
 		{ "YWJ", "ab\n", GMIME_CONTENT_ENCODING_BASE64 }, /* no padding */
 		{ "YWJjZA==\nZWY=\nZ", "abcdef\n", GMIME_CONTENT_ENCODING_BASE64 }, /* several, joined */
+		{ "YWJjZA==\n\nA list of ours\n", "abcd\n", GMIME_CONTENT_ENCODING_BASE64 }, /* a footer */
 		{ "a=3d=\t \r\nb=4", "a=b=4\n", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE },
 		{ "a= b==41=", "a= b=A\n", GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE },
 		{ "begin 644 x\n#86)C\n`\nend\n", "abc\n", GMIME_CONTENT_ENCODING_UUENCODE },
