@@ -196,8 +196,8 @@ read_line(struct helper *h, bool block)
 	if (status == JSONL_ITEM) {
 		accept_line(h, args, fds, n_fds);
 	} else if (status == JSONL_ERROR) {
-		json_t *obj = json_pack("{s:n, s:{s:s, s:s}}", "re", "error", "code", "protocol",
-		    "message", error->message);
+		json_t *obj = json_pack("{s:n, s:{s:s, s:o}}", "re", "error", "code", "protocol",
+		    "message", jsonl_text(error->message, -1));
 
 		send_line(h, obj, NULL, 0);
 		json_decref(obj);

@@ -109,6 +109,8 @@ dump_line(const json_t *obj, size_t n_fds, size_t *len_out)
 	char *text;
 	size_t len;
 
+	if (obj == NULL)
+		return NULL;
 	if (n_fds > 0) {
 		/* json_copy() is shallow and changes nothing but reference counts of the members. */
 		copy = json_object();

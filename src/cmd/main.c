@@ -153,6 +153,24 @@ dispatch(struct cmd_context *ctx, int argc, char **argv)
 	return command != NULL ? run_command(ctx, command, argc - 1, argv + 1) : unknown(argv[1]);
 }
 
+/* Words that are not UTF-8 would be mangled on their way into a letter, a query or the rc; only the name of a file
+ * may be so. */
+static bool
+is_readable(char *const *args)
+{
+	for (; *args != NULL; args++) {
+		char *safe;
+
+		if (g_utf8_validate(*args, -1, NULL) || access(*args, F_OK) == 0)
+			continue;
+		safe = safe_line(*args);
+		(void)fprintf(stderr, "penfold: \"%s\" is not UTF-8, and no file of that name is here\n", safe);
+		g_free(safe);
+		return false;
+	}
+	return true;
+}
+
 /* Installed as sendmail or mailq, penfold is that program. */
 static int
 run_by_name(struct cmd_context *ctx, const char *name, int argc, char **argv)
@@ -188,7 +206,7 @@ main(int argc, char **argv)
 			opts.rc_path = rc;
 		n--;
 	}
-	code = run_by_name(&ctx, g_get_prgname(), n + 1, args);
+	code = is_readable(args + 1) ? run_by_name(&ctx, g_get_prgname(), n + 1, args) : 64;
 	cmd_forget(&ctx);
 	g_free(args);
 	program_options_free(&opts);

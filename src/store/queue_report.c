@@ -180,8 +180,8 @@ answer(const struct matching *m)
 	g_hash_table_iter_init(&iter, m->tags);
 	while (g_hash_table_iter_next(&iter, &word, NULL))
 		json_array_append_new(tags, json_sprintf("+%s", (const char *)word));
-	return json_pack("{s:s, s:s, s:O, s:o}", "letter", m->entry->id, "message_id",
-	    m->entry->message_id, "matched", m->matched, "tags", tags);
+	return json_pack("{s:s, s:o, s:O, s:o}", "letter", m->entry->id, "message_id",
+	    jsonl_text(m->entry->message_id, -1), "matched", m->matched, "tags", tags);
 }
 
 static bool

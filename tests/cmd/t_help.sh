@@ -34,4 +34,14 @@ option "an option of another command" 'has no option --watch=1; `penfold help sh
 option "an option of a command's command" 'has no option --bogus; `penfold help dkim` lists them' dkim verify --bogus -
 check "--help behind a command is its help" test "$(penfold show --help)" = "$(penfold help show)"
 says "nothing near" xyzzyx '`penfold help` lists them'
+
+latin1=$(printf 'caf\351')
+for words in "search $latin1" "bo@example.net -s $latin1" "auth-trust $latin1" "send $latin1@example.net"; do
+	# shellcheck disable=SC2086 # words
+	said=$(penfold $words 2>&1 </dev/null)
+	same "what is not UTF-8 goes nowhere: penfold ${words%%$latin1*}" 64 $?
+	like "and is named" "caf.* is not UTF-8" "$said"
+done
+: >"$work/$latin1"
+exits "but for the names of files" 1 penfold report "$work/$latin1"
 done_testing

@@ -93,11 +93,31 @@ test_descriptors(void)
 	g_assert_cmpint(lines_read("{}\n"), <=, 2);
 }
 
+/* An object that could not be made, as of a text of no encoding, is refused before it is sent. */
+static void
+test_none(void)
+{
+	int ends[2];
+	struct jsonl *j;
+	GError *error = NULL;
+
+	g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), ==, 0);
+	j = jsonl_new(ends[0], ends[0]);
+	for (size_t n = 0; n < 2; n++) {
+		g_assert_false(jsonl_queue(j, NULL, ends + 1, n, &error));
+		g_assert_error(error, PF_ERROR, PF_ERROR_LIMIT);
+		g_clear_error(&error);
+	}
+	jsonl_free(j);
+	close(ends[1]);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/jsonl/int", test_int);
 	g_test_add_func("/jsonl/descriptors", test_descriptors);
+	g_test_add_func("/jsonl/none", test_none);
 	return g_test_run();
 }
