@@ -140,6 +140,19 @@ def operation_errors():
     return errors
 
 
+def state_errors():
+    """Names that the sources put into the state folder, held against the list of it."""
+    said = sources.read("doc/ARCHITECTURE.md").split("## State on disk")[1].split("\n## ")[0]
+    errors = []
+    for path in sources.tracked("src/*/*.c"):
+        text = sources.read(path)
+        names = re.findall(r'state_dir(?:\([^)]*\))?,\s*"/?([a-z][\w.-]+)"', text)
+        if "rc_state_dir" in text:
+            names += re.findall(r'g_build_filename\(\w+, "([a-z][\w.-]+)"', text)
+        errors += [f"{path}: {name}" for name in set(names) if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said)]
+    return errors
+
+
 def main():
     tap = Tap()
     files = sources.tracked("*")
@@ -148,6 +161,7 @@ def main():
             ("paths that the texts name are there", path_errors(files)),
             ("the READMEs name the files of their rooms", [e for r in rooms for e in room_errors(r)]),
             ("commands, targets and programs that the texts name are there", word_errors()),
+            ("doc/ARCHITECTURE.md has what lies in the state folder", state_errors()),
             ("doc/ARCHITECTURE.md has the operations of the helpers", operation_errors())):
         tap.ok(not errors, name, *errors)
     tap.done()
