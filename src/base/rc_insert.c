@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -73,10 +74,16 @@ rc_insert_text(const char *text, const char *section, const char *name, const ch
 	return g_string_free(out, FALSE);
 }
 
+/* What the reader of the rc would take for a value as it stands. */
 static bool
 is_plain(const char *value)
 {
-	return value[0] != '\0' && strpbrk(value, "\n\r\"\\#;") == NULL;
+	if (value[0] == '\0' || strpbrk(value, "\"\\#;") != NULL || !g_utf8_validate(value, -1, NULL))
+		return false;
+	for (const char *p = value; *p != '\0'; p = g_utf8_next_char(p))
+		if (g_unichar_iscntrl(g_utf8_get_char(p)))
+			return false;
+	return true;
 }
 
 bool
@@ -103,9 +110,10 @@ rc_insert(const char *path, const char *section, const char *name, const char *k
 			g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND,
 			    "%s has no [%s \"%s\"] of its own; write `%s` where that section stands", path,
 			    section, name, line);
+		else if (stat(path, &st) != 0)
+			g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
 		else
-			ok = stat(path, &st) == 0 &&
-			    file_write_durable(real != NULL ? real : path, text, strlen(text), (int)(st.st_mode & 0777), error);
+			ok = file_write_durable(real != NULL ? real : path, text, strlen(text), (int)(st.st_mode & 0777), error);
 	}
 	g_clear_pointer(&bytes, g_bytes_unref);
 	free(real);

@@ -8,8 +8,8 @@
 
 /* Put `key = value` at the end of [section "name"] of the file at path, which must hold that section
  * itself (an included file is the user's to change): PF_ERROR_NOT_FOUND says what to write by hand.
- * value: no line end, quote, backslash or comment sign, else PF_ERROR_USAGE. Durable; the file keeps
- * its mode. */
+ * value: UTF-8 without control characters, quote, backslash and comment sign, else PF_ERROR_USAGE. Durable; the
+ * file keeps its mode. */
 bool
 rc_insert(const char *path, const char *section, const char *name, const char *key, const char *value,
     GError **error);

@@ -62,9 +62,25 @@ read_old(const char *path, mode_t *mode_out, GError **error)
 	return old;
 }
 
+/* Would the reader of the rc take this text? */
+static bool
+is_clean(const char *text, GError **error)
+{
+	bool clean = g_utf8_validate(text, -1, NULL);
+
+	for (const char *p = text; clean && *p != '\0'; p = g_utf8_next_char(p))
+		clean = *p == '\n' || *p == '\t' || !g_unichar_iscntrl(g_utf8_get_char(p));
+	if (!clean)
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
+		    "control characters, and text that is not UTF-8, cannot stand in the rc file");
+	return clean;
+}
+
 bool
 rc_write_append(const char *path, const char *text, bool is_secret, GError **error)
 {
+	if (!is_clean(text, error))
+		return false;
 	char *real = realpath(path, NULL); /* NULL: there is none yet */
 	const char *target = real != NULL ? real : path;
 	char *folder = g_path_get_dirname(target);

@@ -3,6 +3,7 @@
 #include "cmd/cmd_mutt.h"
 
 #include "base/log.h"
+#include "base/safe_text.h"
 #include "cmd/cmd_letter.h"
 #include "ui/ui.h"
 
@@ -92,8 +93,12 @@ print_addresses(struct cmd_context *ctx, const char *alias)
 	if (answer == NULL)
 		return cmd_fail(error);
 	json_array_foreach(items, i, item)
-		if (json_is_string(item))
-			(void)printf("%s\n", json_string_value(item));
+	{
+		char *line = safe_line(json_string_value(item)); /* a name out of mail */
+
+		(void)printf("%s\n", line);
+		g_free(line);
+	}
 	json_decref(answer);
 	return code;
 }
@@ -129,10 +134,14 @@ check_folder(struct cmd_context *ctx, const char *folder, bool only_unread)
 	json_decref(answer);
 	if (n > 0)
 		return -1;
-	if (folder != NULL)
-		(void)fprintf(stderr, "penfold: %s has no message\n", folder);
-	else
+	if (folder != NULL) {
+		char *safe = safe_line(folder);
+
+		(void)fprintf(stderr, "penfold: %s has no message\n", safe);
+		g_free(safe);
+	} else {
 		(void)fprintf(stderr, "penfold: the inbox has no %smessage\n", only_unread ? "unread " : "");
+	}
 	return 1;
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One line more in an rc file, and not one byte else. */
+#include "base/error.h"
 #include "base/rc_insert.h"
+#include "base/rc_write.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static void
@@ -28,10 +31,45 @@ test_text(void)
 	}
 }
 
+/* What would make the file unreadable is refused, and the file stays as it was. */
+static void
+test_refused(void)
+{
+	static const char *const values[] = { "", "a\nb", "a\"b", "a#b", "a\x1b[31m", "a\xff", "a\xc2\x9b", "a\x7f" };
+	char *dir = g_dir_make_tmp("penfold-insert-XXXXXX", NULL), *path = g_build_filename(dir, "rc", NULL), *left;
+	const char *before = "[account \"a\"]\nx = 1\n";
+	GError *error = NULL;
+
+	g_assert_true(g_file_set_contents(path, before, -1, NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+		char *line = g_strdup_printf("k = %s\n", values[i]);
+
+		g_assert_false(rc_insert(path, "account", "a", "k", values[i], &error));
+		g_assert_error(error, PF_ERROR, PF_ERROR_USAGE);
+		g_clear_error(&error);
+		if (i > 3) {
+			g_assert_false(rc_write_append(path, line, false, &error));
+			g_assert_error(error, PF_ERROR, PF_ERROR_USAGE);
+			g_clear_error(&error);
+		}
+		g_free(line);
+	}
+	g_assert_true(g_file_get_contents(path, &left, NULL, NULL));
+	g_assert_cmpstr(left, ==, before);
+	g_assert_true(rc_insert(path, "account", "a", "k", "v\xc3\xa4.example", &error));
+	g_assert_no_error(error);
+	(void)g_unlink(path);
+	(void)g_rmdir(dir);
+	g_free(left);
+	g_free(path);
+	g_free(dir);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/rc-insert/text", test_text);
+	g_test_add_func("/rc-insert/refused", test_refused);
 	return g_test_run();
 }
