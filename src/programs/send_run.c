@@ -165,17 +165,20 @@ send_run_set_open(struct queue_entry *entry, enum queue_fate fate, const char *r
 static void
 expire(const struct send_run *run, struct queue_entry *entry)
 {
+	static const unsigned expired[3] = {5, 4, 7}; /* RFC 3463 3.5 */
 	guint i;
 
 	if (run->expire_s <= 0 || send_run_now() - entry->created < run->expire_s)
 		return;
 	for (i = 0; i < entry->recipients->len; i++) {
 		struct queue_recipient *r = entry->recipients->pdata[i];
-		char *reply =
-		    g_strdup_printf("given up; the last answer was: %s", r->reply);
+		char *reply;
 
-		if (send_run_is_open(r))
-			send_run_set_fate(r, QUEUE_FATE_FAILED, reply);
+		if (!send_run_is_open(r))
+			continue;
+		reply = g_strdup_printf("given up; the last answer was: %s", r->reply);
+		send_run_set_fate(r, QUEUE_FATE_FAILED, reply);
+		send_run_set_code(r, 0, expired);
 		g_free(reply);
 	}
 }

@@ -5,6 +5,7 @@ trouble, pauses of single recipients, reports that arrive, letters of which nobo
 import contextlib
 import email
 import email.policy
+import email.utils
 import json
 import os
 import sqlite3
@@ -50,6 +51,16 @@ def test_bounce(ca):
         tap.same([p.get_content_type() for p in message.iter_parts()],
                  ["text/plain", "message/delivery-status", "text/rfc822-headers"], "with its three parts")
         tap.contains(message.get_payload(0).get_content(), "the mailbox does not exist", "and says why in words")
+        whole, *each = message.get_payload(1).get_payload()
+        tap.same((whole["Reporting-MTA"], whole["Original-Envelope-Id"], len(each)), ("dns; localhost", queue_id, 2),
+                 "RFC 3464 2.2: the fields of the letter")
+        tap.same([(r["Final-Recipient"], r["Action"], r["Status"], r["Diagnostic-Code"].split(";")[0]) for r in each],
+                 [("rfc822; gone@example.net", "failed", "5.1.1", "smtp"),
+                  ("rfc822; policy@example.net", "failed", "5.7.1", "smtp")], "RFC 3464 2.3: and of each recipient")
+        tap.ok(all(email.utils.parsedate_to_datetime(d) for d in [whole["Arrival-Date"], *(r["Last-Attempt-Date"] for r in each)]),
+               "with dates that are some")
+        tap.same((message["Auto-Submitted"], message.defects, [p.defects for p in message.walk() if p.defects]),
+                 ("auto-replied", [], []), "nothing of it is out of form")
         tap.same(delivered(post.run("--all")[0]), [], "it is told once")
         tap.same([a["address"] for a in penfold(post, "queue", "addresses")], ["gone@example.net"],
                  "the address that is not there is remembered")
@@ -73,6 +84,28 @@ def test_late(ca):
         report = report_of(post.home, told[0])["recipients"][0]
         tap.same((report["action"], report["status"]), ("delayed", "4.2.1"), "as delayed")
         tap.ok(report["will_retry_until"], "with the end of the attempts")
+
+
+def test_expire(ca):
+    """After `expire` nothing is tried any more: who has the letter has it, the others are told of as failed."""
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra="[queue]\nexpire = 2s\nwarn = 0") as post:
+        queue_id = post.queue(to=["later@example.net", "bob@example.net"])
+        written = post.created(queue_id)
+        told = delivered(post.run()[0])
+        wait_for(lambda: time.time() - written > 3)
+        told += delivered(post.run("--all")[0])
+        entry = post.entry(queue_id)
+        tap.same({r["address"]: r["state"] for r in entry["recipients"]},
+                 {"later@example.net": "failed", "bob@example.net": "sent"}, "expiry: only who waited fails")
+        tap.contains(entry["reason"], "the last answer was: the mailbox is not in use (450", "and it says why")
+        tap.same(len(told), 1, "it is told of")
+        report = report_of(post.home, told[0])["recipients"]
+        tap.same([(r["address"], r["action"], r["status"]) for r in report], [("later@example.net", "failed", "5.4.7")],
+                 "as a delivery time that expired")
+        tap.same(penfold(post, "queue", "addresses"), [], "which says nothing against the address")
+        n = len([c for c in server.commands if c.startswith("RCPT")])
+        post.run("--all")
+        tap.same(len([c for c in server.commands if c.startswith("RCPT")]), n, "and nobody is tried again")
 
 
 def test_own_pace(ca):
@@ -351,7 +384,7 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_bounce, test_late, test_own_pace, test_audit, test_reports, test_arrived, test_found,
+        for test in (test_bounce, test_late, test_expire, test_own_pace, test_audit, test_reports, test_arrived, test_found,
                      test_dsn_extension, test_limits, test_domain_limit, test_silent_after_dot, test_online, test_warm_up,
                      test_sent_copy, test_require_tls, test_fallback, test_rate, test_priority):
             test(ca)
