@@ -231,14 +231,32 @@ add_penfold_end(GString *out)
 	    out, ".Sh SEE ALSO\n.Xr penfold-rc 5 ,\n.Xr penfold-checks 7 ,\n.Xr notmuch-search-terms 7\n");
 }
 
+/* The ways to call it; the single letters of a letter to write are those of the table. */
+static void
+add_synopsis(GString *out)
+{
+	const struct cmd_option *o;
+
+	g_string_append(out, ".Sh SYNOPSIS\n.Nm\n.Nm\n.Ar address ...\n");
+	for (o = cmd_letter_options; o->name != NULL; o++) {
+		char *value = o->argument != NULL ? g_ascii_strdown(o->argument, -1) : NULL;
+		bool again = strstr(o->help, "may be given again") != NULL;
+
+		if (o->name[1] != '-' && value != NULL)
+			g_string_append_printf(out, again ? ".Oo Fl %s Ar %s Oc Ns ...\n" : ".Op Fl %s Ar %s\n",
+			    o->name + 1, value);
+		g_free(value);
+	}
+	g_string_append(out, ".Nm\n.Ar command\n.Op Ar argument ...\n.Sh DESCRIPTION\n");
+}
+
 static GString *
 page_penfold(void)
 {
 	GString *out = g_string_new(NULL);
 
 	add_head(out, "penfold", "1", "terminal mail user agent with its own delivery");
-	g_string_append(out, ".Sh SYNOPSIS\n.Nm\n.Nm\n.Ar address ...\n.Op Fl s Ar subject\n.Op Ar option ...\n"
-			     ".Nm\n.Ar command\n.Op Ar argument ...\n.Sh DESCRIPTION\n");
+	add_synopsis(out);
 	add_paragraphs(out,
 	    "Penfold reads, writes, checks, queues and submits mail, keeps it on your "
 	    "own disk, and says of "

@@ -8,8 +8,16 @@
 #include "ui/format.h"
 #include "ui/tabs.h"
 
+/* The letter that goes up: of several at a time, the one last heard of. */
+struct upload {
+	char *id;
+	gint64 sent, size;
+	gint64 since, from; /* when it was first heard of, in monotonic us, and its bytes then */
+};
+
 struct outbox {
 	struct app *app;
+	struct upload up;
 	json_t *entries, *drafts;
 	bool is_known, is_swept;
 	struct ask ask_entries, ask_drafts;
@@ -42,6 +50,7 @@ outbox_free(struct outbox *o)
 		g_source_remove(o->clock);
 	json_decref(o->entries);
 	json_decref(o->drafts);
+	g_free(o->up.id);
 	g_free(o);
 }
 
@@ -198,6 +207,50 @@ outbox_next_try(const struct app *app)
 			next = t;
 	}
 	return next;
+}
+
+void
+outbox_note_progress(struct app *app, const json_t *event)
+{
+	struct upload *up = &app->outbox->up;
+	const char *id = jsonl_string(event, "queue_id");
+	gint64 sent = jsonl_int(event, "sent", 0);
+	if (g_strcmp0(jsonl_string(event, "event"), "sending") == 0)
+		outbox_refresh(app);
+	if (g_strcmp0(jsonl_string(event, "event"), "progress") != 0)
+		return;
+	if (g_strcmp0(up->id, id) != 0 || sent < up->sent) {
+		g_free(up->id);
+		*up = (struct upload){g_strdup(id), 0, 0, g_get_monotonic_time(), sent};
+	}
+	up->sent = sent;
+	up->size = jsonl_int(event, "size", 0);
+}
+
+char *
+outbox_progress(const struct app *app, const json_t *entry)
+{
+	const struct upload *up = &app->outbox->up;
+	const char *state = jsonl_string(entry, "state");
+	gint64 us = g_get_monotonic_time() - up->since;
+	/* the first bytes only fill buffers on this side */
+	gint64 rate = us > G_USEC_PER_SEC ? (up->sent - up->from) * G_USEC_PER_SEC / us : 0;
+	if (up->sent >= up->size || g_strcmp0(up->id, jsonl_string(entry, "id")) != 0 ||
+	    g_strcmp0(state, "sending") != 0)
+		return NULL;
+	char *sent = format_size((guint64)up->sent), *size = format_size((guint64)up->size);
+	GString *text = g_string_new(NULL);
+	g_string_printf(text, "%s/%s", sent, size);
+	if (rate > 0) {
+		char *speed = format_size((guint64)rate);
+		char *left = format_duration((up->size - up->sent) / rate + 1);
+		g_string_append_printf(text, " %s/s %s left", speed, left);
+		g_free(speed);
+		g_free(left);
+	}
+	g_free(sent);
+	g_free(size);
+	return g_string_free(text, FALSE);
 }
 
 struct change {

@@ -42,6 +42,13 @@ outbox_next_try(const struct app *app);
 bool
 outbox_is_known(const struct app *app);
 
+/* An event of penfold-send: a large letter goes up. */
+void
+outbox_note_progress(struct app *app, const json_t *event);
+/* "3.1M/21M 220k/s 80 s left" while the entry's bytes go up, else NULL; owned. */
+char *
+outbox_progress(const struct app *app, const json_t *entry);
+
 /* Change an entry: state is hold, release, cancel or retry. What became of it is said. */
 void
 outbox_set(struct app *app, const char *queue_id, const char *state);

@@ -2,6 +2,7 @@
 /* outbox_view.c - letters on their way out. */
 #include "ui/outbox_view.h"
 
+#include "base/safe_text.h"
 #include "ui/edit_file.h"
 #include "ui/format.h"
 #include "ui/outbox.h"
@@ -120,16 +121,41 @@ draw_row(struct app *app, struct area a, int y, const json_t *entry, bool is_sel
 	const char *state = jsonl_string(entry, "state");
 	const char *subject = jsonl_string(entry, "subject");
 	char *to = recipients(entry);
-	char *when = when_words(entry);
-	int who = CLAMP(a.cols / 3, 10, 40), x = a.x + 13;
+	char *goes = outbox_progress(app, entry);
+	char *when = goes != NULL ? goes : when_words(entry);
+	int who = CLAMP(a.cols / (goes != NULL ? 5 : 3), 10, 40), x = a.x + 13;
+	int last = goes != NULL ? MIN(safe_text_columns(goes), a.cols / 2) : 8;
 	ui_fill(c, y, a.x, a.cols, STYLE_NORMAL, is_selected);
 	ui_text(c, y, a.x + 2, 10, state_style(state), is_selected, state);
 	ui_text(c, y, x, who, STYLE_NORMAL, is_selected, to);
-	ui_text(c, y, x + who + 2, a.x + a.cols - x - who - 12, STYLE_NORMAL, is_selected,
+	ui_text(c, y, x + who + 2, a.x + a.cols - x - who - last - 4, STYLE_NORMAL, is_selected,
 	    subject != NULL && *subject != '\0' ? subject : "(no subject)");
-	ui_right(c, y, a.x + a.cols - 9, 8, STYLE_DIM, is_selected, when);
+	ui_right(c, y, a.x + a.cols - last - 1, last, goes != NULL ? STYLE_INFO : STYLE_DIM, is_selected, when);
 	g_free(when);
 	g_free(to);
+}
+
+static char *
+key_of(struct app *app, const char *name)
+{
+	const struct action *one = outbox_actions.actions;
+	while (one->name != NULL && !g_str_equal(one->name, name))
+		one++;
+	return one->name != NULL ? keymap_first_key(app_top_keymap(app), one) : g_strdup("");
+}
+
+/* Nobody but the user can tell whether it arrived: what he can do is said where he looks. */
+static void
+draw_choice(struct app *app, int y, int x, int cols)
+{
+	char *again = key_of(app, "retry"), *arrived = key_of(app, "arrived"), *back = key_of(app, "cancel");
+	char *text = g_strdup_printf("It may have arrived.  %s send it again  %s it arrived  %s take it back", again,
+	    arrived, back);
+	ui_text(&app->canvas, y, x + 2, cols - 2, STYLE_WARN, false, text);
+	g_free(text);
+	g_free(again);
+	g_free(arrived);
+	g_free(back);
 }
 
 /* What the servers said about the selected letter, below the list. */
@@ -141,6 +167,8 @@ draw_replies(struct app *app, struct area a, const json_t *entry)
 	json_t *r;
 	int y = a.y;
 	ui_rule(c, y++, a.x, a.cols, STYLE_FAINT);
+	if (g_strcmp0(jsonl_string(entry, "state"), "uncertain") == 0)
+		draw_choice(app, y++, a.x, a.cols);
 	json_array_foreach(json_object_get(entry, "recipients"), i, r)
 	{
 		const char *state = jsonl_string(r, "state");

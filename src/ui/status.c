@@ -304,6 +304,7 @@ status_notice(struct app *app, const struct client_notice *notice)
 		break;
 	case CLIENT_SEND_PROGRESS:
 		on_send_progress(s, notice->obj);
+		outbox_note_progress(app, notice->obj);
 		break;
 	case CLIENT_SEND_ERROR:
 		g_clear_pointer(&s->sending, g_free);

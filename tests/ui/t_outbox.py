@@ -22,10 +22,39 @@ def shot(screen, name):
         screen.shot(os.path.join(SHOTS, name))
 
 
+def test_upload(ca):
+    """A large letter over a thin line: its row says how far it is, and it can be taken back before its end."""
+    with FakeSmtp(ca, size=0, drip_ms=100) as server, Post(ca, server.port, extra="[ui]\ntheme = dark\n"
+                                                                               "[sync]\ninterval = 0") as post:
+        path = post.home.path("photos.bin")
+        with open(path, "wb") as f:
+            f.write(os.urandom(12000000))
+        queue_id = post.queue(subject="photographs", attachments=[{"path": path}])
+        with Screen(tap, post.home, 24, 80, post.home.program("penfold")) as screen:
+            screen.wait("outbox 1", "one letter waits")
+            screen.send("O")
+            screen.send("r")
+            screen.wait("k/s ", "upload: the row says how fast the letter goes")
+            screen.wait("/16M", "how much of it is there")
+            screen.wait("photo", "and still which it is")
+            screen.wait(" left", "and how long that takes")
+            shot(screen, "upload")
+            screen.send("d")
+            screen.wait("taken back", "upload: it can be taken back")
+            screen.wait("Nothing waits to be sent", "and the outbox is empty")
+            screen.gone("sending", "the sender has stopped")
+            screen.send("h")
+            screen.send("Q")
+            screen.exits(0)
+        tap.same(server.letters, [], "the server never had all of it")
+        tap.same(post.entry(queue_id)["state"], "cancelled", "and the ledger says so")
+
+
 def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
+        test_upload(ca)
         with FakeSmtp(ca) as server, Post(ca, server.port, extra="[ui]\ntheme = dark\n[sync]\ninterval = 0") as post:
             for i in range(6):
                 post.queue(subject=f"letter {i}", to=["bob@example.net", f"p{i}@example.com"])
@@ -41,6 +70,7 @@ def main():
                 screen.send("O")
                 screen.wait("nobody knows", "the outbox lists the letter whose answer was lost")
                 screen.wait("uncertain", "as uncertain")
+                screen.wait("send it again  a it arrived", "with what the user can do about it")
                 screen.wait("refused", "and the one that was refused")
                 shot(screen, "outbox")
                 screen.send("a")
