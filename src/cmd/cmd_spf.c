@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 #include <stdio.h>
 
 #define SPF_DEADLINE_MS 60000
@@ -46,6 +47,16 @@ ask(struct cmd_context *ctx, const char *ip, const char *helo, const char *from)
 	return 0;
 }
 
+/* The path of MAIL FROM as SMTP writes it, <a@b.example> or <>, without its brackets. Owned. */
+static char *
+bare(const char *from)
+{
+	size_t len = strlen(from);
+
+	return len >= 2 && from[0] == '<' && from[len - 1] == '>' ? g_strndup(from + 1, len - 2)
+								  : g_strdup(from);
+}
+
 int
 cmd_spf(struct cmd_context *ctx, int argc, char **argv)
 {
@@ -64,8 +75,10 @@ cmd_spf(struct cmd_context *ctx, int argc, char **argv)
 	if (inet_pton(AF_INET, ip, bytes) != 1 && inet_pton(AF_INET6, ip, bytes) != 1)
 		return cmd_fail(
 		    g_error_new(PF_ERROR, PF_ERROR_USAGE, "--ip: \"%s\" is no IP address", ip));
+	char *path = bare(from);
 	cmd_zone_begin(ctx, &own, zone);
-	code = ask(ctx, ip, helo, from);
+	code = ask(ctx, ip, helo, path);
 	cmd_zone_end(ctx, &own);
+	g_free(path);
 	return code;
 }

@@ -38,12 +38,14 @@ def test_command(home):
     answer = spf(home, "--helo", "example.org", "--from", "", "--ip", "192.0.2.1", "--json")[1]
     tap.same((answer["result"], answer["domain"]), ("pass", "example.org"),
              "the null sender is checked by HELO")
+    answer = spf(home, "--helo", "example.org", "--from", "<>", "--ip", "192.0.2.1", "--json")[1]
+    tap.same((answer["result"], answer["domain"]), ("pass", "example.org"), "and so it is as SMTP writes it")
     answer = spf(home, "--helo", "x", "--from", "a@slow.example", "--ip", "192.0.2.1", "--json")[1]
     tap.same(answer["result"], "temperror", "no answer is a temporary error")
     tap.same(spf(home, *client, "nowhere")[0].returncode, 64, "no address is 64")
     tap.same(spf(home, "--ip", "192.0.2.1")[0].returncode, 64, "so are missing options")
-    tap.same(spf(home, *client, "192.0.2.9", zone="none.json")[0].returncode, 1,
-             "a zone file that is not there is 1")
+    tap.same(spf(home, *client, "192.0.2.9", zone="none.json")[0].returncode, 78,
+             "a zone file that is not there is 78, as is one that is none")
 
 
 def zone_of(data):
