@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A letter asked for on the command line, with mutt's letters. */
 #include "cmd/cmd_letter.h"
+#include "cmd/cmd_draft.h"
 #include "client/attachment.h"
 #include "client/mailto.h"
 #include "client/takeover.h"
@@ -150,26 +151,16 @@ take_letter(json_t *draft, char letter, const char *value)
 	}
 }
 
-static json_t *
-load_draft(const char *path, GError **error)
+/* What was asked for and not taken, one sentence; consumes ignored, which may be NULL. */
+static void
+say_ignored(const char *what, char *ignored)
 {
-	GBytes *bytes = file_read(path, BODY_LIMIT, error);
-	const char *text;
-	json_t *draft;
-	gsize len;
+	char *safe = ignored != NULL ? safe_line(ignored) : NULL;
 
-	if (bytes == NULL)
-		return NULL;
-	text = g_bytes_get_data(bytes, &len);
-	draft = json_loadb(text != NULL ? text : "", len, 0, NULL);
-	if (!json_is_object(draft)) { /* mutt's form: the header on top, an empty line, the text */
-		json_decref(draft);
-		draft = json_object();
-		edit_file_to_draft(text != NULL ? text : "", len, draft);
-	}
-	g_bytes_unref(bytes);
-	json_object_set_new(draft, "is_whole", json_true());
-	return draft;
+	if (safe != NULL)
+		(void)fprintf(stderr, "penfold: %s %s; ignored\n", what, safe);
+	g_free(safe);
+	g_free(ignored);
 }
 
 static json_t *
@@ -179,19 +170,15 @@ start_draft(int *argc, char **argv, GError **error)
 	char *ignored = NULL;
 	json_t *draft;
 
-	if (file != NULL)
-		return load_draft(file, error);
+	if (file != NULL) {
+		draft = cmd_draft_load(file, &ignored, error);
+		say_ignored("the draft has fields that no letter here takes:", ignored);
+		return draft;
+	}
 	if (*argc < 2 || g_ascii_strncasecmp(argv[1], "mailto:", 7) != 0)
 		return json_object();
 	draft = mailto_draft(argv[1], &ignored, error);
-	if (ignored != NULL) {
-		char *safe = safe_line(ignored);
-
-		(void)fprintf(stderr, "penfold: the mailto: address also asked for %s; ignored\n",
-		    safe);
-		g_free(safe);
-	}
-	g_free(ignored);
+	say_ignored("the mailto: address also asked for", ignored);
 	for (int i = 1; i < *argc; i++)
 		argv[i] = argv[i + 1];
 	(*argc)--;
