@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/jsonl.h"
+#include "base/query.h"
 #include "mime/header.h"
 #include "store/index_change.h"
 #include "store/message.h"
@@ -187,7 +188,7 @@ ask_some(struct index *ix, const char *query, const GPtrArray *ids, guint from, 
 
 	for (guint i = from; i < ids->len && i < from + IDS_AT_ONCE; i++)
 		append_id(these, g_ptr_array_index(ids, i));
-	whole = g_strdup_printf("(%s) and (%s)", query, these->str);
+	whole = query_and(query, these->str);
 	found = index_ids(ix, whole, error);
 	g_free(whole);
 	g_string_free(these, TRUE);

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/jsonl.h"
+#include "base/query.h"
 #include "store/heading.h"
 #include "store/placement.h"
 #include "store/submitted.h"
@@ -339,9 +340,7 @@ static notmuch_status_t
 read_thread(notmuch_database_t *db, void *user)
 {
 	struct threading *t = user;
-	char *text = t->query != NULL
-	    ? g_strdup_printf("thread:%s and (%s)", t->thread, t->query)
-	    : g_strdup_printf("thread:%s", t->thread);
+	char *whole = g_strdup_printf("thread:%s", t->thread), *text = query_and(whole, t->query);
 	notmuch_query_t *query = notmuch_query_create(db, text);
 	notmuch_threads_t *threads = NULL;
 	notmuch_status_t status;
@@ -357,6 +356,7 @@ read_thread(notmuch_database_t *db, void *user)
 		notmuch_thread_destroy(thread);
 	}
 	notmuch_query_destroy(query);
+	g_free(whole);
 	g_free(text);
 	return status;
 }

@@ -3,6 +3,8 @@
  * tried in windows of date, newest first, until one holds enough threads. */
 #include "store/search.h"
 
+#include "base/query.h"
+
 #include <string.h>
 
 #define CHUNK 50 /* rows made at a time */
@@ -27,12 +29,6 @@ free_hit(gpointer item)
 	g_free(hit->thread);
 	g_free(hit->id);
 	g_free(hit);
-}
-
-static bool
-is_everything(const char *query)
-{
-	return query[0] == '\0' || strcmp(query, "*") == 0;
 }
 
 static notmuch_query_t *
@@ -153,8 +149,8 @@ try_window(struct searching *s, notmuch_database_t *db, int days, bool *enough_o
 	if (s->search->limit > 0)
 		w.need = s->search->offset + s->search->limit;
 	if (days == 0)
-		text = g_strdup(is_everything(query) ? "*" : query);
-	else if (is_everything(query))
+		text = g_strdup(query_is_everything(query) ? "*" : query);
+	else if (query_is_everything(query))
 		text = g_strdup_printf("date:@%" G_GINT64_FORMAT "..", since);
 	else
 		text = g_strdup_printf("(%s) and date:@%" G_GINT64_FORMAT "..", query, since);
@@ -217,7 +213,7 @@ count(notmuch_database_t *db, void *user)
 	struct counting *c = user;
 	struct search search = { .query = c->query };
 	struct searching s = { .ix = c->ix, .search = &search };
-	notmuch_query_t *query = make_query(&s, db, is_everything(c->query) ? "*" : c->query);
+	notmuch_query_t *query = make_query(&s, db, query_is_everything(c->query) ? "*" : c->query);
 	notmuch_status_t status = notmuch_query_count_messages(query, &c->messages);
 
 	if (status == NOTMUCH_STATUS_SUCCESS && c->wants_threads)

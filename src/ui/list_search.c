@@ -3,6 +3,8 @@
  * being typed; changing one's mind brings back what was there. */
 #include "ui/list_search.h"
 
+#include "base/query.h"
+
 #include "ui/ask.h"
 #include "ui/list_sweep.h"
 #include "ui/list_view.h"
@@ -359,7 +361,7 @@ save(struct app *app, const char *name)
 	const struct place *p = list_view_place(list(app));
 	const char *limit = list_view_query(list(app));
 	char *query = p->kind == PLACE_SEARCH && limit != NULL
-	    ? g_strdup_printf("(%s) and (%s)", p->query, limit)
+	    ? query_and(p->query, limit)
 	    : g_strdup(p->kind == PLACE_SEARCH ? p->query : limit);
 	if (query == NULL && !mailbox_has_query(app->mailbox, name))
 		app_say(app, "this is no search; \\ or l makes one, and save-search NAME keeps it");

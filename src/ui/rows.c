@@ -7,6 +7,7 @@
 #include "ui/rows_private.h"
 
 #include "base/later.h"
+#include "base/query.h"
 #include "ui/found.h"
 #include "ui/mailbox.h"
 #include "ui/members.h"
@@ -297,7 +298,7 @@ start_search(struct rows *r)
 	r->is_search = true;
 	r->n_waits = 0;
 	if (r->place->kind == PLACE_SEARCH && r->limit != NULL)
-		query = g_strdup_printf("(%s) and (%s)", r->place->query, r->limit);
+		query = query_and(r->place->query, r->limit);
 	else
 		query = g_strdup(r->limit != NULL ? r->limit : r->place->query);
 	r->query = query;

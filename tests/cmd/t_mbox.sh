@@ -35,6 +35,8 @@ same "the stuffing is taken away" "From here on, words.
 >From deeper." "$(penfold show --raw id:1@c.example | tail -2)"
 penfold export id:1@c.example or id:2@c.example >"$work/out.mbox"
 same "and goes out the same" "$(cat "$work/in.mbox")" "$(cat "$work/out.mbox")"
+penfold export "*" >"$work/all.mbox"
+same "as all that is there does" "$(cat "$work/in.mbox")" "$(cat "$work/all.mbox")"
 penfold export --dir "$work/eml" --threads id:2@c.example
 same "a thread as files" "0001-first.eml
 0002-Re_ first.eml" "$(ls "$work/eml")"
