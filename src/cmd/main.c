@@ -10,6 +10,8 @@
 #include "cmd/cmd_mutt.h"
 #include "ui/ui.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -186,6 +188,22 @@ run_by_name(struct cmd_context *ctx, const char *name, int argc, char **argv)
 	return cmd_send(ctx, argc, argv);
 }
 
+/* What was printed did not all get out: a full disk is an error. A reader that left (head, a pager) is none. */
+static int
+check_output(int code)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO};
+	bool is_bad = fflush(stdout) != 0;
+
+	if (!is_bad && !ferror(stdout))
+		return code;
+	if (poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0)
+		return code;
+	(void)fprintf(stderr, "penfold: standard output cannot be written: %s\n",
+	    is_bad ? g_strerror(errno) : "something of it is missing");
+	return 74;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -206,7 +224,7 @@ main(int argc, char **argv)
 			opts.rc_path = rc;
 		n--;
 	}
-	code = is_readable(args + 1) ? run_by_name(&ctx, g_get_prgname(), n + 1, args) : 64;
+	code = is_readable(args + 1) ? check_output(run_by_name(&ctx, g_get_prgname(), n + 1, args)) : 64;
 	cmd_forget(&ctx);
 	g_free(args);
 	program_options_free(&opts);

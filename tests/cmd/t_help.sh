@@ -44,4 +44,11 @@ for words in "search $latin1" "bo@example.net -s $latin1" "auth-trust $latin1" "
 done
 : >"$work/$latin1"
 exits "but for the names of files" 1 penfold report "$work/$latin1"
+
+# 0 means that all of it is out
+for words in help --version "config keys" "config man penfold" "check --list" "help sync"; do
+	# shellcheck disable=SC2086 # words
+	exits "a full disk: penfold $words" 74 sh -c 'exec penfold "$@" >/dev/full' sh $words
+done
+exits "a reader that leaves is no error" 0 sh -c '{ penfold config keys; echo $? >"$1"; } | true; exit "$(cat "$1")"' sh "$work/code"
 done_testing
