@@ -49,6 +49,7 @@
 #define LIMIT_POP3_SESSION_MS	(60u * 60000) /* in all, however steadily a server drips; the rest comes next time */
 #define LIMIT_POP3_LISTING	(64u << 20) /* bytes of one LIST or UIDL: that many messages */
 #define LIMIT_LITERAL		(256u << 20) /* one IMAP literal: larger mail than any MSA takes */
+#define LIMIT_SHORT_AGAIN	50 /* letters of one folder, shorter than announced, that one run fetches again */
 #define LIMIT_SERVER_NESTING	100	/* parentheses in one IMAP response */
 #define LIMIT_SERVER_RESPONSE	(512ull << 20) /* bytes of one response, literals included */
 

@@ -50,7 +50,7 @@ take_up_gone(struct sync_sink *s)
 
 	for (guint i = 0; i < s->arrivals->len; i++) {
 		struct arrival *a = g_ptr_array_index(s->arrivals, i);
-		char *base = sync_gone_take_up(s, a, taken);
+		char *base = a->delivery != NULL ? sync_gone_take_up(s, a, taken) : NULL;
 
 		if (a->expected != NULL)
 			g_hash_table_add(taken, a->expected);
@@ -163,7 +163,7 @@ sync_commit_all(void *user, GError **error)
 	return is_good;
 }
 
-/* The letter did not come about: its placeholder stands for it again, and it is still wanted. */
+/* The letter did not come about: what it was to replace stands for it again, and it is still wanted. */
 static bool
 put_back(struct sync_sink *s, const struct sync_message *m, GError **error)
 {
@@ -171,7 +171,7 @@ put_back(struct sync_sink *s, const struct sync_message *m, GError **error)
 
 	before.base = m->was;
 	before.was = NULL;
-	before.part = SYNC_WANTED;
+	before.part = placeholder_is(m->was) ? SYNC_WANTED : SYNC_SHORT;
 	return sync_state_note(s->state, &before, error);
 }
 

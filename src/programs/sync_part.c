@@ -116,8 +116,14 @@ sync_sink_want(struct sync_sink *s, const char *path, GError **error)
 	return is_good;
 }
 
+static bool
+is_partial(enum sync_part part)
+{
+	return part == SYNC_PLACEHOLDER || part == SYNC_WANTED || part == SYNC_SHORT;
+}
+
 void
-sync_part_replaces(struct sync_sink *s, struct arrival *a)
+sync_part_replaces(struct sync_sink *s, struct arrival *a, const struct imap_fetched *meta)
 {
 	struct sync_message before = {0};
 	const char *path;
@@ -126,7 +132,11 @@ sync_part_replaces(struct sync_sink *s, struct arrival *a)
 	if (!sync_state_message(s->state, a->message.folder, a->message.uid, &before, NULL))
 		return;
 	path = sync_files_find(a->place, before.base);
-	if (before.part != SYNC_WHOLE && a->message.part == SYNC_WHOLE) {
+	if (before.part == SYNC_SHORT && sync_size_settle(s, a, &before, meta)) {
+		sync_message_clear(&before);
+		return;
+	}
+	if (is_partial(before.part) && a->message.part != SYNC_PLACEHOLDER) {
 		a->message.was = g_strdup(before.base);
 		/* what was done here to the placeholder is kept, and goes up like any change */
 		local = path != NULL ? maildir_flags(path) : NULL;
@@ -143,7 +153,7 @@ sync_part_remove(struct sync_sink *s, struct place *place, const char *base)
 {
 	char *path = g_strdup(sync_files_find(place, base));
 
-	if (path != NULL && placeholder_is(path) && unlink(path) == 0) {
+	if (path != NULL && unlink(path) == 0) {
 		g_hash_table_add(s->touched, g_strdup(base));
 		sync_sink_tell_removed(s, place->name, path);
 		sync_files_renamed(place, base, NULL);

@@ -13,7 +13,7 @@ struct place {
 	struct sync_folder state;
 	char *wire;
 	enum imap_role role;
-	guint n_odd;		   /* messages of another size than announced */
+	guint n_odd, n_short;	   /* messages of another size than announced; to be fetched again */
 	guint64 max_age, max_size; /* limits of the rc, in seconds and bytes; 0: none */
 	bool has_gaps;	   /* below uidnext something is to be fetched: the counter stays at 0 */
 	bool is_matched;   /* what lies here has been matched with the server's */
@@ -99,6 +99,16 @@ bool sync_rename_sample(
 bool sync_rename(
     void *user, const char *from, const struct imap_sync_folder *to, GError **error);
 
+/* sync_size.c: letters of another size than the server announced */
+
+/* What the arrival is, by its size: SYNC_WHOLE, SYNC_SHORT or SYNC_MISJUDGED. */
+enum sync_part sync_size_judge(
+    struct sync_sink *s, const struct imap_fetched *meta, guint64 received);
+/* The arrival is the second look at a letter that was short. Which of the two is kept is in it;
+ * true when the first is. */
+bool sync_size_settle(struct sync_sink *s, struct arrival *a, const struct sync_message *before,
+    const struct imap_fetched *meta);
+
 /* sync_part.c: placeholders of large letters */
 #define SYNC_PART_HEAD 65536
 /* The delivery, which holds a header, becomes a placeholder. */
@@ -106,8 +116,9 @@ bool sync_part_write(struct sync_sink *s, const struct imap_fetched *meta, GErro
 /* Is the file one, whatever it is called? Bytes of the whole letter in *size_out. */
 bool sync_part_is(const struct sync_sink *s, const char *path, guint64 *size_out);
 /* Note what an arrival takes the place of, and the flags that it takes over. */
-void sync_part_replaces(struct sync_sink *s, struct arrival *a);
-/* The placeholder goes: its letter is here. */
+void sync_part_replaces(
+    struct sync_sink *s, struct arrival *a, const struct imap_fetched *meta);
+/* The placeholder goes, or the letter that was short: the whole one is here. */
 void sync_part_remove(struct sync_sink *s, struct place *place, const char *base);
 
 /* sync_commit.c */

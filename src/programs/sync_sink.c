@@ -252,13 +252,6 @@ message_end(
 	if (meta->date > 0)
 		(void)futimens(maildir_fd(s->delivery),
 		    times); /* only for other programs to sort by */
-	if (!meta->is_header && meta->has_size && meta->size != s->received) {
-		s->place->n_odd++;
-		log_warn("sync",
-		    "account=%s folder=%s uid=%u announced=%u "
-		    "received=%" G_GUINT64_FORMAT,
-		    s->account->name, s->place->name, meta->uid, meta->size, s->received);
-	}
 	a->place = s->place;
 	a->delivery = g_steal_pointer(&s->delivery);
 	a->message.folder = s->place->state.id;
@@ -266,13 +259,14 @@ message_end(
 	a->message.base = g_strdup(maildir_delivery_name(a->delivery));
 	a->message.flags = g_strdup(meta->flags);
 	a->message.size = meta->is_header ? meta->size : s->received;
-	a->message.part = meta->is_header ? SYNC_PLACEHOLDER : SYNC_WHOLE;
+	a->message.part =
+	    meta->is_header ? SYNC_PLACEHOLDER : sync_size_judge(s, meta, s->received);
 	a->message.message_id = sync_files_message_id(s->head->str, s->head->len);
 	if (a->message.message_id[0] == '\0') {
 		g_free(a->message.message_id);
 		a->message.message_id = sync_files_id(maildir_fd(a->delivery));
 	}
-	sync_part_replaces(s, a);
+	sync_part_replaces(s, a, meta);
 	g_ptr_array_add(s->arrivals, a);
 	s->bytes_waiting += s->received;
 	return true;

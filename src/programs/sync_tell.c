@@ -53,7 +53,7 @@ sync_tell_folder(void *user, const struct imap_sync_folder *f, guint n_new)
 		s->on_event(s->user, "sizes",
 		    json_pack("{s:s, s:I}", "folder", f->name, "messages",
 			(json_int_t)place->n_odd));
-	place->n_odd = 0;
+	place->n_odd = place->n_short = 0;
 	s->on_event(s->user, "folder",
 	    json_pack("{s:s, s:s, s:I, s:I}", "folder", f->name, "role",
 		imap_role_name(f->role), "messages", (json_int_t)f->messages, "new",

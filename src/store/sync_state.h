@@ -65,6 +65,8 @@ enum sync_part {
 	SYNC_WHOLE = 0,
 	SYNC_PLACEHOLDER = 1, /* its header; `size` is that of the whole */
 	SYNC_WANTED = 2,      /* and the rest is to be fetched */
+	SYNC_SHORT = 3,	      /* fewer bytes than the server announced: to be fetched once more */
+	SYNC_MISJUDGED = 4,   /* whole: twice it came with fewer bytes than announced */
 };
 
 struct sync_message {
@@ -88,7 +90,9 @@ bool sync_state_note(struct sync_state *db, const struct sync_message *m, GError
 bool sync_state_confirm(struct sync_state *db, GError **error);
 /* The placeholder with this base name is to be replaced by its letter; nothing happens when there is none. */
 bool sync_state_want(struct sync_state *db, const char *base, GError **error);
-/* Append the UIDs of those, ascending (guint32). */
+/* Does the server announce other sizes than it sends in this folder? */
+bool sync_state_misjudges(struct sync_state *db, gint64 folder);
+/* Append the UIDs of those that are to be fetched (again), ascending (guint32). */
 bool sync_state_wanted(
     struct sync_state *db, gint64 folder, GArray *uids, GError **error);
 /* The notes that are not confirmed; GArray of struct sync_message with clear function,

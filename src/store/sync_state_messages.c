@@ -79,11 +79,24 @@ sync_state_want(struct sync_state *db, const char *base, GError **error)
 }
 
 bool
+sync_state_misjudges(struct sync_state *db, gint64 folder)
+{
+	sqlite3_stmt *st = sync_state_bind(db, NULL,
+	    "SELECT 1 FROM message WHERE folder = ?1 AND part = ?2 LIMIT 1", "ii", folder,
+	    (gint64)SYNC_MISJUDGED);
+	bool has = st != NULL && sync_state_step(db, st, NULL) == 1;
+
+	if (has)
+		sqlite3_reset(st);
+	return has;
+}
+
+bool
 sync_state_wanted(struct sync_state *db, gint64 folder, GArray *uids, GError **error)
 {
 	sqlite3_stmt *st = sync_state_bind(db, error,
-	    "SELECT uid FROM message WHERE folder = ?1 AND part = ?2 AND noted = 0 ORDER BY uid",
-	    "ii", folder, (gint64)SYNC_WANTED);
+	    "SELECT uid FROM message WHERE folder = ?1 AND part IN (?2, ?3) AND noted = 0 ORDER BY uid",
+	    "iii", folder, (gint64)SYNC_WANTED, (gint64)SYNC_SHORT);
 	int r = -1;
 
 	while (st != NULL && (r = sync_state_step(db, st, error)) == 1) {
@@ -168,8 +181,8 @@ sync_state_twins(struct sync_state *db, const struct sync_message *m, GError **e
 	return read_messages(db,
 	    sync_state_bind(db, error,
 		"SELECT " MESSAGE_COLUMNS " FROM message"
-		" WHERE size = ?1 AND message_id = ?2 AND folder <> ?3",
-		"isi", (gint64)m->size, m->message_id, m->folder),
+		" WHERE size = ?1 AND message_id = ?2 AND (folder <> ?3 OR base <> ?4)",
+		"isis", (gint64)m->size, m->message_id, m->folder, m->base),
 	    error);
 }
 

@@ -19,7 +19,7 @@ class Box:
         self.mail = {uid: letter(uid, size=300, seed=40) for uid in range(1, n + 1)}
         self.uidvalidity, self.capability, self.names = uidvalidity, b"IMAP4rev1", [b"INBOX"]
         self.status = self.examine = self.size = self.body = self.extra = None
-        self.heard = []
+        self.heard, self.fetched = [], []
 
     def uidnext(self):
         return max(self.mail, default=0) + 1
@@ -54,6 +54,7 @@ class Box:
             if b"BODY" not in rest.upper():
                 c.send(b"* %d FETCH (UID %d FLAGS ())\r\n" % (n + 1, uid))
                 continue
+            self.fetched.append(uid)
             body = self.mail[uid] if b"HEADER" not in rest.upper() else b"Message-ID: <letter-40-%d@example.org>\r\n\r\n" % uid
             if self.body:
                 self.body(c, n + 1, uid, body)
@@ -159,6 +160,51 @@ def first_runs():
                    process.stdout[-800:], process.stderr, local_bodies(home, "INBOX"))
 
 
+def half(times):
+    """The first so many fetches of message 3 end in the middle, well-formed."""
+    left = [times]
+
+    def body(c, n, uid, whole):
+        data = whole
+        if uid == 3 and left[0] > 0:
+            left[0] -= 1
+            data = whole[:len(whole) // 2]
+        c.send(b"* %d FETCH (UID %d FLAGS () RFC822.SIZE %d BODY[] {%d}\r\n%s)\r\n" % (n, uid, len(whole), len(data), data))
+    return body
+
+
+def sizes():
+    """Fewer bytes than announced: kept, said, fetched once more, and no more than that."""
+    with Home() as home:
+        box = Box()
+        box.size = 99999
+        lines, process = run(home, box)
+        tap.same((process.returncode, kept(home, box), [e["messages"] for e in events(lines, "sizes")]), (0, True, [5]),
+                 "more is announced than comes: it is kept, once, and said")
+        tap.same(sorted(box.fetched), sorted([1, 2, 3, 4, 5] * 2), "and each is fetched once more")
+        box.mail[6] = letter(6, size=300, seed=40)
+        run(home, box)
+        tap.same((box.fetched[10:], kept(home, box, 6)), ([6], True), "a server that only misjudges is not asked twice again")
+        lines, _ = run(home, box)
+        tap.same((box.fetched[11:], lines[-1]["new"]), ([], 0), "and then all is quiet")
+    with Home() as home:
+        box = Box()
+        box.body = half(1)
+        lines, process = run(home, box)
+        tap.same((process.returncode, kept(home, box), sorted(box.fetched)), (0, True, [1, 2, 3, 3, 4, 5]),
+                 "half a letter: fetched again it is whole, and there once")
+        lines, _ = run(home, box)
+        tap.same((lines[-1]["new"], lines[-1]["pushed"], len(box.fetched)), (0, 0, 6), "and then all is quiet")
+    with Home() as home:
+        box = Box()
+        box.body = half(99)
+        lines, process = run(home, box)
+        tap.same((process.returncode, len(local_bodies(home, "INBOX")), sorted(box.fetched)), (0, 5, [1, 2, 3, 3, 4, 5]),
+                 "half a letter, for ever: kept as it is")
+        run(home, box)
+        tap.same((len(box.fetched), box.heard), (6, []), "and not sent up, nor asked for again")
+
+
 def gone(n):
     return {u: letter(u, size=300, seed=40) for u in range(n + 1, 6)}
 
@@ -225,6 +271,7 @@ def append_lies():
 
 def main():
     first_runs()
+    sizes()
     second_runs()
     names()
     append_lies()
