@@ -47,12 +47,12 @@ sync_gone_take_up(struct sync_sink *s, struct arrival *a, GHashTable *taken)
 	return base;
 }
 
-/* Is the same message, byte by byte, in another folder that the server has? */
+/* Does the server have the same message, byte by byte, in another folder, or here with another file? */
 static bool
 has_twin(struct sync_sink *s, const struct sync_gone *g, const char *path)
 {
 	struct sync_message like = {
-	    .folder = g->folder, .size = g->size, .message_id = g->message_id};
+	    .folder = g->folder, .base = g->base, .size = g->size, .message_id = g->message_id};
 	GArray *twins = sync_state_twins(s->state, &like, NULL);
 	bool has = false;
 	GHashTableIter iter;

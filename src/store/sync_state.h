@@ -106,8 +106,8 @@ bool sync_state_set_flags(
     struct sync_state *db, gint64 folder, guint32 uid, const char *flags, GError **error);
 /* Forget it as if it had never been fetched. */
 bool sync_state_forget(struct sync_state *db, gint64 folder, guint32 uid, GError **error);
-/* Messages like m (size and Message-ID) in other folders than m->folder; as
- * sync_state_noted(). */
+/* Messages like m (size and Message-ID) in other folders than m->folder, or there with another file
+ * than m->base; as sync_state_noted(). */
 GArray *sync_state_twins(
     struct sync_state *db, const struct sync_message *m, GError **error);
 

@@ -295,6 +295,13 @@ def deletions(home, account, what):
         os.unlink(file_of(home, "Trash", texts[n]))
     sync(home)
     tap.same(account.alive("Trash"), before, f"{what}: deleted from the trash, it is gone there")
+    account.append("Less", texts[5])
+    sync(home)
+    trash = here(home, "Trash")
+    account.expunge("Less", account.uids("Less")[-1])
+    sync(home)
+    tap.same((difference(home, account, ["Less"]), here(home, "Trash")), ([], trash),
+             f"{what}: of a letter that is there twice one goes, and needs no place in the trash")
     quiet(home, f"{what}, deleted")
 
 

@@ -6,18 +6,19 @@ error, the line cut. In the end all three are equal, and no letter is lost or th
 On a server without UIDPLUS what was moved stays in its old place, marked; two clients that move the same letter to
 and fro may then each bring a copy up. There only that nothing is lost is claimed, and that all are equal.
 
-MODEL_STEPS (200) and MODEL_SEED choose the walk; the seed is printed, and a walk that fails says where.
-MODEL_LETTER follows one letter through it, MODEL_SERVER (0 to 2) takes one kind of server alone."""
+MODEL_STEPS (200) and MODEL_SEED choose the walk; the seed is printed, and a walk that fails says where. A seed gives the
+same steps again as far as the server's own timing allows; MODEL_TRACE writes them to files of that name.
+MODEL_LETTER follows one letter through it, MODEL_SERVER (0 to 2) takes one kind of server alone. One walk of 10,000:
+PENFOLD_TMP=/dev/shm TEST_TIMEOUT=99999 MODEL_SERVER=0 MODEL_STEPS=10000 tests/lib/run_test tests/servers/t_imap_model.py."""
 import os
 import random
 import re
-import socket
 import subprocess
-import threading
 
 from killpoints import PRELOAD
 from penfold_test import Home, Server, Tap
-from imap_account import Account, digest, local_files
+from imap_account import Account, local_files
+from line import Line
 
 FOLDERS = ("INBOX", "Archive", "Junk", "Lists", "Trash")
 FLAGS = {"\\Answered": "R", "\\Flagged": "F", "\\Seen": "S", "\\Draft": "D", "$Forwarded": "P"}
@@ -27,44 +28,6 @@ LETTER = os.environ.get("MODEL_LETTER")  # where this one lies is told after eve
 ONLY = os.environ.get("MODEL_SERVER")
 CAPABILITIES = (None, "IMAP4rev1 LITERAL+ UIDPLUS AUTH=PLAIN", "IMAP4rev1 AUTH=PLAIN")
 tap = Tap()
-
-
-class Line:
-    """The way to the server, which can be cut after so many bytes of either side."""
-
-    def __init__(self, port):
-        self.target, self.limit = port, None
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
-            server = socket.create_connection(("127.0.0.1", self.target))
-            left, self.limit = [self.limit], None
-            for a, b in ((client, server), (server, client)):
-                threading.Thread(target=self.pass_on, args=(a, b, left), daemon=True).start()
-
-    @staticmethod
-    def pass_on(a, b, left):
-        try:
-            while data := a.recv(65536):
-                if left[0] is not None:
-                    data, left[0] = data[:left[0]], left[0] - len(data)
-                b.sendall(data)
-                if left[0] is not None and left[0] <= 0:
-                    break
-        except OSError:
-            pass
-        for s in (a, b):
-            try:
-                s.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
 def letter(n):
@@ -167,13 +130,14 @@ class Client:
     def sync(self, fault=None):
         env = dict(self.home.env)
         if fault == "cut":
-            self.line.limit = self.rng.randrange(200, 20000)
+            way = self.rng.randrange(2)
+            self.line.limits = (self.rng.randrange(200, 20000), None) if way == 0 else (None, self.rng.randrange(20, 3000))
         elif fault:
             env.update(LD_PRELOAD=PRELOAD, FAULT_PROGRAM="penfold-sync", FAULT_BELOW=self.home.path(),
                        FAULT_AT=str(self.rng.randrange(1, 120)), FAULT_KIND=fault, FAULT_LOG=self.home.path("log"))
         done = subprocess.run([self.home.program("penfold-sync"), "--yes", "work"], env=env, capture_output=True,
                               timeout=60, text=True, errors="replace")
-        self.line.limit = None
+        self.line.limits = (None, None)
         if fault is None and done.returncode:
             raise AssertionError(f"{self.name}: sync fails: {done.stderr}")
         return f"sync {fault or ''} -> {done.returncode}"
@@ -190,7 +154,7 @@ class Walk:
 
     def close(self):
         for client in self.clients:
-            client.line.listener.close()
+            client.line.close()
             client.home.__exit__()
 
     def server_letters(self):

@@ -202,7 +202,7 @@ count_gone(void *user, gint64 folder, enum sync_gone_state state, gint64 since)
 static void
 test_gone(struct fixture *f, gconstpointer data)
 {
-	struct sync_message like = {.folder = f->inbox.id, .size = 10,
+	struct sync_message like = {.folder = f->inbox.id, .size = 10, .base = (char *)(guintptr) "b1",
 	    .message_id = (char *)(guintptr) "<1@x>"};
 	struct sync_gone *g;
 	GArray *rows, *old;
@@ -217,6 +217,11 @@ test_gone(struct fixture *f, gconstpointer data)
 	g_assert_cmpuint(rows->len, ==, 1);
 	g_assert_cmpstr(g_array_index(rows, struct sync_message, 0).base, ==, "c9");
 	g_array_unref(rows);
+	note(f, f->inbox.id, 2, "b2", "<1@x>", 10);
+	rows = sync_state_twins(f->db, &like, NULL);
+	g_assert_cmpuint(rows->len, ==, 2);
+	g_array_unref(rows);
+	g_assert_true(sync_state_forget(f->db, f->inbox.id, 2, NULL));
 	rows = sync_state_gone_like(f->db, &like, NULL);
 	g_assert_cmpuint(rows->len, ==, 1);
 	g_array_unref(rows);
