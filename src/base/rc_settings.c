@@ -106,21 +106,6 @@ const struct rc_setting rc_settings[] = {
 	{"account", "signature", RC_PATH, NULL, NULL, false, false,
 	    "A text file that is put below letters, after the line `-- `."},
 
-	{"identity", "signature", RC_PATH, NULL, NULL, false, false,
-	    "The signature of letters from this address, in place of the account's."},
-
-	{"addresses", "alias-file", RC_PATH, NULL, NULL, false, false,
-	    "A file of aliases as mutt has them (`alias boss Bo Example <bo@example.org>`); several addresses "
-	    "make a group. Its people are offered first where addresses are typed."},
-	{"addresses", "vcard-folder", RC_PATH, NULL, NULL, false, false,
-	    "A folder of vCards (*.vcf), as khard and vdirsyncer keep them; their people are offered next."},
-	{"addresses", "query-command", RC_COMMAND, NULL, NULL, false, false,
-	    "A program that looks people up, as mutt's query_command: the word that was typed is its last "
-	    "argument; after a first line each line that it prints is `address TAB name`."},
-
-	{"template", "file", RC_PATH, NULL, NULL, false, false,
-	    "A text file with the header on top (To, Cc, Subject, Attach), an empty line and the text."},
-
 	{"account", "sign", RC_BOOL, NULL, "no", false, false,
 	    "Sign letters with OpenPGP or S/MIME unless one says otherwise."},
 	{"account", "encrypt", RC_CHOICE, "no|auto|yes", "no", false, false,
@@ -148,6 +133,21 @@ const struct rc_setting rc_settings[] = {
 	{"account", "dkim-list", RC_CHOICE, "auto|yes|no", "auto", false, false,
 	    "Sign so that a mailing list may add its fields (`auto`: letters to a list). A list that changes "
 	    "subject or text breaks any signature."},
+
+	{"identity", "signature", RC_PATH, NULL, NULL, false, false,
+	    "The signature of letters from this address, in place of the account's."},
+
+	{"addresses", "alias-file", RC_PATH, NULL, NULL, false, false,
+	    "A file of aliases as mutt has them (`alias boss Bo Example <bo@example.org>`); several addresses "
+	    "make a group. Its people are offered first where addresses are typed."},
+	{"addresses", "vcard-folder", RC_PATH, NULL, NULL, false, false,
+	    "A folder of vCards (*.vcf), as khard and vdirsyncer keep them; their people are offered next."},
+	{"addresses", "query-command", RC_COMMAND, NULL, NULL, false, false,
+	    "A program that looks people up, as mutt's query_command: the word that was typed is its last "
+	    "argument; after a first line each line that it prints is `address TAB name`."},
+
+	{"template", "file", RC_PATH, NULL, NULL, false, false,
+	    "A text file with the header on top (To, Cc, Subject, Attach), an empty line and the text."},
 
 	{"store", "path", RC_PATH, NULL, "~/Mail", false, false,
 	    "The folder of all mail: Maildir folders with the notmuch database in it. An existing "
@@ -180,9 +180,6 @@ const struct rc_setting rc_settings[] = {
 	    "A click opens a row, the wheel scrolls."},
 	{"ui", "editor", RC_COMMAND, NULL, NULL, false, false,
 	    "The editor for letters. The default is $VISUAL, then $EDITOR, then vi."},
-	{"editor", "where", RC_CHOICE, "tab|screen", "tab", false, false,
-	    "Where the editor runs: in a tab, with the mail beside it (C-] leads there and back, and a click on the "
-	    "first line), or on the whole screen."},
 	{"ui", "opener", RC_COMMAND, NULL, "xdg-open", false, false,
 	    "The program that opens links, and attachments for which no mailcap has an entry. The link or "
 	    "the file is its last argument."},
@@ -213,6 +210,9 @@ const struct rc_setting rc_settings[] = {
 	    "`penfold mailto:...` opens its letter in the screen that is running already, if there is one."},
 	{"ui", "hints", RC_BOOL, NULL, "yes", false, false,
 	    "Show the most used keys in the last line."},
+	{"editor", "where", RC_CHOICE, "tab|screen", "tab", false, false,
+	    "Where the editor runs: in a tab, with the mail beside it (C-] leads there and back, and a click on the "
+	    "first line), or on the whole screen."},
 
 	{"keys.index", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.thread", "*", RC_STRING, NULL, NULL, false, false, NULL},

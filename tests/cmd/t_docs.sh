@@ -20,6 +20,8 @@ done
 same "penfold-rc(5) has every key" "$("$penfold" config keys --json |
 	python3 -c 'import json, sys; print(sum(k["key"] != "*" for k in json.load(sys.stdin)["keys"]))')" \
 	"$(grep -c '^\.Ic ' "$work/penfold-rc.5")"
+same "penfold-rc(5) has each section once" "" "$(grep '^\.Ss' "$work/penfold-rc.5" | sort | uniq -d)"
+same "penfold config show has each section once" "" "$("$penfold" --rc /dev/null config show | grep '^\[' | sort | uniq -d)"
 if command -v groff >/dev/null; then
 	for page in penfold.1 penfold-rc.5; do
 		same "roff finds nothing wrong in $page" "" "$(groff -mdoc -Tutf8 -ww "$work/$page" 2>&1 >/dev/null)"
