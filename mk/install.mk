@@ -19,7 +19,7 @@ PLACED := contrib/completion/penfold.bash:bash-completion/completions/penfold \
     contrib/completion/penfold.fish:fish/vendor_completions.d/penfold.fish \
     contrib/desktop/penfold.desktop:applications/penfold.desktop \
     contrib/demo/logo.svg:icons/hicolor/scalable/apps/penfold.svg
-CONTRIB := $(wildcard contrib/networkmanager/* contrib/cron/*)
+CONTRIB := $(wildcard contrib/networkmanager/* contrib/cron/* contrib/themes/*)
 
 .PHONY: install install-files uninstall dist
 install: all ## install below PREFIX (/usr/local), within DESTDIR

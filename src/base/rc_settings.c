@@ -380,7 +380,8 @@ static const struct {
 	    "bar-strong, bar-key, bar-busy, error, unread, unread-mark, flag, tag, marked, match, good, good-dim, "
 	    "info, warn, bad, suspect, muted, header, text, quote1, quote2, quote3, signature, link, heading, "
 	    "code, diff-add, diff-del, diff-hunk, note, part, image. `\"#d75f5f\"` (in quotes) is a colour by its value: where COLORTERM "
-	    "is truecolor it is shown as it is, else as the nearest that the terminal has.", false},
+	    "is truecolor it is shown as it is, else as the nearest that the terminal has. `selected = default on 238` is the ground of the "
+	    "selected row. contrib/themes has whole ones.", false},
 	{"keywords", "Which IMAP keyword is which tag: `a = $Important important`. Both then travel both ways. "
 	    "The key is a letter from a to z that stands for the tag in the names of files, as in "
 	    "Dovecot's Maildirs; do not give it another meaning later. On Gmail the keyword is a label, and "

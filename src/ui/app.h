@@ -20,6 +20,7 @@ struct undo;
 
 struct app {
 	const struct rc *rc;
+	const struct program_options *options;
 	struct client *client;
 	GMainLoop *loop;
 	struct canvas canvas;
@@ -65,6 +66,8 @@ struct app {
 	const char *const *first_commands; /* to be done at the start, or NULL */
 	guint n_writes; /* changes that are not on the disk yet */
 	bool is_read_only; /* no mail is changed or fetched */
+	bool wants_reload; /* the screen ends to begin again, see settings.h */
+	char *reload_place; /* where; as -f takes it, or NULL */
 	bool is_quitting, is_ended; /* waiting for them; the loop is over */
 	guint end_timer;
 };

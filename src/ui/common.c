@@ -16,6 +16,7 @@
 #include "ui/place.h"
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
+#include "ui/settings.h"
 #include "ui/status.h"
 #include "ui/tabs.h"
 #include "ui/undo.h"
@@ -155,6 +156,7 @@ static void
 act_quit(struct app *app, const char *arg)
 {
 	(void)arg;
+	app->wants_reload = false;
 	common_quit(app);
 }
 
@@ -401,6 +403,9 @@ static const struct action actions[] = {
 	{"letter",	"C-]",		NULL,	NULL,	"to the letter that is written, and back",	act_letter},
 	{"macro",	NULL,		NULL,	"MACRO", "run a macro of the rc file",			act_macro},
 	{"keys",	NULL,		NULL,	"WORDS", "keys and certificates: validity, expiry, fingerprint", act_keys},
+	{"settings",	NULL,		NULL,	NULL,	"the rc file in your editor, then taken in",	act_settings_edit},
+	{"reload",	NULL,		NULL,	NULL,	"read the rc file anew",			act_settings_reload},
+	{"shell",	"!",		NULL,	"COMMAND", "a shell, or what a command prints",	act_settings_shell},
 	{"usage",	NULL,		NULL,	NULL,	"the store in figures, and how fast it was fetched", act_usage},
 	{"messages",	NULL,		NULL,	NULL,	"what the last line has said",		act_messages},
 	{NULL,		NULL,		NULL,	NULL,	NULL,						NULL},

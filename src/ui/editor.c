@@ -156,6 +156,12 @@ command(const struct app *app, char **given, unsigned line, const char *path, GE
 	return words;
 }
 
+char **
+editor_argv(const struct app *app, const char *path, GError **error)
+{
+	return command(app, NULL, 0, path, error);
+}
+
 static void
 stop_watching(struct session *s)
 {

@@ -31,6 +31,9 @@ struct editor_job {
  * top of the tab in front, or with the whole terminal (`[editor] where`). */
 void
 editor_run(struct app *app, const struct editor_job *job);
+/* The words of the user's editor on a file; owned. NULL and error when the setting cannot be read. */
+char **
+editor_argv(const struct app *app, const char *path, GError **error);
 /* The file's text is safe elsewhere. */
 void
 editor_forget(const char *path);

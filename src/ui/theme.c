@@ -145,9 +145,26 @@ parse_colours(const struct theme *t, const char *text, struct colours *out)
 	return ok;
 }
 
+/* What lies under the selected row: no style of text, only its ground. */
+static bool
+apply_selected(struct theme *t, const char *name, const char *value)
+{
+	struct colours colours = {-1, -1};
+	if (!g_str_equal(name, "selected"))
+		return false;
+	if (parse_colours(t, value, &colours) && colours.bg >= 0)
+		t->selected_bg = colours;
+	else
+		g_ptr_array_add(t->complaints,
+		    g_strdup_printf("[theme] selected = %s: wants a ground, as in default on 238", value));
+	return true;
+}
+
 static void
 apply_setting(struct theme *t, const char *name, const char *value)
 {
+	if (apply_selected(t, name, value))
+		return;
 	for (int i = 0; i < STYLE_COUNT; i++) {
 		if (!g_str_equal(defs[i].name, name))
 			continue;
@@ -171,6 +188,7 @@ dress(struct theme *t)
 	const char *const *pairs = rc_pairs(t->rc, "theme");
 	for (size_t i = 0; t->look != LOOK_MONO && pairs[i] != NULL; i += 2)
 		apply_setting(t, pairs[i], pairs[i + 1]);
+	palette_want(&t->palette, t->selected_bg.bg);
 	for (int i = 0; i < STYLE_COUNT; i++) {
 		palette_want(&t->palette, t->colours[i].fg);
 		palette_want(&t->palette, t->colours[i].bg);

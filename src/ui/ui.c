@@ -20,6 +20,7 @@
 #include "ui/prompt.h"
 #include "ui/rendering.h"
 #include "ui/secret_ask.h"
+#include "ui/settings.h"
 #include "ui/sidebar.h"
 #include "ui/status.h"
 #include "ui/tabs.h"
@@ -230,7 +231,7 @@ run_loop(struct app *app, const json_t *compose, const char *const *commands)
 int
 ui_run(const struct ui_opts *opts, GError **error)
 {
-	struct app app = {.rc = opts->rc, .is_read_only = opts->is_read_only};
+	struct app app = {.rc = opts->rc, .options = opts->options, .is_read_only = opts->is_read_only};
 	app.state_dir = rc_state_dir(opts->rc);
 	app.mail_root = rc_mail_root(opts->rc);
 	char *log = g_build_filename(app.state_dir, "penfold.log", NULL);
@@ -251,6 +252,8 @@ ui_run(const struct ui_opts *opts, GError **error)
 		free_parts(&app);
 		g_main_loop_unref(app.loop);
 	}
+	ok = ok && settings_again(&app, error);
+	g_free(app.reload_place);
 	g_free(app.mail_root);
 	g_free(app.state_dir);
 	return ok ? app.exit_code : -1;
