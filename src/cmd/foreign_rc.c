@@ -254,7 +254,7 @@ static char *
 unquoted(const char *value)
 {
 	size_t len = strlen(value);
-	bool is_quoted = len > 1 && (*value == '"' || *value == '\'') && value[len - 1] == *value;
+	bool is_quoted = len > 1 && strchr("\"'", *value) != NULL && value[len - 1] == *value;
 	return is_quoted ? g_strndup(value + 1, len - 2) : g_strdup(value);
 }
 

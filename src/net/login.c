@@ -80,10 +80,13 @@ login_refusal(const struct login_opts *opts, const struct sasl *s, const char *s
 	bool is_token = s != NULL && sasl_wants_token(sasl_name(s));
 	const char *more = s != NULL ? sasl_complaint(s) : NULL;
 	char *why = safe_text(said, MIN(strlen(said), 500), SAFE_TEXT_LINE);
+	/* servers end their sentence, or do not */
+	for (size_t n = strlen(why); n > 0 && strchr(". ", why[n - 1]) != NULL; n--)
+		why[n - 1] = '\0';
 	char *text = g_strdup_printf("%s%s%s%s. %s", why, more != NULL ? " (" : "",
 	    more != NULL ? more : "", more != NULL ? ")" : "",
 	    is_token ? "Allow Penfold anew by `penfold login ACCOUNT`"
-		     : "Check user and password in the rc file");
+		     : "Check the user's name and the password");
 
 	(void)opts;
 	g_free(why);

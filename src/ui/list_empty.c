@@ -11,14 +11,14 @@ empty_text(struct list_view *l, const char **what_out, char **hint_out)
 	if (rc_accounts(l->app->rc)[0] == NULL) {
 		*what_out = "No account yet.";
 		*hint_out = g_strdup_printf("Leave by q and run `penfold setup`: an address and a password\n"
-					    "are enough. Or write one into %s:\n\n"
+					    "are enough. Or write one by `:settings` into\n%s:\n\n"
 					    "[account \"home\"]\n"
 					    "address          = Your Name <you@example.org>\n"
 					    "password-command = pass mail/home\n"
 					    "imap             = imaps://imap.example.org\n"
 					    "smtp             = submission://smtp.example.org\n\n"
-					    "and start Penfold again. Without imap and smtp the\n"
-					    "account is local: its mail comes by penfold deliver.",
+					    "It is taken in at once. Without imap and smtp the account\n"
+					    "is local: its mail comes by penfold deliver.",
 		    rc_path(l->app->rc));
 	} else if (rows_is_busy(l->rows)) {
 		*what_out = "Searching";
