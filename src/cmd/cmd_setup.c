@@ -427,11 +427,11 @@ cmd_setup_first(struct cmd_context *ctx)
 	bool is_written;
 
 	say("Welcome to Penfold.");
-	say("");
+	say("%s", "");
 	say("Your address and your password will do; the rest is looked for, and tried.");
 	say("An empty line goes on without an account. From mutt, aerc, mbsync or msmtp:");
 	say("`penfold convert FILE` prints your accounts as they stand in the rc file here.");
-	say("");
+	say("%s", "");
 	is_written = run(&s, NULL, &error);
 	if (is_written)
 		tell_done(&s);

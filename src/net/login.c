@@ -86,7 +86,7 @@ login_refusal(const struct login_opts *opts, const struct sasl *s, const char *s
 	char *text = g_strdup_printf("%s%s%s%s. %s", why, more != NULL ? " (" : "",
 	    more != NULL ? more : "", more != NULL ? ")" : "",
 	    is_token ? "Allow Penfold anew by `penfold login ACCOUNT`"
-		     : "Check the user's name and the password");
+		     : "Check user name and password");
 
 	(void)opts;
 	g_free(why);

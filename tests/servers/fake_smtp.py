@@ -8,7 +8,7 @@ By hand:      fake_smtp.py CA_DIR OUT_DIR [key=value...]   writes OUT_DIR/env (P
               ends with its standard input.
 
 Recipients decide their fate by their local part: later@ 450, full@ 452, gone@ 550, policy@ 554.
-Log in as alice / alicepw. Options (class Options) are what the server offers and how it fails; `cut` names
+Log in as alice / alicepw (`user` names another, bob with bobpw). Options (class Options) are what the server offers and how it fails; `cut` names
 the moment at which it drops the connection, `stall` the moment from which it says nothing more."""
 import base64
 import json
@@ -26,6 +26,7 @@ class Options:
     tls = "starttls"        # "implicit", "none" (and no STARTTLS offered), "refuse" (454 to STARTTLS)
     cert = "server"         # name within the CA folder: server, expired, wrong, selfsigned
     auth = "PLAIN LOGIN"    # "" for none
+    user = "alice"          # with this and "pw" for a password
     auth_early = True       # offer AUTH before STARTTLS, too
     pipelining = True
     chunking = False
@@ -48,6 +49,9 @@ class Options:
     stall = ""              # mail, data, dot
     stall_after = 0         # letters that are taken before it stalls at the dot
     after_starttls = b""    # bytes that follow the OK in clear
+
+    def login(self):
+        return [self.user.encode(), self.user.encode() + b"pw"]
 
 
 class Letter:
@@ -184,13 +188,13 @@ class Session:
                 self.say("334 ")
                 words.append(self.line())
             parts = base64.b64decode(words[1]).split(b"\0")
-            good = parts[1:] == [b"alice", b"alicepw"]
+            good = parts[1:] == self.options.login()
         else:
             self.say("334 VXNlcm5hbWU6")
             user = base64.b64decode(self.line())
             self.say("334 UGFzc3dvcmQ6")
-            good = (user, base64.b64decode(self.line())) == (b"alice", b"alicepw")
-        self.user = "alice" if good else None
+            good = [user, base64.b64decode(self.line())] == self.options.login()
+        self.user = self.options.user if good else None
         self.say("235 2.7.0 welcome" if good else "535 5.7.8 wrong user or password")
 
     def on_mail(self, rest):

@@ -3,10 +3,15 @@
 """Two accounts on one screen: a common inbox and one for each account in the sidebar; delete, archive
 and an answer act in the account that the message lies in, and only there."""
 import glob
+import json
 import os
+import sys
 
-from penfold_test import Home, Server, Tap, wait_for
+from penfold_test import SOURCE, Home, Server, Tap, wait_for
 from screen import Screen
+
+sys.path.insert(0, os.path.join(SOURCE, "tests", "servers"))
+from fake_smtp import FakeSmtp  # noqa: E402
 
 tap = Tap()
 
@@ -161,8 +166,56 @@ def answers(screen):
     screen.wait("of 4")
 
 
+def letters_leave(screen, home, posts):
+    """An answer in the common inbox goes out by the server of the account that the letter came to; the copy and
+    the mark that it is answered are on that account's server."""
+    screen.send("cInbox\r")
+    screen.wait("1 of 2")
+    for keys, name, user, other in (("=r", "Bob two", "bob", "alice"), ("=jr", "Alice two", "alice", "bob")):
+        screen.send(keys)
+        screen.wait(f"Re: {name}")
+        screen.send("y")
+        screen.wait("1 of 2" if user == "bob" else "2 of 2")
+        try:
+            wait_for(lambda: posts[user].letters, what=name)
+        except TimeoutError:
+            pass
+        tap.same([letter.sender for letter in posts[user].letters], [f"{user}@penfold.test"],
+                 f"the answer to {name} goes out by {user}'s server")
+        reaches(home, user, f"Re: {name}", lambda at: any("Sent" in folder for folder, _ in at),
+                "its copy is in the sent folder there")
+        reaches(home, user, name, lambda at: any("R" in flags for _, flags in at), "and the letter is answered there")
+        tap.same(on_server(home, other, f"Re: {name}"), [], f"{other}'s server knows nothing of it")
+    tap.same([len(posts[user].letters) for user in ("alice", "bob")], [1, 1], "one letter each")
+
+
+def again_and_for_good(screen, home):
+    """Taken back and done again; and what is deleted in the trash is gone on its own server."""
+    screen.send("cInbox\r")
+    screen.wait("1 of 2")
+    screen.send("=d")
+    screen.wait("moved to the trash")
+    in_folder(home, "work/Trash", ["Bob two"], "deleted")
+    screen.send("u")
+    screen.wait("taken back")
+    in_folder(home, "work/Trash", [], "taken back")
+    screen.send("\x12")
+    screen.wait("done again")
+    in_folder(home, "work/Trash", ["Bob two"], "done again, in its own account")
+    screen.send("$")
+    reaches(home, "bob", "Bob two", lambda at: len(at) == 1 and "Trash" in at[0][0], "as on the server")
+    screen.send("cwork/Trash\r")
+    screen.wait("1 of 1")
+    screen.send("dy")
+    screen.wait("No mail here")
+    screen.send("$")
+    reaches(home, "bob", "Bob two", lambda at: at == [], "deleted there: gone from bob's server")
+    reaches(home, "alice", "Alice one", lambda at: len(at) == 1, "and alice's trash has what it had")
+
+
 def main():
-    with Home() as home, Server("dovecot", home.path("d")) as imap:
+    with Home() as home, Server("dovecot", home.path("d")) as imap, \
+            FakeSmtp(os.path.dirname(imap.CA)) as alice, FakeSmtp(os.path.dirname(imap.CA), user="bob") as bob:
         with open(home.path("editor"), "w") as f:
             f.write("#!/bin/sh\necho Yes. >>\"$1\"\n")
         os.chmod(home.path("editor"), 0o755)
@@ -170,17 +223,22 @@ def main():
             name = user.capitalize()
             put(home, user, first, f"{name} one")
             put(home, user, first + 10, f"{name} two")
-        home.rc(f"[tls]\nca-file = {imap.CA}",
+        with open(home.path("zone.json"), "w") as f:
+            json.dump({"c.example": {"MX": [{"exchange": "mx.c.example", "priority": 10}]},
+                       "mx.c.example": {"A": ["192.0.2.7"]}, "penfold.test": {"A": ["192.0.2.8"]}}, f)
+        home.rc("[dns]", f"zone = {home.path('zone.json')}", f"[tls]\nca-file = {imap.CA}", "[queue]", "undo-delay = 0s",
                 '[account "home"]', "address = Alice <alice@penfold.test>", "password = alicepw",
-                f"imap = imap://alice@localhost:{imap.IMAP_PORT}",
+                f"imap = imap://alice@localhost:{imap.IMAP_PORT}", f"smtp = submission://alice@localhost:{alice.port}",
                 '[account "work"]', "address = Bob <bob@penfold.test>", "password = bobpw",
-                f"imap = imap://bob@localhost:{imap.IMAP_PORT}")
+                f"imap = imap://bob@localhost:{imap.IMAP_PORT}", f"smtp = submission://bob@localhost:{bob.port}")
         with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR=home.path("editor"),
                     VISUAL=home.path("editor")) as screen:
             lists(screen)
             deeds(screen, home)
             answers(screen)
             on_the_right_server(screen, home)
+            letters_leave(screen, home, {"alice": alice, "bob": bob})
+            again_and_for_good(screen, home)
             screen.send("Q")
             screen.exits(0)
     tap.done()
