@@ -198,7 +198,7 @@ mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char 
 	d->number = undo_begin(app, label, t->threads, effects);
 	list_effects_lay(app, t->threads, effects);
 	if (done_words != NULL)
-		app_say(app, "%s; u takes it back", label);
+		app_say(app, g_str_equal(done_words, MAIL_FOR_EVER) ? "%s" : "%s; u takes it back", label);
 	list_view_select(app, l, list_view_index(l));
 	app_redraw(app);
 	g_free(label);

@@ -191,6 +191,6 @@ mail_copy_named(struct app *app, struct mail_target *t, const char *name)
 void
 mail_delete(struct app *app, struct mail_target *t)
 {
-	const struct last how = {.words = (char *)(guintptr) "deleted for ever"};
+	const struct last how = {.words = (char *)(guintptr)MAIL_FOR_EVER};
 	mail_move(app, t, &how);
 }

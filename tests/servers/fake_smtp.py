@@ -188,13 +188,13 @@ class Session:
                 self.say("334 ")
                 words.append(self.line())
             parts = base64.b64decode(words[1]).split(b"\0")
-            good = parts[1:] == self.options.login()
+            good = parts[1:] == self.o.login()
         else:
             self.say("334 VXNlcm5hbWU6")
             user = base64.b64decode(self.line())
             self.say("334 UGFzc3dvcmQ6")
-            good = [user, base64.b64decode(self.line())] == self.options.login()
-        self.user = self.options.user if good else None
+            good = [user, base64.b64decode(self.line())] == self.o.login()
+        self.user = self.o.user if good else None
         self.say("235 2.7.0 welcome" if good else "535 5.7.8 wrong user or password")
 
     def on_mail(self, rest):

@@ -174,6 +174,7 @@ def letters_leave(screen, home, posts):
     for keys, name, user, other in (("=r", "Bob two", "bob", "alice"), ("=jr", "Alice two", "alice", "bob")):
         screen.send(keys)
         screen.wait(f"Re: {name}")
+        screen.wait("y send", "the editor has ended, the letter is looked at")
         screen.send("y")
         screen.wait("1 of 2" if user == "bob" else "2 of 2")
         try:
@@ -193,7 +194,8 @@ def again_and_for_good(screen, home):
     """Taken back and done again; and what is deleted in the trash is gone on its own server."""
     screen.send("cInbox\r")
     screen.wait("1 of 2")
-    screen.send("=d")
+    screen.send("=/Bob two\r")  # the last answer's thread is the newest now
+    screen.send("d")
     screen.wait("moved to the trash")
     in_folder(home, "work/Trash", ["Bob two"], "deleted")
     screen.send("u")
