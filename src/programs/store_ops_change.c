@@ -143,6 +143,15 @@ note_moved(const char *id, const char *from, const char *to, const char *from_fo
 		"to_account", jsonl_text(now->account, -1)));
 }
 
+/* Which files of a message that has several. */
+static void
+take_source(const struct helper_request *r, struct index_target *out)
+{
+	out->from_account = jsonl_string(helper_args(r), "from_account");
+	out->from_folder = jsonl_string(helper_args(r), "from_folder");
+	out->from_role = folder_role_from_name(jsonl_string(helper_args(r), "from_role"));
+}
+
 /* "folder" or "role", exactly one; and "account". */
 static bool
 take_target(const struct helper_request *r, struct index_target *out, GError **error)
@@ -152,9 +161,7 @@ take_target(const struct helper_request *r, struct index_target *out, GError **e
 	out->account = jsonl_string(helper_args(r), "account");
 	out->folder = jsonl_string(helper_args(r), "folder");
 	out->role = folder_role_from_name(role);
-	out->from_account = jsonl_string(helper_args(r), "from_account");
-	out->from_folder = jsonl_string(helper_args(r), "from_folder");
-	out->from_role = folder_role_from_name(jsonl_string(helper_args(r), "from_role"));
+	take_source(r, out);
 	if ((out->folder != NULL) == (role != NULL) || (role != NULL && out->role == FOLDER_PLAIN)) {
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
 		    "where to needs \"folder\", or \"role\" with inbox, sent, drafts, trash, archive "
@@ -237,9 +244,11 @@ store_op_delete(struct helper_request *r, void *state)
 	GError *error = NULL;
 	/* by ids only: a mistyped query must not be able to empty the store */
 	GPtrArray *ids = store_strings(r, "ids", &error);
+	struct index_target from;
 	guint n = 0;
 
-	if (ids != NULL && index_delete(p->index, ids, &n, &error))
+	take_source(r, &from);
+	if (ids != NULL && index_delete(p->index, ids, &from, &n, &error))
 		helper_done(r, json_pack("{s:i}", "deleted", (int)n));
 	else
 		helper_fail(r, error);

@@ -172,6 +172,7 @@ remove_from_index(struct index *ix, notmuch_database_t *db, const char *path, bo
 struct removing {
 	GPtrArray *items; /* paths, or ids */
 	guint n;
+	const struct index_target *from; /* only files there; NULL: all */
 };
 
 static bool
@@ -193,7 +194,7 @@ remove_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 bool
 index_removed(struct index *ix, GPtrArray *paths, guint *n_out, GError **error)
 {
-	struct removing r = { paths, 0 };
+	struct removing r = { paths, 0, NULL };
 	struct index_work work = { .n = paths->len, .one = remove_one, .user = &r,
 		.keeps_partial = true };
 	bool ok = index_work_run(ix, &work, error);
@@ -400,7 +401,7 @@ delete_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 	struct removing *r = user;
 	notmuch_message_t *message = NULL;
 	GPtrArray *files;
-	bool ok = true;
+	bool ok = true, has_any = false;
 
 	if (index_find(db, g_ptr_array_index(r->items, i), &message) !=
 		NOTMUCH_STATUS_SUCCESS ||
@@ -411,6 +412,9 @@ delete_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 	notmuch_message_destroy(message);
 	for (guint k = 0; ok && k < files->len; k++) {
 		const char *path = g_ptr_array_index(files, k);
+		/* a copy elsewhere is another letter: it was not asked about */
+		if (r->from != NULL && !is_from(ix, r->from, path))
+			continue;
 		char *key = index_key(ix, path);
 		struct state_standin *s = state_standin_of_key(index_state(ix), key);
 
@@ -418,16 +422,17 @@ delete_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 		    remove_from_index(ix, db, path, s != NULL, error);
 		state_standin_free(s);
 		g_free(key);
+		has_any = true;
 	}
 	g_ptr_array_unref(files);
-	r->n++;
+	r->n += has_any;
 	return ok;
 }
 
 bool
-index_delete(struct index *ix, GPtrArray *ids, guint *n_out, GError **error)
+index_delete(struct index *ix, GPtrArray *ids, const struct index_target *from, guint *n_out, GError **error)
 {
-	struct removing r = { ids, 0 };
+	struct removing r = { ids, 0, from };
 	struct index_work work = { .n = ids->len, .one = delete_one, .user = &r,
 		.keeps_partial = true };
 	bool ok = index_work_run(ix, &work, error);

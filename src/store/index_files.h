@@ -44,8 +44,9 @@ bool
 index_move(struct index *ix, GPtrArray *ids, const struct index_target *to,
     index_moved_fn on_moved, void *user, GError **error);
 
-/* Unlink all files of these messages. */
+/* Unlink the files of these messages: all, or (from, may be NULL) only those that lie in its from_folder, or in
+ * folders of its from_role. n_out: messages of which a file went. */
 bool
-index_delete(struct index *ix, GPtrArray *ids, guint *n_out, GError **error);
+index_delete(struct index *ix, GPtrArray *ids, const struct index_target *from, guint *n_out, GError **error);
 
 #endif

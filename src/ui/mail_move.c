@@ -6,6 +6,8 @@
 #include "ui/rows.h"
 #include "ui/undo.h"
 
+#include <string.h>
+
 static void
 on_moved(const struct reply *reply, void *user)
 {
@@ -49,29 +51,23 @@ send_move(struct deed *d)
 		g_error_free(error);
 		return;
 	}
-	if (d->key == NULL) {
-		json_t *delete = json_pack("{s:s, s:O}", "op", "delete", "ids", d->ids);
-		ask_store(d->app, NULL, delete, on_deleted, d);
-		return;
-	}
 	const struct place *from = d->target->place;
-	json_t *obj = json_pack("{s:s, s:O, s:s, s:s*}", "op", d->is_copy ? "copy" : "move", "ids", d->ids, d->key,
-	    d->value, "account", d->account);
+	json_t *obj = d->key == NULL
+	    ? json_pack("{s:s, s:O}", "op", "delete", "ids", d->ids)
+	    : json_pack("{s:s, s:O, s:s, s:s*}", "op", d->is_copy ? "copy" : "move", "ids", d->ids, d->key, d->value,
+		  "account", d->account);
 	if (from != NULL && from->kind == PLACE_ROLE)
 		json_object_set_new(obj, "from_role", jsonl_text(from->role, -1));
 	if (from != NULL && from->kind == PLACE_FOLDER) {
 		json_object_set_new(obj, "from_account", jsonl_text(from->account, -1));
 		json_object_set_new(obj, "from_folder", jsonl_text(from->folder, -1));
 	}
-	ask_store(d->app, NULL, obj, on_moved, d);
+	ask_store(d->app, NULL, obj, d->key == NULL ? on_deleted : on_moved, d);
 }
 
-/* Does the message lie where the user sees it? Elsewhere, own letters and drafts stay put. */
 static bool
-is_meant(const struct deed *d, const json_t *message)
+is_meant_at(const struct deed *d, const char *account, const char *folder)
 {
-	const char *account = jsonl_string(message, "account");
-	const char *folder = jsonl_string(message, "folder");
 	const struct row_index *index = mailbox_index(d->app->mailbox);
 	struct row_folder f = {.role = ""};
 	if (account == NULL || folder == NULL)
@@ -83,6 +79,41 @@ is_meant(const struct deed *d, const json_t *message)
 		return place_has_folder(d->target->place, &f);
 	return !g_str_equal(f.role, "sent") && !g_str_equal(f.role, "drafts") &&
 	    g_strcmp0(f.role, d->value) != 0;
+}
+
+/* A file of the message, "ROOT/ACCOUNT/FOLDER/cur/NAME", by its place. */
+static bool
+is_meant_file(const struct deed *d, const char *path)
+{
+	const char *root = d->app->mail_root;
+	if (path == NULL || !g_str_has_prefix(path, root) || path[strlen(root)] != '/')
+		return false;
+	char *account = g_strdup(path + strlen(root) + 1), *folder = strchr(account, '/');
+	char *end = NULL;
+	for (int i = 0; folder != NULL && i < 2; i++) {
+		end = strrchr(folder + 1, '/');
+		if (end != NULL)
+			*end = '\0';
+	}
+	if (folder != NULL)
+		*folder++ = '\0';
+	bool is_meant = end != NULL && d->target->place != NULL && is_meant_at(d, account, folder);
+	g_free(account);
+	return is_meant;
+}
+
+/* Does the message, or a copy of it, lie where the user sees it? Elsewhere, own letters and drafts stay put. */
+static bool
+is_meant(const struct deed *d, const json_t *message)
+{
+	const json_t *paths = json_object_get(message, "paths"), *path;
+	size_t i;
+	if (is_meant_at(d, jsonl_string(message, "account"), jsonl_string(message, "folder")))
+		return true;
+	json_array_foreach(paths, i, path)
+		if (json_array_size(paths) > 1 && is_meant_file(d, json_string_value(path)))
+			return true;
+	return false;
 }
 
 static void

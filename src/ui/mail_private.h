@@ -6,11 +6,11 @@
 #include "ui/ask.h"
 #include "ui/mail.h"
 
-/* One deed on its way. Deeds are done strictly one after another, so that each finds what the ones
- * before it have left, a take-back included. */
 /* What is said of the one deed that cannot be taken back. */
 #define MAIL_FOR_EVER "deleted for ever"
 
+/* One deed on its way. Deeds are done strictly one after another, so that each finds what the ones
+ * before it have left, a take-back included. */
 struct deed {
 	struct app *app;
 	void (*start)(struct deed *d);

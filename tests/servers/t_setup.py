@@ -136,7 +136,7 @@ def refusals(home, server, web, smtps):
             (["--imap", f"imaps://localhost:{server.IMAPS_PORT}", "alice@penfold.test"], "", 77, "no password"),
             (["--imap", f"imaps://127.0.0.2:{server.IMAPS_PORT}", "alice@penfold.test"], "alicepw\n", 76, "certificate"),
             (["--imap", "imap.example.org", "alice@penfold.test"], "alicepw\n", 78, "imaps://"),
-            (["--nonsense"], "", 64, "usage"),
+            (["--nonsense"], "", 64, "no option --nonsense"),
             ([], "", 64, "no address")):
         process = setup(home, *args, password=password)
         tap.ok(process.returncode == code and text in process.stderr, f"{args}: {code}, told", process.returncode,

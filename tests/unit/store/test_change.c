@@ -390,10 +390,36 @@ delete(struct store_fixture *f, const char *id)
 	GError *error = NULL;
 	guint n;
 
-	g_assert_true(index_delete(f->index, ids, &n, &error));
+	g_assert_true(index_delete(f->index, ids, NULL, &n, &error));
 	g_assert_no_error(error);
 	g_assert_cmpuint(n, ==, 1);
 	g_ptr_array_unref(ids);
+}
+
+/* What is deleted in the trash is deleted there: a copy in another folder is another letter. */
+static void
+test_delete_copy(struct store_fixture *f, gconstpointer data)
+{
+	const struct index_target trash = { .from_role = FOLDER_TRASH };
+	const struct index_target elsewhere = { .from_account = "a", .from_folder = "Lists" };
+	char *a = fixture_add(f, "Trash", "S", "a@x.example", "A <a@x.example>", "a", 1, NULL);
+	char *copy = fixture_add(f, "Archive", "S", "a@x.example", "A <a@x.example>", "a", 1, NULL);
+	GPtrArray *ids = fixture_ids("a@x.example", NULL);
+	GError *error = NULL;
+	guint n;
+
+	(void)data;
+	g_assert_true(index_delete(f->index, ids, &elsewhere, &n, &error));
+	g_assert_cmpuint(n, ==, 0);
+	g_assert_true(index_delete(f->index, ids, &trash, &n, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(n, ==, 1);
+	assert_places(f, "a@x.example", "Archive;");
+	g_assert_false(g_file_test(a, G_FILE_TEST_EXISTS));
+	g_assert_true(g_file_test(copy, G_FILE_TEST_EXISTS));
+	g_ptr_array_unref(ids);
+	g_free(copy);
+	g_free(a);
 }
 
 /* A message behind a stand-in is flagged, moved and deleted like any other. */
@@ -451,6 +477,7 @@ test_verdict(struct store_fixture *f, gconstpointer data)
 	char *path = fixture_add(f, "INBOX", "S", "a@x.example", "A <a@x.example>", "a", 1, NULL);
 	char *sha256 = file_sha256_path(path, NULL);
 	GPtrArray *digests = fixture_ids(sha256, NULL), *ids;
+	GHashTable *at_hand = g_hash_table_new(g_str_hash, g_str_equal);
 	static const char *const labels[] = { "suspect", "pass" };
 	GError *error = NULL;
 
@@ -459,7 +486,7 @@ test_verdict(struct store_fixture *f, gconstpointer data)
 		char *query = g_strconcat("property:auth=", labels[i], NULL);
 
 		g_assert_true(state_verdict_put(f->state, sha256, labels[i], "{}", &error));
-		g_assert_true(index_mirror_verdicts(f->index, digests, &error));
+		g_assert_true(index_mirror_verdicts(f->index, digests, at_hand, &error));
 		g_assert_no_error(error);
 		ids = index_ids(f->index, query, &error);
 		g_assert_cmpuint(ids->len, ==, 1);
@@ -469,6 +496,7 @@ test_verdict(struct store_fixture *f, gconstpointer data)
 	ids = index_ids(f->index, "property:auth=suspect", &error);
 	g_assert_cmpuint(ids->len, ==, 0);
 	g_ptr_array_unref(ids);
+	g_hash_table_unref(at_hand);
 	g_ptr_array_unref(digests);
 	g_free(sha256);
 	g_free(path);
@@ -487,6 +515,7 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/change/lands-again", test_lands_again);
 	FIXTURE_TEST("/change/removed", test_removed);
 	FIXTURE_TEST("/change/stand-in", test_standin);
+	FIXTURE_TEST("/change/delete-copy", test_delete_copy);
 	FIXTURE_TEST("/change/delete", test_delete);
 	FIXTURE_TEST("/change/verdict", test_verdict);
 	return g_test_run();

@@ -134,7 +134,7 @@ random_change(struct store_fixture *f, int step)
 		break;
 	default:
 		if (step % 2)
-			index_delete(f->index, ids, &n, &error);
+			index_delete(f->index, ids, NULL, &n, &error);
 		break;
 	}
 	g_assert_no_error(error);
