@@ -18,7 +18,6 @@ on_event(void *user, const struct guard_event *ev, GError **error)
 
 	struct imap_names names = {0};
 
-	(void)user;
 	(void)error;
 	for (size_t at = 0; at < imap_tokens_n(ev->tokens) && at < 20; at++)
 		g_free(imap_structure_text(ev->tokens, at));
@@ -26,7 +25,9 @@ on_event(void *user, const struct guard_event *ev, GError **error)
 	imap_names_clear(&names);
 	if (box != NULL)
 		g_ptr_array_add(boxes, box);
-	(void)imap_reply_fetch(ev->tokens, &fetched);
+	if (imap_reply_fetch(ev->tokens, &fetched))
+		imap_reply_keywords(ev->tokens, user, &fetched);
+	(void)imap_reply_copyuid(ev->tokens, uids, uids);
 	(void)imap_reply_status(ev->tokens, boxes);
 	(void)imap_reply_uids(ev->tokens, 1000, uids);
 	(void)imap_reply_code(ev->tokens, "UIDVALIDITY");
@@ -38,11 +39,18 @@ on_event(void *user, const struct guard_event *ev, GError **error)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static const char *const rows[] = {"keywords.a=Work work", "keywords.b=$Important important", NULL};
+	static struct keywords *words; /* which are flags too */
+	struct rc *rc = words == NULL ? rc_load("/dev/null", rows, NULL) : NULL;
 	struct guard_handler handler = {.on_event = on_event};
-	struct guard *g = guard_new(&handler);
+	struct guard *g;
 	GByteArray *out = g_byte_array_new();
 	size_t at = 0, piece = size > 0 ? 1 + data[0] % 97u : 1, used = 0;
 
+	words = words == NULL ? keywords_new(rc) : words;
+	rc_free(rc);
+	handler.user = words;
+	g = guard_new(&handler);
 	while (at < size && guard_feed(g, (const char *)data + at, MIN(piece, size - at), &used, out, NULL)) {
 		g_assert(used > 0 || out->len > 0);
 		g_byte_array_set_size(out, 0);

@@ -7,6 +7,7 @@
 # The dialogue after log-in is recorded below DIR/rawlog/USER. Variants, by the environment:
 #   PF_CERT=server|expired|wrong|selfsigned   PF_QUOTA=1K   PF_NO_PLAINTEXT=yes
 #   PF_IMAP_CAPABILITY="IMAP4rev1 ..."  what it advertises   PF_CLIENT_CERT=yes   PF_USERS="carol:pw"
+#   PF_COMPRESS=yes  COMPRESS=DEFLATE (RFC 4978), where the plugin is installed; else exit 77
 #   PF_OAUTH=PORT  OAUTHBEARER and XOAUTH2, with introspection there
 set -euo pipefail
 # shellcheck source=tests/servers/lib.sh
@@ -107,7 +108,7 @@ config_mail() {
 	done)
 	}
 	protocol imap {
-	  mail_plugins = quota notify imap_quota
+	  mail_plugins = quota notify imap_quota${PF_COMPRESS:+ imap_zlib}
 	  rawlog_dir = $dir/rawlog/%n
 	  mail_max_userip_connections = 100
 	  ${PF_IMAP_CAPABILITY:+imap_capability = $PF_IMAP_CAPABILITY}
@@ -205,6 +206,10 @@ launch() {
 }
 
 start() {
+	if [ -n "${PF_COMPRESS:-}" ] && ! ls /usr/lib*/dovecot/modules/*imap_zlib* >/dev/null 2>&1; then
+		echo "Dovecot's imap_zlib plugin is not installed"
+		exit 77
+	fi
 	prepare "$dir"
 	identify
 	"$servers/mkca.sh" "$dir/ca"
