@@ -44,6 +44,7 @@ static const struct head_row {
 	{ "list_help", "List-Help", HEAD_TEXT, false, true },
 	{ "resent_from", "Resent-From", HEAD_ADDRESSES, false, false },
 	{ "resent_to", "Resent-To", HEAD_ADDRESSES, false, false },
+	{ "receipt_to", "Disposition-Notification-To", HEAD_ADDRESSES, false, true },
 	{ "organization", "Organization", HEAD_TEXT, false, false },
 	{ "user_agent", "User-Agent", HEAD_TEXT, false, false },
 	{ "x_mailer", "X-Mailer", HEAD_TEXT, false, false },

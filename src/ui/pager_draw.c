@@ -9,6 +9,7 @@
 #include "base/safe_text.h"
 #include "ui/common.h"
 #include "ui/format.h"
+#include "ui/risk.h"
 #include "ui/verdict.h"
 
 #include <string.h>
@@ -162,9 +163,10 @@ draw_attachments(struct frame *f, const json_t *list)
 		bool is_last = i == MAX_ATTACHMENTS - 1 && n > MAX_ATTACHMENTS;
 		char *text = is_last
 		    ? g_strdup_printf("and %zu more; v lists them", n - i)
-		    : g_strdup_printf("%s  %s  %s", name != NULL ? name : "(no name)",
-			  type != NULL ? type : "", size);
-		field(f, i == 0 ? "Attached" : "", STYLE_NORMAL, text);
+		    : g_strdup_printf("%s%s  %s  %s", risk_of(name, type) != NULL ? "! " : "",
+			  name != NULL ? name : "(no name)", type != NULL ? type : "", size);
+		bool is_risk = !is_last && risk_of(name, type) != NULL;
+		field(f, i == 0 ? "Attached" : "", is_risk ? STYLE_WARN : STYLE_NORMAL, text);
 		g_free(text);
 		g_free(size);
 		if (is_last)
@@ -196,6 +198,12 @@ draw_state(struct frame *f, const struct pager *p)
 		field(f, "Shown", STYLE_NOTE, text);
 	}
 	g_free(text);
+	/* RFC 8098 2.1: never sent unasked, and here not at all */
+	char *receipt = common_addresses(json_object_get(json_object_get(p->head, "headers"), "receipt_to"));
+	text = *receipt != '\0' ? g_strdup_printf("asked for by %s; none is sent", receipt) : NULL;
+	field(f, "Receipt", STYLE_DIM, text);
+	g_free(text);
+	g_free(receipt);
 	text = pager_images_describe(p->images);
 	field(f, "Images", STYLE_NOTE, text);
 	g_free(text);

@@ -38,6 +38,7 @@ To: ann@test.example
 Subject: Offers
 Date: Fri, 20 Nov 2026 09:00:00 +0000
 Message-ID: <n1@shop.example>
+Disposition-Notification-To: Spy <spy@shop.example>
 MIME-Version: 1.0
 Content-Type: text/html; charset=utf-8
 
@@ -60,6 +61,7 @@ def main():
             screen.send("J")
             screen.wait("Lamps at half the price", "text in a layout without a size is shown")
             screen.gone("For the list only", "what the page hides is not")
+            screen.wait("asked for by Spy <spy@shop.example>; none is sent", "a receipt that is asked for is told, and not sent")
             screen.wait("www.shop.example[1: leads to evil.example]", "a link that lies says where it leads")
             screen.send("Q")
             screen.exits(0)
