@@ -138,8 +138,31 @@ msa_mend_take(struct msa_mend *mend, guint i, GString *text)
 	g_string_free(text, TRUE);
 }
 
+/* RFC 5322 2.2, or the place of one that was taken out; an mbox line is left to its own check. */
+static bool
+is_field(const GString *line)
+{
+	const char *p = line->str;
+
+	while (*p > ' ' && *p < 127 && *p != ':')
+		p++;
+	bool has_name = p > line->str;
+	p += strspn(p, " \t");
+	return line->len == 0 || (has_name && *p == ':') || g_str_has_prefix(line->str, "From ");
+}
+
+guint
+msa_mend_header_end(const struct msa_mend *mend)
+{
+	guint n = 0;
+
+	while (n < mend->fields->len && is_field(mend->fields->pdata[n]))
+		n++;
+	return n;
+}
+
 void
 msa_mend_add(struct msa_mend *mend, GString *text)
 {
-	g_ptr_array_add(mend->fields, text);
+	g_ptr_array_insert(mend->fields, (gint)msa_mend_header_end(mend), text);
 }

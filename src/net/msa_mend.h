@@ -32,7 +32,9 @@ char *msa_mend_value(const struct msa_mend *mend, guint i);
 void msa_mend_set(struct msa_mend *mend, guint i, const char *text);
 /* The same with text that may hold NUL; consumes it. */
 void msa_mend_take(struct msa_mend *mend, guint i, GString *text);
-/* Add a field (whole lines) at the end of the header; consumes text. */
+/* The number of fields before the first line that is none: from there on all may be text. */
+guint msa_mend_header_end(const struct msa_mend *mend);
+/* Add a field (whole lines) at that end of the header; consumes text. */
 void msa_mend_add(struct msa_mend *mend, GString *text);
 
 #endif

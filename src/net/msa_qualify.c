@@ -167,28 +167,13 @@ add_from(struct msa_mend *m, const struct msa_identity *who)
 	msa_mend_add(m, field);
 }
 
-/* RFC 5322 2.2; an mbox line is left to its own check. */
-static bool
-is_field(const GString *line)
-{
-	const char *p = line->str;
-
-	while (*p > ' ' && *p < 127 && *p != ':')
-		p++;
-	bool has_name = p > line->str;
-	p += strspn(p, " \t");
-	return (has_name && *p == ':') || g_str_has_prefix(line->str, "From ");
-}
-
 /* A letter without any empty line, as `echo text | sendmail` makes it: from the first line on that is no field
  * all of it is text. */
 static void
 separate(struct msa_mend *m)
 {
-	guint n = 0;
+	guint n = msa_mend_header_end(m);
 
-	while (n < m->fields->len && is_field(m->fields->pdata[n]))
-		n++;
 	if (g_bytes_get_size(m->body) > 0 || n == m->fields->len)
 		return;
 	GString *body = g_string_new("\r\n");

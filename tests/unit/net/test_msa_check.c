@@ -331,6 +331,25 @@ test_fix(void)
 	}
 }
 
+/* What stands behind a line that is no field may be text: nothing is put there. */
+static void
+test_fix_broken(void)
+{
+	static const char bad[] = "From: ann@example.org\r\nhello\r\nnote: x\r\n";
+	struct msa_envelope envelope = {
+	    .sender = "ann@example.org", .recipients = bob, .own = own, .now = NOW};
+	GBytes *bytes = g_bytes_new_static(bad, sizeof(bad) - 1);
+	GBytes *fixed = msa_check_fix(bytes, &envelope);
+	gsize len;
+	const char *text = g_bytes_get_data(fixed, &len);
+
+	g_assert_true(g_str_has_prefix(text, "From: ann@example.org\r\nDate: "));
+	g_assert_nonnull(
+	    g_strstr_len(text, (gssize)len, "@example.org>\r\nhello\r\nnote: x\r\n"));
+	g_bytes_unref(fixed);
+	g_bytes_unref(bytes);
+}
+
 static void
 test_fix_keeps(void)
 {
@@ -440,6 +459,7 @@ main(int argc, char **argv)
 	g_test_add_func("/msa/table", test_table);
 	g_test_add_func("/msa/fix", test_fix);
 	g_test_add_func("/msa/fix-keeps", test_fix_keeps);
+	g_test_add_func("/msa/fix-broken", test_fix_broken);
 	g_test_add_func("/msa/many-recipients", test_many_recipients);
 	g_test_add_func("/msa/autocrypt", test_autocrypt);
 	g_test_add_func("/msa/frozen", test_frozen);
