@@ -72,6 +72,25 @@ on_row(const struct reply *reply, void *user)
 	cmd_print_json(row);
 }
 
+/* A limit is a number from 1, an order one of two. */
+static bool
+is_listing(const char *limit, const char *sort, GError **error)
+{
+	guint64 n;
+
+	if (limit != NULL && !g_ascii_string_to_unsigned(limit, 10, 1, G_MAXINT32, &n, NULL)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "--limit: \"%s\" is no number from 1 on",
+		    limit);
+		return false;
+	}
+	if (sort != NULL && strcmp(sort, "newest") != 0 && strcmp(sort, "oldest") != 0) {
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "--sort: \"%s\" is neither newest nor oldest",
+		    sort);
+		return false;
+	}
+	return true;
+}
+
 int
 cmd_search(struct cmd_context *ctx, int argc, char **argv)
 {
@@ -82,6 +101,8 @@ cmd_search(struct cmd_context *ctx, int argc, char **argv)
 	char *query;
 	json_t *answer;
 
+	if (!is_listing(limit, sort, &error))
+		return cmd_fail(error);
 	(void)cmd_unknown_option(&argc, argv);
 	query = join_query(argc, argv);
 	answer = supervisor_call(client_store(cmd_client(ctx)),

@@ -32,6 +32,10 @@ option() { # option NAME TEXT ARG...: likewise for an option
 option "a mistyped option" "has no option --widht; did you mean --width?" show --widht 40 -
 option "an option of another command" 'has no option --watch=1; `penfold help show` lists them' show --watch=1 -
 option "an option of a command's command" 'has no option --bogus; `penfold help dkim` lists them' dkim verify --bogus -
+said=$(penfold search --limit x '*' 2>&1)
+same "a limit is a number" "64 penfold: --limit: \"x\" is no number from 1 on" "$? $said"
+said=$(penfold search --sort up '*' 2>&1)
+same "an order is one of two" "64 penfold: --sort: \"up\" is neither newest nor oldest" "$? $said"
 check "--help behind a command is its help" test "$(penfold show --help)" = "$(penfold help show)"
 says "nothing near" xyzzyx '`penfold help` lists them'
 
