@@ -5,10 +5,10 @@
 #include "base/safe_text.h"
 #include "ui/command.h"
 #include "ui/complete.h"
+#include "ui/menu.h"
 
 #include <string.h>
 
-#define MENU_ROWS    8
 #define HISTORY_SIZE 100
 
 struct prompt {
@@ -417,32 +417,6 @@ prompt_event(struct app *app, const struct term_event *event, bool is_pasted)
 
 /* picture */
 
-static void
-draw_menu(struct app *app, int x)
-{
-	const struct prompt *p = app->prompt;
-	if (p->items == NULL || p->chosen != NULL)
-		return;
-	int n = MIN((int)p->items->len, MIN(MENU_ROWS, term_rows() - 2));
-	int first = CLAMP(p->selected - n + 1, 0, MAX((int)p->items->len - n, 0));
-	int width = 0;
-	for (int i = 0; i < n; i++) {
-		char *display = safe_line(p->items->pdata[first + i]);
-		width = MAX(width, safe_text_columns(display) + 2);
-		g_free(display);
-	}
-	width = MIN(width, term_cols());
-	x = CLAMP(x - 1, 0, MAX(term_cols() - width, 0));
-	for (int i = 0; i < n; i++) {
-		int y = term_rows() - 1 - n + i;
-		bool is_selected = first + i == p->selected;
-		ui_fill(&app->canvas, y, x, width, is_selected ? STYLE_BAR_STRONG : STYLE_BAR, false);
-		ui_text(&app->canvas, y, x + 1, width - 2,
-		    is_selected ? STYLE_BAR_STRONG : STYLE_BAR_DIM, false,
-		    p->items->pdata[first + i]);
-	}
-}
-
 /* The part of the text that is shown when it is wider than the line: the cursor stays inside. */
 static const char *
 window(const struct prompt *p, int cols, int *cursor_out)
@@ -494,6 +468,7 @@ prompt_draw(struct app *app)
 		cursor = draw_stars(app, y, x, cols - x);
 	else
 		ui_text(&app->canvas, y, x, cols - x, STYLE_NORMAL, false, start);
-	draw_menu(app, x);
+	if (p->items != NULL && p->chosen == NULL)
+		menu_draw(app, p->items, p->selected, x, p->kind == PROMPT_COMMAND);
 	ui_cursor(y, MIN(x + cursor, cols - 1));
 }
