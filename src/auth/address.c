@@ -42,7 +42,16 @@ skip_comment(const char *p, const char *end)
 	return end;
 }
 
-/* The quoted string at p to out, unquoted. */
+/* A quoted string goes on: a domain has none (RFC 5322 section 3.4.1), and who glued it on would judge another
+ * domain than is shown. The quote that stays makes the domain unreadable. */
+static void
+mark_in_domain(GString *spec)
+{
+	if (strchr(spec->str, '@') != NULL)
+		g_string_append_c(spec, '"');
+}
+
+/* The quoted string at p to out, unquoted. One that does not end takes all the rest: what is in it is no address. */
 static const char *
 take_quoted(const char *p, const char *end, GString *out)
 {
@@ -126,6 +135,7 @@ take_angle(struct scanner *s)
 		if (*s->p == '(') {
 			s->p = skip_comment(s->p, s->end);
 		} else if (*s->p == '"') {
+			mark_in_domain(s->angle);
 			s->p = take_quoted(s->p, s->end, s->angle);
 		} else {
 			if (!is_blank(*s->p) && *s->p != '\0')
@@ -144,6 +154,7 @@ take_word(struct scanner *s)
 {
 	if (*s->p == '"') {
 		size_t before = s->phrase->len;
+		mark_in_domain(s->spec);
 		s->p = take_quoted(s->p, s->end, s->phrase);
 		g_string_append(s->spec, s->phrase->str + before);
 		return;

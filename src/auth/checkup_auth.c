@@ -9,6 +9,7 @@
 #include "auth/dmarc.h"
 #include "auth/domain.h"
 #include "auth/spf.h"
+#include "base/limits.h"
 
 #include <string.h>
 
@@ -45,8 +46,11 @@ checkup_spf(struct checkup *c)
 	else if (spf->result == SPF_PERMERROR)
 		checkup_add(c, "spf", "fail", spf->record,
 		    g_strdup_printf("the record is broken: %s", spf->problem),
-		    "correct the record: a broken one protects nothing, and receivers "
-		    "may refuse");
+		    spf->lookups > LIMIT_SPF_LOOKUPS
+			? "at most ten of include, a, mx, ptr, exists and redirect may be followed, those "
+			  "of included records too (RFC 7208 4.6.4): leave services out, or name their "
+			  "addresses by ip4 and ip6"
+			: "correct the record: a broken one protects nothing, and receivers may refuse");
 	else if (spf->result == SPF_PASS)
 		checkup_add(c, "spf", "fail", spf->record,
 		    g_strdup_printf(
@@ -205,6 +209,23 @@ check_report_address(struct checkup *c, const char *record)
 	g_free(domain);
 }
 
+/* Tags of RFC 7489 that RFC 9989 took away: who relies on pct= is in for a surprise. */
+static void
+check_old_tags(struct checkup *c, const char *record)
+{
+	char **tags = g_strsplit(record, ";", -1);
+
+	for (size_t i = 0; tags[i] != NULL; i++) {
+		char *name = g_strstrip(g_strndup(tags[i], strcspn(tags[i], "=")));
+		if (g_ascii_strcasecmp(name, "pct") == 0)
+			checkup_add(c, "dmarc", "warn", record,
+			    g_strdup("pct= is no longer looked at (RFC 9989): the policy is for all mail"),
+			    "take pct= out; to try a policy first, add t=y");
+		g_free(name);
+	}
+	g_strfreev(tags);
+}
+
 void
 checkup_dmarc(struct checkup *c)
 {
@@ -239,6 +260,8 @@ checkup_dmarc(struct checkup *c)
 		    g_strdup_printf("policy %s, published at %s",
 			dmarc_policy_name(dmarc->policy), record->domain),
 		    NULL);
+	if (record != NULL)
+		check_old_tags(c, record->text);
 	if (record != NULL)
 		check_report_address(c, record->text);
 	dmarc_free(dmarc);

@@ -62,6 +62,12 @@ test_lists(void)
 	    {",,;;", ""},
 	    {"((((", ""},
 	    {"\"unclosed", "!"},
+	    /* a quoted string is no part of a domain, whoever would glue it on */
+	    {"ann@bank.example \".evil.example\"", "<ann|->!"},
+	    {"ann@bank.example \".evil.example", "<ann|->!"},
+	    {"Ann <ann@bank.example\".evil.example\">", "Ann<ann|->!"},
+	    {"\"an.n\"@bank.example", "<an.n|bank.example>"},
+	    {"\"a@b.example\" <ann@bank.example>", "a@b.example<ann|bank.example>"},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
