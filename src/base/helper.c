@@ -23,6 +23,7 @@ struct helper_request {
 struct helper {
 	struct jsonl *j;
 	const struct helper_op *ops;
+	helper_ready_fn ready; /* or NULL */
 	void *state;
 	GQueue waiting;			/* struct helper_request */
 	struct helper_request *current; /* being run, or NULL */
@@ -242,12 +243,15 @@ run_next(struct helper *h)
 	struct helper_request *r = g_queue_pop_head(&h->waiting);
 	const char *name = jsonl_string(r->args, "op");
 	const struct helper_op *op = find_op(h->ops, name);
+	GError *error = NULL;
 
 	if (r->is_cancelled) {
 		helper_fail(r, g_error_new(PF_ERROR, PF_ERROR_CANCELLED, "cancelled"));
 	} else if (op == NULL) {
 		helper_fail(r, g_error_new(PF_ERROR, PF_ERROR_USAGE, "no such operation: %s",
 				   name != NULL ? name : "(none)"));
+	} else if (h->ready != NULL && !h->ready(h->state, &error)) {
+		helper_fail(r, error);
 	} else {
 		h->current = r;
 		op->run(r, h->state);
@@ -258,7 +262,7 @@ run_next(struct helper *h)
 }
 
 static struct helper *
-helper_new(const struct helper_op *ops, void *state)
+helper_new(const struct helper_op *ops, helper_ready_fn ready, void *state)
 {
 	struct helper *h = g_new0(struct helper, 1);
 	int in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
@@ -272,6 +276,7 @@ helper_new(const struct helper_op *ops, void *state)
 	dup2(STDERR_FILENO, STDOUT_FILENO);
 	h->j = jsonl_new(in, out);
 	h->ops = ops;
+	h->ready = ready;
 	h->state = state;
 	g_queue_init(&h->waiting);
 	return h;
@@ -298,10 +303,10 @@ helper_free(struct helper *h)
 	g_free(h);
 }
 
-int
-helper_serve_by_hand(const struct helper_op *ops, void *state)
+static int
+serve(const struct helper_op *ops, helper_ready_fn ready, void *state)
 {
-	struct helper *h = helper_new(ops, state);
+	struct helper *h = helper_new(ops, ready, state);
 	int code;
 
 	while (helper_step(h))
@@ -312,8 +317,20 @@ helper_serve_by_hand(const struct helper_op *ops, void *state)
 }
 
 int
+helper_serve_by_hand(const struct helper_op *ops, void *state)
+{
+	return serve(ops, NULL, state);
+}
+
+int
 helper_serve(const struct helper_op *ops, void *state)
 {
-	(void)helper_serve_by_hand(ops, state); /* each failure is in its answer */
+	return helper_serve_when(ops, NULL, state);
+}
+
+int
+helper_serve_when(const struct helper_op *ops, helper_ready_fn ready, void *state)
+{
+	(void)serve(ops, ready, state); /* each failure is in its answer */
 	return 0;
 }

@@ -56,6 +56,14 @@ program_fail(GError *error);
 int
 helper_serve(const struct helper_op *ops, void *state);
 
+/* Is what every operation needs there, such as an open database? Asked before each; cheap once it is true. False with
+ * error: that is the answer. */
+typedef bool (*helper_ready_fn)(void *state, GError **error);
+/* As helper_serve(). A helper that lacks something says so to each request, and works as soon as it is there: one that
+ * ended instead would be started again and again. */
+int
+helper_serve_when(const struct helper_op *ops, helper_ready_fn ready, void *state);
+
 /* As helper_serve(), for one request from the command line: returns the sysexits value of the error that
  * it was answered with, 0 for none. */
 int

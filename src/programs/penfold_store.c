@@ -145,20 +145,32 @@ take_switch(char **words, const char *name)
 	return found;
 }
 
+/* Open what all operations work on. */
+static bool
+is_ready(void *state, GError **error)
+{
+	struct store_program *p = state;
+
+	if (p->state == NULL)
+		p->state = state_open(p->state_dir, error);
+	if (p->state != NULL && p->index == NULL)
+		p->index = index_new(p->root, p->rc, p->state);
+	return p->state != NULL;
+}
+
 static int
 serve(struct store_program *p, char **words)
 {
+	const struct helper_op *ops = p->is_read_only ? read_ops : all_ops;
 	GError *error = NULL;
 	int code;
 
-	p->state = state_open(p->state_dir, &error);
-	if (p->state == NULL || (words[0] != NULL && !feed(words, &error))) {
-		state_close(p->state);
-		return program_fail(error);
-	}
-	p->index = index_new(p->root, p->rc, p->state);
-	code = (words[0] != NULL ? helper_serve_by_hand : helper_serve)(
-	    p->is_read_only ? read_ops : all_ops, p);
+	if (words[0] == NULL)
+		code = helper_serve_when(ops, is_ready, p);
+	else if (is_ready(p, &error) && feed(words, &error))
+		code = helper_serve_by_hand(ops, p);
+	else
+		code = program_fail(error);
 	store_sign_end(p);
 	index_free(p->index);
 	queue_close(p->queue);
