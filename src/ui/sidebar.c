@@ -107,7 +107,12 @@ static bool
 is_shown(struct app *app, const struct place *p)
 {
 	enum place_kind kind = app_top(app)->class->place;
-	return kind != PLACE_ROLE ? p->kind == kind : place_equal(p, app->sidebar->current);
+	const struct list_view *l = list_view_of(app);
+	if (kind != PLACE_ROLE)
+		return p->kind == kind;
+	/* a search that is not kept stands in no place of these */
+	bool is_search = l != NULL && list_view_place(l)->kind == PLACE_SEARCH;
+	return place_equal(p, is_search ? list_view_place(l) : app->sidebar->current);
 }
 
 static void
