@@ -275,11 +275,28 @@ has_address(const GPtrArray *list, guint from)
 	return list->len > from;
 }
 
+/* "a@b@c": the last one has the domain (RFC 5321 4.1.2), as where the author is judged. GMime would cut it off, and
+ * show the address of somebody else. */
+static bool
+has_two_ats(const char *p)
+{
+	bool is_seen = false;
+	for (; *p; p++) {
+		if (*p == '@' && is_seen)
+			return true;
+		if (*p == '@')
+			is_seen = true;
+		else if (strchr(" \t\r\n,;:<>()\"", *p))
+			is_seen = false;
+	}
+	return false;
+}
+
 static void
 add_item(char *item, const char *charset, GPtrArray *out)
 {
 	guint before = out->len;
-	if (parse(item, charset, out) > 0 && has_address(out, before))
+	if (!has_two_ats(item) && parse(item, charset, out) > 0 && has_address(out, before))
 		return;
 	g_ptr_array_set_size(out, (gint)before);
 	recover(item, charset, out);
@@ -303,7 +320,7 @@ header_addresses(const char *raw, const char *charset)
 		return out;
 	}
 	guint n = n_items(raw);
-	if (parse(raw, charset, out) >= n && (n == 0 || has_address(out, 0)))
+	if (!has_two_ats(raw) && parse(raw, charset, out) >= n && (n == 0 || has_address(out, 0)))
 		return out;
 	g_ptr_array_set_size(out, 0);
 	GString *item = g_string_new(NULL);
