@@ -68,13 +68,18 @@ read_letter(struct helper_request *r, struct people *out, GError **error)
 	return true;
 }
 
+/* "Ann <ann@example.org>" as well as the bare address. */
 static void
 read_names(const json_t *args, struct people *out)
 {
+	const char *from = jsonl_string(args, "from");
+	GPtrArray *authors = from != NULL ? compose_address_list(from, NULL) : NULL;
 	const json_t *one;
 	size_t i;
 
-	out->from = g_strdup(jsonl_string(args, "from"));
+	if (authors != NULL && authors->len > 0)
+		out->from = g_strdup(((const struct compose_address *)authors->pdata[0])->spec);
+	g_clear_pointer(&authors, g_ptr_array_unref);
 	json_array_foreach(json_object_get(args, "recipients"), i, one) {
 		GPtrArray *list = json_is_string(one)
 		    ? compose_address_list(json_string_value(one), NULL)

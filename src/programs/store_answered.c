@@ -21,8 +21,8 @@ answered_id(const json_t *draft, GBytes *letter)
 	char *value, *id = NULL;
 	GPtrArray *ids;
 
-	if (draft != NULL)
-		return named != NULL && *named != '\0' ? g_strdup(named) : NULL;
+	if (named != NULL && *named != '\0')
+		return g_strdup(named);
 	value = compose_facts_field(letter, "In-Reply-To", false);
 	ids = header_ids(value);
 	if (ids->len > 0)

@@ -20,6 +20,7 @@ ZONE = {"example.org": {"MX": [{"exchange": "mx.example.net", "priority": 1}]},
         "example.com": {"MX": [{"exchange": "mx.example.net", "priority": 1}]},
         "mx.example.net": {"A": ["192.0.2.1"]}, "null.example": {"MX": [{"exchange": ".", "priority": 0}]},
         "none.example": {"TXT": ["x"]}, "alias.example": {"MX": [{"exchange": "cname.example", "priority": 0}]},
+        "literal.example": {"MX": [{"exchange": "192.0.2.1", "priority": 0}]},
         "cname.example": {"CNAME": "mx.example.net"}, "gmail.com": {"A": ["192.0.2.1"]},
         "gmial.com": {"A": ["192.0.2.1"]}, "lists.example.net": {"A": ["192.0.2.1"]},
         "temp.example": "SERVFAIL"}
@@ -168,6 +169,23 @@ FOUND = (
     ("marks of a merge", letter(body="one\n=======\ntwo\n>>>>>>> main\n"), "template-left:warn"),
     ("a private key", letter(body="-----BEGIN RSA PRIVATE KEY-----\nx\n"), "private-key:warn"),
     ("what is past a limit", letter("X-A: x\n" * 20000), "over-limit:warn"),
+    ("5322 2.2: no mbox line", "From ann Sat\n" + letter(), "mbox-line:fix"),
+    ("2049 3: no line that begins with From", letter(body="From here\n"), "from-line:fix"),
+    ("2045 5: one Content-Type in a part", mime(["Content-Type: text/plain\nContent-Type: text/html\n\nx"]),
+     "content-type-repeated:error"),
+    ("6531 3.4: a field that cannot be encoded", letter(Message_ID="<\u00fc@example.org>"), "header-utf8:warn"),
+    ("5322 2.1.1: a long line under a signature",
+     mime(["\n" + "x" * 1000, "Content-Type: application/pgp-signature\n\nx"], "signed"), "line-fixed:error"),
+    ("5321 4.5.3.1.3: a path of 256", letter(To="a" * 60 + "@" + "abcdefg." * 24 + "net"), "address-syntax:error"),
+    ("5321 4.1.3: an IPv6 literal", letter(To="bob@[IPv6:2001:db8::1]"), "recipient-literal:warn"),
+    ("5321 4.1.3: a literal that is none", letter(To="bob@[300.1.1.1]"), "address-syntax:error"),
+    ("5322 3.6.6: no Resent-Bcc", letter(f"Resent-From: ann@example.org\nResent-Date: {NOW}\nResent-To: c@example.net\n"
+                                         "Resent-Bcc: eve@example.net\n"), "bcc-present:fix"),
+    ("6532 3.1: no C1 control", letter(Subject="a\u0085b"), "header-control:fix"),
+    ("5321 5.1: the author's domain exists", letter(From="ann@nowhere.example"), "from-domain-unknown:error"),
+    ("5321 5.1: and takes mail", letter(From="ann@none.example"), "from-no-mail:warn"),
+    ("5321 5.1: an MX that is an address", letter(To="a@literal.example"), "mx-literal:warn"),
+    ("an OpenPGP field of over 10 kB", letter("OpenPGP: " + "k\n " * 6000 + "k\n"), "autocrypt-large:warn"),
     ("an Autocrypt field of over 10 kB", letter("Autocrypt: " + "k\n " * 6000 + "k\n"), "autocrypt-large:warn"),
 )
 # letters that look like a slip and are none
@@ -194,7 +212,9 @@ ELSEWHERE = (
     ("per-recipient replies", "tests/servers/t_send.py", "later@"),
     ("Bcc and encryption", "tests/cmd/t_crypto_send.py", "bcc"),
     ("answers: elsewhere, blind, suspect, to a list", "tests/unit/net/test_msa_check.c", "reply-blind"),
+    ("6409 6.1: the envelope's sender is of the author's domain", "tests/unit/net/test_msa_check.c", "sender-domain"),
     ("DMARC of self", "tests/cmd/t_check.py", "dmarc-self"),
+    ("shown while it is written: elsewhere, a list, a slip, DMARC", "tests/ui/t_checks_reply.py", "asks others to reject"),
     ("an attachment that changed", "tests/cmd/t_check.py", "attachment-changed"),
 )
 
