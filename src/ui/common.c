@@ -2,6 +2,7 @@
 /* common.c - what every view can do. */
 #include "ui/common.h"
 
+#include "base/account_log.h"
 #include "ui/auth_trust.h"
 #include "ui/command.h"
 #include "ui/compose.h"
@@ -23,6 +24,8 @@
 #include "ui/usage.h"
 
 #include <string.h>
+
+#define LOG_LINES 200 /* of each account, that are shown */
 
 /* JSON */
 
@@ -368,6 +371,27 @@ act_messages(struct app *app, const char *arg)
 		lines_add(lines, STYLE_DIM, "Nothing has been said yet.");
 }
 
+/* Of each account, or of one, what was fetched and sent, newest first. */
+static void
+act_log(struct app *app, const char *arg)
+{
+	const struct rc_account *const *accounts = rc_accounts(app->rc);
+	struct lines *lines = page_open(app, "What happened", NULL);
+	for (size_t i = 0; accounts[i] != NULL; i++) {
+		if (arg != NULL && !g_str_equal(arg, accounts[i]->name))
+			continue;
+		GPtrArray *last = account_log_last(app->rc, accounts[i]->name, LOG_LINES);
+		lines_add(lines, STYLE_HEADING, accounts[i]->name);
+		for (guint k = last->len; k > 0; k--)
+			lines_add_wrapped(lines, STYLE_TEXT, "  ", STYLE_TEXT, last->pdata[k - 1],
+			    MIN(term_cols() - 2, 118));
+		if (last->len == 0)
+			lines_add(lines, STYLE_DIM, "  nothing yet");
+		lines_add(lines, STYLE_TEXT, "");
+		g_ptr_array_unref(last);
+	}
+}
+
 static void
 act_auth_trust(struct app *app, const char *arg)
 {
@@ -408,6 +432,7 @@ static const struct action actions[] = {
 	{"shell",	"!",		NULL,	"COMMAND", "a shell, or what a command prints",	act_settings_shell},
 	{"usage",	NULL,		NULL,	NULL,	"the store in figures, and how fast it was fetched", act_usage},
 	{"messages",	NULL,		NULL,	NULL,	"what the last line has said",		act_messages},
+	{"log",		NULL,		NULL,	"ACCOUNT", "what was fetched and sent, newest first",	act_log},
 	{NULL,		NULL,		NULL,	NULL,	NULL,						NULL},
 };
 /* clang-format on */
