@@ -91,6 +91,7 @@ int cmd_sync(struct cmd_context *ctx, int argc, char **argv);
 int cmd_search(struct cmd_context *ctx, int argc, char **argv);
 int cmd_count(struct cmd_context *ctx, int argc, char **argv);
 int cmd_tag(struct cmd_context *ctx, int argc, char **argv);
+int cmd_thread(struct cmd_context *ctx, int argc, char **argv);
 int cmd_show(struct cmd_context *ctx, int argc, char **argv);
 int cmd_deliver(struct cmd_context *ctx, int argc, char **argv);
 int cmd_queue(struct cmd_context *ctx, int argc, char **argv);

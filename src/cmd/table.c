@@ -246,6 +246,11 @@ const struct command cmd_table[] = {
 	    "The changes apply to every message that matches QUERY. The tags unread, flagged, "
 	    "replied and draft are the Maildir flags too.",
 	    NULL, cmd_tag },
+	{ "thread", "show ID | link PARENT ID... | break ID... | reset ID...", "put threads together and part them",
+	    "ID is id:MESSAGE-ID. show prints the thread of a message (or thread:ID) as a tree. link hangs messages, with "
+	    "their answers, below PARENT, as & does on the screen; break makes each the first of a thread of its own, as # "
+	    "does; reset leaves it to their headers again. No letter is changed by it, and it outlives the index.",
+	    NULL, cmd_thread },
 	{ "filter", "[--dry-run] [QUERY]", "apply the rules to mail that is here already",
 	    "Applies each [filter \"name\"] of the rc file to the messages that match QUERY, or to all: tags, moves, "
 	    "marks, and runs commands, as at arrival. With --dry-run nothing is changed or run. With --json each "

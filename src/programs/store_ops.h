@@ -42,6 +42,11 @@ void store_op_copy(struct helper_request *r, void *state);
 void store_op_uncopy(struct helper_request *r, void *state);
 void store_op_delete(struct helper_request *r, void *state);
 
+/* store_ops_thread.c: threads linked and parted */
+void store_op_thread_link(struct helper_request *r, void *state);
+void store_op_thread_break(struct helper_request *r, void *state);
+void store_op_thread_relink(struct helper_request *r, void *state);
+
 /* store_ops_usage.c */
 void store_op_usage(struct helper_request *r, void *state);
 

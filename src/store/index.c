@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "store/index_config.h"
+#include "store/linkage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +27,7 @@ struct index {
 	struct keywords *keywords;
 	struct index_config config;
 	bool is_configured;
+	struct linkage *links; /* as last read */
 	notmuch_database_t *reader, *writer;
 	gint64 held_since, batch_ms, commit_ms;
 	int patience_ms; /* with other writers */
@@ -55,11 +57,18 @@ index_free(struct index *ix)
 	index_abandon(ix);
 	if (ix->reader != NULL)
 		notmuch_database_destroy(ix->reader);
+	linkage_free(ix->links);
 	index_config_clear(&ix->config);
 	folders_free(ix->folders);
 	keywords_free(ix->keywords);
 	g_free(ix->root);
 	g_free(ix);
+}
+
+struct linkage **
+index_linkage(struct index *ix)
+{
+	return &ix->links;
 }
 
 const char *

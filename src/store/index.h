@@ -32,6 +32,10 @@ struct state_db *
 index_state(struct index *ix);
 struct folders *
 index_folders(struct index *ix);
+struct linkage;
+/* Where linkage_read() (store/linkage.h) keeps what it read; freed with the index. */
+struct linkage **
+index_linkage(struct index *ix);
 const struct rc *
 index_rc(struct index *ix);
 const struct keywords *

@@ -7,6 +7,7 @@
 #include "store/index_files.h"
 #include "store/index_keywords.h"
 #include "store/index_work.h"
+#include "store/linkage.h"
 #include "store/maildir.h"
 #include "store/placement.h"
 #include "store/standin.h"
@@ -15,6 +16,7 @@
 #include <string.h>
 
 struct id_query {
+	struct index *ix;
 	const char *text;
 	GPtrArray *ids;
 };
@@ -23,14 +25,18 @@ static notmuch_status_t
 collect_ids(notmuch_database_t *db, void *user)
 {
 	struct id_query *q = user;
-	notmuch_query_t *query = notmuch_query_create(db, q->text);
+	const struct linkage *links = NULL;
 	notmuch_messages_t *messages = NULL;
-	notmuch_status_t status;
+	notmuch_status_t status = linkage_read(q->ix, db, &links);
+	char *meant = linkage_query(links, q->text);
+	notmuch_query_t *query = notmuch_query_create(db, meant);
 
+	g_free(meant);
 	g_ptr_array_set_size(q->ids, 0);
 	notmuch_query_set_sort(query, NOTMUCH_SORT_UNSORTED);
 	notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
-	status = notmuch_query_search_messages(query, &messages);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = notmuch_query_search_messages(query, &messages);
 	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
 	     notmuch_messages_move_to_next(messages)) {
 		notmuch_message_t *message = notmuch_messages_get(messages);
@@ -45,7 +51,7 @@ collect_ids(notmuch_database_t *db, void *user)
 GPtrArray *
 index_ids(struct index *ix, const char *query, GError **error)
 {
-	struct id_query q = { query, g_ptr_array_new_with_free_func(g_free) };
+	struct id_query q = { ix, query, g_ptr_array_new_with_free_func(g_free) };
 
 	if (index_read(ix, collect_ids, &q, error))
 		return q.ids;

@@ -4,15 +4,13 @@
 
 #include "base/file.h"
 #include "base/jsonl.h"
-#include "base/query.h"
 #include "store/heading.h"
+#include "store/linkage.h"
 #include "store/placement.h"
 #include "store/submitted.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-#define DEPTH_MAX 1000 /* of replies to replies; deeper ones are shown at this depth */
 
 char *
 message_time(gint64 seconds)
@@ -230,13 +228,19 @@ static notmuch_status_t
 find_one(notmuch_database_t *db, void *user)
 {
 	struct finding *f = user;
+	const struct linkage *links = NULL;
 	notmuch_message_t *message = NULL;
 	notmuch_status_t status = f->id != NULL
 	    ? index_find(db, f->id, &message)
 	    : notmuch_database_find_message_by_filename(db, f->name, &message);
 
 	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL)
+		status = linkage_read(f->ix, db, &links);
+	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL) {
+		json_decref(f->out);
 		f->out = message_json(f->ix, message);
+		set_text(f->out, "thread", linkage_thread(links, message));
+	}
 	if (message != NULL)
 		notmuch_message_destroy(message);
 	return status;
@@ -278,111 +282,4 @@ message_find(struct index *ix, const char *id, const char *path, GError **error)
 			jsonl_string(f.out, "id"))));
 	g_free(name);
 	return f.out;
-}
-
-/* A message on its way into the list of a thread: an explicit stack in place of recursion. */
-struct step {
-	notmuch_message_t *message; /* owned by the thread */
-	char *parent;
-	unsigned depth;
-};
-
-struct threading {
-	struct index *ix;
-	const char *thread, *query;
-	GPtrArray *out; /* json_t */
-};
-
-static void
-push_all(GQueue *stack, notmuch_messages_t *messages, const char *parent, unsigned depth)
-{
-	GQueue level = G_QUEUE_INIT;
-	struct step *step;
-
-	for (; messages != NULL && notmuch_messages_valid(messages);
-	     notmuch_messages_move_to_next(messages)) {
-		step = g_new0(struct step, 1);
-		step->message = notmuch_messages_get(messages);
-		step->parent = g_strdup(parent);
-		step->depth = MIN(depth, DEPTH_MAX);
-		g_queue_push_tail(&level, step);
-	}
-	/* the first of the level is to be on top */
-	while ((step = g_queue_pop_tail(&level)) != NULL)
-		g_queue_push_head(stack, step);
-}
-
-static void
-walk_thread(struct threading *t, notmuch_thread_t *thread)
-{
-	GQueue stack = G_QUEUE_INIT;
-	struct step *step;
-
-	push_all(&stack, notmuch_thread_get_toplevel_messages(thread), NULL, 0);
-	while ((step = g_queue_pop_head(&stack)) != NULL) {
-		const char *id = notmuch_message_get_message_id(step->message);
-		json_t *obj = message_json(t->ix, step->message);
-		notmuch_bool_t is_match = false;
-
-		(void)notmuch_message_get_flag_st(step->message, NOTMUCH_MESSAGE_FLAG_MATCH,
-		    &is_match);
-		json_object_set_new(obj, "parent", jsonl_text(step->parent, -1));
-		json_object_set_new(obj, "depth", json_integer(step->depth));
-		json_object_set_new(obj, "matched", json_boolean(is_match));
-		g_ptr_array_add(t->out, obj);
-		push_all(&stack, notmuch_message_get_replies(step->message), id, step->depth + 1);
-		g_free(step->parent);
-		g_free(step);
-	}
-}
-
-static notmuch_status_t
-read_thread(notmuch_database_t *db, void *user)
-{
-	struct threading *t = user;
-	char *whole = g_strdup_printf("thread:%s", t->thread), *text = query_and(whole, t->query);
-	notmuch_query_t *query = notmuch_query_create(db, text);
-	notmuch_threads_t *threads = NULL;
-	notmuch_status_t status;
-
-	g_ptr_array_set_size(t->out, 0);
-	notmuch_query_set_sort(query, NOTMUCH_SORT_OLDEST_FIRST);
-	notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
-	status = notmuch_query_search_threads(query, &threads);
-	if (status == NOTMUCH_STATUS_SUCCESS && notmuch_threads_valid(threads)) {
-		notmuch_thread_t *thread = notmuch_threads_get(threads);
-
-		walk_thread(t, thread);
-		notmuch_thread_destroy(thread);
-	}
-	notmuch_query_destroy(query);
-	g_free(whole);
-	g_free(text);
-	return status;
-}
-
-static void
-free_json(gpointer obj)
-{
-	json_decref(obj);
-}
-
-bool
-message_thread(struct index *ix, const char *thread, const char *query,
-    void (*on_message)(json_t *obj, void *user), void *user, GError **error)
-{
-	struct threading t = { ix, thread, query, g_ptr_array_new_with_free_func(free_json) };
-	bool ok = thread[0] != '\0' && strspn(thread, "0123456789abcdef") == strlen(thread);
-
-	if (ok && !index_read(ix, read_thread, &t, error)) {
-		g_ptr_array_unref(t.out);
-		return false;
-	}
-	ok = ok && t.out->len > 0;
-	if (!ok)
-		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: no such thread", thread);
-	for (guint i = 0; ok && i < t.out->len; i++)
-		on_message(json_incref(g_ptr_array_index(t.out, i)), user);
-	g_ptr_array_unref(t.out);
-	return ok;
 }

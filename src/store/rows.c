@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/row_index.h"
+#include "store/linkage.h"
 #include "store/maildir.h"
 #include "store/thread_row.h"
 
@@ -280,10 +281,15 @@ update_changed(struct update *u, notmuch_database_t *db, const struct row_index 
 	struct changes c = { g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL) };
 	notmuch_status_t status = read_changes(db, row_index_revision(old), &c);
+	const struct linkage *links = NULL;
 	struct row_index_writer *w = NULL;
 	bool fits = false;
 
 	read_dirty(u->ix, &c);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = linkage_read(u->ix, db, &links);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		linkage_expand(links, c.threads);
 	*done_out = false;
 	if (status == NOTMUCH_STATUS_SUCCESS &&
 	    g_hash_table_size(c.threads) <= row_index_n_rows(old) / SHARE_FOR_FULL + 64) {

@@ -4,6 +4,7 @@
 #include "store/search.h"
 
 #include "base/query.h"
+#include "store/linkage.h"
 
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct hit {
 
 struct searching {
 	struct index *ix;
+	const struct linkage *links;
 	const struct search *search;
 	struct search_result result;
 	GHashTable *sent; /* threads whose rows went out: a repeated try skips them */
@@ -34,13 +36,15 @@ free_hit(gpointer item)
 static notmuch_query_t *
 make_query(struct searching *s, notmuch_database_t *db, const char *text)
 {
-	notmuch_query_t *query = notmuch_query_create(db, text);
+	char *meant = linkage_query(s->links, text);
+	notmuch_query_t *query = notmuch_query_create(db, meant);
 	const char *const *tags = index_exclude_tags(s->ix);
 
 	notmuch_query_set_sort(query, s->search->is_oldest_first ? NOTMUCH_SORT_OLDEST_FIRST
 								 : NOTMUCH_SORT_NEWEST_FIRST);
 	for (size_t i = 0; tags[i] != NULL; i++)
 		(void)notmuch_query_add_tag_exclude(query, tags[i]); /* ignored when named */
+	g_free(meant);
 	return query;
 }
 
@@ -95,7 +99,7 @@ struct walk {
 static notmuch_status_t
 take_message(struct searching *s, notmuch_database_t *db, struct walk *w, notmuch_message_t *message)
 {
-	const char *thread = notmuch_message_get_thread_id(message);
+	const char *thread = linkage_thread(s->links, message);
 	const char *id = notmuch_message_get_message_id(message);
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 	struct hit *hit;
@@ -172,7 +176,7 @@ run(notmuch_database_t *db, void *user)
 	static const int windows[] = { 30, 365, 0 };
 	struct searching *s = user;
 	bool has_windows = s->search->limit > 0 && !s->search->is_oldest_first;
-	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+	notmuch_status_t status = linkage_read(s->ix, db, &s->links);
 	bool enough = false;
 
 	for (size_t i = has_windows ? 0 : 2; i < G_N_ELEMENTS(windows) && !enough && !is_stopped(s) &&
@@ -207,17 +211,42 @@ struct counting {
 	bool wants_threads;
 };
 
+/* As they are shown; notmuch counts its own. */
+static notmuch_status_t
+count_linked(struct searching *s, notmuch_query_t *query, guint *n_out)
+{
+	GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	notmuch_messages_t *messages = NULL;
+	notmuch_status_t status = notmuch_query_search_messages(query, &messages);
+
+	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
+	     notmuch_messages_move_to_next(messages)) {
+		notmuch_message_t *message = notmuch_messages_get(messages);
+
+		g_hash_table_add(seen, g_strdup(linkage_thread(s->links, message)));
+		notmuch_message_destroy(message);
+	}
+	*n_out = g_hash_table_size(seen);
+	g_hash_table_unref(seen);
+	return status;
+}
+
 static notmuch_status_t
 count(notmuch_database_t *db, void *user)
 {
 	struct counting *c = user;
 	struct search search = { .query = c->query };
 	struct searching s = { .ix = c->ix, .search = &search };
-	notmuch_query_t *query = make_query(&s, db, query_is_everything(c->query) ? "*" : c->query);
-	notmuch_status_t status = notmuch_query_count_messages(query, &c->messages);
+	notmuch_status_t status = linkage_read(c->ix, db, &s.links);
+	notmuch_query_t *query;
 
+	if (status != NOTMUCH_STATUS_SUCCESS)
+		return status;
+	query = make_query(&s, db, query_is_everything(c->query) ? "*" : c->query);
+	status = notmuch_query_count_messages(query, &c->messages);
 	if (status == NOTMUCH_STATUS_SUCCESS && c->wants_threads)
-		status = notmuch_query_count_threads(query, &c->threads);
+		status = s.links != NULL ? count_linked(&s, query, &c->threads)
+					 : notmuch_query_count_threads(query, &c->threads);
 	notmuch_query_destroy(query);
 	return status;
 }

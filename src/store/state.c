@@ -46,6 +46,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS arrived(message_id TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS gossip(address TEXT PRIMARY KEY, dated INTEGER NOT NULL,"
     " keydata TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS link(id TEXT PRIMARY KEY, parent TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS dirty(thread TEXT PRIMARY KEY) WITHOUT ROWID;";
 
 /* clang-format off */
@@ -114,6 +115,9 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_GOSSIP_PUT] = "INSERT INTO gossip(address, dated, keydata) VALUES(?1, ?2, ?3)"
 	    " ON CONFLICT(address) DO UPDATE SET dated = ?2, keydata = ?3 WHERE dated <= ?2",
 	[STATE_GOSSIP_GET] = "SELECT keydata FROM gossip WHERE address = ?1",
+	[STATE_LINKS] = "SELECT id, parent FROM link ORDER BY id",
+	[STATE_LINK_PUT] = "INSERT OR REPLACE INTO link(id, parent) VALUES(?1, ?2)",
+	[STATE_LINK_REMOVE] = "DELETE FROM link WHERE id = ?1",
 	[STATE_DIRTY_ADD] = "INSERT OR IGNORE INTO dirty(thread) VALUES(?1)",
 	[STATE_DIRTY_LIST] = "SELECT thread FROM dirty",
 	[STATE_DIRTY_CLEAR] = "DELETE FROM dirty",

@@ -178,6 +178,23 @@ state_arrived(struct state_db *db, guint limit, gint64 until);
 bool
 state_arrived_forget(struct state_db *db, const char *message_id, GError **error);
 
+/* what the user linked and parted (store/linkage.h) */
+
+struct state_link {
+	char *id;     /* Message-ID */
+	char *parent; /* the message that it hangs below; "" for none; NULL: as its headers say, no link */
+};
+
+struct state_link *
+state_link_new(const char *id, const char *parent);
+void
+state_link_free(void *link);
+/* All there are, by id; array of owned struct state_link. */
+GPtrArray *
+state_links(struct state_db *db);
+bool
+state_link_put(struct state_db *db, const struct state_link *link, GError **error);
+
 /* threads whose rows must be made anew although no message of theirs changed */
 
 bool

@@ -5,6 +5,7 @@
 
 #include "store/author.h"
 #include "store/heading.h"
+#include "store/linkage.h"
 #include "store/placement.h"
 
 #include <string.h>
@@ -31,6 +32,7 @@ struct gathered {
 
 struct thread_rows {
 	struct index *ix;
+	const struct linkage *links; /* borrowed for one addition */
 	GHashTable *threads; /* pooled id -> struct gathered */
 	GStringChunk *pool;
 };
@@ -267,7 +269,7 @@ take_head(struct thread_rows *rows, struct part *p, notmuch_message_t *message, 
 static void
 add_message(struct thread_rows *rows, notmuch_message_t *message)
 {
-	struct gathered *g = thread_of(rows, notmuch_message_get_thread_id(message));
+	struct gathered *g = thread_of(rows, linkage_thread(rows->links, message));
 	GPtrArray *files = placement_files(rows->ix, message);
 	GPtrArray *tags = g_ptr_array_new();
 	struct tag_facts facts = read_tags(rows, message, tags);
@@ -293,8 +295,8 @@ add_message(struct thread_rows *rows, notmuch_message_t *message)
 	g_ptr_array_unref(files);
 }
 
-notmuch_status_t
-thread_rows_add(struct thread_rows *rows, notmuch_database_t *db, const char *text)
+static notmuch_status_t
+add_matching(struct thread_rows *rows, notmuch_database_t *db, const char *text)
 {
 	notmuch_query_t *query = notmuch_query_create(db, text);
 	notmuch_messages_t *messages = NULL;
@@ -322,20 +324,42 @@ thread_rows_add(struct thread_rows *rows, notmuch_database_t *db, const char *te
 }
 
 notmuch_status_t
+thread_rows_add(struct thread_rows *rows, notmuch_database_t *db, const char *text)
+{
+	notmuch_status_t status = linkage_read(rows->ix, db, &rows->links);
+
+	return status == NOTMUCH_STATUS_SUCCESS ? add_matching(rows, db, text) : status;
+}
+
+/* "thread:a or thread:b", of those of which something is left. Owned. */
+static char *
+threads_query(struct thread_rows *rows, const char *const *threads, guint n)
+{
+	GString *query = g_string_new(NULL);
+	gsize before = 0;
+
+	for (guint i = 0; i < n; i++) {
+		g_string_append(query, query->len > 0 ? " or " : "");
+		if (linkage_append_term(rows->links, threads[i], query))
+			before = query->len;
+		g_string_truncate(query, before);
+	}
+	return g_string_free(query, FALSE);
+}
+
+notmuch_status_t
 thread_rows_add_threads(struct thread_rows *rows, notmuch_database_t *db, const char *const *threads,
     guint n)
 {
-	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+	notmuch_status_t status = linkage_read(rows->ix, db, &rows->links);
 
 	for (guint first = 0; first < n && status == NOTMUCH_STATUS_SUCCESS;
 	     first += THREADS_IN_QUERY) {
-		GString *query = g_string_new(NULL);
+		char *query = threads_query(rows, threads + first, MIN(n - first, THREADS_IN_QUERY));
 
-		for (guint i = first; i < n && i < first + THREADS_IN_QUERY; i++)
-			g_string_append_printf(query, "%sthread:%s", i > first ? " or " : "",
-			    threads[i]);
-		status = thread_rows_add(rows, db, query->str);
-		g_string_free(query, TRUE);
+		if (query[0] != '\0')
+			status = add_matching(rows, db, query);
+		g_free(query);
 	}
 	return status;
 }

@@ -4,6 +4,7 @@
 
 #include "base/later.h"
 #include "store/index_change.h"
+#include "store/linkage.h"
 #include "store/placement.h"
 
 #include <string.h>
@@ -36,6 +37,7 @@ static const struct {
 
 struct reading {
 	struct index *ix;
+	const struct linkage *links;
 	GHashTable *threads; /* id -> struct thread */
 };
 
@@ -127,7 +129,7 @@ static void
 note_thread(notmuch_message_t *message, void *user)
 {
 	struct reading *r = user;
-	const char *id = notmuch_message_get_thread_id(message);
+	const char *id = linkage_thread(r->links, message);
 	struct thread *t;
 
 	if (id == NULL || g_hash_table_contains(r->threads, id) ||
@@ -144,7 +146,7 @@ static void
 note_message(notmuch_message_t *message, void *user)
 {
 	struct reading *r = user;
-	const char *id = notmuch_message_get_thread_id(message);
+	const char *id = linkage_thread(r->links, message);
 	struct thread *t = id != NULL ? g_hash_table_lookup(r->threads, id) : NULL;
 
 	if (t != NULL && notmuch_message_get_message_id(message) != NULL)
@@ -160,13 +162,16 @@ read_threads(notmuch_database_t *db, void *user)
 	gpointer id;
 
 	g_hash_table_remove_all(r->threads);
-	status = each_message(db, "tag:" LATER_SNOOZED " or tag:" LATER_AWAITING, note_thread, r);
+	status = linkage_read(r->ix, db, &r->links);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = each_message(db, "tag:" LATER_SNOOZED " or tag:" LATER_AWAITING, note_thread, r);
 	g_hash_table_iter_init(&iter, r->threads);
 	while (status == NOTMUCH_STATUS_SUCCESS && g_hash_table_iter_next(&iter, &id, NULL)) {
-		char *text = g_strconcat("thread:", (const char *)id, NULL);
+		GString *text = g_string_new(NULL);
 
-		status = each_message(db, text, note_message, r);
-		g_free(text);
+		if (linkage_append_term(r->links, id, text))
+			status = each_message(db, text->str, note_message, r);
+		g_string_free(text, TRUE);
 	}
 	return status;
 }
@@ -285,7 +290,7 @@ mute_news(struct index *ix, struct wake_result *out, GError **error)
 bool
 wake_run(struct index *ix, gint64 now, struct wake_result *out, GError **error)
 {
-	struct reading r = { ix, g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_thread) };
+	struct reading r = { ix, NULL, g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_thread) };
 	GHashTableIter iter;
 	gpointer thread;
 	bool ok = index_read(ix, read_threads, &r, error);

@@ -221,6 +221,17 @@ act_list_repeat(struct app *app, const char *arg)
 		mail_repeat(app, t);
 }
 
+void
+act_list_link(struct app *app, const char *arg)
+{
+	struct row row;
+	(void)arg;
+	if (list_view_selected(list(app), &row))
+		mail_link_marked(app, row.thread, NULL);
+	else
+		app_say(app, "there is no thread here");
+}
+
 /* the newest message of the thread */
 
 /* What waits for the thread's messages. */

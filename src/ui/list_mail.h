@@ -38,6 +38,8 @@ act_list_tag_add(struct app *app, const char *arg);
 void
 act_list_tag_remove(struct app *app, const char *arg);
 void
+act_list_link(struct app *app, const char *arg);
+void
 act_list_mark(struct app *app, const char *arg);
 void
 act_list_mark_matching(struct app *app, const char *arg);
@@ -65,6 +67,7 @@ act_list_sender(struct app *app, const char *arg);
 	{"unread",	"U",	NULL,	   NULL,     "mark as read, or as unread",		act_list_unread}, \
 	{"tag-add",	"+",	NULL,	   "TAG",    "add tags",				act_list_tag_add}, \
 	{"tag-remove",	"-",	NULL,	   "TAG",    "take tags away",				act_list_tag_remove}, \
+	{"link-thread",	"&",	NULL,	   NULL,     "link the marked threads to this one", act_list_link}, \
 	{"apply-patches", "M-p", NULL,	   "FOLDER", "apply the patches of the thread by git am",	act_apply_patches}, \
 	{"mark",	"t",	NULL,	   NULL,     "mark the thread for ;",			act_list_mark}, \
 	{"mark-matching", "T",	NULL,	   "QUERY",  "mark all that match; * is every one", act_list_mark_matching}, \

@@ -49,6 +49,14 @@ void
 mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
     const char *done_words);
 
+/* Threads (mail_link.c). Hang the marked threads of the list, but this one, below a message of it; id NULL:
+ * below its first. */
+void
+mail_link_marked(struct app *app, const char *thread, const char *id);
+/* The message begins a thread of its own, with its answers. */
+void
+mail_break(struct app *app, const char *thread, const char *id);
+
 /* What was last done to mail, to these threads too: moved or tagged in the same way. The target is
  * consumed. */
 void

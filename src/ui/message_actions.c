@@ -234,6 +234,30 @@ act_message_repeat(struct app *app, const char *arg)
 		mail_repeat(app, t);
 }
 
+/* threads */
+
+void
+act_message_link(struct app *app, const char *arg)
+{
+	struct thread *t;
+	guint i;
+	struct message *m = current(app, &t, &i);
+	(void)arg;
+	if (m != NULL)
+		mail_link_marked(app, thread_id(t), m->id);
+}
+
+void
+act_message_break(struct app *app, const char *arg)
+{
+	struct thread *t;
+	guint i;
+	struct message *m = current(app, &t, &i);
+	(void)arg;
+	if (m != NULL)
+		mail_break(app, thread_id(t), m->id);
+}
+
 /* answering and looking */
 
 /* The open message has its file, whatever it is called by now. */

@@ -41,6 +41,12 @@ act_message_sender(struct app *app, const char *arg);
 void
 act_message_attachments(struct app *app, const char *arg);
 
+/* Threads put together and parted. */
+void
+act_message_link(struct app *app, const char *arg);
+void
+act_message_break(struct app *app, const char *arg);
+
 /* Of all letters of the thread. */
 void
 act_thread_attachments(struct app *app, const char *arg);
@@ -114,6 +120,8 @@ message_shown(struct app *app, struct message **message_out);
 	{"list-menu",	"M-l",	NULL,	  NULL,	    "the mailing list: leave, help, archive", act_message_list_menu}, \
 	{"unsubscribe",	"M-u",	NULL,	  NULL,	    "leave the list with one click",	act_message_unsubscribe}, \
 	{"message-keys", "M-k",	NULL,	  NULL,	    "look at the keys that came along, take them in", act_message_keys}, \
+	{"link-thread",	"&",	NULL,	  NULL,	    "link the threads marked in the list to this message", act_message_link}, \
+	{"break-thread", "#",	NULL,	  NULL,	    "make the message and its answers a thread of their own", act_message_break}, \
 	{"apply-patches", "M-p", NULL,	  "FOLDER", "apply the patches of the thread by git am", act_apply_patches}, \
 	{"pipe",	"|",	NULL,	  "COMMAND", "pipe the message to a command",	act_message_pipe}, \
 	{"print",	"p",	NULL,	  NULL,	    "print the message",		act_message_print}, \

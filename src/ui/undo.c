@@ -218,9 +218,13 @@ undo_ops(const json_t *answer)
 	const json_t *undo = json_object_get(answer, "undo");
 	const json_t *copied = json_object_get(answer, "copied");
 	const json_t *uncopied = json_object_get(answer, "uncopied");
-	if (!json_is_array(moved) && !json_is_array(undo) && !json_is_array(copied) && !json_is_array(uncopied))
+	json_t *links = json_object_get(answer, "links");
+	if (!json_is_array(moved) && !json_is_array(undo) && !json_is_array(copied) && !json_is_array(uncopied) &&
+	    !json_is_array(links))
 		return NULL;
 	json_t *ops = json_array();
+	if (json_array_size(links) > 0)
+		json_array_append_new(ops, json_pack("{s:s, s:O}", "op", "thread-relink", "links", links));
 	add_moves_back(ops, moved);
 	add_tags_back(ops, undo);
 	add_copies_back(ops, copied);

@@ -89,6 +89,13 @@ class StandIn:
                 done.add(path)
 
 
+class Stopped:
+    """A submission server that is not there."""
+
+    def __init__(self, port, ca):
+        self.SUBMISSION_PORT, self.CA = port, ca
+
+
 def submission_server(home, name, imap):
     if os.geteuid() == 0:
         return Server("postfix", home.path(name), home.path("d"))
@@ -175,12 +182,10 @@ def journey(home, imap, submission):
 
 
 def stopped(home, imap):
-    with submission_server(home, "p2", imap) as submission:
-        port = submission.SUBMISSION_PORT
-        write_rc(home, imap, submission)
     held = socket.socket()  # bound and never listening: nobody else on this machine gets the port
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    held.bind(("127.0.0.1", port))
+    held.bind(("127.0.0.1", 0))
+    port = held.getsockname()[1]
+    write_rc(home, imap, Stopped(port, imap.CA))
     tap.ok(not port_answers(port), "the submission server is stopped")
     with start(home) as screen:
         screen.wait("Inbox")
