@@ -9,6 +9,7 @@
 #include "base/limits.h"
 
 #include <stdbool.h>
+#include <limits.h>
 #include <string.h>
 
 enum char_class {
@@ -325,12 +326,29 @@ safe_text_char_columns(gunichar c)
 	return 1;
 }
 
+/* Bytes at p of one column each: most of most mail. */
+static size_t
+plain_len(const char *p, size_t max)
+{
+	size_t n = 0;
+	while (n < max && p[n] >= 0x20 && p[n] < 0x7F)
+		n++;
+	return n;
+}
+
 int
 safe_text_columns(const char *display)
 {
 	int cols = 0;
-	for (const char *p = display; *p != '\0'; p = g_utf8_next_char(p))
+	for (const char *p = display; *p != '\0';) {
+		size_t n = plain_len(p, INT_MAX / 2);
+		cols += (int)n;
+		p += n;
+		if (n > 0)
+			continue;
 		cols += safe_text_char_columns(g_utf8_get_char(p));
+		p = g_utf8_next_char(p);
+	}
 	return cols;
 }
 
@@ -340,6 +358,11 @@ safe_text_fit(const char *display, int cols, int *cols_out)
 	int used = 0;
 	const char *p = display;
 	while (*p != '\0') {
+		size_t n = used < cols ? plain_len(p, (size_t)(cols - used)) : 0;
+		used += (int)n;
+		p += n;
+		if (n > 0)
+			continue;
 		int width = safe_text_char_columns(g_utf8_get_char(p));
 		if (used + width > cols)
 			break;

@@ -105,5 +105,6 @@ cmd_thread(struct cmd_context *ctx, int argc, char **argv)
 	}
 	if (strcmp(what, "show") == 0 && argc == 3)
 		return show(ctx, argv[2]);
-	return cmd_usage(cmd_find("thread"), "%s", "say show, link, break or reset, and which messages");
+	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+	    "usage: penfold thread show ID | link PARENT ID... | break ID... | reset ID..."));
 }

@@ -29,7 +29,8 @@
 #define MEMORY_BYTES (LIMIT_LITERAL + (512u << 20)) /* the mapped message, and work on it */
 #define CPU_SECONDS 20				    /* per request */
 #define MAX_FILES 64
-#define BATCH_LINES 200
+#define BATCH_LINES 200 /* the first: some screens */
+#define MORE_LINES 2000
 #define BATCH_BYTES (128u << 10)
 #define MAX_BODY (2u << 20) /* of show's body within one line of JSON */
 #define MAX_WIDTH 2000
@@ -165,19 +166,41 @@ struct batch {
 	struct helper_request *request;
 	const struct layout *layout;
 	json_t *lines; /* not yet sent */
-	size_t bytes;
+	GString *run;  /* the last of them: lines of one style */
+	guint n_run, n_lines;
+	enum line_style style;
 	json_int_t total;
 	bool cancelled;
 };
 
+/* Lines of one style are one text: a message may have a million, and each object of JSON takes time and memory
+ * on both sides. Display text is valid UTF-8 and is not checked again. */
+static void
+run_end(struct batch *b)
+{
+	if (b->n_run == 0)
+		return;
+	json_t *line = json_object();
+	json_object_set_new_nocheck(line, "t", json_stringn_nocheck(b->run->str, b->run->len));
+	json_object_set_new_nocheck(line, "s", json_string_nocheck(layout_style_name(b->style)));
+	if (b->n_run > 1)
+		json_object_set_new_nocheck(line, "n", json_integer(b->n_run));
+	if (b->style == LINE_IMAGE && b->layout->image > 0)
+		json_object_set_new_nocheck(line, "i", json_integer(b->layout->image));
+	json_array_append_new(b->lines, line);
+	g_string_truncate(b->run, 0);
+	b->n_run = 0;
+}
+
 static void
 batch_send(struct batch *b)
 {
+	run_end(b);
+	b->n_lines = 0;
 	if (json_array_size(b->lines) == 0)
 		return;
 	helper_event(b->request, "lines", json_pack("{s:o}", "lines", b->lines));
 	b->lines = json_array();
-	b->bytes = 0;
 	b->cancelled = helper_is_cancelled(b->request);
 }
 
@@ -185,16 +208,16 @@ static bool
 batch_line(const char *display, enum line_style style, void *user)
 {
 	struct batch *b = user;
-	/* display text is valid UTF-8: to check it again for each of a million lines takes time */
-	json_t *line = json_object();
-	json_object_set_new_nocheck(line, "t", json_string_nocheck(display));
-	json_object_set_new_nocheck(line, "s", json_string_nocheck(layout_style_name(style)));
-	if (style == LINE_IMAGE && b->layout->image > 0)
-		json_object_set_new_nocheck(line, "i", json_integer(b->layout->image));
-	json_array_append_new(b->lines, line);
-	b->bytes += strlen(display);
+	if (style != b->style || style == LINE_IMAGE)
+		run_end(b);
+	b->style = style;
+	if (b->n_run++ > 0)
+		g_string_append_c(b->run, '\n');
+	g_string_append(b->run, display);
+	if (style == LINE_IMAGE) /* which one is known now */
+		run_end(b);
 	b->total++;
-	if (json_array_size(b->lines) >= BATCH_LINES || b->bytes >= BATCH_BYTES)
+	if (++b->n_lines >= (b->total <= BATCH_LINES ? BATCH_LINES : MORE_LINES) || b->run->len >= BATCH_BYTES)
 		batch_send(b);
 	return !b->cancelled;
 }
@@ -223,13 +246,14 @@ op_view(struct helper_request *r, void *state)
 	const json_t *args = helper_args(r);
 	const char *headers = jsonl_string(args, "headers");
 	struct layout l;
-	struct batch b = { .request = r, .layout = &l, .lines = json_array() };
+	struct batch b = { .request = r, .layout = &l, .lines = json_array(), .run = g_string_new(NULL) };
 	GError *error = NULL;
 	struct body_result result;
 	struct input in;
 	(void)state;
 	if (!begin(r, &in)) {
 		json_decref(b.lines);
+		g_string_free(b.run, TRUE);
 		return;
 	}
 	helper_event(r, "head", show_head(&in.source, headers && strcmp(headers, "all") == 0));
@@ -251,6 +275,7 @@ op_view(struct helper_request *r, void *state)
 	links_free(l.links);
 	images_free(l.images);
 	json_decref(b.lines);
+	g_string_free(b.run, TRUE);
 	input_close(&in);
 }
 

@@ -14,9 +14,20 @@ static void
 line_clear(gpointer data)
 {
 	struct line *line = data;
-	g_free(line->label);
-	g_free(line->text);
-	g_free(line->tail);
+	if (line->owns_text)
+		g_free(line->text);
+	if (line->more == NULL)
+		return;
+	g_free(line->more->label);
+	g_free(line->more->tail);
+	g_free(line->more);
+}
+
+const struct more *
+lines_more(const struct line *line)
+{
+	static const struct more nothing = {.label_style = STYLE_TEXT};
+	return line->more != NULL ? line->more : &nothing;
 }
 
 struct lines *
@@ -25,6 +36,7 @@ lines_new(void)
 	struct lines *l = g_new0(struct lines, 1);
 	l->all = g_array_new(FALSE, FALSE, sizeof(struct line));
 	g_array_set_clear_func(l->all, line_clear);
+	l->blocks = g_ptr_array_new_with_free_func(g_free);
 	return l;
 }
 
@@ -34,6 +46,7 @@ lines_free(struct lines *l)
 	if (l == NULL)
 		return;
 	g_array_free(l->all, TRUE);
+	g_ptr_array_unref(l->blocks);
 	if (l->seen != NULL)
 		g_array_free(l->seen, TRUE);
 	g_free(l->needle);
@@ -44,6 +57,7 @@ void
 lines_clear(struct lines *l)
 {
 	g_array_set_size(l->all, 0);
+	g_ptr_array_set_size(l->blocks, 0);
 	l->is_stale = true;
 	l->top = 0;
 }
@@ -51,12 +65,12 @@ lines_clear(struct lines *l)
 static void
 append(struct lines *l, enum style label_style, const char *label, enum style style, char *text)
 {
-	struct line line = {
-	    .style = style,
-	    .label_style = label_style,
-	    .label = g_strdup(label),
-	    .text = text,
-	};
+	struct line line = {.style = (guint8)style, .text = text, .owns_text = true};
+	if (label != NULL) {
+		line.more = g_new0(struct more, 1);
+		line.more->label_style = label_style;
+		line.more->label = g_strdup(label);
+	}
 	g_array_append_val(l->all, line);
 	l->is_stale = true;
 }
@@ -120,8 +134,24 @@ void
 lines_add_row(struct lines *l, enum style first, const char *label, enum style second,
     const char *text, const char *tail)
 {
-	lines_add_pair(l, first, label, second, text);
-	g_array_index(l->all, struct line, l->all->len - 1).tail = g_strdup(tail);
+	lines_add_pair(l, first, label != NULL ? label : "", second, text);
+	g_array_index(l->all, struct line, l->all->len - 1).more->tail = g_strdup(tail);
+}
+
+/* Lines of one style, which stand in one text. */
+static void
+add_run(struct lines *l, enum style style, const char *text, unsigned image)
+{
+	char *block = g_strdup(text);
+	g_ptr_array_add(l->blocks, block);
+	for (char *at = block, *end; at != NULL; at = end) {
+		struct line line = {.text = at, .style = (guint8)style, .image = image};
+		end = strchr(at, '\n');
+		if (end != NULL)
+			*end++ = '\0';
+		g_array_append_val(l->all, line);
+	}
+	l->is_stale = true;
 }
 
 void
@@ -132,12 +162,51 @@ lines_add_json(struct lines *l, const json_t *array)
 	json_array_foreach(array, i, item)
 	{
 		const char *text = jsonl_string(item, "t");
-		if (text == NULL)
-			continue;
-		append(l, STYLE_TEXT, NULL, theme_body_style(jsonl_string(item, "s")), g_strdup(text));
-		g_array_index(l->all, struct line, l->all->len - 1).image =
-		    (unsigned)CLAMP(jsonl_int(item, "i", 0), 0, G_MAXINT);
+		if (text != NULL)
+			add_run(l, theme_body_style(jsonl_string(item, "s")), text,
+			    (unsigned)CLAMP(jsonl_int(item, "i", 0), 0, G_MAXINT));
 	}
+}
+
+static guint
+lines_in_item(const json_t *item)
+{
+	return (guint)CLAMP(jsonl_int(item, "n", 1), 1, G_MAXINT32);
+}
+
+guint
+lines_in_json(const json_t *array)
+{
+	guint n = 0;
+	size_t i;
+	json_t *item;
+	json_array_foreach(array, i, item)
+	{
+		n += lines_in_item(item);
+	}
+	return n;
+}
+
+json_t *
+lines_json_from(const json_t *array, guint skip)
+{
+	json_t *out = json_array(), *item;
+	size_t i;
+	json_array_foreach(array, i, item)
+	{
+		guint n = lines_in_item(item), passed = MIN(n, skip);
+		const char *text = jsonl_string(item, "t");
+		skip -= passed;
+		if (passed == n || text == NULL)
+			continue;
+		for (guint k = 0; k < passed && text != NULL; k++)
+			text = strchr(text, '\n') != NULL ? strchr(text, '\n') + 1 : NULL;
+		json_t *rest = json_copy(item);
+		json_object_set_new(rest, "t", jsonl_text(text != NULL ? text : "", -1));
+		json_object_set_new(rest, "n", json_integer(n - passed));
+		json_array_append_new(out, rest);
+	}
+	return out;
 }
 
 /* folding */
@@ -297,7 +366,7 @@ find_in(const char *display, const char *needle, size_t from)
 static bool
 has_needle(const struct line *line, const char *needle)
 {
-	const char *texts[] = {line->text, line->label, line->tail};
+	const char *texts[] = {line->text, lines_more(line)->label, lines_more(line)->tail};
 	bool found = false;
 	for (size_t i = 0; !found && i < G_N_ELEMENTS(texts); i++) {
 		char *display = safe_line(texts[i]);
@@ -405,8 +474,9 @@ lines_draw(struct lines *l, const struct canvas *c, struct area a)
 	guint n = lines_rows(l), folded;
 	for (int i = 0; i < a.rows && l->top + (guint)i < n; i++) {
 		const struct line *line = lines_row(l, l->top + (guint)i, &folded);
+		const struct more *more = lines_more(line);
 		int used = 0;
-		if (folded == 0 && line->draw != NULL) {
+		if (folded == 0 && more->draw != NULL) {
 			struct area rest = {a.y + i, a.x, a.rows - i, a.cols};
 			i += lines_draw_picture(l, l->top + (guint)i, rest) - 1;
 			continue;
@@ -415,16 +485,14 @@ lines_draw(struct lines *l, const struct canvas *c, struct area a)
 			draw_fold(c, a.y + i, a.x, a.cols, folded);
 			continue;
 		}
-		if (line->label != NULL)
-			used = ui_text(c, a.y + i, a.x, a.cols, line->label_style, false,
-			    line->label);
+		if (more->label != NULL)
+			used = ui_text(c, a.y + i, a.x, a.cols, more->label_style, false, more->label);
 		if (l->needle != NULL && has_needle(line, l->needle))
 			used += draw_with_hits(l, c, a.y + i, a.x + used, a.cols - used, line);
 		else
 			used += ui_text(c, a.y + i, a.x + used, a.cols - used, line->style, false,
 			    line->text);
-		if (line->tail != NULL)
-			ui_right(c, a.y + i, a.x + used + 1, a.cols - used - 1, STYLE_DIM, false,
-			    line->tail);
+		if (more->tail != NULL)
+			ui_right(c, a.y + i, a.x + used + 1, a.cols - used - 1, STYLE_DIM, false, more->tail);
 	}
 }

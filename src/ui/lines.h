@@ -35,9 +35,16 @@ lines_add_wrapped(struct lines *l, enum style first, const char *label, enum sty
 void
 lines_add_row(struct lines *l, enum style first, const char *label, enum style second,
     const char *text, const char *tail);
-/* [{t, s}] as penfold-render and penfold-auth give it; anything else in the array is skipped. */
+/* [{t, s, n?, i?}] as penfold-render and penfold-auth give it: t is a line, or n of them parted by LF; anything else
+ * in the array is skipped. */
 void
 lines_add_json(struct lines *l, const json_t *array);
+/* How many lines that adds. */
+guint
+lines_in_json(const json_t *array);
+/* The same without the first lines. New reference. */
+json_t *
+lines_json_from(const json_t *array, guint skip);
 
 /* images */
 

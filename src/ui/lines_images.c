@@ -42,8 +42,9 @@ lines_place(struct lines *l, unsigned image, int rows, lines_picture_fn draw, vo
 	for (int at = line_of_image(l, image); at >= 0 && rows > 0; at = line_of_image(l, image)) {
 		struct line *place = g_new0(struct line, rows);
 		for (int i = 0; i < rows; i++) {
-			place[i] = (struct line){.style = STYLE_TEXT, .label_style = STYLE_TEXT,
-			    .text = g_strdup(""), .draw = draw, .user = user, .row = i};
+			place[i] = (struct line){.style = STYLE_TEXT, .text = g_strdup(""), .owns_text = true};
+			place[i].more = g_new0(struct more, 1);
+			*place[i].more = (struct more){.label_style = STYLE_TEXT, .draw = draw, .user = user, .row = i};
 		}
 		insert(l, at, place, (guint)rows);
 		g_free(place);
@@ -54,8 +55,7 @@ void
 lines_place_note(struct lines *l, unsigned image, const char *text)
 {
 	for (int at = line_of_image(l, image); at >= 0; at = line_of_image(l, image)) {
-		const struct line note = {.style = STYLE_DIM, .label_style = STYLE_TEXT,
-		    .text = g_strdup(text)};
+		const struct line note = {.style = STYLE_DIM, .text = g_strdup(text), .owns_text = true};
 		insert(l, at, &note, 1);
 	}
 }
@@ -65,13 +65,14 @@ int
 lines_draw_picture(struct lines *l, guint row, struct area a)
 {
 	guint folded, n = lines_rows(l);
-	const struct line *first = lines_row(l, row, &folded), *next = first;
+	const struct line *next = lines_row(l, row, &folded);
+	const struct more *first = lines_more(next);
 	int seen_rows = 0;
 	do {
 		seen_rows++;
 		next = row + (guint)seen_rows < n ? lines_row(l, row + (guint)seen_rows, &folded) : NULL;
-	} while (seen_rows < a.rows && next != NULL && next->draw == first->draw &&
-		 next->user == first->user && next->row == first->row + seen_rows);
+	} while (seen_rows < a.rows && next != NULL && lines_more(next)->draw == first->draw &&
+		 lines_more(next)->user == first->user && lines_more(next)->row == first->row + seen_rows);
 	first->draw(first->user, (struct area){a.y, a.x, seen_rows, a.cols}, first->row);
 	return seen_rows;
 }

@@ -5,12 +5,20 @@
 
 #include "ui/lines.h"
 
+/* A message may have half a million, so they are small. */
 struct line {
-	enum style style, label_style;
+	char *text;	   /* in a block of the lines', or with owns_text its own */
+	struct more *more; /* NULL for most */
+	unsigned image;	   /* that belongs below it; 0 for none, or when it has its place */
+	guint8 style;	   /* enum style */
+	bool owns_text;
+};
+
+/* What few lines have. */
+struct more {
+	enum style label_style;
 	char *label; /* NULL for none */
-	char *text;
-	char *tail; /* NULL for none */
-	unsigned image; /* that belongs below it; 0 for none, or when it has its place */
+	char *tail;  /* NULL for none */
 	lines_picture_fn draw; /* this is a row of a picture's place; else NULL */
 	void *user;
 	int row; /* of the picture */
@@ -24,6 +32,7 @@ struct seen {
 
 struct lines {
 	GArray *all; /* struct line */
+	GPtrArray *blocks; /* owned texts of many lines */
 	GArray *seen; /* struct seen, while quotes are folded; else NULL: every line is */
 	bool is_stale; /* lines were added since seen was made */
 	guint top; /* a row, as hit and all numbers outside are */
@@ -31,6 +40,9 @@ struct lines {
 	guint hit;    /* the line found last */
 };
 
+/* What else the line has; a constant with nothing in it for most. */
+const struct more *
+lines_more(const struct line *line);
 guint
 lines_rows(struct lines *l);
 /* What a row is, while quotes are folded. */

@@ -3,6 +3,8 @@
  * reading one renames it, and its inode stays. */
 #include "ui/rendering.h"
 
+#include "ui/lines.h"
+
 #define MAX_KEPT  8	/* renderings */
 #define MAX_LINES 1000u /* of each */
 /* Wider lines are hard to read. */
@@ -89,25 +91,23 @@ static json_t *
 news_of(struct rendering *r, const json_t *event)
 {
 	const json_t *lines = json_object_get(event, "lines");
-	size_t n = json_array_size(lines), skip = MIN(n, r->n_skip);
+	guint n = lines_in_json(lines), skip = MIN(n, r->n_skip);
 	if (n == 0)
 		return r->n_lines > 0 && json_object_get(event, "headers") != NULL ? NULL : json_incref((json_t *)(guintptr)event);
-	r->n_skip -= (guint)skip;
+	r->n_skip -= skip;
 	if (skip == 0)
 		return json_incref((json_t *)(guintptr)event);
 	if (skip == n)
 		return NULL;
-	json_t *rest = json_array(), *out = json_copy((json_t *)(guintptr)event);
-	for (size_t i = skip; i < n; i++)
-		json_array_append(rest, json_array_get(lines, i));
-	json_object_set_new(out, "lines", rest);
+	json_t *out = json_copy((json_t *)(guintptr)event);
+	json_object_set_new(out, "lines", lines_json_from(lines, skip));
 	return out;
 }
 
 static void
 keep(struct rendering *r, json_t *obj)
 {
-	guint n = (guint)json_array_size(json_object_get(obj, "lines"));
+	guint n = lines_in_json(json_object_get(obj, "lines"));
 	if (!r->is_cut && r->n_lines + n > MAX_LINES && r->n_lines > 0)
 		r->is_cut = true;
 	if (r->is_cut)
