@@ -39,6 +39,8 @@ struct app {
 	struct undo *undo;
 	struct news *news;
 	struct mail *mail; /* deeds on their way */
+	GQueue effects;	   /* of deeds, to be shown in the lists (list_effects.c) */
+	guint effects_source; /* 0 for none */
 	struct ahead *ahead;   /* what may be opened next */
 	int reading_step;      /* how the reader went on last: 1, -1, or 0 for the next unread message */
 	GQueue renderings;     /* struct rendering, the one used last first */

@@ -321,12 +321,15 @@ static void
 act_drafts(struct app *app, const char *arg)
 {
 	(void)arg;
+	if (drafts_view_recall_only(app)) /* there is nothing to choose */
+		return;
 	struct place *p = place_special(PLACE_DRAFTS);
 	if (app_top(app)->class->has_sidebar)
 		sidebar_go(app, p);
 	else
 		drafts_view_open(app);
 	place_free(p);
+	(void)drafts_view_recall_only(app);
 }
 
 static void
@@ -416,7 +419,7 @@ static const struct action actions[] = {
 	{"write",	"m",		"write",	"TO",	"write a letter",				act_write},
 	{"template",	"M-m",		NULL,	"NAME",	"write a letter from a template",		act_template},
 	{"auth-trust",	NULL,		NULL,	"ACCOUNT", "whose word on senders to believe",	act_auth_trust},
-	{"drafts",	"R",		NULL,	NULL,	"letters that are not finished",		act_drafts},
+	{"drafts",	"R",		NULL,	NULL,	"letters that are not finished; the only one at once", act_drafts},
 	{"outbox",	"O",		NULL,	NULL,	"letters that are not gone yet",		act_outbox},
 	{"sync",	"$",		NULL,	NULL,	"send what waits and fetch new mail",		act_sync},
 	{"tab-new",	"C-t",		NULL,	"FOLDER", "another list beside this one",		act_tab_new},

@@ -9,6 +9,11 @@
 void
 drafts_view_open(struct app *app);
 
+/* The only draft is opened at once: now, or when the store has said which there are and the page is still open. False:
+ * there is not one only, and no page is open that could wait. */
+bool
+drafts_view_recall_only(struct app *app);
+
 extern const struct action_set drafts_actions; /* for the help */
 
 #endif

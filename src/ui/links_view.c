@@ -146,7 +146,7 @@ static const struct action actions[] = {
 };
 /* clang-format on */
 
-static const struct action_set links_actions = {"links", "Links", actions};
+const struct action_set links_actions = {"links", "Links", actions};
 
 static const struct view_class links_class = {
     .set = &links_actions,

@@ -12,4 +12,6 @@
 void
 links_view_open(struct app *app, const char *title, const json_t *links);
 
+extern const struct action_set links_actions; /* for the help */
+
 #endif

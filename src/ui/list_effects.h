@@ -5,15 +5,19 @@
 
 #include "ui/app.h"
 
-/* threads are strings; effects are enum rows_effect. Only the list in front loses rows by ROWS_GONE: what
+/* threads are strings, and a reference is kept until all of them are done: do not change the array any more. effects
+ * are enum rows_effect. Only the list in front loses rows by ROWS_GONE: what
  * leaves its place may be what another one shows. */
 void
-list_effects_lay(struct app *app, const GPtrArray *threads, unsigned effects);
+list_effects_lay(struct app *app, GPtrArray *threads, unsigned effects);
 /* Undone or failed. */
 void
-list_effects_lift(struct app *app, const GPtrArray *threads);
+list_effects_lift(struct app *app, GPtrArray *threads);
 /* The store has done it. */
 void
-list_effects_confirm(struct app *app, const GPtrArray *threads);
+list_effects_confirm(struct app *app, GPtrArray *threads);
+/* Drop what is not done yet, before the lists go. */
+void
+list_effects_stop(struct app *app);
 
 #endif

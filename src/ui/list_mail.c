@@ -24,8 +24,7 @@ list_mail_target(struct app *app)
 	GPtrArray *threads = NULL;
 	struct row row;
 	if (app->applies_to_marked) {
-		threads = list_view_marked(l);
-		list_view_clear_marks(l);
+		threads = list_view_take_marked(l);
 	} else {
 		threads = g_ptr_array_new_with_free_func(g_free);
 		if (list_view_selected(l, &row))
@@ -33,7 +32,7 @@ list_mail_target(struct app *app)
 	}
 	struct mail_target *t = NULL;
 	if (threads->len > 0)
-		t = mail_target_threads(threads, list_view_place(l));
+		t = mail_target_shared(threads, list_view_place(l));
 	else
 		app_say(app, "there is no thread here");
 	g_ptr_array_unref(threads);

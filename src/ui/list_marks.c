@@ -38,3 +38,16 @@ list_view_marked(const struct list_view *l)
 		g_ptr_array_add(threads, g_strdup(key));
 	return threads;
 }
+
+GPtrArray *
+list_view_take_marked(struct list_view *l)
+{
+	guint n;
+	gpointer *keys = g_hash_table_get_keys_as_array(l->marks, &n);
+	GPtrArray *threads = g_ptr_array_new_full(n, g_free);
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(threads, keys[i]);
+	g_hash_table_steal_all(l->marks);
+	g_free(keys);
+	return threads;
+}

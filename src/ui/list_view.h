@@ -86,5 +86,8 @@ guint
 list_view_n_marked(const struct list_view *l);
 GPtrArray *
 list_view_marked(const struct list_view *l);
+/* The same, and nothing is marked any more. */
+GPtrArray *
+list_view_take_marked(struct list_view *l);
 
 #endif

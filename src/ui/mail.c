@@ -33,6 +33,15 @@ mail_target_threads(GPtrArray *threads, const struct place *place)
 }
 
 struct mail_target *
+mail_target_shared(GPtrArray *threads, const struct place *place)
+{
+	struct mail_target *t = g_new0(struct mail_target, 1);
+	t->threads = g_ptr_array_ref(threads);
+	set_place(t, place);
+	return t;
+}
+
+struct mail_target *
 mail_target_message(const char *thread, const char *id, const struct place *place)
 {
 	struct mail_target *t = g_new0(struct mail_target, 1);
@@ -47,7 +56,7 @@ struct mail_target *
 mail_target_copy(const struct mail_target *t)
 {
 	return t->id != NULL ? mail_target_message(t->threads->pdata[0], t->id, t->place)
-			     : mail_target_threads(t->threads, t->place);
+			     : mail_target_shared(t->threads, t->place);
 }
 
 void
@@ -76,6 +85,7 @@ deed_free(struct deed *d)
 {
 	mail_target_free(d->target);
 	json_decref(d->ids);
+	json_decref(d->done);
 	g_free(d->key);
 	g_free(d->value);
 	g_free(d->changes);
@@ -208,6 +218,9 @@ mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char 
 
 /* tags */
 
+#define THREADS_IN_REQUEST 2000  /* a line of JSON has its limit, and making it its time */
+#define UNDO_MESSAGES	   20000 /* the store names no more, so neither do we */
+
 static json_t *
 change_list(const char *changes)
 {
@@ -220,33 +233,66 @@ change_list(const char *changes)
 	return out;
 }
 
+/* One request of several is answered. True: more is to be sent. */
+static bool
+add_part(struct deed *d, const json_t *answer)
+{
+	json_t *undo = json_object_get(answer, "undo");
+	gint64 changed = jsonl_int(answer, "changed", 0);
+	if (d->done == NULL) {
+		d->done = json_deep_copy(answer);
+	} else {
+		changed += jsonl_int(d->done, "changed", 0);
+		json_object_set_new(d->done, "changed", json_integer(changed));
+		if (json_is_array(undo) && changed <= UNDO_MESSAGES)
+			json_array_extend(json_object_get(d->done, "undo"), undo);
+		else
+			json_object_del(d->done, "undo");
+	}
+	return d->target->id == NULL && d->at < d->target->threads->len;
+}
+
+static void
+send_tag(struct deed *d);
+
 static void
 on_tagged(const struct reply *reply, void *user)
 {
 	struct deed *d = user;
 	if (reply->kind == REPLY_EVENT)
 		return;
+	if (reply->kind == REPLY_FAILED && d->done != NULL) { /* a part is done, and can be taken back */
+		app_error(d->app, "not all of it: %s", reply->error->message);
+		(void)undo_done(d->app, d->number, d->done);
+		mailbox_refresh(d->app);
+		mail_finish(d);
+		return;
+	}
 	if (reply->kind == REPLY_FAILED) {
 		mail_fail(d, reply->error);
+		return;
+	}
+	if (add_part(d, reply->obj)) {
+		send_tag(d);
 		return;
 	}
 	/* a time may stand in a tag: have it looked at */
 	if (strstr(d->changes, "/2") != NULL)
 		client_wake(d->app->client);
-	if (!undo_done(d->app, d->number, reply->obj))
+	if (!undo_done(d->app, d->number, d->done))
 		app_say(d->app, "%d messages changed: too many to be taken back by u",
-		    (int)jsonl_int(reply->obj, "changed", 0));
+		    (int)jsonl_int(d->done, "changed", 0));
 	mailbox_refresh(d->app);
 	mail_finish(d);
 }
 
 /* The query that names the threads; thread ids are the store's own hexadecimal words. */
 static char *
-threads_query(const GPtrArray *threads)
+threads_query(const GPtrArray *threads, guint first, guint end)
 {
 	GString *q = g_string_new(NULL);
-	for (guint i = 0; i < threads->len; i++)
-		g_string_append_printf(q, "%sthread:%s", i > 0 ? " or " : "",
+	for (guint i = first; i < end; i++)
+		g_string_append_printf(q, "%sthread:%s", i > first ? " or " : "",
 		    (const char *)threads->pdata[i]);
 	return g_string_free(q, FALSE);
 }
@@ -259,7 +305,9 @@ send_tag(struct deed *d)
 	if (t->id != NULL) {
 		json_object_set_new(obj, "ids", json_pack("[o]", jsonl_text(t->id, -1)));
 	} else {
-		char *query = threads_query(t->threads);
+		guint end = MIN(d->at + THREADS_IN_REQUEST, t->threads->len);
+		char *query = threads_query(t->threads, d->at, end);
+		d->at = end;
 		json_object_set_new(obj, "query", jsonl_text(query, -1));
 		g_free(query);
 	}

@@ -22,6 +22,9 @@ struct mail_target {
 /* ids and threads are copied. */
 struct mail_target *
 mail_target_threads(GPtrArray *threads, const struct place *place);
+/* The same with a reference to threads (owned strings), which nobody changes any more. */
+struct mail_target *
+mail_target_shared(GPtrArray *threads, const struct place *place);
 struct mail_target *
 mail_target_message(const char *thread, const char *id, const struct place *place);
 struct mail_target *

@@ -16,7 +16,8 @@ struct deed {
 	void (*start)(struct deed *d);
 	struct mail_target *target;
 	guint number;	  /* of the undo */
-	guint at;	  /* the thread whose messages are asked for */
+	guint at;	  /* the thread whose messages are asked for, or the first that is not tagged */
+	json_t *done;	  /* of tags: what all answers together say; NULL for none yet */
 	json_t *ids;	  /* the messages to move */
 	char *key, *value; /* "role" or "folder", and which */
 	char *account;	  /* whose; NULL: each message's own */

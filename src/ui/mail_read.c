@@ -28,11 +28,11 @@ mail_mark_read(struct app *app, struct thread *t, guint index)
 	for (guint i = 0; i < thread_count(t); i++)
 		is_any_unread = is_any_unread || thread_message(t, i)->is_unread;
 	if (!is_any_unread) {
-		GPtrArray *one = g_ptr_array_new();
-		g_ptr_array_add(one, (gpointer)(guintptr)thread_id(t));
+		GPtrArray *one = g_ptr_array_new_with_free_func(g_free);
+		g_ptr_array_add(one, g_strdup(thread_id(t)));
 		list_effects_lay(app, one, ROWS_READ);
 		list_effects_confirm(app, one);
-		g_ptr_array_free(one, TRUE);
+		g_ptr_array_unref(one);
 	}
 	json_t *obj = json_pack("{s:s, s:[s], s:[o]}", "op", "tag", "changes", "-unread", "ids",
 	    jsonl_text(m->id, -1));

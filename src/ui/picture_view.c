@@ -71,7 +71,7 @@ free_view(struct app *app, struct view *v)
 }
 
 static const struct action actions[] = {{NULL, NULL, NULL, NULL, NULL, NULL}};
-static const struct action_set picture_actions = {"picture", "A picture", actions};
+const struct action_set picture_actions = {"picture", "A picture", actions};
 
 static const struct view_class picture_class = {
     .set = &picture_actions,

@@ -14,4 +14,6 @@ picture_view_takes(const char *type);
 void
 picture_view_open(struct app *app, struct letter *letter, const char *part, const char *name);
 
+extern const struct action_set picture_actions; /* for the help */
+
 #endif

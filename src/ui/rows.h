@@ -85,9 +85,15 @@ enum rows_effect {
 /* Show the threads (strings) so from now on. Effects that contradict replace each other. */
 void
 rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects);
-/* Take all effects from the threads, because it was undone or failed. */
+/* Some of n threads were laid as gone: take them out of the list. */
 void
+rows_drop_gone(struct rows *r, guint n);
+/* Take all effects from the threads, because it was undone or failed; how many of them were gone. */
+guint
 rows_lift(struct rows *r, const GPtrArray *threads);
+/* So many that were gone are to be looked for again. */
+void
+rows_bring_back(struct rows *r, guint n);
 /* The store has done it: the next index shows the truth, and the effects may go. */
 void
 rows_confirm(struct rows *r, const GPtrArray *threads);

@@ -74,9 +74,9 @@ effects_of(struct rows *r, const char *thread)
 	return e;
 }
 
-/* Take the rows that are gone out of what is known, in one pass that ends with the last of them. */
-static void
-drop_rows(struct rows *r, guint n_gone)
+/* In one pass that ends with the last of them. */
+void
+rows_drop_gone(struct rows *r, guint n_gone)
 {
 	const struct row_index *index = mailbox_index(r->app->mailbox);
 	guint32 *numbers = (guint32 *)(void *)r->numbers->data;
@@ -114,8 +114,6 @@ rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects)
 		e->bits |= effects;
 		e->n_open++;
 	}
-	if (effects & ROWS_GONE)
-		drop_rows(r, threads->len);
 }
 
 void
@@ -128,7 +126,7 @@ rows_confirm(struct rows *r, const GPtrArray *threads)
 	}
 }
 
-void
+guint
 rows_lift(struct rows *r, const GPtrArray *threads)
 {
 	guint n_gone = 0;
@@ -136,8 +134,12 @@ rows_lift(struct rows *r, const GPtrArray *threads)
 		n_gone += rows_is_gone(r, threads->pdata[i]);
 		g_hash_table_remove(r->effects, threads->pdata[i]);
 	}
-	if (n_gone == 0)
-		return;
+	return n_gone;
+}
+
+void
+rows_bring_back(struct rows *r, guint n_gone)
+{
 	if (r->is_search)
 		rows_set(r, r->place, r->limit);
 	else

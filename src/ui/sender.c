@@ -397,7 +397,7 @@ static const struct action actions[] = {
 };
 /* clang-format on */
 
-static const struct action_set sender_actions = {"sender", "Who sent this", actions};
+const struct action_set sender_actions = {"sender", "Who sent this", actions};
 
 static const struct view_class sender_class = {
     .set = &sender_actions,

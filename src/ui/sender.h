@@ -11,4 +11,6 @@
 void
 sender_open(struct app *app, struct letter *letter, const struct message *m);
 
+extern const struct action_set sender_actions; /* for the help */
+
 #endif

@@ -13,6 +13,7 @@
 #include "ui/held.h"
 #include "ui/list_view.h"
 #include "ui/mail.h"
+#include "ui/list_effects.h"
 #include "ui/mailbox.h"
 #include "ui/news.h"
 #include "ui/opener.h"
@@ -105,6 +106,7 @@ stop_parts(struct app *app)
 {
 	prompt_cancel(app);
 	ahead_free(app->ahead);
+	list_effects_stop(app);
 	mailbox_stop(app->mailbox);
 	outbox_stop(app->outbox);
 	tabs_fini(app);

@@ -71,5 +71,11 @@ exits "an unknown action is 78" 78 "$penfold" --rc "$work/keys" config check
 like "and the one that was meant is named" 'no action "archve"; did you mean "archive"?' \
 	"$("$penfold" --rc "$work/keys" config check)"
 like "a key that is none, too" '"Hyper-x" is no key' "$("$penfold" --rc "$work/keys" config check)"
+printf '[account "w"]\naddress = ann@example.org\n[keys.links]\ncpoy = y\n[keys.sender]\nrechek = R\n[keys.picture]\nlarger = x\n[keys.drafts]\nopne = o\n' >"$work/keys"
+said=$("$penfold" --rc "$work/keys" config check)
+like "the keys of links are known" 'no action "cpoy"; did you mean "copy"?' "$said"
+like "those of a picture" 'no action "larger"' "$said"
+like "those of the sender's page" 'no action "rechek"; did you mean "recheck"?' "$said"
+like "and those of the drafts" 'no action "opne"; did you mean "open"?' "$said"
 exits "an unknown word is 64" 64 "$penfold" config chekc
 done_testing

@@ -39,7 +39,6 @@ cat >"$work/again" <<'VT'
 wait 15000 1 draft was open
 send R
 wait 5000 Half a letter
-send \r
 wait 5000 Line typed
 VT
 # killed while the editor has it: the text is saved among the drafts

@@ -168,7 +168,7 @@ def journey(home, imap, submission):
         compose(screen, home, SUBJECT)
         screen.send("y")
         wait_for(lambda: home.json_lines("penfold", "search", "--json", "folder:work/INBOX")[0] or
-                 screen.send("$"), 30, "the letter's return")
+                 screen.send("$"), 120, "the letter's return")
         read_it(screen, home, picture, SUBJECT)
         screen.send("qqq")
         screen.send("Q")
@@ -238,6 +238,9 @@ LIMIT_MS = 100
 def hanging(home, imap, submission):
     """Both servers stop in the middle of a conversation: every key answers all the same."""
     write_rc(home, imap, submission)
+    # a letter whose next try is due would leave before the servers stop
+    waiting = home.json_lines("penfold", "queue", "list", "--json")[0][0][0]["id"]
+    tap.same(home.run("penfold", "queue", "hold", waiting).returncode, 0, "the letter is held")
     with start(home) as screen:
         screen.wait("Inbox")
         screen.wait("1 of 1", "the list is there")
@@ -273,6 +276,7 @@ def main():
         with submission_server(home, "p3", imap) as submission:
             hanging(home, imap, submission)
             write_rc(home, imap, submission)
+            home.run("penfold", "queue", "release", home.json_lines("penfold", "queue", "list", "--json")[0][0][0]["id"])
             home.run("penfold", "queue", "run")
             tap.same(home.run("penfold", "queue", "list").stdout, "The outbox is empty.\n",
                      "the letter leaves when a server is back")

@@ -114,7 +114,7 @@ wait 5000 a file.txt
 wait 5000 saved
 send P
 wait 5000 kept among the drafts
-send R
+send cDrafts\r
 wait 5000 From the shell
 send d
 wait 1000 for ever
