@@ -329,7 +329,6 @@ act_drafts(struct app *app, const char *arg)
 	else
 		drafts_view_open(app);
 	place_free(p);
-	(void)drafts_view_recall_only(app);
 }
 
 static void

@@ -15,7 +15,6 @@
 struct drafts_view {
 	struct view base;
 	struct pick pick;
-	bool wants_only; /* the only draft, when it is known which there are */
 };
 
 static const struct view_class drafts_class;
@@ -117,21 +116,11 @@ click(struct app *app, struct view *v, int y, int x, bool twice)
 bool
 drafts_view_recall_only(struct app *app)
 {
-	struct view *v = app_top_of(app, &drafts_class);
-	const json_t *only = outbox_n_drafts(app) == 1 ? json_array_get(outbox_drafts(app), 0) : NULL;
-	const char *id = jsonl_string(only, "draft_id");
-	if (v != NULL)
-		cast(v)->wants_only = !outbox_is_known(app);
+	bool is_sure = outbox_is_fresh(app) && outbox_n_drafts(app) == 1;
+	const char *id = is_sure ? jsonl_string(json_array_get(outbox_drafts(app), 0), "draft_id") : NULL;
 	if (id != NULL)
 		compose_recall(app, id);
 	return id != NULL;
-}
-
-static void
-queue_changed(struct app *app, struct view *v)
-{
-	if (cast(v)->wants_only && outbox_is_known(app) && app_top(app) == v)
-		(void)drafts_view_recall_only(app);
 }
 
 static void
@@ -238,7 +227,6 @@ static const struct view_class drafts_class = {
     .title = title,
     .position = position,
     .scroll = scroll,
-    .queue_changed = queue_changed,
     .click = click,
     .free = free_view,
 };

@@ -9,8 +9,7 @@
 void
 drafts_view_open(struct app *app);
 
-/* The only draft is opened at once: now, or when the store has said which there are and the page is still open. False:
- * there is not one only, and no page is open that could wait. */
+/* Open the only draft. False: there is not one only, or it is not known yet. */
 bool
 drafts_view_recall_only(struct app *app);
 

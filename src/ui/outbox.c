@@ -20,6 +20,7 @@ struct outbox {
 	struct upload up;
 	json_t *entries, *drafts;
 	bool is_known, is_swept;
+	bool is_fresh; /* both lists have come since they were asked for last */
 	struct ask ask_entries, ask_drafts;
 	guint clock; /* once a second while a letter waits for its moment */
 };
@@ -122,6 +123,7 @@ on_drafts(const struct reply *reply, void *user)
 		return;
 	ask_end(&o->ask_drafts);
 	take(&o->drafts, reply, "drafts");
+	o->is_fresh = o->is_known && reply->kind == REPLY_DONE;
 	sweep(o, reply->kind == REPLY_DONE);
 	tell_views(o->app);
 }
@@ -130,6 +132,7 @@ void
 outbox_refresh(struct app *app)
 {
 	struct outbox *o = app->outbox;
+	o->is_fresh = false;
 	ask_reader(app, &o->ask_entries, json_pack("{s:s}", "op", "queue-list"), on_entries, o);
 	ask_reader(app, &o->ask_drafts, json_pack("{s:s}", "op", "draft-list"), on_drafts, o);
 }
@@ -144,6 +147,12 @@ const json_t *
 outbox_drafts(const struct app *app)
 {
 	return app->outbox->drafts;
+}
+
+bool
+outbox_is_fresh(const struct app *app)
+{
+	return app->outbox->is_fresh;
 }
 
 bool

@@ -41,6 +41,9 @@ outbox_next_try(const struct app *app);
 /* Do the lists stand for what the store said, or has it not answered yet? */
 bool
 outbox_is_known(const struct app *app);
+/* Has the store answered since it was asked last? */
+bool
+outbox_is_fresh(const struct app *app);
 
 /* An event of penfold-send: a large letter goes up. */
 void

@@ -184,6 +184,8 @@ def generate(n, out, seed=20261101, light=False):
     while start < n:
         r = random.Random(f"{seed}/{start}")
         size = 1 if r.random() < 0.45 else 2 + int(r.expovariate(1 / 3.9))
+        if start == 0:  # the oldest has no answers, so that every list has it last
+            size = 1
         if start and start % 5000 < 5:
             size = 200
         size = 1 if n - start <= MARKED else max(1, min(size, n - MARKED - start))

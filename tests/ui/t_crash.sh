@@ -37,8 +37,9 @@ signal 9
 VT
 cat >"$work/again" <<'VT'
 wait 15000 1 draft was open
-send R
+send cDrafts\r
 wait 5000 Half a letter
+send \r
 wait 5000 Line typed
 VT
 # killed while the editor has it: the text is saved among the drafts
@@ -63,7 +64,7 @@ VT
 cat >"$work/again2" <<'VT'
 wait 15000 A long letter
 wait 10000 among the drafts
-send R
+send cDrafts\r
 wait 5000 In the editor
 VT
 export WORK="$work"

@@ -298,7 +298,7 @@ test_survives(struct store_fixture *f, gconstpointer data)
 		GError *error = NULL;
 		guint n;
 
-		g_assert_true(index_delete(f->index, all, &n, &error));
+		g_assert_true(index_delete(f->index, all, NULL, &n, &error));
 	}
 	g_ptr_array_unref(all);
 	assert_shape(f, "g@x", "g@x ");
@@ -346,7 +346,7 @@ test_property(struct store_fixture *f, gconstpointer data)
 			break;
 		case 3:
 			if (i % 3 == 0)
-				index_delete(f->index, ids, &n, NULL);
+				index_delete(f->index, ids, NULL, &n, NULL);
 			break;
 		default:
 			g_free(fixture_add(f, "INBOX", "S", id, "P <p@x.example>", id, 1 + i % 28,
