@@ -6,10 +6,32 @@
 #include "base/jsonl.h"
 #include "mime/compose_part.h"
 #include "mime/compose_text.h"
+#include "mime/recode.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
 #include <sys/random.h>
+
+/* Encoded here: GMime's own quoted-printable lets a blank at the end of a line make it 77 octets
+ * (RFC 2045 6.7: 76 at most). */
+static void
+set_quoted_printable(GMimePart *part, const char *text)
+{
+	GString *encoded = g_string_sized_new(strlen(text) + strlen(text) / 4);
+	GMimeStream *stream;
+	GMimeDataWrapper *wrapper;
+
+	recode_quoted_printable(encoded, text, strlen(text));
+	g_string_replace(encoded, "\r\n", "\n", 0); /* as all that is written out */
+	stream = g_mime_stream_mem_new_with_buffer(encoded->str, encoded->len);
+	wrapper =
+	    g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_mime_part_set_content(part, wrapper);
+	g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_object_unref(wrapper);
+	g_object_unref(stream);
+	g_string_free(encoded, TRUE);
+}
 
 /* text (taken): LF line ends. */
 static GMimePart *
@@ -34,8 +56,11 @@ text_part_of(const char *subtype, char *text)
 	}
 	g_mime_object_set_content_type_parameter(
 	    GMIME_OBJECT(part), "charset", g_str_is_ascii(text) ? "us-ascii" : "utf-8");
+	if (cte == COMPOSE_QUOTED_PRINTABLE)
+		set_quoted_printable(part, text);
 	bytes = g_bytes_new_take(text, strlen(text));
-	compose_part_content(part, bytes, encodings[cte]);
+	if (cte != COMPOSE_QUOTED_PRINTABLE)
+		compose_part_content(part, bytes, encodings[cte]);
 	g_bytes_unref(bytes);
 	return part;
 }

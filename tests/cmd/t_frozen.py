@@ -24,7 +24,7 @@ DOMAINS = {"example.org": "example.org", "EXAMPLE.net": "example.net", "bücher.
            "sub." * 10 + "example.com": "sub." * 10 + "example.com", "[192.0.2.1]": "[192.0.2.1]",
            "[IPv6:2001:db8::1]": "[IPv6:2001:db8::1]"}
 WORDS = ["budget", "Grüße", "日本語" * 9, "=?x?q?y?=", "From here", ".", "..", "-- ", "  spaced", "tab\there", "x" * 300,
-         "trailing  ", ">quoted", "", "🖋🖋", "a=b", "\u00a0", "e\u0301\u0301", "~" * 80]
+         "trailing  ", ">quoted", "", "🖋🖋", "a=b", "z" * 1200, "\u00a0", "e\u0301\u0301", "~" * 80]
 
 
 def quote(name):
@@ -76,6 +76,9 @@ def strict(data):
         faults.append("8 bit")
     if max(len(line) for line in data.split(b"\r\n")) > 998:
         faults.append("line over 998")
+    for part in email.message_from_bytes(data).walk():  # RFC 2045 6.7, 6.8
+        if part.get("Content-Transfer-Encoding", "").lower() in ("quoted-printable", "base64"):
+            faults += [f"encoded line of {len(line)}" for line in part.get_payload().splitlines() if len(line) > 76]
     head = data.split(b"\r\n\r\n", 1)[0].decode("latin1")
     fields = re.split(r"\r\n(?![ \t])", head)
     names = [f.split(":", 1)[0].lower() for f in fields]
