@@ -111,11 +111,12 @@ move_files(
 		char *source = g_build_filename(old, name, NULL);
 		char *target = g_build_filename(new, name, NULL);
 
-		/* another program may have taken it away meanwhile */
-		is_good = rename(source, target) == 0 || errno == ENOENT;
-		if (is_good)
+		/* Another program may have taken it away meanwhile; another letter of that name, which only a
+		 * copy by hand can bring there, is not written over: this one stays, as a letter new here. */
+		is_good = file_rename_new(source, target) == 0 || errno == ENOENT || errno == EEXIST;
+		if (is_good && !g_file_test(source, G_FILE_TEST_EXISTS))
 			sync_sink_tell_renamed(s, to->name, source, target);
-		else
+		else if (!is_good)
 			g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: cannot be moved to %s: %s",
 			    source, new, g_strerror(errno));
 		g_free(target);

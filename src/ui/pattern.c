@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* "*" stands for every letter only where it is the whole query. */
+#define EVERYTHING "path:**"
+
 static const struct {
 	char letter;
 	const char *query; /* %s is the word behind it; without, none is taken */
@@ -32,7 +35,7 @@ static const struct {
     {'g', "tag:signed"},
     {'G', "tag:encrypted"},
     {'P', "tag:sent"},
-    {'A', "*"},
+    {'A', EVERYTHING},
 };
 
 /* The word or the quoted words at *at, as they stand; moves on. Owned. */
@@ -131,5 +134,7 @@ pattern_to_query(const char *text)
 			g_string_append_c(out, *p);
 		p++;
 	}
+	if (g_str_equal(out->str, EVERYTHING))
+		g_string_assign(out, "*");
 	return g_string_free(out, FALSE);
 }

@@ -22,6 +22,8 @@ test_patterns(void)
 	    {"~d 1/1/2020", "~d 1/1/2020"},
 	    {"~L ann", "(from:ann or to:ann)"},
 	    {"~A", "*"},
+	    {"! ~A", "not path:**"},
+	    {"~A ~N", "path:** tag:unread"},
 	    {"~q", "~q"},
 	    {"~", "~"},
 	    {"a~f b", "a~f b"},
