@@ -316,8 +316,14 @@ keep_secret(struct setup *s, GError **error)
 	return s->is_kept;
 }
 
-static bool
-write_account(struct setup *s, GError **error)
+bool
+cmd_setup_login(struct setup *s, GError **error)
+{
+	return log_in(s, error) && keep_secret(s, error);
+}
+
+bool
+cmd_setup_write(struct setup *s, GError **error)
 {
 	GString *text = cmd_setup_text(s);
 	bool is_secret = s->secret != NULL && s->command == NULL && !s->is_kept;
@@ -352,11 +358,17 @@ tell_done(const struct setup *s)
 		say("No server for sending was found: add smtp = smtps://HOST there.");
 }
 
+bool
+cmd_setup_known(struct setup *s, GError **error)
+{
+	return ask_who(s, NULL, error) && check_new(s, error);
+}
+
 static bool
 run(struct setup *s, const char *address, GError **error)
 {
 	return ask_who(s, address, error) && check_new(s, error) && find_servers(s, error) &&
-	    log_in(s, error) && keep_secret(s, error) && write_account(s, error);
+	    cmd_setup_login(s, error) && cmd_setup_write(s, error);
 }
 
 static void
@@ -382,9 +394,11 @@ take_options(int *argc, char **argv, struct setup *s)
 	s->may_ask = cmd_ask_may();
 }
 
-static void
-free_setup(struct setup *s)
+void
+cmd_setup_free(struct setup *s)
 {
+	if (s->more != NULL)
+		g_string_free(s->more, TRUE);
 	g_free(s->address);
 	g_free(s->display);
 	g_free(s->account);
@@ -398,18 +412,30 @@ cmd_setup(struct cmd_context *ctx, int argc, char **argv)
 {
 	struct setup s = { .ctx = ctx };
 	GError *error = NULL;
-	const char *bad;
+	const char *bad, *file;
+	GPtrArray *from = g_ptr_array_new();
+	bool is_yes = cmd_take_switch(&argc, argv, "--yes");
+	int code;
 
 	take_options(&argc, argv, &s);
+	while ((file = cmd_take_option(&argc, argv, "--from")) != NULL)
+		g_ptr_array_add(from, (gpointer)(guintptr)file);
 	bad = cmd_unknown_option(&argc, argv);
+	if (bad == NULL && argc == 1 && from->len > 0) {
+		code = cmd_setup_from(ctx, from, is_yes, s.is_untested);
+		cmd_setup_free(&s);
+		g_ptr_array_unref(from);
+		return code;
+	}
+	g_ptr_array_unref(from);
 	if (bad != NULL || argc > 2) {
-		free_setup(&s);
+		cmd_setup_free(&s);
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 		    "usage: penfold setup [OPTIONS] [ADDRESS]; see penfold help setup"));
 	}
 	if (run(&s, argv[1], &error))
 		tell_done(&s);
-	free_setup(&s);
+	cmd_setup_free(&s);
 	return error != NULL ? cmd_fail(error) : 0;
 }
 
@@ -426,6 +452,10 @@ cmd_setup_first(struct cmd_context *ctx)
 	GError *error = NULL;
 	bool is_written;
 
+	if (cmd_setup_offer(ctx)) {
+		cmd_setup_free(&s);
+		return true;
+	}
 	say("Welcome to Penfold.");
 	say("%s", "");
 	say("Your address and your password will do; the rest is looked for, and tried.");
@@ -438,6 +468,6 @@ cmd_setup_first(struct cmd_context *ctx)
 	else if (!g_error_matches(error, PF_ERROR, PF_ERROR_USAGE))
 		say("%s", error->message);
 	g_clear_error(&error);
-	free_setup(&s);
+	cmd_setup_free(&s);
 	return is_written;
 }

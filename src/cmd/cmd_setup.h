@@ -14,11 +14,31 @@ struct setup {
 	json_t *servers;       /* imap, pop3, smtp, auth, source, note ... */
 	struct secret *secret; /* NULL: none is needed */
 	bool may_ask, is_untested, is_kept; /* the latter: in the keyring */
+	GString *more; /* further lines of the section; NULL */
 };
 
 /* Its section of the rc file, with a comment; may hold the password. Owned. */
 GString *
 cmd_setup_text(const struct setup *s);
+
+/* The steps of a set-up: ask what is not known of the person, and refuse an account that is there already; ask for the
+ * password, and try it; write the section. Told by error. */
+bool
+cmd_setup_known(struct setup *s, GError **error);
+bool
+cmd_setup_login(struct setup *s, GError **error);
+bool
+cmd_setup_write(struct setup *s, GError **error);
+void
+cmd_setup_free(struct setup *s);
+
+/* Accounts from the configuration files (paths) of other programs: shown, and with is_yes or after a question
+ * written. Exit code. */
+int
+cmd_setup_from(struct cmd_context *ctx, const GPtrArray *files, bool is_yes, bool is_untested);
+/* Offer that for what is in this home; false when nothing was written. */
+bool
+cmd_setup_offer(struct cmd_context *ctx);
 
 /* No account, and a terminal to ask on? */
 bool

@@ -61,6 +61,8 @@ cmd_setup_text(const struct setup *s)
 		    s->account);
 	else if (s->secret != NULL)
 		add_line(out, "password", secret_bytes(s->secret));
+	if (s->more != NULL)
+		g_string_append(out, s->more->str);
 	g_date_time_unref(now);
 	g_free(day);
 	return out;

@@ -190,6 +190,8 @@ static const struct cmd_option setup_options[] = {
 	{ "--auth", "HOW", "Log in so; see auth in penfold-rc(5)." },
 	{ "--password-command", "CMD", "Take the password from this command, now and later." },
 	{ "--no-test", NULL, "Write the account without trying to log in." },
+	{ "--from", "FILE", "Take accounts over from a file of mbsync, mutt, neomutt, offlineimap, msmtp, getmail or aerc; may be given again." },
+	{ "--yes", NULL, "With --from: write what was shown without asking." },
 	{ NULL, NULL, NULL },
 };
 
@@ -216,7 +218,10 @@ const struct command cmd_table[] = {
 	    "file, whose other lines it never changes. ADDRESS may carry the name: `Ann Example "
 	    "<ann@example.org>`.\n\nOn a terminal it asks for what is missing, at most four questions. Without "
 	    "one, the password is the first line of standard input. With --json each step is an object on a "
-	    "line of its own, the last one `done`.",
+	    "line of its own, the last one `done`.\n\n--from takes accounts over from other programs: servers, names, "
+	    "commands that give passwords, aliases, signatures, folders, and the mail that mbsync has here already. "
+	    "Each line is told, understood or not; passwords in clear are never taken. What would be written is "
+	    "shown, and written after a question, or with --yes.",
 	    setup_options, cmd_setup },
 	{ "login", "[--device | --browser] ACCOUNT", "give an account its permission or password",
 	    "For an account with auth = oauth2: asks the provider for permission to use the mailbox, shows where "

@@ -190,6 +190,26 @@ def empty_home(home, server, web, smtps):
     tap.ok("Welcome" in seen and "\x1b[?1049h" in seen, "an empty answer goes on without an account", seen)
 
 
+def others_home(home, server, web, smtps):
+    """mbsync's and msmtp's files are in the home: one question, and they are taken."""
+    home.rc(*settings(home, server, web))
+    with open(home.path(".mbsyncrc"), "w") as f:
+        f.write(f'IMAPAccount work\nHost localhost\nPort {server.IMAPS_PORT}\nUser alice\nSSLType IMAPS\nPassCmd "printf alicepw"\n')
+    with open(home.path(".msmtprc"), "w") as f:
+        f.write(f"account work\nhost localhost\nport {smtps}\ntls on\ntls_starttls off\nfrom alice@penfold.test\nuser alice\n")
+    seen = talk(home, [(b"take accounts from there", b"y\n"), (b"are to see it", b"Alice Example\n"),
+                       (b"Write this to", b"y\n")], b"Inbox")
+    tap.ok("Found ~/.mbsyncrc and ~/.msmtprc" in seen and "Welcome" not in seen and "Inbox" in seen,
+           "what other programs have is offered first", seen)
+    tap.ok('[account "work"]' in read(home.rc_path) and "smtp = smtps://alice@localhost" in read(home.rc_path), "and written",
+           read(home.rc_path))
+    home.rc()
+    seen = talk(home, [(b"take accounts from there", b"n\n"), (b"mail address:", b"\n")], b"\x1b[?1049h")
+    tap.ok("Welcome" in seen, "no is an answer, too", seen)
+    os.unlink(home.path(".mbsyncrc"))
+    os.unlink(home.path(".msmtprc"))
+
+
 def main():
     with Home() as home, Server("dovecot", home.path("d")) as server:
         Account(server).append("INBOX", letter(1))
@@ -200,6 +220,7 @@ def main():
             by_dns(home, server, web, smtp.port)
             refusals(home, server, web, smtp.port)
             empty_home(home, server, web, smtp.port)
+            others_home(home, server, web, smtp.port)
     tap.done()
 
 

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* foreign.c - which reader, and what all readers share. */
+#include "cmd/foreign.h"
+
+#include "base/error.h"
+#include "base/paths.h"
+#include "base/rc_value.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FILE_MAX (1 << 20) /* bytes of a configuration file */
+#define FILES_MAX 50	   /* with all that they include */
+
+static void
+server_clear(struct foreign_server *s)
+{
+	g_free(s->host);
+	g_free(s->user);
+	g_free(s->command);
+	g_free(s->scheme);
+}
+
+static void
+account_free(gpointer data)
+{
+	struct foreign_account *a = data;
+
+	server_clear(&a->in);
+	server_clear(&a->out);
+	g_free(a->name);
+	g_free(a->address);
+	g_free(a->display);
+	g_free(a->signature);
+	g_free(a->maildir);
+	g_free(a->delete_after);
+	g_free(a->sent);
+	g_free(a->drafts);
+	g_free(a->archive);
+	g_free(a->trash);
+	g_ptr_array_unref(a->aliases);
+	g_ptr_array_unref(a->folders);
+	g_free(a);
+}
+
+struct foreign *
+foreign_new(void)
+{
+	struct foreign *f = g_new0(struct foreign, 1);
+
+	f->accounts = g_ptr_array_new_with_free_func(account_free);
+	f->notes = g_ptr_array_new_with_free_func(g_free);
+	f->files = g_ptr_array_new_with_free_func(g_free);
+	return f;
+}
+
+void
+foreign_free(struct foreign *f)
+{
+	if (f == NULL)
+		return;
+	g_ptr_array_unref(f->accounts);
+	g_ptr_array_unref(f->notes);
+	g_ptr_array_unref(f->files);
+	g_free(f);
+}
+
+struct foreign_account *
+foreign_account(struct foreign *f, const char *name)
+{
+	struct foreign_account *a;
+
+	for (guint i = 0; i < f->accounts->len; i++) {
+		a = g_ptr_array_index(f->accounts, i);
+		if (g_str_equal(a->name, name))
+			return a;
+	}
+	a = g_new0(struct foreign_account, 1);
+	a->name = g_strdup(name);
+	a->aliases = g_ptr_array_new_with_free_func(g_free);
+	a->folders = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(f->accounts, a);
+	return a;
+}
+
+void
+foreign_note(const struct foreign_line *l, const char *word, const char *meaning)
+{
+	g_ptr_array_add(l->f->notes, g_strdup_printf("%s:%u  %s: %s", l->path, l->number, word, meaning));
+}
+
+/* "~", and quotes that others need. */
+static void
+put(char **where, const char *value)
+{
+	g_free(*where);
+	*where = g_strdup(value);
+}
+
+static void
+put_folder(char **where, const char *value)
+{
+	put(where, value[0] == '+' || value[0] == '=' ? value + 1 : value);
+}
+
+static void
+put_port(struct foreign_server *s, const char *value)
+{
+	guint64 port = g_ascii_strtoull(value, NULL, 10);
+
+	s->port = port <= 65535 ? (unsigned)port : 0;
+}
+
+/* imaps://user:password@host:port/path, smtp+plain://..., smtps+insecure:// */
+static void
+put_url(struct foreign_server *s, const char *value, bool is_out)
+{
+	char *scheme = g_uri_parse_scheme(value);
+	const char *rest = strstr(value, "://"), *end, *at, *colon;
+	char *login;
+
+	if (scheme == NULL || rest == NULL) {
+		g_free(scheme);
+		return;
+	}
+	scheme[strcspn(scheme, "+")] = '\0';
+	put(&s->scheme, is_out && g_str_equal(scheme, "smtp") ? "submission" : scheme);
+	rest += 3;
+	end = rest + strcspn(rest, "/");
+	at = g_strrstr_len(rest, end - rest, "@");
+	login = at != NULL ? g_strndup(rest, (gsize)(at - rest)) : NULL;
+	if (login != NULL) {
+		char *password = strchr(login, ':');
+		if (password != NULL) {
+			s->has_password = true;
+			*password = '\0';
+		}
+		g_free(s->user);
+		s->user = g_uri_unescape_string(login, NULL);
+		rest = at + 1;
+	}
+	colon = *rest == '[' ? NULL : g_strstr_len(rest, end - rest, ":");
+	g_free(s->host);
+	s->host = g_strndup(rest, (gsize)((colon != NULL ? colon : end) - rest));
+	if (colon != NULL)
+		put_port(s, colon + 1);
+	g_free(login);
+	g_free(scheme);
+}
+
+static void
+put_from(struct foreign_account *a, const char *value)
+{
+	char *display = NULL, *address = NULL;
+
+	if (!rc_value_mailbox(value, &display, &address, NULL))
+		return;
+	put(&a->address, address);
+	if (display != NULL && *display != '\0')
+		put(&a->display, display);
+	g_free(display);
+	g_free(address);
+}
+
+static void
+put_list(GPtrArray *list, const char *value, const char *separators)
+{
+	char **words = g_strsplit_set(value, separators, -1);
+
+	for (char **p = words; *p != NULL; p++)
+		if (*g_strstrip(*p) != '\0')
+			g_ptr_array_add(list, g_strdup(*p));
+	g_strfreev(words);
+}
+
+static void
+take_server(struct foreign_server *s, int key, const char *value, bool is_out)
+{
+	switch (key) {
+	case KEY_IN_HOST: put(&s->host, value); break;
+	case KEY_IN_PORT: put_port(s, value); break;
+	case KEY_IN_USER: put(&s->user, value); break;
+	case KEY_IN_COMMAND: put(&s->command, value); break;
+	case KEY_IN_PASSWORD: s->has_password = true; break;
+	default: put_url(s, value, is_out); break;
+	}
+}
+
+static void
+take_value(struct foreign_account *a, enum foreign_key key, const char *value)
+{
+	if (key >= KEY_IN_HOST && key <= KEY_IN_URL)
+		take_server(&a->in, (int)key, value, false);
+	else if (key >= KEY_OUT_HOST && key <= KEY_OUT_URL)
+		take_server(&a->out, (int)key - KEY_OUT_HOST + KEY_IN_HOST, value, true);
+	else if (key == KEY_ADDRESS || key == KEY_FROM)
+		put_from(a, value);
+	else if (key == KEY_DISPLAY)
+		put(&a->display, value);
+	else if (key == KEY_ALIASES)
+		put_list(a->aliases, value, ",");
+	else if (key == KEY_FOLDERS)
+		put_list(a->folders, value, ",");
+	else if (key == KEY_SIGNATURE)
+		put(&a->signature, value);
+	else if (key == KEY_MAILDIR)
+		put(&a->maildir, value);
+	else
+		put_folder(key == KEY_SENT ? &a->sent : key == KEY_DRAFTS ? &a->drafts
+			: key == KEY_ARCHIVE ? &a->archive : &a->trash, value);
+}
+
+bool
+foreign_take(const struct foreign_line *l, const struct foreign_word *table, const char *word,
+    const char *value, struct foreign_account *a)
+{
+	for (; table->word != NULL; table++) {
+		if (g_ascii_strcasecmp(table->word, word) != 0)
+			continue;
+		if (table->key == KEY_OTHER)
+			return true;
+		if (table->key == KEY_IN_PASSWORD || table->key == KEY_OUT_PASSWORD)
+			foreign_note(l, word, "a password in clear: it stays there and is not taken; Penfold asks for it, "
+				"or name a password-command");
+		else
+			foreign_note(l, word, table->key == KEY_NONE ? "not needed here" : "understood");
+		if (table->key != KEY_NONE)
+			take_value(a, table->key, value);
+		return false;
+	}
+	foreign_note(l, word, "not understood, and left out");
+	return false;
+}
+
+char **
+foreign_words(const char *line)
+{
+	GPtrArray *words = g_ptr_array_new();
+
+	for (;;) {
+		GString *word = g_string_new(NULL);
+		char quote = '\0';
+
+		while (g_ascii_isspace(*line))
+			line++;
+		if (*line == '\0' || *line == '#') {
+			g_string_free(word, TRUE);
+			break;
+		}
+		for (; *line != '\0' && (quote != '\0' || !g_ascii_isspace(*line)); line++) {
+			if (quote == '\0' && (*line == '"' || *line == '\''))
+				quote = *line;
+			else if (*line == quote)
+				quote = '\0';
+			else if (*line == '\\' && quote != '\'' && line[1] != '\0')
+				g_string_append_c(word, *++line);
+			else
+				g_string_append_c(word, *line);
+		}
+		g_ptr_array_add(words, g_string_free(word, FALSE));
+	}
+	g_ptr_array_add(words, NULL);
+	return (char **)g_ptr_array_free(words, FALSE);
+}
+
+/* By what the file is called, else by what it says. */
+static foreign_reader
+reader_of(const char *path, const char *text)
+{
+	static const struct {
+		const char *name, *inside;
+		foreign_reader fn;
+	} readers[] = {
+		{"mbsyncrc", "IMAPAccount", foreign_read_mbsync},
+		{"isyncrc", "IMAPStore", foreign_read_mbsync},
+		{"msmtp", "passwordeval", foreign_read_msmtp},
+		{"offlineimap", "[Repository", foreign_read_ini},
+		{"getmail", "[retriever]", foreign_read_ini},
+		{"accounts.conf", "source-cred-cmd", foreign_read_ini},
+		{"muttrc", "set ", foreign_read_mutt},
+	};
+	char *base = g_path_get_basename(path);
+	foreign_reader fn = NULL;
+
+	for (size_t i = 0; fn == NULL && i < G_N_ELEMENTS(readers); i++)
+		if (strstr(base, readers[i].name) != NULL)
+			fn = readers[i].fn;
+	for (size_t i = 0; fn == NULL && i < G_N_ELEMENTS(readers); i++)
+		if (strstr(text, readers[i].inside) != NULL)
+			fn = readers[i].fn;
+	g_free(base);
+	return fn;
+}
+
+bool
+foreign_read(struct foreign *f, const char *path, GError **error)
+{
+	char *full = paths_expand(path), *text = NULL;
+	struct foreign_line l = {.f = f, .path = full};
+	foreign_reader fn = NULL;
+	gsize len = 0;
+	GError *why = NULL;
+
+	if (!g_file_get_contents(full, &text, &len, &why))
+		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s", why->message);
+	else if (len > FILE_MAX || f->files->len >= FILES_MAX || (fn = reader_of(full, text)) == NULL)
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "%s: this is no configuration of mbsync, mutt, neomutt, offlineimap, msmtp, getmail or aerc that "
+		    "Penfold can read",
+		    full);
+	g_clear_error(&why);
+	if (fn != NULL) {
+		g_ptr_array_add(f->files, g_strdup(full));
+		fn(&l, text);
+	}
+	g_free(text);
+	g_free(full);
+	return fn != NULL;
+}
