@@ -3,6 +3,7 @@
  * mailing list and its invitation offer. */
 #include "base/file.h"
 #include "base/paths.h"
+#include "base/placeholder.h"
 #include "base/safe_name.h"
 #include "base/safe_text.h"
 #include "ui/ask.h"
@@ -305,7 +306,9 @@ act_message_bounce(struct app *app, const char *arg)
 {
 	struct message *m;
 	struct letter *letter = message_letter(app, &m);
-	if (letter != NULL)
+	if (letter != NULL && placeholder_is(m->path))
+		app_error(app, "only the header of this letter is here; B brings the rest, then it can be sent on");
+	else if (letter != NULL)
 		resend_ask(app, letter, m->account, arg);
 	letter_unref(letter);
 }

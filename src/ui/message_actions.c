@@ -2,6 +2,7 @@
 /* message_actions.c - what can be done to one message. */
 #include "ui/message_actions.h"
 
+#include "base/placeholder.h"
 #include "ui/attachments.h"
 #include "ui/doubt.h"
 #include "ui/list_view.h"
@@ -320,15 +321,58 @@ go_reply(struct app *app, void *user)
 	reply_start(app, r->letter, r->account, r->mode);
 }
 
+/* Only the header is here: what is quoted or forwarded would be that, and a list of parts. */
+struct partly {
+	struct reply_to *r; /* until it is answered */
+	char *path;
+	char *doubt; /* owned, until it is asked about */
+};
+
+static void
+partly_free(gpointer data)
+{
+	struct partly *p = data;
+	if (p->r != NULL)
+		reply_to_free(p->r);
+	g_free(p->doubt);
+	g_free(p->path);
+	g_free(p);
+}
+
+static void
+go_doubt(struct app *app, struct reply_to *r, char *doubt)
+{
+	doubt_ask(app, doubt, "Reply", go_reply, r, reply_to_free);
+}
+
+static void
+on_partly(struct app *app, char answer, void *user)
+{
+	struct partly *p = user;
+	if (answer == 'b') {
+		client_fetch_whole(app->client, p->r->account, p->path);
+		app_say(app, "the whole letter is being fetched; answer it when it is here");
+	} else if (answer == 'y') {
+		go_doubt(app, g_steal_pointer(&p->r), g_steal_pointer(&p->doubt));
+	}
+}
+
 /* Who answers a forger writes to the forger: that wants a second key. */
 void
 message_answer(struct app *app, struct letter *letter, const struct message *m, const json_t *verdict,
     const char *mode)
 {
-	bool is_forward = g_str_has_prefix(mode, "forward");
 	struct reply_to *r = g_new0(struct reply_to, 1);
+	char *doubt = g_str_has_prefix(mode, "forward") ? NULL : doubt_of(m, verdict);
 	*r = (struct reply_to){letter_ref(letter), g_strdup(m->account), g_strdup(mode)};
-	doubt_ask(app, is_forward ? NULL : doubt_of(m, verdict), "Reply", go_reply, r, reply_to_free);
+	if (!placeholder_is(m->path) || m->account == NULL) {
+		go_doubt(app, r, doubt);
+		return;
+	}
+	struct partly *p = g_new0(struct partly, 1);
+	*p = (struct partly){r, g_strdup(m->path), doubt};
+	prompt_choose(app, "Only its header is here: (b)ring the whole letter first, go on with(y)out, (n)ot at all? ", "byn",
+	    on_partly, p, partly_free);
 }
 
 static void

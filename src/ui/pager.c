@@ -2,6 +2,7 @@
 /* pager.c - one open message: its text from the renderer, its verdict from the store. */
 #include "ui/pager.h"
 
+#include "base/placeholder.h"
 #include "client/opening.h"
 #include "ui/ahead.h"
 #include "ui/list_actions.h"
@@ -181,6 +182,8 @@ on_view(const struct reply *reply, void *user)
 		p->links = json_incref(json_object_get(reply->obj, "links"));
 		pager_images_take(p->images, reply->obj);
 		pager_images_consider(p->images);
+		if (p->wants_links && pager_top(p->app) == p)
+			pager_show_links(p);
 	}
 	/* the same text in another width: stay about where the reader was */
 	if (p->wanted_top > 0 && lines_count(p->lines) > p->wanted_top) {
@@ -301,8 +304,10 @@ pager_show(struct pager *p, guint index)
 		p->is_raw = false;
 		p->headers = PAGER_HEADERS_USUAL;
 	}
+	p->wants_links = p->wants_links && p->shown_id == NULL;
 	g_free(p->shown_id);
 	p->shown_id = g_strdup(m->id);
+	p->is_partial = placeholder_is(m->path);
 	json_decref(p->head);
 	json_decref(p->verdict);
 	json_decref(p->links);
@@ -340,6 +345,11 @@ on_thread(struct thread *t, void *user)
 	int at = p->shown_id != NULL ? thread_find(t, p->shown_id) : -1;
 	if (at >= 0) {
 		p->index = (guint)at;
+		if (p->is_partial && !p->is_nested && !placeholder_is(pager_message(p)->path)) {
+			pager_show(p, p->index);
+			app_say(p->app, "the whole letter is here");
+			return;
+		}
 		/* the verdict may have come in the meantime */
 		take_verdict(p, pager_message(p));
 		if (!p->is_loading)

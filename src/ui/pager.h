@@ -45,6 +45,8 @@ struct pager {
 	struct ask render;	     /* for that other */
 	struct ask names_ask;
 	struct newcomer newcomer; /* is it the first letter of its author? */
+	bool is_partial;     /* only the header of it is here */
+	bool wants_links;    /* `l` was pressed before they were known */
 	bool is_loading, is_raw;
 	enum pager_headers headers;
 	bool wants_end; /* the last line was asked for before it was there */
@@ -74,6 +76,9 @@ pager_text_cols(void);
 /* Show another message of the thread in the open pager. */
 void
 pager_show(struct pager *p, guint index);
+/* The links of the message, at once or when they are known. */
+void
+pager_show_links(struct pager *p);
 /* Ask the renderer again: another width, all headers, raw. */
 void
 pager_reload(struct pager *p);

@@ -198,7 +198,7 @@ act_fetch_whole(struct app *app, const char *arg)
 		return;
 	}
 	client_fetch_whole(app->client, m->account, m->path);
-	app_say(app, "the whole letter is being fetched; open it anew when it is here");
+	app_say(app, "the whole letter is being fetched, and shown when it is here");
 }
 
 static void
@@ -223,17 +223,23 @@ act_skip_quote(struct app *app, const char *arg)
 	app_redraw(app);
 }
 
+void
+pager_show_links(struct pager *p)
+{
+	p->wants_links = p->links == NULL;
+	if (p->links == NULL)
+		app_say(p->app, "one moment: the message is still being read");
+	else if (json_array_size(p->links) == 0)
+		app_say(p->app, "there is no link in this message");
+	else
+		links_view_open(p->app, "Links", p->links);
+}
+
 static void
 act_links(struct app *app, const char *arg)
 {
-	struct pager *p = pager_top(app);
 	(void)arg;
-	if (p->links == NULL)
-		app_say(app, "one moment: the message is still being read");
-	else if (json_array_size(p->links) == 0)
-		app_say(app, "there is no link in this message");
-	else
-		links_view_open(app, "Links", p->links);
+	pager_show_links(pager_top(app));
 }
 
 /* The whole thread in one scroll, or this message alone. */

@@ -61,13 +61,29 @@ def whole(screen, home, account):
     screen.wait("only its header is here", "which opens as a header")
     screen.wait("judged when the whole letter is here", "and says that nobody judged it yet")
     screen.shot(os.environ.get("SHOTS", home.dir) + "/placeholder.ansi")
-    screen.send("B")
-    screen.wait("is being fetched", "B has the rest fetched")
+    screen.send("f")
+    screen.wait("Only its header is here: (b)ring", "who forwards it is asked first")
+    screen.send("n")
+    screen.gone("(b)ring", "no is an answer")
+    screen.send("r")
+    screen.wait("Only its header is here: (b)ring", "and so is who answers")
+    screen.send("b")
+    screen.wait("is being fetched", "b has the rest fetched")
     wait_for(lambda: local_bodies(home, "INBOX") == account.bodies("INBOX"), 30)
+    screen.gone("only its header is here", "the open page shows the whole when it has come", 30000)
+    screen.wait("the whole letter is here", "and says so")
     screen.send("q")
     screen.wait("1 of ", "back")
-    screen.send("=\r")
-    screen.gone("only its header is here", "it opens as a whole")
+
+
+def links(screen, account):
+    account.append("INBOX", letter(901).replace(b"Tue, 01 Jul 2025", b"Sun, 02 Aug 2026") + b"\r\nhttps://www.example.org/early\r\n")
+    screen.send("$")
+    screen.wait("letter 901", "a letter with a link has its row", 30000)
+    screen.send("=\rl")
+    screen.wait("Links", "l, pressed before the letter was read, is not lost")
+    screen.wait("www.example.org/early", "and shows its link")
+    screen.send("q")
 
 
 with Home() as house, Server("dovecot", house.path("d")) as server:
@@ -82,5 +98,6 @@ with Home() as house, Server("dovecot", house.path("d")) as server:
         lost_there(view, house, mail)
         gone_here(view, house, mail)
         whole(view, house, mail)
+        links(view, mail)
         view.send("q")
 tap.done()
