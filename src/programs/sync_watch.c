@@ -11,10 +11,12 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
-#define SLICE_MS     15000 /* the clocks are compared as often */
+#define SLICE_MS     10000 /* the clocks are compared as often */
+#define FAR_S	     (365 * 24 * 3600)
 #define SETTLE_MS    400   /* other programs rename many files in a row */
 #define SUSPENDED_US (5 * G_USEC_PER_SEC)
 #define END_MS	     8000 /* a peer that does not answer in this time is gone */
@@ -24,9 +26,26 @@
 struct sync_watch {
 	char *root, *account;
 	int fd;
+	int clock; /* readable when the clock was set, as it is after a suspend; -1: not to be had */
 	GHashTable *paths; /* folders that are watched */
 	bool is_dirty;	   /* another program has changed something */
 };
+
+/* A timer that never ends, but is cancelled when the clock is set (timerfd_create(2)). */
+static void
+wait_for_clock(struct sync_watch *w)
+{
+	struct itimerspec never = {.it_value.tv_sec = (time_t)(g_get_real_time() / G_USEC_PER_SEC) + FAR_S};
+	guint64 count;
+
+	if (w->clock < 0)
+		return;
+	(void)!read(w->clock, &count, sizeof(count)); /* ECANCELED is what it is for */
+	if (timerfd_settime(w->clock, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) != 0) {
+		close(w->clock);
+		w->clock = -1;
+	}
+}
 
 struct sync_watch *
 sync_watch_new(const char *root, const char *account)
@@ -36,6 +55,8 @@ sync_watch_new(const char *root, const char *account)
 	w->root = g_strdup(root);
 	w->account = g_strdup(account);
 	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	w->clock = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+	wait_for_clock(w);
 	w->paths = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return w;
 }
@@ -47,6 +68,8 @@ sync_watch_free(struct sync_watch *w)
 		return;
 	if (w->fd >= 0)
 		close(w->fd);
+	if (w->clock >= 0)
+		close(w->clock);
 	g_hash_table_unref(w->paths);
 	g_free(w->account);
 	g_free(w->root);
@@ -160,7 +183,7 @@ wait_until(struct sync_watch *w, struct imap *imap, struct helper_request *r, gi
 		gint64 left = (end - g_get_monotonic_time() + 999) / 1000;
 		struct pollfd fds[] = {{.fd = imap_fd(imap), .events = POLLIN},
 		    {.fd = helper_request_poll_fd(r), .events = POLLIN},
-		    {.fd = w->fd, .events = POLLIN}};
+		    {.fd = w->fd, .events = POLLIN}, {.fd = w->clock, .events = POLLIN}};
 
 		why = look(w, imap, r, &is_over, error);
 		if (is_over)
@@ -170,6 +193,8 @@ wait_until(struct sync_watch *w, struct imap *imap, struct helper_request *r, gi
 		if (left <= 0)
 			return SYNC_WAKE_CLOCK;
 		(void)poll(fds, G_N_ELEMENTS(fds), (int)MIN(left, SLICE_MS)); /* looked at anew */
+		if (fds[3].revents != 0)
+			wait_for_clock(w);
 	}
 }
 
