@@ -108,7 +108,6 @@ int cmd_bimi(struct cmd_context *ctx, int argc, char **argv);
 int cmd_check(struct cmd_context *ctx, int argc, char **argv);
 int cmd_stats(struct cmd_context *ctx, int argc, char **argv);
 int cmd_report(struct cmd_context *ctx, int argc, char **argv);
-int cmd_convert(struct cmd_context *ctx, int argc, char **argv);
 int cmd_config(struct cmd_context *ctx, int argc, char **argv);
 int cmd_doctor(struct cmd_context *ctx, int argc, char **argv);
 int cmd_filter(struct cmd_context *ctx, int argc, char **argv);

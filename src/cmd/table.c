@@ -384,11 +384,6 @@ const struct command cmd_table[] = {
 	    "setting with its value, secrets hidden; keys prints every key that the file may hold, with "
 	    "its default and its meaning; man prints the source of penfold(1) or penfold-rc(5).",
 	    NULL, cmd_config },
-	{ "convert", "FILE", "settings of another mail program, as an rc file",
-	    "FILE is a muttrc, accounts.conf of aerc, an mbsyncrc or an msmtprc. Prints the accounts in it as penfold-rc(5) has "
-	    "them, and below, as comments, what was not taken over. Nothing in it is run, no file is written, and no password is "
-	    "copied: only commands that print one.",
-	    NULL, cmd_convert },
 	{ "doctor", "", "look the installation over",
 	    "Prints the versions of the libraries, what the sandbox can do here, whether the "
 	    "helpers, the rc file, the mail root and the index are in order.",
