@@ -115,17 +115,20 @@ lines_add_wrapped(struct lines *l, enum style first, const char *label, enum sty
 	char *display = safe_line(text);
 	char *safe_label = safe_line(label);
 	const char *at = display;
-	int room = cols - safe_text_columns(safe_label);
+	int wide = safe_text_columns(safe_label);
+	char *indent = g_strnfill((gsize)MAX(wide, (int)strlen(WRAP_INDENT)), ' ');
+	int room = cols - wide;
 	do {
 		size_t n = break_at(at, room);
 		char *piece = g_strndup(at, n);
-		lines_add_pair(l, first, at == display ? label : WRAP_INDENT, second, piece);
+		lines_add_pair(l, first, at == display ? label : indent, second, piece);
 		g_free(piece);
 		at += n;
 		while (*at == ' ')
 			at++;
-		room = cols - (int)strlen(WRAP_INDENT);
+		room = cols - (int)strlen(indent);
 	} while (*at != '\0');
+	g_free(indent);
 	g_free(safe_label);
 	g_free(display);
 }

@@ -27,7 +27,7 @@ void
 lines_add_pair(struct lines *l, enum style first, const char *label, enum style second,
     const char *text);
 /* As lines_add_pair(), broken into lines of at most cols columns, at blanks where there are any; the
- * further ones are indented. */
+ * further ones begin below the text. */
 void
 lines_add_wrapped(struct lines *l, enum style first, const char *label, enum style second,
     const char *text, int cols);

@@ -10,6 +10,7 @@
 #include "ui/pick.h"
 #include "ui/place_actions.h"
 #include "ui/stats.h"
+#include "ui/term.h"
 
 struct outbox_view {
 	struct view base;
@@ -309,7 +310,7 @@ static void
 add_field(struct lines *lines, const char *name, const char *value)
 {
 	char *label = g_strdup_printf("%-12s", name);
-	lines_add_pair(lines, STYLE_HEADER, label, STYLE_TEXT, value);
+	lines_add_wrapped(lines, STYLE_HEADER, label, STYLE_TEXT, value, MIN(term_cols() - 2, 98));
 	g_free(label);
 }
 
@@ -339,11 +340,13 @@ act_show(struct app *app, const char *arg)
 	if (entry == NULL)
 		return;
 	struct lines *lines = page_open(app, "A letter in the outbox", NULL);
-	static const char *const keys[] = {"subject", "from", "account", "state", "created",
-	    "next_try", "reason", "message_id"};
-	for (size_t k = 0; k < G_N_ELEMENTS(keys); k++)
-		if (jsonl_string(entry, keys[k]) != NULL)
-			add_field(lines, keys[k], jsonl_string(entry, keys[k]));
+	static const struct {
+		const char *key, *label;
+	} fields[] = {{"subject", "subject"}, {"from", "from"}, {"account", "account"}, {"state", "state"},
+	    {"created", "created"}, {"next_try", "next try"}, {"reason", "reason"}, {"message_id", "Message-ID"}};
+	for (size_t k = 0; k < G_N_ELEMENTS(fields); k++)
+		if (jsonl_string(entry, fields[k].key) != NULL)
+			add_field(lines, fields[k].label, jsonl_string(entry, fields[k].key));
 	char *size = format_size((guint64)MAX(jsonl_int(entry, "size", 0), 0));
 	char *attempts = g_strdup_printf("%d", (int)jsonl_int(entry, "attempts", 0));
 	add_field(lines, "size", size);
