@@ -773,13 +773,49 @@ start(struct drive *d, char **command)
 	}
 }
 
+/* The script as it comes: a person at the other end may think for a while. */
+struct script {
+	char *text;
+	size_t len, size, at;
+	bool is_over;
+};
+
+/* The next line, without its end; NULL at the end. What the program writes meanwhile is read when it comes: what lies
+ * unread would be taken for a late answer. */
+static char *
+next_line(struct drive *d, struct script *s)
+{
+	char *end;
+	while ((end = s->len > s->at ? memchr(s->text + s->at, '\n', s->len - s->at) : NULL) == NULL && !s->is_over) {
+		struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = d->is_eof ? -1 : d->fd, .events = POLLIN}};
+		if (poll(fds, 2, -1) > 0 && fds[1].revents != 0)
+			(void)pump(d, 0);
+		if (fds[0].revents == 0)
+			continue;
+		if (s->size - s->len < LINE) {
+			s->size += 8 * LINE;
+			s->text = realloc(s->text, s->size);
+			if (s->text == NULL)
+				abort();
+		}
+		ssize_t n = read(STDIN_FILENO, s->text + s->len, s->size - s->len - 1);
+		s->is_over = n <= 0;
+		s->len += n > 0 ? (size_t)n : 0;
+	}
+	if (s->at >= s->len)
+		return NULL;
+	char *line = s->text + s->at;
+	s->at = end != NULL ? (size_t)(end - s->text) + 1 : s->len;
+	*(end != NULL ? end : s->text + s->len) = '\0';
+	return line;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct drive d = {.raw = NULL};
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t n;
+	struct script script = {.text = NULL};
+	char *line;
 	if (argc < 5 || strcmp(argv[3], "--") != 0) {
 		(void)fprintf(stderr, "usage: vtdrive ROWS COLS -- COMMAND...\n");
 		return 64;
@@ -791,9 +827,7 @@ main(int argc, char **argv)
 	if (getenv("VT_LATENCY") != NULL)
 		d.latency = fopen(getenv("VT_LATENCY"), "a");
 	start(&d, argv + 4);
-	while ((n = getline(&line, &size, stdin)) > 0) {
-		if (line[n - 1] == '\n')
-			line[n - 1] = '\0';
+	while ((line = next_line(&d, &script)) != NULL) {
 		if (line[0] != '\0' && line[0] != '#')
 			do_line(&d, line);
 	}
@@ -802,7 +836,7 @@ main(int argc, char **argv)
 	vterm_free(d.vt);
 	if (d.latency != NULL)
 		(void)fclose(d.latency);
-	free(line);
+	free(script.text);
 	free(d.raw);
 	return d.n_failed > 0;
 }
