@@ -100,7 +100,7 @@ def own(home):
         screen.wait("Nice.")
         screen.ask("waitseen 9000 48;5;196m")
         screen.ask("answer 5000 I", "the key hides them")
-        screen.ask("row 12 Nice.")
+        screen.ask("row 13 Nice.")
         screen.send("Iq")
         open_letter(screen, "attached")
         screen.wait("[green.png]")
