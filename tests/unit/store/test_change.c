@@ -498,7 +498,6 @@ test_verdict(struct store_fixture *f, gconstpointer data)
 	g_ptr_array_unref(ids);
 	g_hash_table_unref(at_hand);
 	g_ptr_array_unref(digests);
-	g_hash_table_unref(at_hand);
 	g_free(sha256);
 	g_free(path);
 }
