@@ -12,6 +12,7 @@
 #include "ui/list_sweep.h"
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
+#include "ui/outbox.h"
 #include "ui/outbox_view.h"
 #include "ui/page.h"
 #include "ui/place.h"
@@ -148,7 +149,7 @@ common_quit(struct app *app)
 	if (is_held(app))
 		prompt_choose(app, "A letter is in the editor: what is not written there is lost. Quit all the same? (y/n) ",
 		    "yn", on_quit_answer, NULL, NULL);
-	else if (client_is_sending(app->client))
+	else if (client_is_sending(app->client) && outbox_n_waiting(app) > 0)
 		prompt_choose(app, "A letter is being sent. Quit all the same? (y/n) ", "yn",
 		    on_quit_answer, NULL, NULL);
 	else

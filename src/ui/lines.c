@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define WRAP_INDENT "    "
+#define WRAP_INDENT 4
 #define MIN_FOLD 3 /* quoted lines in a row that are worth folding */
 
 static void
@@ -115,9 +115,8 @@ lines_add_wrapped(struct lines *l, enum style first, const char *label, enum sty
 	char *display = safe_line(text);
 	char *safe_label = safe_line(label);
 	const char *at = display;
-	int wide = safe_text_columns(safe_label);
-	char *indent = g_strnfill((gsize)MAX(wide, (int)strlen(WRAP_INDENT)), ' ');
-	int room = cols - wide;
+	int room = cols - safe_text_columns(safe_label), further = MIN(room, cols - WRAP_INDENT);
+	char *indent = g_strnfill((gsize)(cols - further), ' ');
 	do {
 		size_t n = break_at(at, room);
 		char *piece = g_strndup(at, n);
@@ -126,7 +125,7 @@ lines_add_wrapped(struct lines *l, enum style first, const char *label, enum sty
 		at += n;
 		while (*at == ' ')
 			at++;
-		room = cols - (int)strlen(indent);
+		room = further;
 	} while (*at != '\0');
 	g_free(indent);
 	g_free(safe_label);
