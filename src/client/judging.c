@@ -13,10 +13,10 @@
 
 #include <unistd.h>
 
-#define NAMED_AT_ONCE	  4096 /* in one pass; then what came meanwhile is first again */
+#define NAMED_AT_ONCE	  2048 /* in one pass; then what came meanwhile is first again */
 #define BATCH_MIN	  256 /* the judge starts when so many are named */
-#define BATCH_MAX	  2048
-#define KEEP_AT_ONCE	  4 /* portions that wait for the store when a batch begins */
+#define BATCH_MAX	  1024
+#define KEEP_AT_ONCE	  2 /* portions that wait for the store when a batch begins */
 #define PATIENCE_MS	  2500 /* for a message while others wait */
 #define JUDGE_AT_ONCE	  4
 #define JUDGE_DEADLINE_MS 60000
