@@ -221,7 +221,7 @@ links_mark(const struct links *links, unsigned n)
 {
 	const struct link *link = link_at(links, n);
 	char *host = link && link->claim ? links_host(link->url) : NULL;
-	char *mark = host ? g_strdup_printf("[%u: leads to %s]", n, host) : g_strdup_printf("[%u]", n);
+	char *mark = host ? g_strdup_printf(" [%u: leads to %s]", n, host) : g_strdup_printf("[%u]", n);
 	g_free(host);
 	return mark;
 }

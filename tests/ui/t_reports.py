@@ -62,7 +62,7 @@ def main():
             screen.wait("Lamps at half the price", "text in a layout without a size is shown")
             screen.gone("For the list only", "what the page hides is not")
             screen.wait("asked for by Spy <spy@shop.example>; none is sent", "a receipt that is asked for is told, and not sent")
-            screen.wait("www.shop.example[1: leads to evil.example]", "a link that lies says where it leads")
+            screen.wait("www.shop.example [1: leads to evil.example]", "a link that lies says where it leads")
             screen.send("Q")
             screen.exits(0)
     tap.done()

@@ -89,7 +89,7 @@ static const struct {
 	    "text|here[1] and there[1]\ntext|\nlink|[1] x.example  https://x.example/p\n" },
 	{ "link that lies",
 	    "<a href='https://user@evil.example/'>https://www.bank.example/in</a>",
-	    "text|https://www.bank.example/in[1: leads to\ntext|evil.example]\ntext|\nlink|[1] evil.example\nlink|    "
+	    "text|https://www.bank.example/in [1: leads to\ntext|evil.example]\ntext|\nlink|[1] evil.example\nlink|    "
 	    "https://user@evil.example/  (its\nlink|    words say www.bank.example)\n" },
 	{ "link to nowhere", "<a href='javascript:x()'>a</a><a href='#b'>b</a>", "text|ab\n" },
 	{ "images", "<img src='http://t.example/x'><img alt='Logo' src='cid:1'><img src='//t/y'>",
