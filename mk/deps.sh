@@ -52,6 +52,7 @@ is_there() {
 	    compiles clang "$what" ;;
 	command:*) is_command "$what" ;;
 	file:*) [ -e "/usr/lib/$what" ] || [ -e "/usr/libexec/$what" ] || [ -e "/usr/local/lib/$what" ] ;;
+	python:*) "$(command -v /usr/bin/python3 || command -v python3)" -c "import $what" 2>/dev/null ;;
 	share:*) [ -e "/usr/share/$what" ] || [ -e "/usr/local/share/$what" ] || [ -e "/opt/homebrew/share/$what" ] ;;
 	*)
 		echo "deps.sh: packages.txt has an unknown probe: $1" >&2
