@@ -50,6 +50,7 @@ def quiet(home, what):
     done = lines[-1]
     tap.same((process.returncode, done["new"], done["flags"], done["pushed"], done["deleted"]),
              (0, 0, 0, 0, 0), f"{what}: the next run has nothing to do")
+    return done
 
 
 def seen_there(account, folder):

@@ -2,34 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """COMPRESS=DEFLATE (RFC 4978) with a real Dovecot, below TLS and without: used where much comes from far away, not for
 a little; every byte is right, both ways, and the line may end anywhere."""
-import json
 import os
-import subprocess
 
-from penfold_test import SERVERS, Home, Server, Tap, wait_for
+from penfold_test import Home, Server, Tap
+from chaos import Chaos
 from imap_account import Account, digest, letter, local_bodies, local_files, rc_lines
 
 tap = Tap()
 MANY = 340
-
-
-class Proxy:
-    """chaosproxy.py in front of a port."""
-
-    def __init__(self, home, port, rules):
-        self.file = home.path(f"port{len(os.listdir(home.dir))}")
-        self.process = subprocess.Popen([os.path.join(SERVERS, "chaosproxy.py"), self.file, str(port), rules],
-                                        stdout=subprocess.PIPE, text=True)
-        wait_for(lambda: os.path.exists(self.file), what="the proxy")
-        with open(self.file) as f:
-            self.port = int(f.read())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.passed = sum(json.loads(line)["s2c"] for line in self.process.communicate()[0].splitlines() if line)
 
 
 def sync(home):
@@ -48,15 +28,16 @@ def asked(server):
 
 def fetched(server, account, what, scheme, port, flag):
     with Home() as home:
-        with Proxy(home, port, "*:delay=15") as proxy:
+        with Chaos(home, port, "*:delay=15") as proxy:
             home.rc(*rc_lines(server, f"{scheme}://alice@localhost:{proxy.port}", extra=["tls = no"] if scheme == "imap" else []))
             before = asked(server)
             done, process = sync(home)
             tap.same((process.returncode, done.get("new"), local_bodies(home, "INBOX")), (0, MANY, account.bodies("INBOX")),
                      f"{what}: every byte is here")
-        tap.ok(asked(server) == before + 1 and 0 < proxy.passed < done["bytes"] * 2 // 3,
-               f"{what}: and fewer came over the line", asked(server) - before, proxy.passed, done)
-        with Proxy(home, port, "*:delay=15") as proxy:
+            passed = sum(line["s2c"] for line in proxy.ended())
+        tap.ok(asked(server) == before + 1 and 0 < passed < done["bytes"] * 2 // 3,
+               f"{what}: and fewer came over the line", asked(server) - before, passed, done)
+        with Chaos(home, port, "*:delay=15") as proxy:
             home.rc(*rc_lines(server, f"{scheme}://alice@localhost:{proxy.port}", extra=["tls = no"] if scheme == "imap" else []))
             path = local_files(home, "INBOX")[0]
             os.rename(path, path.split(":2,")[0].replace("/new/", "/cur/") + ":2," + flag)
@@ -73,7 +54,7 @@ def cut(server, account):
     there, broken, wrong = account.bodies("INBOX"), 0, []
     with Home() as home:
         for step in range(5):
-            with Proxy(home, server.IMAP_PORT, f"*:delay=15,cut-s2c={4000 + step * 9000}") as proxy:
+            with Chaos(home, server.IMAP_PORT, f"*:delay=15,cut-s2c={4000 + step * 9000}") as proxy:
                 home.rc(*rc_lines(server, f"imap://alice@localhost:{proxy.port}", extra=["tls = no"]))
                 _, process = sync(home)
                 broken += process.returncode == 75

@@ -6,19 +6,12 @@ import os
 import shutil
 
 from killpoints import Killpoints
-from penfold_test import Home, Server, Tap
+from both_ways import quiet, sync, tap
+from penfold_test import Home, Server
 from imap_account import Account, digest, events, flags_of, letter, local_bodies, local_files, rc_lines
 
 FOLDERS = ("INBOX", "Archive", "Trash")
 POINTS = 24
-tap = Tap()
-
-
-def sync(home, expected=0):
-    lines, process = home.json_lines("penfold-sync", "work")
-    if process.returncode != expected:
-        tap.diag(process.stdout[-2000:], process.stderr)
-    return lines, process
 
 
 def flags_there(account, folder):
@@ -60,14 +53,6 @@ def put(home, folder, text, to):
 def difference(home, account, folders=FOLDERS):
     return [f"{f}: {len(local_bodies(home, f))} here, {len(account.bodies(f))} there"
             for f in folders if local_bodies(home, f) != account.bodies(f)]
-
-
-def quiet(home, what):
-    lines, process = sync(home)
-    done = lines[-1]
-    tap.same((process.returncode, done["new"], done["flags"], done["pushed"], done["deleted"]),
-             (0, 0, 0, 0, 0), f"{what}: the next run has nothing to do")
-    return done
 
 
 def flags(home, account, letters):

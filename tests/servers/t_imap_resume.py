@@ -7,10 +7,10 @@ SYNC_POINTS (30) of each kind of fault, evenly spread; 0 stands for all."""
 import glob
 import os
 import shutil
-import subprocess
 
 from killpoints import PRELOAD, Killpoints
-from penfold_test import SERVERS, Home, Server, Tap, wait_for
+from penfold_test import Home, Server, Tap
+from chaos import Chaos
 from imap_account import Account, letter, local_bodies, local_files, rc_lines
 
 MESSAGES = 90
@@ -69,18 +69,9 @@ def killed(home, server, account, kind):
 
 def through_proxy(home, server, account, rules):
     """One run through a proxy that fails; what it prints on both."""
-    port_file = home.path("port")
-    if os.path.exists(port_file):
-        os.unlink(port_file)
-    with subprocess.Popen([os.path.join(SERVERS, "chaosproxy.py"), port_file, str(server.IMAPS_PORT), *rules],
-                          stdout=subprocess.DEVNULL) as proxy:
-        try:
-            wait_for(lambda: os.path.exists(port_file), what="the proxy")
-            with open(port_file) as f:
-                rc(home, server, int(f.read()))
-            return home.run("penfold-sync", "work")
-        finally:
-            proxy.terminate()
+    with Chaos(home, server.IMAPS_PORT, *rules) as proxy:
+        rc(home, server, proxy.port)
+        return home.run("penfold-sync", "work")
 
 
 def cut(home, server, account):

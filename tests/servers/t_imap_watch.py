@@ -3,10 +3,10 @@
 """Always there: `penfold sync --watch` hears of new mail by NOTIFY or IDLE, sends up what other programs do
 to files, comes back after a lost line, and leaves the account to a second Penfold."""
 import os
-import subprocess
 import time
 
-from penfold_test import SERVERS, Home, Server, Tap, wait_for
+from penfold_test import Home, Server, Tap, wait_for
+from chaos import Chaos
 from imap_watch import Watch
 from imap_account import Account, digest, letter, local_bodies, local_files, rc_lines
 
@@ -77,24 +77,14 @@ def by_steps(home, account):
              "that is a finding, and --yes lets it happen")
 
 
-def proxy(home, server, rules):
-    port_file = home.path(f"port{len(os.listdir(home.dir))}")
-    process = subprocess.Popen([os.path.join(SERVERS, "chaosproxy.py"), port_file, str(server.IMAPS_PORT), *rules],
-                               stdout=subprocess.DEVNULL)
-    wait_for(lambda: os.path.exists(port_file), what="the proxy")
-    with open(port_file) as f:
-        return process, int(f.read())
-
-
 def lost(home, server, account):
-    process, port = proxy(home, server, [])
-    rc(home, server, port)
-    with Watch(home) as watch:
-        tap.ok(watch.until("done"), "through a proxy")
-        process.terminate()
-        process.wait()
-        error = watch.until("error")
-        tap.ok(error and error.get("next", 0) > 0, "a line that is lost for good is told with the next try", error)
+    with Chaos(home, server.IMAPS_PORT) as proxy:
+        rc(home, server, proxy.port)
+        with Watch(home) as watch:
+            tap.ok(watch.until("done"), "through a proxy")
+            proxy.stop()
+            error = watch.until("error")
+            tap.ok(error and error.get("next", 0) > 0, "a line that is lost for good is told with the next try", error)
 
 
 def kicked(home, server, account):

@@ -4,10 +4,10 @@
 and interrupted anywhere the next run goes on."""
 import os
 import shutil
-import subprocess
 
 from killpoints import Killpoints
-from penfold_test import SERVERS, Home, Server, Tap, wait_for
+from penfold_test import Home, Server, Tap
+from chaos import Chaos
 from imap_account import Account, digest, events, letter, local_bodies, local_files, memory
 
 tap = Tap()
@@ -121,17 +121,10 @@ def cut(home, server, account):
     whole = {digest(letter(n, seed=3)) for n in range(60)}
     wrong, broken = [], 0
     for step in range(14):
-        port_file = home.path("port")
-        if os.path.exists(port_file):
-            os.unlink(port_file)
         rules = f"*:cut-s2c={2500 + step * 12000}" + (",rst" if step % 3 == 0 else "")
-        with subprocess.Popen([os.path.join(SERVERS, "chaosproxy.py"), port_file, str(server.POP3S_PORT), rules],
-                              stdout=subprocess.DEVNULL) as proxy:
-            wait_for(lambda: os.path.exists(port_file), what="the proxy")
-            with open(port_file) as f:
-                rc(home, server, f"pop3s://alice@localhost:{f.read()}", "pop3-delete-after = 0")
+        with Chaos(home, server.POP3S_PORT, rules) as proxy:
+            rc(home, server, f"pop3s://alice@localhost:{proxy.port}", "pop3-delete-after = 0")
             process = home.run("penfold", "sync", "work")
-            proxy.terminate()
         broken += process.returncode == 75
         both = set(local_bodies(home, "INBOX")) | set(account.bodies("INBOX"))
         if not whole <= both or process.returncode not in (0, 75):

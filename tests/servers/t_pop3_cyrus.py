@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """POP3 from a real Cyrus: every byte, pipelined, mail left there and deleted when it is due, every log-in; the line cut,
 and a maildrop that is in use, are another time's matter."""
-import os
 import socket
-import subprocess
 
-from penfold_test import SERVERS, Home, Server, wait_for
+from penfold_test import Home, Server, wait_for
+from chaos import Chaos
 from imap_account import Account, events, letter, local_bodies
 from t_pop3 import MESSAGES, deletion, fresh, log_ins, ordinary, rc, sync, tap
 
@@ -43,16 +42,9 @@ def cut(home, server, account):
     fresh(home)
     wrong, broken, there = [], 0, account.bodies("INBOX")
     for step in range(4):
-        port_file = home.path("port")
-        if os.path.exists(port_file):
-            os.unlink(port_file)
-        with subprocess.Popen([os.path.join(SERVERS, "chaosproxy.py"), port_file, str(server.POP3S_PORT),
-                               f"*:cut-s2c={6000 + step * 30000}"], stdout=subprocess.DEVNULL) as proxy:
-            wait_for(lambda: os.path.exists(port_file), what="the proxy")
-            with open(port_file) as f:
-                rc(home, server, f"pop3s://alice@localhost:{f.read()}")
+        with Chaos(home, server.POP3S_PORT, f"*:cut-s2c={6000 + step * 30000}") as proxy:
+            rc(home, server, f"pop3s://alice@localhost:{proxy.port}")
             process = home.run("penfold", "sync", "work")
-            proxy.terminate()
         broken += process.returncode == 75
         here = local_bodies(home, "INBOX")
         if process.returncode not in (0, 75) or len(here) != len(set(here)) or not set(here) <= set(there):

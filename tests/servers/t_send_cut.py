@@ -3,42 +3,19 @@
 """The connection cut after N bytes, in either direction, for many N: the letter arrives once, or is shown as
 uncertain and is not sent again unasked. In clear, on loopback, so that each byte of the dialogue is one of
 the protocol. SEND_CUTS=N cuts for each direction and way of sending (9); 0 for every byte."""
-import json
 import os
 import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from chaos import Chaos  # noqa: E402
 from fake_smtp import FakeSmtp  # noqa: E402
-from penfold_test import SERVERS, Home, Tap, wait_for  # noqa: E402
+from penfold_test import SERVERS, Home, Tap  # noqa: E402
 from post import Post  # noqa: E402
 
 CUTS = int(os.environ.get("SEND_CUTS", 9))
 tap = Tap()
-
-
-class Proxy:
-    def __init__(self, home, port, *rules):
-        self.file = home.path("proxy.port")
-        if os.path.exists(self.file):
-            os.unlink(self.file)
-        self.process = subprocess.Popen([os.path.join(SERVERS, "chaosproxy.py"), self.file, str(port), *rules],
-                                        stdout=subprocess.PIPE, text=True)
-        wait_for(lambda: os.path.exists(self.file), what="the proxy")
-        with open(self.file) as f:
-            self.port = int(f.read())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.terminate()
-        self.process.stdout.close()
-        self.process.wait()
-
-    def line(self):
-        return json.loads(self.process.stdout.readline())
 
 
 def aim(post, port):
@@ -49,12 +26,12 @@ def aim(post, port):
 def attempt(ca, options, rule):
     """(state after the cut, letters that arrived, state and letters after another run, bytes each way)."""
     with FakeSmtp(ca, tls="none", **options) as server, Post(ca, server.port) as post:
-        with Proxy(post.home, server.port, *([rule] if rule else [])) as proxy:
+        with Chaos(post.home, server.port, *([rule] if rule else [])) as proxy:
             aim(post, proxy.port)
             queue_id = post.queue(to=["bob@example.net", "carol@example.net"])
             post.run()
             first = post.entry(queue_id)["state"], len(server.letters)
-            passed = proxy.line() if not rule else None
+            passed = proxy.ended()[0] if not rule else None
             post.run("--all")
             return first, (post.entry(queue_id)["state"], len(server.letters)), passed
 
