@@ -11,6 +11,15 @@ const struct cmd_option cmd_common_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+/* What is said of a letter however it is handed over. */
+#define HOW_IT_LEAVES \
+	{ "--sign", NULL, "Sign it with OpenPGP or S/MIME; --no-sign does not, whatever the account says." }, \
+	{ "--encrypt", NULL, "Encrypt it for all its readers, or not send it; --no-encrypt likewise." }, \
+	{ "--at", "TIME", "Send then: 18:30, tomorrow 9:00, monday, 2026-12-24 18:00, +2h." }, \
+	{ "--dsn", "WHEN", "Ask for delivery reports: never, or a list of success, failure, delay." }, \
+	{ "--priority", "P", "high, normal or low: which letters leave first." }, \
+	{ "--require-tls", NULL, "Every server on the way must use verified TLS (RFC 8689), or it fails." },
+
 const struct cmd_option cmd_letter_options[] = {
 	{ "-s", "SUBJECT", "The subject." },
 	{ "-c", "ADDRESS", "A copy goes there; may be given again." },
@@ -18,12 +27,7 @@ const struct cmd_option cmd_letter_options[] = {
 	{ "-a", "FILE", "Attach this file; may be given again. With -- before the addresses several may follow one -a." },
 	{ "-i", "FILE", "The text of the letter." },
 	{ "-H", "FILE", "Begin with this draft: header, an empty line, text." },
-	{ "--sign", NULL, "Sign it with OpenPGP or S/MIME; --no-sign does not, whatever the account says." },
-	{ "--encrypt", NULL, "Encrypt it for all its readers, or not send it; --no-encrypt likewise." },
-	{ "--at", "TIME", "Send then: 18:30, tomorrow 9:00, monday, 2026-12-24 18:00, +2h." },
-	{ "--dsn", "WHEN", "Ask for delivery reports: never, or a list of success, failure, delay." },
-	{ "--priority", "P", "high, normal or low: which letters leave first." },
-	{ "--require-tls", NULL, "Every server on the way must use verified TLS (RFC 8689), or it fails." },
+	HOW_IT_LEAVES
 	{ NULL, NULL, NULL },
 };
 
@@ -78,12 +82,7 @@ static const struct cmd_option send_options[] = {
 	{ "-q", NULL, "Run the queue now." },
 	{ "--override", NULL, "Queue it in spite of errors that the checks find." },
 	{ "--account", "A", "Send by this account." },
-	{ "--sign", NULL, "Sign it with OpenPGP or S/MIME; --no-sign does not, whatever the account says." },
-	{ "--encrypt", NULL, "Encrypt it for all its readers, or not send it; --no-encrypt likewise." },
-	{ "--at", "TIME", "Send then: 18:30, tomorrow 9:00, monday, 2026-12-24 18:00, +2h." },
-	{ "--dsn", "WHEN", "Ask for delivery reports: never, or a list of success, failure, delay." },
-	{ "--priority", "P", "high, normal or low: which letters leave first." },
-	{ "--require-tls", NULL, "Every server on the way must use verified TLS (RFC 8689), or it fails." },
+	HOW_IT_LEAVES
 	{ NULL, NULL, NULL },
 };
 

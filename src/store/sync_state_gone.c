@@ -18,13 +18,20 @@ clear_gone(gpointer p)
 }
 
 bool
-sync_state_gone(struct sync_state *db, gint64 folder, guint32 uid, GError **error)
+sync_state_gone_note(
+    struct sync_state *db, gint64 folder, guint32 uid, enum sync_gone_state state, GError **error)
 {
 	return sync_state_run(db, error,
-		   "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
-		   " SELECT folder, base, size, message_id, ?3 FROM message"
-		   " WHERE folder = ?1 AND uid = ?2",
-		   "iii", folder, (gint64)uid, (gint64)SYNC_GONE_OPEN) &&
+	    "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
+	    " SELECT folder, base, size, message_id, ?3 FROM message"
+	    " WHERE folder = ?1 AND uid = ?2",
+	    "iii", folder, (gint64)uid, (gint64)state);
+}
+
+bool
+sync_state_gone(struct sync_state *db, gint64 folder, guint32 uid, GError **error)
+{
+	return sync_state_gone_note(db, folder, uid, SYNC_GONE_OPEN, error) &&
 	       sync_state_forget(db, folder, uid, error);
 }
 

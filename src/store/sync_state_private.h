@@ -18,6 +18,9 @@ bool sync_state_run(
 /* 1: a row; 0: the end, the statement is reset; -1: error, likewise. */
 int sync_state_step(struct sync_state *db, sqlite3_stmt *st, GError **error);
 char *sync_state_text(sqlite3_stmt *st, int column);
+/* Keep in table gone what message (folder, uid) says, in this state; nothing where there is none. */
+bool sync_state_gone_note(
+    struct sync_state *db, gint64 folder, guint32 uid, enum sync_gone_state state, GError **error);
 gint64 sync_state_last_id(struct sync_state *db);
 
 #endif

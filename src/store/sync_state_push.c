@@ -87,11 +87,7 @@ sync_state_follow(struct sync_state *db, gint64 folder, const char *expected,
 bool
 sync_state_leave(struct sync_state *db, gint64 folder, guint32 uid, GError **error)
 {
-	return sync_state_run(db, error,
-	    "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
-	    " SELECT folder, base, size, message_id, ?3 FROM message"
-	    " WHERE folder = ?1 AND uid = ?2",
-	    "iii", folder, (gint64)uid, (gint64)SYNC_GONE_LEFT);
+	return sync_state_gone_note(db, folder, uid, SYNC_GONE_LEFT, error);
 }
 
 bool

@@ -187,6 +187,14 @@ mail_fail(struct deed *d, const GError *error)
 }
 
 bool
+mail_has_succeeded(struct deed *d, const struct reply *reply)
+{
+	if (reply->kind == REPLY_FAILED)
+		mail_fail(d, reply->error);
+	return reply->kind == REPLY_DONE;
+}
+
+bool
 mail_is_refused(struct app *app, struct mail_target *t)
 {
 	if (!app->is_read_only)

@@ -10,12 +10,8 @@ static void
 on_linked(const struct reply *reply, void *user)
 {
 	struct deed *d = user;
-	if (reply->kind == REPLY_EVENT)
+	if (!mail_has_succeeded(d, reply))
 		return;
-	if (reply->kind == REPLY_FAILED) {
-		mail_fail(d, reply->error);
-		return;
-	}
 	(void)undo_done(d->app, d->number, reply->obj);
 	mailbox_refresh(d->app);
 	mail_finish(d);

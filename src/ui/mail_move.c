@@ -12,12 +12,8 @@ static void
 on_moved(const struct reply *reply, void *user)
 {
 	struct deed *d = user;
-	if (reply->kind == REPLY_EVENT)
+	if (!mail_has_succeeded(d, reply))
 		return;
-	if (reply->kind == REPLY_FAILED) {
-		mail_fail(d, reply->error);
-		return;
-	}
 	(void)undo_done(d->app, d->number, reply->obj);
 	if (d->is_copy && json_array_size(json_object_get(reply->obj, "copied")) == 0)
 		app_say(d->app, "a copy lies there already");
@@ -29,12 +25,8 @@ static void
 on_deleted(const struct reply *reply, void *user)
 {
 	struct deed *d = user;
-	if (reply->kind == REPLY_EVENT)
+	if (!mail_has_succeeded(d, reply))
 		return;
-	if (reply->kind == REPLY_FAILED) {
-		mail_fail(d, reply->error);
-		return;
-	}
 	undo_forget(d->app, d->number);
 	mailbox_refresh(d->app);
 	mail_finish(d);
@@ -129,10 +121,8 @@ on_thread_message(const struct reply *reply, void *user)
 			json_array_append(d->ids, id);
 		return;
 	}
-	if (reply->kind == REPLY_FAILED) {
-		mail_fail(d, reply->error);
+	if (!mail_has_succeeded(d, reply))
 		return;
-	}
 	d->at++;
 	ask_next_thread(d);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mail_private.h - shared by mail.c and mail_move.c. */
+/* mail_private.h - what the kinds of deeds, mail*.c, share. */
 #ifndef PENFOLD_UI_MAIL_PRIVATE_H
 #define PENFOLD_UI_MAIL_PRIVATE_H
 
@@ -53,6 +53,9 @@ void
 mail_finish(struct deed *d);
 void
 mail_fail(struct deed *d, const GError *error);
+/* Is this the answer that ends the deed's request well? One that failed is told of, and the deed is over. */
+bool
+mail_has_succeeded(struct deed *d, const struct reply *reply);
 /* mail_move.c: moves, copies, and (key NULL) deletes for ever. The target is consumed. */
 void
 mail_move(struct app *app, struct mail_target *t, const struct last *how);
