@@ -4,9 +4,6 @@
 #include "programs/send_hand.h"
 
 #include "base/error.h"
-#include "base/file.h"
-#include "base/limits.h"
-#include "net/digest.h"
 
 #include <poll.h>
 #include <string.h>
@@ -128,18 +125,11 @@ fill_letter(struct hand *h, struct smtp_letter *l, const json_t *from)
 {
 	const json_t *recipients = json_object_get(from, "recipients"), *address;
 	const char *id = jsonl_string(from, "envid");
-	const char *sha256 = jsonl_string(from, "sha256");
-	char *path = id != NULL ? queue_path(h->run->queue, id) : NULL, *found;
 	size_t i;
-	bool good;
 
-	l->bytes = path != NULL ? file_read(path, LIMIT_LITERAL, NULL) : NULL;
-	g_free(path);
+	l->bytes = id != NULL ? send_frozen_bytes(h->run, id, jsonl_string(from, "sha256"), NULL) : NULL;
 	if (l->bytes == NULL)
 		return false;
-	found = digest_sha256(l->bytes);
-	good = found != NULL && g_strcmp0(found, sha256) == 0;
-	g_free(found);
 	l->sender = jsonl_string(from, "sender");
 	l->envid = id;
 	l->notify = jsonl_string(from, "notify");
@@ -148,7 +138,7 @@ fill_letter(struct hand *h, struct smtp_letter *l, const json_t *from)
 	l->recipients = g_new0(struct smtp_recipient, l->n_recipients + 1);
 	json_array_foreach(recipients, i, address) l->recipients[i].address =
 	    json_string_value(address);
-	return good && l->sender != NULL;
+	return l->sender != NULL;
 }
 
 static void

@@ -118,21 +118,20 @@ item_of(const struct send_portion *p, struct queue_entry *entry, GBytes *bytes)
 	return item;
 }
 
-/* The frozen bytes, checked against what was queued. */
-static GBytes *
-read_bytes(struct send_run *run, const struct queue_entry *entry, GError **error)
+GBytes *
+send_frozen_bytes(struct send_run *run, const char *id, const char *sha256, GError **error)
 {
-	char *path = queue_path(run->queue, entry->id), *sha256;
+	char *path = queue_path(run->queue, id), *found;
 	GBytes *bytes = file_read(path, LIMIT_LITERAL, error);
 
 	if (bytes != NULL) {
-		sha256 = digest_sha256(bytes);
-		if (g_strcmp0(sha256, entry->sha256) != 0) {
+		found = digest_sha256(bytes);
+		if (found == NULL || g_strcmp0(found, sha256) != 0) {
 			g_set_error(error, PF_ERROR, PF_ERROR_DATA,
 			    "%s is no longer what was queued, and is not sent", path);
 			g_clear_pointer(&bytes, g_bytes_unref);
 		}
-		g_free(sha256);
+		g_free(found);
 	}
 	g_free(path);
 	return bytes;
@@ -153,7 +152,7 @@ add_entry(struct send_portion *p, struct queue_entry *entry, GError **error)
 		g_hash_table_add(p->run->tried, g_strdup(entry->id));
 		return true;
 	}
-	bytes = read_bytes(p->run, entry, &cause);
+	bytes = send_frozen_bytes(p->run, entry->id, entry->sha256, &cause);
 	if (bytes != NULL) {
 		struct item *item = item_of(p, entry, bytes);
 

@@ -32,6 +32,9 @@ struct send_portion {
 	GError *ledger;	       /* the first failure of the ledger: ends the run */
 };
 
+/* The bytes of a letter in the queue, checked against what was queued; owned. PF_ERROR_DATA when
+ * they are others now. */
+GBytes *send_frozen_bytes(struct send_run *run, const char *id, const char *sha256, GError **error);
 /* session: NULL for none. */
 void send_portion_init(struct send_portion *p, struct send_run *run,
     const struct send_route *route, const struct send_session *session);
