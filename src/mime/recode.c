@@ -4,6 +4,7 @@
 
 #include "mime/compose_wire.h"
 #include "mime/recode_param.h"
+#include "mime/transfer.h"
 
 #include <string.h>
 
@@ -150,42 +151,15 @@ append_base64(GString *out, const char *data, size_t len)
 /* --- decoding what was encoded, in lines that are too wide --- */
 
 static void
-append_unquoted(GString *out, const char *p, const char *end)
-{
-	while (p < end) {
-		bool is_hex = p + 2 < end && *p == '=' && g_ascii_isxdigit(p[1]) &&
-			      g_ascii_isxdigit(p[2]);
-
-		if (is_hex) {
-			g_string_append_c(out, (char)(g_ascii_xdigit_value(p[1]) * 16 +
-						      g_ascii_xdigit_value(p[2])));
-			p += 3;
-		} else if (*p == '=' && p + 1 < end && p[1] == '\n') {
-			p += 2;
-		} else if (*p == '=' && p + 2 < end && p[1] == '\r' && p[2] == '\n') {
-			p += 3;
-		} else {
-			g_string_append_c(out, *p++);
-		}
-	}
-}
-
-static void
 append_decoded(GString *out, const char *p, const char *end, bool is_base64)
 {
-	char *text;
-	guchar *data;
-	gsize n;
+	struct transfer state = {0};
+	size_t len = (size_t)(end - p), before = out->len, n;
 
-	if (!is_base64) {
-		append_unquoted(out, p, end);
-		return;
-	}
-	text = g_strndup(p, (gsize)(end - p));
-	data = g_base64_decode(text, &n);
-	g_string_append_len(out, (const char *)data, (gssize)n);
-	g_free(data);
-	g_free(text);
+	g_string_set_size(out, before + len + TRANSFER_SLACK);
+	n = is_base64 ? transfer_base64(&state, p, len, true, out->str + before)
+		      : transfer_quoted(&state, p, len, true, out->str + before);
+	g_string_set_size(out, before + n);
 }
 
 /* --- one part --- */
