@@ -43,7 +43,11 @@ on_resize(gpointer user)
 static gboolean
 on_end(gpointer user)
 {
-	app_quit(user, 0);
+	struct app *app = user;
+	/* a terminal that is closed hangs up twice, by its window and by its line: that is one wish, and what
+	 * is on its way to the disk has its time */
+	if (!app->is_quitting)
+		app_quit(app, 0);
 	return G_SOURCE_CONTINUE;
 }
 

@@ -734,7 +734,7 @@ do_line(struct drive *d, char *line)
 	result(d, ok, timed);
 }
 
-/* Let the program end on the hang-up, at most two seconds; then it is killed. */
+/* Let the program end on the hang-up, and save what it has to; then it is killed. */
 static void
 end_program(struct drive *d)
 {
@@ -743,7 +743,7 @@ end_program(struct drive *d)
 		return;
 	(void)kill(d->pid, SIGHUP);
 	close(d->fd);
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < 700; i++) {
 		if (waitpid(d->pid, NULL, WNOHANG) == d->pid)
 			return;
 		(void)nanosleep(&pause, NULL);
