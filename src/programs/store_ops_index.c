@@ -288,8 +288,7 @@ deliver(struct store_program *p, const char *folder, int fd, bool may_index_late
 	*id_out = d.id;
 	g_clear_error(&d.error);
 	/* who looks after the folder, or a filter, had it first: it is in the store, and not ours any more */
-	bool is_moved_on = g_error_matches(problem, PF_ERROR, PF_ERROR_NOT_FOUND) &&
-	    access(*path_out, F_OK) != 0 && errno == ENOENT;
+	bool is_moved_on = problem != NULL && access(*path_out, F_OK) != 0 && errno == ENOENT;
 	bool is_for_later = may_index_later && *id_out == NULL &&
 	    g_error_matches(problem, PF_ERROR, PF_ERROR_TEMPORARY);
 	if (is_moved_on || is_for_later) {
