@@ -94,7 +94,7 @@ hide(struct termios *old, sigset_t *old_signals)
 }
 
 struct secret *
-cmd_ask_secret(const char *question)
+cmd_ask_secret(const char *reason, const char *question)
 {
 	char buf[LIMIT_PASSWORD + 1];
 	struct termios old;
@@ -103,8 +103,14 @@ cmd_ask_secret(const char *question)
 	bool is_hidden;
 	ssize_t len;
 
-	/* hidden before it is asked: who answers at once is neither echoed nor flushed away */
+	/* hidden before it is asked, and before it is said why: who answers at once is neither echoed nor flushed away */
 	is_hidden = cmd_ask_may() && hide(&old, &signals);
+	if (reason != NULL) {
+		char *text = safe_line(reason);
+
+		(void)fprintf(stderr, "%s\n", text);
+		g_free(text);
+	}
 	if (cmd_ask_may())
 		show(question);
 	len = read_line(buf, sizeof buf);

@@ -12,10 +12,10 @@ cmd_ask_may(void);
  * NULL at the end of input. */
 char *
 cmd_ask_line(const char *question, const char *fallback);
-/* One line that is not shown. Without a terminal it is read from standard input all the same. NULL at
- * the end of input. */
+/* One line that is not shown; reason (NULL: none) is said on a line of its own before. Without a terminal it is
+ * read from standard input all the same, and the reason is said too. NULL at the end of input. */
 struct secret *
-cmd_ask_secret(const char *question);
+cmd_ask_secret(const char *reason, const char *question);
 /* One of the letters (lower case); the first is the answer to an empty line. 0 at the end of input. */
 char
 cmd_ask_letter(const char *question, const char *letters);

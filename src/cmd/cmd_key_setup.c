@@ -97,7 +97,7 @@ cmd_key_setup_make(struct cmd_context *ctx, const char *address, const char *out
 json_t *
 cmd_key_setup_take(struct cmd_context *ctx, int fd, GError **error)
 {
-	struct secret *code = cmd_ask_secret("Setup code: ");
+	struct secret *code = cmd_ask_secret(NULL, "Setup code: ");
 	json_t *request, *answer;
 
 	if (code == NULL) {

@@ -58,7 +58,7 @@ static bool
 by_password(struct cmd_context *ctx, const struct rc_account *account, GError **error)
 {
 	char *question = g_strdup_printf("Password of %s, for the keyring:", account->address);
-	struct secret *secret = cmd_ask_secret(question);
+	struct secret *secret = cmd_ask_secret(NULL, question);
 	json_t *done = NULL;
 	int fd;
 

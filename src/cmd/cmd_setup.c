@@ -210,7 +210,7 @@ wants_password(const struct setup *s)
 }
 
 static bool
-get_secret(struct setup *s, GError **error)
+get_secret(struct setup *s, const char *reason, GError **error)
 {
 	char *question, **argv;
 
@@ -223,7 +223,7 @@ get_secret(struct setup *s, GError **error)
 		return s->secret != NULL;
 	}
 	question = g_strdup_printf("Password of %s:", s->address);
-	s->secret = cmd_ask_secret(question);
+	s->secret = cmd_ask_secret(reason, question);
 	g_free(question);
 	if (s->secret != NULL && secret_len(s->secret) > 0)
 		return true;
@@ -268,15 +268,17 @@ static bool
 log_in(struct setup *s, GError **error)
 {
 	const char *note = jsonl_string(s->servers, "note");
+	GError *why = NULL; /* of the password before */
 
 	if (note != NULL && !s->ctx->opts->json)
 		say("%s", note);
 	if (!wants_password(s))
 		return true;
 	for (int tries = 1;; tries++) {
-		GError *why = NULL;
+		bool is_there = get_secret(s, why != NULL ? why->message : NULL, error);
 
-		if (!get_secret(s, error))
+		g_clear_error(&why);
+		if (!is_there)
 			return false;
 		if (s->is_untested || try_once(s, &why))
 			return true;
@@ -285,8 +287,6 @@ log_in(struct setup *s, GError **error)
 			g_propagate_error(error, why);
 			return false;
 		}
-		say("%s", why->message);
-		g_error_free(why);
 	}
 }
 

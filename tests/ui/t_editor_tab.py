@@ -89,7 +89,7 @@ def pictures(screen):
     screen.ask("attr 4 0 reverse")
     screen.ask("row 5 size 22x80 TERM xterm-256color")
     screen.ask("cursor 6 2", "the cursor is the editor's")
-    screen.ask("seen \\e[5 q", "and has the editor's shape")
+    screen.ask("waitseen 5000 \\e[5 q", "and has the editor's shape")
     screen.ask("row -1 C-] to the mail", "the last line says how to leave")
     screen.ask("unseen owned", "the title and the clipboard are not the editor's")
 
