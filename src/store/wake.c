@@ -264,26 +264,85 @@ settle_await(struct index *ix, const struct thread *t, gint64 now, struct wake_r
 	return let_go(ix, t, AWAIT, "+" LATER_NO_REPLY, error);
 }
 
+/* Who is to be muted: threads are as they are shown, linked and parted ones too. */
+struct muting {
+	struct index *ix;
+	const struct linkage *links;
+	GHashTable *ids;     /* that are muted */
+	GHashTable *threads; /* linked ones with such a message; borrowed from the links */
+	GPtrArray *news;     /* to be muted: owned ids */
+};
+
+static void
+note_muted(notmuch_message_t *message, void *user)
+{
+	struct muting *m = user;
+	const char *id = notmuch_message_get_message_id(message);
+	const struct linked *linked = linkage_message(m->links, id);
+
+	if (id == NULL)
+		return;
+	g_hash_table_add(m->ids, g_strdup(id));
+	if (linked != NULL)
+		g_hash_table_add(m->threads, (gpointer)(guintptr)linked->thread);
+}
+
+/* A message of notmuch's thread; what is linked or parted has another. */
+static void
+note_news(notmuch_message_t *message, void *user)
+{
+	struct muting *m = user;
+	const char *id = notmuch_message_get_message_id(message);
+
+	if (id != NULL && linkage_message(m->links, id) == NULL)
+		g_ptr_array_add(m->news, g_strdup(id));
+}
+
+static void
+note_linked(const struct linked *message, void *user)
+{
+	struct muting *m = user;
+
+	if (g_hash_table_contains(m->threads, message->thread) && !g_hash_table_contains(m->ids, message->id))
+		g_ptr_array_add(m->news, g_strdup(message->id));
+}
+
+static notmuch_status_t
+find_news(notmuch_database_t *db, void *user)
+{
+	struct muting *m = user;
+	notmuch_status_t status;
+
+	g_hash_table_remove_all(m->ids);
+	g_hash_table_remove_all(m->threads);
+	g_ptr_array_set_size(m->news, 0);
+	status = linkage_read(m->ix, db, &m->links);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = each_message(db, "tag:" LATER_MUTED, note_muted, m);
+	if (status != NOTMUCH_STATUS_SUCCESS || g_hash_table_size(m->ids) == 0)
+		return status;
+	status = each_message(db, "not tag:" LATER_MUTED " and thread:\"{tag:" LATER_MUTED "}\"", note_news, m);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		linkage_each(m->links, note_linked, m);
+	return status;
+}
+
 static bool
 mute_news(struct index *ix, struct wake_result *out, GError **error)
 {
 	static const char *const changes[] = { "+" LATER_MUTED, "-unread", "-inbox", NULL };
-	GPtrArray *muted = index_ids(ix, "tag:" LATER_MUTED, error);
-	bool has_any = muted != NULL && muted->len > 0;
-	GPtrArray *ids;
-	bool ok;
+	struct muting m = { .ix = ix,
+		.ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.threads = g_hash_table_new(g_str_hash, g_str_equal),
+		.news = g_ptr_array_new_with_free_func(g_free) };
+	bool ok = index_read(ix, find_news, &m, error) &&
+	    (m.news->len == 0 || index_tag(ix, m.news, changes, NULL, NULL, NULL, error));
 
-	if (muted == NULL)
-		return false;
-	g_ptr_array_unref(muted);
-	if (!has_any)
-		return true;
-	ids = index_ids(ix, "not tag:" LATER_MUTED " and thread:\"{tag:" LATER_MUTED "}\"", error);
-	ok = ids != NULL && (ids->len == 0 || index_tag(ix, ids, changes, NULL, NULL, NULL, error));
-	if (ids != NULL) {
-		out->muted = ids->len;
-		g_ptr_array_unref(ids);
-	}
+	if (ok)
+		out->muted = m.news->len;
+	g_hash_table_unref(m.ids);
+	g_hash_table_unref(m.threads);
+	g_ptr_array_unref(m.news);
 	return ok;
 }
 

@@ -3,6 +3,7 @@
  * stays quiet; saved searches lie where notmuch keeps them. */
 #include "base/later.h"
 #include "store/index_change.h"
+#include "store/linkage.h"
 #include "store/queries.h"
 #include "store/wake.h"
 #include "store_fixture.h"
@@ -114,6 +115,55 @@ test_mute(struct store_fixture *f, gconstpointer data)
 }
 
 static void
+change_links(struct store_fixture *f, const char *id, const char *parent)
+{
+	GPtrArray *ids = fixture_ids(id, NULL);
+	GPtrArray *before = g_ptr_array_new_with_free_func(state_link_free);
+	GError *error = NULL;
+
+	g_assert_true(parent != NULL ? linkage_hang(f->index, ids, parent, before, &error)
+				     : linkage_break(f->index, ids, before, &error));
+	g_assert_no_error(error);
+	g_ptr_array_unref(before);
+	g_ptr_array_unref(ids);
+}
+
+/* What is linked to a muted thread is of it, answers of its own included. */
+static void
+test_mute_linked(struct store_fixture *f, gconstpointer data)
+{
+	(void)data;
+	g_free(fixture_add(f, "INBOX", "S", "a@x.example", "A <a@x.example>", "a", 1, NULL));
+	g_free(fixture_add(f, "INBOX", "", "z@x.example", "Z <z@x.example>", "z", 1, NULL));
+	tag_one(f, "a@x.example", "+muted", "-unread", "-inbox");
+	change_links(f, "z@x.example", "a@x.example");
+	g_assert_cmpuint(wake(f, NOW).muted, ==, 1);
+	fixture_assert_tags(f, "z@x.example", "muted");
+	g_free(fixture_add(f, "INBOX", "", "y@x.example", "Y <y@x.example>", "Re: z", 2, "z@x.example"));
+	g_assert_cmpuint(wake(f, NOW).muted, ==, 1);
+	fixture_assert_tags(f, "y@x.example", "muted");
+	g_assert_cmpuint(wake(f, NOW).muted, ==, 0);
+}
+
+/* What was made a thread of its own is heard again, though notmuch has it in the muted one for ever. */
+static void
+test_mute_parted(struct store_fixture *f, gconstpointer data)
+{
+	(void)data;
+	g_free(fixture_add(f, "INBOX", "S", "a@x.example", "A <a@x.example>", "a", 1, NULL));
+	g_free(fixture_add(f, "INBOX", "S", "b@x.example", "B <b@x.example>", "Re: a", 2, "a@x.example"));
+	tag_one(f, "a@x.example", "+muted", "-unread", "-inbox");
+	change_links(f, "b@x.example", NULL);
+	g_assert_cmpuint(wake(f, NOW).muted, ==, 0);
+	fixture_assert_tags(f, "b@x.example", "inbox");
+	g_free(fixture_add(f, "INBOX", "", "c@x.example", "C <c@x.example>", "Re: a", 3, "b@x.example"));
+	g_free(fixture_add(f, "INBOX", "", "d@x.example", "D <d@x.example>", "Re: a", 4, "a@x.example"));
+	g_assert_cmpuint(wake(f, NOW).muted, ==, 1);
+	fixture_assert_tags(f, "c@x.example", "inbox unread");
+	fixture_assert_tags(f, "d@x.example", "muted");
+}
+
+static void
 add_query(const char *name, const char *query, void *user)
 {
 	g_string_append_printf(user, "%s=%s\n", name, query);
@@ -155,6 +205,8 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/wake/answer", test_answer_wakes);
 	FIXTURE_TEST("/wake/await", test_await);
 	FIXTURE_TEST("/wake/mute", test_mute);
+	FIXTURE_TEST("/wake/mute-linked", test_mute_linked);
+	FIXTURE_TEST("/wake/mute-parted", test_mute_parted);
 	FIXTURE_TEST("/wake/queries", test_queries);
 	return g_test_run();
 }
