@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/mbox.h"
 #include "base/safe_name.h"
 
 #include <errno.h>
@@ -53,15 +54,6 @@ take_message(struct import *in, GError **error)
 	return true;
 }
 
-/* ">From ", ">>From ": one > was put there by whoever wrote the mbox. */
-static bool
-is_stuffed(const char *line)
-{
-	size_t n = strspn(line, ">");
-
-	return n > 0 && strncmp(line + n, "From ", 5) == 0;
-}
-
 /* The empty line before the next "From " belongs to the mbox. */
 static void
 drop_separator(GString *message)
@@ -86,7 +78,7 @@ take_line(struct import *in, const char *line, size_t len, GError **error)
 		drop_separator(in->message);
 		return take_message(in, error);
 	}
-	if (in->is_mbox && is_stuffed(line)) {
+	if (in->is_mbox && mbox_is_stuffed(line)) { /* one > was put there by whoever wrote it */
 		line++;
 		len--;
 	}
@@ -254,26 +246,17 @@ author(const json_t *message)
 	return close != NULL ? g_strndup(open + 1, (size_t)(close - open - 1)) : g_strdup(text);
 }
 
-/* "From SENDER Sat Nov 21 10:00:00 2026": asctime in UTC (RFC 4155). */
 static void
 print_from_line(const json_t *message)
 {
 	char *address = author(message);
 	const char *date = jsonl_string(message, "date");
 	GDateTime *when = date != NULL ? g_date_time_new_from_iso8601(date, NULL) : NULL;
-	GDateTime *utc = when != NULL ? g_date_time_to_utc(when) : NULL;
-	char *stamp = utc != NULL ? g_date_time_format(utc, "%a %b %e %H:%M:%S %Y")
-				  : g_strdup("Thu Jan  1 00:00:00 1970");
-	char *plain = g_strdup(address != NULL && *address != '\0' ? address : "MAILER-DAEMON");
+	char *line = mbox_from_line(address, when != NULL ? g_date_time_to_unix(when) : 0);
 
-	for (char *p = plain; *p != '\0'; p++)
-		if (*p <= ' ' || *p == 127)
-			*p = '-';
-	(void)printf("From %s %s\n", plain, stamp);
-	g_free(plain);
+	(void)fputs(line, stdout);
+	g_free(line);
 	g_free(address);
-	g_free(stamp);
-	g_clear_pointer(&utc, g_date_time_unref);
 	g_clear_pointer(&when, g_date_time_unref);
 }
 
@@ -283,17 +266,15 @@ print_mbox(FILE *f, const json_t *message)
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t len;
-	bool ended = true;
+	bool has_end = true;
 
 	print_from_line(message);
 	while ((len = getline(&line, &room, f)) >= 0) {
-		if (strncmp(line, "From ", 5) == 0 || is_stuffed(line))
-			(void)putchar('>');
-		(void)fwrite(line, 1, (size_t)len, stdout);
-		ended = len > 0 && line[len - 1] == '\n';
+		mbox_put_line(stdout, line, (size_t)len);
+		has_end = len > 0 && line[len - 1] == '\n';
 	}
 	free(line);
-	(void)fputs(ended ? "\n" : "\n\n", stdout);
+	mbox_put_end(stdout, has_end);
 	return !ferror(f) && !ferror(stdout);
 }
 

@@ -5,18 +5,16 @@
 #include "base/paths.h"
 #include "base/placeholder.h"
 #include "base/safe_name.h"
-#include "base/safe_text.h"
 #include "ui/ask.h"
 #include "ui/attachments.h"
-#include "ui/common.h"
 #include "ui/links_view.h"
 #include "ui/message_actions.h"
 #include "ui/opener.h"
 #include "ui/pager.h"
+#include "ui/print.h"
 #include "ui/prompt.h"
 #include "ui/reply.h"
 #include "ui/resend.h"
-#include "ui/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -324,88 +322,13 @@ act_message_edit_as_new(struct app *app, const char *arg)
 	letter_unref(letter);
 }
 
-/* printing */
-
-struct printing {
-	struct app *app;
-	struct letter *letter;
-	GString *text;
-};
-
-static void
-print_text(struct app *app, const GString *text)
-{
-	GError *error = NULL;
-	char **argv = rc_argv(app->rc, "ui", NULL, "print-command");
-	int fd = file_memory(text->str, text->len, &error);
-	if (fd < 0 || !run_to_page(app, argv, NULL, fd, "Printing", &error)) {
-		app_error(app, "not printed: %s; ui.print-command names the program",
-		    error->message);
-		g_error_free(error);
-	}
-	if (fd >= 0)
-		close(fd);
-	g_strfreev(argv);
-}
-
-/* People are printed as they are shown, with a line for each field. */
-static void
-add_head(GString *out, const json_t *head)
-{
-	static const char *const keys[] = {"from", "to", "cc", "date", "subject"};
-	static const char *const labels[] = {"From", "To", "Cc", "Date", "Subject"};
-	const json_t *headers = json_object_get(head, "headers");
-	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
-		const json_t *value = json_object_get(headers, keys[i]);
-		char *text = json_is_string(value) ? g_strdup(json_string_value(value))
-						   : common_addresses(value);
-		char *display = safe_line(text);
-		if (*display != '\0')
-			g_string_append_printf(out, "%-9s%s\n", labels[i], display);
-		g_free(display);
-		g_free(text);
-	}
-	g_string_append_c(out, '\n');
-}
-
-static void
-on_print_view(const struct reply *reply, void *user)
-{
-	struct printing *p = user;
-	size_t i;
-	json_t *line;
-	if (reply->kind == REPLY_EVENT) {
-		if (g_strcmp0(jsonl_string(reply->obj, "event"), "head") == 0)
-			add_head(p->text, reply->obj);
-		json_array_foreach(json_object_get(reply->obj, "lines"), i, line)
-		{
-			const char *text = jsonl_string(line, "t");
-			g_string_append_printf(p->text, "%s\n", text != NULL ? text : "");
-		}
-		return;
-	}
-	if (reply->kind == REPLY_FAILED)
-		app_error(p->app, "not printed: %s", reply->error->message);
-	else
-		print_text(p->app, p->text);
-	letter_unref(p->letter);
-	g_string_free(p->text, TRUE);
-	g_free(p);
-}
-
 void
 act_message_print(struct app *app, const char *arg)
 {
 	struct message *m;
 	struct letter *letter = message_shown(app, &m);
 	(void)arg;
-	if (letter == NULL)
-		return;
-	struct printing *p = g_new0(struct printing, 1);
-	p->app = app;
-	p->letter = letter;
-	p->text = g_string_new(NULL);
-	ask_render(app, NULL, letter,
-	    json_pack("{s:s, s:i, s:s}", "op", "view", "width", TEXT_COLS, "headers", "weeded"), -1,
-	    on_print_view, p);
+	if (letter != NULL)
+		print_letter(app, letter);
+	letter_unref(letter);
 }

@@ -3,6 +3,7 @@
 #include "ui/list_actions.h"
 
 #include "ui/list_later.h"
+#include "ui/list_letters.h"
 #include "ui/list_mail.h"
 #include "ui/list_preview.h"
 #include "ui/list_search.h"
@@ -272,6 +273,7 @@ static const struct action actions[] = {
 	{"whole-thread", "Z",			NULL,	NULL,	"the thread's messages below each other", act_whole},
 	{"read",	"Space",		NULL,	NULL,	"read what is unread, on and on", act_read},
 	LIST_MAIL_ACTIONS
+	LIST_LETTERS_ACTIONS
 	LIST_LATER_ACTIONS
 	LIST_SEARCH_ACTIONS
 	PLACE_ACTIONS

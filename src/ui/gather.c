@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gather.c - one thread after the other is asked for; then one message after the other is copied, in slices, so
+ * that no key waits for a large one. */
+#include "ui/gather.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/mbox.h"
+#include "ui/thread.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SLICE_USEC 8000
+
+static void
+gathered_free(gpointer data)
+{
+	struct gathered *g = data;
+	g_free(g->id);
+	g_free(g->path);
+	g_free(g->subject);
+	g_free(g->address);
+	g_free(g);
+}
+
+char *
+gather_words(const GPtrArray *letters)
+{
+	return letters->len == 1 ? g_strdup("the message") : g_strdup_printf("%u messages", letters->len);
+}
+
+/* threads */
+
+struct gathering {
+	struct app *app;
+	GPtrArray *threads; /* of ids */
+	guint at, n_told;   /* threads that have answered: each counts once */
+	struct thread *thread;
+	GPtrArray *letters;
+	gather_fn fn;
+	void *user;
+};
+
+static void
+next_thread(struct gathering *g);
+
+/* Equal times keep the order of the thread: sorting is stable. */
+static int
+compare(gconstpointer a, gconstpointer b)
+{
+	const struct gathered *x = *(const struct gathered *const *)a, *y = *(const struct gathered *const *)b;
+	return x->date < y->date ? -1 : x->date > y->date;
+}
+
+static void
+end_threads(struct gathering *g)
+{
+	bool is_too_much = g->letters->len > GATHER_MAX;
+	GPtrArray *letters = g->letters;
+	g_ptr_array_sort(letters, compare);
+	if (is_too_much) {
+		app_error(g->app, "more than %u messages: penfold export writes as many as there are", GATHER_MAX);
+		g_ptr_array_unref(g_steal_pointer(&letters));
+	}
+	g->fn(g->app, letters, g->user);
+	g_ptr_array_unref(g->threads);
+	g_free(g);
+}
+
+static void
+add_thread(struct gathering *g)
+{
+	for (guint i = 0; i < thread_count(g->thread) && g->letters->len <= GATHER_MAX; i++) {
+		const struct message *m = thread_message(g->thread, i);
+		struct gathered *out;
+		if (m->path == NULL)
+			continue;
+		out = g_new0(struct gathered, 1);
+		*out = (struct gathered){g_strdup(m->id), g_strdup(m->path), g_strdup(m->subject), g_strdup(m->from_address), m->date};
+		g_ptr_array_add(g->letters, out);
+	}
+}
+
+static gboolean
+on_idle_thread(gpointer data)
+{
+	struct gathering *g = data;
+	thread_forget(g->thread, g);
+	g_clear_pointer(&g->thread, thread_unref);
+	next_thread(g);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+on_thread(struct thread *t, void *user)
+{
+	struct gathering *g = user;
+	if (!thread_is_loaded(t) || g->n_told > g->at)
+		return;
+	g->n_told = g->at + 1;
+	add_thread(g);
+	g->at++;
+	g_idle_add(on_idle_thread, g);
+}
+
+static void
+next_thread(struct gathering *g)
+{
+	if (g->at >= g->threads->len || g->letters->len > GATHER_MAX) {
+		end_threads(g);
+		return;
+	}
+	g->thread = thread_read(g->app, g->threads->pdata[g->at]);
+	thread_listen(g->thread, on_thread, g);
+}
+
+void
+gather_threads(struct app *app, const GPtrArray *threads, gather_fn fn, void *user)
+{
+	struct gathering *g = g_new0(struct gathering, 1);
+	g->app = app;
+	g->threads = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < threads->len; i++)
+		g_ptr_array_add(g->threads, g_strdup(threads->pdata[i]));
+	g->letters = g_ptr_array_new_with_free_func(gathered_free);
+	g->fn = fn;
+	g->user = user;
+	app_say(app, "one moment");
+	next_thread(g);
+}
+
+/* an mbox */
+
+struct making {
+	struct app *app;
+	GPtrArray *letters; /* struct gathered */
+	guint at;
+	FILE *in, *out; /* in: the message `at`, NULL for not yet */
+	char *line;
+	size_t room;
+	bool has_end; /* the last line ended with a line feed */
+	gather_mbox_fn fn;
+	void *user;
+};
+
+static void
+set_errno(GError **error, const char *what)
+{
+	g_set_error(error, PF_ERROR, errno == ENOENT ? PF_ERROR_NOT_FOUND : PF_ERROR_IO, "%s: %s", what, g_strerror(errno));
+}
+
+static bool
+begin_message(struct making *m, GError **error)
+{
+	const struct gathered *g = m->letters->pdata[m->at];
+	int fd = file_open_regular(g->path, false);
+	m->in = fd >= 0 ? fdopen(fd, "r") : NULL;
+	if (m->in == NULL) {
+		set_errno(error, g->path);
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	char *line = mbox_from_line(g->address, g->date);
+	(void)fputs(line, m->out);
+	g_free(line);
+	m->has_end = true;
+	return true;
+}
+
+/* Until the time is over: true; or the last message is written. */
+static bool
+slice(struct making *m, gint64 until, GError **error)
+{
+	while (m->at < m->letters->len && g_get_monotonic_time() < until) {
+		ssize_t len;
+		if (m->in == NULL && !begin_message(m, error))
+			return false;
+		len = getline(&m->line, &m->room, m->in);
+		if (len >= 0) {
+			mbox_put_line(m->out, m->line, (size_t)len);
+			m->has_end = len > 0 && m->line[len - 1] == '\n';
+			continue;
+		}
+		bool failed = ferror(m->in) || ferror(m->out);
+		if (failed)
+			set_errno(error, "the messages could not be put together");
+		mbox_put_end(m->out, m->has_end);
+		(void)fclose(g_steal_pointer(&m->in));
+		m->at++;
+		if (failed)
+			return false;
+	}
+	return m->at < m->letters->len;
+}
+
+static void
+end_mbox(struct making *m, GError *error)
+{
+	int fd = -1;
+	if (error == NULL && (fflush(m->out) != 0 || (fd = dup(fileno(m->out))) < 0 || lseek(fd, 0, SEEK_SET) < 0))
+		set_errno(&error, "the messages could not be put together");
+	if (error != NULL && fd >= 0) {
+		close(fd);
+		fd = -1;
+	}
+	m->fn(m->app, fd, error, m->user);
+	g_clear_error(&error);
+	if (m->in != NULL)
+		(void)fclose(m->in);
+	if (m->out != NULL)
+		(void)fclose(m->out);
+	free(m->line);
+	g_ptr_array_unref(m->letters);
+	g_free(m);
+}
+
+static gboolean
+on_idle_mbox(gpointer data)
+{
+	struct making *m = data;
+	GError *error = NULL;
+	if (slice(m, g_get_monotonic_time() + SLICE_USEC, &error))
+		return G_SOURCE_CONTINUE;
+	end_mbox(m, error);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_no_file(gpointer data)
+{
+	GError *error = NULL;
+	set_errno(&error, "no room to put the messages together");
+	end_mbox(data, error);
+	return G_SOURCE_REMOVE;
+}
+
+void
+gather_mbox(struct app *app, GPtrArray *letters, gather_mbox_fn fn, void *user)
+{
+	struct making *m = g_new0(struct making, 1);
+	m->app = app;
+	m->letters = letters;
+	m->fn = fn;
+	m->user = user;
+	m->out = tmpfile();
+	g_idle_add(m->out != NULL ? on_idle_mbox : on_no_file, m);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list_letters.c - a question says of how many messages it is; behind the answer they are gathered. */
+#include "ui/list_letters.h"
+
+#include "base/file.h"
+#include "base/paths.h"
+#include "base/safe_name.h"
+#include "ui/gather.h"
+#include "ui/letter.h"
+#include "ui/list_mail.h"
+#include "ui/list_view.h"
+#include "ui/mail.h"
+#include "ui/opener.h"
+#include "ui/print.h"
+#include "ui/prompt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAX_COUNTED 20000 /* rows that are looked through for a number */
+
+enum what { PIPE, PRINT, SAVE };
+
+struct taking {
+	enum what what;
+	GPtrArray *threads; /* ids */
+	char *arg;	    /* the command or the file; NULL: to be asked for */
+	char *words;	    /* "3 messages" */
+	GPtrArray *letters; /* struct gathered; NULL for not yet */
+};
+
+static void
+taking_free(gpointer data)
+{
+	struct taking *t = data;
+	g_clear_pointer(&t->letters, g_ptr_array_unref);
+	g_ptr_array_unref(t->threads);
+	g_free(t->words);
+	g_free(t->arg);
+	g_free(t);
+}
+
+/* to a command, into a file */
+
+static void
+save_fd(struct app *app, int from, const char *typed, const char *words)
+{
+	GError *error = NULL;
+	char *path = paths_expand(typed);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EEXIST)
+		app_error(app, "%s exists already", path);
+	else if (fd < 0)
+		app_error(app, "%s: not saved: %s", path, g_strerror(errno));
+	else if (!file_copy_fd(from, fd, NULL, &error))
+		app_error(app, "%s: not saved: %s", path, error->message);
+	else
+		app_say(app, "%s saved as %s", words, path);
+	if (error != NULL)
+		(void)g_unlink(path);
+	if (fd >= 0)
+		close(fd);
+	g_clear_error(&error);
+	g_free(path);
+}
+
+/* fd: at its start, closed here. t: used up. */
+static void
+give(struct app *app, int fd, struct taking *t)
+{
+	char *words = gather_words(t->letters);
+	const struct gathered *first = t->letters->pdata[0];
+	if (t->what == SAVE) {
+		save_fd(app, fd, t->arg, words);
+		close(fd);
+	} else {
+		opener_pipe(app, fd, t->letters->len == 1 && first->subject != NULL ? first->subject : words, t->arg);
+	}
+	g_free(words);
+	taking_free(t);
+}
+
+static void
+on_mbox(struct app *app, int fd, const GError *error, void *user)
+{
+	struct taking *t = user;
+	if (fd >= 0) {
+		give(app, fd, t);
+		return;
+	}
+	app_error(app, "%s", error->message);
+	taking_free(t);
+}
+
+/* One message goes as it is. */
+static void
+take_one(struct app *app, struct taking *t)
+{
+	const struct gathered *g = t->letters->pdata[0];
+	GError *error = NULL;
+	struct letter *letter = letter_open(g->path, &error);
+	int fd = letter != NULL ? fcntl(letter_fd(letter), F_DUPFD_CLOEXEC, 3) : -1;
+	letter_unref(letter);
+	if (fd >= 0) {
+		give(app, fd, t);
+		return;
+	}
+	app_error(app, "%s", error != NULL ? error->message : g_strerror(errno));
+	g_clear_error(&error);
+	taking_free(t);
+}
+
+static void
+on_gathered(struct app *app, GPtrArray *letters, void *user)
+{
+	struct taking *t = user;
+	t->letters = letters;
+	if (letters == NULL || letters->len == 0) {
+		if (letters != NULL)
+			app_say(app, "there is no message here");
+		taking_free(t);
+	} else if (t->what == PRINT) {
+		print_gathered(app, g_ptr_array_ref(letters));
+		taking_free(t);
+	} else if (letters->len == 1) {
+		take_one(app, t);
+	} else {
+		gather_mbox(app, g_ptr_array_ref(letters), on_mbox, t);
+	}
+}
+
+static void
+on_answer(struct app *app, const char *text, void *user)
+{
+	struct taking *t = user;
+	if (text == NULL || *text == '\0') {
+		taking_free(t);
+		return;
+	}
+	char *arg = g_strdup(text);
+	g_free(t->arg);
+	t->arg = arg;
+	gather_threads(app, t->threads, on_gathered, t);
+}
+
+static void
+on_print_answer(struct app *app, char answer, void *user)
+{
+	struct taking *t = user;
+	if (answer == 'y')
+		gather_threads(app, t->threads, on_gathered, t);
+	else
+		taking_free(t);
+}
+
+/* questions: at once, so that what is typed behind the key goes there */
+
+/* Messages of these threads; 0: it would take a while to know. subject_out: of the last one that is found. Owned. */
+static guint
+count(struct list_view *l, const GPtrArray *threads, char **subject_out)
+{
+	GHashTable *wanted = g_hash_table_new(g_str_hash, g_str_equal);
+	struct row row;
+	guint n = 0, left = threads->len;
+	if (left == 1 && list_view_selected(l, &row) && g_str_equal(row.thread, threads->pdata[0])) {
+		*subject_out = g_strdup(row.subject);
+		g_hash_table_unref(wanted);
+		return row.total;
+	}
+	for (guint i = 0; i < threads->len; i++)
+		g_hash_table_add(wanted, threads->pdata[i]);
+	for (guint i = 0; left > 0 && i < MAX_COUNTED && rows_get(list_view_rows(l), i, &row); i++) {
+		if (!g_hash_table_contains(wanted, row.thread))
+			continue;
+		n += row.total;
+		left--;
+		g_free(*subject_out);
+		*subject_out = g_strdup(row.subject);
+	}
+	g_hash_table_unref(wanted);
+	return left == 0 ? n : 0;
+}
+
+/* "Budget.mbox"; owned. */
+static char *
+file_name(char *subject, const char *end)
+{
+	char *plain = g_strdup_printf("%s.%s", subject != NULL && *subject != '\0' ? subject : "messages", end);
+	char *name = safe_name(g_strdelimit(plain, "/\\", '-'), "application/mbox");
+	g_free(plain);
+	return name;
+}
+
+static void
+ask(struct app *app, struct taking *t, guint n, char *subject)
+{
+	static const char *const before[] = {[PIPE] = "Pipe ", [PRINT] = "Print ", [SAVE] = "Save "};
+	static const char *const behind[] = {[PIPE] = " to: ", [PRINT] = "? (y/n) ", [SAVE] = " as: "};
+	char *label = g_strconcat(before[t->what], t->words, behind[t->what], NULL);
+	char *name = file_name(subject, n == 1 ? "eml" : "mbox");
+	if (t->what == PRINT)
+		prompt_choose(app, label, "ny", on_print_answer, t, NULL);
+	else if (t->what == SAVE)
+		prompt_ask(app, PROMPT_PATH, label, name, on_answer, t, NULL);
+	else
+		prompt_ask(app, PROMPT_TEXT, label, NULL, on_answer, t, NULL);
+	g_free(name);
+	g_free(label);
+}
+
+static void
+take(struct app *app, enum what what, const char *arg)
+{
+	struct mail_target *target = list_mail_target(app);
+	char *subject = NULL;
+	if (target == NULL)
+		return;
+	struct taking *t = g_new0(struct taking, 1);
+	guint n = count(list_view_of(app), target->threads, &subject);
+	t->what = what;
+	t->threads = g_ptr_array_ref(target->threads);
+	t->words = n == 0 ? g_strdup_printf("the messages of %u thread%s", target->threads->len,
+				 target->threads->len == 1 ? "" : "s")
+	    : n == 1	  ? g_strdup("the message")
+			  : g_strdup_printf("%u messages", n);
+	mail_target_free(target);
+	if (arg != NULL)
+		on_answer(app, arg, t);
+	else if (what == PRINT && n == 1)
+		gather_threads(app, t->threads, on_gathered, t);
+	else
+		ask(app, t, n, subject);
+	g_free(subject);
+}
+
+void
+act_list_pipe(struct app *app, const char *arg)
+{
+	take(app, PIPE, arg);
+}
+
+void
+act_list_print(struct app *app, const char *arg)
+{
+	take(app, PRINT, arg);
+}
+
+void
+act_list_save(struct app *app, const char *arg)
+{
+	take(app, SAVE, arg);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* list_letters.h - the keys of the list that take messages as they are: of the selected thread, or after `;` of all
+ * marked ones, oldest first. */
+#ifndef PENFOLD_UI_LIST_LETTERS_H
+#define PENFOLD_UI_LIST_LETTERS_H
+
+#include "ui/app.h"
+
+/* Functions of the action table below; arg as in struct action. */
+void
+act_list_pipe(struct app *app, const char *arg);
+void
+act_list_print(struct app *app, const char *arg);
+void
+act_list_save(struct app *app, const char *arg);
+
+/* clang-format off */
+#define LIST_LETTERS_ACTIONS \
+	{"pipe",	"|",	NULL,	   "COMMAND", "pipe the thread's messages to a command; several as an mbox", act_list_pipe}, \
+	{"print",	"p",	NULL,	   NULL,     "print the thread's messages",	act_list_print}, \
+	{"save-message", "w",	NULL,	   "FILE",   "save the thread's messages as a file; several as an mbox", act_list_save},
+/* clang-format on */
+
+#endif
