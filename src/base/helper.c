@@ -18,6 +18,7 @@ struct helper_request {
 	int fds[LIMIT_JSON_FDS + 1]; /* one more for "path" */
 	size_t n_fds;
 	bool is_answered, is_cancelled;
+	bool is_cut; /* an event of it was too long for a line */
 };
 
 struct helper {
@@ -42,17 +43,21 @@ request_free(gpointer item)
 	g_free(r);
 }
 
-static void
+/* False when there is no such line: the object is too long, and nothing of it was sent. */
+static bool
 send_line(struct helper *h, const json_t *obj, const int *fds, size_t n_fds)
 {
 	GError *error = NULL;
+	bool is_too_long;
 
 	if (jsonl_send(h->j, obj, fds, n_fds, &error))
-		return;
-	/* Nobody listens any more: the current request notices by helper_is_cancelled(). */
+		return true;
+	is_too_long = g_error_matches(error, PF_ERROR, PF_ERROR_LIMIT);
 	log_debug("helper", "answer lost: %s", error->message);
 	g_error_free(error);
-	h->at_end = true;
+	/* Else nobody listens any more: the current request notices by helper_is_cancelled(). */
+	h->at_end = h->at_end || !is_too_long;
+	return !is_too_long;
 }
 
 const json_t *
@@ -102,7 +107,7 @@ helper_event_fds(struct helper_request *r, const char *event, json_t *obj, const
 		obj = json_object();
 	json_object_set_new(obj, "re", json_integer(r->id));
 	json_object_set_new(obj, "event", json_string(event));
-	send_line(r->helper, obj, fds, n);
+	r->is_cut = !send_line(r->helper, obj, fds, n) || r->is_cut;
 	json_decref(obj);
 }
 
@@ -120,9 +125,12 @@ helper_done(struct helper_request *r, json_t *obj)
 		obj = json_object();
 	json_object_set_new(obj, "re", json_integer(r->id));
 	json_object_set_new(obj, "done", json_true());
-	send_line(r->helper, obj, NULL, 0);
+	r->is_answered = !r->is_cut && send_line(r->helper, obj, NULL, 0);
 	json_decref(obj);
-	r->is_answered = true;
+	if (!r->is_answered)
+		helper_fail(r, g_error_new(PF_ERROR, PF_ERROR_LIMIT,
+				   "the answer is longer than %u MB, which is what one line may have",
+				   LIMIT_JSON_LINE >> 20));
 }
 
 void
@@ -134,7 +142,7 @@ helper_fail(struct helper_request *r, GError *error)
 	g_assert(!r->is_answered);
 	obj = json_pack("{s:I, s:{s:s, s:o}}", "re", r->id, "error", "code", pf_error_name(code),
 	    "message", jsonl_text(error != NULL ? error->message : "unknown error", -1));
-	send_line(r->helper, obj, NULL, 0);
+	(void)send_line(r->helper, obj, NULL, 0); /* an error's words are no megabytes */
 	json_decref(obj);
 	r->helper->exit_code = pf_error_exit_code(error);
 	g_clear_error(&error);
@@ -144,7 +152,7 @@ helper_fail(struct helper_request *r, GError *error)
 void
 helper_notify(struct helper *h, json_t *obj)
 {
-	send_line(h, obj, NULL, 0);
+	(void)send_line(h, obj, NULL, 0); /* unasked: nobody waits for it */
 	json_decref(obj);
 }
 
@@ -200,7 +208,7 @@ read_line(struct helper *h, bool block)
 		json_t *obj = json_pack("{s:n, s:{s:s, s:o}}", "re", "error", "code", "protocol",
 		    "message", jsonl_text(error->message, -1));
 
-		send_line(h, obj, NULL, 0);
+		(void)send_line(h, obj, NULL, 0); /* short */
 		json_decref(obj);
 		g_error_free(error);
 		h->at_end = true; /* framing is lost */

@@ -92,7 +92,8 @@ helper_event(struct helper_request *r, const char *event, json_t *obj);
 /* As helper_event() with descriptors going along. */
 void
 helper_event_fds(struct helper_request *r, const char *event, json_t *obj, const int *fds, size_t n);
-/* The final answers: obj (stolen, may be NULL) gets "re" and "done"; error is consumed. */
+/* The final answers: obj (stolen, may be NULL) gets "re" and "done"; error is consumed. What is too long for a
+ * line, an event of the request or its answer, makes an error of it (PF_ERROR_LIMIT). */
 void
 helper_done(struct helper_request *r, json_t *obj);
 void

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -155,7 +156,7 @@ jsonl_queue(struct jsonl *j, const json_t *obj, const int *fds, size_t n_fds, GE
 	o->text = text;
 	o->len = len;
 	for (size_t i = 0; i < n_fds; i++) {
-		o->fds[i] = dup(fds[i]);
+		o->fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, 3);
 		if (o->fds[i] >= 0)
 			o->n_fds++;
 		else

@@ -243,12 +243,13 @@ later_parse(const char *text, gint64 now, gint64 *when_out, GError **error)
 	if (*when_out < 0 && local != NULL)
 		*when_out = when_read(text, local);
 	g_clear_pointer(&local, g_date_time_unref);
-	if (*when_out > now)
+	if (*when_out > now && *when_out - now <= LATER_FAR_S)
 		return true;
 	g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
-	    *when_out >= 0 ? "\"%s\" is over already"
-			   : "\"%s\" names no time: write 18:00, tomorrow, fri 9:30, 3d, next "
-			     "week, 24 dec or 2026-12-24",
+	    *when_out < 0	? "\"%s\" names no time: write 18:00, tomorrow, fri 9:30, 3d, next "
+				  "week, 24 dec or 2026-12-24"
+		: *when_out > now ? "\"%s\" is more than ten years away"
+				  : "\"%s\" is over already",
 	    text);
 	return false;
 }

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdint.h>
@@ -428,7 +429,7 @@ supervisor_request(struct supervisor *s, json_t *obj, const int *fds, size_t n_f
 	r->id = ++s->last_id;
 	r->obj = obj;
 	for (size_t i = 0; i < n_fds; i++) {
-		r->fds[r->n_fds] = dup(fds[i]);
+		r->fds[r->n_fds] = fcntl(fds[i], F_DUPFD_CLOEXEC, 3);
 		if (r->fds[r->n_fds] >= 0)
 			r->n_fds++;
 	}

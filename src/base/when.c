@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define MORNING_H 8 /* a day without a time */
-#define FAR_S	  (G_GINT64_CONSTANT(10) * 366 * 86400)
 
 /* What was understood so far. */
 struct reading {
@@ -252,7 +251,7 @@ when_parse(const char *text, GDateTime *now, gint64 *out, GError **error)
 	*out = when_read(text, now);
 	if (*out < 0)
 		*out = later_read(text, now_s);
-	if (*out >= now_s && *out - now_s <= FAR_S)
+	if (*out >= now_s && *out - now_s <= LATER_FAR_S)
 		return true;
 	g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
 	    *out < 0 ? "\"%s\" is no time; write 18:30, tomorrow 9:00, monday, "

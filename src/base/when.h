@@ -7,12 +7,14 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* Read text (utf8) as a time at or after now, in the zone of now (borrowed):
- *   18:30  9am                the next time that the clock says so
- *   tomorrow  tomorrow 9:00   monday  fri 17:30        the next such day, at 8:00 without
- * a time 2026-12-24  2026-12-24 18:00  24.12.  24.12.2026 18:00 +2h  in 90 minutes  in 3
- * days 2026-12-24T18:00:00+01:00     RFC 3339, and @1790000000, seconds since 1970 *out
- * in Unix seconds; and all that later_parse() reads. PF_ERROR_USAGE for anything else and for what is past. */
+/* Read text (UTF-8) as a time in the zone of now (borrowed):
+ *   18:30, 9am                                       the next time that the clock says so
+ *   tomorrow, tomorrow 9:00, monday, fri 17:30       the next such day, at 8:00 without a time
+ *   2026-12-24, 2026-12-24 18:00, 24.12., 24.12.2026 18:00
+ *   +2h, in 90 minutes, in 3 days
+ *   2026-12-24T18:00:00+01:00 (RFC 3339), @1790000000 (seconds since 1970)
+ * and all that later_parse() reads. *out: Unix seconds, at or after now and within LATER_FAR_S. PF_ERROR_USAGE for
+ * anything else. */
 bool when_parse(const char *text, GDateTime *now, gint64 *out, GError **error);
 
 /* What of this later_parse() does not read by itself: Unix seconds, -1 when it is no time. */

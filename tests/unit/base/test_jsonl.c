@@ -7,8 +7,10 @@
 #include "base/limits.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void
@@ -112,6 +114,41 @@ test_none(void)
 	close(ends[1]);
 }
 
+/* What waits for a slow reader is no business of the programs that are started meanwhile: all descriptors of this
+ * process that are this file. */
+static void
+assert_private(int fd)
+{
+	struct stat wanted, st;
+
+	g_assert_cmpint(fstat(fd, &wanted), ==, 0);
+	for (int i = 3; i < 256; i++) {
+		if (i == fd || fstat(i, &st) != 0 || st.st_ino != wanted.st_ino || st.st_dev != wanted.st_dev)
+			continue;
+		g_assert_cmpint(fcntl(i, F_GETFD) & FD_CLOEXEC, ==, FD_CLOEXEC);
+	}
+}
+
+static void
+test_private(void)
+{
+	char path[] = "/tmp/penfold-test.XXXXXX";
+	int ends[2], fd = mkstemp(path);
+	struct jsonl *j;
+	json_t *obj = json_object();
+
+	g_assert_cmpint(fd, >=, 0);
+	unlink(path);
+	g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), ==, 0);
+	j = jsonl_new(ends[0], ends[0]);
+	g_assert_true(jsonl_queue(j, obj, &fd, 1, NULL));
+	assert_private(fd);
+	jsonl_free(j);
+	json_decref(obj);
+	close(ends[1]);
+	close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -119,5 +156,6 @@ main(int argc, char **argv)
 	g_test_add_func("/jsonl/int", test_int);
 	g_test_add_func("/jsonl/descriptors", test_descriptors);
 	g_test_add_func("/jsonl/none", test_none);
+	g_test_add_func("/jsonl/private", test_private);
 	return g_test_run();
 }

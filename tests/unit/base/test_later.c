@@ -57,6 +57,9 @@ test_parse(void)
 	    {"25:00", NULL},
 	    {"tomorrow maybe", NULL},
 	    {"99999d", NULL},
+	    {"9999 years", NULL},
+	    {"@9223372036854775807", NULL}, /* no tag could name it */
+	    {"@32503680000", NULL},	    /* the year 3000 */
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		gint64 when = -1;

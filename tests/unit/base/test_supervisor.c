@@ -2,6 +2,7 @@
 /* JSON lines, the helper's loop and the supervisor, with a real helper process: this program itself,
  * started again under the name penfold-echo. */
 #include "base/helper.h"
+#include "base/limits.h"
 #include "base/supervisor.h"
 
 #include <fcntl.h>
@@ -79,6 +80,19 @@ op_refuse(struct helper_request *r, void *state)
 	helper_fail(r, g_error_new(PF_ERROR, PF_ERROR_TLS, "the certificate is \"wrong\""));
 }
 
+/* Answers that no line holds. */
+static void
+op_vast(struct helper_request *r, void *state)
+{
+	char *text = g_strnfill(LIMIT_JSON_LINE + 1, 'x');
+
+	(void)state;
+	if (jsonl_bool(helper_args(r), "event", false))
+		helper_event(r, "row", json_pack("{s:s}", "text", text));
+	helper_done(r, jsonl_bool(helper_args(r), "event", false) ? NULL : json_pack("{s:s}", "text", text));
+	g_free(text);
+}
+
 static const struct helper_op ops[] = {
 	{ "echo", op_echo },
 	{ "count", op_count },
@@ -87,6 +101,7 @@ static const struct helper_op ops[] = {
 	{ "hang", op_hang },
 	{ "nonsense", op_nonsense },
 	{ "refuse", op_refuse },
+	{ "vast", op_vast },
 	{ NULL, NULL },
 };
 
@@ -141,6 +156,26 @@ test_errors(void)
 	g_assert_null(call(s, json_pack("{s:s}", "op", "echo"), 0, &error));
 	g_assert_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE);
 	g_clear_error(&error);
+	supervisor_free(s, false);
+}
+
+/* What is too long for a line is an error of its request, and the helper lives on. */
+static void
+test_vast(void)
+{
+	struct supervisor *s = supervisor_new("penfold-echo", NULL);
+	GError *error = NULL;
+	int pid;
+
+	assert_echo(s, "before");
+	pid = supervisor_pid(s);
+	for (int event = 0; event < 2; event++) {
+		g_assert_null(call(s, json_pack("{s:s, s:b}", "op", "vast", "event", event), 5000, &error));
+		g_assert_error(error, PF_ERROR, PF_ERROR_LIMIT);
+		g_clear_error(&error);
+		assert_echo(s, "after");
+	}
+	g_assert_cmpint(supervisor_pid(s), ==, pid);
 	supervisor_free(s, false);
 }
 
@@ -343,6 +378,7 @@ main(int argc, char **argv)
 	g_test_add_func("/jsonl/text", test_text);
 	g_test_add_func("/supervisor/echo", test_echo);
 	g_test_add_func("/supervisor/errors", test_errors);
+	g_test_add_func("/supervisor/vast", test_vast);
 	g_test_add_func("/supervisor/descriptor", test_descriptor);
 	g_test_add_func("/supervisor/stream-and-cancel", test_stream_and_cancel);
 	g_test_add_func("/supervisor/crash-and-quarantine", test_crash_and_quarantine);
