@@ -68,8 +68,7 @@ on_indexed(const struct reply *reply, void *user)
 	}
 	if (reply->kind == REPLY_FAILED)
 		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
-	else
-		c->index_tries = 0;
+	c->index_tries = 0; /* the next paths have tries of their own */
 	json_decref(c->indexing);
 	c->indexing = NULL;
 	client_wake(c);

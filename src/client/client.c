@@ -59,6 +59,7 @@ client_free(struct client *c, bool quick)
 	for (size_t i = 0; i < c->n_accounts; i++) {
 		supervisor_free(c->accounts[i].sync, quick);
 		secret_free(c->accounts[i].secret);
+		json_decref(c->accounts[i].bodies);
 	}
 	supervisor_free(c->send, quick);
 	supervisor_free(c->setup, quick);
@@ -86,6 +87,8 @@ client_free(struct client *c, bool quick)
 	json_decref(c->late);
 	json_decref(c->again);
 	json_decref(c->verdicts);
+	json_decref(c->unverified);
+	json_decref(c->verified);
 	g_free(c->send_trouble);
 	g_free(c->accounts);
 	g_free(c);

@@ -9,8 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_BYTES (64u << 10) /* of the file, some 500 runs, before the older half goes  \
-			       */
+#define MAX_BYTES  (64u << 10) /* of the file, some 500 runs, before the older half goes */
 #define KEPT_BYTES (32u << 10)
 
 static char *

@@ -25,20 +25,40 @@ decode(const char *text, gssize len, bool is_body, GError **error)
 	return NULL;
 }
 
+/* Bytes of the first address of a list: up to a comma outside of a quoted string (RFC 5322 3.4). */
+static size_t
+address_length(const char *list)
+{
+	bool is_quoted = false;
+	size_t n = 0;
+
+	for (; list[n] != '\0' && (is_quoted || list[n] != ','); n++) {
+		if (list[n] == '"')
+			is_quoted = !is_quoted;
+		else if (list[n] == '\\' && is_quoted && list[n + 1] != '\0')
+			n++;
+	}
+	return n;
+}
+
 static void
 add_addresses(json_t *draft, const char *field, const char *list)
 {
 	json_t *array = json_object_get(draft, field);
-	char **parts = g_strsplit(list, ",", -1);
 
 	if (array == NULL) {
 		array = json_array();
 		json_object_set_new(draft, field, array);
 	}
-	for (char **p = parts; *p != NULL; p++)
-		if (g_strstrip(*p)[0] != '\0')
-			json_array_append_new(array, json_string(*p));
-	g_strfreev(parts);
+	while (*list != '\0') {
+		size_t n = address_length(list);
+		char *one = g_strstrip(g_strndup(list, n));
+
+		if (one[0] != '\0')
+			json_array_append_new(array, json_string(one));
+		g_free(one);
+		list += n + (list[n] == ',');
+	}
 }
 
 static bool

@@ -16,6 +16,12 @@ static const struct {
 	    "{\"to\":[\"a@x.example\"],\"body\":\"one\\r\\ntwo\",\"in_reply_to\":\"<q@x>\"}", NULL },
 	{ "mailto:a@x.example?attach=/etc/passwd&bcc=spy@x.example&from=me@x.example",
 	    "{\"to\":[\"a@x.example\"]}", "attach, bcc, from" },
+	/* commas within a quoted name part no addresses (RFC 5322 3.4) */
+	{ "mailto:%22Doe,%20Jane%22%20%3Cjane@x.example%3E,b@x.example",
+	    "{\"to\":[\"\\\"Doe, Jane\\\" <jane@x.example>\",\"b@x.example\"]}", NULL },
+	{ "mailto:?cc=%22a%2Cb%5C%22,c%22@x.example%2C%20d@x.example",
+	    "{\"cc\":[\"\\\"a,b\\\\\\\",c\\\"@x.example\",\"d@x.example\"]}", NULL },
+	{ "mailto:%22a@x.example,b@x.example", "{\"to\":[\"\\\"a@x.example,b@x.example\"]}", NULL },
 	{ "mailto:gorby%25kremvax@example.com", "{\"to\":[\"gorby%kremvax@example.com\"]}", NULL },
 };
 
