@@ -11,8 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define MAX_PIECES 1000 /* RFC 2231 3 sets no bound; a file name of 255 bytes needs few  \
-			 */
+#define MAX_PIECES 1000 /* RFC 2231 3 sets no bound; a file name of 255 bytes needs few */
 
 enum { PLAIN = -1 }; /* the number of a value that is in one piece */
 

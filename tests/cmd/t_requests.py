@@ -73,7 +73,7 @@ def check(home, helper, asked):
     ours, theirs = socket.socketpair()
     argv = [home.program(f"penfold-{helper}"), *([] if helper == "render" else ["--serve"])]
     with tempfile.TemporaryFile("w+") as errors, ours, subprocess.Popen(
-            argv, env=home.env, stdin=theirs, stdout=theirs, stderr=errors) as process:
+            argv, cwd=home.dir, env=home.env, stdin=theirs, stdout=theirs, stderr=errors) as process:
         theirs.close()
         writer = threading.Thread(target=write, args=(ours, asked))
         writer.start()
