@@ -45,6 +45,26 @@ is_right(const xmlChar **atts)
 	return align && g_ascii_strcasecmp(align, "right") == 0;
 }
 
+/* A link has a colour of its own. */
+static unsigned
+ink_of(const struct html_style *style, const struct html_element *element, const xmlChar **atts,
+    const struct html_frame *outer)
+{
+	if (style->ink != HTML_COLOUR_OUTSIDE)
+		return style->ink;
+	if (element && element->kind == HTML_A && html_page_attribute(atts, "href"))
+		return HTML_COLOUR_LINK;
+	return outer ? outer->ink : HTML_COLOUR_OUTSIDE;
+}
+
+static unsigned
+ground_of(const struct html_style *style, const struct html_frame *outer)
+{
+	if (style->ground != HTML_COLOUR_OUTSIDE && style->ground != HTML_COLOUR_CLEAR)
+		return style->ground;
+	return outer ? outer->ground : HTML_COLOUR_OUTSIDE;
+}
+
 static void
 on_start(void *user, const xmlChar *name, const xmlChar **atts)
 {
@@ -63,6 +83,7 @@ on_start(void *user, const xmlChar *name, const xmlChar **atts)
 	if (element && element->kind == HTML_IMG)
 		html_page_image(p, atts, &style);
 	if (p->depth == LIMIT_HTML_DEPTH) {
+		html_page_drop_name(p, p->depth);
 		if (++p->overflow > MAX_OVERFLOW)
 			give_up(p);
 		return;
@@ -75,7 +96,8 @@ on_start(void *user, const xmlChar *name, const xmlChar **atts)
 		.was_pre = p->flow.pre, .was_heading = p->flow.heading,
 		.is_invisible = is_unseen(&style, HTML_VISIBILITY, outer && outer->is_invisible),
 		.is_tiny = is_unseen(&style, HTML_FONT_SIZE, outer && outer->is_tiny),
-		.is_right = style.traits[HTML_RIGHT] == HTML_SEEN || is_right(atts) };
+		.is_right = style.traits[HTML_RIGHT] == HTML_SEEN || is_right(atts),
+		.ink = ink_of(&style, element, atts, outer), .ground = ground_of(&style, outer) };
 	if (element && !hidden)
 		html_page_start(p, f, atts);
 }
@@ -101,7 +123,7 @@ pop(struct html_page *p)
 	p->flow.quote -= MIN(f->quote, p->flow.quote);
 	p->flow.pre = f->was_pre;
 	p->flow.heading = f->was_heading;
-	p->depth--;
+	html_page_drop_name(p, --p->depth);
 }
 
 static void
@@ -120,6 +142,16 @@ on_end(void *user, const xmlChar *name)
 		pop(p);
 }
 
+/* Characters that are no blanks. */
+static size_t
+count_ink(const char *utf8, size_t len)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < len; i++)
+		n += (guchar)utf8[i] > ' ' && ((guchar)utf8[i] & 0xc0) != 0x80;
+	return n;
+}
+
 static void
 on_text(void *user, const xmlChar *text, int len)
 {
@@ -129,6 +161,10 @@ on_text(void *user, const xmlChar *text, int len)
 		g_string_append_len(p->css, (const char *)text, (gssize)MIN((size_t)len, LIMIT_CSS - p->css->len));
 	if (!html_page_shows_text(p) || len <= 0)
 		return;
+	if (html_page_vanishes(p)) {
+		p->n_vanished += count_ink((const char *)text, (size_t)len);
+		return;
+	}
 	if (p->words->len < HTML_PAGE_WORDS)
 		html_flow_collapse(p->words, (const char *)text, (size_t)MIN(len, HTML_PAGE_WORDS));
 	html_page_text(p, (const char *)text, (size_t)len);
@@ -239,6 +275,9 @@ finish(struct html_page *p)
 		layout_note(p->flow.layout,
 		    "the HTML is too broken or too deep: the rest is only in the raw text");
 	links_list(p->links, p->n_links_before, p->flow.layout);
+	if (p->n_vanished > 0)
+		layout_note(p->flow.layout, "%zu character%s hidden by %s colour", p->n_vanished,
+		    p->n_vanished == 1 ? "" : "s", p->n_vanished == 1 ? "its" : "their");
 	if (p->result->n_remote > 0 && p->flow.layout->shows_images != LAYOUT_IMAGES_ALL)
 		layout_note(p->flow.layout, "%u remote image%s not loaded", p->result->n_remote,
 		    p->result->n_remote == 1 ? "" : "s");
@@ -255,6 +294,7 @@ html_render(const char *utf8, size_t len, struct layout *l, struct html_result *
 	p->words = g_string_new(NULL);
 	p->css = g_string_new(NULL);
 	p->sheet = html_sheet_new();
+	html_page_find_body(p, utf8, len);
 	html_flow_init(&p->flow, l);
 	p->parser = htmlNewParserCtxt();
 	htmlSAXHandler *sax = p->parser->sax;
@@ -280,5 +320,7 @@ html_render(const char *utf8, size_t len, struct layout *l, struct html_result *
 	g_string_free(p->words, TRUE);
 	g_string_free(p->css, TRUE);
 	html_sheet_free(p->sheet);
+	g_free(p->body.classes);
+	g_free(p->body.id);
 	g_free(p);
 }

@@ -23,18 +23,6 @@ html_page_shows_text(const struct html_page *p)
 	return !f || (!f->hidden && !f->is_invisible && !f->is_tiny);
 }
 
-struct html_style
-html_page_style(const struct html_page *p, const char *name, const xmlChar **atts)
-{
-	struct html_style style = { 0 };
-	html_sheet_apply(p->sheet, name, html_page_attribute(atts, "class"), html_page_attribute(atts, "id"),
-	    &style);
-	struct html_style own = { 0 };
-	if (html_style_declare(&own, html_page_attribute(atts, "style")))
-		html_style_over(&style, &own);
-	return style;
-}
-
 /* The table is not data: what it held so far goes out as running text. */
 void
 html_page_dissolve(struct html_page *p)

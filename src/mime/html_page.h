@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* html_page.h - a page on its way from the parser to lines: the open elements, and what the start and
- * end of each does. Private to html.c and html_page.c. */
+ * end of each does. Private to html.c, html_page.c and html_paint.c. */
 #ifndef PENFOLD_MIME_HTML_PAGE_H
 #define PENFOLD_MIME_HTML_PAGE_H
 
 #include "base/limits.h"
 #include "mime/html.h"
+#include "mime/html_colour.h"
 #include "mime/html_element.h"
 #include "mime/html_flow.h"
 #include "mime/html_sheet.h"
@@ -22,6 +23,7 @@ struct html_frame {
 	bool hidden, was_pre, was_heading;
 	bool is_invisible, is_tiny; /* its own text is not seen; what is within may be */
 	bool is_right;
+	unsigned ink, ground; /* html_colour.h; OUTSIDE: the page's */
 	unsigned indent; /* that it added */
 	unsigned quote;
 	unsigned next; /* number of the next item of <ol> */
@@ -39,7 +41,13 @@ struct html_page {
 	struct html_sheet *sheet;
 	GString *css; /* of the open <style> */
 	struct html_frame stack[LIMIT_HTML_DEPTH];
+	struct html_named names[LIMIT_HTML_DEPTH + 1]; /* of the open elements, and of the one that begins */
 	size_t depth;
+	struct html_named body;	    /* the page's own, which the parser drops */
+	struct html_style body_hints, body_own; /* its attributes of old, and its style */
+	struct html_style page;	    /* its colours by now */
+	unsigned n_page_rules;	    /* rules that were known then */
+	size_t n_vanished;	    /* characters in the colour of its ground */
 	unsigned overflow;   /* open elements past the stack */
 	unsigned errors;     /* that the parser told of */
 	size_t separators;   /* blanks and quotes read since the parser's last event */
@@ -52,9 +60,18 @@ html_page_is_hidden(const struct html_page *p);
 /* Is text in the innermost open element seen? */
 bool
 html_page_shows_text(const struct html_page *p);
+/* Is its colour that of what it stands on? */
+bool
+html_page_vanishes(struct html_page *p);
+/* Colours and names of the page's <body>, for which the source is looked through. */
+void
+html_page_find_body(struct html_page *p, const char *utf8, size_t len);
+/* Leave the name of what is at the top of the stack, or could not be put there. */
+void
+html_page_drop_name(struct html_page *p, size_t i);
 /* How sheets and the style attribute want an element, of which libxml2 told the name in lower case. */
 struct html_style
-html_page_style(const struct html_page *p, const char *name, const xmlChar **atts);
+html_page_style(struct html_page *p, const char *name, const xmlChar **atts);
 /* The table is not data: what it held so far goes out as running text. */
 void
 html_page_dissolve(struct html_page *p);

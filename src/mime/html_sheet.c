@@ -10,11 +10,19 @@
 #define MAX_RULES   2000u
 #define MAX_MATCHES 32u /* rules for one element */
 #define MAX_CLASSES 16
+#define MAX_DEPTH   6 /* compounds of a selector */
+#define MAX_WORK    4000000u /* elements looked at for what stands within something */
 #define MAX_SAME    32u /* rules of one name: an element looks through them all */
 
+/* "span.preheader#top" */
+struct compound {
+	char *tag;	/* lower case, or NULL */
+	char **names;	/* ".class" or "#id", all of which it wants */
+	bool is_child;	/* of the one before it: ">" */
+};
+
 struct rule {
-	char *tag;    /* lower case, or NULL */
-	char **names; /* ".class" or "#id", all of which it wants */
+	GArray *compounds; /* the last one is for the element, the others for what it is in */
 	struct html_style style;
 	unsigned weight, order;
 };
@@ -22,15 +30,23 @@ struct rule {
 struct html_sheet {
 	GHashTable *rules; /* a name or a tag -> GPtrArray of struct rule */
 	size_t bytes;
-	unsigned n_rules;
+	unsigned n_rules, work;
+	bool is_partial;
 };
+
+static void
+compound_clear(void *data)
+{
+	struct compound *c = data;
+	g_free(c->tag);
+	g_strfreev(c->names);
+}
 
 static void
 rule_free(void *data)
 {
 	struct rule *r = data;
-	g_free(r->tag);
-	g_strfreev(r->names);
+	g_array_unref(r->compounds);
 	g_free(r);
 }
 
@@ -55,7 +71,9 @@ html_sheet_free(struct html_sheet *s)
 static void
 keep(struct html_sheet *s, struct rule *r)
 {
-	const char *key = r->names[0] ? r->names[0] : r->tag;
+	const struct compound *last =
+	    &g_array_index(r->compounds, struct compound, r->compounds->len - 1);
+	const char *key = last->names[0] ? last->names[0] : last->tag;
 	GPtrArray *same = g_hash_table_lookup(s->rules, key);
 	if (!same) {
 		same = g_ptr_array_new_with_free_func(rule_free);
@@ -74,27 +92,46 @@ is_name_char(char c)
 	return g_ascii_isalnum(c) || c == '-' || c == '_' || (c & 0x80);
 }
 
-/* "span.preheader#top"; NULL for what is not as simple as that. Owned. */
-static struct rule *
-rule_of_selector(const char *text)
+/* One compound at p; what is behind it, NULL for what is not as simple as that. */
+static const char *
+take_compound(struct rule *r, const char *p, bool is_child)
 {
 	GPtrArray *names = g_ptr_array_new();
-	const char *p = text;
+	const char *start = p;
 	while (is_name_char(*p))
 		p++;
-	struct rule *r = g_new0(struct rule, 1);
-	r->tag = p > text ? g_ascii_strdown(text, p - text) : NULL;
-	r->weight = r->tag != NULL;
+	struct compound c = {p > start ? g_ascii_strdown(start, p - start) : NULL, NULL, is_child};
+	r->weight += c.tag != NULL;
 	while ((*p == '.' || *p == '#') && is_name_char(p[1])) {
-		const char *start = p++;
+		const char *name = p++;
 		while (is_name_char(*p))
 			p++;
-		g_ptr_array_add(names, g_strndup(start, (gsize)(p - start)));
-		r->weight += *start == '#' ? 10000 : 100;
+		g_ptr_array_add(names, g_strndup(name, (gsize)(p - name)));
+		r->weight += *name == '#' ? 10000 : 100;
 	}
 	g_ptr_array_add(names, NULL);
-	r->names = (char **)g_ptr_array_free(names, FALSE);
-	if (*p == '\0' && p > text)
+	c.names = (char **)g_ptr_array_free(names, FALSE);
+	g_array_append_val(r->compounds, c);
+	return p > start ? p : NULL;
+}
+
+/* "td .preheader > p"; NULL for what is not as simple as that. Owned. */
+static struct rule *
+rule_of_selector(const char *p)
+{
+	struct rule *r = g_new0(struct rule, 1);
+	bool is_child = false;
+	r->compounds = g_array_new(FALSE, FALSE, sizeof(struct compound));
+	g_array_set_clear_func(r->compounds, compound_clear);
+	while (p && *p && r->compounds->len < MAX_DEPTH) {
+		p = take_compound(r, p, is_child);
+		if (!p || *p == '\0')
+			break;
+		const char *next = p + strspn(p, " \t\r\n\f>");
+		is_child = memchr(p, '>', (size_t)(next - p)) != NULL;
+		p = next > p && *next ? next : NULL;
+	}
+	if (p && *p == '\0' && r->compounds->len > 0)
 		return r;
 	rule_free(r);
 	return NULL;
@@ -120,8 +157,10 @@ add_rule(struct html_sheet *s, const char *selectors, const char *declarations)
 	char **all = g_strsplit(selectors, ",", 64);
 	for (size_t i = 0; all[i] && s->n_rules < MAX_RULES; i++) {
 		struct rule *r = rule_of_selector(without_body(g_strstrip(all[i])));
-		if (!r)
+		if (!r) {
+			s->is_partial = s->is_partial || style.ground;
 			continue;
+		}
 		r->style = style;
 		keep(s, r);
 	}
@@ -196,23 +235,63 @@ html_sheet_add(struct html_sheet *s, const char *css, size_t len)
 }
 
 static bool
-has_names(const struct rule *r, char **own)
+has_word(const char *words, const char *word)
 {
-	for (size_t i = 0; r->names[i]; i++)
-		if (!g_strv_contains((const char *const *)own, r->names[i]))
+	size_t len = strlen(word);
+	for (const char *p = words; p && (p = strstr(p, word)); p += len)
+		if ((p == words || g_ascii_isspace(p[-1])) &&
+		    (p[len] == '\0' || g_ascii_isspace(p[len])))
+			return true;
+	return false;
+}
+
+static bool
+is_for(const struct compound *c, const struct html_named *element)
+{
+	if (c->tag && strcmp(c->tag, element->tag) != 0)
+		return false;
+	for (size_t i = 0; c->names[i]; i++)
+		if (c->names[i][0] == '#' ? g_strcmp0(element->id, c->names[i] + 1) != 0
+					  : !has_word(element->classes, c->names[i] + 1))
 			return false;
+	return true;
+}
+
+/* Is the last of the path what the rule is for? The nearest element that fits is taken for
+ * each compound; with ">" before another that may be one too near, and the rule is not for
+ * it then. */
+static bool
+is_for_path(struct html_sheet *s, const struct rule *r, const struct html_named *path,
+    size_t depth)
+{
+	const struct compound *all = (const struct compound *)(const void *)r->compounds->data;
+	size_t at = depth;
+	if (r->compounds->len > 1 && s->work > MAX_WORK)
+		return false;
+	for (guint i = r->compounds->len; i > 0; i--) {
+		const struct compound *c = &all[i - 1];
+		bool is_next = i == r->compounds->len || all[i].is_child;
+		do {
+			if (at == 0)
+				return false;
+			at--;
+			s->work++;
+		} while (!is_for(c, &path[at]) && !is_next);
+		if (!is_for(c, &path[at]))
+			return false;
+	}
 	return true;
 }
 
 /* Those under a key that are for this element, lightest first. */
 static size_t
-match(const struct html_sheet *s, const char *key, const char *tag, char **own,
-    const struct rule *found[MAX_MATCHES], size_t n)
+match(struct html_sheet *s, const char *key, const struct html_named *path,
+    size_t depth, const struct rule *found[MAX_MATCHES], size_t n)
 {
 	const GPtrArray *same = g_hash_table_lookup(s->rules, key);
 	for (guint i = 0; same && i < same->len && n < MAX_MATCHES; i++) {
 		const struct rule *r = same->pdata[i];
-		if ((r->tag && strcmp(r->tag, tag) != 0) || !has_names(r, own))
+		if (!is_for_path(s, r, path, depth))
 			continue;
 		size_t at = n++;
 		for (; at > 0 && (found[at - 1]->weight > r->weight ||
@@ -226,25 +305,36 @@ match(const struct html_sheet *s, const char *key, const char *tag, char **own,
 }
 
 void
-html_sheet_apply(const struct html_sheet *s, const char *tag, const char *classes,
-    const char *id, struct html_style *style)
+html_sheet_apply(struct html_sheet *s, const struct html_named *path, size_t depth,
+    struct html_style *style)
 {
 	const struct rule *found[MAX_MATCHES];
-	GPtrArray *own = g_ptr_array_new_with_free_func(g_free);
+	const struct html_named *own = &path[depth - 1];
 	if (s->n_rules == 0)
-		classes = id = NULL;
-	char **words = g_strsplit_set(classes ? classes : "", " \t\r\n", MAX_CLASSES);
-	for (size_t i = 0; words[i]; i++)
-		if (*words[i])
-			g_ptr_array_add(own, g_strconcat(".", words[i], NULL));
-	if (id)
-		g_ptr_array_add(own, g_strconcat("#", id, NULL));
-	g_ptr_array_add(own, NULL);
-	size_t n = match(s, tag, tag, (char **)own->pdata, found, 0);
-	for (guint i = 0; i + 1 < own->len; i++)
-		n = match(s, own->pdata[i], tag, (char **)own->pdata, found, n);
+		return;
+	size_t n = match(s, own->tag, path, depth, found, 0);
+	char **words = g_strsplit_set(own->classes ? own->classes : "", " \t\r\n", MAX_CLASSES);
+	for (size_t i = 0; words[i]; i++) {
+		char *key = g_strconcat(".", words[i], NULL);
+		n = match(s, key, path, depth, found, n);
+		g_free(key);
+	}
+	char *key = g_strconcat("#", own->id, NULL);
+	n = match(s, key, path, depth, found, n);
+	g_free(key);
 	for (size_t i = 0; i < n; i++)
 		html_style_over(style, &found[i]->style);
 	g_strfreev(words);
-	g_ptr_array_unref(own);
+}
+
+unsigned
+html_sheet_n_rules(const struct html_sheet *s)
+{
+	return s->n_rules;
+}
+
+bool
+html_sheet_is_partial(const struct html_sheet *s)
+{
+	return s->is_partial;
 }

@@ -4,6 +4,8 @@
  * would show. */
 #include "mime/html_style.h"
 
+#include "mime/html_colour.h"
+
 #include <glib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,14 +137,15 @@ set(struct html_style *style, enum html_trait trait, enum html_seen seen,
 static bool
 set_colour(struct html_style *style, const char *name, const char *value)
 {
-	char *to =
-	    strcmp(name, "color") == 0 ? style->ink
-	    : strcmp(name, "background-color") == 0 || strcmp(name, "background") == 0
-		? style->ground
-		: NULL;
-	if (!to || strlen(value) >= HTML_COLOUR_BYTES)
-		return false;
-	g_strlcpy(to, value, HTML_COLOUR_BYTES);
+	bool is_picture = strcmp(name, "background-image") == 0;
+	if (strcmp(name, "color") == 0)
+		style->ink = html_colour(value);
+	else if (strcmp(name, "background-color") == 0) /* below a picture it is not seen */
+		style->ground = style->ground == HTML_COLOUR_UNKNOWN ? HTML_COLOUR_UNKNOWN : html_colour(value);
+	else if (strcmp(name, "background") == 0 || (is_picture && strcmp(value, "none") != 0))
+		style->ground = html_colour_of_ground(value);
+	else
+		return is_picture;
 	return true;
 }
 
@@ -195,10 +198,11 @@ html_style_over(struct html_style *style, const struct html_style *other)
 		if (other->traits[i] != HTML_AS_OUTSIDE)
 			set(style, (enum html_trait)i, other->traits[i],
 			    other->is_important[i]);
-	if (*other->ink)
-		memcpy(style->ink, other->ink, HTML_COLOUR_BYTES);
-	if (*other->ground)
-		memcpy(style->ground, other->ground, HTML_COLOUR_BYTES);
+	if (other->ink != HTML_COLOUR_OUTSIDE)
+		style->ink = other->ink;
+	/* a picture lies over the colours that other rules give */
+	if (other->ground != HTML_COLOUR_OUTSIDE && style->ground != HTML_COLOUR_UNKNOWN)
+		style->ground = other->ground;
 }
 
 bool
@@ -209,9 +213,6 @@ html_style_hides(const struct html_style *style)
 	for (size_t i = 0; i < G_N_ELEMENTS(whole); i++)
 		if (style->traits[whole[i]] == HTML_UNSEEN)
 			return true;
-	if (style->traits[HTML_OVERFLOW] == HTML_UNSEEN &&
-	    style->traits[HTML_NO_ROOM] == HTML_UNSEEN)
-		return true;
-	/* what is there to be read by filters alone */
-	return *style->ink && strcmp(style->ink, style->ground) == 0;
+	return style->traits[HTML_OVERFLOW] == HTML_UNSEEN &&
+	       style->traits[HTML_NO_ROOM] == HTML_UNSEEN;
 }

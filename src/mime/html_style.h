@@ -23,13 +23,10 @@ enum html_trait {
 	HTML_TRAITS,
 };
 
-#define HTML_COLOUR_BYTES 32
-
 struct html_style {
 	enum html_seen traits[HTML_TRAITS];
 	bool is_important[HTML_TRAITS];
-	char ink[HTML_COLOUR_BYTES],
-	    ground[HTML_COLOUR_BYTES]; /* as written, lower case; "" for none */
+	unsigned ink, ground; /* html_colour.h */
 };
 
 /* Declarations over what the style has, as the cascade has it: the last wins, but for an

@@ -126,7 +126,7 @@ def forward(home, keys):
         screen.send("\x1bs")
         screen.wait("Save")
         screen.send("\x15" + home.path("saved") + "\r")
-        wait_for(lambda: os.path.exists(home.path("saved", "plan.bin")), what="an attachment that is saved")
+        screen.wait("1 attachment saved in")
         with open(home.path("saved", "plan.bin"), "rb") as f:
             tap.same(f.read(), secret, "what is saved is what lay within")
         screen.send("v")

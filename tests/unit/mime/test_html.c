@@ -60,7 +60,30 @@ static const struct {
 	    "text|a\n" },
 	{ "hidden by its ink",
 	    "<p style='color: #FFF; background-color:#fff'>x</p><p style='font-size:1px;color:#fff'>y</p>a",
-	    "text|a\n" },
+	    "text|a\nnote|1 character hidden by its colour\n" },
+	{ "white on white, wherever either was said",
+	    "<style>.w{color:white}.g{background:rgb(250, 250, 250) none}</style>"
+	    "<table bgcolor=#FFFFFF><tr><td class=w>x<div><font>x</font></div><tr><td><font color=snow>x</font></table>"
+	    "<div class=g><p style='color:rgba(255,255,255,.9)'>x<a href='https://x.example/'>link</a></p></div>"
+	    "<p style='color:transparent'>x</p><p style='color:#fffffff0'>x <b style='color:#000'>b</b></p>",
+	    "text|link[1]\ntext|\ntext|b\ntext|\nlink|[1] x.example  https://x.example/\n"
+	    "note|6 characters hidden by their colour\n" },
+	{ "white on what may be dark",
+	    "<style>h1{color:#fff}.d{background:#000}.p{background-image:url(x)}</style><div class=d><h1>a</h1></div>"
+	    "<table background='x.png'><tr><td><font color=white>b</font></table>"
+	    "<div class=p style='background-color:#fff'><b style='color:#fff'>c</b></div>"
+	    "<p style='color:#fff;background:hsl(0,0%,1%)'>d</p>",
+	    "heading|a\ntext|\ntext|b\ntext|c\ntext|\ntext|d\n" },
+	{ "a dark page", "<html><head><style>.Night{background:#111;color:#eee}</style></head><body class='Night' bgcolor=white>"
+	    "<p style='color:#fefefe'>a</p><p>b</p><p style='color:#121212'>x</p></body>",
+	    "text|a\ntext|\ntext|b\nnote|1 character hidden by its colour\n" },
+	{ "rules that we do not read", "<style>p[x]{background:#000}</style><p x style='color:#fff'>a</p>", "text|a\n" },
+	{ "hidden by where it stands",
+	    "<style>.off .a, table td > i.b, div#x p span{display:none} ul.z li{display:none} body.q em{display:none}</style>"
+	    "<body class=q><div class='off on'><p><b class=a>x</b></p></div><b class=a>a</b><br>"
+	    "<table><tr><td><i class=b>x</i><u><i class=b>b</i></u></table>"
+	    "<div id=x><p>c<span>x</span></p></div><ul><li>d</ul><ul class=z><li>x</ul><em>x</em>",
+	    "text|a\ntext|b\ntext|\ntext|c\ntext|\ntext|\342\200\242 d\n" },
 	{ "not hidden by it",
 	    "<i style='color:#fff;background-color:#ffe'>a</i><i style='font-size:1px5'>b</i>"
 	    "<i style='color:red'>c</i>", "text|abc\n" },
