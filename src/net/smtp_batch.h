@@ -19,7 +19,6 @@ struct smtp_batch {
 	struct smtp *s;
 	const struct smtp_events *events;
 	GQueue expected;
-	bool needs_reset; /* a transaction may be open: RSET before the next MAIL */
 };
 
 /* Something was sent for which a reply will come. n: the recipient, where it is one's. */

@@ -22,6 +22,8 @@ struct smtp {
 	size_t n_dots;		 /* final replies that are due */
 	size_t group;		 /* letters that may share a record of their dots; 0: the least */
 	gint64 waited_us;	 /* for the last final reply, from the last byte on; 0: none yet */
+	bool needs_reset;	 /* a transaction may be open: RSET before the next MAIL,
+				    whoever's letter that is */
 	bool is_broken;		 /* no more bytes either way */
 	bool is_closing;	 /* the server said 421 */
 	bool is_unbound, may_unbind; /* log in without channel binding; that would help */

@@ -84,7 +84,7 @@ impossible(const struct smtp_caps *caps, struct smtp_letter *l)
 static bool
 send_reset(struct smtp_batch *b, GError **error)
 {
-	b->needs_reset = false;
+	b->s->needs_reset = false;
 	smtp_batch_expect(b, SMTP_EXPECT_RSET, NULL, 0);
 	return smtp_command(b->s, error, "RSET") && smtp_batch_lockstep(b, error);
 }
@@ -162,7 +162,7 @@ send_envelope(struct smtp_batch *b, struct smtp_letter *l, bool is_data, GError 
 	bool good;
 	size_t i;
 
-	if (b->needs_reset && !send_reset(b, error))
+	if (b->s->needs_reset && !send_reset(b, error))
 		return false;
 	parameters = mail_parameters(caps, l);
 	good = smtp_command(b->s, error, "MAIL FROM:<%s>%s", l->sender, parameters);
@@ -189,7 +189,7 @@ abandon(struct smtp_batch *b, struct smtp_letter *l)
 {
 	smtp_batch_judge(l, SMTP_LATER, "no recipient was accepted");
 	smtp_batch_finish(b, l, SMTP_ANSWERED);
-	b->needs_reset = true;
+	b->s->needs_reset = true;
 	return true;
 }
 
@@ -256,7 +256,7 @@ end_empty_data(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 	smtp_batch_judge(l, SMTP_LATER, "no recipient was accepted");
 	smtp_batch_finish(b, l, SMTP_ANSWERED);
 	smtp_batch_expect(b, SMTP_EXPECT_RSET, l, 0);
-	b->needs_reset = true;
+	b->s->needs_reset = true;
 	return good && smtp_batch_lockstep(b, error);
 }
 
@@ -324,11 +324,11 @@ send_large_chunks(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 	}
 	if (l->fate == SMTP_HELD) {
 		smtp_batch_finish(b, l, SMTP_HELD);
-		b->needs_reset = true;
+		b->s->needs_reset = true;
 		return true;
 	}
 	last = g_strdup_printf("BDAT %d LAST\r\n", LAST_BYTES);
-	b->needs_reset = true;
+	b->s->needs_reset = true;
 	good = smtp_write(b->s, last, strlen(last), error);
 	g_free(last);
 	if (!good) {
@@ -355,7 +355,7 @@ send_small_chunk(struct smtp_batch *b, struct smtp_letter *l, GError **error)
 	}
 	if (!send_end(b, l, data, len, error))
 		return false;
-	b->needs_reset = true; /* if it is refused, of which we know nothing yet */
+	b->s->needs_reset = true; /* if it is refused, of which we know nothing yet */
 	if (b->events->progress != NULL)
 		(void)b->events->progress(l, len, b->events->user);
 	return true;
