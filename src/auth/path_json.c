@@ -53,7 +53,7 @@ path_json(const struct message *message, const struct trust *trust)
 		received_init(&hop, value, len);
 		set_delay(hops, hop.time);
 		json_array_append_new(
-		    hops, hop_json(&hop, trust->has_border && i <= trust->border));
+		    hops, hop_json(&hop, trust->has_border && i <= MIN(trust->border, trust->doubt)));
 		received_fini(&hop);
 	}
 	return hops;

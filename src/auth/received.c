@@ -86,6 +86,35 @@ note_tls(struct received *out, const char *comment)
 	g_strdelimit(out->tls, "_", '.');
 }
 
+/* "(HELO name)" of qmail, "(EHLO name)" of others, "(LHLO name)": the client's own word, before what the server saw of
+ * it. */
+static char *
+helo_comment(const char *comment)
+{
+	static const char *const verbs[] = {"(helo ", "(ehlo ", "(lhlo "};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
+		if (g_str_has_prefix(comment, verbs[i])) {
+			const char *name = comment + strlen(verbs[i]);
+			return g_strndup(name, strcspn(name, " )"));
+		}
+	return NULL;
+}
+
+/* A comment behind "from": the first that is not the client's own word is the server's. */
+static void
+take_comment(struct received *out, const char *comment)
+{
+	char *helo = out->from_info == NULL && out->helo == NULL ? helo_comment(comment) : NULL;
+
+	if (helo != NULL)
+		out->helo = helo;
+	else if (out->from_info == NULL)
+		out->from_info = g_strdup(comment);
+	else
+		note_tls(out, comment);
+}
+
 void
 received_init(struct received *out, const char *bytes, size_t len)
 {
@@ -94,12 +123,17 @@ received_init(struct received *out, const char *bytes, size_t len)
 	char *word;
 
 	*out = (struct received){.time = -1};
-	for (; (word = next_word(&w)) != NULL; g_free(word)) {
+	for (; w.p < w.end; g_free(word)) {
+		/* "name(comment)": a client may call itself so, and the comment is then its own word too */
+		bool is_glued = *w.p == '(' && w.p > bytes && !is_blank(w.p[-1]);
+		word = next_word(&w);
+		if (word == NULL)
+			break;
 		if (word[0] == '(') {
-			if (is_after_from && out->from_info == NULL)
-				out->from_info = g_strdup(word);
-			else
+			if (!is_after_from)
 				note_tls(out, word);
+			else if (!is_glued)
+				take_comment(out, word);
 			continue;
 		}
 		bool is_from = strcmp(word, "from") == 0;
@@ -121,6 +155,7 @@ void
 received_fini(struct received *received)
 {
 	g_free(received->from);
+	g_free(received->helo);
 	g_free(received->from_info);
 	g_free(received->by);
 	g_free(received->with);
@@ -136,31 +171,6 @@ is_private(GInetAddress *address)
 	       /* fc00::/7, RFC 4193 */
 	       (g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV6 &&
 		   (g_inet_address_to_bytes(address)[0] & 0xfe) == 0xfc);
-}
-
-bool
-received_is_private(const struct received *received, bool *has_address_out)
-{
-	const char *text = received->from_info;
-	bool is_all_private = true;
-
-	*has_address_out = false;
-	if (text == NULL)
-		return false;
-	char **words = g_strsplit_set(text, "[]() \t\r\n=,", -1);
-	for (size_t i = 0; words[i] != NULL; i++) {
-		const char *word = g_str_has_prefix(words[i], "ipv6:")
-				       ? words[i] + strlen("ipv6:")
-				       : words[i];
-		GInetAddress *address = g_inet_address_new_from_string(word);
-		if (address == NULL)
-			continue;
-		*has_address_out = true;
-		is_all_private = is_all_private && is_private(address);
-		g_object_unref(address);
-	}
-	g_strfreev(words);
-	return *has_address_out && is_all_private;
 }
 
 static bool
@@ -189,16 +199,42 @@ literal_at(const char *p)
 	return text;
 }
 
-/* The first address literal of a comment that no "helo=" stands before, else the comment
+/* Is the "[" at p within a word such as "helo=..." or "ident=..."? */
+static bool
+is_in_assignment(const char *info, const char *p)
+{
+	while (p > info && !is_blank(p[-1]) && p[-1] != '(' && p[-1] != '=')
+		p--;
+	return p > info && p[-1] == '=';
+}
+
+/* The next address literal of a comment that the client did not name itself; *at is moved behind its "[". Owned; NULL. */
+static char *
+next_literal(const char *info, const char **at)
+{
+	for (const char *p = strchr(*at, '['); p != NULL; p = strchr(p + 1, '[')) {
+		char *text = is_in_assignment(info, p) ? NULL : literal_at(p);
+		*at = p + 1;
+		if (text != NULL)
+			return text;
+	}
+	return NULL;
+}
+
+/* The last of them, since names that a client's network may have chosen stand before its address; else the comment
  * itself. */
 static char *
 address_in(const char *info)
 {
-	for (const char *p = strchr(info, '['); p != NULL; p = strchr(p + 1, '[')) {
-		char *text = p > info && p[-1] == '=' ? NULL : literal_at(p);
-		if (text != NULL)
-			return text;
+	const char *at = info;
+	char *text = NULL, *next;
+
+	while ((next = next_literal(info, &at)) != NULL) {
+		g_free(text);
+		text = next;
 	}
+	if (text != NULL)
+		return text;
 	size_t len = strlen(info);
 	char *bare = len > 2 ? g_strndup(info + 1, len - 2) : g_strdup("");
 	if (!is_address(bare))
@@ -218,24 +254,61 @@ helo_in(const char *info)
 	return g_strndup(at, strcspn(at, " )"));
 }
 
-bool
-received_client(const struct received *received, char **ip_out, char **helo_out)
+char *
+received_address(const struct received *received)
 {
-	const char *info = received->from_info;
+	const char *info = received->from_info, *from = received->from;
 
-	*ip_out = *helo_out = NULL;
-	if (info == NULL || received->from == NULL)
-		return false;
+	if (from == NULL)
+		return NULL;
+	if (info == NULL)
+		return received->helo != NULL && is_address(from) ? g_strdup(from) : NULL;
 	char *helo = helo_in(info), *ip = address_in(info);
 	/* "from [ADDRESS] (helo=NAME)": the address is the server's own word only in that
 	 * form */
 	if (ip == NULL && helo != NULL)
-		ip = literal_at(received->from);
-	if (ip == NULL) {
-		g_free(helo);
+		ip = literal_at(from);
+	g_free(helo);
+	return ip;
+}
+
+static bool
+is_private_text(const char *ip)
+{
+	GInetAddress *address = g_inet_address_new_from_string(ip);
+	bool is_one = address != NULL && is_private(address);
+
+	g_clear_object(&address);
+	return is_one;
+}
+
+/* Where a comment has several addresses all must be private. */
+bool
+received_is_private(const struct received *received, bool *has_address_out)
+{
+	char *ip = received_address(received), *one;
+	const char *info = received->from_info, *at = info;
+	bool is_all = ip != NULL && is_private_text(ip);
+
+	for (; is_all && info != NULL && (one = next_literal(info, &at)) != NULL; g_free(one))
+		is_all = is_private_text(one);
+	*has_address_out = ip != NULL;
+	g_free(ip);
+	return is_all;
+}
+
+bool
+received_client(const struct received *received, char **ip_out, char **helo_out)
+{
+	*helo_out = NULL;
+	*ip_out = received_address(received);
+	if (*ip_out == NULL)
 		return false;
-	}
-	*ip_out = ip;
-	*helo_out = helo != NULL ? helo : g_strdup(received->from);
+	if (received->helo != NULL)
+		*helo_out = g_strdup(received->helo);
+	else if (received->from_info != NULL)
+		*helo_out = helo_in(received->from_info);
+	if (*helo_out == NULL)
+		*helo_out = g_strdup(received->from);
 	return true;
 }

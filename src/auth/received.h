@@ -9,7 +9,8 @@
 
 /* Strings are owned; NULL when the field does not say. */
 struct received {
-	char *from;	 /* what the client called itself (HELO), lower case */
+	char *from;	 /* the first word about the client, lower case: mostly its HELO */
+	char *helo; /* what the client called itself, where the field says that apart from `from` */
 	char *from_info; /* the comment after it: what the server saw of the client */
 	char *by;	 /* the server's own name, lower case */
 	char *with;	 /* protocol, lower case */
@@ -22,13 +23,14 @@ struct received {
 void received_init(struct received *out, const char *bytes, size_t len);
 void received_fini(struct received *received);
 
-/* Does the comment name an address, and is that a private or loopback one?
- * *has_address_out says whether there was one. */
+/* The client's address as the server saw it, text: from where no client writes to. What the client says of itself in
+ * HELO ("helo=[10.0.0.1]", "(HELO [10.0.0.1])") is not looked at. Owned; NULL when there is none. */
+char *received_address(const struct received *received);
+
+/* Is there such an address, and is it a private or loopback one? *has_address_out: is there one. */
 bool received_is_private(const struct received *received, bool *has_address_out);
 
-/* The client as the server saw it: its address (text) and the name it gave in HELO. Only
- * where the field has the address in a place that no client writes to; false otherwise.
- * Owned. */
+/* That address, and the name that the client gave in HELO. False when there is no address. Owned. */
 bool received_client(const struct received *received, char **ip_out, char **helo_out);
 
 #endif

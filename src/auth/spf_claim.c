@@ -49,8 +49,9 @@ read_hop(
 	bool has_address = false, is_ok = false;
 	size_t len;
 
-	if (!trust->has_border) {
-		claim->unknown_why = "no server that you trust recorded the hop";
+	if (!trust->has_border || trust->doubt != SIZE_MAX) {
+		claim->unknown_why = trust->has_border ? "your servers do not say whom they had it from"
+						       : "no server that you trust recorded the hop";
 		return false;
 	}
 	const char *value = message_value(&message->fields[trust->border], &len);

@@ -6,7 +6,9 @@
  * trusted ids' domains, about a client of the same side, they are internal hops; the
  * first that took the message from a stranger is the border. What stands above it came
  * after; what stands between it and the next Received was written by the border server or
- * by the sender who spoke to it; what is further down is the past of the message. */
+ * by the sender who spoke to it; what is further down is the past of the message. Where a hop
+ * notes no address of its client, and the client only calls itself one of ours, the border may
+ * as well be there: from there down nothing is certain. */
 #include "auth/trust.h"
 
 #include "auth/domain.h"
@@ -26,6 +28,8 @@ struct trace {
 	size_t border;
 	size_t past; /* the first Received below the border */
 };
+
+enum hop_kind { HOP_FOREIGN, HOP_INTERNAL, HOP_DOUBTFUL };
 
 /* Does the pattern say that its server writes into every message? */
 static bool
@@ -93,26 +97,34 @@ is_anonymous_host(const char *host)
 	       host[0] == '[' || strspn(host, "0123456789.") == strlen(host);
 }
 
-/* Did the client of this hop belong to our side? What it called itself counts only where
- * the server noted nothing about it. */
+/* "(name [address])": is the name that the server looked up for the client's address one of ours? A name that does
+ * not lead back to the address is what the client's network says of itself. */
 static bool
-is_internal_hop(const struct received *hop, const char *const *ids)
+is_own_name(const char *info, const char *const *ids)
 {
-	bool has_address;
-
-	if (hop->from == NULL)
-		return true;
-	if (received_is_private(hop, &has_address))
-		return true;
-	if (!has_address)
-		return is_own_host(hop->from, ids);
-	char **words = g_strsplit_set(hop->from_info, "[]() \t\r\n", -1);
+	char **words = g_strsplit_set(info, "[]() \t\r\n", -1);
 	bool is_own = false;
-	/* "(name [address])": the name that the server looked up stands first */
+
 	for (size_t i = 0; i < 2 && words[i] != NULL; i++)
 		is_own = is_own || (words[i][0] != '\0' && is_own_host(words[i], ids));
 	g_strfreev(words);
-	return is_own;
+	return is_own && strstr(info, "may be forged") == NULL;
+}
+
+/* Did the client of this hop belong to our side? */
+static enum hop_kind
+kind_of_hop(const struct received *hop, const char *const *ids)
+{
+	bool has_address;
+
+	if (hop->from == NULL || received_is_private(hop, &has_address))
+		return HOP_INTERNAL;
+	if (has_address)
+		return hop->from_info != NULL && is_own_name(hop->from_info, ids) ? HOP_INTERNAL : HOP_FOREIGN;
+	if (!is_own_host(hop->from, ids))
+		return HOP_FOREIGN;
+	/* by LMTP (RFC 2033) only our own servers hand in */
+	return hop->with != NULL && g_str_has_prefix(hop->with, "lmtp") ? HOP_INTERNAL : HOP_DOUBTFUL;
 }
 
 /* Looks at one hop; false when the walk ends with it. */
@@ -130,15 +142,17 @@ walk_hop(struct trust *trust, struct trace *trace, const struct message *message
 		trust->was_transported = true;
 	}
 	bool is_own = is_own_host(hop.by, ids);
-	bool goes_on =
-	    (is_own || is_anonymous_host(hop.by)) && is_internal_hop(&hop, ids);
+	enum hop_kind kind = is_own || is_anonymous_host(hop.by) ? kind_of_hop(&hop, ids) : HOP_FOREIGN;
 	if (is_own) {
 		trace->border = trust->border = number;
 		trust->has_border = true;
-		trust->received = hop.time;
+		if (trust->doubt == SIZE_MAX)
+			trust->received = hop.time;
 	}
+	if (kind == HOP_DOUBTFUL)
+		trust->doubt = MIN(trust->doubt, number);
 	received_fini(&hop);
-	return goes_on;
+	return kind != HOP_FOREIGN;
 }
 
 static void
@@ -175,9 +189,9 @@ place_of(const struct trust *trust, const struct trace *trace, size_t number)
 		return number < trace->first	? TRUST_ABOVE
 		       : number < trace->second ? TRUST_UNKNOWN
 						: TRUST_BELOW;
-	return number < trace->border ? TRUST_ABOVE
-	       : number < trace->past ? TRUST_BORDER
-				      : TRUST_BELOW;
+	return number < MIN(trace->border, trust->doubt) ? TRUST_ABOVE
+	       : number < trace->past			 ? TRUST_BORDER
+							 : TRUST_BELOW;
 }
 
 static void
@@ -243,7 +257,7 @@ is_head(const struct message *message, const struct trust_field *field)
 		return field->parsed != NULL &&
 		       (field->place == TRUST_ABOVE || field->place == TRUST_BORDER);
 	const char *const ids[] = {field->parsed->id, NULL};
-	struct trust trial = {.received = -1, .newest = -1};
+	struct trust trial = {.received = -1, .newest = -1, .doubt = SIZE_MAX};
 	struct trace trace;
 	find_border(&trial, &trace, message, ids);
 	enum trust_place place = place_of(&trial, &trace, field->field);
@@ -325,6 +339,7 @@ trust_new(const struct message *message, const char *const *ids)
 	struct trace trace;
 
 	trust->received = trust->newest = -1;
+	trust->doubt = SIZE_MAX;
 	trust->fields = g_ptr_array_new_with_free_func(field_free);
 	find_border(trust, &trace, message, ids);
 	for (size_t i = 0;
@@ -353,6 +368,24 @@ trust_free(struct trust *trust)
 	g_free(trust);
 }
 
+/* Of one field: RFC 8601 section 2.7.2 has a result for each identity of SPF that was checked; of these the envelope
+ * sender's counts, since HELO speaks of the host alone. */
+static const struct authres_result *
+result_of(const struct authres *parsed, const char *method)
+{
+	const struct authres_result *first = NULL;
+
+	for (guint i = 0; i < parsed->results->len; i++) {
+		const struct authres_result *one = g_ptr_array_index(parsed->results, i);
+		if (strcmp(one->method, method) != 0)
+			continue;
+		if (strcmp(method, "spf") != 0 || authres_property(one, "smtp", "mailfrom") != NULL)
+			return one;
+		first = first == NULL ? one : first;
+	}
+	return first;
+}
+
 static const struct trust_field *
 find_field(const struct trust *trust, const char *method, bool only_certain,
     const struct authres_result **out)
@@ -361,11 +394,9 @@ find_field(const struct trust *trust, const char *method, bool only_certain,
 		const struct trust_field *field = g_ptr_array_index(trust->fields, i);
 		if (!field->is_used || (only_certain && !field->is_certain))
 			continue;
-		for (guint k = 0; k < field->parsed->results->len; k++) {
-			*out = g_ptr_array_index(field->parsed->results, k);
-			if (strcmp((*out)->method, method) == 0)
-				return field;
-		}
+		*out = result_of(field->parsed, method);
+		if (*out != NULL)
+			return field;
 	}
 	*out = NULL;
 	return NULL;

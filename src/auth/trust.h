@@ -8,6 +8,8 @@
 #include "auth/authres.h"
 #include "auth/message.h"
 
+#include <stdint.h>
+
 enum trust_place {
 	TRUST_ABOVE,   /* above the border server's Received: nobody outside could write
 			  there */
@@ -37,6 +39,8 @@ struct trust {
 	GPtrArray *fields; /* struct trust_field, top down */
 	bool has_border;
 	size_t border; /* the number of the Received field that the border server wrote */
+	size_t doubt; /* the first hop at or above the border whose client is one of ours only by its HELO: nothing below
+		       * it is certain; SIZE_MAX when there is none */
 	gint64 received; /* when the border server took the message, -1 when not known */
 	gint64 newest;	 /* the topmost Received's time, whoever wrote it; -1 */
 	bool was_transported; /* there is a Received field at all */

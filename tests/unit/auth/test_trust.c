@@ -118,6 +118,25 @@ test_places(void)
 	     "Received: from a by mx.example.org; x\r\n" AR(
 		 "mx.example.org", "dkim=pass"),
 		"Ltf"},
+	    /* a name that does not lead back to its address */
+	    {"Received: from x (mx.example.org [192.0.2.66] (may be forged)) by mx.example.org; x\r\n"
+	     "Received: from a by mx.example.org; x\r\n" AR("mx.example.org", "dkim=pass"),
+		"Ltf"},
+	    {"Received: from x (mx2.example.org [192.0.2.1]) by mx.example.org; x\r\n"
+	     "Received: from a (a [192.0.2.66]) by mx.example.org; x\r\n" AR("mx.example.org", "dkim=pass"),
+		"Btu"},
+	    /* nor an address within HELO */
+	    {"Received: from [192.0.2.66] (helo=[127.0.0.1]) by mx.example.org; x\r\n" AR(
+		 "mx.example.org", "dkim=pass") FOREIGN,
+		"Btu"},
+	    {"Received: from unknown (HELO [127.0.0.1]) (192.0.2.66) by mx.example.org; x\r\n"
+	     "Received: from a by mx.example.org; x\r\n" AR("mx.example.org", "dkim=pass"),
+		"Ltf"},
+	    /* a server that notes no address of who calls itself one of ours: it may have been a stranger */
+	    {"Received: from mx.example.org by mx.example.org with ESMTP; x\r\n" AR(
+		 "mx.example.org", "spf=pass") BORDER,
+		"Btu"},
+	    {AR("mx.example.org", "spf=pass") "Received: from mx.example.org by mx.example.org; x\r\n" BORDER, "Atu"},
 	    /* the border is not known: only what stands on top counts */
 	    {AR("mx.example.org", "spf=pass") FOREIGN, "Atu"},
 	    {FOREIGN AR("mx.example.org", "spf=pass"), "Ut"},
@@ -234,6 +253,30 @@ test_constant(void)
 #define DIALUP EXAMPLE_HOP("dialup-1-2-3-4.example.net", "192.0.2.200", "mail-router.example.com")
 #define TRIVIAL EXAMPLE_HOP("mail-router.example.com", "192.0.2.1", "server.example.org")
 
+/* Of SPF's two identities the envelope sender counts (RFC 8601 section 2.7.2). */
+static void
+test_identities(void)
+{
+	static const struct {
+		const char *said, *result;
+	} cases[] = {
+	    {"spf=pass smtp.helo=a.example; spf=fail smtp.mailfrom=b.example", "fail"},
+	    {"spf=fail smtp.mailfrom=b.example; spf=pass smtp.helo=a.example", "fail"},
+	    {"spf=pass smtp.helo=a.example; spf=none smtp.helo=b.example", "pass"},
+	    {"spf=softfail", "softfail"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *bytes = g_strconcat("Authentication-Results: mx.example.org; ", cases[i].said, "\r\n", BORDER, "\r\n", NULL);
+		struct message *message = message_new(bytes, strlen(bytes));
+		struct trust *trust = trust_new(message, ids);
+		g_assert_cmpstr(trust_find(trust, "spf", true)->result, ==, cases[i].result);
+		trust_free(trust);
+		message_free(message);
+		g_free(bytes);
+	}
+}
+
 /* RFC 8601 appendix B.1 to B.6, as whole headers: which fields count for the receiver of each, and what they say. */
 static void
 test_examples(void)
@@ -309,6 +352,7 @@ main(int argc, char **argv)
 	g_test_add_func("/trust/places", test_places);
 	g_test_add_func("/trust/finding", test_finding);
 	g_test_add_func("/trust/times", test_times);
+	g_test_add_func("/trust/identities", test_identities);
 	g_test_add_func("/trust/rfc8601", test_examples);
 	return g_test_run();
 }
