@@ -22,7 +22,7 @@ trimmed(const char *from, size_t len)
 	return g_strstrip(g_strndup(from, len));
 }
 
-/* ^v WSP* = WSP* DMARC1 WSP* (;|$), "DMARC1" as it is (section 4.8). */
+/* dmarc-version of section 4.8: "DMARC1" in this very case. */
 static bool
 is_dmarc(const char *text)
 {
@@ -97,9 +97,9 @@ set_tag(struct dmarc_record *record, const char *name, const char *value)
 	else if (g_ascii_strcasecmp(name, "aspf") == 0)
 		record->is_strict_spf = g_ascii_strcasecmp(value, "s") == 0;
 	else if (g_ascii_strcasecmp(name, "psd") == 0)
-		record->psd = g_ascii_tolower(value[0]) == 'y'	 ? 'y'
-			      : g_ascii_tolower(value[0]) == 'n' ? 'n'
-								 : 'u';
+		record->psd = g_ascii_strcasecmp(value, "y") == 0   ? 'y'
+			      : g_ascii_strcasecmp(value, "n") == 0 ? 'n'
+								    : 'u';
 	else if (g_ascii_strcasecmp(name, "t") == 0)
 		record->is_testing = g_ascii_strcasecmp(value, "y") == 0;
 	else if (g_ascii_strcasecmp(name, "rua") == 0)
@@ -275,13 +275,11 @@ static enum dmarc_policy
 stated_policy(
     const struct dmarc_record *record, const char *author, struct dns_session *dns)
 {
-	enum dmarc_policy p = record->p == DMARC_ABSENT ? DMARC_NONE : record->p;
-
 	if (strcmp(record->domain, author) == 0)
-		return p;
+		return record->p;
 	if (record->np != DMARC_ABSENT && is_missing(author, dns))
 		return record->np;
-	return record->sp != DMARC_ABSENT ? record->sp : p;
+	return record->sp != DMARC_ABSENT ? record->sp : record->p;
 }
 
 /* t=y: one step milder (section 4.7). */
@@ -293,12 +291,12 @@ with_testing(const struct dmarc_record *record, enum dmarc_policy policy)
 	return policy == DMARC_REJECT ? DMARC_QUARANTINE : DMARC_NONE;
 }
 
-/* A record with a policy that is missing or not understood counts as p=none when it wants
- * reports, else not at all (section 4.7). */
+/* A record without a valid p=, or with an sp= or np= that is not understood, counts as one of p=none alone when it
+ * wants reports, else not at all (section 4.10.1). */
 static bool
-is_usable(const struct dmarc_record *record)
+is_whole(const struct dmarc_record *record)
 {
-	return (!record->is_p_bad && record->p != DMARC_ABSENT) || record->has_rua;
+	return !record->is_p_bad && record->p != DMARC_ABSENT;
 }
 
 struct dmarc *
@@ -318,13 +316,12 @@ dmarc_new(const char *author, struct dns_session *dns)
 	    walk.is_temporary && (dmarc->record == NULL || walk.is_first_temporary ||
 				     strcmp(dmarc->record->domain, author) != 0);
 	g_ptr_array_unref(walk.records);
-	if (dmarc->record != NULL && !is_usable(dmarc->record))
+	if (dmarc->record != NULL && !is_whole(dmarc->record) && !dmarc->record->has_rua)
 		g_clear_pointer(&dmarc->record, dmarc_record_free);
 	if (dmarc->record != NULL)
-		dmarc->policy = dmarc->record->is_p_bad
-				    ? DMARC_NONE
-				    : with_testing(dmarc->record,
-					  stated_policy(dmarc->record, author, dns));
+		dmarc->policy = is_whole(dmarc->record)
+				    ? with_testing(dmarc->record, stated_policy(dmarc->record, author, dns))
+				    : DMARC_NONE;
 	return dmarc;
 }
 

@@ -94,6 +94,14 @@ test_lookup(void)
 		DMARC_ABSENT, false},
 	    {"{" R("example.org", "rua=mailto:r@example.org") "}", "example.org",
 		"example.org", "example.org", DMARC_NONE, false},
+	    /* without a valid p= it is p=none and no more, whatever sp= says (section 4.10.1) */
+	    {"{" R("example.org", "sp=reject; rua=mailto:r@example.org") ",'a.example.org':{}}", "a.example.org",
+		"example.org", "example.org", DMARC_NONE, false},
+	    {"{" R("example.org", "p=reject; sp=block; rua=mailto:r@example.org") "}", "example.org", "example.org",
+		"example.org", DMARC_NONE, false},
+	    /* psd= has three values, and others are its default */
+	    {"{" R("example.org", "p=none; psd=yes") "," R("org", "p=none") "}", "example.org", "org", "example.org",
+		DMARC_NONE, false},
 	    /* failures: only where they matter */
 	    {"{'_dmarc.example.org':'TIMEOUT'}", "example.org", "example.org", NULL,
 		DMARC_ABSENT, true},
@@ -268,6 +276,45 @@ test_published(void)
 	}
 }
 
+/* The examples within RFC 9989 sections 4.10 and 4.10.2. */
+static void
+test_walk_examples(void)
+{
+	static const struct {
+		const char *zone, *author, *org;
+	} cases[] = {
+	    {"{" R("mail.example.com", "p=none") "," R("example.com", "p=none") "}", "a.mail.example.com", "example.com"},
+	    {"{" R("mail.example.com", "p=none; psd=n") "}", "a.mail.example.com", "mail.example.com"},
+	    {"{" R("com", "p=none; psd=y") "}", "a.mail.example.com", "example.com"},
+	    {"{" R("example.com", "p=none; psd=y") "}", "mail.example.com", "mail.example.com"},
+	};
+	static const char *const eight[] = {"a.b.c.d.e.f.g.h.i.j.mail.example.com", "g.h.i.j.mail.example.com",
+	    "h.i.j.mail.example.com", "i.j.mail.example.com", "j.mail.example.com", "mail.example.com", "example.com", "com"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		struct dns *dns = test_zone(cases[i].zone);
+		struct dns_session *session = dns_session_new(dns);
+		struct dmarc *d = dmarc_new(cases[i].author, session);
+		g_assert_cmpstr(d->org, ==, cases[i].org);
+		dmarc_free(d);
+		dns_session_free(session);
+		dns_free(dns);
+	}
+	struct dns *dns = test_zone("{}");
+	struct dns_session *session = dns_session_new(dns);
+	struct dmarc *d = dmarc_new(eight[0], session);
+	const GPtrArray *log = dns_session_log(session);
+	g_assert_cmpuint(log->len, ==, G_N_ELEMENTS(eight));
+	for (size_t i = 0; i < G_N_ELEMENTS(eight); i++) {
+		char *question = g_strdup_printf("_dmarc.%s TXT", eight[i]);
+		g_assert_cmpstr(g_ptr_array_index(log, i), ==, question);
+		g_free(question);
+	}
+	dmarc_free(d);
+	dns_session_free(session);
+	dns_free(dns);
+}
+
 /* RFC 9989 appendix B.4: a simple case, a deep name, a public suffix with a record of its own. */
 static void
 test_examples(void)
@@ -330,6 +377,7 @@ main(int argc, char **argv)
 	g_test_add_func("/dmarc/alignment", test_alignment);
 	g_test_add_func("/dmarc/rfc9989/identifiers", test_identifiers);
 	g_test_add_func("/dmarc/rfc9989/published", test_published);
+	g_test_add_func("/dmarc/rfc9989/walk", test_walk_examples);
 	g_test_add_func("/dmarc/rfc9989/walks", test_examples);
 	return g_test_run();
 }
