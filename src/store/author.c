@@ -27,13 +27,14 @@ find_outside_quotes(const char *p, const char *wanted)
 	return p;
 }
 
+/* Of several in brackets the last is the address: what an encoded word has brought in stands before it. */
 static struct mailbox
 first_mailbox(const char *from)
 {
 	const char *p = find_outside_quotes(from, "<,");
 	struct mailbox m = { from, from, from, p };
 
-	if (*p == '<') {
+	for (; *p == '<'; p = find_outside_quotes(m.address_end, "<,")) {
 		m.name_end = p;
 		m.address = p + 1;
 		m.address_end = find_outside_quotes(p, ">");

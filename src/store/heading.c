@@ -4,6 +4,7 @@
 
 #include "mime/encoded_word.h"
 #include "mime/header.h"
+#include "store/author.h"
 
 #include <string.h>
 
@@ -25,20 +26,62 @@ is_misread(const char *raw)
 	return differs;
 }
 
-/* The first mailbox as "Name <address>". Owned. */
+/* In double quotes where author.h would find more in it than a name. Owned. */
+static char *
+quoted(const char *name)
+{
+	GString *out = g_string_new("\"");
+
+	if (strpbrk(name, "\"\\<>,@()") == NULL) {
+		g_string_free(out, TRUE);
+		return g_strdup(name);
+	}
+	for (; *name != '\0'; name++)
+		g_string_append_printf(out, "%s%c", *name == '"' || *name == '\\' ? "\\" : "", *name);
+	g_string_append_c(out, '"');
+	return g_string_free(out, FALSE);
+}
+
+/* The first mailbox as "Name <address>"; NULL when there is none. Owned. */
 static char *
 first_mailbox(const char *raw)
 {
 	GPtrArray *list = header_addresses(raw, NULL);
+	const struct header_address *a = list->len > 0 ? g_ptr_array_index(list, 0) : NULL;
 	char *text = NULL;
 
-	if (list->len > 0) {
-		const struct header_address *a = g_ptr_array_index(list, 0);
+	if (a != NULL) {
+		char *name = quoted(a->name != NULL ? a->name : "");
 
-		text = a->name != NULL ? g_strdup_printf("%s <%s>", a->name, a->address)
-				       : g_strdup(a->address);
+		text = name[0] != '\0' ? g_strdup_printf("%s <%s>", name, a->address) : g_strdup(a->address);
+		g_free(name);
 	}
 	g_ptr_array_unref(list);
+	return text;
+}
+
+/* Would the list show the same author by either? */
+static bool
+is_same_author(const char *a, const char *b)
+{
+	char *name_a = author_display(a), *name_b = author_display(b);
+	char *address_a = author_address(a), *address_b = author_address(b);
+	bool is_same = strcmp(name_a, name_b) == 0 && strcmp(address_a, address_b) == 0;
+
+	g_free(name_a);
+	g_free(name_b);
+	g_free(address_a);
+	g_free(address_b);
+	return is_same;
+}
+
+static char *
+reading_of_from(notmuch_message_t *message, const char *raw)
+{
+	char *text = raw != NULL ? first_mailbox(raw) : NULL;
+
+	if (text != NULL && !is_misread(raw) && is_same_author(text, notmuch_message_get_header(message, "from")))
+		g_clear_pointer(&text, g_free);
 	return text;
 }
 
@@ -52,9 +95,10 @@ heading_note(notmuch_message_t *message, const char *bytes, size_t len)
 		const char *raw = header_last(h, kept[i].name);
 		char *text;
 
-		if (!is_misread(raw))
-			continue;
-		text = strcmp(kept[i].name, "from") == 0 ? first_mailbox(raw) : header_text(raw, NULL);
+		if (strcmp(kept[i].name, "from") == 0)
+			text = reading_of_from(message, raw);
+		else
+			text = is_misread(raw) ? header_text(raw, NULL) : NULL;
 		if (text != NULL && text[0] != '\0')
 			status = notmuch_message_add_property(message, kept[i].property, text);
 		g_free(text);

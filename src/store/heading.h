@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* heading.h - Subject and From as they are listed. notmuch keeps what GMime decodes, and GMime loses
- * text in runs of base64 words (encoded_word.h): for such fields our own reading is kept beside it, as
- * a property of the message. */
+ * text in runs of base64 words (encoded_word.h); of From it decodes the whole field before anybody looks for
+ * the address in it, so that an encoded word can bring in another (RFC 2047 section 6.2). For such fields our
+ * own reading is kept beside it, as a property of the message. */
 #ifndef PENFOLD_STORE_HEADING_H
 #define PENFOLD_STORE_HEADING_H
 
