@@ -7,15 +7,27 @@
 
 #include "auth/domain.h"
 #include "base/limits.h"
+#include "mime/charset.h"
 
 #include <string.h>
 
+/* An addr-spec that grows: blanks may stand around "@" and "." only (RFC 5322 section 4.4), and words elsewhere are
+ * parted by GAP, which no field has. */
+#define GAP '\n'
+
+struct spec {
+	GString *text;
+	bool has_gap; /* blanks since the last octet */
+};
+
 struct scanner {
 	const char *p, *end;
-	GString *phrase; /* words before "<", or the bare addr-spec */
-	GString *spec;	 /* the same without blanks, as an addr-spec */
-	GString *angle;	 /* between "<" and ">" */
+	GString *phrase;   /* words before "<", or the bare addr-spec */
+	GString *comment;  /* the last one */
+	struct spec spec;  /* the phrase as an addr-spec */
+	struct spec angle; /* between "<" and ">" */
 	bool has_angle;
+	bool has_name; /* words stood before it: those behind it are no name */
 	struct addresses *out;
 };
 
@@ -25,30 +37,55 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Past the comment that starts at p, however deep; unclosed: the end. */
+/* Past the comment that starts at p, however deep; unclosed: the end. Its text to out. */
 static const char *
-skip_comment(const char *p, const char *end)
+take_comment(const char *p, const char *end, GString *out)
 {
 	size_t depth = 0;
 
+	g_string_truncate(out, 0);
 	for (; p < end; p++) {
 		if (*p == '\\' && p + 1 < end)
 			p++;
-		else if (*p == '(')
-			depth++;
+		else if (*p == '(' && depth++ == 0)
+			continue;
 		else if (*p == ')' && --depth == 0)
 			return p + 1;
+		if (*p != '\r' && *p != '\n')
+			g_string_append_c(out, *p == '\0' ? '?' : *p);
 	}
 	return end;
+}
+
+static void
+spec_put(struct spec *spec, char c)
+{
+	GString *text = spec->text;
+
+	if (is_blank(c)) {
+		spec->has_gap = text->len > 0;
+		return;
+	}
+	if (spec->has_gap && strchr("@.", c) == NULL && strchr("@.", text->str[text->len - 1]) == NULL)
+		g_string_append_c(text, GAP);
+	spec->has_gap = false;
+	g_string_append_c(text, c);
+}
+
+static void
+spec_reset(struct spec *spec)
+{
+	g_string_truncate(spec->text, 0);
+	spec->has_gap = false;
 }
 
 /* A quoted string goes on: a domain has none (RFC 5322 section 3.4.1), and who glued it on would judge another
  * domain than is shown. The quote that stays makes the domain unreadable. */
 static void
-mark_in_domain(GString *spec)
+mark_in_domain(struct spec *spec)
 {
-	if (strchr(spec->str, '@') != NULL)
-		g_string_append_c(spec, '"');
+	if (strchr(spec->text->str, '@') != NULL)
+		g_string_append_c(spec->text, '"');
 }
 
 /* The quoted string at p to out, unquoted. One that does not end takes all the rest: what is in it is no address. */
@@ -86,7 +123,7 @@ without_route(const char *spec)
 }
 
 static void
-add_mailbox(struct scanner *s, const char *spec, const char *display)
+add_one(struct scanner *s, const char *spec, const char *display)
 {
 	spec = without_route(spec);
 	const char *at = strrchr(spec, '@');
@@ -108,38 +145,81 @@ add_mailbox(struct scanner *s, const char *spec, const char *display)
 	g_ptr_array_add(s->out->items, address);
 }
 
+/* Two addresses side by side, without a comma, are two; other words that stand beside one belong to it. */
+static void
+add_mailbox(struct scanner *s, const char *spec, const char *display)
+{
+	char **words = g_strsplit(spec, (const char[]){GAP, '\0'}, -1);
+	guint n = 0;
+
+	for (size_t i = 0; words[i] != NULL; i++)
+		n += strchr(words[i], '@') != NULL ? 1 : 0;
+	for (size_t i = 0; n > 1 && words[i] != NULL; i++)
+		if (strchr(words[i], '@') != NULL)
+			add_one(s, words[i], display);
+	s->out->is_malformed = s->out->is_malformed || words[0] == NULL || words[1] != NULL;
+	char *whole = g_strjoinv("", words);
+	if (n <= 1)
+		add_one(s, whole, display);
+	g_free(whole);
+	g_strfreev(words);
+}
+
+static bool
+has_words(const char *text)
+{
+	while (is_blank(*text))
+		text++;
+	return *text != '\0';
+}
+
+/* The words beside "<...>", else the comment. */
+static const char *
+display_of(const struct scanner *s)
+{
+	return s->has_angle && has_words(s->phrase->str) ? s->phrase->str : s->comment->str;
+}
+
 /* At "," ";" or the end: what was gathered is a mailbox or nothing. */
 static void
 finish(struct scanner *s)
 {
 	if (s->has_angle)
-		add_mailbox(s, s->angle->str, s->phrase->str);
-	else if (s->spec->len > 0)
-		add_mailbox(s, s->spec->str, "");
+		add_mailbox(s, s->angle.text->str, display_of(s));
+	else if (s->spec.text->len > 0)
+		add_mailbox(s, s->spec.text->str, display_of(s));
+	/* behind "<...>": one more, whatever the sender meant */
+	if (s->has_angle && strchr(s->spec.text->str, '@') != NULL) {
+		add_mailbox(s, s->spec.text->str, "");
+		s->out->is_malformed = true;
+	}
 	g_string_truncate(s->phrase, 0);
-	g_string_truncate(s->spec, 0);
-	g_string_truncate(s->angle, 0);
-	s->has_angle = false;
+	g_string_truncate(s->comment, 0);
+	spec_reset(&s->spec);
+	spec_reset(&s->angle);
+	s->has_angle = s->has_name = false;
 }
 
 static void
 take_angle(struct scanner *s)
 {
 	if (s->has_angle) { /* "<a@b> <c@d>": two mailboxes, whatever the sender meant */
-		add_mailbox(s, s->angle->str, s->phrase->str);
+		add_mailbox(s, s->angle.text->str, s->phrase->str);
 		s->out->is_malformed = true;
-		g_string_truncate(s->angle, 0);
+		spec_reset(&s->angle);
 	}
 	s->has_angle = true;
+	s->has_name = has_words(s->phrase->str);
+	spec_reset(&s->spec); /* it was a name */
 	for (s->p++; s->p < s->end && *s->p != '>';) {
 		if (*s->p == '(') {
-			s->p = skip_comment(s->p, s->end);
+			s->p = take_comment(s->p, s->end, s->comment);
 		} else if (*s->p == '"') {
-			mark_in_domain(s->angle);
-			s->p = take_quoted(s->p, s->end, s->angle);
+			mark_in_domain(&s->angle);
+			s->p = take_quoted(s->p, s->end, s->angle.text);
 		} else {
-			if (!is_blank(*s->p) && *s->p != '\0')
-				g_string_append_c(s->angle, *s->p);
+			if (*s->p != '\0')
+				spec_put(&s->angle, *s->p);
 			s->p++;
 		}
 	}
@@ -154,20 +234,19 @@ take_word(struct scanner *s)
 {
 	if (*s->p == '"') {
 		size_t before = s->phrase->len;
-		mark_in_domain(s->spec);
+		mark_in_domain(&s->spec);
 		s->p = take_quoted(s->p, s->end, s->phrase);
-		g_string_append(s->spec, s->phrase->str + before);
+		g_string_append(s->spec.text, s->phrase->str + before);
+		if (s->has_name)
+			g_string_truncate(s->phrase, before);
 		return;
 	}
 	char c = *s->p++;
 	if (c == '\0')
 		c = '?';
-	if (c == '\t' || c == ' ')
-		g_string_append_c(s->phrase, ' ');
-	else if (c != '\r' && c != '\n') {
-		g_string_append_c(s->phrase, c);
-		g_string_append_c(s->spec, c);
-	}
+	spec_put(&s->spec, c);
+	if (c != '\r' && c != '\n' && !s->has_name)
+		g_string_append_c(s->phrase, c == '\t' ? ' ' : c);
 }
 
 static void
@@ -176,8 +255,10 @@ take_colon(struct scanner *s)
 	/* "name:" opens a group; its name is no display name of anyone */
 	s->out->has_group = true;
 	s->p++;
+	if (s->out->group == NULL)
+		s->out->group = g_strstrip(address_decode(s->phrase->str, s->phrase->len));
 	g_string_truncate(s->phrase, 0);
-	g_string_truncate(s->spec, 0);
+	spec_reset(&s->spec);
 }
 
 struct addresses *
@@ -188,12 +269,13 @@ addresses_new(const char *bytes, size_t len)
 	s.out = g_new0(struct addresses, 1);
 	s.out->items = g_ptr_array_new_with_free_func(address_free);
 	s.phrase = g_string_new(NULL);
-	s.spec = g_string_new(NULL);
-	s.angle = g_string_new(NULL);
+	s.comment = g_string_new(NULL);
+	s.spec.text = g_string_new(NULL);
+	s.angle.text = g_string_new(NULL);
 	while (s.p < s.end) {
 		switch (*s.p) {
 		case '(':
-			s.p = skip_comment(s.p, s.end);
+			s.p = take_comment(s.p, s.end, s.comment);
 			break;
 		case '<':
 			take_angle(&s);
@@ -212,8 +294,9 @@ addresses_new(const char *bytes, size_t len)
 	}
 	finish(&s);
 	g_string_free(s.phrase, TRUE);
-	g_string_free(s.spec, TRUE);
-	g_string_free(s.angle, TRUE);
+	g_string_free(s.comment, TRUE);
+	g_string_free(s.spec.text, TRUE);
+	g_string_free(s.angle.text, TRUE);
 	return s.out;
 }
 
@@ -223,6 +306,7 @@ addresses_free(struct addresses *addresses)
 	if (addresses == NULL)
 		return;
 	g_ptr_array_unref(addresses->items);
+	g_free(addresses->group);
 	g_free(addresses);
 }
 
@@ -246,14 +330,36 @@ decode_q(const char *p, size_t len)
 	return out;
 }
 
+/* NULL for a charset that nobody knows. A NUL ends nothing here: what stands behind it may be shown. */
 static char *
 to_utf8(const char *charset, const char *bytes, gsize len)
 {
+	gsize n = 0;
+
 	if (g_ascii_strcasecmp(charset, "utf-8") == 0 ||
 	    g_ascii_strcasecmp(charset, "us-ascii") == 0)
 		return g_utf8_make_valid(bytes, (gssize)len);
-	return g_convert_with_fallback(
-	    bytes, (gssize)len, "UTF-8", charset, "?", NULL, NULL, NULL);
+	char *text =
+	    g_convert_with_fallback(bytes, (gssize)len, "UTF-8", charset_meant(charset), "?", NULL, &n, NULL);
+	for (gsize i = 0; text != NULL && i < n; i++)
+		if (text[i] == '\0')
+			text[i] = '?';
+	return text;
+}
+
+/* Base64 with its padding or without, as some programs write it. Owned. */
+static guchar *
+decode_b(const char *text, size_t len, gsize *n_out)
+{
+	GString *padded = g_string_new_len(text, (gssize)len);
+
+	while (padded->len > 0 && padded->str[padded->len - 1] == '=')
+		g_string_truncate(padded, padded->len - 1);
+	while (padded->len % 4 != 0)
+		g_string_append_c(padded, '=');
+	guchar *bytes = g_base64_decode(padded->str, n_out);
+	g_string_free(padded, TRUE);
+	return bytes;
 }
 
 /* The encoded word at p ("=?charset?Q?text?="), decoded; *next is behind it. NULL when it
@@ -281,12 +387,10 @@ decode_word(const char *p, const char *end, const char **next)
 		out = to_utf8(charset, bytes->str, bytes->len);
 		g_string_free(bytes, TRUE);
 	} else {
-		char *b64 = g_strndup(text, (gsize)(close - text));
 		gsize n;
-		guchar *bytes = g_base64_decode(b64, &n);
+		guchar *bytes = decode_b(text, (size_t)(close - text), &n);
 		out = to_utf8(charset, (const char *)bytes, n);
 		g_free(bytes);
-		g_free(b64);
 	}
 	g_free(charset);
 	*next = close + 2;

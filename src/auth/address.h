@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 struct address {
-	char *display; /* decoded (RFC 2047), UTF-8, not made safe for a terminal; "" when
-			  none */
+	char *display; /* decoded (RFC 2047), UTF-8, not made safe for a terminal: the phrase, else the last comment,
+			  which some programs show as a name; "" when none */
 	char *local;   /* local part, unquoted */
 	char *domain;  /* as domain_ascii(); NULL when it is no domain name (address
 			  literal) */
@@ -20,6 +20,7 @@ struct address {
 struct addresses {
 	GPtrArray *items; /* struct address */
 	bool has_group;
+	char *group; /* the first group's name, as display; NULL */
 	bool is_malformed; /* something was neither mailbox nor group */
 };
 

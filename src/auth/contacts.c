@@ -21,8 +21,17 @@ static const char *const houses[] = {"paypal.com", "microsoft.com", "google.com"
     "icloud.com", "gmail.com", "outlook.com", "yahoo.com", "booking.com", "airbnb.com",
     "spotify.com", "telekom.de", "sparkasse.de", "ing.com", "steampowered.com"};
 
+/* Where anybody gets an address: to have one there says nothing of a person. */
+static const char *const providers[] = {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com",
+    "msn.com", "yahoo.com", "ymail.com", "aol.com", "icloud.com", "me.com", "mac.com", "gmx.de", "gmx.net",
+    "gmx.com", "gmx.at", "gmx.ch", "web.de", "t-online.de", "freenet.de", "posteo.de", "mailbox.org", "mail.ru",
+    "yandex.ru", "yandex.com", "proton.me", "protonmail.com", "pm.me", "fastmail.com", "zoho.com", "mail.com",
+    "orange.fr", "free.fr", "laposte.net", "libero.it", "qq.com", "163.com", "126.com", "naver.com"};
+
 struct contacts {
 	GHashTable *domains;   /* set */
+	GHashTable *written;   /* set: those of people */
+	GHashTable *addresses; /* set, in lower case */
 	GHashTable *skeletons; /* skeleton -> domain, borrowed from domains */
 	GHashTable *people;    /* folded name -> GPtrArray of addresses */
 	guint n_people;
@@ -52,6 +61,8 @@ contacts_new(void)
 	contacts->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	contacts->skeletons =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	contacts->written = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	contacts->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	contacts->people =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
 	for (size_t i = 0; i < G_N_ELEMENTS(houses); i++)
@@ -66,26 +77,10 @@ contacts_free(struct contacts *contacts)
 		return;
 	g_hash_table_unref(contacts->skeletons);
 	g_hash_table_unref(contacts->domains);
+	g_hash_table_unref(contacts->written);
+	g_hash_table_unref(contacts->addresses);
 	g_hash_table_unref(contacts->people);
 	g_free(contacts);
-}
-
-/* Lower case, one blank between words; NULL for less than two words. Owned. */
-static char *
-folded_name(const char *name)
-{
-	char *folded =
-	    g_utf8_validate(name, -1, NULL) ? g_utf8_casefold(name, -1) : g_strdup("");
-	char **words = g_strsplit_set(folded, " \t", -1);
-	GString *out = g_string_new(NULL);
-	unsigned n = 0;
-
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (words[i][0] != '\0')
-			g_string_append_printf(out, "%s%s", n++ > 0 ? " " : "", words[i]);
-	g_strfreev(words);
-	g_free(folded);
-	return g_string_free(out, n < 2);
 }
 
 void
@@ -93,12 +88,14 @@ contacts_add(struct contacts *contacts, const char *name, const char *address)
 {
 	const char *at = strrchr(address, '@');
 	char *domain = at == NULL ? NULL : domain_ascii(at + 1, -1);
-	char *key = folded_name(name);
+	char *key = lookalike_name(name);
 
 	if (domain != NULL && contacts->n_people < LIMIT_CONTACTS) {
 		contacts->n_people++;
 		if (strchr(domain, '.') != NULL)
 			add_domain(contacts, domain);
+		g_hash_table_add(contacts->written, g_strdup(domain));
+		g_hash_table_add(contacts->addresses, g_ascii_strdown(address, -1));
 		GPtrArray *list =
 		    key == NULL ? NULL : g_hash_table_lookup(contacts->people, key);
 		if (key != NULL && list == NULL) {
@@ -121,20 +118,43 @@ contacts_has_domain(const struct contacts *contacts, const char *domain)
 	return false;
 }
 
-/* "paypal.com.evil.example": a known name stands first. */
-static const char *
-known_prefix(const struct contacts *contacts, const char *domain)
+bool
+contacts_has_address(const struct contacts *contacts, const char *address)
+{
+	char *lower = g_ascii_strdown(address, -1);
+	bool has = g_hash_table_contains(contacts->addresses, lower);
+
+	g_free(lower);
+	return has;
+}
+
+bool
+contacts_writes_to(const struct contacts *contacts, const char *domain)
 {
 	GHashTableIter iter;
 	gpointer known;
 
-	g_hash_table_iter_init(&iter, contacts->domains);
-	while (g_hash_table_iter_next(&iter, &known, NULL)) {
-		size_t len = strlen(known);
-		if (strncmp(domain, known, len) == 0 && domain[len] == '.')
-			return known;
+	g_hash_table_iter_init(&iter, contacts->written);
+	while (g_hash_table_iter_next(&iter, &known, NULL))
+		if (domain_is_within(known, domain) || domain_is_within(domain, known))
+			return true;
+	return false;
+}
+
+/* "paypal.com.evil.example", "paypal.com-login.evil.example": a known name, or what looks like one, stands first. */
+static const char *
+known_prefix(const struct contacts *contacts, const char *domain)
+{
+	const char *known = NULL;
+
+	for (const char *p = strpbrk(domain, ".-"); p != NULL && known == NULL; p = strpbrk(p + 1, ".-")) {
+		char *prefix = g_strndup(domain, (gsize)(p - domain));
+		char *skeleton = strchr(prefix, '.') == NULL ? NULL : lookalike_skeleton(prefix);
+		known = skeleton == NULL ? NULL : g_hash_table_lookup(contacts->skeletons, skeleton);
+		g_free(skeleton);
+		g_free(prefix);
 	}
-	return NULL;
+	return known;
 }
 
 static const char *
@@ -179,24 +199,54 @@ contacts_lookalike(const struct contacts *contacts, const char *domain, bool *is
 }
 
 static bool
-is_same_domain(const char *a, const char *b)
+is_provider(const char *domain)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(providers); i++)
+		if (g_ascii_strcasecmp(domain, providers[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The local part without what the large providers pass over: "+tag", and at Google dots. Lower case, owned. */
+static char *
+mailbox_of(const char *address, const char *at)
+{
+	bool has_dots = g_ascii_strcasecmp(at + 1, "gmail.com") != 0 && g_ascii_strcasecmp(at + 1, "googlemail.com") != 0;
+	GString *out = g_string_new(NULL);
+
+	for (const char *p = address; p < at && *p != '+'; p++)
+		if (*p != '.' || has_dots)
+			g_string_append_c(out, g_ascii_tolower(*p));
+	return g_string_free(out, FALSE);
+}
+
+/* Can both addresses be one person's, for all that is known? At a provider only one mailbox is. */
+static bool
+may_be_same(const char *a, const char *b)
 {
 	const char *at_a = strrchr(a, '@'), *at_b = strrchr(b, '@');
 
-	return at_a != NULL && at_b != NULL && g_ascii_strcasecmp(at_a, at_b) == 0;
+	if (at_a == NULL || at_b == NULL || g_ascii_strcasecmp(at_a, at_b) != 0)
+		return false;
+	if (!is_provider(at_a + 1))
+		return true;
+	char *box_a = mailbox_of(a, at_a), *box_b = mailbox_of(b, at_b);
+	bool is_same = strcmp(box_a, box_b) == 0;
+	g_free(box_a);
+	g_free(box_b);
+	return is_same;
 }
 
 const char *
 contacts_namesake(const struct contacts *contacts, const char *name, const char *address)
 {
-	char *key = folded_name(name);
+	char *key = lookalike_name(name);
 	const GPtrArray *list =
 	    key == NULL ? NULL : g_hash_table_lookup(contacts->people, key);
 
 	g_free(key);
 	for (guint i = 0; list != NULL && i < list->len; i++)
-		if (g_ascii_strcasecmp(g_ptr_array_index(list, i), address) == 0 ||
-		    is_same_domain(g_ptr_array_index(list, i), address))
+		if (may_be_same(g_ptr_array_index(list, i), address))
 			return NULL;
 	return list == NULL ? NULL : g_ptr_array_index(list, 0);
 }

@@ -20,14 +20,20 @@ void contacts_add(struct contacts *contacts, const char *name, const char *addre
 /* Is a domain (as domain_ascii()) one of these, or below one? */
 bool contacts_has_domain(const struct contacts *contacts, const char *domain);
 
+/* Does the user write to this very address? */
+bool contacts_has_address(const struct contacts *contacts, const char *address);
+
+/* Does the user write to somebody at this domain, above or below it? */
+bool contacts_writes_to(const struct contacts *contacts, const char *domain);
+
 /* The known domain that this one cannot be told from, or differs from by one letter or
  * puts before its own name. *is_near_out: the latter. NULL when there is none, or when
  * the domain is known itself. Borrowed. */
 const char *contacts_lookalike(
     const struct contacts *contacts, const char *domain, bool *is_near_out);
 
-/* The address of the contact who bears exactly this name of two words or more (case and
- * blanks aside), when `address` is none of that name's, nor of the same domain as one.
+/* The address of the contact whose name of two words or more looks like this one (lookalike_name()), when `address`
+ * is none of that name's, nor of the same domain as one, unless that is a provider where anybody gets an address.
  * NULL. Borrowed. */
 const char *contacts_namesake(
     const struct contacts *contacts, const char *name, const char *address);

@@ -10,6 +10,8 @@ struct decide_facts {
 	 */
 	unsigned n_pass, n_fail, n_temporary, n_permanent, n_gone;
 	bool has_aligned_pass;
+	/* an identifier that may yet prove to be the author's: a DNS that fails for a stranger's keeps nothing open */
+	bool is_own_temporary, is_own_gone;
 	bool has_shown_added; /* a shown field was added under a signature we rely on */
 	bool is_cut_off;    /* every signature we rely on leaves visible text unsigned */
 	bool was_dkim_pass; /* a trusted server says that a signature which fails here

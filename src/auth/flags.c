@@ -4,8 +4,11 @@
 #include "auth/flags.h"
 
 #include "auth/domain.h"
+#include "auth/lookalike.h"
 
 #include <string.h>
+
+enum { NAMES_MAX = 16 };
 
 /* clang-format off */
 static const struct {
@@ -92,14 +95,15 @@ has_known_ending(const char *domain)
 	return false;
 }
 
-/* The first domain that a display name names: after "@" any, else one with a known
- * ending. */
-static char *
-domain_in_name(const char *display)
+/* The domains that a text names: after "@" any, else those with a known ending; only_after_at: an address part, in
+ * which a dot alone says nothing. */
+static void
+add_names(GPtrArray *out, const char *text, bool only_after_at)
 {
-	const char *p = display;
+	char *plain = lookalike_plain(text);
+	const char *p = plain;
 
-	while (*p != '\0') {
+	while (*p != '\0' && out->len < NAMES_MAX) {
 		if (!is_name_char(*p)) {
 			p++;
 			continue;
@@ -107,16 +111,29 @@ domain_in_name(const char *display)
 		const char *from = p;
 		while (*p != '\0' && is_name_char(*p))
 			p++;
-		bool is_after_at = from > display && from[-1] == '@';
+		bool is_after_at = from > plain && from[-1] == '@';
 		char *word = g_strndup(from, (gsize)(p - from));
 		char *domain = strchr(word, '.') == NULL ? NULL : domain_ascii(word, -1);
 		g_free(word);
 		if (domain != NULL && *p != '@' &&
-		    (is_after_at || has_known_ending(domain)))
-			return domain;
-		g_free(domain);
+		    (is_after_at || (!only_after_at && has_known_ending(domain))))
+			g_ptr_array_add(out, domain);
+		else
+			g_free(domain);
 	}
-	return NULL;
+	g_free(plain);
+}
+
+/* "service@bank.example"@evil.example: an address within the local part, perhaps in an encoded word. */
+static void
+add_local_names(GPtrArray *out, const char *address)
+{
+	const char *at = strrchr(address, '@');
+	char *local = at == NULL ? NULL : address_decode(address, (size_t)(at - address));
+
+	if (local != NULL)
+		add_names(out, local, true);
+	g_free(local);
 }
 
 static void
@@ -139,13 +156,15 @@ author_init(struct author *out, const struct message *message)
 {
 	const struct message_field *field = message_nth_last(message, "from", 0);
 
-	*out = (struct author){0};
+	*out = (struct author){.names = g_ptr_array_new_with_free_func(g_free)};
 	if (field != NULL) {
 		size_t len;
 		const char *value = message_value(field, &len);
 		struct addresses *list = addresses_new(value, len);
 		read_mailboxes(out, list);
 		out->flags |= list->has_group ? FLAG_FROM_GROUP : 0u;
+		if (list->group != NULL)
+			add_names(out->names, list->group, false);
 		addresses_free(list);
 	}
 	if (message_count(message, "from") > 1 ||
@@ -157,7 +176,9 @@ author_init(struct author *out, const struct message *message)
 		g_clear_pointer(&out->domain, g_free);
 	if (out->display == NULL)
 		out->display = g_strdup("");
-	out->named = domain_in_name(out->display);
+	add_names(out->names, out->display, false);
+	if (out->address != NULL)
+		add_local_names(out->names, out->address);
 }
 
 void
@@ -166,6 +187,7 @@ author_fini(struct author *author)
 	g_free(author->address);
 	g_free(author->domain);
 	g_free(author->display);
+	g_ptr_array_unref(author->names);
 	g_free(author->named);
 }
 
@@ -181,6 +203,27 @@ is_same_house(const char *domain, const char *author, const char *org)
 		   (domain_is_within(domain, org) || domain_is_within(org, domain)));
 }
 
+/* Does the message, as a list's, say that this domain is the list's? */
+bool
+flags_is_list_domain(const struct message *message, const char *domain)
+{
+	static const char *const fields[] = {"list-post", "list-id"};
+	bool is_own = false;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fields) && !is_own; i++) {
+		const struct message_field *field = message_nth_last(message, fields[i], 0);
+		char *text = field == NULL ? NULL : message_text(field);
+		char *lower = text == NULL ? NULL : g_ascii_strdown(text, -1);
+		const char *at = lower == NULL ? NULL : strstr(lower, domain);
+		/* "<mailto:list@lists.example>", "Name <list.lists.example>" */
+		is_own = at != NULL && at > lower && strchr("@.<", at[-1]) != NULL &&
+			 strchr(">?", at[strlen(domain)]) != NULL;
+		g_free(lower);
+		g_free(text);
+	}
+	return is_own;
+}
+
 static bool
 has_foreign_reply_to(const struct message *message, const char *author, const char *org)
 {
@@ -194,7 +237,8 @@ has_foreign_reply_to(const struct message *message, const char *author, const ch
 	struct addresses *list = addresses_new(value, len);
 	for (guint i = 0; i < list->items->len; i++) {
 		const struct address *one = g_ptr_array_index(list->items, i);
-		if (one->domain != NULL && !is_same_house(one->domain, author, org))
+		if (one->domain != NULL && !is_same_house(one->domain, author, org) &&
+		    !flags_is_list_domain(message, one->domain))
 			is_foreign = true;
 	}
 	addresses_free(list);
@@ -230,13 +274,18 @@ is_bidi(gunichar c)
 }
 
 static uint32_t
-flags_of_text(const char *text)
+flags_of_text(const char *text, bool is_address)
 {
 	uint32_t flags = has_controls(text, strlen(text)) ? FLAG_ESC_IN_HEADER : 0u;
 
-	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
-		if (is_bidi(g_utf8_get_char(p)))
+	for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+		if (is_bidi(c))
 			flags |= FLAG_BIDI_CTRL;
+		/* joiners have their use in names; what only hides in them has none */
+		if (is_address && lookalike_is_invisible(c))
+			flags |= FLAG_ESC_IN_HEADER;
+	}
 	return flags;
 }
 
@@ -244,8 +293,11 @@ flags_of_text(const char *text)
 static uint32_t
 flags_of_controls(const struct message *message)
 {
-	static const char *const shown[] = {
-	    "from", "subject", "to", "cc", "reply-to", "sender"};
+	static const struct {
+		const char *name;
+		bool is_address;
+	} shown[] = {{"from", true}, {"sender", true}, {"reply-to", true}, {"subject", false}, {"to", false},
+	    {"cc", false}};
 	uint32_t flags = 0;
 
 	for (size_t i = 0; i < message->n_fields; i++)
@@ -253,21 +305,30 @@ flags_of_controls(const struct message *message)
 			flags |= FLAG_ESC_IN_HEADER;
 	for (size_t i = 0; i < G_N_ELEMENTS(shown); i++) {
 		const struct message_field *field =
-		    message_nth_last(message, shown[i], 0);
+		    message_nth_last(message, shown[i].name, 0);
 		size_t len;
 		if (field == NULL)
 			continue;
 		const char *value = message_value(field, &len);
 		char *decoded = address_decode(value, len);
-		flags |= flags_of_text(decoded);
+		flags |= flags_of_text(decoded, shown[i].is_address);
 		g_free(decoded);
 	}
 	return flags;
 }
 
+static void
+find_foreign_name(struct author *author, const char *org)
+{
+	for (guint i = 0; i < author->names->len && author->named == NULL; i++) {
+		const char *name = g_ptr_array_index(author->names, i);
+		if (!is_same_house(name, author->domain, org))
+			author->named = g_strdup(name);
+	}
+}
+
 uint32_t
-flags_of_header(
-    const struct message *message, const struct author *author, const char *org)
+flags_of_header(const struct message *message, struct author *author, const char *org)
 {
 	uint32_t flags = author->flags | flags_of_controls(message);
 
@@ -278,10 +339,10 @@ flags_of_header(
 		flags |= FLAG_LIST;
 	if (author->domain == NULL)
 		return flags;
-	if (author->named != NULL && !is_same_house(author->named, author->domain, org))
+	find_foreign_name(author, org);
+	if (author->named != NULL)
 		flags |= FLAG_DN_SPOOF;
-	if ((flags & FLAG_LIST) == 0 &&
-	    has_foreign_reply_to(message, author->domain, org))
+	if (has_foreign_reply_to(message, author->domain, org))
 		flags |= FLAG_REPLYTO_FOREIGN;
 	return flags;
 }

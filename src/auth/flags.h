@@ -57,7 +57,8 @@ struct author {
 	char *address;	/* addr-spec as written; NULL when there is none */
 	char *domain;	/* as domain_ascii(); NULL when there is none or several */
 	char *display;	/* decoded display name, "" when none */
-	char *named;	/* the domain that the display name names, NULL */
+	GPtrArray *names; /* char *: the domains that display name, group and local part name, as domain_ascii() */
+	char *named;	  /* the first of them that is none of the author's, once flags_of_header() knows; NULL */
 	uint32_t flags; /* FLAG_MULTI_FROM and the like */
 };
 
@@ -66,13 +67,15 @@ void author_init(struct author *out, const struct message *message);
 void author_fini(struct author *author);
 
 /* Flags that the header alone shows: duplicates, controls, list, the display name and
- * Reply-To against the author's organizational domain org (NULL: unknown). */
-uint32_t flags_of_header(
-    const struct message *message, const struct author *author, const char *org);
+ * Reply-To against the author's organizational domain org (NULL: unknown). Sets author->named. */
+uint32_t flags_of_header(const struct message *message, struct author *author, const char *org);
 
 /* Is any of these addresses (NULL-terminated addr-specs) among the recipients named in
  * the header? */
 bool flags_names_recipient(const struct message *message, const char *const *addresses);
+
+/* Do the List fields (RFC 2369, RFC 2919) of a message say that this domain (lower case) is the list's? */
+bool flags_is_list_domain(const struct message *message, const char *domain);
 
 /* Are two addr-specs the same mailbox? The domain compares without case, the local part
  * with it folded too: for finding ourselves, not for delivery. */

@@ -28,29 +28,6 @@ first_address(const struct message *message, const char *name)
 	return out;
 }
 
-/* Is the From address the list's own: the one of List-Post, or at the domain of List-Id
- * or List-Post? */
-static bool
-is_from_list_itself(const struct message *message, const struct author *author)
-{
-	static const char *const fields[] = {"list-post", "list-id"};
-	bool is_own = false;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(fields) && !is_own; i++) {
-		const struct message_field *field =
-		    message_nth_last(message, fields[i], 0);
-		char *text = field == NULL ? NULL : message_text(field);
-		char *lower = text == NULL ? NULL : g_ascii_strdown(text, -1);
-		const char *at = lower == NULL ? NULL : strstr(lower, author->domain);
-		/* "<mailto:list@lists.example>", "Name <list.lists.example>" */
-		is_own = at != NULL && at > lower && strchr("@.<", at[-1]) != NULL &&
-			 strchr(">?", at[strlen(author->domain)]) != NULL;
-		g_free(lower);
-		g_free(text);
-	}
-	return is_own;
-}
-
 static void
 undo_list(struct guise *out, const struct message *message, const struct author *author)
 {
@@ -59,7 +36,8 @@ undo_list(struct guise *out, const struct message *message, const struct author 
 	bool is_via = strstr(author->display, " via ") != NULL ||
 		      message_count(message, "x-original-from") > 0;
 
-	if (!is_via || !is_from_list_itself(message, author))
+	/* the From address is the list's own */
+	if (!is_via || !flags_is_list_domain(message, author->domain))
 		return;
 	for (size_t i = 0; i < G_N_ELEMENTS(sources) && out->original == NULL; i++) {
 		char *address = first_address(message, sources[i]);

@@ -13,7 +13,19 @@
  */
 char *lookalike_skeleton(const char *domain);
 
-/* Does one label mix Latin with Cyrillic, Greek or Armenian, as no language does? */
+/* What a person's name (UTF-8) looks like: folded as above, words in the order of the alphabet with one blank
+ * between, so that "Long, Carla" is "Carla Long". Owned; NULL for less than two words. */
+char *lookalike_name(const char *name);
+
+/* Text (UTF-8) as it is read: compatible forms of a letter or sign ("\uff20" for "@") are that letter, signs that nobody
+ * sees are left out. Owned. */
+char *lookalike_plain(const char *text);
+
+/* Is it a sign that nobody sees and that shapes no other letter (zero-width space, word joiner, soft hyphen, tags)? */
+bool lookalike_is_invisible(gunichar c);
+
+/* Does one label mix Latin with letters of another script, as no language does but those that write Han, Kana,
+ * Hangul or Bopomofo beside it (UTS 39 section 5.2, highly restrictive)? */
 bool lookalike_is_mixed(const char *domain);
 
 /* One letter put in, left out, exchanged, or two neighbours swapped? */

@@ -41,18 +41,20 @@ first_with(const struct verdict *v, enum dkim_result result)
 	return NULL;
 }
 
+/* The field that the reader is shown a second one of. */
 static char *
 say_added(const struct verdict *v)
 {
 	for (guint i = 0; i < v->dkim->len; i++) {
 		const struct dkim_check *check = g_ptr_array_index(v->dkim, i);
-		if (check->result == DKIM_PASS && check->added->len > 0)
-			return g_strdup_printf(
-			    "a second %s was added after %s had signed",
-			    (const char *)g_ptr_array_index(check->added, 0),
-			    signer_of(check));
+		for (guint k = 0; check->result == DKIM_PASS && k < check->added->len; k++) {
+			const char *name = g_ptr_array_index(check->added, k);
+			if (verdict_is_shown_field(name))
+				return g_strdup_printf(
+				    "a second %s was added after %s had signed", name, signer_of(check));
+		}
 	}
-	return g_strdup("a field was added after signing");
+	return NULL;
 }
 
 /* What it pretends to be. */
@@ -87,8 +89,9 @@ say_suspect(const struct verdict *v)
 		return g_strdup_printf(
 		    "it claims to come from yourself, %s, and nothing proves it",
 		    v->author.address);
-	if ((v->flags & FLAG_ADDED_HEADER) != 0)
-		return say_added(v);
+	char *added = (v->flags & FLAG_ADDED_HEADER) != 0 ? say_added(v) : NULL;
+	if (added != NULL)
+		return added;
 	if ((v->flags & FLAG_L_SHORT) != 0)
 		return g_strdup_printf("%s signed only the beginning of the text",
 		    signer_of(verdict_main_check(v)));

@@ -7,18 +7,23 @@
 #include "auth/domain.h"
 #include "auth/rfc_date.h"
 #include "auth/summary.h"
+#include "auth/verdict_flags.h"
 
 #include <string.h>
 
-enum { OLD_S = 30 * 86400, REPLAY_S = 48 * 3600 };
+enum { OLD_S = 30 * 86400 };
 
-/* Fields whose duplicate can show the reader something else than was signed. */
 static const char *const shown_names[] = {
     "from", "subject", "date", "to", "reply-to", "content-type"};
 
-/* Fields that every hop may add. */
-static const char *const trace_names[] = {"received", "return-path", "dkim-signature",
-    "authentication-results", "delivered-to", "list-unsubscribe", "list-id"};
+bool
+verdict_is_shown_field(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(shown_names); i++)
+		if (strcmp(name, shown_names[i]) == 0)
+			return true;
+	return false;
+}
 
 bool
 verdict_is_aligned_pass(const struct verdict *verdict, const struct dkim_check *check)
@@ -53,8 +58,8 @@ is_gone(const struct verdict *v, const struct dkim_check *check)
 		   (check->cause == DKIM_CAUSE_EXPIRED && v->trust->received < 0));
 }
 
-static bool
-is_listed(const GPtrArray *list, const char *const *wanted, size_t n)
+bool
+verdict_lists(const GPtrArray *list, const char *const *wanted, size_t n)
 {
 	for (guint i = 0; i < list->len; i++)
 		for (size_t k = 0; k < n; k++)
@@ -63,19 +68,8 @@ is_listed(const GPtrArray *list, const char *const *wanted, size_t n)
 	return false;
 }
 
-static bool
-has_added(const struct dkim_check *check)
-{
-	for (guint i = 0; i < check->added->len; i++) {
-		GPtrArray one = {.pdata = check->added->pdata + i, .len = 1};
-		if (!is_listed(&one, trace_names, G_N_ELEMENTS(trace_names)))
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_short(const struct dkim_check *check)
+bool
+verdict_is_short(const struct dkim_check *check)
 {
 	return check->sig.l != DKIM_NO_LIMIT && check->has_body &&
 	       check->body.is_trailing_visible;
@@ -100,16 +94,28 @@ kept_says_pass(const json_t *kept, const struct dkim_check *check)
 	return false;
 }
 
+/* Would a pass of this alignment be one of the author's? */
+static bool
+may_align(const struct verdict *v, enum dkim_alignment alignment, bool is_spf)
+{
+	return v->dmarc == NULL || alignment == DKIM_ALIGNED_UNKNOWN || dmarc_is_aligned(v->dmarc, alignment, is_spf);
+}
+
 static void
 count_check(
     const struct verdict *v, const struct dkim_check *check, struct decide_facts *facts)
 {
+	bool is_own = may_align(v, check->alignment, false);
+
 	if (check->result == DKIM_PASS)
 		facts->n_pass++;
-	else if (is_gone(v, check))
+	else if (is_gone(v, check)) {
 		facts->n_gone++;
-	else if (check->result == DKIM_TEMPERROR)
+		facts->is_own_gone = facts->is_own_gone || is_own;
+	} else if (check->result == DKIM_TEMPERROR) {
 		facts->n_temporary++;
+		facts->is_own_temporary = facts->is_own_temporary || is_own;
+	}
 	else if (check->result == DKIM_PERMERROR)
 		facts->n_permanent++;
 	else if (check->result == DKIM_POLICY ||
@@ -123,9 +129,8 @@ count_check(
 	    facts->has_aligned_pass || verdict_is_aligned_pass(v, check);
 }
 
-/* We rely on the aligned passes, without any on all passes. */
-static bool
-is_relied_on(const struct verdict *v, const struct dkim_check *check,
+bool
+verdict_is_relied_on(const struct verdict *v, const struct dkim_check *check,
     const struct decide_facts *facts)
 {
 	return check->result == DKIM_PASS &&
@@ -141,92 +146,14 @@ gather_dkim(struct verdict *v, struct decide_facts *facts)
 		count_check(v, g_ptr_array_index(v->dkim, i), facts);
 	for (guint i = 0; i < v->dkim->len; i++) {
 		const struct dkim_check *check = g_ptr_array_index(v->dkim, i);
-		if (!is_relied_on(v, check, facts))
+		if (!verdict_is_relied_on(v, check, facts))
 			continue;
 		n_relied++;
-		n_short += is_short(check) ? 1 : 0;
-		if (is_listed(check->added, shown_names, G_N_ELEMENTS(shown_names)))
+		n_short += verdict_is_short(check) ? 1 : 0;
+		if (verdict_lists(check->added, shown_names, G_N_ELEMENTS(shown_names)))
 			facts->has_shown_added = true;
 	}
 	facts->is_cut_off = n_relied > 0 && n_short == n_relied;
-}
-
-static uint32_t
-flags_of_cause(enum dkim_cause cause)
-{
-	switch (cause) {
-	case DKIM_CAUSE_SHA1:
-		return FLAG_SHA1;
-	case DKIM_CAUSE_EXPIRED:
-		return FLAG_EXPIRED;
-	case DKIM_CAUSE_KEY_SIZE:
-		return FLAG_WEAKKEY;
-	case DKIM_CAUSE_NONE:
-	case DKIM_CAUSE_BODY:
-	case DKIM_CAUSE_SIGNATURE:
-	case DKIM_CAUSE_SYNTAX:
-	case DKIM_CAUSE_ALGORITHM:
-	case DKIM_CAUSE_DNS:
-	case DKIM_CAUSE_KEY_GONE:
-	case DKIM_CAUSE_KEY:
-	case DKIM_CAUSE_LENGTH:
-	case DKIM_CAUSE_LIMIT:
-		return 0;
-	}
-	return 0;
-}
-
-static uint32_t
-flags_of_pass(const struct verdict *v, const struct dkim_check *check)
-{
-	static const char *const subject[] = {"subject"}, *const type[] = {
-							      "content-type"};
-	uint32_t flags = 0;
-
-	if (has_added(check))
-		flags |= FLAG_ADDED_HEADER;
-	if (is_short(check))
-		flags |= FLAG_L_SHORT;
-	if (is_listed(check->unsigned_, subject, 1))
-		flags |= FLAG_UNSIGNED_SUBJECT;
-	if (is_listed(check->unsigned_, type, 1))
-		flags |= FLAG_UNSIGNED_CT;
-	if (check->sig.algorithm == DKIM_RSA_SHA256 && check->bits < 2048)
-		flags |= FLAG_WEAKKEY;
-	if (check->sig.t >= 0 && v->arrival - check->sig.t > REPLAY_S)
-		flags |= FLAG_REPLAY_HINT; /* taken back when the message names us */
-	return flags;
-}
-
-static void
-flag_dkim(struct verdict *v, const struct decide_facts *facts,
-    const struct verdict_context *context)
-{
-	for (guint i = 0; i < v->dkim->len; i++) {
-		const struct dkim_check *check = g_ptr_array_index(v->dkim, i);
-		v->flags |= flags_of_cause(check->cause);
-		v->flags |= check->is_key_test ? FLAG_TESTKEY : 0u;
-		v->flags |= check->is_future ? FLAG_FUTURE : 0u;
-		v->flags |= check->sig.l != DKIM_NO_LIMIT ? FLAG_L_PRESENT : 0u;
-		if (is_relied_on(v, check, facts))
-			v->flags |= flags_of_pass(v, check);
-	}
-	if (facts->n_gone > 0)
-		v->flags |= FLAG_KEYGONE;
-	if ((v->flags & FLAG_LIST) != 0 || context->own_addresses[0] == NULL ||
-	    flags_names_recipient(v->message, context->own_addresses))
-		v->flags &= ~(uint32_t)FLAG_REPLAY_HINT;
-}
-
-static void
-flag_trust(struct verdict *v)
-{
-	for (guint i = 0; i < v->trust->fields->len; i++) {
-		const struct trust_field *field = g_ptr_array_index(v->trust->fields, i);
-		v->flags |= field->is_forged ? FLAG_AR_FORGED : 0u;
-		v->flags |= field->is_duplicate ? FLAG_AR_DUP_ID : 0u;
-	}
-	v->flags |= v->trust->is_silent ? FLAG_AR_MISSING : 0u;
 }
 
 static void
@@ -239,6 +166,9 @@ gather_spf(struct verdict *v, struct decide_facts *facts)
 	facts->has_spf_pass = spf->counts && strcmp(spf->word, "pass") == 0;
 	facts->has_spf_aligned = facts->has_spf_pass && v->dmarc != NULL &&
 				 dmarc_is_aligned(v->dmarc, v->spf_alignment, true);
+	if (g_strcmp0(spf->word, "temperror") == 0 &&
+	    (spf->domain == NULL || may_align(v, v->spf_alignment, true)))
+		facts->is_own_temporary = true;
 }
 
 /* A trusted server's DMARC result, when it speaks of the same author. */
@@ -255,12 +185,6 @@ claimed_dmarc(const struct verdict *v, bool only_certain)
 	return is_other ? NULL : result;
 }
 
-static bool
-says(const struct authres_result *result, const char *word)
-{
-	return result != NULL && strcmp(result->result, word) == 0;
-}
-
 static enum dmarc_result
 own_dmarc(const struct verdict *v, const struct decide_facts *facts)
 {
@@ -272,10 +196,10 @@ own_dmarc(const struct verdict *v, const struct decide_facts *facts)
 		return DMARC_RESULT_NONE;
 	if (facts->has_spf_aligned)
 		return DMARC_RESULT_PASS;
-	if (facts->n_temporary > 0 || g_strcmp0(spf, "temperror") == 0)
+	if (facts->is_own_temporary)
 		return DMARC_RESULT_TEMPERROR;
 	/* a pass that the sender may have written himself tells nothing either way */
-	if (facts->n_gone > 0 || spf == NULL ||
+	if (facts->is_own_gone || spf == NULL ||
 	    (strcmp(spf, "pass") == 0 && !v->spf.counts))
 		return DMARC_RESULT_UNKNOWN;
 	return DMARC_RESULT_FAIL;
@@ -296,48 +220,14 @@ gather_dmarc(struct verdict *v, struct decide_facts *facts)
 							   : DMARC_RESULT_NONE;
 		return;
 	}
-	if (says(claimed_dmarc(v, true), "pass"))
+	if (verdict_result_is(claimed_dmarc(v, true), "pass"))
 		v->dmarc_result = DMARC_RESULT_PASS;
-	else if (says(claimed_dmarc(v, false), "fail"))
+	else if (verdict_result_is(claimed_dmarc(v, false), "fail"))
 		v->dmarc_result = DMARC_RESULT_FAIL;
 	if (v->dmarc_result != DMARC_RESULT_NONE)
 		v->dmarc_source = "authres";
 	else
 		v->dmarc_result = own_dmarc(v, facts);
-}
-
-static bool
-is_own(const struct verdict *v, const struct verdict_context *context)
-{
-	for (size_t i = 0; v->author.address != NULL && context->own_addresses[i] != NULL;
-	     i++)
-		if (flags_is_same_address(v->author.address, context->own_addresses[i]))
-			return true;
-	return false;
-}
-
-/* From is one of our own addresses. Then either it never left us, or something proves it.
- */
-static void
-flag_self(struct verdict *v, const struct decide_facts *facts,
-    const struct verdict_context *context)
-{
-	bool is_proven = facts->has_aligned_pass || facts->has_spf_aligned ||
-			 v->dmarc_result == DMARC_RESULT_PASS ||
-			 says(trust_find(v->trust, "auth", true), "pass");
-	bool is_open = facts->n_temporary > 0 || facts->n_gone > 0 ||
-		       v->dmarc_result == DMARC_RESULT_TEMPERROR || facts->was_dkim_pass;
-	/* what a list sends back to us is broken by the list, and signed or sent by it */
-	bool is_echo =
-	    (v->flags & FLAG_LIST) != 0 && (facts->n_pass > 0 || facts->has_spf_pass);
-
-	if (context->is_submitted && is_own(v, context)) {
-		v->flags |= FLAG_SUBMITTED;
-		return;
-	}
-	if (v->trust->was_transported && is_own(v, context) && !is_proven && !is_open &&
-	    !is_echo)
-		v->flags |= FLAG_SELF_SPOOF;
 }
 
 /* When the message came: by the border server, else by whoever wrote last, else by its
@@ -421,16 +311,17 @@ verdict_new(const char *bytes, size_t len, const struct verdict_context *context
 	v->flags = flags_of_header(
 	    v->message, &v->author, v->dmarc == NULL ? NULL : v->dmarc->org);
 	guise_init(&v->guise, v->message, &v->author, context->contacts);
-	/* a name that the list itself made up deceives nobody */
-	if ((v->guise.flags & FLAG_LIST_MUNGED) != 0)
+	/* a name that a list made up deceives nobody who writes to it; others must be told */
+	if ((v->guise.flags & FLAG_LIST_MUNGED) != 0 && context->contacts != NULL &&
+	    contacts_has_address(context->contacts, v->author.address))
 		v->flags &= ~(uint32_t)FLAG_DN_SPOOF;
 	v->flags |= v->guise.flags;
-	flag_trust(v);
+	verdict_flag_trust(v);
 	gather_dkim(v, &facts);
 	gather_spf(v, &facts);
 	gather_dmarc(v, &facts);
-	flag_dkim(v, &facts, context);
-	flag_self(v, &facts, context);
+	verdict_flag_dkim(v, &facts, context);
+	verdict_flag_self(v, &facts, context);
 	facts.flags = v->flags;
 	facts.dmarc = v->dmarc_result;
 	facts.is_cut = v->message->is_cut;

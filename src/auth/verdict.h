@@ -88,6 +88,9 @@ bool verdict_is_aligned_pass(
  * the first one; NULL without signatures. */
 const struct dkim_check *verdict_main_check(const struct verdict *verdict);
 
+/* Is it a field (lower case) whose duplicate can show the reader something else than was signed? */
+bool verdict_is_shown_field(const char *name);
+
 /* "pass-spf" and so on; "pass", "fail", ... of DMARC; static. */
 const char *verdict_kind_name(enum verdict_kind kind);
 const char *verdict_dmarc_name(enum dmarc_result result);

@@ -33,7 +33,16 @@ test_lists(void)
 	    {" Ann Example <ann@Example.ORG>", "Ann Example<ann|example.org>"},
 	    {"\"Example, Ann\" <ann@example.org>, b@c.example",
 		"Example, Ann<ann|example.org><b|c.example>"},
-	    {"(comment <x@y>) ann@example.org (more (nested) text)", "<ann|example.org>"},
+	    /* a comment is shown as a name where there is none */
+	    {"(comment <x@y>) ann@example.org (more (nested) text)", "more (nested) text<ann|example.org>"},
+	    {"Ann <ann@example.org> (comment)", "Ann<ann|example.org>"},
+	    {" <ann@example.org> (comment)", "comment<ann|example.org>"},
+	    /* two side by side are two, whatever the sender meant */
+	    {"a@good.example b@evil.example", "<a|good.example><b|evil.example>!"},
+	    {"<a@good.example b@evil.example>", "<a|good.example><b|evil.example>!"},
+	    {"Ann <a@good.example> b@evil.example", "Ann<a|good.example><b|evil.example>!"},
+	    {"ann @ example . org", "<ann|example.org>"},
+	    {"ann l@example.org", "<annl|example.org>!"},
 	    {"\"service@paypal.example\" <x@evil.example>",
 		"service@paypal.example<x|evil.example>"},
 	    {"service@paypal.example <x@evil.example>",
@@ -51,6 +60,11 @@ test_lists(void)
 	    {"=?utf-8?q?a=40bank.example?= <x@evil.example>",
 		"a@bank.example<x|evil.example>"},
 	    {"=?nocharset?q?x?= <a@x.example>", "=?nocharset?q?x?=<a|x.example>"},
+	    /* base64 without padding; a NUL hides nothing behind it */
+	    {"=?utf-8?b?YUBiYW5rLmV4YW1wbGU?= <x@evil.example>", "a@bank.example<x|evil.example>"},
+	    {"=?iso-8859-1?q?Ann=00a=40bank.example?= <x@evil.example>", "Ann?a@bank.example<x|evil.example>"},
+	    {"=?utf-8?q?Ann=00a=40bank.example?= <x@evil.example>", "Ann\xef\xbf\xbd" "a@bank.example<x|evil.example>"},
+	    {"\"a@bank.example\": x@evil.example;", "<x|evil.example>g"},
 	    {"ann@b\xc3\xbc"
 	     "cher.example",
 		"<ann|xn--bcher-kva.example>"},

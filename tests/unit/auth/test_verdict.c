@@ -28,15 +28,19 @@ static json_t *
 judge(const char *bytes, size_t len, struct dns *dns, gint64 now)
 {
 	struct dkim_keys *keys = dkim_keys_new();
+	struct contacts *contacts = contacts_new();
 	const struct verdict_context context = {.trusted_ids = ids,
 	    .own_addresses = own,
 	    .dns = dns,
 	    .keys = keys,
+	    .contacts = contacts,
 	    .now = now};
+	contacts_add(contacts, "", "talk@l.example");
 	struct verdict *verdict = verdict_new(bytes, len, &context);
 	json_t *out = verdict_json(verdict);
 
 	verdict_free(verdict);
+	contacts_free(contacts);
 	dkim_keys_free(keys);
 	dns_free(dns);
 	return out;
