@@ -27,7 +27,10 @@ INCLUDES := -Isrc $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-
 LIBS := $(shell $(PKG_CONFIG) --libs-only-L --libs-only-l $(PKGS) 2>/dev/null) -lnotmuch -lunbound
 # libcurl is loaded when something is first asked by HTTPS (src/lookup/https_curl.h): which one?
 INCLUDES += $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I libcurl 2>/dev/null))
-CURL := $(shell readelf -d "$$($(CC) -print-file-name=libcurl.so)" 2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+SONAME = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" 2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
+CURL := $(call SONAME,libcurl.so)
+# and GIO when the keyring is (src/base/session_bus.h)
+GIO := $(call SONAME,libgio-2.0.so)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 \
 	-Wswitch-enum -Wnull-dereference
@@ -80,6 +83,7 @@ $(PREFIX_OBJS): BASE_CFLAGS += -DPENFOLD_PREFIX='"$(PREFIX)"'
 $(O)/prefix: FORCE | $(O)/deps.ok
 	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
 
+$(O)/obj/base/session_bus.o: BASE_CFLAGS += -DPENFOLD_GIO='"$(or $(GIO),libgio-2.0.so.0)"'
 $(O)/obj/lookup/https_curl.o: BASE_CFLAGS += -DPENFOLD_CURL='"$(or $(CURL),libcurl.so.4)"'
 
 .PHONY: FORCE

@@ -2,7 +2,7 @@
 /* The error domain: one table of codes with their word and their sysexits(3) value. */
 #include "base/error.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 #include <string.h>
 
 static const struct {
@@ -50,6 +50,13 @@ pf_error_from_name(const char *name)
 	return PF_ERROR_INTERNAL;
 }
 
+/* By name: most programs have no use for the rest of GIO. */
+static bool
+is_of_gio(const GError *error)
+{
+	return strcmp(g_quark_to_string(error->domain), "g-io-error-quark") == 0;
+}
+
 int
 pf_error_exit_code(const GError *error)
 {
@@ -58,7 +65,7 @@ pf_error_exit_code(const GError *error)
 	if (error->domain == PF_ERROR && error->code >= 0 &&
 	    (size_t)error->code < G_N_ELEMENTS(codes))
 		return codes[error->code].exit_code;
-	if (error->domain == G_FILE_ERROR || error->domain == G_IO_ERROR)
+	if (error->domain == G_FILE_ERROR || is_of_gio(error))
 		return codes[PF_ERROR_IO].exit_code;
 	return codes[PF_ERROR_INTERNAL].exit_code;
 }

@@ -5,8 +5,8 @@
 #include "base/secret_service.h"
 
 #include "base/error.h"
+#include "base/session_bus.h"
 
-#include <gio/gio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,20 +35,37 @@ has_bus_address(void)
 	return is_there;
 }
 
-static GDBusConnection *
-connect_bus(void)
+/* A connection and the functions for it. */
+struct keyring {
+	struct session_bus gio;
+	GDBusConnection *bus;
+};
+
+/* False where there is no bus. */
+static bool
+connect_bus(struct keyring *k)
 {
-	return has_bus_address() ? g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL) : NULL;
+	*k = (struct keyring){0};
+	if (has_bus_address() && session_bus_load(&k->gio))
+		k->bus = k->gio.get(G_BUS_TYPE_SESSION, NULL, NULL);
+	return k->bus != NULL;
+}
+
+static void
+disconnect_bus(struct keyring *k)
+{
+	if (k->bus != NULL)
+		k->gio.unref(k->bus);
 }
 
 /* args is consumed when floating. Owned; NULL with error. */
 static GVariant *
-call(GDBusConnection *bus, const char *path, const char *interface, const char *method,
+call(const struct keyring *k, const char *path, const char *interface, const char *method,
     GVariant *args, const char *reply_type, GError **error)
 {
 	GVariantType *type = g_variant_type_new(reply_type);
 	GError *why = NULL;
-	GVariant *reply = g_dbus_connection_call_sync(bus, SERVICE, path, interface, method, args,
+	GVariant *reply = k->gio.call(k->bus, SERVICE, path, interface, method, args,
 	    type, G_DBUS_CALL_FLAGS_NONE, CALL_MS, NULL, &why);
 
 	g_variant_type_free(type);
@@ -62,10 +79,10 @@ call(GDBusConnection *bus, const char *path, const char *interface, const char *
 
 /* Does a bus name have an owner, or can one be started? */
 static bool
-has_name(GDBusConnection *bus, const char *method, const char *reply_type)
+has_name(const struct keyring *k, const char *method, const char *reply_type)
 {
 	GVariantType *type = g_variant_type_new(reply_type);
-	GVariant *reply = g_dbus_connection_call_sync(bus, "org.freedesktop.DBus",
+	GVariant *reply = k->gio.call(k->bus, "org.freedesktop.DBus",
 	    "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
 	    g_str_equal(method, "NameHasOwner") ? g_variant_new("(s)", SERVICE) : NULL, type,
 	    G_DBUS_CALL_FLAGS_NONE, CALL_MS, NULL, NULL);
@@ -87,18 +104,18 @@ has_name(GDBusConnection *bus, const char *method, const char *reply_type)
 }
 
 static bool
-is_service_on(GDBusConnection *bus)
+is_service_on(const struct keyring *k)
 {
-	return has_name(bus, "NameHasOwner", "(b)") || has_name(bus, "ListActivatableNames", "(as)");
+	return has_name(k, "NameHasOwner", "(b)") || has_name(k, "ListActivatableNames", "(as)");
 }
 
 bool
 secret_service_is_there(void)
 {
-	GDBusConnection *bus = connect_bus();
-	bool is_there = bus != NULL && is_service_on(bus);
+	struct keyring k;
+	bool is_there = connect_bus(&k) && is_service_on(&k);
 
-	g_clear_object(&bus);
+	disconnect_bus(&k);
 	return is_there;
 }
 
@@ -115,9 +132,9 @@ attributes(const char *account)
 
 /* The path of a session whose secrets travel as they are; owned. */
 static char *
-open_session(GDBusConnection *bus, GError **error)
+open_session(const struct keyring *k, GError **error)
 {
-	GVariant *reply = call(bus, ROOT, "org.freedesktop.Secret.Service", "OpenSession",
+	GVariant *reply = call(k, ROOT, "org.freedesktop.Secret.Service", "OpenSession",
 	    g_variant_new("(sv)", "plain", g_variant_new_string("")), "(vo)", error);
 	char *session = NULL;
 
@@ -163,7 +180,7 @@ on_timeout(gpointer user)
 
 /* Show the service's own question and wait. "/" is none. */
 static bool
-answer_prompt(GDBusConnection *bus, const char *path, GError **error)
+answer_prompt(const struct keyring *k, const char *path, GError **error)
 {
 	GMainContext *context = g_main_context_new();
 	GSource *timeout = g_timeout_source_new(PROMPT_MS);
@@ -177,15 +194,15 @@ answer_prompt(GDBusConnection *bus, const char *path, GError **error)
 		return true;
 	}
 	g_main_context_push_thread_default(context);
-	id = g_dbus_connection_signal_subscribe(bus, SERVICE, "org.freedesktop.Secret.Prompt",
+	id = k->gio.subscribe(k->bus, SERVICE, "org.freedesktop.Secret.Prompt",
 	    "Completed", path, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_completed, &p, NULL);
 	g_source_set_callback(timeout, on_timeout, &p, NULL);
 	g_source_attach(timeout, context);
-	reply = call(bus, path, "org.freedesktop.Secret.Prompt", "Prompt", g_variant_new("(s)", ""),
+	reply = call(k, path, "org.freedesktop.Secret.Prompt", "Prompt", g_variant_new("(s)", ""),
 	    "()", error);
 	while (reply != NULL && !p.is_over)
 		g_main_context_iteration(context, TRUE);
-	g_dbus_connection_signal_unsubscribe(bus, id);
+	k->gio.unsubscribe(k->bus, id);
 	g_source_destroy(timeout);
 	g_source_unref(timeout);
 	g_main_context_pop_thread_default(context);
@@ -200,10 +217,10 @@ answer_prompt(GDBusConnection *bus, const char *path, GError **error)
 }
 
 static bool
-unlock(GDBusConnection *bus, const char *item, GError **error)
+unlock(const struct keyring *k, const char *item, GError **error)
 {
 	const char *items[] = { item, NULL };
-	GVariant *reply = call(bus, ROOT, "org.freedesktop.Secret.Service", "Unlock",
+	GVariant *reply = call(k, ROOT, "org.freedesktop.Secret.Service", "Unlock",
 	    g_variant_new("(^ao)", items), "(aoo)", error);
 	const char *prompt;
 	bool is_good;
@@ -211,16 +228,16 @@ unlock(GDBusConnection *bus, const char *item, GError **error)
 	if (reply == NULL)
 		return false;
 	g_variant_get(reply, "(ao&o)", NULL, &prompt);
-	is_good = answer_prompt(bus, prompt, error);
+	is_good = answer_prompt(k, prompt, error);
 	g_variant_unref(reply);
 	return is_good;
 }
 
 /* The first item of the account, unlocked; owned. NULL without error when there is none. */
 static char *
-find_item(GDBusConnection *bus, const char *account, GError **error)
+find_item(const struct keyring *k, const char *account, GError **error)
 {
-	GVariant *reply = call(bus, ROOT, "org.freedesktop.Secret.Service", "SearchItems",
+	GVariant *reply = call(k, ROOT, "org.freedesktop.Secret.Service", "SearchItems",
 	    g_variant_new("(@a{ss})", attributes(account)), "(aoao)", error);
 	char **unlocked = NULL, **locked = NULL, *item = NULL;
 
@@ -229,7 +246,7 @@ find_item(GDBusConnection *bus, const char *account, GError **error)
 	g_variant_get(reply, "(^ao^ao)", &unlocked, &locked);
 	if (unlocked[0] != NULL)
 		item = g_strdup(unlocked[0]);
-	else if (locked[0] != NULL && unlock(bus, locked[0], error))
+	else if (locked[0] != NULL && unlock(k, locked[0], error))
 		item = g_strdup(locked[0]);
 	g_strfreev(unlocked);
 	g_strfreev(locked);
@@ -238,11 +255,11 @@ find_item(GDBusConnection *bus, const char *account, GError **error)
 }
 
 static struct secret *
-read_item(GDBusConnection *bus, const char *item, GError **error)
+read_item(const struct keyring *k, const char *item, GError **error)
 {
-	char *session = open_session(bus, error);
+	char *session = open_session(k, error);
 	GVariant *reply = session == NULL ? NULL
-					  : call(bus, item, "org.freedesktop.Secret.Item",
+					  : call(k, item, "org.freedesktop.Secret.Item",
 						"GetSecret", g_variant_new("(o)", session),
 						"((oayays))", error);
 	struct secret *secret = NULL;
@@ -265,16 +282,16 @@ read_item(GDBusConnection *bus, const char *item, GError **error)
 struct secret *
 secret_service_get(const char *account, GError **error)
 {
-	GDBusConnection *bus = connect_bus();
+	struct keyring k;
 	struct secret *secret = NULL;
 	char *item = NULL;
 
-	if (bus != NULL && is_service_on(bus))
-		item = find_item(bus, account, error);
+	if (connect_bus(&k) && is_service_on(&k))
+		item = find_item(&k, account, error);
 	if (item != NULL)
-		secret = read_item(bus, item, error);
+		secret = read_item(&k, item, error);
 	g_free(item);
-	g_clear_object(&bus);
+	disconnect_bus(&k);
 	return secret;
 }
 
@@ -289,9 +306,9 @@ secret_variant(const char *session, const struct secret *secret)
 }
 
 static bool
-create_item(GDBusConnection *bus, const char *account, const struct secret *secret, GError **error)
+create_item(const struct keyring *k, const char *account, const struct secret *secret, GError **error)
 {
-	char *session = open_session(bus, error);
+	char *session = open_session(k, error);
 	char *label = g_strdup_printf("Penfold: %s", account);
 	GVariantBuilder properties;
 	GVariant *reply = NULL;
@@ -304,7 +321,7 @@ create_item(GDBusConnection *bus, const char *account, const struct secret *secr
 		    g_variant_new_string(label));
 		g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Attributes",
 		    attributes(account));
-		reply = call(bus, DEFAULT_COLLECTION, "org.freedesktop.Secret.Collection",
+		reply = call(k, DEFAULT_COLLECTION, "org.freedesktop.Secret.Collection",
 		    "CreateItem",
 		    g_variant_new("(a{sv}@(oayays)b)", &properties,
 			secret_variant(session, secret), TRUE),
@@ -312,7 +329,7 @@ create_item(GDBusConnection *bus, const char *account, const struct secret *secr
 	}
 	if (reply != NULL) {
 		g_variant_get(reply, "(o&o)", NULL, &prompt);
-		is_good = answer_prompt(bus, prompt, error);
+		is_good = answer_prompt(k, prompt, error);
 		g_variant_unref(reply);
 	}
 	g_free(label);
@@ -323,15 +340,15 @@ create_item(GDBusConnection *bus, const char *account, const struct secret *secr
 bool
 secret_service_put(const char *account, const struct secret *secret, GError **error)
 {
-	GDBusConnection *bus = connect_bus();
+	struct keyring k;
 	bool is_good = false;
 
-	if (bus == NULL || !is_service_on(bus))
+	if (!connect_bus(&k) || !is_service_on(&k))
 		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
 		    "there is no keyring on this session's bus");
 	else
-		is_good = unlock(bus, DEFAULT_COLLECTION, error) &&
-		    create_item(bus, account, secret, error);
-	g_clear_object(&bus);
+		is_good = unlock(&k, DEFAULT_COLLECTION, error) &&
+		    create_item(&k, account, secret, error);
+	disconnect_bus(&k);
 	return is_good;
 }

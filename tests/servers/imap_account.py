@@ -3,10 +3,11 @@
 import glob
 import hashlib
 import imaplib
+import json
 import os
 import random
+import re
 import subprocess
-import sys
 
 WORDS = ("lantern harbour copper thistle meadow violin granite saffron ember willow compass "
          "marble kettle orchard falcon drizzle quartz ladder pepper tunnel").split()
@@ -148,17 +149,18 @@ def events(lines, name):
     return [line for line in lines if line.get("event") == name]
 
 
-# in a small process of its own: what is measured includes what the parent was when it forked
-MEASURE = """import resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"""
-
-
 def memory(home):
-    """(exit code, KB at the peak, MB that are allowed) of a run of penfold-sync."""
+    """(the run's last word, KB at the peak, MB that are allowed) of a run of penfold-sync. The kernel's own count is
+    asked while the program waits for more: what wait(2) gives includes the parent as it was when it forked."""
     program = home.program("penfold-sync")
-    done = subprocess.run([sys.executable, "-c", MEASURE, program, "work"], env=home.env, capture_output=True,
-                          text=True, timeout=120)
+    with subprocess.Popen([program, "--serve", "work"], env=home.env, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, text=True) as process:
+        process.stdin.write('{"id": 1, "op": "sync"}\n')
+        process.stdin.flush()
+        end = next((word for word in map(json.loads, process.stdout) if "event" not in word), {})
+        with open(f"/proc/{process.pid}/status") as f:
+            peak = int(re.search(r"VmHWM:\s+(\d+)", f.read())[1])
+        process.stdin.close()
     with open(program, "rb") as f:
         limit = 500 if b"__asan_init" in f.read() else 16  # the sanitizer keeps what was freed
-    return *map(int, done.stdout.split()), limit
+    return end.get("done", end.get("error")), peak, limit
