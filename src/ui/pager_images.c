@@ -331,7 +331,7 @@ on_choice(struct app *app, char answer, void *user)
 	struct pager_images *images = of_top(app);
 	const char *author = user;
 	GError *error = NULL;
-	if (images == NULL || answer == 'n')
+	if (images == NULL || (answer != 'y' && answer != 'a'))
 		return;
 	if (answer == 'a' && !image_trust_set(app, author, true, &error)) {
 		app_error(app, "%s is not kept: %s", author, error->message);
