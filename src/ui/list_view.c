@@ -143,11 +143,13 @@ keep_selection(struct list_view *l)
 {
 	int n = (int)count(l);
 	struct row row;
+	/* for each row that a search streams: not one look at all of them */
+	if (l->anchor != NULL && l->selected < n && list_view_selected(l, &row) && g_str_equal(row.thread, l->anchor))
+		return;
 	/* a search that runs anew may still bring it */
 	if (l->anchor != NULL && rows_is_busy(l->rows) && rows_find(l->rows, l->anchor) < 0)
 		return;
-	if (l->anchor != NULL &&
-	    !(list_view_selected(l, &row) && g_str_equal(row.thread, l->anchor))) {
+	if (l->anchor != NULL) {
 		int i = rows_find(l->rows, l->anchor);
 		/* new mail pushes the rest down; at the very top the user sees it come in */
 		if (i >= 0 && l->selected > 0) {

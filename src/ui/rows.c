@@ -358,6 +358,9 @@ rows_stop(struct rows *r)
 {
 	bool was_busy = rows_is_busy(r);
 	ask_drop(&r->ask);
+	if (r->settling != 0)
+		g_source_remove(r->settling);
+	r->settling = 0;
 	g_clear_pointer(&r->query, g_free);
 	if (was_busy)
 		r->changed(r->user);

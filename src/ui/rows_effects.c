@@ -74,6 +74,23 @@ effects_of(struct rows *r, const char *thread)
 	return e;
 }
 
+/* What a search has found, in one pass. */
+static void
+drop_found(struct rows *r)
+{
+	GPtrArray *left = g_ptr_array_new_full(r->found->len, found_free);
+	for (guint i = 0; i < r->found->len; i++) {
+		struct found *f = r->found->pdata[i];
+		if (rows_is_gone(r, f->row.thread))
+			found_free(f);
+		else
+			g_ptr_array_add(left, f);
+	}
+	g_ptr_array_set_free_func(r->found, NULL);
+	g_ptr_array_unref(r->found);
+	r->found = left;
+}
+
 /* In one pass that ends with the last of them. */
 void
 rows_drop_gone(struct rows *r, guint n_gone)
@@ -82,11 +99,7 @@ rows_drop_gone(struct rows *r, guint n_gone)
 	guint32 *numbers = (guint32 *)(void *)r->numbers->data;
 	guint to = 0, i;
 	if (r->is_search) {
-		for (i = r->found->len; i > 0 && n_gone > 0; i--) {
-			const struct found *f = r->found->pdata[i - 1];
-			if (rows_is_gone(r, f->row.thread))
-				g_ptr_array_remove_index(r->found, i - 1);
-		}
+		drop_found(r);
 		return;
 	}
 	for (i = 0; index != NULL && i < r->numbers->len && n_gone > 0; i++) {
