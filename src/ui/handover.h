@@ -5,17 +5,14 @@
 
 #include "ui/app.h"
 
-#include <signal.h>
-
 struct handover {
-	struct sigaction old_int, old_quit;
 	bool is_given;
 };
 
-/* No key is read and nothing drawn from here on. */
+/* No key is read and nothing drawn from here on, until all who were given it have given it back. */
 void
 handover_give(struct handover *h, struct app *app);
-/* Draw all of the screen anew. Nothing happens when it was not given. */
+/* The last one: draw all of the screen anew. Nothing happens when it was not given. */
 void
 handover_take(struct handover *h, struct app *app);
 

@@ -23,7 +23,7 @@ static void
 sending_free(struct sending *s)
 {
 	if (s->code != NULL)
-		memset(s->code, 0, strlen(s->code));
+		explicit_bzero(s->code, strlen(s->code));
 	g_free(s->code);
 	close(s->fd);
 	g_free(s);

@@ -11,6 +11,7 @@
 
 #define QUIET_MS 60000
 #define ASK_MS	 600000
+#define WAIT_MS	 200 /* between looks whether the terminal is free */
 
 struct passphrase {
 	struct app *app;
@@ -23,6 +24,7 @@ struct passphrase {
 	void *user;
 	bool has_asked;
 	struct handover handover;
+	guint waiting; /* timer, while another program has the terminal */
 };
 
 static void
@@ -55,6 +57,31 @@ needs_passphrase(const struct reply *reply)
 	return reply->kind == REPLY_DONE && jsonl_bool(reply->obj, "passphrase", false);
 }
 
+/* Once more, with the terminal lent to the pinentry. */
+static void
+ask_aloud(struct passphrase *p)
+{
+	handover_give(&p->handover, p->app);
+	(void)printf("\r\nPenfold: gpg-agent asks for the passphrase of your key.\r\n");
+	(void)fflush(stdout);
+	send_request(p);
+}
+
+/* An editor or a shell that has the terminal keeps it until it ends. */
+static gboolean
+on_wait(gpointer user)
+{
+	struct passphrase *p = user;
+	if (p->fn != NULL && p->app->n_handed > 0)
+		return G_SOURCE_CONTINUE;
+	p->waiting = 0;
+	if (p->fn != NULL)
+		ask_aloud(p);
+	else
+		passphrase_free(p);
+	return G_SOURCE_REMOVE;
+}
+
 static void
 on_reply(const struct reply *reply, void *user)
 {
@@ -62,10 +89,10 @@ on_reply(const struct reply *reply, void *user)
 	if (reply->kind != REPLY_EVENT && needs_passphrase(reply) && !p->has_asked && p->fn != NULL &&
 	    !p->app->is_ended) {
 		p->has_asked = true;
-		handover_give(&p->handover, p->app);
-		(void)printf("\r\nPenfold: gpg-agent asks for the passphrase of your key.\r\n");
-		(void)fflush(stdout);
-		send_request(p);
+		if (p->app->n_handed > 0)
+			p->waiting = g_timeout_add(WAIT_MS, on_wait, p);
+		else
+			ask_aloud(p);
 		return;
 	}
 	if (reply->kind != REPLY_EVENT)

@@ -173,7 +173,12 @@ seal(struct answer *a, const json_t *part)
 static bool
 extract(struct answer *a, const char *part)
 {
-	if (a->is_confidential && (a->fd = file_in_memory(NULL)) >= 0) {
+	if (a->is_confidential) {
+		a->fd = file_in_memory(NULL);
+		if (a->fd < 0) { /* never in clear on the disk instead */
+			app_error(a->app, "an attachment stays behind: there is no memory for what was encrypted");
+			return false;
+		}
 		ask_render(a->app, NULL, a->letter, json_pack("{s:s, s:s}", "op", "part", "part", part), a->fd,
 		    on_part, a);
 		return true;
