@@ -172,6 +172,7 @@ on_draw(gpointer user)
 {
 	struct app *app = user;
 	app->draw_source = 0;
+	prompt_go_on(app);
 	draw(app);
 	return G_SOURCE_REMOVE;
 }
@@ -358,7 +359,7 @@ on_typed(struct app *app, const struct term_event *event)
 }
 
 static void
-on_event(struct app *app, const struct term_event *event)
+take_event(struct app *app, const struct term_event *event)
 {
 	bool is_for_us = event->key == TERM_KEY_BACKGROUND ||
 	    (event->key == TERM_KEY_MOUSE && event->y == 0 && event->wheel == 0);
@@ -397,6 +398,14 @@ on_event(struct app *app, const struct term_event *event)
 		on_view_key(app, event->key);
 }
 
+static void
+on_event(struct app *app, const struct term_event *event)
+{
+	app->n_acting++;
+	take_event(app, event);
+	app->n_acting--;
+}
+
 void
 app_feed(struct app *app, term_key key)
 {
@@ -421,6 +430,7 @@ on_tty(gint fd, GIOCondition condition, gpointer user)
 	/* readable without a key: the terminal is gone */
 	if (!got && (condition & (G_IO_HUP | G_IO_ERR)) != 0) {
 		app->tty_source = 0;
+		app->wants_reload = false;
 		app_quit(app, 0);
 		return G_SOURCE_REMOVE;
 	}

@@ -6,6 +6,8 @@
 #include "ui/keys.h"
 #include "ui/view.h"
 
+#include <signal.h>
+
 #define MAX_TABS 20
 
 struct ahead;
@@ -58,6 +60,7 @@ struct app {
 	guint count;	     /* typed before a key: "12d"; 0 for none */
 	guint running_count; /* of the action that runs now, see app_count() */
 	guint macro_depth;   /* macros within macros */
+	guint n_acting;	     /* keys and clicks that are being acted on: what opens now was asked for */
 	bool is_pasting;
 	GString *pasted; /* for a view, so far; NULL for none */
 	bool applies_to_marked; /* `;` was pressed: the next action is for the marked threads */
@@ -66,6 +69,8 @@ struct app {
 	guint last_serial; /* of review pages */
 	int exit_code;
 	const char *const *first_commands; /* to be done at the start, or NULL */
+	guint n_handed; /* programs that have the terminal, see handover.h */
+	struct sigaction old_int, old_quit; /* while there are any */
 	guint n_writes; /* changes that are not on the disk yet */
 	bool is_read_only; /* no mail is changed or fetched */
 	bool wants_reload; /* the screen ends to begin again, see settings.h */

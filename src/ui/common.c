@@ -127,6 +127,8 @@ on_quit_answer(struct app *app, char answer, void *user)
 	(void)user;
 	if (answer == 'y')
 		app_quit(app, 0);
+	else
+		app->wants_reload = false;
 }
 
 /* Views that must not be closed now. */
@@ -296,6 +298,8 @@ act_tab(struct app *app, const char *arg)
 		app_error(app, "a tab's number is wanted, not \"%s\"", arg);
 	else if (n >= 1 && n <= 99)
 		tabs_show(app, (guint)n - 1);
+	else
+		app_say(app, "tab NUMBER shows one");
 }
 
 static void
@@ -379,6 +383,10 @@ static void
 act_log(struct app *app, const char *arg)
 {
 	const struct rc_account *const *accounts = rc_accounts(app->rc);
+	if (arg != NULL && rc_account(app->rc, arg) == NULL) {
+		app_error(app, "%s: there is no such account in %s", arg, rc_path(app->rc));
+		return;
+	}
 	struct lines *lines = page_open(app, "What happened", NULL);
 	for (size_t i = 0; accounts[i] != NULL; i++) {
 		if (arg != NULL && !g_str_equal(arg, accounts[i]->name))

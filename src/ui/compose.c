@@ -190,6 +190,11 @@ void
 compose_changed(struct compose *c)
 {
 	const char *body = jsonl_string(c->draft, "body");
+	/* a draft that is saved now would be there beside the letter in the queue */
+	if (c->is_queueing) {
+		app_say(c->app, "the letter is being queued; what came late is left out of it");
+		return;
+	}
 	lines_clear(c->body);
 	lines_add(c->body, STYLE_TEXT, body);
 	compose_expand(c);

@@ -250,17 +250,23 @@ compose_pasted(struct app *app, struct view *v, const char *text)
 	g_strfreev(words);
 }
 
+/* A command that runs for a letter, which may not be the one in front when it ends. */
+struct output {
+	guint serial;
+	char *command;
+};
+
 static void
 on_output(struct app *app, int status, const char *bytes, size_t len, void *user)
 {
-	char *command = user;
-	struct compose *c = compose_top(app);
+	struct output *o = user;
+	struct compose *c = compose_of_serial(app, o->serial);
 	char *dir = c != NULL ? draft_files_new_dir(app) : NULL;
 	char *path = dir != NULL ? g_build_filename(dir, "output.txt", NULL) : NULL;
 	char *words = run_status_words(status);
 	GError *error = NULL;
 	if (words != NULL)
-		app_error(app, "%s ended with %s; nothing is attached", command, words);
+		app_error(app, "%s ended with %s; nothing is attached", o->command, words);
 	else if (path == NULL)
 		app_error(app, "the letter is not open any more; nothing is attached");
 	else if (!file_write_durable(path, bytes, len, 0600, &error))
@@ -271,19 +277,27 @@ on_output(struct app *app, int status, const char *bytes, size_t len, void *user
 	g_free(words);
 	g_free(path);
 	g_free(dir);
-	g_free(command);
+	g_free(o->command);
+	g_free(o);
 }
 
 static void
 on_command(struct app *app, const char *text, void *user)
 {
+	const struct compose *c = compose_top(app);
 	GError *error = NULL;
 	(void)user;
-	if (text == NULL || *text == '\0')
+	if (text == NULL || *text == '\0' || c == NULL)
 		return;
+	struct output *o = g_new0(struct output, 1);
+	o->serial = c->serial;
+	o->command = g_strdup(text);
 	char **argv = run_words(text, &error);
-	if (argv == NULL || !run_capture(app, argv, NULL, -1, on_output, g_strdup(text), &error))
+	if (argv == NULL || !run_capture(app, argv, NULL, -1, on_output, o, &error)) {
 		app_error(app, "%s", error->message);
+		g_free(o->command);
+		g_free(o);
+	}
 	g_clear_error(&error);
 	g_strfreev(argv);
 }

@@ -137,6 +137,47 @@ ui_styled(const struct canvas *c, int y, int x, int cols, int fg, int bg, unsign
 	return used;
 }
 
+#define MAX_PARAGRAPH 8 /* rows */
+
+/* How much of the display text goes into one line: up to the last blank, or all that fits. */
+static size_t
+line_length(const char *text, int cols)
+{
+	size_t fit = safe_text_fit(text, cols, NULL);
+	if (text[fit] == '\0' || text[fit] == ' ')
+		return fit;
+	for (size_t i = fit; i > fit / 2; i--)
+		if (text[i - 1] == ' ')
+			return i - 1;
+	return fit;
+}
+
+int
+ui_paragraph(const struct canvas *c, int bottom, int x, int most, enum style ground, enum style style,
+    const char *text)
+{
+	char *display = safe_line(text);
+	const char *starts[MAX_PARAGRAPH];
+	size_t lengths[MAX_PARAGRAPH];
+	int n = 0, cols = term_cols() - x, used = 0;
+	most = CLAMP(most, 1, MAX_PARAGRAPH);
+	for (const char *p = display; n < most && (*p != '\0' || n == 0); n++) {
+		starts[n] = p;
+		lengths[n] = n + 1 < most ? line_length(p, MAX(cols - 1, 1)) : strlen(p);
+		p += lengths[n];
+		while (*p == ' ')
+			p++;
+	}
+	for (int i = 0; i < n; i++) {
+		char *line = g_strndup(starts[i], lengths[i]);
+		ui_fill(c, bottom - n + 1 + i, 0, term_cols(), ground, false);
+		used = ui_text(c, bottom - n + 1 + i, x, cols, style, false, line);
+		g_free(line);
+	}
+	g_free(display);
+	return x + used;
+}
+
 void
 ui_fill(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected)
 {

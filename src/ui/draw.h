@@ -68,6 +68,12 @@ ui_right(const struct canvas *c, int y, int x, int cols, enum style style, bool 
 int
 ui_pieces(const struct canvas *c, int y, int x, int cols, bool is_selected,
     const struct piece *pieces, size_t n);
+/* Outside text whose end must be seen: broken at blanks into at most `most` rows of the screen, from column x on,
+ * the last of them row `bottom`; the rows are cleared in the style `ground` first. The last one is cut where the
+ * text is longer still. Returns the column behind its end. */
+int
+ui_paragraph(const struct canvas *c, int bottom, int x, int most, enum style ground, enum style style,
+    const char *text);
 /* cols blanks. */
 void
 ui_fill(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected);

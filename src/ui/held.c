@@ -54,7 +54,7 @@ held_notice(struct app *app, const struct client_notice *notice)
 	const json_t *obj = notice->obj;
 	const char *account = jsonl_string(obj, "account"), *folder = jsonl_string(obj, "folder");
 	if (notice->kind != CLIENT_SYNC_ERROR || account == NULL || folder == NULL ||
-	    jsonl_int(obj, "held_back", 0) <= 0 || prompt_is_open(app))
+	    jsonl_int(obj, "held_back", 0) <= 0)
 		return;
 	char *key = g_strdup_printf("%s %s %d", account, folder, (int)jsonl_int(obj, "held_back", 0));
 	if (!g_hash_table_add(app->held->asked, key))

@@ -1,46 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* prompt.c - the line editor of the last line, with live completions above it. */
-#include "ui/prompt.h"
+#include "ui/prompt_private.h"
 
-#include "base/safe_text.h"
 #include "ui/command.h"
 #include "ui/complete.h"
-#include "ui/menu.h"
 
 #include <string.h>
 
 #define HISTORY_SIZE 100
-
-struct prompt {
-	bool is_open;
-	enum prompt_kind kind;
-	char *label;
-	prompt_fn done;
-	prompt_choice_fn chosen; /* a one-key question when set */
-	prompt_change_fn changed; /* told of every change of the text; NULL for nobody */
-	char *letters;
-	void *user;
-	GDestroyNotify free_user;
-
-	GString *text; /* UTF-8 as typed */
-	size_t cursor; /* byte offset in text */
-
-	GPtrArray *items; /* completions of the word at the cursor; NULL for none */
-	int selected;	  /* of items, -1: what was typed stands */
-	int early;	  /* steps through items that are not there yet */
-	char *typed;	  /* the word before Tab replaced it */
-	size_t word_start;
-	struct complete *asking;
-
-	GPtrArray *history[PROMPT_KINDS]; /* oldest first */
-	guint history_at;		  /* history->len: the line being typed */
-};
 
 struct prompt *
 prompt_new(void)
 {
 	struct prompt *p = g_new0(struct prompt, 1);
 	p->text = g_string_sized_new(4096); /* grows not, leaves no copy of a password */
+	g_queue_init(&p->waiting);
 	for (int i = 0; i < PROMPT_KINDS; i++)
 		p->history[i] = g_ptr_array_new_with_free_func(g_free);
 	return p;
@@ -84,7 +58,10 @@ finish(struct app *app, bool is_accepted, char answer)
 	GPtrArray *history = p->history[p->kind];
 
 	p->is_open = false;
-	explicit_bzero(p->text->str, p->text->len);
+	/* what was rubbed out lies behind the end */
+	explicit_bzero(p->text->str, p->text->allocated_len);
+	g_string_truncate(p->text, 0);
+	g_clear_pointer(&p->unfinished, g_free);
 	drop_items(p);
 	g_clear_pointer(&p->label, g_free);
 	g_clear_pointer(&p->letters, g_free);
@@ -109,6 +86,7 @@ void
 prompt_cancel(struct app *app)
 {
 	finish(app, false, 0);
+	prompt_wait_drop(app);
 }
 
 void
@@ -219,6 +197,16 @@ prompt_ask(struct app *app, enum prompt_kind kind, const char *label, const char
     prompt_fn done, void *user, GDestroyNotify free_user)
 {
 	struct prompt *p = app->prompt;
+	p->is_last_queued = prompt_must_wait(app);
+	if (p->is_last_queued) {
+		prompt_queue(app, &(struct question){.kind = kind,
+			       .label = (char *)(guintptr)label,
+			       .initial = (char *)(guintptr)initial,
+			       .done = done,
+			       .user = user,
+			       .free_user = free_user});
+		return;
+	}
 	open_prompt(app, label, user, free_user);
 	p->kind = kind;
 	p->done = done;
@@ -233,13 +221,22 @@ prompt_ask(struct app *app, enum prompt_kind kind, const char *label, const char
 void
 prompt_on_change(struct app *app, prompt_change_fn changed)
 {
-	app->prompt->changed = changed;
+	if (!app->prompt->is_last_queued)
+		app->prompt->changed = changed;
 }
 
 void
 prompt_choose(struct app *app, const char *label, const char *letters, prompt_choice_fn done,
     void *user, GDestroyNotify free_user)
 {
+	if (prompt_must_wait(app)) {
+		prompt_queue(app, &(struct question){.label = (char *)(guintptr)label,
+			       .letters = (char *)(guintptr)letters,
+			       .chosen = done,
+			       .user = user,
+			       .free_user = free_user});
+		return;
+	}
 	open_prompt(app, label, user, free_user);
 	app->prompt->kind = PROMPT_TEXT;
 	app->prompt->chosen = done;
@@ -299,8 +296,13 @@ recall(struct prompt *p, int step)
 	if (p->kind == PROMPT_SECRET || (step < 0 && p->history_at == 0) ||
 	    (step > 0 && p->history_at >= h->len))
 		return;
+	if (p->history_at == h->len) {
+		g_free(p->unfinished);
+		p->unfinished = g_strdup(p->text->str);
+	}
 	p->history_at = (guint)((int)p->history_at + step);
-	g_string_assign(p->text, p->history_at < h->len ? h->pdata[p->history_at] : "");
+	const char *line = p->history_at < h->len ? h->pdata[p->history_at] : p->unfinished;
+	g_string_assign(p->text, line != NULL ? line : "");
 	p->cursor = p->text->len;
 }
 
@@ -407,68 +409,14 @@ prompt_event(struct app *app, const struct term_event *event, bool is_pasted)
 	} else if (key == '\t' || key == TERM_KEY_BACKTAB) {
 		cycle(app, key == '\t' ? 1 : -1);
 		tell_change(app);
-	} else if (!move_key(p, key)) {
-		edit_key(p, key);
+	} else {
+		bool is_move = move_key(p, key);
+		if (!is_move)
+			edit_key(p, key);
+		/* of the word where the cursor is now */
 		if (is_assisted(p->kind))
 			ask_items(app);
-		tell_change(app);
+		if (!is_move)
+			tell_change(app);
 	}
-}
-
-/* picture */
-
-/* The part of the text that is shown when it is wider than the line: the cursor stays inside. */
-static const char *
-window(const struct prompt *p, int cols, int *cursor_out)
-{
-	const char *start = p->text->str;
-	char *before = g_strndup(p->text->str, p->cursor);
-	int used = 0;
-	for (const char *c = before; *c != '\0'; c = g_utf8_next_char(c))
-		used += safe_text_char_columns(g_utf8_get_char(c));
-	while (used >= cols && *start != '\0') {
-		used -= safe_text_char_columns(g_utf8_get_char(start));
-		start = g_utf8_next_char(start);
-	}
-	g_free(before);
-	*cursor_out = MAX(used, 0);
-	return start;
-}
-
-/* A star for each character up to the cursor; where the cursor is. */
-static int
-draw_stars(struct app *app, int y, int x, int cols)
-{
-	const struct prompt *p = app->prompt;
-	int n = (int)MIN(g_utf8_strlen(p->text->str, -1), cols - 1);
-	char *stars = g_strnfill((gsize)MAX(n, 0), '*');
-	ui_text(&app->canvas, y, x, cols, STYLE_NORMAL, false, stars);
-	g_free(stars);
-	return MIN((int)g_utf8_strlen(p->text->str, (gssize)p->cursor), MAX(n, 0));
-}
-
-void
-prompt_draw(struct app *app)
-{
-	const struct prompt *p = app->prompt;
-	if (!p->is_open)
-		return;
-	int y = term_rows() - 1, cols = term_cols();
-	ui_fill(&app->canvas, y, 0, cols, STYLE_NORMAL, false);
-	int x = ui_text(&app->canvas, y, 0, cols, STYLE_STRONG, false, p->label);
-	if (p->chosen != NULL) {
-		ui_cursor(y, MIN(x, cols - 1));
-		return;
-	}
-	x = MIN(x, MAX(cols - 8, 0));
-	int cursor;
-	const char *start = window(p, cols - x, &cursor);
-	ui_fill(&app->canvas, y, x, cols - x, STYLE_NORMAL, false);
-	if (p->kind == PROMPT_SECRET)
-		cursor = draw_stars(app, y, x, cols - x);
-	else
-		ui_text(&app->canvas, y, x, cols - x, STYLE_NORMAL, false, start);
-	if (p->items != NULL && p->chosen == NULL)
-		menu_draw(app, p->items, p->selected, x, p->kind == PROMPT_COMMAND);
-	ui_cursor(y, MIN(x + cursor, cols - 1));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* prompt.h - questions in the last line: a line editor with completion, and one-key answers. One
- * question at a time; a new one takes the place of the old, which is cancelled. */
+ * question at a time: one that a key asks for takes the place of the old, which is cancelled; one that an answer
+ * of a helper leads to waits while another is open, or while a view is typed into. */
 #ifndef PENFOLD_UI_PROMPT_H
 #define PENFOLD_UI_PROMPT_H
 
@@ -27,7 +28,7 @@ typedef void (*prompt_choice_fn)(struct app *app, char answer, void *user);
 
 struct prompt *
 prompt_new(void);
-/* Whatever is open is cancelled. */
+/* Whatever is open or waits is cancelled. */
 void
 prompt_cancel(struct app *app);
 void
@@ -47,7 +48,16 @@ void
 prompt_choose(struct app *app, const char *label, const char *letters, prompt_choice_fn done,
     void *user, GDestroyNotify free_user);
 
-/* A question is open: keys go to it, and it is drawn over the last line. */
+/* Do go now, or when the question that is open has its answer; never when Penfold ends before. user is freed by
+ * free_user (may be NULL) after it. */
+typedef void (*prompt_go_fn)(struct app *app, void *user);
+void
+prompt_when_closed(struct app *app, prompt_go_fn go, void *user, GDestroyNotify free_user);
+/* Open what waits, if it may now. */
+void
+prompt_go_on(struct app *app);
+
+/* A question is open: keys go to it, and it is drawn over the last lines. */
 bool
 prompt_is_open(const struct app *app);
 void

@@ -360,46 +360,16 @@ draw_hints(struct app *app, int y, int cols)
 			x += draw_hint(app, y, x, cols, a);
 }
 
-/* How much of the display text goes into one line: up to the last blank, or all that fits. */
-static size_t
-line_length(const char *text, int cols)
-{
-	size_t fit = safe_text_fit(text, cols, NULL);
-	if (text[fit] == '\0' || text[fit] == ' ')
-		return fit;
-	for (size_t i = fit; i > fit / 2; i--)
-		if (text[i - 1] == ' ')
-			return i - 1;
-	return fit;
-}
-
 /* A sentence says what happens next at its end, so it is never cut there: it grows upwards over the
  * view until a key is pressed. */
 static void
-draw_message(struct app *app, int cols)
+draw_message(struct app *app)
 {
 	const struct status *s = app->status;
-	enum style style = s->is_error ? STYLE_ERROR : STYLE_BAR_STRONG;
-	char *display = safe_line(s->message);
-	const char *starts[MAX_LINES];
-	size_t lengths[MAX_LINES];
 	/* not over the lines that are typed into */
-	int n = 0, most = app_is_typed_into(app) ? 1 : CLAMP(term_rows() - 2, 1, MAX_LINES);
-	for (const char *p = display; n < most && (*p != '\0' || n == 0); n++) {
-		starts[n] = p;
-		lengths[n] = n + 1 < most ? line_length(p, cols - 2) : strlen(p);
-		p += lengths[n];
-		while (*p == ' ')
-			p++;
-	}
-	for (int i = 0; i < n; i++) {
-		int y = term_rows() - n + i;
-		char *line = g_strndup(starts[i], lengths[i]);
-		ui_fill(&app->canvas, y, 0, cols, STYLE_BAR, false);
-		ui_text(&app->canvas, y, 1, cols - 1, style, false, line);
-		g_free(line);
-	}
-	g_free(display);
+	int most = app_is_typed_into(app) ? 1 : CLAMP(term_rows() - 2, 1, MAX_LINES);
+	(void)ui_paragraph(&app->canvas, term_rows() - 1, 1, most, STYLE_BAR, s->is_error ? STYLE_ERROR : STYLE_BAR_STRONG,
+	    s->message);
 }
 
 /* The keys of a sequence that is being typed. */
@@ -439,7 +409,7 @@ status_draw_bottom(struct app *app)
 			right = 0;
 		g_free(display);
 		if (!prompt_is_open(app))
-			draw_message(app, cols);
+			draw_message(app);
 	} else if (s->wants_hints) {
 		draw_hints(app, y, cols - right);
 	}

@@ -171,7 +171,7 @@ draw_message(const struct thread_view *t, int y, struct area a, guint i, bool is
 	bool is_new_subject = before != NULL && !g_str_equal(bare_subject(m->subject), bare_subject(before->subject));
 	guint hidden = n_hidden(t, i);
 	char *text = hidden > 0 ? g_strdup_printf("%s %u more", c->signs->folded, hidden)
-				: g_strdup(is_new_subject ? m->subject : "");
+				: g_strdup(is_new_subject && m->subject != NULL ? m->subject : "");
 	int x = a.x, right = a.cols < NARROW_COLS ? 10 : 16, who = MAX(a.cols / 2 - 6, 10);
 	if (*text == '\0') /* nothing stands beside the name: it has all the room */
 		who = MAX(a.cols - 6 - right, 10);

@@ -46,6 +46,7 @@ on_end(gpointer user)
 	struct app *app = user;
 	/* a terminal that is closed hangs up twice, by its window and by its line: that is one wish, and what
 	 * is on its way to the disk has its time */
+	app->wants_reload = false;
 	if (!app->is_quitting)
 		app_quit(app, 0);
 	return G_SOURCE_CONTINUE;
@@ -55,8 +56,11 @@ on_end(gpointer user)
 static gboolean
 on_interrupt(gpointer user)
 {
-	if (!term_is_suspended())
-		app_quit(user, 0);
+	struct app *app = user;
+	if (!term_is_suspended()) {
+		app->wants_reload = false;
+		app_quit(app, 0);
+	}
 	return G_SOURCE_CONTINUE;
 }
 
@@ -176,6 +180,19 @@ take_trust(struct app *app, const json_t *obj)
 	return true;
 }
 
+static void
+open_asked(struct app *app, void *draft)
+{
+	compose_asked(app, json_incref(draft));
+	term_report("\a");
+}
+
+static void
+drop_asked(gpointer draft)
+{
+	json_decref(draft);
+}
+
 /* Another start of Penfold was asked for a letter: it is written here. Or it changed what holds here too. */
 static bool
 on_takeover(const json_t *obj, void *user)
@@ -186,8 +203,8 @@ on_takeover(const json_t *obj, void *user)
 		return take_trust(app, obj);
 	if (g_strcmp0(jsonl_string(obj, "op"), "compose") != 0 || !json_is_object(draft) || app->is_quitting)
 		return false;
-	compose_asked(app, json_deep_copy(draft));
-	term_report("\a");
+	/* a question about another letter is answered first */
+	prompt_when_closed(app, open_asked, json_deep_copy(draft), drop_asked);
 	return true;
 }
 
