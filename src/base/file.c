@@ -132,23 +132,23 @@ file_write_all(int fd, const void *data, size_t len, GError **error)
 	return true;
 }
 
-/* Write and fsync the temporary file; the descriptor is closed in any case. A close that fails
- * after a good fsync has nothing left to lose. */
+/* Write the temporary file, and fsync it where that is wanted; the descriptor is closed in any case. A close that
+ * fails after a good fsync has nothing left to lose. */
 static bool
-fill_and_sync(int fd, const char *path, const void *data, size_t len, GError **error)
+fill(int fd, const char *path, const void *data, size_t len, bool is_durable, GError **error)
 {
 	bool ok = file_write_all(fd, data, len, error);
 
 	if (!ok)
 		g_prefix_error(error, "%s: ", path);
-	if (ok && fsync(fd) != 0)
+	if (ok && is_durable && fsync(fd) != 0)
 		ok = fail(error, "cannot sync", path);
 	close(fd);
 	return ok;
 }
 
-bool
-file_write_durable(const char *path, const void *data, size_t len, int mode, GError **error)
+static bool
+write_file(const char *path, const void *data, size_t len, int mode, bool is_durable, GError **error)
 {
 	char *folder = g_path_get_dirname(path);
 	char *temporary = g_strdup_printf("%s.XXXXXX", path);
@@ -159,16 +159,28 @@ file_write_durable(const char *path, const void *data, size_t len, int mode, GEr
 		ok = fail(error, "cannot write beside it", path);
 		goto out;
 	}
-	ok = fill_and_sync(fd, temporary, data, len, error);
+	ok = fill(fd, temporary, data, len, is_durable, error);
 	if (ok && rename(temporary, path) != 0)
 		ok = fail(error, "cannot put the new file in place", path);
 	if (!ok)
 		unlink(temporary);
-	ok = ok && file_sync_dir(folder, error);
+	ok = ok && (!is_durable || file_sync_dir(folder, error));
 out:
 	g_free(folder);
 	g_free(temporary);
 	return ok;
+}
+
+bool
+file_write_durable(const char *path, const void *data, size_t len, int mode, GError **error)
+{
+	return write_file(path, data, len, mode, true, error);
+}
+
+bool
+file_write_quick(const char *path, const void *data, size_t len, int mode, GError **error)
+{
+	return write_file(path, data, len, mode, false, error);
 }
 
 int

@@ -27,6 +27,10 @@ file_sync_dir(const char *path, GError **error);
  * mode is that of the new file, e.g. 0600. A failed fsync is a failure: the old file stays. */
 bool
 file_write_durable(const char *path, const void *data, size_t len, int mode, GError **error);
+/* The same without waiting for the disk: whole or not at all when the program dies, not when the machine does. For what
+ * the screen keeps beside that which is saved elsewhere: no key waits for an fsync. */
+bool
+file_write_quick(const char *path, const void *data, size_t len, int mode, GError **error);
 
 /* Open a file that lies among mail for reading: -1 with errno for what is no regular file (EINVAL), and
  * never a wait for the other end of a FIFO. is_followed: a symbolic link is gone through. */

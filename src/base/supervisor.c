@@ -18,10 +18,12 @@
 #define BACKOFF_FIRST_MS    1000u
 #define BACKOFF_LAST_MS	    60000u
 #define CRASHES_TO_REFUSE   2u
-#define LINES_PER_TURN	    200 /* then the main loop's other sources have a turn */
+#define TURN_USEC	    2000 /* for a helper's lines; then the main loop's other sources have a turn */
 
 static void
 schedule(struct supervisor *s);
+static bool
+take_line(struct supervisor *s, bool *again_out);
 
 static void
 request_free(struct request *r)
@@ -108,11 +110,15 @@ static void
 on_child_exit(GPid pid, gint status, gpointer user)
 {
 	struct supervisor *s = user;
+	bool again = s->j != NULL;
 	char why[80];
 
 	g_spawn_close_pid(pid);
 	s->watch_child = 0;
 	s->pid = 0;
+	/* what it said before it went counts */
+	while (again && take_line(s, &again))
+		;
 	if (s->j != NULL) {
 		if (WIFSIGNALED(status))
 			g_snprintf(why, sizeof(why), "was ended by signal %d", WTERMSIG(status));
@@ -219,7 +225,7 @@ take_line(struct supervisor *s, bool *again_out)
 	if (status == JSONL_AGAIN)
 		return true;
 	if (status != JSONL_ITEM) {
-		s->watch_in = 0;
+		supervisor_drop_source(&s->watch_in);
 		if (status == JSONL_ERROR)
 			helper_lost(s, PF_ERROR_PROTOCOL, "talked nonsense and was ended");
 		else if (s->pid > 0)
@@ -233,25 +239,50 @@ take_line(struct supervisor *s, bool *again_out)
 	if (s->j != j)
 		return false;
 	if (!ok) {
-		s->watch_in = 0;
+		supervisor_drop_source(&s->watch_in);
 		helper_lost(s, PF_ERROR_PROTOCOL, "talked nonsense and was ended");
 	}
 	return ok;
 }
 
 static gboolean
-on_readable(gint fd, GIOCondition condition, gpointer user)
+on_more(gpointer user);
+
+/* The lines that are there, for some time. False when the source must end. */
+static bool
+take_lines(struct supervisor *s)
 {
-	struct supervisor *s = user;
+	gint64 until = g_get_monotonic_time() + TURN_USEC;
 	bool again = true;
 
+	while (again) {
+		if (!take_line(s, &again))
+			return false;
+		if (g_get_monotonic_time() > until)
+			break;
+	}
+	/* Lines that are read in already make no descriptor readable. */
+	if (again && s->idle_more == 0 && jsonl_is_ready(s->j))
+		s->idle_more = g_idle_add_full(G_PRIORITY_DEFAULT, on_more, s, NULL);
+	return true;
+}
+
+static gboolean
+on_more(gpointer user)
+{
+	struct supervisor *s = user;
+
+	s->idle_more = 0;
+	(void)take_lines(s);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_readable(gint fd, GIOCondition condition, gpointer user)
+{
 	(void)fd;
 	(void)condition;
-	/* Lines that are read in already make no descriptor readable: they are all taken. */
-	for (int i = 0; again && (i < LINES_PER_TURN || jsonl_is_ready(s->j)); i++)
-		if (!take_line(s, &again))
-			return G_SOURCE_REMOVE;
-	return G_SOURCE_CONTINUE;
+	return take_lines(user);
 }
 
 static bool
@@ -392,24 +423,6 @@ supervisor_on_notice(struct supervisor *s, supervisor_notice_fn fn, void *user)
 {
 	s->notice = fn;
 	s->notice_user = user;
-}
-
-const char *
-supervisor_program(const struct supervisor *s)
-{
-	return s->program;
-}
-
-enum supervisor_state
-supervisor_state(const struct supervisor *s)
-{
-	return s->state;
-}
-
-int
-supervisor_pid(const struct supervisor *s)
-{
-	return s->pid > 0 ? (int)s->pid : -1;
 }
 
 size_t

@@ -29,7 +29,7 @@ struct supervisor {
 	GHashTable *crash_counts; /* subject -> GUINT */
 	struct jsonl *j;	  /* NULL when no helper runs */
 	GPid pid;
-	guint watch_in, watch_out, watch_child, timer_deadline, timer_start, idle_start;
+	guint watch_in, watch_out, watch_child, timer_deadline, timer_start, idle_start, idle_more;
 	unsigned backoff_ms;
 	enum supervisor_state state;
 };

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The process behind a supervisor: started on a socket pair, given up, or waited for. */
+#define _GNU_SOURCE /* close_range */
 #include "base/supervisor_private.h"
 
 #include "base/paths.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -11,6 +14,7 @@
 
 #define GRACE_TERM_MS 2000
 #define GRACE_KILL_MS 5000
+#define MAX_DESCRIPTORS 4096 /* of a kernel that closes them one by one */
 
 void
 supervisor_drop_source(guint *source)
@@ -25,6 +29,7 @@ supervisor_process_abandon(struct supervisor *s, int sig)
 {
 	supervisor_drop_source(&s->watch_in);
 	supervisor_drop_source(&s->watch_out);
+	supervisor_drop_source(&s->idle_more);
 	supervisor_drop_source(&s->timer_deadline);
 	if (s->j != NULL)
 		jsonl_free(s->j);
@@ -33,12 +38,45 @@ supervisor_process_abandon(struct supervisor *s, int sig)
 		kill(s->pid, sig);
 }
 
+/* In the child: only what may be called between fork() and exec(). */
+static void
+become(int fd, char *const *argv)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)signal(SIGPIPE, SIG_DFL); /* the others are no longer ours after exec() */
+	bool is_ready = dup2(fd, STDIN_FILENO) >= 0 && dup2(fd, STDOUT_FILENO) >= 0;
+	/* all are closed by exec() already; this is for what a library may have forgotten */
+	if (close_range(STDERR_FILENO + 1, UINT_MAX, 0) != 0)
+		for (int i = STDERR_FILENO + 1; i < MAX_DESCRIPTORS; i++)
+			(void)close(i);
+	if (is_ready)
+		(void)execv(argv[0], argv);
+	_exit(127);
+}
+
+/* GLib's spawning waits until the new program has replaced the child; a screen has keys to answer meanwhile. */
+static GPid
+start(int fd, char *const *argv, GError **error)
+{
+	GPid pid = -1;
+
+	if (access(argv[0], X_OK) == 0)
+		pid = fork();
+	if (pid == 0)
+		become(fd, argv);
+	if (pid < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE, "%s: %s", argv[0], g_strerror(errno));
+	return pid;
+}
+
 bool
 supervisor_process_spawn(struct supervisor *s, GError **error)
 {
 	GPtrArray *argv = g_ptr_array_new_with_free_func(g_free);
 	int pair[2];
-	bool ok;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
 		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY, "cannot make a socket pair");
@@ -49,11 +87,10 @@ supervisor_process_spawn(struct supervisor *s, GError **error)
 	for (char **a = s->argv; *a != NULL; a++)
 		g_ptr_array_add(argv, g_strdup(*a));
 	g_ptr_array_add(argv, NULL);
-	ok = g_spawn_async_with_fds(NULL, (gchar **)argv->pdata, NULL,
-	    G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &s->pid, pair[1], pair[1], -1, error);
+	s->pid = start(pair[1], (char *const *)argv->pdata, error);
 	g_ptr_array_unref(argv);
 	close(pair[1]);
-	if (!ok) {
+	if (s->pid < 0) {
 		close(pair[0]);
 		s->pid = 0;
 		return false;
@@ -83,4 +120,22 @@ supervisor_process_end(GPid pid)
 		return;
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+}
+
+enum supervisor_state
+supervisor_state(const struct supervisor *s)
+{
+	return s->state;
+}
+
+int
+supervisor_pid(const struct supervisor *s)
+{
+	return s->pid > 0 ? (int)s->pid : -1;
+}
+
+const char *
+supervisor_program(const struct supervisor *s)
+{
+	return s->program;
 }

@@ -37,13 +37,14 @@ test_write_durable(void)
 	struct stat st;
 	GBytes *bytes;
 
-	for (int i = 0; i < 2; i++) {
-		g_assert_true(file_write_durable(path, i == 0 ? "first" : "2nd", i == 0 ? 5 : 3, 0600,
-		    &error));
+	for (int i = 0; i < 4; i++) {
+		bool (*write_it)(const char *, const void *, size_t, int, GError **) = i < 2 ? file_write_durable
+											     : file_write_quick;
+		g_assert_true(write_it(path, i % 2 == 0 ? "first" : "2nd", i % 2 == 0 ? 5 : 3, 0600, &error));
 		g_assert_no_error(error);
 		bytes = file_read(path, 100, &error);
 		g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
-		    i == 0 ? "first" : "2nd", i == 0 ? 5 : 3);
+		    i % 2 == 0 ? "first" : "2nd", i % 2 == 0 ? 5 : 3);
 		g_bytes_unref(bytes);
 	}
 	g_assert_cmpint(stat(path, &st), ==, 0);
