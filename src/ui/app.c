@@ -17,6 +17,7 @@
 
 #define QUIT_PATIENCE_MS 5000
 #define MAX_COUNT	 99999
+#define DRAW_PATIENCE_US 30000 /* that a picture waits for what else there is to do */
 
 struct view *
 app_top(const struct app *app)
@@ -172,6 +173,7 @@ on_draw(gpointer user)
 {
 	struct app *app = user;
 	app->draw_source = 0;
+	app->is_draw_due = false;
 	prompt_go_on(app);
 	draw(app);
 	return G_SOURCE_REMOVE;
@@ -180,9 +182,25 @@ on_draw(gpointer user)
 void
 app_redraw(struct app *app)
 {
-	/* after whatever else is ready: a burst of events costs one picture */
-	if (app->draw_source == 0)
+	gint64 now = g_get_monotonic_time();
+	/* after whatever else is ready: a burst of events costs one picture; one that does not end costs more */
+	if (app->draw_source == 0) {
+		app->draw_asked = now;
 		app->draw_source = g_idle_add_full(G_PRIORITY_DEFAULT + 10, on_draw, app, NULL);
+	} else if (!app->is_draw_due && now - app->draw_asked > DRAW_PATIENCE_US) {
+		g_source_remove(app->draw_source);
+		app->is_draw_due = true;
+		app->draw_source = g_idle_add_full(G_PRIORITY_DEFAULT, on_draw, app, NULL);
+	}
+}
+
+/* What a key changed is on the screen before anything else is done: helpers may have much to say. */
+static void
+draw_now(struct app *app)
+{
+	if (app->draw_source != 0)
+		g_source_remove(app->draw_source);
+	(void)on_draw(app);
 }
 
 /* keys */
@@ -426,7 +444,7 @@ on_tty(gint fd, GIOCondition condition, gpointer user)
 	}
 	if (!app_is_typed_into(app))
 		secret_ask_waiting(app);
-	app_redraw(app);
+	draw_now(app);
 	/* readable without a key: the terminal is gone */
 	if (!got && (condition & (G_IO_HUP | G_IO_ERR)) != 0) {
 		app->tty_source = 0;

@@ -66,7 +66,10 @@ struct app {
 	bool applies_to_marked; /* `;` was pressed: the next action is for the marked threads */
 	bool wants_repaint; /* redraw from scratch */
 	guint draw_source, tty_source;
+	gint64 draw_asked; /* monotonic: since when draw_source waits */
+	bool is_draw_due;  /* it waits no longer for what else is ready */
 	guint last_serial; /* of review pages */
+	guint n_started;   /* steps of the start that are done */
 	int exit_code;
 	const char *const *first_commands; /* to be done at the start, or NULL */
 	guint n_handed; /* programs that have the terminal, see handover.h */

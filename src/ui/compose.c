@@ -81,7 +81,7 @@ note_open_letters(const struct app *app, const struct compose *closing)
 	if (ids->len == 0)
 		(void)g_unlink(path);
 	else
-		(void)file_write_durable(path, ids->str, ids->len, 0600, NULL);
+		(void)file_write_quick(path, ids->str, ids->len, 0600, NULL);
 	g_free(path);
 	g_string_free(ids, TRUE);
 	g_ptr_array_unref(views);

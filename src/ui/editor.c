@@ -48,7 +48,8 @@ static bool
 write_note(const char *path, const char *note, GError **error)
 {
 	char *at = note_path(path);
-	bool ok = file_write_durable(at, note, strlen(note), 0600, error);
+	/* what it says is with the store by now, or on its way there */
+	bool ok = file_write_quick(at, note, strlen(note), 0600, error);
 	g_free(at);
 	return ok;
 }
@@ -330,7 +331,9 @@ recover_one(struct app *app, const char *path, editor_recover_fn fn)
 	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
 	const char *note_text = note != NULL ? g_bytes_get_data(note, &note_len) : NULL;
 	char *copy = note_text != NULL ? g_strndup(note_text, note_len) : NULL;
-	if (bytes != NULL)
+	if (bytes != NULL && len == 0 && note_len == 0)
+		editor_forget(path); /* the machine died before a byte of it was on the disk */
+	else if (bytes != NULL)
 		fn(app, text != NULL ? text : "", len, path, copy);
 	g_free(copy);
 	g_clear_pointer(&note, g_bytes_unref);

@@ -53,7 +53,7 @@ image_trust_set(const struct app *app, const char *address, bool want, GError **
 			g_string_append_printf(text, "%s\n", all[i]);
 	if (want && strpbrk(lower, "\r\n") == NULL)
 		g_string_append_printf(text, "%s\n", lower);
-	bool ok = file_write_durable(path, text->str, text->len, 0600, error);
+	bool ok = file_write_quick(path, text->str, text->len, 0600, error);
 	g_string_free(text, TRUE);
 	g_free(path);
 	g_free(lower);

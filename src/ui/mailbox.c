@@ -2,6 +2,7 @@
 /* mailbox.c - the row index, mapped anew whenever the store has replaced it. */
 #include "ui/mailbox.h"
 
+#include "base/file.h"
 #include "ui/ahead.h"
 #include "ui/ask.h"
 #include "ui/news.h"
@@ -90,8 +91,7 @@ write_folded(const struct mailbox *m)
 	g_hash_table_iter_init(&iter, m->folded);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
 		g_string_append_printf(text, "%s\n", (const char *)name);
-	(void)g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT,
-	    0600, NULL);
+	(void)file_write_quick(path, text->str, text->len, 0600, NULL);
 	g_string_free(text, TRUE);
 	g_free(path);
 }
@@ -102,13 +102,30 @@ mailbox_is_folded(const struct mailbox *m, const struct place *p)
 	return g_hash_table_contains(m->folded, p->name);
 }
 
-void
-mailbox_fold(struct mailbox *m, const struct place *p, bool want)
+static void
+fold(struct mailbox *m, const struct place *p, bool want)
 {
 	if (want)
 		g_hash_table_add(m->folded, g_strdup(p->name));
 	else
 		g_hash_table_remove(m->folded, p->name);
+}
+
+void
+mailbox_fold(struct mailbox *m, const struct place *p, bool want)
+{
+	fold(m, p, want);
+	write_folded(m);
+}
+
+void
+mailbox_fold_branches(struct mailbox *m, const GPtrArray *places, bool want)
+{
+	for (guint i = 0; i < places->len; i++) {
+		const struct place *p = places->pdata[i];
+		if (p->is_branch)
+			fold(m, p, want);
+	}
 	write_folded(m);
 }
 

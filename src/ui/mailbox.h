@@ -55,6 +55,9 @@ bool
 mailbox_is_folded(const struct mailbox *m, const struct place *p);
 void
 mailbox_fold(struct mailbox *m, const struct place *p, bool want);
+/* The same for all branches among these places (struct place). */
+void
+mailbox_fold_branches(struct mailbox *m, const GPtrArray *places, bool want);
 
 /* Unread and total messages of a place, by the folder table. */
 void

@@ -327,6 +327,7 @@ request(struct app *app, const char *queue_id, const char *state, bool wants_edi
 	change->wants_edit = wants_edit;
 	json_t *obj = json_pack("{s:s, s:s, s:s}", "op", "queue-set", "queue_id", queue_id, "state",
 	    state);
+	app_say(app, "one moment");
 	ask_store(app, NULL, obj, on_changed, change);
 }
 

@@ -231,11 +231,7 @@ sidebar_fold_all(struct app *app)
 		has_open = has_open || (p->is_branch && !mailbox_is_folded(app->mailbox, p));
 	}
 	/* what is below an inner branch keeps its own state */
-	for (guint i = 0; i < places->len; i++) {
-		const struct place *p = places->pdata[i];
-		if (p->is_branch)
-			mailbox_fold(app->mailbox, p, has_open);
-	}
+	mailbox_fold_branches(app->mailbox, places, has_open);
 	g_ptr_array_unref(places);
 	app_redraw(app);
 }

@@ -144,28 +144,55 @@ free_parts(struct app *app)
 	g_ptr_array_unref(app->tabs);
 }
 
-/* After the first picture: the helpers start, and what needs them. */
-static gboolean
-on_painted(gpointer user)
+/* First those whom Return asks: the first letter opens as fast as the second. */
+static void
+start_search(struct app *app)
 {
-	struct app *app = user;
-	if (app->draw_source != 0)
-		return G_SOURCE_CONTINUE;
-	/* first those whom Return asks: the first letter opens as fast as the second */
 	supervisor_start(client_search(app->client));
+}
+
+static void
+start_render(struct app *app)
+{
 	supervisor_start(client_render(app->client));
+}
+
+static void
+start_asking(struct app *app)
+{
 	client_on_notice(app->client, on_notice, app);
 	mailbox_refresh(app);
 	mailbox_ask_queries(app);
 	outbox_refresh(app);
+}
+
+static void
+start_watching(struct app *app)
+{
 	if (!app->is_read_only)
 		client_watch(app->client);
+}
+
+static void
+start_rest(struct app *app)
+{
 	compose_recover(app);
 	opener_sweep(app);
 	news_hook(app, "start");
 	for (size_t i = 0; app->first_commands != NULL && app->first_commands[i] != NULL; i++)
 		command_run(app, app->first_commands[i]);
-	return G_SOURCE_REMOVE;
+}
+
+/* After the first picture: the helpers start, and what needs them. One thing at a time, and keys between them. */
+static gboolean
+on_painted(gpointer user)
+{
+	static void (*const steps[])(struct app *app) = {start_search, start_render, start_asking, start_rest, start_watching};
+	struct app *app = user;
+	if (app->draw_source != 0)
+		return G_SOURCE_CONTINUE;
+	steps[app->n_started++](app);
+	return app->n_started < G_N_ELEMENTS(steps) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 /* The rc file trusts one more server: so do the judges of this screen. */
