@@ -9,11 +9,25 @@ import os
 import subprocess
 import threading
 import time
+from collections import namedtuple
 
 from penfold_test import BUILD
 
 DRIVER = os.environ.get("VTDRIVE") or os.path.join(BUILD, "tests", "ui", "vtdrive")
 PATIENCE_MS = 15000
+Pressed = namedtuple("Pressed", "sign wall net keys")
+
+
+def pressed(path):
+    """The keys in a file of VT_LATENCY: sign "" for one that was answered, "~" for one that changed nothing by itself,
+    "-" for one after which nothing changed; ms to the answer, the same without the waits for a processor, the keys."""
+    found = []
+    with open(path, encoding="utf-8", errors="replace") as f:
+        for line in f:
+            ms, keys, queued = line.rstrip("\n").rsplit("\t", 2)
+            wall = float(ms.strip("~-") or 0)
+            found.append(Pressed(ms[0] if ms[0] in "~-" else "", wall, wall - float(queued), keys))
+    return found
 
 
 class Lateness:

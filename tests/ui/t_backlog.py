@@ -7,7 +7,7 @@ import sqlite3
 
 from backlog import SlowDns, account, key_record, letter, put
 from penfold_test import Home, Tap
-from screen import Lateness, Screen
+from screen import Lateness, Screen, pressed
 
 COUNT = int(os.environ.get("PENFOLD_BACKLOG", "400"))
 tap = Tap()
@@ -30,11 +30,6 @@ def at(values, share):
     return values[min(int(len(values) * share), len(values) - 1)]
 
 
-def latencies(path):
-    with open(path) as f:
-        return [float(line.split("\t")[0]) for line in f]
-
-
 def main():
     with Home() as home, SlowDns(home, {"*": {"TXT": key_record()}}) as dns:
         account(home, dns.port)
@@ -53,7 +48,7 @@ def main():
             screen.wait("x", "and the list shows it")
             walk(screen, "jjjkkjjk" * max(8, min(n // 8, 60)))
             screen.send("Q")
-        values = latencies(path)
+        values = [k.net for k in pressed(path)]
     busy, calm = sorted(values[:n]), sorted(values[n:])
     tap.diag(f"{COUNT} letters; while judging: median {at(busy, .5):.1f} ms, 99 % {at(busy, .99):.1f}, worst "
              f"{busy[-1]:.1f}; afterwards {at(calm, .5):.1f}, {at(calm, .99):.1f}, {calm[-1]:.1f}; "

@@ -17,7 +17,9 @@
  * Actions:
  *	send KEYS (\e \r \n \t \\ \xHH)   key Up|F1|...   paste TEXT   click ROW COL [BUTTON] (4, 5: the wheel)   resize R C
  *	With VT_LATENCY=FILE a line is added to it for each send or key: the time to the first byte of its answer
- *	in ms, or - when nothing was written until the next key, a tab, the keys.
+ *	in ms, ~ before it when the program had gone back to sleep before it wrote (the key itself changed nothing,
+ *	and something else did), or - when nothing was written until the next key; a tab, the keys; a tab, how many
+ *	of the ms the two of us were ready to run and no processor was free.
  *	idle MS (until nothing was written for MS)   signal NUMBER   run SHELL-COMMAND ($VT_PID)
  *	shot FILE (text with SGR)   raw FILE (bytes ever written)   dump */
 #include <vterm.h>
@@ -32,6 +34,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -67,6 +70,8 @@ struct drive {
 
 	FILE *latency; /* where the time of each answer to a key goes, NULL for nowhere */
 	double pressed_ms; /* a key that has no answer yet; 0 for none */
+	double queued_ms;  /* for a processor, until it was pressed */
+	bool has_slept;    /* it was taken, and the program waits again */
 	char pressed[40];  /* which */
 };
 
@@ -84,6 +89,33 @@ precise_ms(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* How long this process and the program have waited for a processor so far. */
+static double
+queued_ms(const struct drive *d)
+{
+	const long pids[] = {(long)getpid(), (long)d->pid};
+	double sum = 0;
+	for (size_t i = 0; i < 2; i++) {
+		char path[64];
+		unsigned long long ran, waited;
+		(void)snprintf(path, sizeof(path), "/proc/%ld/schedstat", pids[i]);
+		FILE *f = fopen(path, "r");
+		if (f != NULL && fscanf(f, "%llu %llu", &ran, &waited) == 2)
+			sum += (double)waited / 1e6;
+		if (f != NULL)
+			(void)fclose(f);
+	}
+	return sum;
+}
+
+/* The answer to the last key is there. */
+static void
+note_answer(struct drive *d)
+{
+	double took = precise_ms() - d->pressed_ms, queued = queued_ms(d) - d->queued_ms;
+	fprintf(d->latency, "%s%.3f\t%s\t%.3f\n", d->has_slept ? "~" : "", took, d->pressed, queued < took ? queued : took);
 }
 
 /* what libvterm tells */
@@ -252,7 +284,7 @@ pump(struct drive *d, long ms)
 	}
 	note_raw(d, bytes, (size_t)n);
 	if (d->latency != NULL && d->pressed_ms > 0)
-		fprintf(d->latency, "%.3f\t%s\n", precise_ms() - d->pressed_ms, d->pressed);
+		note_answer(d);
 	d->pressed_ms = 0;
 	for (ssize_t i = 0; i < n; i++)
 		feed_byte(d, bytes[i]);
@@ -373,7 +405,7 @@ static bool
 ends_in_escape(const char *keys)
 {
 	size_t len = strlen(keys);
-	return len >= 2 && strcmp(keys + len - 2, "\\e") == 0;
+	return strcmp(keys, "Esc") == 0 || (len >= 2 && strcmp(keys + len - 2, "\\e") == 0);
 }
 
 /* Nothing is on its way from the program: what comes next answers a key. */
@@ -614,28 +646,85 @@ do_mode(struct drive *d, char *args)
 	return mode > 0 && mode < MAX_MODE && d->modes[mode] == (number(&args) != 0);
 }
 
+/* How often the program has gone to sleep, if it sleeps in poll() now; else -1. */
+static long
+naps(const struct drive *d)
+{
+	char path[64], line[128];
+	long call = -1, n = -1;
+	(void)snprintf(path, sizeof(path), "/proc/%ld/syscall", (long)d->pid);
+	FILE *f = fopen(path, "r");
+	if (f != NULL && fgets(line, sizeof(line), f) != NULL && line[0] >= '0' && line[0] <= '9')
+		call = strtol(line, NULL, 10);
+	if (f != NULL)
+		(void)fclose(f);
+#ifdef SYS_poll
+	if (call != SYS_poll && call != SYS_ppoll)
+#else
+	if (call != SYS_ppoll)
+#endif
+		return -1;
+	(void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)d->pid);
+	f = fopen(path, "r");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "voluntary_ctxt_switches:", 24) == 0)
+			n = strtol(line + 24, NULL, 10);
+	if (f != NULL)
+		(void)fclose(f);
+	return n;
+}
+
+/* Wait for the answer to what was sent, or until the program sleeps again without one: while there is a key to be
+ * read it does not. */
+static void
+watch_answer(struct drive *d, long naps_before)
+{
+	double start = precise_ms();
+	long n;
+	d->has_slept = false;
+	while (d->pressed_ms > 0 && naps_before >= 0 && precise_ms() - start < MAX_ANSWER_MS) {
+		if (pump(d, 1))
+			return;
+		n = naps(d);
+		if (n > naps_before && n == naps(d) && !pump(d, 0)) {
+			d->has_slept = true;
+			return;
+		}
+	}
+}
+
 /* Before keys are sent: their answer is measured from here. */
 static void
 note_press(struct drive *d, const char *keys)
 {
 	/* the answer to the last one may still be on its way: it is not left out for being slow */
 	if (d->latency != NULL && d->pressed_ms > 0 && !pump(d, MAX_ANSWER_MS))
-		fprintf(d->latency, "-\t%s\n", d->pressed);
+		fprintf(d->latency, "-\t%s\t0\n", d->pressed);
 	(void)snprintf(d->pressed, sizeof(d->pressed), "%s", keys);
-	d->pressed_ms = !ends_in_escape(keys) && is_quiet(d) ? precise_ms() : 0;
+	d->has_slept = false;
+	d->pressed_ms = 0;
+	if (!ends_in_escape(keys) && is_quiet(d)) {
+		d->queued_ms = queued_ms(d);
+		d->pressed_ms = precise_ms();
+	}
 }
 
 /* Actions have no test line; true when the word was one. */
 static bool
 act(struct drive *d, const char *word, char *args)
 {
-	if (strcmp(word, "send") == 0 || strcmp(word, "key") == 0)
+	long naps_before = -1;
+	if (strcmp(word, "send") == 0 || strcmp(word, "key") == 0) {
 		note_press(d, args);
+		naps_before = d->pressed_ms > 0 ? naps(d) : -1;
+	}
 	if (strcmp(word, "send") == 0) {
 		size_t n = unescape(args);
 		send_bytes(d, args, n);
+		watch_answer(d, naps_before);
 	} else if (strcmp(word, "key") == 0) {
 		do_key(d, args);
+		watch_answer(d, naps_before);
 	} else if (strcmp(word, "paste") == 0) {
 		do_paste(d, args);
 	} else if (strcmp(word, "click") == 0) {
