@@ -137,6 +137,21 @@ ui_styled(const struct canvas *c, int y, int x, int cols, int fg, int bg, unsign
 	return used;
 }
 
+char *
+ui_domain(const struct canvas *c, const char *domain, int cols)
+{
+	char *display = safe_line(domain);
+	const char *p = display;
+	if (safe_text_columns(display) > cols) {
+		while (*p != '\0' && safe_text_columns(p) > cols - 1)
+			p = g_utf8_next_char(p);
+		char *cut = g_strconcat(c->signs->ellipsis, p, NULL);
+		g_free(display);
+		return cut;
+	}
+	return display;
+}
+
 #define MAX_PARAGRAPH 8 /* rows */
 
 /* How much of the display text goes into one line: up to the last blank, or all that fits. */

@@ -68,6 +68,10 @@ ui_right(const struct canvas *c, int y, int x, int cols, enum style style, bool 
 int
 ui_pieces(const struct canvas *c, int y, int x, int cols, bool is_selected,
     const struct piece *pieces, size_t n);
+/* The right end of a domain or an address in at most cols columns, the part that says whose it is; display text,
+ * owned. */
+char *
+ui_domain(const struct canvas *c, const char *domain, int cols);
 /* Outside text whose end must be seen: broken at blanks into at most `most` rows of the screen, from column x on,
  * the last of them row `bottom`; the rows are cleared in the style `ground` first. The last one is cut where the
  * text is longer still. Returns the column behind its end. */

@@ -59,10 +59,12 @@ draw_row(struct app *app, struct area a, int y, int n, const json_t *link, bool 
 	int x = a.x + (label != NULL ? 14 : 6);
 	ui_fill(c, y, a.x, a.cols, STYLE_NORMAL, is_selected);
 	ui_text(c, y, a.x + 1, x - a.x - 2, STYLE_DIM, is_selected, number);
-	if (host != NULL && *host != '\0')
-		x += ui_text(c, y, x, a.cols / 2, claim != NULL ? STYLE_BAD : STYLE_STRONG, is_selected,
-			 host) +
-		    2;
+	if (host != NULL && *host != '\0') {
+		/* where it leads is told by the end of a host */
+		char *end = ui_domain(c, host, a.cols / 2);
+		x += ui_text(c, y, x, a.cols / 2, claim != NULL ? STYLE_BAD : STYLE_STRONG, is_selected, end) + 2;
+		g_free(end);
+	}
 	if (warning != NULL)
 		x += ui_text(c, y, x, a.x + a.cols - x, STYLE_BAD, is_selected, warning);
 	if (x < a.x + a.cols - 1)

@@ -8,6 +8,7 @@
 
 #define MAX_COLUMNS 12
 #define MAX_WIDTH   200
+#define MIN_DOMAIN  6 /* columns; less of a domain says nothing */
 
 enum column { FROM, SUBJECT, TAGS, FLAGS, COUNT, SIZE, DATE, DOMAIN, ACCOUNT, COLUMNS };
 
@@ -105,12 +106,28 @@ list_columns_free(struct list_columns *c)
 	g_free(c);
 }
 
-bool
-list_columns_have_domain(const struct list_columns *c)
+/* Columns of each that has what is left. */
+static int
+width_left(const struct list_columns *l, int cols)
 {
-	for (int i = 0; i < c->n; i++)
-		if (c->all[i].column == FROM || c->all[i].column == DOMAIN)
+	int fixed = 0, n_flexible = 0;
+	for (int i = 0; i < l->n; i++) {
+		fixed += l->all[i].width + (i > 0);
+		n_flexible += l->all[i].width == 0;
+	}
+	return n_flexible > 0 ? MAX((cols - fixed) / n_flexible, 8) : 0;
+}
+
+bool
+list_columns_have_domain(const struct list_columns *l, int cols)
+{
+	for (int i = 0, x = 0; i < l->n; i++) {
+		int width = l->all[i].width > 0 ? l->all[i].width : width_left(l, cols);
+		bool is_seen = MIN(width, cols - x) >= MIN_DOMAIN;
+		if (is_seen && (l->all[i].column == FROM || l->all[i].column == DOMAIN))
 			return true;
+		x += width + 1;
+	}
 	return false;
 }
 
@@ -141,13 +158,12 @@ words_of(const struct row *row, enum column column, const struct list_row_opts *
 		return format_size(row->size);
 	case DATE:
 		return date_text(row, o);
-	case DOMAIN:
-		return g_strdup(row->domain);
 	case ACCOUNT:
 		return g_strdup(o->account != NULL ? o->account : "");
 	case FROM:
 	case SUBJECT:
 	case FLAGS:
+	case DOMAIN:
 	case COLUMNS:
 		break;
 	}
@@ -172,7 +188,7 @@ draw_column(const struct canvas *c, int y, int x, int cols, const struct row *ro
 			ui_text(c, y, x + 1, MIN(cols - 1, 1), STYLE_DIM, o->is_selected,
 			    c->signs->attachment);
 	} else {
-		char *words = words_of(row, column, o);
+		char *words = column == DOMAIN ? ui_domain(c, row->domain, cols) : words_of(row, column, o);
 		bool is_number = column == COUNT || column == SIZE || column == DATE;
 		enum style style = column == TAGS ? STYLE_TAG : STYLE_DIM;
 		(is_number ? ui_right : ui_pad)(c, y, x, cols, style, o->is_selected, words);
@@ -185,12 +201,7 @@ list_columns_draw(const struct canvas *c, int y, int x, int cols, const struct r
     const struct list_row_opts *o)
 {
 	const struct list_columns *l = o->columns;
-	int fixed = 0, n_flexible = 0, end = x + cols;
-	for (int i = 0; i < l->n; i++) {
-		fixed += l->all[i].width + (i > 0);
-		n_flexible += l->all[i].width == 0;
-	}
-	int left = n_flexible > 0 ? MAX((cols - fixed) / n_flexible, 8) : 0;
+	int end = x + cols, left = width_left(l, cols);
 	for (int i = 0; i < l->n && x < end; i++) {
 		int width = l->all[i].width > 0 ? l->all[i].width : left;
 		draw_column(c, y, x, MIN(width, end - x), row, l->all[i].column, o);

@@ -64,12 +64,13 @@ list_row_tags(const struct row *row, const char *hidden)
 }
 
 static void
-draw_marks(const struct canvas *c, int y, int x, const struct row *row,
-    const struct list_row_opts *o)
+draw_marks(const struct canvas *c, int y, int x, int cols, const struct row *row, const struct list_row_opts *o)
 {
 	bool is_unread = (row->flags & ROW_UNREAD) != 0;
 	enum row_verdict v = o->is_sent ? ROW_VERDICT_NONE : (enum row_verdict)row->verdict;
-	if (verdict_is_pass(v) && o->columns != NULL && !list_columns_have_domain(o->columns))
+	bool has_domain = *row->domain != '\0' &&
+	    (o->columns == NULL || list_columns_have_domain(o->columns, cols - MARKS_COLS - 1));
+	if (verdict_is_pass(v) && !has_domain)
 		v = ROW_VERDICT_NONE;
 	ui_fill(c, y, x, MARKS_COLS, STYLE_NORMAL, o->is_selected);
 	if (o->is_marked)
@@ -79,21 +80,6 @@ draw_marks(const struct canvas *c, int y, int x, const struct row *row,
 	else if (row->flags & ROW_REPLIED)
 		ui_text(c, y, x + 1, 1, STYLE_DIM, o->is_selected, c->signs->replied);
 	ui_text(c, y, x + 3, 1, verdict_style(v), o->is_selected, verdict_sign(c, v));
-}
-
-char *
-list_row_domain(const struct canvas *c, const char *domain, int cols)
-{
-	char *display = safe_line(domain);
-	const char *p = display;
-	if (safe_text_columns(display) > cols) {
-		while (*p != '\0' && safe_text_columns(p) > cols - 1)
-			p = g_utf8_next_char(p);
-		char *cut = g_strconcat(c->signs->ellipsis, p, NULL);
-		g_free(display);
-		return cut;
-	}
-	return display;
 }
 
 /* "GitHub" beside github.com, "The Pillar & Post" beside pillar-post.example: the domain says it all. */
@@ -139,7 +125,7 @@ list_row_sender(const struct canvas *c, int y, int x, int cols, const struct row
 			   authors) +
 		    1;
 	}
-	char *domain = list_row_domain(c, row->domain, cols - used);
+	char *domain = ui_domain(c, row->domain, cols - used);
 	ui_text(c, y, x + used, cols - used, v == ROW_VERDICT_PASS ? STYLE_GOOD : STYLE_GOOD_DIM,
 	    o->is_selected, domain);
 	g_free(domain);
@@ -167,7 +153,7 @@ list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *
 	struct layout l = lay_out(cols);
 	int end = x + cols;
 	ui_fill(c, y, x, cols, STYLE_NORMAL, o->is_selected);
-	draw_marks(c, y, x, row, o);
+	draw_marks(c, y, x, cols, row, o);
 	x += MARKS_COLS;
 	if (o->columns != NULL) {
 		list_columns_draw(c, y, x, cols - MARKS_COLS - 1, row, o);

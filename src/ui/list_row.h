@@ -42,9 +42,6 @@ list_row_sender(const struct canvas *c, int y, int x, int cols, const struct row
 void
 list_row_subject(const struct canvas *c, int y, int x, int cols, const struct row *row,
     const struct list_row_opts *opts, bool wants_tags);
-/* The right end of a domain in at most cols columns, the part that says whose it is; display text, owned. */
-char *
-list_row_domain(const struct canvas *c, const char *domain, int cols);
 /* Tags that say something, " +a +b"; owned. */
 char *
 list_row_tags(const struct row *row, const char *hidden);
@@ -52,8 +49,8 @@ list_row_tags(const struct row *row, const char *hidden);
 void
 list_columns_draw(const struct canvas *c, int y, int x, int cols, const struct row *row,
     const struct list_row_opts *opts);
-/* Is the sender's domain among them, without which no tick is drawn? */
+/* Is the sender's domain seen in one of them, in a row of so many columns? Without it no tick is drawn. */
 bool
-list_columns_have_domain(const struct list_columns *c);
+list_columns_have_domain(const struct list_columns *c, int cols);
 
 #endif

@@ -45,9 +45,10 @@ field(struct frame *f, const char *name, enum style style, const char *text)
 	    false, text);
 }
 
-/* The addr-spec is always shown whole, whatever the display name is: the name gives way. */
 #define NEWCOMER "first letter from this address"
 
+/* The addr-spec is shown whole, whatever the display name is: the name gives way. One that a line does not hold
+ * keeps its right end, which says whose it is. */
 static void
 draw_from(struct frame *f, const char *name, const char *address, bool is_newcomer)
 {
@@ -58,14 +59,17 @@ draw_from(struct frame *f, const char *name, const char *address, bool is_newcom
 		address = "no address";
 	char *spec = *name != '\0' ? g_strdup_printf("<%s>", address) : g_strdup(address);
 	char *display = safe_line(spec);
-	int spec_cols = safe_text_columns(display);
-	int used = 0;
+	int spec_cols = safe_text_columns(display), used = 0;
+	bool is_long = *name != '\0' && spec_cols > cols - cols / 4 - 1;
 	if (*name != '\0')
-		used = ui_text(f->c, y, x, MAX(cols - spec_cols - 1, cols / 4), STYLE_STRONG, false,
-			   name) +
-		    1;
-	used += ui_text(f->c, y, x + used, cols - used, *name != '\0' ? STYLE_NORMAL : STYLE_STRONG, false,
-	    spec);
+		used = ui_text(f->c, y, x, is_long ? cols : cols - spec_cols - 1, STYLE_STRONG, false, name) + 1;
+	if (is_long && label(f, "")) {
+		y++;
+		used = 0;
+	}
+	char *end = ui_domain(f->c, spec, MAX(cols - used, 0));
+	used += ui_text(f->c, y, x + used, cols - used, *name != '\0' ? STYLE_NORMAL : STYLE_STRONG, false, end);
+	g_free(end);
 	int left = cols - used - 2, wanted = (int)sizeof NEWCOMER - 1;
 	if (is_newcomer && left >= wanted)
 		ui_text(f->c, y, x + cols - wanted, wanted, STYLE_WARN, false, NEWCOMER);
@@ -77,7 +81,7 @@ draw_from(struct frame *f, const char *name, const char *address, bool is_newcom
 
 /* The sign and what it is about. A tick never stands without its domain. */
 static char *
-verdict_head(const struct frame *f, const struct pager *p, enum row_verdict v, const char *summary)
+verdict_head(const struct frame *f, const struct pager *p, enum row_verdict v, const char *summary, int cols)
 {
 	const char *domain = jsonl_string(json_object_get(p->verdict, "author"), "domain");
 	if (v == ROW_VERDICT_NONE)
@@ -88,7 +92,12 @@ verdict_head(const struct frame *f, const struct pager *p, enum row_verdict v, c
 		return g_strdup(verdict_word(v));
 	/* the sentence usually begins with the domain: said once is enough */
 	bool is_said = g_str_has_prefix(summary, domain);
-	return g_strdup_printf("%s %s", verdict_sign(f->c, v), is_said ? summary : domain);
+	char *whole = safe_line(is_said ? summary : domain);
+	char *shown = safe_text_columns(whole) <= cols - 2 ? g_strdup(whole) : ui_domain(f->c, domain, MAX(cols - 2, 1));
+	char *head = g_strdup_printf("%s %s", verdict_sign(f->c, v), shown);
+	g_free(shown);
+	g_free(whole);
+	return head;
 }
 
 /* The sentence behind the sign: where one line has no room for it, a second one has the rest. */
@@ -120,11 +129,15 @@ draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 	char *summary = p->verdict == NULL && placeholder_is(m->path)
 			    ? g_strdup("judged when the whole letter is here")
 			    : verdict_summary(p->verdict);
-	char *head = verdict_head(f, p, v, summary);
+	char *head = verdict_head(f, p, v, summary, cols);
 	int used = ui_text(f->c, y, x, cols, verdict_style(v), false, head);
 	bool is_known = p->verdict != NULL || v == ROW_VERDICT_UNEVALUATED;
+	const char *domain = jsonl_string(json_object_get(p->verdict, "author"), "domain"), *rest = summary;
+	/* what the head says already */
+	if (verdict_is_pass(v) && domain != NULL && g_str_has_prefix(rest, domain))
+		rest += strlen(domain) + strspn(rest + strlen(domain), " ");
 	if (is_known && !g_str_has_suffix(head, summary))
-		draw_summary(f, y, used, summary);
+		draw_summary(f, y, used, rest);
 	g_free(summary);
 	g_free(head);
 }

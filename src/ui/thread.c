@@ -8,6 +8,8 @@
 #include "ui/format.h"
 #include "ui/verdict.h"
 
+#include <string.h>
+
 struct listener {
 	void (*fn)(struct thread *t, void *user);
 	void *user;
@@ -40,6 +42,7 @@ message_free(gpointer data)
 	g_free(m->tags);
 	g_free(m->account);
 	g_free(m->folder);
+	g_free(m->domain);
 	json_decref(m->judged);
 	g_free(m);
 }
@@ -85,12 +88,21 @@ message_from_json(const json_t *obj)
 	m->verdict = verdict_of_json(json_object_get(obj, "verdict"));
 	if (json_is_object(json_object_get(obj, "verdict")))
 		m->judged = json_incref(json_object_get(obj, "verdict"));
+	const char *judged = jsonl_string(json_object_get(m->judged, "author"), "domain");
+	const char *at = strrchr(m->from_address, '@');
+	m->domain = g_strdup(judged != NULL ? judged : at != NULL ? at + 1 : "");
 	m->is_unread = has_tag(tags, "unread");
 	m->is_flagged = has_tag(tags, "flagged");
 	m->is_replied = has_tag(tags, "replied");
 	m->has_attachment = has_tag(tags, "attachment") || jsonl_bool(obj, "attachment", false);
 	m->is_quarantined = jsonl_bool(obj, "quarantined", false);
 	return m;
+}
+
+enum row_verdict
+message_shown_verdict(const struct message *m)
+{
+	return verdict_is_pass(m->verdict) && *m->domain == '\0' ? ROW_VERDICT_NONE : m->verdict;
 }
 
 static void

@@ -12,12 +12,17 @@
 struct message {
 	char *id, *thread, *path, *sha256, *from_name, *from_address, *to, *subject, *tags;
 	char *account, *folder;
+	char *domain; /* whom a tick is about: the judge's author, else that of the address; "" for none */
 	gint64 date, size;
 	int depth;
 	enum row_verdict verdict;
 	json_t *judged; /* the verdict whole; NULL for none yet */
 	bool is_unread, is_flagged, has_attachment, is_quarantined, is_replied;
 };
+
+/* The verdict as a sign may say it: a pass without the domain that it is about is not shown as one. */
+enum row_verdict
+message_shown_verdict(const struct message *m);
 
 struct thread;
 

@@ -294,12 +294,11 @@ draw_bar(const struct thread_scroll *s, int y, struct area a, guint i)
 	const struct canvas *c = &s->app->canvas;
 	const struct message *m = thread_message(s->thread, i);
 	const struct pager *p = part(s, i);
-	const char *at = strrchr(m->from_address, '@');
-	bool is_pass = verdict_is_pass(m->verdict) && at != NULL;
+	bool is_pass = verdict_is_pass(m->verdict) && *m->domain != '\0';
+	char *domain = is_pass ? ui_domain(c, m->domain, MAX(a.cols / 2, 8)) : g_strdup("");
 	char *date = format_date_long(m->date);
 	char *number = g_strdup_printf(" %u/%u ", i + 1, thread_count(s->thread));
-	char *sign = g_strdup_printf("%s%s%s ", verdict_sign(c, m->verdict), is_pass ? " " : "",
-	    is_pass ? at + 1 : "");
+	char *sign = g_strdup_printf("%s%s%s ", verdict_sign(c, message_shown_verdict(m)), is_pass ? " " : "", domain);
 	size_t n = json_array_size(json_object_get(p->head, "attachments"));
 	char *files = n > 0 ? g_strdup_printf("%s %zu ", c->signs->attachment, n) : g_strdup("");
 	ui_fill(c, y, a.x, a.cols, STYLE_BAR, false);
@@ -316,6 +315,7 @@ draw_bar(const struct thread_scroll *s, int y, struct area a, guint i)
 		ui_right(c, y, a.x + used, a.cols - used, STYLE_BAR_DIM, false, right);
 	g_free(right);
 	g_free(files);
+	g_free(domain);
 	g_free(sign);
 	g_free(number);
 	g_free(date);

@@ -5,7 +5,6 @@
 #include "base/safe_text.h"
 #include "ui/ahead.h"
 #include "ui/format.h"
-#include "ui/list_row.h"
 #include "ui/message_actions.h"
 #include "ui/pager.h"
 #include "ui/thread_scroll.h"
@@ -23,6 +22,7 @@ struct thread_view {
 	GArray *shown;	    /* guint: numbers of the messages that no fold hides */
 	GHashTable *folded; /* message ids */
 	int selected, top;  /* of shown */
+	char *chosen;	    /* the id of the selected message: it stays so when others come before it; NULL */
 	bool was_chosen;    /* the first choice has been made */
 };
 
@@ -66,10 +66,19 @@ select_index(struct thread_view *t, guint index)
 }
 
 static void
+note_chosen(struct thread_view *t)
+{
+	const struct message *m = thread_message(t->thread, selected_index(t));
+	g_free(t->chosen);
+	t->chosen = g_strdup(m != NULL ? m->id : NULL);
+}
+
+static void
 on_thread(struct thread *thread, void *user)
 {
 	struct thread_view *t = user;
-	guint before = selected_index(t);
+	int at = t->chosen != NULL ? thread_find(thread, t->chosen) : -1;
+	guint before = at >= 0 ? (guint)at : selected_index(t);
 	collect(t);
 	if (!t->was_chosen && thread_count(thread) > 0) {
 		t->was_chosen = true;
@@ -77,6 +86,7 @@ on_thread(struct thread *thread, void *user)
 	} else {
 		select_index(t, before);
 	}
+	note_chosen(t);
 	app_redraw(t->app);
 }
 
@@ -142,17 +152,16 @@ draw_who(const struct thread_view *t, int y, int x, int cols, guint i, bool is_s
 	const struct canvas *c = &t->app->canvas;
 	const struct message *m = thread_message(t->thread, i);
 	char *tree = branches(t, i);
-	const char *at = strrchr(m->from_address, '@');
-	bool is_pass = verdict_is_pass(m->verdict) && at != NULL;
+	bool is_pass = verdict_is_pass(m->verdict) && *m->domain != '\0';
 	const struct piece pieces[] = {
 	    {STYLE_FAINT, tree},
 	    {m->is_unread ? STYLE_UNREAD : STYLE_NORMAL,
 		*m->from_name != '\0' ? m->from_name : m->from_address},
 	};
 	/* the name gives way to the domain, and that keeps its right end */
-	int domain_cols = is_pass ? (int)strlen(at + 1) + 1 : 0;
+	int domain_cols = is_pass ? (int)strlen(m->domain) + 1 : 0;
 	int used = ui_pieces(c, y, x, MAX(cols - domain_cols, cols / 3), is_selected, pieces, 2);
-	char *domain = is_pass ? list_row_domain(c, at + 1, MAX(cols - used - 1, 0)) : NULL;
+	char *domain = is_pass ? ui_domain(c, m->domain, MAX(cols - used - 1, 0)) : NULL;
 	if (is_pass)
 		ui_text(c, y, x + used + 1, cols - used - 1, verdict_style(m->verdict), is_selected, domain);
 	g_free(domain);
@@ -181,8 +190,8 @@ draw_message(const struct thread_view *t, int y, struct area a, guint i, bool is
 		ui_text(c, y, x + 1, 1, STYLE_UNREAD_MARK, is_selected, c->signs->unread);
 	else if (m->is_replied)
 		ui_text(c, y, x + 1, 1, STYLE_DIM, is_selected, c->signs->replied);
-	ui_text(c, y, x + 3, 1, verdict_style(m->verdict), is_selected,
-	    verdict_sign(c, m->verdict));
+	enum row_verdict shown = message_shown_verdict(m);
+	ui_text(c, y, x + 3, 1, verdict_style(shown), is_selected, verdict_sign(c, shown));
 	if (m->is_flagged)
 		ui_text(c, y, x + 4, 1, STYLE_FLAG, is_selected, c->signs->flag);
 	draw_who(t, y, x + 6, who, i, is_selected);
@@ -221,6 +230,7 @@ draw(struct app *app, struct view *v, struct area a)
 		draw_message(t, a.y + i, a, g_array_index(t->shown, guint, t->top + i),
 		    t->top + i == t->selected);
 	ui_here(&app->canvas, a.y + t->selected - t->top, a.x);
+	note_chosen(t);
 	ahead_want_message(app, thread_message(t->thread, selected_index(t)));
 }
 
@@ -247,6 +257,7 @@ static void
 select_shown(struct thread_view *t, int i)
 {
 	t->selected = CLAMP(i, 0, MAX((int)t->shown->len - 1, 0));
+	note_chosen(t);
 	app_redraw(t->app);
 }
 
@@ -287,6 +298,7 @@ free_view(struct app *app, struct view *v)
 	thread_unref(t->thread);
 	g_array_free(t->shown, TRUE);
 	g_hash_table_unref(t->folded);
+	g_free(t->chosen);
 	g_free(t);
 }
 
