@@ -43,6 +43,12 @@ selected(struct app *app)
 	return json_array_get(outbox_drafts(app), (size_t)pick_of(app)->selected);
 }
 
+static const char *
+id_of(struct app *app, int i)
+{
+	return jsonl_string(json_array_get(outbox_drafts(app), (size_t)i), "draft_id");
+}
+
 static void
 draw_row(struct app *app, struct area a, int y, const json_t *d, bool is_selected)
 {
@@ -69,6 +75,7 @@ draw(struct app *app, struct view *v, struct area a)
 	struct pick *p = &cast(v)->pick;
 	int n = n_of(app);
 	pick_fit(p, n, a.rows);
+	pick_note(p, id_of(app, p->selected));
 	if (n == 0)
 		ui_text(&app->canvas, a.y + a.rows / 4, a.x + 3, a.cols - 4, STYLE_STRONG, false,
 		    "No drafts. m writes a letter.");
@@ -124,9 +131,16 @@ drafts_view_recall_only(struct app *app)
 }
 
 static void
+queue_changed(struct app *app, struct view *v)
+{
+	pick_follow(app, &cast(v)->pick, n_of(app), id_of);
+}
+
+static void
 free_view(struct app *app, struct view *v)
 {
 	(void)app;
+	pick_note(&cast(v)->pick, NULL);
 	g_free(v);
 }
 
@@ -200,11 +214,14 @@ on_delete_answer(struct app *app, char answer, void *user)
 static void
 act_delete(struct app *app, const char *arg)
 {
-	const char *id = jsonl_string(selected(app), "draft_id");
+	const char *id = jsonl_string(selected(app), "draft_id"), *subject = jsonl_string(selected(app), "subject");
 	(void)arg;
-	if (id != NULL)
-		prompt_choose(app, "Delete this draft for ever? (y/n) ", "ny", on_delete_answer,
-		    g_strdup(id), g_free);
+	if (id == NULL)
+		return;
+	char *question = g_strdup_printf("Delete the draft \"%s\" for ever? (y/n) ",
+	    subject != NULL && *subject != '\0' ? subject : "(no subject)");
+	prompt_choose(app, question, "ny", on_delete_answer, g_strdup(id), g_free);
+	g_free(question);
 }
 
 /* clang-format off */
@@ -226,6 +243,7 @@ static const struct view_class drafts_class = {
     .draw = draw,
     .title = title,
     .position = position,
+    .queue_changed = queue_changed,
     .scroll = scroll,
     .click = click,
     .free = free_view,

@@ -182,7 +182,7 @@ go(struct app *app, struct files_view *v, const char *dir)
 		g_error_free(error);
 	} else {
 		remember(app, v);
-		v->pick = (struct pick){MAX(files_find(&v->files, was), 0), 0};
+		v->pick = (struct pick){.selected = MAX(files_find(&v->files, was), 0)};
 	}
 	g_free(was);
 	app_redraw(app);
@@ -233,7 +233,7 @@ on_filter_typed(struct app *app, const char *text, void *user)
 	g_free(v->files.filter);
 	v->files.filter = g_strdup(text != NULL ? text : "");
 	files_choose(&v->files);
-	v->pick = (struct pick){0, 0};
+	v->pick = (struct pick){0};
 	app_redraw(app);
 }
 
@@ -266,7 +266,7 @@ act_sort(struct app *app, const char *arg)
 	(void)arg;
 	v->files.order = (v->files.order + 1) % FILES_N_ORDERS;
 	files_choose(&v->files);
-	v->pick = (struct pick){0, 0};
+	v->pick = (struct pick){0};
 	app_say(app, "%s", words[v->files.order]);
 }
 

@@ -10,7 +10,6 @@
 #include "ui/pick.h"
 #include "ui/place_actions.h"
 #include "ui/stats.h"
-#include "ui/term.h"
 
 struct outbox_view {
 	struct view base;
@@ -42,6 +41,12 @@ static const json_t *
 entry_at(struct app *app, int i)
 {
 	return json_array_get(outbox_entries(app), (size_t)(n_of(app) - 1 - i));
+}
+
+static const char *
+id_of(struct app *app, int i)
+{
+	return jsonl_string(entry_at(app, i), "id");
 }
 
 static const json_t *
@@ -199,6 +204,7 @@ draw(struct app *app, struct view *v, struct area a)
 	int detail = MIN(a.rows / 3, 10);
 	int rows = MAX(a.rows - detail, 1);
 	pick_fit(p, n, rows);
+	pick_note(p, id_of(app, p->selected));
 	for (int i = 0; i < rows && p->top + i < n; i++)
 		draw_row(app, a, a.y + i, entry_at(app, p->top + i), p->top + i == p->selected);
 	struct area below = {a.y + rows, a.x, detail, a.cols};
@@ -239,9 +245,16 @@ click(struct app *app, struct view *v, int y, int x, bool twice)
 }
 
 static void
+queue_changed(struct app *app, struct view *v)
+{
+	pick_follow(app, &cast(v)->pick, n_of(app), id_of);
+}
+
+static void
 free_view(struct app *app, struct view *v)
 {
 	(void)app;
+	pick_note(&cast(v)->pick, NULL);
 	g_free(v);
 }
 
@@ -310,7 +323,7 @@ static void
 add_field(struct lines *lines, const char *name, const char *value)
 {
 	char *label = g_strdup_printf("%-12s", name);
-	lines_add_wrapped(lines, STYLE_HEADER, label, STYLE_TEXT, value, MIN(term_cols() - 2, 98));
+	lines_add_wrapped(lines, STYLE_HEADER, label, STYLE_TEXT, value, page_text_cols());
 	g_free(label);
 }
 
@@ -322,8 +335,8 @@ add_report(struct lines *lines, const json_t *report)
 	char *text;
 	if (!json_is_object(report))
 		return;
-	text = g_strdup_printf("%s %s%s%s", jsonl_string(report, "state"),
-	    jsonl_string(report, "time"), said != NULL && *said != '\0' ? ": " : "",
+	const char *state = jsonl_string(report, "state"), *time = jsonl_string(report, "time");
+	text = g_strdup_printf("%s %s%s%s", state != NULL ? state : "", time != NULL ? time : "", said != NULL && *said != '\0' ? ": " : "",
 	    said != NULL ? said : "");
 	add_field(lines, "reported", text);
 	g_free(text);
@@ -389,6 +402,7 @@ static const struct view_class outbox_class = {
     .draw = draw,
     .title = title,
     .position = position,
+    .queue_changed = queue_changed,
     .scroll = scroll,
     .click = click,
     .free = free_view,

@@ -122,6 +122,12 @@ page_new(struct app *app, const char *page_title)
 	return p;
 }
 
+int
+page_text_cols(void)
+{
+	return CLAMP(term_cols() - 2, 1, MAX_COLS);
+}
+
 struct lines *
 page_open(struct app *app, const char *page_title, const char *note)
 {

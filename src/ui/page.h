@@ -9,6 +9,9 @@
 
 extern const struct action_set page_actions;
 
+/* Columns of its text. */
+int
+page_text_cols(void);
 /* Open a page and give its lines to fill (owned by the page, gone when it closes). note, if not NULL,
  * stands at the end of the last line while there are no lines. */
 struct lines *

@@ -6,7 +6,28 @@ void
 pick_move(struct app *app, struct pick *p, int by, int n)
 {
 	p->selected = CLAMP(p->selected + by, 0, MAX(n - 1, 0));
+	g_clear_pointer(&p->id, g_free);
 	app_redraw(app);
+}
+
+void
+pick_note(struct pick *p, const char *id)
+{
+	if (g_strcmp0(p->id, id) == 0)
+		return;
+	g_free(p->id);
+	p->id = g_strdup(id);
+}
+
+void
+pick_follow(struct app *app, struct pick *p, int n, const char *(*id_of)(struct app *app, int i))
+{
+	for (int i = 0; p->id != NULL && i < n; i++) {
+		if (g_strcmp0(id_of(app, i), p->id) != 0)
+			continue;
+		p->selected = i;
+		break;
+	}
 }
 
 void

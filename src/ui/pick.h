@@ -7,11 +7,18 @@
 
 struct pick {
 	int selected, top;
+	char *id; /* of the row that was selected when it was drawn last, owned; NULL: not known */
 };
 
 /* Move within n rows. */
 void
 pick_move(struct app *app, struct pick *p, int by, int n);
+/* Where rows come and go by themselves: whose row is selected is noted (NULL for none) when it is drawn, and selected
+ * again when the rows are others. id_of gives the id of a row, borrowed. */
+void
+pick_note(struct pick *p, const char *id);
+void
+pick_follow(struct app *app, struct pick *p, int n, const char *(*id_of)(struct app *app, int i));
 /* Keep the selection inside n rows and in sight of `rows` lines. */
 void
 pick_fit(struct pick *p, int n, int rows);
