@@ -30,6 +30,37 @@
 
 /* JSON */
 
+/* The "<" of the first mailbox: what stands in a quoted string or in a comment is no address (RFC 5322, 3.2.2 and
+ * 3.2.4). NULL for none; where a quote or a comment is left open, the last one. */
+static const char *
+find_angle(const char *text)
+{
+	bool in_quotes = false;
+	int depth = 0; /* of comments */
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+		else if (*p == '"' && depth == 0)
+			in_quotes = !in_quotes;
+		else if (*p == '(' && !in_quotes)
+			depth++;
+		else if (*p == ')' && !in_quotes && depth > 0)
+			depth--;
+		else if (*p == '<' && !in_quotes && depth == 0)
+			return p;
+	}
+	return in_quotes || depth > 0 ? strrchr(text, '<') : NULL;
+}
+
+/* An address without the comment behind it. Owned. */
+static char *
+bare_address(const char *text)
+{
+	const char *comment = strchr(text, '(');
+	bool is_behind = comment != NULL && comment > text && g_str_has_suffix(text, ")") && strchr(text, '"') == NULL;
+	return g_strstrip(is_behind ? g_strndup(text, (size_t)(comment - text)) : g_strdup(text));
+}
+
 void
 common_address(const json_t *value, char **name_out, char **address_out)
 {
@@ -43,11 +74,11 @@ common_address(const json_t *value, char **name_out, char **address_out)
 		return;
 	}
 	const char *text = json_is_string(value) ? json_string_value(value) : "";
-	const char *open = strrchr(text, '<');
+	const char *open = find_angle(text);
 	const char *close = open != NULL ? strchr(open, '>') : NULL;
 	if (close == NULL) {
 		*name_out = g_strdup("");
-		*address_out = g_strdup(text);
+		*address_out = bare_address(text);
 		return;
 	}
 	*name_out = g_strstrip(g_strndup(text, (size_t)(open - text)));
@@ -204,7 +235,7 @@ act_cancel(struct app *app, const char *arg)
 {
 	struct list_view *l = list_view_of(app);
 	(void)arg;
-	bool was_searching = l != NULL && (list_sweep_stop(l) || rows_stop(list_view_rows(l)));
+	bool was_searching = l != NULL && (list_sweep_stop(l) || list_view_stop_marking(l) || rows_stop(list_view_rows(l)));
 	unsigned n = client_stop_syncs(app->client);
 	if (n > 0)
 		app_say(app, "fetching is being stopped; $ goes on with it");
@@ -372,8 +403,7 @@ act_messages(struct app *app, const char *arg)
 	const GPtrArray *history = status_history(app);
 	struct lines *lines = page_open(app, "Messages", NULL);
 	for (guint i = 0; i < history->len; i++)
-		lines_add_wrapped(lines, STYLE_TEXT, "", STYLE_TEXT, history->pdata[i],
-		    MIN(term_cols() - 2, 98));
+		lines_add_wrapped(lines, STYLE_TEXT, "", STYLE_TEXT, history->pdata[i], page_text_cols());
 	if (history->len == 0)
 		lines_add(lines, STYLE_DIM, "Nothing has been said yet.");
 }
@@ -394,8 +424,7 @@ act_log(struct app *app, const char *arg)
 		GPtrArray *last = account_log_last(app->rc, accounts[i]->name, LOG_LINES);
 		lines_add(lines, STYLE_HEADING, accounts[i]->name);
 		for (guint k = last->len; k > 0; k--)
-			lines_add_wrapped(lines, STYLE_TEXT, "  ", STYLE_TEXT, last->pdata[k - 1],
-			    MIN(term_cols() - 2, 118));
+			lines_add_wrapped(lines, STYLE_TEXT, "  ", STYLE_TEXT, last->pdata[k - 1], page_text_cols());
 		if (last->len == 0)
 			lines_add(lines, STYLE_DIM, "  nothing yet");
 		lines_add(lines, STYLE_TEXT, "");

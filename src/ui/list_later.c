@@ -5,7 +5,7 @@
 #include "base/later.h"
 #include "ui/list_mail.h"
 #include "ui/list_view.h"
-#include "ui/mail.h"
+#include "ui/mail_ask.h"
 #include "ui/prompt.h"
 
 #include <string.h>
@@ -97,8 +97,10 @@ on_time(struct app *app, const char *text, void *user)
 	const struct putting_off *p = user;
 	gint64 when;
 	GError *error = NULL;
-	if (text == NULL)
+	if (text == NULL) {
+		mail_ask_give_up(app, p->target);
 		return;
+	}
 	if (*text == '\0') {
 		take_off(app, p);
 	} else if (later_parse(text, g_get_real_time() / G_USEC_PER_SEC, &when, &error)) {

@@ -4,8 +4,7 @@
 
 #include "ui/message_actions.h"
 #include "ui/list_view.h"
-#include "ui/mail.h"
-#include "ui/prompt.h"
+#include "ui/mail_ask.h"
 #include "ui/sender.h"
 #include "ui/thread.h"
 
@@ -33,16 +32,12 @@ list_mail_target(struct app *app)
 	struct mail_target *t = NULL;
 	if (threads->len > 0)
 		t = mail_target_shared(threads, list_view_place(l));
+	if (t != NULL)
+		t->was_marked = app->applies_to_marked;
 	else
 		app_say(app, "there is no thread here");
 	g_ptr_array_unref(threads);
 	return t;
-}
-
-static void
-free_target(gpointer data)
-{
-	mail_target_free(data);
 }
 
 /* moving */
@@ -56,68 +51,29 @@ act_list_archive(struct app *app, const char *arg)
 		mail_move_role(app, t, "archive", "archived");
 }
 
-static void
-on_delete_answer(struct app *app, char answer, void *user)
-{
-	if (answer == 'y')
-		mail_delete(app, mail_target_copy(user));
-}
-
 void
 act_list_delete(struct app *app, const char *arg)
 {
 	struct mail_target *t = list_mail_target(app);
 	(void)arg;
-	if (t == NULL)
-		return;
-	if (t->place == NULL || g_strcmp0(t->place->role, "trash") != 0) {
-		mail_move_role(app, t, "trash", "moved to the trash");
-		return;
-	}
-	char *words = mail_target_words(t);
-	char *question = g_strdup_printf("Delete %s for ever? That cannot be taken back. (y/n) ", words);
-	/* Enter is the harmless answer */
-	prompt_choose(app, question, "ny", on_delete_answer, t, free_target);
-	g_free(question);
-	g_free(words);
-}
-
-static void
-on_folder(struct app *app, const char *name, void *user)
-{
-	if (name != NULL && *name != '\0')
-		mail_move_named(app, mail_target_copy(user), name);
+	if (t != NULL)
+		mail_ask_delete(app, t, NULL);
 }
 
 void
 act_list_move(struct app *app, const char *arg)
 {
 	struct mail_target *t = list_mail_target(app);
-	if (t == NULL)
-		return;
-	if (arg != NULL)
-		mail_move_named(app, t, arg);
-	else
-		prompt_ask(app, PROMPT_FOLDER, "Move to: ", NULL, on_folder, t, free_target);
-}
-
-static void
-on_copy(struct app *app, const char *name, void *user)
-{
-	if (name != NULL && *name != '\0')
-		mail_copy_named(app, mail_target_copy(user), name);
+	if (t != NULL)
+		mail_ask_move(app, t, arg, NULL);
 }
 
 void
 act_list_copy(struct app *app, const char *arg)
 {
 	struct mail_target *t = list_mail_target(app);
-	if (t == NULL)
-		return;
-	if (arg != NULL)
-		mail_copy_named(app, t, arg);
-	else
-		prompt_ask(app, PROMPT_FOLDER, "Copy to: ", NULL, on_copy, t, free_target);
+	if (t != NULL)
+		mail_ask_copy(app, t, arg);
 }
 
 /* marks on mail */
@@ -177,26 +133,11 @@ act_list_unread(struct app *app, const char *arg)
 }
 
 static void
-on_tags(struct app *app, const char *text, void *user)
-{
-	if (text != NULL && *text != '\0')
-		mail_tag(app, mail_target_copy(user), text, 0, "tagged");
-}
-
-static void
 ask_tags(struct app *app, char sign, const char *arg)
 {
 	struct mail_target *t = list_mail_target(app);
-	char initial[] = {sign, '\0'};
-	if (t == NULL)
-		return;
-	if (arg == NULL) {
-		prompt_ask(app, PROMPT_TAGS, "Tags: ", initial, on_tags, t, free_target);
-		return;
-	}
-	char *changes = g_strdup_printf("%c%s", sign, arg);
-	mail_tag(app, t, changes, 0, "tagged");
-	g_free(changes);
+	if (t != NULL)
+		mail_ask_tags(app, t, sign, arg);
 }
 
 void

@@ -3,6 +3,7 @@
 #include "ui/ask.h"
 #include "ui/list_mail.h"
 #include "ui/list_sweep.h"
+#include "ui/list_view_private.h"
 #include "ui/members.h"
 #include "ui/pattern.h"
 #include "ui/prompt.h"
@@ -42,12 +43,15 @@ struct marking {
 	struct text_find *word;	 /* of sender or subject; NULL: all rows */
 	char *query;		 /* what the store is asked; NULL: it is not */
 	struct members *members; /* the rows of the list, then */
+	struct list_view *list;	 /* whose they are, while the store is asked */
+	struct ask ask;
 };
 
 static void
 marking_free(void *user)
 {
 	struct marking *m = user;
+	ask_drop(&m->ask);
 	text_find_free(m->word);
 	members_free(m->members);
 	g_free(m->query);
@@ -89,13 +93,14 @@ static void
 on_match(const struct reply *reply, void *user)
 {
 	struct marking *m = user;
-	struct list_view *l = list_view_of(m->app);
 	const char *thread = jsonl_string(reply->obj, "thread");
 	if (reply->kind == REPLY_EVENT) {
-		if (thread != NULL && l != NULL && members_has(m->members, thread))
-			m->n += set_mark(l, thread, m->wants_mark);
+		if (thread != NULL && members_has(m->members, thread))
+			m->n += set_mark(m->list, thread, m->wants_mark);
 		return;
 	}
+	ask_end(&m->ask);
+	m->list->marking = NULL;
 	if (reply->kind == REPLY_FAILED)
 		app_error(m->app, "%s", reply->error->message);
 	else
@@ -107,7 +112,6 @@ static void
 on_marked(struct app *app, struct list_view *l, int i, void *user)
 {
 	struct marking *m = user;
-	(void)l;
 	(void)i;
 	if (m->query == NULL) {
 		say_marked(m);
@@ -118,8 +122,20 @@ on_marked(struct app *app, struct list_view *l, int i, void *user)
 	*asked = *m;
 	m->members = NULL;
 	m->query = NULL;
-	ask_reader(app, NULL, json_pack("{s:s, s:o}", "op", "search", "query", jsonl_text(asked->query, -1)),
+	(void)list_view_stop_marking(l);
+	l->marking = asked;
+	asked->list = l;
+	ask_reader(app, &asked->ask, json_pack("{s:s, s:o}", "op", "search", "query", jsonl_text(asked->query, -1)),
 	    on_match, asked);
+}
+
+bool
+list_view_stop_marking(struct list_view *l)
+{
+	bool was_marking = l->marking != NULL;
+	if (was_marking)
+		marking_free(g_steal_pointer(&l->marking));
+	return was_marking;
 }
 
 static void

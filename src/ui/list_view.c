@@ -185,6 +185,7 @@ static void
 show(struct list_view *l)
 {
 	(void)list_sweep_stop(l);
+	(void)list_view_stop_marking(l);
 	rows_set(l->rows, l->place, l->query);
 	l->selected = l->top = 0;
 	list_view_clear_marks(l);
@@ -384,6 +385,7 @@ free_view(struct app *app, struct view *v)
 {
 	struct list_view *l = cast(v);
 	(void)list_sweep_stop(l);
+	(void)list_view_stop_marking(l);
 	list_preview_free(app, l->preview);
 	list_columns_free(l->columns);
 	rows_free(l->rows);

@@ -81,6 +81,9 @@ void
 list_view_clear_marks(struct list_view *l);
 bool
 list_view_is_marked(const struct list_view *l, const char *thread);
+/* The store is asked which threads are to be marked: no more of them. False when it is not (list_mark.c). */
+bool
+list_view_stop_marking(struct list_view *l);
 /* Marked threads, owned strings. */
 guint
 list_view_n_marked(const struct list_view *l);

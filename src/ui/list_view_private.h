@@ -13,6 +13,7 @@ struct list_view {
 	struct rows *rows;
 	GHashTable *marks; /* thread */
 
+	struct marking *marking; /* of which the store names the threads; NULL for none; list_mark.c */
 	struct sweep *sweep; /* all rows are being looked at; NULL for none; list_sweep.c */
 	char *needle;	   /* what / looked for */
 

@@ -16,6 +16,7 @@ mail_free(struct mail *m);
 struct mail_target {
 	GPtrArray *threads; /* owned strings */
 	char *id;	    /* one message of the only thread, NULL for all of each */
+	bool was_marked;     /* the threads were marked in the list */
 	struct place *place; /* what is moved is moved as far as it lies there; NULL for anywhere */
 };
 

@@ -6,7 +6,7 @@
 #include "ui/attachments.h"
 #include "ui/doubt.h"
 #include "ui/list_view.h"
-#include "ui/mail.h"
+#include "ui/mail_ask.h"
 #include "ui/pager.h"
 #include "ui/prompt.h"
 #include "ui/reply.h"
@@ -94,8 +94,10 @@ go_to_role(struct app *app, const char *role, const char *words)
 void
 act_message_delete(struct app *app, const char *arg)
 {
+	struct mail_target *t = target(app);
 	(void)arg;
-	go_to_role(app, "trash", "moved to the trash");
+	if (t != NULL)
+		mail_ask_delete(app, t, step_on);
 }
 
 void
@@ -105,56 +107,20 @@ act_message_archive(struct app *app, const char *arg)
 	go_to_role(app, "archive", "archived");
 }
 
-static void
-on_folder(struct app *app, const char *name, void *user)
-{
-	struct mail_target *t = user;
-	if (name == NULL || *name == '\0')
-		return;
-	/* the target is freed with the question: the deed has its own */
-	struct mail_target *copy = mail_target_copy(t);
-	if (pager_top(app) != NULL || app_top_of(app, &thread_view_class) != NULL)
-		step_on(app);
-	mail_move_named(app, copy, name);
-}
-
-static void
-free_target(gpointer data)
-{
-	mail_target_free(data);
-}
-
 void
 act_message_move(struct app *app, const char *arg)
 {
 	struct mail_target *t = target(app);
-	if (t == NULL)
-		return;
-	if (arg != NULL) {
-		on_folder(app, arg, t);
-		mail_target_free(t);
-		return;
-	}
-	prompt_ask(app, PROMPT_FOLDER, "Move to: ", NULL, on_folder, t, free_target);
-}
-
-static void
-on_copy(struct app *app, const char *name, void *user)
-{
-	if (name != NULL && *name != '\0')
-		mail_copy_named(app, mail_target_copy(user), name);
+	if (t != NULL)
+		mail_ask_move(app, t, arg, step_on);
 }
 
 void
 act_message_copy(struct app *app, const char *arg)
 {
 	struct mail_target *t = target(app);
-	if (t == NULL)
-		return;
-	if (arg != NULL)
-		mail_copy_named(app, t, arg);
-	else
-		prompt_ask(app, PROMPT_FOLDER, "Copy to: ", NULL, on_copy, t, free_target);
+	if (t != NULL)
+		mail_ask_copy(app, t, arg);
 }
 
 void
@@ -166,7 +132,8 @@ act_message_flag(struct app *app, const char *arg)
 	(void)arg;
 	if (m == NULL)
 		return;
-	m->is_flagged = !m->is_flagged;
+	/* not one that is only looked at */
+	m->is_flagged = m->is_flagged == app->is_read_only;
 	mail_tag(app, target_of(app, t, m), m->is_flagged ? "+flagged" : "-flagged",
 	    m->is_flagged ? ROWS_FLAG : thread_count(t) == 1 ? (unsigned)ROWS_UNFLAG : 0, NULL);
 }
@@ -180,38 +147,21 @@ act_message_unread(struct app *app, const char *arg)
 	(void)arg;
 	if (m == NULL)
 		return;
-	m->is_unread = !m->is_unread;
+	m->is_unread = m->is_unread == app->is_read_only;
 	mail_tag(app, target_of(app, t, m), m->is_unread ? "+unread" : "-unread",
 	    m->is_unread ? ROWS_UNREAD : thread_count(t) == 1 ? (unsigned)ROWS_READ : 0, NULL);
-	app_say(app, m->is_unread ? "marked as unread" : "marked as read");
+	if (!app->is_read_only)
+		app_say(app, m->is_unread ? "marked as unread" : "marked as read");
 }
 
 /* tags */
 
 static void
-on_tags(struct app *app, const char *text, void *user)
-{
-	struct mail_target *t = user;
-	if (text == NULL || *text == '\0')
-		return;
-	struct mail_target *copy = mail_target_copy(t);
-	mail_tag(app, copy, text, 0, "tagged");
-}
-
-static void
 ask_tags(struct app *app, char sign, const char *arg)
 {
 	struct mail_target *t = target(app);
-	char initial[] = {sign, '\0'};
-	if (t == NULL)
-		return;
-	if (arg != NULL) {
-		char *changes = g_strdup_printf("%c%s", sign, arg);
-		mail_tag(app, t, changes, 0, "tagged");
-		g_free(changes);
-		return;
-	}
-	prompt_ask(app, PROMPT_TAGS, "Tags: ", initial, on_tags, t, free_target);
+	if (t != NULL)
+		mail_ask_tags(app, t, sign, arg);
 }
 
 void

@@ -102,7 +102,7 @@ message_shown(struct app *app, struct message **message_out);
 	{"forward",	"f",	NULL,	  NULL,	    "forward, text inline",		act_message_forward}, \
 	{"forward-attached", "M-f", NULL, NULL,	    "forward as an attached message",	act_message_forward_attached}, \
 	{"archive",	"a",	"archive", NULL,    "archive the message",		act_message_archive}, \
-	{"delete",	"d",	"delete", NULL,	    "move the message to the trash",	act_message_delete}, \
+	{"delete",	"d",	"delete", NULL,	    "to the trash; from there, for ever",	act_message_delete}, \
 	{"move",	"s",	NULL,	  "FOLDER", "move the message to a folder",	act_message_move}, \
 	{"copy",	"C",	NULL,	  "FOLDER", "copy the message to a folder",	act_message_copy}, \
 	{"flag",	"F",	NULL,	  NULL,	    "flag, or take the flag away",	act_message_flag}, \
