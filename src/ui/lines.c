@@ -4,6 +4,7 @@
 
 #include "base/jsonl.h"
 #include "base/safe_text.h"
+#include "ui/text_find.h"
 
 #include <string.h>
 
@@ -49,6 +50,7 @@ lines_free(struct lines *l)
 	g_ptr_array_unref(l->blocks);
 	if (l->seen != NULL)
 		g_array_free(l->seen, TRUE);
+	text_find_free(l->find);
 	g_free(l->needle);
 	g_free(l);
 }
@@ -168,47 +170,6 @@ lines_add_json(struct lines *l, const json_t *array)
 			add_run(l, theme_body_style(jsonl_string(item, "s")), text,
 			    (unsigned)CLAMP(jsonl_int(item, "i", 0), 0, G_MAXINT));
 	}
-}
-
-static guint
-lines_in_item(const json_t *item)
-{
-	return (guint)CLAMP(jsonl_int(item, "n", 1), 1, G_MAXINT32);
-}
-
-guint
-lines_in_json(const json_t *array)
-{
-	guint n = 0;
-	size_t i;
-	json_t *item;
-	json_array_foreach(array, i, item)
-	{
-		n += lines_in_item(item);
-	}
-	return n;
-}
-
-json_t *
-lines_json_from(const json_t *array, guint skip)
-{
-	json_t *out = json_array(), *item;
-	size_t i;
-	json_array_foreach(array, i, item)
-	{
-		guint n = lines_in_item(item), passed = MIN(n, skip);
-		const char *text = jsonl_string(item, "t");
-		skip -= passed;
-		if (passed == n || text == NULL)
-			continue;
-		for (guint k = 0; k < passed && text != NULL; k++)
-			text = strchr(text, '\n') != NULL ? strchr(text, '\n') + 1 : NULL;
-		json_t *rest = json_copy(item);
-		json_object_set_new(rest, "t", jsonl_text(text != NULL ? text : "", -1));
-		json_object_set_new(rest, "n", json_integer(n - passed));
-		json_array_append_new(out, rest);
-	}
-	return out;
 }
 
 /* folding */
@@ -365,17 +326,23 @@ find_in(const char *display, const char *needle, size_t from)
 	return at;
 }
 
+/* Of half a million lines: nothing is made for one that is ASCII. */
 static bool
-has_needle(const struct line *line, const char *needle)
+has_needle(const struct lines *l, const struct line *line)
 {
-	const char *texts[] = {line->text, lines_more(line)->label, lines_more(line)->tail};
-	bool found = false;
-	for (size_t i = 0; !found && i < G_N_ELEMENTS(texts); i++) {
-		char *display = safe_line(texts[i]);
-		found = find_in(display, needle, 0) >= 0;
-		g_free(display);
-	}
-	return found;
+	const struct more *more = lines_more(line);
+	return text_find_in(l->find, line->text) || text_find_in(l->find, more->label) ||
+	    text_find_in(l->find, more->tail);
+}
+
+/* folded is stolen. */
+static void
+set_needle(struct lines *l, char *folded)
+{
+	text_find_free(l->find);
+	g_free(l->needle);
+	l->needle = folded;
+	l->find = folded != NULL ? text_find_new(folded) : NULL;
 }
 
 bool
@@ -385,14 +352,13 @@ lines_search(struct lines *l, const char *text, int step, bool from_here, int ro
 	int n = (int)l->all->len;
 	char *folded = text != NULL && *text != '\0' ? g_utf8_casefold(text, -1) : NULL;
 	bool is_new = g_strcmp0(folded, l->needle) != 0;
-	g_free(l->needle);
-	l->needle = folded;
+	set_needle(l, folded);
 	if (folded == NULL || n == 0)
 		return false;
 	int start = is_new || l->hit >= (guint)n ? (int)l->top : (int)l->hit;
 	for (int k = from_here && is_new ? 0 : 1; k <= n; k++) {
 		int i = ((start + step * k) % n + n) % n;
-		if (!has_needle(&g_array_index(l->all, struct line, i), folded))
+		if (!has_needle(l, &g_array_index(l->all, struct line, i)))
 			continue;
 		l->hit = (guint)i;
 		if (i < (int)l->top || i >= (int)l->top + rows)
@@ -408,7 +374,7 @@ lines_find(struct lines *l, int from, int step)
 	guint folded;
 	lines_fold(l, false); /* what is searched may be in a quote */
 	for (int row = step > 0 ? MAX(from, 0) : from; l->needle != NULL && row >= 0 && row < (int)lines_rows(l); row += step)
-		if (has_needle(lines_row(l, (guint)row, &folded), l->needle))
+		if (has_needle(l, lines_row(l, (guint)row, &folded)))
 			return row;
 	return -1;
 }
@@ -417,8 +383,7 @@ void
 lines_look_for(struct lines *l, const char *text)
 {
 	char *display = text != NULL ? safe_line(text) : NULL;
-	g_free(l->needle);
-	l->needle = display != NULL ? g_utf8_casefold(display, -1) : NULL;
+	set_needle(l, display != NULL ? g_utf8_casefold(display, -1) : NULL);
 	l->hit = G_MAXUINT;
 	g_free(display);
 }
@@ -489,7 +454,7 @@ lines_draw(struct lines *l, const struct canvas *c, struct area a)
 		}
 		if (more->label != NULL)
 			used = ui_text(c, a.y + i, a.x, a.cols, more->label_style, false, more->label);
-		if (l->needle != NULL && has_needle(line, l->needle))
+		if (l->needle != NULL && has_needle(l, line))
 			used += draw_with_hits(l, c, a.y + i, a.x + used, a.cols - used, line);
 		else
 			used += ui_text(c, a.y + i, a.x + used, a.cols - used, line->style, false,

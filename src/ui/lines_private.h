@@ -30,6 +30,8 @@ struct seen {
 	guint folded; /* how many; 0 for a line that is shown */
 };
 
+struct text_find;
+
 struct lines {
 	GArray *all; /* struct line */
 	GPtrArray *blocks; /* owned texts of many lines */
@@ -37,6 +39,7 @@ struct lines {
 	bool is_stale; /* lines were added since seen was made */
 	guint top; /* a row, as hit and all numbers outside are */
 	char *needle; /* display text */
+	struct text_find *find; /* the same, for lines that are not drawn; NULL with it */
 	guint hit;    /* the line found last */
 };
 
