@@ -249,10 +249,30 @@ begin(struct reading *r)
 	}
 }
 
+/* What follows a NUL would be lost, and text is no Windows-1252 because of one: it stands for a character that
+ * cannot be shown. Owned. */
+static GString *
+without_nul(const char *bytes, size_t len)
+{
+	GString *out = g_string_sized_new(len + 1);
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i] == '\0')
+			g_string_append(out, "\xEF\xBF\xBD");
+		else
+			g_string_append_c(out, bytes[i]);
+	return out;
+}
+
 static char *
 to_utf8(const char *bytes, size_t len)
 {
 	char *text;
+	if (memchr(bytes, '\0', len) != NULL) {
+		GString *whole = without_nul(bytes, len);
+		text = to_utf8(whole->str, whole->len);
+		g_string_free(whole, TRUE);
+		return text;
+	}
 	if (g_utf8_validate(bytes, (gssize)len, NULL))
 		text = g_strndup(bytes, len);
 	else

@@ -52,8 +52,10 @@ keys_deed_own(struct app *app, const char *arg)
 {
 	struct keys_view *k = keys_view_top(app);
 	(void)arg;
-	if (k->mode == KEYS_FOUND)
+	if (k->mode == KEYS_FOUND) {
+		app_say(app, "these keys are not in the keyring yet: y takes them in");
 		return;
+	}
 	k->is_own = !k->is_own;
 	keys_deed_list(k);
 }
@@ -97,8 +99,10 @@ keys_deed_take(struct app *app, const char *arg)
 	const struct keys_view *k = keys_view_top(app);
 	size_t n = json_array_size(k->keys);
 	(void)arg;
-	if (k->mode != KEYS_FOUND || n == 0)
+	if (k->mode != KEYS_FOUND || n == 0) {
+		app_say(app, n == 0 ? "there is no key here" : "these keys are in the keyring already");
 		return;
+	}
 	char *question = g_strdup_printf(n == 1 ? "Take this key into the keyring? (y/n) "
 						: "Take these %zu keys into the keyring? (y/n) ", n);
 	prompt_choose(app, question, "yn", on_take_answer, NULL, NULL);
@@ -168,8 +172,12 @@ static void
 on_fetch_address(struct app *app, const char *text, void *user)
 {
 	(void)user;
-	if (text == NULL || strchr(text, '@') == NULL)
+	if (text == NULL || *text == '\0')
 		return;
+	if (strchr(text, '@') == NULL) {
+		app_error(app, "%s is no address", text);
+		return;
+	}
 	struct fetch *f = g_new0(struct fetch, 1);
 	f->app = app;
 	f->fd = file_in_memory(NULL);
@@ -299,8 +307,10 @@ keys_deed_export(struct app *app, const char *arg)
 	const struct keys_view *k = keys_view_top(app);
 	const json_t *key = keys_view_selected(k);
 	const char *fpr = jsonl_string(key, "fingerprint");
-	if (fpr == NULL || k->mode == KEYS_FOUND)
+	if (fpr == NULL || k->mode == KEYS_FOUND) {
+		app_say(app, fpr == NULL ? "there is no key here" : "take it in first: y");
 		return;
+	}
 	struct wanted *w = g_new0(struct wanted, 1);
 	w->fpr = g_strdup(fpr);
 	w->protocol = g_strdup(jsonl_string(key, "protocol"));

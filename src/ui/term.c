@@ -30,6 +30,7 @@
 
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define SHAPE_OFF "\033[0 q"
 
 static struct termios saved_modes;
 static char reset_bytes[256];
@@ -53,7 +54,8 @@ restore_raw(void)
 	if (!is_on)
 		return;
 	is_on = 0;
-	ssize_t n = write(STDOUT_FILENO, reset_bytes, reset_len);
+	ssize_t n = cursor_shape != 0 ? write(STDOUT_FILENO, SHAPE_OFF, sizeof(SHAPE_OFF) - 1) : 0;
+	n += write(STDOUT_FILENO, reset_bytes, reset_len);
 	(void)n; /* dying: there is nobody left to tell */
 	(void)tcsetattr(STDIN_FILENO, TCSANOW, &saved_modes);
 }

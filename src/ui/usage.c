@@ -2,6 +2,7 @@
 /* usage.c - the page about the store, drawn as bars. */
 #include "ui/usage.h"
 
+#include "base/safe_text.h"
 #include "client/fetched.h"
 #include "ui/ask.h"
 #include "ui/format.h"
@@ -35,10 +36,10 @@ add_bar(const struct chart *c, json_t *lines, const char *name, gint64 value, gi
 	GString *bar = g_string_new(NULL);
 	for (int i = 0; i < room; i++)
 		g_string_append(bar, i < width ? (c->app->canvas.is_ascii ? "#" : "\xE2\x96\x88") : " ");
-	char *display = g_utf8_substring(name, 0, MIN(g_utf8_strlen(name, -1), NAME_COLS));
-	int pad = NAME_COLS - (int)g_utf8_strlen(display, -1);
-	add_line(lines, BAR_STYLE, g_strdup_printf("  %s%*s %s %s", display, pad, "", bar->str, words));
+	char *display = safe_line(name), *padded = safe_text_pad(display, NAME_COLS, c->app->canvas.is_ascii);
+	add_line(lines, BAR_STYLE, g_strdup_printf("  %s %s %s", padded, bar->str, words));
 	g_string_free(bar, TRUE);
+	g_free(padded);
 	g_free(display);
 	g_free(words);
 }

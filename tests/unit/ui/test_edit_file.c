@@ -174,6 +174,18 @@ test_values_are_one_line(void)
 	json_decref(draft);
 }
 
+/* One byte that no text has does not cost what is written behind it, nor its letters. */
+static void
+test_nul(void)
+{
+	static const char bytes[] = "To: a@b\n\nbefore\0after \xC3\xA6\nlast\n";
+	json_t *draft = json_object();
+	edit_file_to_draft(bytes, sizeof(bytes) - 1, draft);
+	g_assert_cmpstr(json_string_value(json_object_get(draft, "body")), ==,
+	    "before\xEF\xBF\xBD" "after \xC3\xA6\nlast\n");
+	json_decref(draft);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -186,6 +198,7 @@ main(int argc, char **argv)
 	g_test_add_func("/edit_file/reading", test_reading);
 	g_test_add_func("/edit_file/nothing-typed-is-lost", test_nothing_typed_is_lost);
 	g_test_add_func("/edit_file/bytes", test_bytes);
+	g_test_add_func("/edit_file/nul", test_nul);
 	g_test_add_func("/edit_file/values-are-one-line", test_values_are_one_line);
 	return g_test_run();
 }
