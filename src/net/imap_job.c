@@ -13,8 +13,8 @@
 #define BATCH	     200
 #define SET_BYTES    900 /* of one sequence set: lines of 1000 octets pass everywhere */
 #define COMMIT_FIRST 25	 /* messages: the newest are there soon ... */
-#define COMMIT_COUNT 800 /* ... later ones in larger and larger lots */
-#define COMMIT_BYTES (48u << 20) /* or so many bytes */
+#define COMMIT_COUNT 200 /* ... later ones in larger and larger lots */
+#define COMMIT_BYTES (16u << 20) /* or so many bytes */
 #define COMMIT_USEC  (2 * G_USEC_PER_SEC)
 
 struct job *
@@ -281,7 +281,7 @@ end_message(struct job *job, const struct imap_fetched *f, GError **error)
 	s->done++;
 	s->bytes_ended += job->received;
 	s->sink->on_progress(s->sink->user, job->name, s->done, MAX(s->total, s->done));
-	return !is_commit_due(s) || sync_commit(s, error);
+	return !is_commit_due(s) || sync_commit_soon(s, error);
 }
 
 /* A FETCH: of a new message when it has a body, which has been streamed, or is short and

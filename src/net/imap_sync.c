@@ -166,17 +166,45 @@ survey(struct sync *s, GError **error)
 	return is_good;
 }
 
-bool
-sync_commit(struct sync *s, GError **error)
+/* The first n of them. */
+static bool
+finish_folders(struct sync *s, guint n, GError **error)
 {
-	if (!s->sink->commit(s->sink->user, error))
-		return false;
-	for (guint i = 0; i < s->finished->len; i++) {
+	for (guint i = 0; i < n; i++) {
 		const struct job *job = g_ptr_array_index(s->finished, i);
 		if (!s->sink->finish_folder(s->sink->user, &job->folder, error))
 			return false;
 	}
-	g_ptr_array_set_size(s->finished, 0);
+	if (n > 0)
+		g_ptr_array_remove_range(s->finished, 0, n);
+	return true;
+}
+
+bool
+sync_commit_soon(struct sync *s, GError **error)
+{
+	bool is_begun = false;
+
+	if (!s->sink->commit_soon(s->sink->user, &is_begun, error))
+		return false;
+	if (!is_begun)
+		return true;
+	if (!finish_folders(s, s->n_begun, error))
+		return false;
+	s->n_begun = s->finished->len;
+	s->n_ended = 0;
+	s->bytes_ended = 0;
+	s->last_commit = g_get_monotonic_time();
+	return true;
+}
+
+bool
+sync_commit(struct sync *s, GError **error)
+{
+	if (!s->sink->commit(s->sink->user, error) ||
+	    !finish_folders(s, s->finished->len, error))
+		return false;
+	s->n_begun = 0;
 	s->n_ended = 0;
 	s->bytes_ended = 0;
 	s->last_commit = g_get_monotonic_time();

@@ -101,6 +101,9 @@ struct imap_sync_sink {
 	/* All messages that have ended become durable, visible and known, in this order.
 	 */
 	bool (*commit)(void *user, GError **error);
+	/* The same, beside what goes on: of those that have ended it is begun (*is_begun_out), once it is done of
+	 * those for which it was begun before; or nothing happens, since the disk is still at work on them. */
+	bool (*commit_soon)(void *user, bool *is_begun_out, GError **error);
 	/* After a commit: nothing of the folder is missing up to what the server said. */
 	bool (*finish_folder)(
 	    void *user, const struct imap_sync_folder *folder, GError **error);

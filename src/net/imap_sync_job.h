@@ -15,6 +15,7 @@ struct sync {
 	GPtrArray *boxes;    /* struct imap_mailbox *, owned */
 	GPtrArray *jobs;     /* struct job *, owned */
 	GPtrArray *finished; /* struct job *, borrowed: done, but not committed */
+	guint n_begun;	     /* of these: the commit of all their messages has been begun */
 	guint n_ended;	     /* messages that wait for a commit */
 	guint64 bytes_ended;
 	gint64 last_commit;  /* monotonic */
@@ -78,6 +79,8 @@ bool sync_choose(struct sync *s, GError **error);
 
 /* Commit what has ended, and finish the folders behind it. */
 bool sync_commit(struct sync *s, GError **error);
+/* As far as nothing need be waited for. */
+bool sync_commit_soon(struct sync *s, GError **error);
 
 /* imap_rematch.c */
 bool job_rematch(struct job *job, GError **error);

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages that have come whole: in lots to the disk, noted in the state, renamed into
- * place, told.
+ * place, told. While one lot is on its way to the disk the next comes in; a lot is begun only when
+ * the one before is in its place, so that lots never meet.
  *
  * The order of a commit is what makes an interrupted run harmless: bytes on disk, note on
  * disk, rename, folder on disk, event. A note whose file is not there is forgotten by the
  * next run. */
 #include "programs/sync_private.h"
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/jsonl.h"
 
 #include <string.h>
+
+#define AHEAD_COUNT 400		 /* messages that come in while a lot is made durable ... */
+#define AHEAD_BYTES (48u << 20) /* ... or so many bytes; then the disk is waited for */
 
 /* A file that was here before has its own flags beside those that came with the bytes:
  * it keeps both, and what the server lacks goes up by another run. A mark of deletion is of
@@ -47,6 +52,7 @@ static void
 take_up_gone(struct sync_sink *s)
 {
 	GHashTable *taken = g_hash_table_new(g_str_hash, g_str_equal);
+	bool is_one = sync_state_begin(s->state, NULL); /* many questions, one look at the state */
 
 	for (guint i = 0; i < s->arrivals->len; i++) {
 		struct arrival *a = g_ptr_array_index(s->arrivals, i);
@@ -64,16 +70,18 @@ take_up_gone(struct sync_sink *s)
 		g_hash_table_add(taken, base);
 	}
 	g_hash_table_unref(taken);
+	if (is_one)
+		sync_state_rollback(s->state); /* nothing was written */
 }
 
 static bool
-note_arrivals(struct sync_sink *s, GError **error)
+note_lot(struct sync_sink *s, GError **error)
 {
 	bool is_good =
 	    sync_state_begin(s->state, error) && sync_state_confirm(s->state, error);
 
-	for (guint i = 0; is_good && i < s->arrivals->len; i++) {
-		const struct arrival *a = g_ptr_array_index(s->arrivals, i);
+	for (guint i = 0; is_good && i < s->lot->len; i++) {
+		const struct arrival *a = g_ptr_array_index(s->lot, i);
 		is_good = sync_state_note(s->state, &a->message, error) &&
 			  sync_state_gone_forget(
 			      s->state, a->message.folder, a->message.base, error) &&
@@ -107,7 +115,7 @@ free_array(gpointer array)
 
 /* Rename all, then sync each folder once, then tell. */
 static bool
-place_arrivals(struct sync_sink *s, GError **error)
+place_lot(struct sync_sink *s, GError **error)
 {
 	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
 	GHashTable *dirs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -115,8 +123,8 @@ place_arrivals(struct sync_sink *s, GError **error)
 	gpointer dir;
 	bool is_good = true;
 
-	for (guint i = 0; is_good && i < s->arrivals->len; i++) {
-		struct arrival *a = g_ptr_array_index(s->arrivals, i);
+	for (guint i = 0; is_good && i < s->lot->len; i++) {
+		struct arrival *a = g_ptr_array_index(s->lot, i);
 		char *path = NULL;
 
 		if (a->delivery != NULL) {
@@ -134,10 +142,10 @@ place_arrivals(struct sync_sink *s, GError **error)
 		is_good = file_sync_dir(dir, error);
 	for (guint i = 0; is_good && i < paths->len; i++)
 		if (g_ptr_array_index(paths, i) != NULL)
-			tell_message(s, g_ptr_array_index(s->arrivals, i),
+			tell_message(s, g_ptr_array_index(s->lot, i),
 			    g_ptr_array_index(paths, i));
 	for (guint i = 0; is_good && i < paths->len; i++) {
-		struct arrival *a = g_ptr_array_index(s->arrivals, i);
+		struct arrival *a = g_ptr_array_index(s->lot, i);
 		if (a->message.was != NULL)
 			sync_part_remove(s, a->place, a->message.was);
 	}
@@ -146,21 +154,94 @@ place_arrivals(struct sync_sink *s, GError **error)
 	return is_good;
 }
 
+/* What has come is the next lot. Whether it is durable is for finish_lot(). */
+static bool
+begin_lot(struct sync_sink *s, bool is_here, GError **error)
+{
+	GPtrArray *arrivals = s->arrivals;
+
+	if (s->syncer == NULL)
+		s->syncer = syncer_new(s->root, error);
+	if (s->syncer == NULL)
+		return false;
+	take_up_gone(s);
+	s->arrivals = s->lot;
+	s->lot = arrivals;
+	if (is_here)
+		return syncer_now(s->syncer, error);
+	syncer_begin(s->syncer);
+	return true;
+}
+
+static bool
+finish_lot(struct sync_sink *s, GError **error)
+{
+	if (!syncer_end(s->syncer, error) || !note_lot(s, error) || !place_lot(s, error))
+		return false;
+	for (guint i = 0; i < s->lot->len; i++) {
+		const struct arrival *a = g_ptr_array_index(s->lot, i);
+		s->bytes_waiting -= a->received;
+	}
+	g_ptr_array_set_size(s->lot, 0);
+	return true;
+}
+
+/* After a commit that failed nothing more is noted: it would confirm what never came about. */
+static bool
+break_off(struct sync_sink *s)
+{
+	s->is_broken = true;
+	g_ptr_array_set_size(s->lot, 0);
+	g_ptr_array_set_size(s->arrivals, 0);
+	s->bytes_waiting = 0;
+	return false;
+}
+
+static bool
+is_broken(const struct sync_sink *s, GError **error)
+{
+	if (s->is_broken)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO,
+		    "account \"%s\": an earlier part of this run could not be kept", s->account->name);
+	return s->is_broken;
+}
+
 bool
 sync_commit_all(void *user, GError **error)
 {
 	struct sync_sink *s = user;
-	bool is_good = true;
 
+	if (is_broken(s, error))
+		return false;
+	if (s->lot->len > 0 && !finish_lot(s, error))
+		return break_off(s);
 	if (s->arrivals->len == 0)
 		return true;
-	take_up_gone(s);
-	is_good = maildir_sync_batch(s->root, error) && note_arrivals(s, error) &&
-		  place_arrivals(s, error);
-	s->is_broken = s->is_broken || !is_good;
-	g_ptr_array_set_size(s->arrivals, 0);
-	s->bytes_waiting = 0;
-	return is_good;
+	return (begin_lot(s, true, error) && finish_lot(s, error)) || break_off(s);
+}
+
+bool
+sync_commit_look(struct sync_sink *s, GError **error)
+{
+	return s->lot->len == 0 || syncer_is_busy(s->syncer) || finish_lot(s, error) || break_off(s);
+}
+
+bool
+sync_commit_some(void *user, bool *is_begun_out, GError **error)
+{
+	struct sync_sink *s = user;
+
+	*is_begun_out = false;
+	if (is_broken(s, error))
+		return false;
+	if (s->arrivals->len == 0 ||
+	    (s->lot->len > 0 && syncer_is_busy(s->syncer) && s->arrivals->len < AHEAD_COUNT &&
+		s->bytes_waiting < AHEAD_BYTES))
+		return true;
+	if ((s->lot->len > 0 && !finish_lot(s, error)) || !begin_lot(s, false, error))
+		return break_off(s);
+	*is_begun_out = true;
+	return true;
 }
 
 /* The letter did not come about: what it was to replace stands for it again, and it is still wanted. */

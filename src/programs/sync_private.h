@@ -6,6 +6,7 @@
 #include "base/placeholder.h"
 #include "programs/sync_sink.h"
 #include "store/maildir.h"
+#include "store/syncer.h"
 
 /* A folder of the account as used in this run. */
 struct place {
@@ -16,6 +17,7 @@ struct place {
 	guint n_odd, n_short;	   /* messages of another size than announced; to be fetched again */
 	guint64 max_age, max_size; /* limits of the rc, in seconds and bytes; 0: none */
 	bool has_gaps;	   /* below uidnext something is to be fetched: the counter stays at 0 */
+	bool has_wanted;   /* placeholders and short letters of which the whole is to come */
 	bool is_matched;   /* what lies here has been matched with the server's */
 	GHashTable *files; /* base -> path, read when first needed, NULL before */
 };
@@ -25,6 +27,7 @@ struct arrival {
 	struct place *place;
 	struct maildir_delivery *delivery;
 	struct sync_message message;
+	guint64 received; /* bytes */
 	char *flags; /* of the file, where they are others than the server's; NULL */
 	char *expected; /* base name of the deleted file whose copy in the trash it is; NULL */
 };
@@ -54,8 +57,10 @@ struct sync_sink {
 	struct place *place;
 	guint64 received;
 	GString *head;	     /* its first bytes, for the Message-ID */
-	GPtrArray *arrivals; /* struct arrival */
-	guint64 bytes_waiting;
+	GPtrArray *arrivals; /* struct arrival: have come */
+	GPtrArray *lot;	     /* struct arrival: came before those, and are being made durable */
+	struct syncer *syncer;
+	guint64 bytes_waiting; /* of both */
 
 	gint64 started, last_progress; /* monotonic */
 };
@@ -123,8 +128,12 @@ void sync_part_remove(struct sync_sink *s, struct place *place, const char *base
 
 /* sync_commit.c */
 
-/* The sink's commit; user is the sink. */
+/* The sink's commit and commit_soon; user is the sink. */
 bool sync_commit_all(void *user, GError **error);
+bool sync_commit_some(void *user, bool *is_begun_out, GError **error);
+/* Has the disk done its part for a lot? Then it is put in its place: letters are not kept back while a long one
+ * comes. */
+bool sync_commit_look(struct sync_sink *s, GError **error);
 /* Go through the notes of an interrupted run. */
 bool sync_commit_recover(struct sync_sink *s, GError **error);
 

@@ -185,7 +185,7 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 			imap_role_name(f->role), &place->state, error))
 			return false;
 	}
-	place->has_gaps = false;
+	place->has_gaps = place->has_wanted = false;
 	known->uidvalidity = place->state.uidvalidity;
 	known->uidnext = place->state.uidnext;
 	known->modseq = place->state.modseq;
@@ -196,6 +196,7 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 	if (!sync_state_uids(s->state, place->state.id, known->uids, error) ||
 	    !sync_state_wanted(s->state, place->state.id, known->wanted, error))
 		return false;
+	place->has_wanted = known->wanted != NULL && known->wanted->len > 0;
 	known->has_files = known->uids->len == 0 && place->state.uidnext == 0 &&
 			   !place->is_matched &&
 			   g_hash_table_size(sync_files_all(place)) > 0;
@@ -225,7 +226,8 @@ message_bytes(void *user, const char *bytes, size_t len, GError **error)
 		g_string_append_len(
 		    s->head, bytes, (gssize)MIN(len, HEAD_MAX - s->head->len));
 	s->received += len;
-	return file_write_all(maildir_fd(s->delivery), bytes, len, error);
+	return file_write_all(maildir_fd(s->delivery), bytes, len, error) &&
+	       sync_commit_look(s, error);
 }
 
 static void
@@ -266,9 +268,15 @@ message_end(
 		g_free(a->message.message_id);
 		a->message.message_id = sync_files_id(maildir_fd(a->delivery));
 	}
-	sync_part_replaces(s, a, meta);
+	if (s->place->has_wanted)
+		sync_part_replaces(s, a, meta);
+	if (a->delivery != NULL && !maildir_end(a->delivery, error)) {
+		sync_arrival_free(a);
+		return false;
+	}
+	a->received = s->received;
+	s->bytes_waiting += a->received;
 	g_ptr_array_add(s->arrivals, a);
-	s->bytes_waiting += s->received;
 	return true;
 }
 
@@ -368,6 +376,7 @@ fill_table(struct sync_sink *s)
 	    .message_end = message_end,
 	    .message_abort = message_abort,
 	    .commit = sync_commit_all,
+	    .commit_soon = sync_commit_some,
 	    .finish_folder = finish_folder,
 	    .flags = sync_flags_set,
 	    .gone = gone,
@@ -387,12 +396,6 @@ fill_table(struct sync_sink *s)
 	    .on_error = sync_tell_error};
 }
 
-static void
-free_upload(gpointer u)
-{
-	imap_upload_free(u);
-}
-
 struct sync_sink *
 sync_sink_new(const struct rc *rc, const struct rc_account *account,
     const char *const *folders, sync_event_fn on_event, void *user, GError **error)
@@ -409,10 +412,11 @@ sync_sink_new(const struct rc *rc, const struct rc_account *account,
 	s->started = g_get_monotonic_time();
 	s->head = g_string_new(NULL);
 	s->arrivals = g_ptr_array_new_with_free_func(sync_arrival_free);
+	s->lot = g_ptr_array_new_with_free_func(sync_arrival_free);
 	s->places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, place_free);
 	s->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	s->uploads = g_ptr_array_new_with_free_func(free_upload);
+	s->uploads = g_ptr_array_new_with_free_func((GDestroyNotify)imap_upload_free);
 	s->keywords = keywords_new(rc);
 	fill_table(s);
 	s->token = placeholder_token(dir, error);
@@ -431,6 +435,8 @@ sync_sink_free(struct sync_sink *s)
 	if (s == NULL)
 		return;
 	maildir_abort(s->delivery);
+	syncer_free(s->syncer);
+	g_ptr_array_unref(s->lot);
 	g_ptr_array_unref(s->arrivals);
 	if (s->state != NULL && !s->is_broken)
 		(void)sync_state_confirm(s->state, NULL); /* else the next run does it */

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define FOLDER_DEPTH_MAX 64
@@ -197,23 +196,18 @@ maildir_delivery_name(const struct maildir_delivery *d)
 }
 
 bool
-maildir_sync(struct maildir_delivery *d, GError **error)
+maildir_end(struct maildir_delivery *d, GError **error)
 {
-	return fsync(d->fd) == 0 || fail(error, "cannot sync", d->tmp_path);
+	int fd = d->fd;
+
+	d->fd = -1;
+	return fd < 0 || close(fd) == 0 || fail(error, "cannot write", d->tmp_path);
 }
 
 bool
-maildir_sync_batch(const char *folder_path, GError **error)
+maildir_sync(struct maildir_delivery *d, GError **error)
 {
-	int fd = open(folder_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok;
-
-	if (fd < 0)
-		return fail(error, "cannot open this folder", folder_path);
-	/* syncfs(2) has no prototype without _GNU_SOURCE */
-	ok = syscall(SYS_syncfs, fd) == 0 || fail(error, "cannot sync", folder_path);
-	close(fd);
-	return ok;
+	return fsync(d->fd) == 0 || fail(error, "cannot sync", d->tmp_path);
 }
 
 /* The sorted letters of flags, each once; anything that is no ASCII letter is left out. */
@@ -246,9 +240,8 @@ bool
 maildir_commit(struct maildir_delivery *d, const char *flags, char **path_out, GError **error)
 {
 	char *path = final_path(d->folder, d->name, flags);
-	bool ok = close(d->fd) == 0 || fail(error, "cannot write", d->tmp_path);
+	bool ok = maildir_end(d, error);
 
-	d->fd = -1;
 	ok = ok && (rename(d->tmp_path, path) == 0 || fail(error, "cannot put in place", path));
 	if (!ok) {
 		maildir_abort(d);

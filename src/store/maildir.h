@@ -25,7 +25,7 @@ maildir_split(const char *root, const char *path, char **account_out, char **fol
 /* Make cur/, new/, tmp/ (0700) and sync the parents. */
 bool
 maildir_create(const char *folder_path, GError **error);
-/* The same, but durable only with the next maildir_sync_batch(). */
+/* The same, but durable only with the next syncfs(2), see syncer.h. */
 bool
 maildir_create_soon(const char *folder_path, GError **error);
 /* Folder names of an account, sorted, owned strings. */
@@ -45,12 +45,12 @@ maildir_fd(const struct maildir_delivery *d);
 /* The base name that the message will have in cur/ or new/. Borrowed. */
 const char *
 maildir_delivery_name(const struct maildir_delivery *d);
-/* fsync the file. Not needed for those covered by maildir_sync_batch(). */
+/* All of it has been written: the descriptor is closed, and what goes wrong is told now. */
+bool
+maildir_end(struct maildir_delivery *d, GError **error);
+/* fsync the file. Not needed for those that a syncer makes durable. */
 bool
 maildir_sync(struct maildir_delivery *d, GError **error);
-/* One syncfs() for everything written below this folder's file system. */
-bool
-maildir_sync_batch(const char *folder_path, GError **error);
 /* Rename into cur/ with flags (letters of DFPRST, may be ""), or into new/ when flags is NULL. The
  * new path is returned through path_out (owned, may be NULL). The file must have been synced. The
  * folder itself is not synced: file_sync_dir() it once per batch. Frees d. */

@@ -5,6 +5,7 @@ the line cut at any byte. In the end both sides are the same, and no message is 
 
 SYNC_POINTS (30) of each kind of fault, evenly spread; 0 stands for all."""
 import glob
+import json
 import os
 import shutil
 
@@ -67,6 +68,21 @@ def killed(home, server, account, kind):
     tap.same(wrong, [], f"{kind} at any change of a file: the next run makes both sides equal")
 
 
+def disk_fails(home, server, account, kind):
+    """While more letters come a process of its own waits for the disk: it is killed, or told of an error."""
+    rc(home, server)
+    fresh(home, account)
+    points = Killpoints("penfold-sync", home.path(), f"/tmp/{os.path.basename(home.dir)}.log", child=True)
+    run = points.run([home.program("penfold-sync"), "work"], home.env, at=1, kind=kind)
+    told = [json.loads(line) for line in run.process.stdout.splitlines()]
+    tap.same((run.process.returncode, [e["path"] for e in told if e["event"] == "message"]), (74, []),
+             f"{kind} beside: no letter of it counts as fetched")
+    tap.ok(not glob.glob(home.path("Mail/work/*/tmp/*")), f"{kind} beside: nothing is left of them")
+    again = home.run("penfold-sync", "work")
+    tap.same((again.returncode, tell_difference(home, account)), (0, []), f"{kind} beside: the next run makes both sides equal")
+    os.unlink(points.log)
+
+
 def through_proxy(home, server, account, rules):
     """One run through a proxy that fails; what it prints on both."""
     with Chaos(home, server.IMAPS_PORT, *rules) as proxy:
@@ -116,6 +132,8 @@ def main():
         account.append("INBOX", *[letter(n) for n in range(MESSAGES)])
         account.append("Archive", *[letter(n, seed=2) for n in range(20)])
         tap.ok(os.path.exists(PRELOAD), "the fault library is built", PRELOAD)
+        disk_fails(home, server, account, "kill")
+        disk_fails(home, server, account, "EIO")
         killed(home, server, account, "kill")
         killed(home, server, account, "EIO")
         cut(home, server, account)

@@ -380,7 +380,6 @@ test_abort(struct store_fixture *f, gconstpointer data)
 	maildir_abort(NULL);
 	g_assert_cmpuint(count_files(folder, "tmp"), ==, 0);
 	g_assert_cmpuint(count_files(folder, "new"), ==, 0);
-	g_assert_true(maildir_sync_batch(folder, &error));
 	g_assert_no_error(error);
 	g_free(folder);
 }
