@@ -211,6 +211,49 @@ def measure(kind, mailbox, rtt, runs, homes):
                    for step in range(len(rounds[0]))] for name, rounds in seen.items()}
 
 
+def until_searchable(home, count):
+    """(seconds until the index has all, until `penfold sync` ends, which judges them, too)."""
+    config, start, seen = home.path("notmuch-config"), time.monotonic(), None
+    with open(config, "w") as f:
+        f.write(f"[database]\npath={home.path('Mail')}\n")
+    with subprocess.Popen([home.program("penfold"), "sync"], env=home.env, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None and seen is None:
+            done = subprocess.run(["notmuch", f"--config={config}", "count", "*"], capture_output=True, text=True)
+            if done.stdout.strip() == str(count):
+                seen = time.monotonic() - start
+            time.sleep(0.05)
+    if process.returncode or seen is None:
+        sys.exit(f"penfold sync: exit {process.returncode}, and not all is in the index")
+    return seen, time.monotonic() - start
+
+
+def searchable(mailbox, rtt, homes):
+    """Seconds until all is searchable, until it is judged, too, of the download alone, and of indexing alone."""
+    walls = []
+    for is_whole in (True, False):
+        homes.append(penfold_test.Home())
+        home = homes[-1]
+        with Line(home, mailbox.server.IMAP_PORT, rtt) as line:
+            command("penfold", "imap", home, line.port)
+            with open(home.rc_path, "a") as rc, open(home.path("zone.json"), "w") as zone:
+                rc.write(f"[dns]\nzone = {home.path('zone.json')}\n")
+                zone.write("{}")
+            if is_whole:
+                walls += until_searchable(home, mailbox.count)
+            else:
+                walls.append(timed([home.program("penfold-sync"), "b"], home.env)[0])
+                walls.append(timed([home.program("penfold-store")], home.env, b'{"id": 1, "op": "scan"}\n')[0])
+    return walls
+
+
+def bench_searchable(report, mailbox, rtt, runs, homes):
+    seen = [searchable(mailbox, rtt, homes) for _ in range(runs)]
+    both, judged, download, index = (statistics.median(walls) for walls in zip(*seen))
+    report.line(f"fetched and searchable, RTT {rtt:.0f}", both, download, "download alone")
+    report.line(f"fetched and searchable, RTT {rtt:.0f}", both, index, "indexing alone", goal=1.05)
+    report.line(f"fetched, searchable and judged, RTT {rtt:.0f}", judged, index, "indexing alone")
+
+
 def tell(report, kind, rtt, figures):
     goals = {("first sync", "mbsync"): 0.15, ("first sync", "mbsync without fsync"): 0.35,
              ("nothing new", "mbsync without fsync"): 0.4, (STEPS[2], "mbsync without fsync"): 0.45,
@@ -231,6 +274,8 @@ def bench_sync(report, corpus, rtt, runs):
         os.chmod(directory, 0o711)
         with penfold_test.Server("dovecot", directory + "/d") as server:
             mailbox = Mailbox(server, corpus)
+            if shutil.which("notmuch"):
+                bench_searchable(report, mailbox, rtt, runs, homes)
             for delay in (rtt, 0):
                 for kind in RUNNERS:
                     tell(report, kind, delay, measure(kind, mailbox, delay, runs, homes))
