@@ -97,12 +97,26 @@ skip_printing(const char *p, const char *also)
 	return p;
 }
 
+/* Are the pixels in the sequence itself? By "t" a terminal is told to read them from a file, and to delete it. */
+static bool
+is_direct(const char *keys)
+{
+	char *all = g_strndup(keys, strcspn(keys, ";\033"));
+	char **each = g_strsplit(all, ",", -1);
+	bool direct = true;
+	for (size_t i = 0; each[i] != NULL; i++)
+		direct = direct && (each[i][0] != 't' || g_str_equal(each[i], "t=d"));
+	g_strfreev(each);
+	g_free(all);
+	return direct;
+}
+
 /* ESC _ G keys ; base64 ESC \, any number of times. */
 static bool
 is_clean_kitty(const char *p)
 {
 	do {
-		if (!g_str_has_prefix(p, KITTY_BEGIN))
+		if (!g_str_has_prefix(p, KITTY_BEGIN) || !is_direct(p + strlen(KITTY_BEGIN)))
 			return false;
 		p = skip_printing(p + strlen(KITTY_BEGIN), "");
 		if (!g_str_has_prefix(p, ST))

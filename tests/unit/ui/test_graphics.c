@@ -11,6 +11,10 @@ test_clean(void)
 		bool is_clean;
 	} cases[] = {
 	    {GRAPHICS_KITTY, "\033_Ga=T,f=32,m=1\033\\\033_Gm=0;AAAA+/==\033\\", true},
+	    {GRAPHICS_KITTY, "\033_Ga=T,t=d;AAAA\033\\", true},
+	    {GRAPHICS_KITTY, "\033_Ga=T,t=f;L2V0Yy9wYXNzd2Q=\033\\", false},
+	    {GRAPHICS_KITTY, "\033_Ga=T;AAAA\033\\\033_Gt=t,a=T;L3RtcC94\033\\", false},
+	    {GRAPHICS_KITTY, "\033_Gt=s\033\\", false},
 	    {GRAPHICS_KITTY, "", false},
 	    {GRAPHICS_KITTY, "AAAA", false},
 	    {GRAPHICS_KITTY, "\033_Ga=T;AAAA", false},
