@@ -325,13 +325,28 @@ of_top(struct app *app)
 	return p != NULL ? p->images : NULL;
 }
 
+/* The question, and the letter that it is about: another may be in front by then. */
+struct choice {
+	char *id, *author; /* author NULL: nobody is proved to have written it */
+};
+
+static void
+choice_free(gpointer data)
+{
+	struct choice *c = data;
+	g_free(c->id);
+	g_free(c->author);
+	g_free(c);
+}
+
 static void
 on_choice(struct app *app, char answer, void *user)
 {
 	struct pager_images *images = of_top(app);
-	const char *author = user;
+	const struct choice *c = user;
+	const char *author = c->author;
 	GError *error = NULL;
-	if (images == NULL || (answer != 'y' && answer != 'a'))
+	if (images == NULL || g_strcmp0(images->p->shown_id, c->id) != 0 || (answer != 'y' && answer != 'a'))
 		return;
 	if (answer == 'a' && !image_trust_set(app, author, true, &error)) {
 		app_error(app, "%s is not kept: %s", author, error->message);
@@ -375,7 +390,10 @@ ask_choice(struct app *app, void *user)
 	/* the keys first: long names are cut at the end of the line */
 	char *question = g_strdup_printf("Load images? (y/n%s) %s learns that you read this ",
 	    author != NULL ? "/a: always" : "", names);
-	prompt_choose(app, question, author != NULL ? "nya" : "ny", on_choice, g_strdup(author), g_free);
+	struct choice *c = g_new0(struct choice, 1);
+	c->id = g_strdup(images->p->shown_id);
+	c->author = g_strdup(author);
+	prompt_choose(app, question, author != NULL ? "nya" : "ny", on_choice, c, choice_free);
 	g_free(question);
 }
 

@@ -28,8 +28,8 @@ def script(home, name, text):
     return home.path(name)
 
 
-def deliver(home, number, subject, body="Hello.\r\n", kind="text/plain", folder="INBOX"):
-    text = (f"From: Bo <bo@b.example>\r\nTo: ann@test.example\r\nSubject: {subject}\r\n"
+def deliver(home, number, subject, body="Hello.\r\n", kind="text/plain", folder="INBOX", who="Bo <bo@b.example>"):
+    text = (f"From: {who}\r\nTo: ann@test.example\r\nSubject: {subject}\r\n"
             f"Date: Sat, 28 Nov 2026 {number:02}:00:00 +0000\r\nMessage-ID: <q{number}@b.example>\r\n"
             f"MIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{body}")
     done = home.run("penfold", "deliver", "--folder", folder, input=text.encode())
@@ -140,6 +140,31 @@ def waiting(home):
         screen.wait("(k/d")
         screen.send("d")
         screen.wait("Hello.")
+        screen.send("Q")
+        screen.exits()
+
+
+def editor(home):
+    """What is typed into an editor in its tab is no answer to a question that comes meanwhile."""
+    tab = script(home, "tab-editor", TAB_EDITOR)
+    with screen_of(home, EDITOR=tab, VISUAL=tab) as screen:
+        screen.wait("pay at once")
+        screen.send("/pay at once\r")
+        screen.wait("‼", "a letter from somebody else than it says")
+        with Stopped(home, "penfold-store"):
+            screen.send("U")
+            screen.send("rmcy@c.example\rmeanwhile\r")
+            screen.wait("the editor is here")
+        screen.wait("a question waits until you leave the editor")
+        screen.send("yyy")
+        wait_for(lambda: os.path.exists(home.path("keys")) and os.path.getsize(home.path("keys")) == 3, what="the keys")
+        screen.wait("Reply all the same? (y/n)", "it is asked when the editor has ended")
+        screen.send("n")
+        screen.gone("all the same")
+        screen.send("q")
+        screen.wait("(k/d")
+        screen.send("d")
+        screen.wait("pay at once", "and nothing was answered by what the editor got")
         screen.send("Q")
         screen.exits()
 
@@ -263,11 +288,12 @@ def main():
         editor = script(home, "editor", EDITOR)
         home.env["EDITOR"] = home.env["VISUAL"] = editor
         home.rc('[account "test"]', "address = Ann Test <ann@test.example>", "[editor]", "where = tab", "[notify]",
-                "desktop = no")
+                "desktop = no", "[dns]", f"zone = {script(home, 'zone', '{}')}")
         deliver(home, 1, "older")
         deliver(home, 2, "thrown", folder="Trash")
         deliver(home, 3, "pictures", '<p>Hello.</p><img src="https://x.test/a.png" width=90 height=90>', "text/html")
-        for step in os.environ.get("STEPS", "typing seen waiting stopped outputs reload").split():
+        deliver(home, 0, "pay at once", who='"service@paypal.com" <service@evil.example>')
+        for step in os.environ.get("STEPS", "typing seen waiting editor stopped outputs reload").split():
             globals()[step](home)
     tap.done()
 
