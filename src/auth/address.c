@@ -208,11 +208,16 @@ take_angle(struct scanner *s)
 		s->out->is_malformed = true;
 		spec_reset(&s->angle);
 	}
+	bool is_nested = false;
 	s->has_angle = true;
 	s->has_name = has_words(s->phrase->str);
 	spec_reset(&s->spec); /* it was a name */
 	for (s->p++; s->p < s->end && *s->p != '>';) {
-		if (*s->p == '(') {
+		if (*s->p == '<') { /* "<<a@b>>": what is innermost is shown as the address */
+			spec_reset(&s->angle);
+			is_nested = s->out->is_malformed = true;
+			s->p++;
+		} else if (*s->p == '(') {
 			s->p = take_comment(s->p, s->end, s->comment);
 		} else if (*s->p == '"') {
 			mark_in_domain(&s->angle);
@@ -223,10 +228,13 @@ take_angle(struct scanner *s)
 			s->p++;
 		}
 	}
-	if (s->p < s->end)
-		s->p++;
-	else
+	if (s->p == s->end)
 		s->out->is_malformed = true;
+	while (s->p < s->end && *s->p == '>') {
+		s->p++;
+		if (!is_nested)
+			break;
+	}
 }
 
 static void

@@ -14,6 +14,7 @@
 
 #define MAX_PARTS_BYTES (1u << 20) /* of the list of parts: it must fit in a line of JSON */
 #define PART_OVERHEAD 120	   /* bytes of keys and numbers */
+#define MAX_NAMED 200u		   /* messages within whose subjects are read */
 
 static const char *
 role_name(enum mail_role role)
@@ -45,6 +46,23 @@ part_json(const struct mail_part *p, const char *id_key)
 	return out;
 }
 
+/* A message within has no name, but people know it by these. */
+static void
+add_names(json_t *out, const struct mail *m, const struct mail_part *p)
+{
+	struct mail *inner = mail_inner(m, p);
+	if (!inner)
+		return;
+	char *subject = header_text(header_last(mail_header(inner), "Subject"), mail_charset(inner));
+	GPtrArray *from = header_addresses(header_last(mail_header(inner), "From"), mail_charset(inner));
+	const struct header_address *first = from->len > 0 ? from->pdata[0] : NULL;
+	json_object_set_new(out, "subject", jsonl_text(subject, -1));
+	json_object_set_new(out, "from", jsonl_text(!first ? NULL : first->name ? first->name : first->address, -1));
+	g_ptr_array_unref(from);
+	g_free(subject);
+	mail_free(inner);
+}
+
 /* Both lists; past their bound they end, and a flag says so. */
 static void
 add_parts(json_t *out, const struct mail *m, json_t *flags)
@@ -53,14 +71,22 @@ add_parts(json_t *out, const struct mail *m, json_t *flags)
 	json_t *attachments = json_array();
 	size_t bytes = 0;
 	size_t n = m ? mail_n_parts(m) : 0;
+	unsigned n_named = 0;
 	for (size_t i = 0; i < n && bytes < MAX_PARTS_BYTES; i++) {
 		const struct mail_part *p = mail_part(m, i);
 		if (p->role == MAIL_CONTAINER)
 			continue;
 		bytes += PART_OVERHEAD + strlen(p->type) + (p->filename ? strlen(p->filename) : 0);
-		json_array_append_new(parts, part_json(p, "id"));
-		if (p->role == MAIL_ATTACHMENT)
-			json_array_append_new(attachments, part_json(p, "part"));
+		json_t *part = part_json(p, "id");
+		if (p->is_message && n_named++ < MAX_NAMED)
+			add_names(part, m, p);
+		json_array_append_new(parts, part);
+		if (p->role != MAIL_ATTACHMENT)
+			continue;
+		part = json_copy(part);
+		(void)json_object_del(part, "id");
+		json_object_set_new(part, "part", jsonl_text(p->id, -1));
+		json_array_append_new(attachments, part);
 	}
 	if (bytes >= MAX_PARTS_BYTES)
 		json_array_append_new(flags, json_string("parts-cut"));

@@ -36,8 +36,9 @@ first_mailbox(const char *from)
 
 	for (; *p == '<'; p = find_outside_quotes(m.address_end, "<,")) {
 		m.name_end = p;
-		m.address = p + 1;
 		m.address_end = find_outside_quotes(p, ">");
+		for (m.address = p; *p == '<'; p = find_outside_quotes(p + 1, "<>"))
+			m.address = p + 1; /* "<<a@b>>": the innermost, as where it is shown */
 	}
 	return m;
 }

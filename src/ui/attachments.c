@@ -25,6 +25,8 @@ struct attachments {
 	json_t *parts;	 /* NULL until the renderer has named them */
 	char *error;
 	struct ask ask;
+	struct ask nested; /* a message within that is to be opened */
+	int nested_fd;	   /* meaningful while that is asked for */
 	struct pick pick;
 };
 
@@ -73,6 +75,13 @@ is_savable(const json_t *part)
 	return g_strcmp0(jsonl_string(part, "role"), "attachment") == 0;
 }
 
+static bool
+is_message(const json_t *part)
+{
+	const char *type = jsonl_string(part, "type");
+	return g_strcmp0(type, "message/rfc822") == 0 || g_strcmp0(type, "message/global") == 0;
+}
+
 /* picture */
 
 static void
@@ -91,8 +100,10 @@ draw_row(const struct attachments *t, struct area a, int y, const json_t *part, 
 		x += 2;
 		name_cols -= 2;
 	}
-	ui_text(c, y, x, name_cols, name != NULL ? STYLE_NORMAL : STYLE_MUTED, is_selected,
-	    name != NULL ? name : "(no name)");
+	char *shown = attachments_name(part);
+	ui_text(c, y, x, name_cols, shown != NULL ? STYLE_NORMAL : STYLE_MUTED, is_selected,
+	    shown != NULL ? shown : "(no name)");
+	g_free(shown);
 	ui_text(c, y, x + name_cols + 2, 24, STYLE_DIM, is_selected, jsonl_string(part, "type"));
 	ui_text(c, y, a.x + a.cols - 16, 8, STYLE_MUTED, is_selected,
 	    g_strcmp0(disposition, "attachment") == 0 ? "" : disposition);
@@ -139,11 +150,21 @@ scroll(struct app *app, struct view *v, int by)
 }
 
 static void
+drop_nested(struct attachments *t)
+{
+	if (!ask_is_open(&t->nested))
+		return;
+	ask_drop(&t->nested);
+	close(t->nested_fd);
+}
+
+static void
 free_view(struct app *app, struct view *v)
 {
 	struct attachments *t = cast(v);
 	(void)app;
 	ask_drop(&t->ask);
+	drop_nested(t);
 	json_decref(t->parts);
 	letter_unref(t->letter);
 	g_free(t->error);
@@ -177,36 +198,91 @@ start_view(struct app *app, struct ask *ask, int cols, supervisor_reply_fn fn, v
 }
 
 /* A message within the message: read as one, with parts of its own. */
-struct nested {
-	struct app *app;
-	int fd;
-};
-
 static void
 on_nested(const struct reply *reply, void *user)
 {
-	struct nested *n = user;
+	struct attachments *t = user;
 	if (reply->kind == REPLY_EVENT)
 		return;
+	ask_end(&t->nested);
 	if (reply->kind == REPLY_FAILED) {
-		app_error(n->app, "%s", reply->error->message);
-		close(n->fd);
-	} else {
-		struct letter *letter = letter_of_fd(n->fd, NULL);
-		pager_open_nested(n->app, letter);
-		letter_unref(letter);
+		app_error(t->app, "%s", reply->error->message);
+		close(t->nested_fd);
+		return;
 	}
-	g_free(n);
+	struct letter *letter = letter_of_fd(t->nested_fd, NULL);
+	pager_open_nested(t->app, letter);
+	letter_unref(letter);
 }
 
 static void
-open_nested(struct app *app, const json_t *part)
+open_nested(struct attachments *t, const json_t *part)
 {
-	struct nested *n = g_new0(struct nested, 1);
-	n->app = app;
-	n->fd = file_memory("", 0, NULL);
-	ask_render(app, NULL, top(app)->letter,
-	    json_pack("{s:s, s:s}", "op", "part", "part", part_id(part)), n->fd, on_nested, n);
+	drop_nested(t);
+	t->nested_fd = file_memory("", 0, NULL);
+	ask_render(t->app, &t->nested, t->letter, json_pack("{s:s, s:s}", "op", "part", "part", part_id(part)),
+	    t->nested_fd, on_nested, t);
+}
+
+/* The next part that is a message, from one that is looked at; -1 for none. */
+static int
+next_message(const struct attachments *t, int from, int step)
+{
+	int n = (int)json_array_size(t->parts);
+	for (int i = from; i >= 0 && i < n; i += step) {
+		const json_t *part = json_array_get(t->parts, (size_t)i);
+		if (is_message(part) && is_savable(part))
+			return i;
+	}
+	return -1;
+}
+
+static bool
+step_message(struct attachments *t, int step)
+{
+	int i = next_message(t, t->pick.selected + step, step);
+	if (i < 0)
+		return false;
+	t->pick.selected = i;
+	open_nested(t, json_array_get(t->parts, (size_t)i));
+	return true;
+}
+
+bool
+attachments_step(struct app *app, int step)
+{
+	struct view *below = app->views->len > 1 ? app->views->pdata[app->views->len - 2] : NULL;
+	struct attachments *t = below != NULL && below->class == &attachments_class ? cast(below) : NULL;
+	if (t == NULL || !step_message(t, step))
+		return false;
+	/* keys that come before it is there are not for the message that was there before */
+	app_pop(app);
+	return true;
+}
+
+static void
+act_next_message(struct app *app, const char *arg)
+{
+	(void)arg;
+	if (!step_message(top(app), 1))
+		app_say(app, "no further message within");
+}
+
+static void
+act_previous_message(struct app *app, const char *arg)
+{
+	(void)arg;
+	if (!step_message(top(app), -1))
+		app_say(app, "no message within before this");
+}
+
+/* Of a digest its messages are wanted, not what stands before them. */
+static void
+choose_first(struct attachments *t)
+{
+	int first = next_message(t, 0, 1);
+	if (first >= 0 && next_message(t, first + 1, 1) >= 0)
+		t->pick.selected = first;
 }
 
 struct looked {
@@ -249,9 +325,8 @@ act_view(struct app *app, const char *arg)
 	(void)arg;
 	if (part == NULL || part_id(part) == NULL)
 		return;
-	const char *type = jsonl_string(part, "type");
-	if (g_strcmp0(type, "message/rfc822") == 0 || g_strcmp0(type, "message/global") == 0) {
-		open_nested(app, part);
+	if (is_message(part)) {
+		open_nested(top(app), part);
 		return;
 	}
 	const char *name = jsonl_string(part, "filename");
@@ -364,6 +439,8 @@ static const struct action actions[] = {
 	{"save",	"s",		"save",	"FILE",	"save the part to a file",	act_save},
 	{"save-all",	"S",		"save all", "FOLDER", "save all attachments to a folder", act_save_all},
 	{"pipe",	"|",		NULL,	"COMMAND", "pipe the part to a command", act_pipe},
+	{"next-message", "J",		NULL,	NULL,	"the next message within",	act_next_message},
+	{"previous-message", "K",	NULL,	NULL,	"the message within before this", act_previous_message},
 	PICK_ACTIONS
 	{NULL,		NULL,		NULL,	NULL,	NULL,				NULL},
 };
@@ -387,6 +464,7 @@ on_view(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_EVENT && g_strcmp0(jsonl_string(reply->obj, "event"), "head") == 0) {
 		json_t *parts = json_object_get(reply->obj, "parts");
 		t->parts = json_is_array(parts) ? json_deep_copy(parts) : json_array();
+		choose_first(t);
 		/* the text of the message is not wanted here */
 		ask_drop(&t->ask);
 	} else if (reply->kind != REPLY_EVENT) {
@@ -404,9 +482,10 @@ attachments_open(struct app *app, struct letter *letter, const json_t *parts)
 	t->base.class = &attachments_class;
 	t->app = app;
 	t->letter = letter_ref(letter);
-	if (json_is_array(parts))
+	if (json_is_array(parts)) {
 		t->parts = json_deep_copy(parts);
-	else
+		choose_first(t);
+	} else
 		ask_render(app, &t->ask, letter,
 		    json_pack("{s:s, s:i, s:s}", "op", "view", "width", 80, "headers", "weeded"), -1,
 		    on_view, t);

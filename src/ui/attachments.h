@@ -14,6 +14,14 @@
 void
 attachments_open(struct app *app, struct letter *letter, const json_t *parts);
 
+/* From a message within another, which lies on its list of parts, to the next (step 1) or the one before (-1): that
+ * takes its place. False when there is none. */
+bool
+attachments_step(struct app *app, int step);
+/* What a part is called: its file name, else the subject and author of a message. Owned, NULL for neither. */
+char *
+attachments_name(const json_t *part);
+
 /* Save a part ({id or part, filename, type}, borrowed) to a file; path NULL: asked for. */
 void
 attachments_save(struct app *app, struct letter *letter, const json_t *part, const char *path);

@@ -22,6 +22,28 @@ part_id(const json_t *part)
 	return id != NULL ? id : jsonl_string(part, "part");
 }
 
+char *
+attachments_name(const json_t *part)
+{
+	const char *name = jsonl_string(part, "filename"), *subject = jsonl_string(part, "subject");
+	const char *from = jsonl_string(part, "from");
+	if (name != NULL || (subject == NULL && from == NULL))
+		return g_strdup(name);
+	return g_strdup_printf("%s%s%s", subject != NULL ? subject : "", subject != NULL && from != NULL ? ", " : "",
+	    from != NULL ? from : "");
+}
+
+/* A message has the name of its subject. Owned. */
+static char *
+file_name(const json_t *part)
+{
+	const char *name = jsonl_string(part, "filename"), *subject = jsonl_string(part, "subject");
+	char *made = name == NULL && subject != NULL && *subject != '\0' ? g_strdup_printf("%s.eml", subject) : NULL;
+	char *out = safe_name(made != NULL ? g_strdelimit(made, "/\\", '-') : name, jsonl_string(part, "type"));
+	g_free(made);
+	return out;
+}
+
 static int
 create(const char *path)
 {
@@ -121,7 +143,7 @@ attachments_save(struct app *app, struct letter *letter, const json_t *part, con
 	s->app = app;
 	s->letter = letter_ref(letter);
 	s->part = g_strdup(part_id(part));
-	s->name = safe_name(jsonl_string(part, "filename"), jsonl_string(part, "type"));
+	s->name = file_name(part);
 	if (path != NULL) {
 		on_path(app, path, s);
 		return;
@@ -267,7 +289,7 @@ next(struct all *a)
 		all_free(a);
 		return;
 	}
-	char *name = safe_name(jsonl_string(part, "filename"), jsonl_string(part, "type"));
+	char *name = file_name(part);
 	int fd = create_free(a, name);
 	g_free(name);
 	if (fd < 0) {

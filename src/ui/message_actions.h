@@ -6,6 +6,7 @@
 
 #include "ui/app.h"
 #include "ui/patches.h"
+#include "ui/place_actions.h"
 
 /* Functions of the action table below; arg as in struct action. */
 void
@@ -120,6 +121,7 @@ message_shown(struct app *app, struct message **message_out);
 	{"list-menu",	"M-l",	NULL,	  NULL,	    "the mailing list: leave, help, archive", act_message_list_menu}, \
 	{"unsubscribe",	"M-u",	NULL,	  NULL,	    "leave the list with one click",	act_message_unsubscribe}, \
 	{"message-keys", "M-k",	NULL,	  NULL,	    "look at the keys that came along, take them in", act_message_keys}, \
+	{"folder",	"c",	NULL,	  "FOLDER", "go to a folder",			act_folder}, \
 	{"link-thread",	"&",	NULL,	  NULL,	    "link the threads marked in the list to this message", act_message_link}, \
 	{"break-thread", "#",	NULL,	  NULL,	    "make the message and its answers a thread of their own", act_message_break}, \
 	{"apply-patches", "M-p", NULL,	  "FOLDER", "apply the patches of the thread by git am", act_apply_patches}, \

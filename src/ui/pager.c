@@ -371,10 +371,10 @@ title(struct app *app, struct view *v)
 	struct pager *p = cast(v);
 	struct message *m = pager_message(p);
 	guint n = thread_count(p->thread);
-	const char *subject = m != NULL && m->subject != NULL ? m->subject : "";
+	const char *own = p->is_nested ? jsonl_string(json_object_get(p->head, "headers"), "subject") : NULL;
+	const char *subject = own != NULL ? own : m != NULL && m->subject != NULL ? m->subject : "";
 	if (n > 1)
-		return g_strdup_printf("%u/%u %s %s", p->index + 1, n, app->canvas.signs->dot,
-		    subject);
+		return g_strdup_printf("%u/%u %s %s", p->index + 1, n, app->canvas.signs->dot, subject);
 	return g_strdup(subject);
 }
 

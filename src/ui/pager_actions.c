@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pager_actions.c - the keys of an open message. */
+#include "ui/attachments.h"
 #include "ui/links_view.h"
 #include "ui/list_actions.h"
 #include "ui/message_actions.h"
@@ -67,6 +68,25 @@ act_next_unread(struct app *app, const char *arg)
 	list_actions_read_next_unread(app);
 }
 
+static void
+step(struct app *app, int by)
+{
+	struct pager *p = pager_top(app);
+	int i = (int)p->index + by;
+	if (p->is_nested) {
+		if (!attachments_step(app, by))
+			app_say(app, by > 0 ? "this is the last message within" : "this is the first message within");
+		return;
+	}
+	app->reading_step = by;
+	if (p->whole != NULL && thread_scroll_step(p->whole, by))
+		return;
+	if (p->whole == NULL && i >= 0 && i < (int)thread_count(p->thread))
+		pager_show(p, (guint)i);
+	else
+		list_actions_read_neighbour(app, by);
+}
+
 /* Space: a page, and at the end on to what is still unread. */
 static void
 act_read_on(struct app *app, const char *arg)
@@ -75,21 +95,10 @@ act_read_on(struct app *app, const char *arg)
 	/* the end is not known before all of it is there */
 	if (move(app, SCROLL_PAGE_DOWN) || p->is_loading)
 		return;
-	act_next_unread(app, arg);
-}
-
-static void
-step(struct app *app, int by)
-{
-	struct pager *p = pager_top(app);
-	int i = (int)p->index + by;
-	app->reading_step = by;
-	if (p->whole != NULL && thread_scroll_step(p->whole, by))
-		return;
-	if (p->whole == NULL && i >= 0 && i < (int)thread_count(p->thread))
-		pager_show(p, (guint)i);
+	if (p->is_nested)
+		step(app, 1);
 	else
-		list_actions_read_neighbour(app, by);
+		act_next_unread(app, arg);
 }
 
 static void

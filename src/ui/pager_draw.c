@@ -7,6 +7,7 @@
 
 #include "base/placeholder.h"
 #include "base/safe_text.h"
+#include "ui/attachments.h"
 #include "ui/common.h"
 #include "ui/format.h"
 #include "ui/risk.h"
@@ -173,15 +174,17 @@ draw_attachments(struct frame *f, const json_t *list)
 		const char *name = jsonl_string(item, "filename");
 		const char *type = jsonl_string(item, "type");
 		char *size = format_size((guint64)MAX(jsonl_int(item, "size", 0), 0));
+		char *shown = attachments_name(item);
 		bool is_last = i == MAX_ATTACHMENTS - 1 && n > MAX_ATTACHMENTS;
 		char *text = is_last
 		    ? g_strdup_printf("and %zu more; v lists them", n - i)
 		    : g_strdup_printf("%s%s  %s  %s", risk_of(name, type) != NULL ? "! " : "",
-			  name != NULL ? name : "(no name)", type != NULL ? type : "", size);
+			  shown != NULL ? shown : "(no name)", type != NULL ? type : "", size);
 		bool is_risk = !is_last && risk_of(name, type) != NULL;
 		field(f, i == 0 ? "Attached" : "", is_risk ? STYLE_WARN : STYLE_NORMAL, text);
 		g_free(text);
 		g_free(size);
+		g_free(shown);
 		if (is_last)
 			break;
 	}

@@ -185,6 +185,21 @@ def attachments(screen, home):
     screen.send("q")
 
 
+def elsewhere(screen, _home):
+    """c goes to a folder from within a thread, and from within a message."""
+    screen.send("cInbox\r")
+    screen.wait("Penfold  Inbox")
+    for opened, text in (("Z", "5 messages"), ("\r\r", "Attached")):
+        screen.send(f"/{'plans' if opened == 'Z' else 'papers'}\r{opened}")
+        screen.wait(text)
+        screen.send("c")
+        screen.wait("Folder:")
+        screen.send("All mail\r")
+        screen.wait("Penfold  All mail")
+        screen.send("cInbox\r")
+        screen.wait("Penfold  Inbox")
+
+
 def with_files(number, *names, parent=None):
     parts = "".join(f"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename={n}\r\n\r\n{n}\r\n"
                     for n in names)
@@ -206,7 +221,7 @@ def main():
         deliver(home, letter(7, WHO[0], 3, "other"), "home", "Other")
         with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR="true") as screen:
             screen.wait("plans")
-            for step in os.environ.get("STEPS", "scroll growing fields copies attachments").split():
+            for step in os.environ.get("STEPS", "scroll growing fields copies attachments elsewhere").split():
                 globals()[step](screen, home)
             screen.send("Q")
             screen.exits()

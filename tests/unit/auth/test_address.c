@@ -70,6 +70,8 @@ test_lists(void)
 		"<ann|xn--bcher-kva.example>"},
 	    {"no address at all", "!"},
 	    {"<ann@example.org", "<ann|example.org>!"},
+    {"<<ann@example.org>>", "<ann|example.org>!"},
+    {"Ann <x@evil.example <ann@example.org>>, <b@c.example>", "Ann<ann|example.org><b|c.example>!"},
 	    {"a@", "!"},
 	    {"@b.example", "!"},
 	    {"", ""},

@@ -129,6 +129,8 @@ test_author(void)
 		{ "\"say \\\"hi\\\"\" <b@x>", "say \"hi\"", "b@x", "x" },
 		{ "\"unclosed <b@x>", "\"unclosed <b@x>", "\"unclosed <b@x>", "" },
 		{ "Bob <bob", "Bob", "bob", "" },
+		{ "<<b@x.example>>", "b@x.example", "b@x.example", "x.example" },
+		{ "Bob <e@y.example <b@x.example>>", "Bob", "b@x.example", "x.example" },
 		{ "", "", "", "" },
 		{ NULL, "", "", "" },
 		{ "\377 <b@x>", "\357\277\275", "b@x", "x" },
