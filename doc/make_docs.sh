@@ -16,6 +16,9 @@ page() { # NAME FILE: written whole or not at all
 
 page penfold penfold.1
 page penfold-rc penfold-rc.5
+for name in keys search tutorial; do
+	page "penfold-$name" "penfold-$name.7"
+done
 PENFOLD_RC="$tmp/rc" XDG_STATE_HOME="$tmp/state" "$build/penfold" check --list --man >"$tmp/page"
 cp "$tmp/page" "$here/penfold-checks.7"
 [ "${1:-}" != --pages ] || exit 0

@@ -354,7 +354,7 @@ config_man(const char *page)
 
 	if (text == NULL)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
-		    "there is no page \"%s\": penfold or penfold-rc", page));
+		    "there is no page \"%s\": penfold, penfold-rc, penfold-keys, penfold-search or penfold-tutorial", page));
 	(void)fputs(text->str, stdout);
 	g_string_free(text, TRUE);
 	return 0;

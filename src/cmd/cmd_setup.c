@@ -459,8 +459,8 @@ cmd_setup_first(struct cmd_context *ctx)
 	say("Welcome to Penfold.");
 	say("%s", "");
 	say("Your address and your password will do; the rest is looked for, and tried.");
-	say("An empty line goes on without an account. `penfold setup --from FILE` takes accounts over");
-	say("from mutt, aerc, mbsync, msmtp, offlineimap or getmail.");
+	say("An empty line goes on without an account. `penfold setup --from FILE` takes");
+	say("accounts over from mutt, aerc, mbsync, msmtp, offlineimap or getmail.");
 	say("%s", "");
 	is_written = run(&s, NULL, &error);
 	if (is_written)

@@ -2,6 +2,7 @@
 /* manual.c - penfold(1) and penfold-rc(5) in mdoc(7). What the tables know is not written
  * twice; only the prose around them stands here. */
 #include "cmd/manual.h"
+#include "cmd/manual_text.h"
 #include "cmd/cmd_letter.h"
 #include "cmd/cmd_mutt.h"
 
@@ -41,9 +42,8 @@ add_text(GString *out, const char *text)
 	}
 }
 
-/* Paragraphs parted by an empty line; one sentence a line, as mdoc wants it. */
-static void
-add_paragraphs(GString *out, const char *text)
+void
+manual_paragraphs(GString *out, const char *text)
 {
 	char **paragraphs = g_strsplit(text, "\n\n", -1);
 
@@ -81,16 +81,16 @@ add_argument(GString *out, const char *text)
 	g_string_append_c(out, '"');
 }
 
-static void
-add_macro(GString *out, const char *macro, const char *argument)
+void
+manual_macro(GString *out, const char *macro, const char *argument)
 {
 	g_string_append_printf(out, ".%s", macro);
 	add_argument(out, argument);
 	g_string_append_c(out, '\n');
 }
 
-static void
-add_head(GString *out, const char *name, const char *section, const char *summary)
+void
+manual_head(GString *out, const char *name, const char *section, const char *summary)
 {
 	g_string_append_printf(out,
 	    ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n"
@@ -114,9 +114,9 @@ add_options(GString *out, const struct cmd_option *options)
 			: g_strdup_printf("%s %s", options->name, options->argument);
 
 		g_string_append(out, ".It Xo\n");
-		add_macro(out, "Li", item);
+		manual_macro(out, "Li", item);
 		g_string_append(out, ".Xc\n");
-		add_paragraphs(out, options->help);
+		manual_paragraphs(out, options->help);
 		g_free(item);
 	}
 	g_string_append(out, ".El\n");
@@ -131,13 +131,13 @@ add_command(GString *out, const struct command *c)
 	char *summary = g_strdup_printf("%c%s%s", g_ascii_toupper(c->summary[0]), c->summary + 1,
 	    g_str_has_suffix(c->summary, "?") ? "" : ".");
 
-	add_macro(out, "Ss", c->name);
-	add_macro(out, "Dl", title);
+	manual_macro(out, "Ss", c->name);
+	manual_macro(out, "Dl", title);
 	g_string_append(out, ".Pp\n");
-	add_paragraphs(out, summary);
+	manual_paragraphs(out, summary);
 	if (c->help != NULL && c->help[0] != '\0') {
 		g_string_append(out, ".Pp\n");
-		add_paragraphs(out, c->help);
+		manual_paragraphs(out, c->help);
 	}
 	add_options(out, c->options);
 	g_free(summary);
@@ -197,8 +197,8 @@ add_examples(GString *out)
 	for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
 		if (i > 0)
 			g_string_append(out, ".Pp\n");
-		add_paragraphs(out, examples[i].what);
-		add_macro(out, "Dl", examples[i].command);
+		manual_paragraphs(out, examples[i].what);
+		manual_macro(out, "Dl", examples[i].command);
 	}
 }
 
@@ -207,28 +207,29 @@ add_penfold_end(GString *out)
 {
 	g_string_append(out, ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(environment); i++) {
-		add_macro(out, "It Ev", environment[i].name);
-		add_paragraphs(out, environment[i].meaning);
+		manual_macro(out, "It Ev", environment[i].name);
+		manual_paragraphs(out, environment[i].meaning);
 	}
 	g_string_append(out, ".El\n.Sh FILES\n.Bl -tag -width Ds\n");
-	add_macro(out, "It Pa", "~/.config/penfold/rc");
-	add_paragraphs(out, "The configuration: penfold-rc(5).");
-	add_macro(out, "It Pa", "~/Mail");
-	add_paragraphs(
+	manual_macro(out, "It Pa", "~/.config/penfold/rc");
+	manual_paragraphs(out, "The configuration: penfold-rc(5).");
+	manual_macro(out, "It Pa", "~/Mail");
+	manual_paragraphs(
 	    out, "The mail: ACCOUNT/FOLDER/{cur,new,tmp}, and the notmuch database.");
-	add_macro(out, "It Pa", "~/.local/state/penfold");
-	add_paragraphs(out, "The queue, drafts, verdicts and the state of each account's "
+	manual_macro(out, "It Pa", "~/.local/state/penfold");
+	manual_paragraphs(out, "The queue, drafts, verdicts and the state of each account's "
 			    "sync. rows.idx in it "
 			    "is a cache and may be deleted.");
 	g_string_append(out, ".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(exits); i++) {
-		add_macro(out, "It", exits[i].code);
-		add_paragraphs(out, exits[i].meaning);
+		manual_macro(out, "It", exits[i].code);
+		manual_paragraphs(out, exits[i].meaning);
 	}
 	g_string_append(out, ".El\n");
 	add_examples(out);
 	g_string_append(
-	    out, ".Sh SEE ALSO\n.Xr penfold-rc 5 ,\n.Xr penfold-checks 7 ,\n.Xr notmuch-search-terms 7\n");
+	    out, ".Sh SEE ALSO\n.Xr penfold-rc 5 ,\n.Xr penfold-checks 7 ,\n.Xr penfold-keys 7 ,\n"
+	    ".Xr penfold-search 7 ,\n.Xr penfold-tutorial 7 ,\n.Xr notmuch-search-terms 7\n");
 }
 
 /* The ways to call it; the single letters of a letter to write are those of the table. */
@@ -255,9 +256,9 @@ page_penfold(void)
 {
 	GString *out = g_string_new(NULL);
 
-	add_head(out, "penfold", "1", "terminal mail user agent with its own delivery");
+	manual_head(out, "penfold", "1", "terminal mail user agent with its own delivery");
 	add_synopsis(out);
-	add_paragraphs(out,
+	manual_paragraphs(out,
 	    "Penfold reads, writes, checks, queues and submits mail, keeps it on your "
 	    "own disk, and says of "
 	    "every message who really sent it. Without a command it opens the screen, "
@@ -265,11 +266,11 @@ page_penfold(void)
 	    "keys; each thing that the screen does is also a command below.\n\n"
 	    "FILE may be `-` for standard input, or `id:MESSAGE-ID` for a message of the "
 	    "store. QUERY is "
-	    "a notmuch query: notmuch-search-terms(7).\n\n"
+	    "a notmuch query: penfold-search(7). Who is new begins with penfold-tutorial(7).\n\n"
 	    "These options are understood by every command:");
 	add_options(out, cmd_common_options);
 	g_string_append(out, ".Pp\n");
-	add_paragraphs(out,
+	manual_paragraphs(out,
 	    "With addresses, or a mailto: URL, it opens the screen on a new letter. A text on standard input "
 	    "means no screen: the letter is checked and queued, and the exit code is 0 once it is on disk. A "
 	    "letter takes:");
@@ -322,11 +323,11 @@ add_setting(GString *out, const struct rc_setting *s)
 	char *type = manual_type(s);
 
 	g_string_append(out, ".It Xo\n");
-	add_macro(out, "Ic", s->key);
+	manual_macro(out, "Ic", s->key);
 	g_string_append(out, "=\n");
-	add_macro(out, "Ar", type);
+	manual_macro(out, "Ar", type);
 	g_string_append(out, ".Xc\n");
-	add_paragraphs(out, s->help);
+	manual_paragraphs(out, s->help);
 	if (s->repeat)
 		g_string_append(out, "It may stand several times.\n");
 	if (s->fallback != NULL) {
@@ -347,9 +348,9 @@ add_section(GString *out, size_t first)
 			  ? g_strdup_printf("[%s \"name\"]", section)
 			  : g_strdup_printf("[%s]", section);
 
-	add_macro(out, "Ss", title);
+	manual_macro(out, "Ss", title);
 	g_free(title);
-	add_paragraphs(out, rc_section_help(section));
+	manual_paragraphs(out, rc_section_help(section));
 	if (rc_section_is_free(section))
 		return;
 	g_string_append(out, ".Bl -tag -width Ds\n");
@@ -390,9 +391,9 @@ page_rc(void)
 {
 	GString *out = g_string_new(NULL);
 
-	add_head(out, "penfold-rc", "5", "configuration of penfold");
+	manual_head(out, "penfold-rc", "5", "configuration of penfold");
 	g_string_append(out, ".Sh DESCRIPTION\n");
-	add_paragraphs(out, syntax);
+	manual_paragraphs(out, syntax);
 	g_string_append(out, ".Sh SETTINGS\n");
 	for (size_t i = 0; i < rc_n_settings; i++)
 		if (i == 0 ||
@@ -419,5 +420,9 @@ manual_page(const char *name)
 		return page_penfold();
 	if (strcmp(name, "penfold-rc") == 0)
 		return page_rc();
-	return NULL;
+	if (strcmp(name, "penfold-keys") == 0)
+		return manual_keys();
+	if (strcmp(name, "penfold-search") == 0)
+		return manual_search();
+	return strcmp(name, "penfold-tutorial") == 0 ? manual_tutorial() : NULL;
 }

@@ -5,8 +5,8 @@
 
 #include "base/rc.h"
 
-/* "penfold" for penfold(1), "penfold-rc" for penfold-rc(5), in mdoc(7); NULL for another name. The
- * caller frees it. */
+/* "penfold" for penfold(1), "penfold-rc" for penfold-rc(5), "penfold-keys", "penfold-search" and "penfold-tutorial" for
+ * those of section 7, in mdoc(7); NULL for another name. The caller frees it. */
 GString *
 manual_page(const char *name);
 

@@ -381,7 +381,7 @@ const struct command cmd_table[] = {
 	{ "config", "[check | show | keys | man PAGE]", "the rc file",
 	    "check names every mistake with its line, and exits 78 when there is one; show prints every "
 	    "setting with its value, secrets hidden; keys prints every key that the file may hold, with "
-	    "its default and its meaning; man prints the source of penfold(1) or penfold-rc(5).",
+	    "its default and its meaning; man prints the source of a manual page, as `man penfold-keys`.",
 	    NULL, cmd_config },
 	{ "doctor", "", "look the installation over",
 	    "Prints the versions of the libraries, what the sandbox can do here, whether the "

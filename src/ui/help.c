@@ -31,6 +31,14 @@ set_of_view(size_t i)
 	return i < G_N_ELEMENTS(sets) ? sets[i] : NULL;
 }
 
+const struct action_set *
+help_set(size_t i)
+{
+	if (i > 0 && set_of_view(i) == NULL && set_of_view(i - 1) != NULL)
+		return &common_actions;
+	return set_of_view(i);
+}
+
 GPtrArray *
 help_key_complaints(const struct rc *rc)
 {

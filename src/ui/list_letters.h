@@ -16,9 +16,9 @@ act_list_save(struct app *app, const char *arg);
 
 /* clang-format off */
 #define LIST_LETTERS_ACTIONS \
-	{"pipe",	"|",	NULL,	   "COMMAND", "pipe the thread's messages to a command; several as an mbox", act_list_pipe}, \
+	{"pipe",	"|",	NULL,	   "COMMAND", "pipe the thread's messages to a command", act_list_pipe}, \
 	{"print",	"p",	NULL,	   NULL,     "print the thread's messages",	act_list_print}, \
-	{"save-message", "w",	NULL,	   "FILE",   "save the thread's messages as a file; several as an mbox", act_list_save},
+	{"save-message", "w",	NULL,	   "FILE",   "save the thread as a file, an mbox", act_list_save},
 /* clang-format on */
 
 #endif

@@ -3,7 +3,6 @@
 #include "ui/pattern.h"
 
 #include <glib.h>
-#include <stdbool.h>
 #include <string.h>
 
 /* "*" stands for every letter only where it is the whole query. */
@@ -37,6 +36,16 @@ static const struct {
     {'P', "tag:sent"},
     {'A', EVERYTHING},
 };
+
+bool
+pattern_nth(size_t i, char *letter_out, const char **query_out)
+{
+	if (i >= G_N_ELEMENTS(table))
+		return false;
+	*letter_out = table[i].letter;
+	*query_out = table[i].query;
+	return true;
+}
 
 /* The word or the quoted words at *at, as they stand; moves on. Owned. */
 static char *

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib/tap.sh"
 penfold=$PENFOLD_BUILD/penfold
 
-for page in penfold.1 penfold-rc.5; do
+for page in penfold.1 penfold-rc.5 penfold-keys.7 penfold-search.7 penfold-tutorial.7; do
 	check "doc/$page can be made" "$penfold" config man "${page%.*}"
 	"$penfold" config man "${page%.*}" >"$work/$page"
 	check "doc/$page is up to date (else: make docs)" cmp "$work/$page" "$PENFOLD_SOURCE/doc/$page"
@@ -22,8 +22,13 @@ same "penfold-rc(5) has every key" "$("$penfold" config keys --json |
 	"$(grep -c '^\.Ic ' "$work/penfold-rc.5")"
 same "penfold-rc(5) has each section once" "" "$(grep '^\.Ss' "$work/penfold-rc.5" | sort | uniq -d)"
 same "penfold config show has each section once" "" "$("$penfold" --rc /dev/null config show | grep '^\[' | sort | uniq -d)"
+# the keys are those that the program has, the patterns those that it understands
+for action in pipe save-search next-unread; do
+	check "penfold-keys(7) has $action" grep -q "(.*$(echo $action | sed 's/-/\\\\-/g')" "$work/penfold-keys.7"
+done
+check "penfold-search(7) has mutt's patterns" grep -q '^\.It "~f WORD"' "$work/penfold-search.7"
 if command -v groff >/dev/null; then
-	for page in penfold.1 penfold-rc.5; do
+	for page in penfold.1 penfold-rc.5 penfold-keys.7 penfold-search.7 penfold-tutorial.7; do
 		same "roff finds nothing wrong in $page" "" "$(groff -mdoc -Tutf8 -ww "$work/$page" 2>&1 >/dev/null)"
 	done
 else

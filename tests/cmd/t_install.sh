@@ -32,7 +32,8 @@ else
 	result 0 "systemd reads the units # SKIP systemd-analyze is not installed"
 fi
 for file in bash-completion/completions/penfold zsh/site-functions/_penfold fish/vendor_completions.d/penfold.fish \
-    applications/penfold.desktop icons/hicolor/scalable/apps/penfold.svg man/man7/penfold-checks.7; do
+    applications/penfold.desktop icons/hicolor/scalable/apps/penfold.svg man/man7/penfold-checks.7 \
+    man/man7/penfold-keys.7 man/man7/penfold-search.7 man/man7/penfold-tutorial.7; do
 	check "share/$file is installed" test -s "$root/share/$file"
 done
 check "the installed program runs" "$root/bin/penfold" --version

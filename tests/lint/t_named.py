@@ -96,6 +96,7 @@ def code_of(text):
 def word_errors():
     known, made, errors = commands() | {"help"}, targets(), []
     helpers = {os.path.basename(p)[8:-2] for p in sources.tracked("src/programs/penfold_*.c")}
+    pages = {os.path.basename(p)[8:-2] for p in sources.tracked("doc/penfold-*.[57]")}
     for text in TEXTS:
         body = sources.read(text)
         for code in code_of(body):
@@ -105,7 +106,7 @@ def word_errors():
             for words in re.findall(r"(?:^|[^\w-])make((?: [a-z][a-z-]*(?![\w=]))+)", code):
                 errors += [f"{text}: make {w}" for w in words.split() if w not in made and w != "open"]
         errors += [f"{text}: penfold-{w}" for w in set(re.findall(r"\bpenfold-([a-z]+)\b", body))
-                   if w not in helpers | {"rc", "queue", "watch"}]
+                   if w not in helpers | pages | {"queue", "watch"}]
     return errors
 
 
