@@ -87,7 +87,9 @@ def scroll(screen, home):
     screen.send("q")
     screen.wait("of 3")
     screen.ask("row 3 Re: plans")
-    screen.ask("norow 3 ●", "what was seen is read")
+    screen.wait("Inbox    3", "what was seen is read")
+    screen.tell("idle 200")
+    screen.ask("norow 3 ●", "and so says its row")
 
 
 def growing(screen, home):
