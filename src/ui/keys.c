@@ -231,18 +231,37 @@ bind_macros(struct keymap *m, const struct rc *rc, const char *section, GPtrArra
 	}
 }
 
+static bool
+has_action(const struct action_set *set, const char *name)
+{
+	for (const struct action *a = set->actions; a->name != NULL; a++)
+		if (g_str_equal(a->name, name))
+			return true;
+	return false;
+}
+
+/* What every view can do, a view may do in its own way: then the keys are for that one. */
+static const char *
+preset_of(const struct keymap *m, size_t s, const char *name)
+{
+	const char *keys = presets_keys(m->preset, m->sets[s]->section, name);
+	if (keys == NULL && s == 0 && has_action(m->sets[1], name))
+		keys = presets_keys(m->preset, NULL, name);
+	return keys;
+}
+
 /* The preset's keys for the actions that the rc leaves alone, or the defaults of the others. */
 static void
 bind_rest(struct keymap *m, const char *const *pairs, bool is_preset)
 {
 	for (size_t s = 0; s < G_N_ELEMENTS(m->sets); s++) {
 		for (const struct action *a = m->sets[s]->actions; a->name != NULL; a++) {
-			const char *preset = presets_keys(m->preset, m->sets[s]->section, a->name);
+			const char *preset = preset_of(m, s, a->name);
 			const char *keys = is_preset ? preset : preset != NULL ? NULL : a->keys;
 			const struct binding like = {
 			    .action = a, .origin = is_preset ? m->preset : NULL};
 			char *bad = NULL;
-			if (keys == NULL || keys_of_rc(pairs, a->name) != NULL)
+			if (keys == NULL || keys_of_rc(pairs, a->name) != NULL || (s == 1 && has_action(m->sets[0], a->name)))
 				continue;
 			bool ok = bind(m, &like, keys, &bad);
 			g_assert(ok); /* the tables are ours */

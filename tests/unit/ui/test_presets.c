@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_presets.c - every preset names actions that exist, by keys that exist. */
 #include "ui/common.h"
+#include "ui/compose.h"
 #include "ui/list_view.h"
 #include "ui/page.h"
 #include "ui/pager.h"
@@ -13,7 +14,7 @@ static const struct action_set *
 set_of(const char *section)
 {
 	const struct action_set *sets[] = {
-	    &list_actions, &pager_actions, &page_actions, thread_view_class.set};
+	    &list_actions, &pager_actions, &page_actions, &compose_actions, thread_view_class.set};
 	for (size_t i = 0; i < G_N_ELEMENTS(sets); i++)
 		if (g_str_equal(sets[i]->section, section))
 			return sets[i];
