@@ -207,7 +207,8 @@ const struct rc_setting rc_settings[] = {
 	    "For screen readers and braille: a row is a sentence, words stand in place of signs, there is "
 	    "nothing at the left, and the cursor stands at what is selected."},
 	{"ui", "takeover", RC_BOOL, NULL, "yes", false, false,
-	    "`penfold mailto:...` opens its letter in the screen that is running already, if there is one."},
+	    "`penfold mailto:...` opens its letter in the screen that is running already, if there is one, and `penfold tell` "
+	    "is heard there."},
 	{"ui", "hints", RC_BOOL, NULL, "yes", false, false,
 	    "Show the most used keys in the last line."},
 	{"editor", "where", RC_CHOICE, "tab|screen", "tab", false, false,

@@ -97,6 +97,7 @@ int cmd_deliver(struct cmd_context *ctx, int argc, char **argv);
 int cmd_queue(struct cmd_context *ctx, int argc, char **argv);
 int cmd_send(struct cmd_context *ctx, int argc, char **argv);
 int cmd_auth(struct cmd_context *ctx, int argc, char **argv);
+int cmd_tell(struct cmd_context *ctx, int argc, char **argv);
 int cmd_auth_trust(struct cmd_context *ctx, int argc, char **argv);
 int cmd_auth_probe(struct cmd_context *ctx, int argc, char **argv);
 int cmd_domain(struct cmd_context *ctx, int argc, char **argv);

@@ -312,6 +312,11 @@ const struct command cmd_table[] = {
 	    "setup-message sends your own secret key to yourself (Autocrypt), under a code that is shown once; import "
 	    "opens such a message on the other device, and asks for the code.",
 	    key_options, cmd_key },
+	{ "tell", "ACTION [ARGUMENT]", "have the screen that runs do something",
+	    "Does what `:` does there, such as `penfold tell folder Archive` or `penfold tell sync`: the names are those of the "
+	    "view that is open, see penfold-keys(7). Exits 69 when no screen of yours runs on this state folder, when it is asking "
+	    "something, or when it knows no such action there. `[ui] takeover = no` has a screen hear nothing.",
+	    NULL, cmd_tell },
 	{ "auth", "[--dns ZONE] [--now TIME] [--account A] [--recheck] FILE",
 	    "judge who really sent a message",
 	    "Prints the verdict with all that it rests on: signatures, records, hops, "

@@ -32,6 +32,15 @@ find(struct app *app, const char *name)
 	return a;
 }
 
+bool
+command_is_known(struct app *app, const char *line)
+{
+	char *name = g_strndup(line, strcspn(line, " "));
+	bool is_known = *name != '\0' && find(app, name) != NULL;
+	g_free(name);
+	return is_known;
+}
+
 void
 command_run(struct app *app, const char *line)
 {

@@ -11,6 +11,9 @@ command_ask(struct app *app);
 /* Do "name" or "name argument" in the top view. */
 void
 command_run(struct app *app, const char *line);
+/* Has the top view the action that the line names? */
+bool
+command_is_known(struct app *app, const char *line);
 /* Run a macro of the rc by its name. */
 void
 command_macro(struct app *app, const char *name);

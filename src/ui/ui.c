@@ -220,6 +220,18 @@ drop_asked(gpointer draft)
 	json_decref(draft);
 }
 
+/* What `:` does, from elsewhere; not while something is asked here, which would answer or cancel that. */
+static bool
+take_command(struct app *app, const json_t *obj)
+{
+	const char *line = jsonl_string(obj, "command");
+	if (line == NULL || prompt_is_open(app) || !command_is_known(app, line))
+		return false;
+	command_run(app, line);
+	app_redraw(app);
+	return true;
+}
+
 /* Another start of Penfold was asked for a letter: it is written here. Or it changed what holds here too. */
 static bool
 on_takeover(const json_t *obj, void *user)
@@ -228,6 +240,8 @@ on_takeover(const json_t *obj, void *user)
 	json_t *draft = json_object_get(obj, "draft");
 	if (!app->is_quitting && g_strcmp0(jsonl_string(obj, "op"), "trust") == 0)
 		return take_trust(app, obj);
+	if (!app->is_quitting && g_strcmp0(jsonl_string(obj, "op"), "command") == 0)
+		return take_command(app, obj);
 	if (g_strcmp0(jsonl_string(obj, "op"), "compose") != 0 || !json_is_object(draft) || app->is_quitting)
 		return false;
 	/* a question about another letter is answered first */
