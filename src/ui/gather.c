@@ -41,6 +41,7 @@ struct gathering {
 	guint at, n_told;   /* threads that have answered: each counts once */
 	struct thread *thread;
 	GPtrArray *letters;
+	char *error; /* why a thread could not be read: then nothing is given, rather than less */
 	gather_fn fn;
 	void *user;
 };
@@ -62,12 +63,15 @@ end_threads(struct gathering *g)
 	bool is_too_much = g->letters->len > GATHER_MAX;
 	GPtrArray *letters = g->letters;
 	g_ptr_array_sort(letters, compare);
-	if (is_too_much) {
+	if (g->error != NULL)
+		app_error(g->app, "%s", g->error);
+	else if (is_too_much)
 		app_error(g->app, "more than %u messages: penfold export writes as many as there are", GATHER_MAX);
+	if (g->error != NULL || is_too_much)
 		g_ptr_array_unref(g_steal_pointer(&letters));
-	}
 	g->fn(g->app, letters, g->user);
 	g_ptr_array_unref(g->threads);
+	g_free(g->error);
 	g_free(g);
 }
 
@@ -102,6 +106,8 @@ on_thread(struct thread *t, void *user)
 	if (!thread_is_loaded(t) || g->n_told > g->at)
 		return;
 	g->n_told = g->at + 1;
+	if (thread_error(t) != NULL && g->error == NULL)
+		g->error = g_strdup(thread_error(t));
 	add_thread(g);
 	g->at++;
 	g_idle_add(on_idle_thread, g);
@@ -110,7 +116,7 @@ on_thread(struct thread *t, void *user)
 static void
 next_thread(struct gathering *g)
 {
-	if (g->at >= g->threads->len || g->letters->len > GATHER_MAX) {
+	if (g->at >= g->threads->len || g->letters->len > GATHER_MAX || g->error != NULL) {
 		end_threads(g);
 		return;
 	}

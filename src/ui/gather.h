@@ -14,7 +14,7 @@ struct gathered {
 	gint64 date;
 };
 
-/* letters: struct gathered, owned; NULL when there are too many, which has been said. */
+/* letters: struct gathered, owned; NULL when there are too many or a thread cannot be read, which has been said. */
 typedef void (*gather_fn)(struct app *app, GPtrArray *letters, void *user);
 /* Called once, later. threads: ids, copied. */
 void
