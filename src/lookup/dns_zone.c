@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "lookup/dns_zone_check.h"
 
 #include <string.h>
 
@@ -211,13 +212,16 @@ dns_zone_open(const char *path, GError **error)
 	const char *data = g_bytes_get_data(bytes, &len);
 	json_t *object =
 	    json_loadb(data, len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
-	g_bytes_unref(bytes);
-	if (!json_is_object(object)) {
+	bool is_object = json_is_object(object);
+	if (!is_object)
 		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "zone file %s, line %d: %s",
 		    path, object == NULL ? why.line : 1,
 		    object == NULL ? why.text : "not an object");
-		json_decref(object);
-		return NULL;
+	if (is_object && dns_zone_check(object, data, len, path, error)) {
+		g_bytes_unref(bytes);
+		return dns_zone_new(object);
 	}
-	return dns_zone_new(object);
+	g_bytes_unref(bytes);
+	json_decref(object);
+	return NULL;
 }

@@ -16,7 +16,7 @@
 
 #include <jansson.h>
 
-/* Load a zone file. PF_ERROR_CONFIG names the file and what is wrong. */
+/* Load a zone file. PF_ERROR_CONFIG names the file, the line and what is wrong there. */
 struct dns *dns_zone_open(const char *path, GError **error);
 
 /* As dns_zone_open(), of an object in memory (stolen). */

@@ -98,7 +98,24 @@ test_file(void)
 	static const struct {
 		const char *text, *problem; /* NULL: it loads */
 	} cases[] = {{"{}", NULL}, {"[]", "not an object"}, {"{", "line 1"}, {"", "line"},
-	    {"{\"a\": {}, \"a\": {}}", "duplicate"}};
+	    {"{\"a\": {}, \"a\": {}}", "duplicate"},
+	    {"{\"a.example\": {\"TXT\": [\"x\", [\"a\", \"b\"], \"TIMEOUT\"], \"A\": [\"192.0.2.1\"], \"AAAA\": \"2001:db8::1\","
+	     " \"MX\": [{\"exchange\": \"m.example\", \"priority\": 5}], \"SRV\": [], \"PTR\": [\"x.example\"], \"TLSA\": \"SERVFAIL\","
+	     " \"CNAME\": \"b.example\", \"SECURE\": true}, \"b.example\": \"timeout\", \"c.example\": {}}",
+		NULL},
+	    {"{\n\"a.example\": [\"v=spf1\"]}", "line 2: \"a.example\" is neither"},
+	    {"{\"a.example\": {},\n\n\"b.example\": \"x\"}", "line 3"},
+	    {"{\"x\": {\"TXT\": [\"{\\\"a.example\\\": \"]},\n \"a.example\": {\"A\": [],\n  \"TXT\": [1]}}", "line 3: \"a.example\", TXT"},
+	    {"{\"a.example\": {\"TXT\": [[\"a\", 1]]}}", "a TXT record is"},
+	    {"{\"a.example\": {\"txt\": [\"a\"]}}", "not a type of record"},
+	    {"{\"a.example\": {\"A\": [\"192.0.2\"]}}", "an A record is"},
+	    {"{\"a.example\": {\"A\": [\"2001:db8::1\"]}}", "an A record is"},
+	    {"{\"a.example\": {\"AAAA\": [\"192.0.2.1\"]}}", "an AAAA record is"},
+	    {"{\"a.example\": {\"MX\": [\"10 m.example\"]}}", "an MX record is"},
+	    {"{\"a.example\": {\"MX\": [{\"exchange\": \"m.example\", \"priority\": \"10\"}]}}", "an MX record is"},
+	    {"{\"a.example\": {\"SRV\": [{\"exchange\": \"m.example\"}]}}", "an SRV record is"},
+	    {"{\"a.example\": {\"CNAME\": [\"b.example\"]}}", "CNAME is one name"},
+	    {"{\"a.example\": {\"SECURE\": 1}}", "SECURE is true or false"}};
 	char *path = g_build_filename(g_get_tmp_dir(), "pf-zone-XXXXXX", NULL);
 	int fd = g_mkstemp(path);
 
