@@ -51,8 +51,11 @@ static gboolean
 on_timer(gpointer user)
 {
 	struct app *app = user;
-	if (is_written_by_others(app->mailbox))
+	if (is_written_by_others(app->mailbox)) {
 		mailbox_refresh(app);
+		if (!app->is_read_only)
+			client_judge(app->client); /* what was delivered has no verdict yet */
+	}
 	mailbox_poll(app);
 	return G_SOURCE_CONTINUE;
 }
