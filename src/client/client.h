@@ -95,10 +95,6 @@ void
 client_index(struct client *c, json_t *paths);
 void
 client_judge(struct client *c);
-/* The user trusts this authserv-id for the account: what is judged from now on counts it. The rc file is the
- * caller's business. */
-void
-client_trust(struct client *c, const char *account, const char *id);
 
 /* Do what a rule wants done outside of the store: run its command (obj: a `match` of the op `filter`). */
 void

@@ -349,14 +349,3 @@ client_judge(struct client *c)
 	c->is_gaining = c->is_failing = false;
 	ask_names(c);
 }
-
-void
-client_trust(struct client *c, const char *account, const char *id)
-{
-	struct supervisor *const judges[] = { client_auth(c), client_judge_helper(c) };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(judges); i++)
-		supervisor_request(judges[i],
-		    json_pack("{s:s, s:s, s:s}", "op", "trust", "account", account, "authserv_id", id), NULL, 0, 0, NULL,
-		    on_told, c);
-}

@@ -66,7 +66,7 @@ print_survey(const json_t *survey)
 	}
 }
 
-/* Let a screen that runs know. False: there is none, or it does not listen ([ui] takeover). */
+/* Let a screen that runs say so; its judge sees the file. False: there is none, or it does not listen ([ui] takeover). */
 static bool
 tell_screen(struct cmd_context *ctx, const char *account, const char *id)
 {

@@ -7,6 +7,7 @@
 #include "auth/known_servers.h"
 #include "auth/verdict.h"
 #include "base/helper.h"
+#include "base/rc_fresh.h"
 #include "lookup/dns.h"
 
 struct auth_program {
@@ -16,7 +17,7 @@ struct auth_program {
 	struct dkim_keys *keys;
 	GPtrArray *own; /* addr-specs, NULL-terminated */
 	struct known_servers *servers; /* loaded with the first account that needs them */
-	GHashTable *confirmed; /* account -> ids: what the user has confirmed since the rc was read; NULL */
+	struct rc_fresh fresh; /* whom an account believes may change while we run */
 	struct contacts *contacts; /* own addresses, and whom `contacts` named */
 };
 
@@ -42,8 +43,8 @@ struct contacts *
 auth_contacts_new(const GPtrArray *own);
 
 /* Whose Authentication-Results count for an account (NULL: nobody's): `authserv-id`, else its provider's. All
- * accounts' ids are not one account's: mail is judged by the server that it came through. NULL and error for an
- * account that there is not. Borrowed. */
+ * accounts' ids are not one account's: mail is judged by the server that it came through. As the rc file has it now.
+ * NULL and error for an account that there is not. Borrowed until the next call. */
 const char *const *
 auth_trusted_ids(struct auth_program *program, const char *account, GError **error);
 
@@ -60,8 +61,6 @@ void
 auth_op_mark(struct helper_request *r, void *state);
 void
 auth_op_judge_batch(struct helper_request *r, void *state);
-void
-auth_op_trust(struct helper_request *r, void *state);
 void
 auth_op_trusted(struct helper_request *r, void *state);
 void

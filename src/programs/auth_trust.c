@@ -36,13 +36,13 @@ incoming_host(const struct rc_account *account)
 	return server != NULL ? server->host : NULL;
 }
 
+/* `authserv-id` of an account, as the rc file has it now. */
 static const char *const *
-confirmed_ids(const struct auth_program *program, const char *account)
+own_ids(struct auth_program *program, const char *account)
 {
-	const GPtrArray *ids =
-	    program->confirmed != NULL ? g_hash_table_lookup(program->confirmed, account) : NULL;
+	const struct rc *rc = rc_fresh_get(&program->fresh, program->rc);
 
-	return ids != NULL ? (const char *const *)ids->pdata : NULL;
+	return rc_list(rc_account(rc, account) != NULL ? rc : program->rc, "account", account, "authserv-id");
 }
 
 const char *const *
@@ -60,9 +60,7 @@ auth_trusted_ids(struct auth_program *program, const char *account, GError **err
 		    rc_path(program->rc));
 		return NULL;
 	}
-	ids = confirmed_ids(program, account);
-	if (ids == NULL)
-		ids = rc_list(program->rc, "account", account, "authserv-id");
+	ids = own_ids(program, account);
 	if (ids[0] != NULL || incoming_host(found) == NULL)
 		return ids;
 	if (program->servers == NULL)
@@ -86,42 +84,8 @@ auth_op_trusted(struct helper_request *r, void *state)
 		helper_fail(r, error);
 		return;
 	}
-	is_own = account != NULL && (confirmed_ids(program, account) != NULL ||
-	    rc_list(program->rc, "account", account, "authserv-id")[0] != NULL);
+	is_own = account != NULL && own_ids(program, account)[0] != NULL;
 	for (size_t i = 0; ids[i] != NULL; i++)
 		json_array_append_new(list, json_string(ids[i]));
 	helper_done(r, json_pack("{s:o, s:s}", "ids", list, "source", is_own ? "rc" : "provider"));
-}
-
-static void
-ids_free(gpointer ids)
-{
-	g_ptr_array_unref(ids);
-}
-
-/* What the rc says now, as it was read and as the user has added to it since: the same as after a new start. */
-void
-auth_op_trust(struct helper_request *r, void *state)
-{
-	struct auth_program *program = state;
-	const char *account = jsonl_string(helper_args(r), "account"), *id = jsonl_string(helper_args(r), "authserv_id");
-	const char *const *had;
-	GPtrArray *ids;
-
-	if (account == NULL || id == NULL || rc_account(program->rc, account) == NULL) {
-		helper_fail(r, g_error_new_literal(PF_ERROR, PF_ERROR_USAGE, "trust needs an account and an authserv_id"));
-		return;
-	}
-	had = confirmed_ids(program, account);
-	if (had == NULL)
-		had = rc_list(program->rc, "account", account, "authserv-id");
-	ids = g_ptr_array_new_with_free_func(g_free);
-	for (size_t i = 0; had[i] != NULL; i++)
-		g_ptr_array_add(ids, g_strdup(had[i]));
-	g_ptr_array_add(ids, g_strdup(id));
-	g_ptr_array_add(ids, NULL);
-	if (program->confirmed == NULL)
-		program->confirmed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, ids_free);
-	g_hash_table_replace(program->confirmed, g_strdup(account), ids);
-	helper_done(r, NULL);
 }

@@ -121,7 +121,7 @@ static const struct helper_op ops[] = {
     {"judge", op_judge},
     {"judge-batch", auth_op_judge_batch},
     {"detail", op_detail},
-    {"trusted", auth_op_trusted}, {"trust", auth_op_trust}, {"domain", auth_op_domain}, {"contacts", auth_op_contacts}, {"spf", auth_op_spf},
+    {"trusted", auth_op_trusted}, {"domain", auth_op_domain}, {"contacts", auth_op_contacts}, {"spf", auth_op_spf},
     {"dkim-record", auth_op_dkim_record},
     {"check-domains", auth_op_check_domains},
     {"check-list", auth_op_check_list},
@@ -265,6 +265,7 @@ main(int argc, char **argv)
 		return program_fail(error);
 	}
 	judge.rc = program_rc(&common);
+	judge.fresh = (struct rc_fresh){.path = common.rc_path, .overrides = common.overrides};
 	judge.zone = opts.zone;
 	judge.keys = dkim_keys_new();
 	judge.own = own_addresses(judge.rc);
@@ -272,7 +273,7 @@ main(int argc, char **argv)
 	int code =
 	    opts.is_server ? helper_serve(ops, &judge) : run_by_hand(&judge, &opts);
 	contacts_free(judge.contacts);
-	g_clear_pointer(&judge.confirmed, g_hash_table_unref);
+	rc_fresh_fini(&judge.fresh);
 	known_servers_free(judge.servers);
 	g_ptr_array_unref(judge.own);
 	dkim_keys_free(judge.keys);

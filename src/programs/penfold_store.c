@@ -177,7 +177,7 @@ serve(struct store_program *p, char **words)
 	store_sign_end(p);
 	index_free(p->index);
 	queue_close(p->queue);
-	rc_free(p->rules);
+	rc_fresh_fini(&p->rules);
 	state_close(p->state);
 	return code;
 }

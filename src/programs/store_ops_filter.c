@@ -11,38 +11,17 @@
 #include "store/message.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #define ARRIVED_MAX 200	  /* in one request */
 #define PATIENCE_S  600	  /* without a verdict the rules apply after that */
 #define EXISTING_MAX 100000
 
-/* Tells one state of the file from another. */
-static gint64
-stamp_of(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0)
-		return 0;
-	return (st.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + st.st_mtim.tv_nsec) ^ (gint64)st.st_size ^
-	    (gint64)st.st_ino;
-}
-
-/* The file with the rules as they are now: the screen and its user add to them while we run. One that cannot be
- * read now counts for nothing; `penfold config check` tells what is wrong with it. */
 static const struct rc *
 rules_of(struct store_program *p)
 {
-	gint64 stamp = stamp_of(rc_path(p->rc));
-	struct rc *now = stamp != p->rules_stamp ? rc_load(p->opts->rc_path, p->opts->overrides, NULL) : NULL;
-
-	p->rules_stamp = stamp;
-	if (now != NULL) {
-		rc_free(p->rules);
-		p->rules = now;
-	}
-	return p->rules != NULL ? p->rules : p->rc;
+	p->rules.path = p->opts->rc_path;
+	p->rules.overrides = p->opts->overrides;
+	return rc_fresh_get(&p->rules, p->rc);
 }
 
 void

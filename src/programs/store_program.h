@@ -4,7 +4,7 @@
 #define PENFOLD_PROGRAMS_STORE_PROGRAM_H
 
 #include "base/helper.h"
-#include "base/rc.h"
+#include "base/rc_fresh.h"
 
 struct index;
 struct program_options;
@@ -14,8 +14,7 @@ struct supervisor;
 
 struct store_program {
 	const struct rc *rc;
-	struct rc *rules;	/* the rc file as it was read last for its rules; NULL: as rc has it */
-	gint64 rules_stamp;	/* of the file that was read, or that could not be */
+	struct rc_fresh rules;	/* for the rules: the screen and its user add to them while we run */
 	const char *root;	/* the mail root, absolute */
 	const char *state_dir;	/* exists, 0700, absolute */
 	struct state_db *state; /* state.db */

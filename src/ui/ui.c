@@ -195,14 +195,13 @@ on_painted(gpointer user)
 	return app->n_started < G_N_ELEMENTS(steps) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
-/* The rc file trusts one more server: so do the judges of this screen. */
+/* The rc file trusts one more server: its judges read it anew, and the user is told. */
 static bool
 take_trust(struct app *app, const json_t *obj)
 {
 	const char *account = jsonl_string(obj, "account"), *id = jsonl_string(obj, "authserv_id");
 	if (account == NULL || id == NULL || rc_account(app->rc, account) == NULL)
 		return false;
-	client_trust(app->client, account, id);
 	app_say(app, "%s is trusted for %s from now on", id, account);
 	return true;
 }

@@ -14,6 +14,18 @@ from screen import Screen
 tap = Tap()
 
 
+def judged(home, screen, i, wanted, name):
+    """A letter comes, and what its verdict says of the fields in it: (trusted, used)."""
+    subprocess.run([home.program("penfold"), "deliver"], input=letter(i), text=True, env=home.env, check=True)
+    screen.send("$")
+    screen.wait(f"letter {i}", f"letter {i} comes")
+    verdict, end = None, time.monotonic() + 30
+    while verdict is None and time.monotonic() < end:
+        verdict = json.loads(home.run("penfold", "show", "--json", f"id:{i}@d.example").stdout).get("verdict")
+    tap.same([(f["trusted"], f["used"]) for f in (verdict or {}).get("authres", [])], wanted, name)
+
+
+
 def letter(i, server="mx.me.example", forged=False):
     top = f"Authentication-Results: {server}; spf=pass smtp.mailfrom=d{i % 7}.example\n" if server else ""
     mine = "Authentication-Results: evil.example; dkim=pass header.d=bank.example\n" if forged else ""
@@ -72,22 +84,17 @@ with Home() as home:
     tap.ok(not any(f["used"] and "invalid" in json.dumps(f) for f in verdict["authres"]) or
            verdict["verdict"] not in ("pass", "pass-spf"), "and they lift nothing", json.dumps(verdict["authres"]))
 
-    home.rc(*lines)
-    with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
-        screen.wait("letter 1", "a screen runs")
-        told = home.run("penfold", "auth-trust", "mx.me.example").stdout
-        tap.contains(told, "the screen that runs knows", "the command reaches it")
-        screen.wait("mx.me.example is trusted for me", "and it says so")
-        subprocess.run([home.program("penfold"), "deliver"], input=letter(77), text=True, env=home.env, check=True)
-        screen.send("$")
-        screen.wait("letter 77", "a letter that comes then")
-        verdict, end = None, time.monotonic() + 30
-        while verdict is None and time.monotonic() < end:
-            shown = json.loads(home.run("penfold", "show", "--json", "id:77@d.example").stdout)
-            verdict = shown.get("verdict")
-        tap.same([(f["trusted"], f["used"]) for f in (verdict or {}).get("authres", [])], [(True, True)],
-                 "is judged by what that server wrote")
-        screen.send("Q")
+    for i, takeover in enumerate(("yes", "no")):
+        home.rc(*lines, "[ui]", f"takeover = {takeover}")
+        with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
+            screen.wait("letter 1", "a screen runs")
+            judged(home, screen, 75 + i, [(False, False)], "a letter is judged without the server's word")
+            told = home.run("penfold", "auth-trust", "mx.me.example").stdout
+            if takeover == "yes":
+                tap.contains(told, "the screen that runs knows", "the command reaches it")
+                screen.wait("mx.me.example is trusted for me", "and it says so")
+            judged(home, screen, 77 + i, [(True, True)], f"one that comes then by it, with takeover = {takeover}")
+            screen.send("Q")
 
     home.rc('[account "g"]', "address = me@gmail.com", "imap = imaps://imap.gmail.com", "password = x")
     tap.same(trust(home)["trusted"], ["mx.google.com!"], "a large provider is known by its host")
