@@ -304,8 +304,26 @@ add_item(char *item, const char *charset, GPtrArray *out)
 		add_bare(item, charset, out);
 }
 
-GPtrArray *
-header_addresses(const char *raw, const char *charset)
+/* "PayPal, Inc. <a@b.example>": words before a comma that somebody forgot to quote. They are no mailbox: they are
+ * the beginning of the next one's name, whose address would be hidden behind them. */
+static void
+join_words(GPtrArray *list)
+{
+	for (guint i = list->len; i > 1; i--) {
+		struct header_address *one = list->pdata[i - 2], *next = list->pdata[i - 1];
+		const char *words = *one->address ? one->address : one->name;
+		if ((*one->address && one->name) || !words || strchr(words, '@') || !next->name ||
+		    !strchr(next->address, '@'))
+			continue;
+		char *name = g_strdup_printf("%s, %s", words, next->name);
+		g_free(next->name);
+		next->name = name;
+		g_ptr_array_remove_index(list, i - 2);
+	}
+}
+
+static GPtrArray *
+read_addresses(const char *raw, const char *charset)
 {
 	GPtrArray *out = g_ptr_array_new_with_free_func(address_free);
 	if (!raw || !*raw)
@@ -332,4 +350,12 @@ header_addresses(const char *raw, const char *charset)
 	}
 	g_string_free(item, TRUE);
 	return out;
+}
+
+GPtrArray *
+header_addresses(const char *raw, const char *charset)
+{
+	GPtrArray *list = read_addresses(raw, charset);
+	join_words(list);
+	return list;
 }

@@ -42,7 +42,7 @@ quoted(const char *name)
 	return g_string_free(out, FALSE);
 }
 
-/* The first mailbox as "Name <address>"; NULL when there is none. Owned. */
+/* The first mailbox as "Name <address>"; NULL when none can be read. Owned. */
 static char *
 first_mailbox(const char *raw)
 {
@@ -50,7 +50,7 @@ first_mailbox(const char *raw)
 	const struct header_address *a = list->len > 0 ? g_ptr_array_index(list, 0) : NULL;
 	char *text = NULL;
 
-	if (a != NULL) {
+	if (a != NULL && a->address[0] != '\0') {
 		char *name = quoted(a->name != NULL ? a->name : "");
 
 		text = name[0] != '\0' ? g_strdup_printf("%s <%s>", name, a->address) : g_strdup(a->address);

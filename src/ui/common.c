@@ -31,10 +31,12 @@
 /* JSON */
 
 /* The "<" of the first mailbox: what stands in a quoted string or in a comment is no address (RFC 5322, 3.2.2 and
- * 3.2.4). NULL for none; where a quote or a comment is left open, the last one. */
+ * 3.2.4), and of several the last is it, since a name may have brought in the others. NULL for none; where a quote or a
+ * comment is left open, the last one. */
 static const char *
 find_angle(const char *text)
 {
+	const char *found = NULL;
 	bool in_quotes = false;
 	int depth = 0; /* of comments */
 	for (const char *p = text; *p != '\0'; p++) {
@@ -47,9 +49,11 @@ find_angle(const char *text)
 		else if (*p == ')' && !in_quotes && depth > 0)
 			depth--;
 		else if (*p == '<' && !in_quotes && depth == 0)
-			return p;
+			found = p;
+		else if (*p == ',' && !in_quotes && depth == 0 && found != NULL)
+			return found;
 	}
-	return in_quotes || depth > 0 ? strrchr(text, '<') : NULL;
+	return in_quotes || depth > 0 ? strrchr(text, '<') : found;
 }
 
 /* An address without the comment behind it. Owned. */

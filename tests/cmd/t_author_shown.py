@@ -20,6 +20,8 @@ AUTHORS = [  # From, name in the list, domain there
     (f"<@bank.example:{TRUE}>", TRUE, "none.example"),
     (f'"service@bank.example": {TRUE};', TRUE, "none.example"),
     ("Ann <x@=?utf-8?q?bank.example?=>", "Ann", ""),
+    (f"PayPal, Inc. <{TRUE}>", "PayPal, Inc.", "none.example"),
+    (f"bank.example <{TRUE}> (comment)", "bank.example", "none.example"),
     ('"Example, Ann" <ann@bank.example>', "Example, Ann", "bank.example"),
     ("Ann <ann@bank.example>, Bob <bob@bank.example>", "Ann", "bank.example"),
     ("=?utf-8?q?J=C3=BCrgen?= <j@bank.example>", "J\u00fcrgen", "bank.example"),

@@ -60,6 +60,10 @@ static const struct {
 	{ "p.@b.example", "|p.@b.example" },
 	{ "a@b.example,, ,\n\t.x@b.example (X, Y)", "|a@b.example;X, Y|.x@b.example" },
 	{ "\"a, b\" <a..b@b.example>, c@b.example", "a, b|a..b@b.example;|c@b.example" },
+	/* a comma that nobody quoted hides no address */
+	{ "PayPal, Inc. <a@b.example>", "PayPal, Inc.|a@b.example" },
+	{ "One, Two, Three <a@b.example>, c@b.example", "One, Two, Three|a@b.example;|c@b.example" },
+	{ "root, c@b.example", "|root;|c@b.example" },
 	{ "bank@b.example@c.example", "|bank@b.example@c.example" },
 	{ "Bo <bank@b.example@c.example>, \"x@y\"@b.example", "Bo|bank@b.example@c.example;|\"x@y\"@b.example" },
 	{ "<@r.example,@s.example:a@b.example>", "|a@b.example" },

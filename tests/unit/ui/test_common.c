@@ -17,6 +17,8 @@ test_address(void)
 	    {"Bo (see <service@paypal.example>) <bo@evil.example>", "Bo (see <service@paypal.example>)", "bo@evil.example"},
 	    {"\"Pay <service@paypal.example>\" <bo@evil.example>", "\"Pay <service@paypal.example>\"", "bo@evil.example"},
 	    {"\"a \\\" <x@y>\" <bo@evil.example>", "\"a \\\" <x@y>\"", "bo@evil.example"},
+	    /* what an encoded word has brought in stands before the address */
+	    {"Pay <service@paypal.example> <bo@evil.example>", "Pay <service@paypal.example>", "bo@evil.example"},
 	    {"\"left open <bo@evil.example>", "\"left open", "bo@evil.example"},
 	    {"bo@evil.example (Bo)", "", "bo@evil.example"},
 	    {"", "", ""},
