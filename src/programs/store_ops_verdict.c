@@ -23,9 +23,9 @@
 
 /* The file with this key, by the message that has it; owned, NULL when it is gone. */
 static char *
-path_of_key(struct store_program *p, const struct state_file *file)
+path_of_key(struct store_program *p, const struct state_file *file, bool *is_submitted_out)
 {
-	char *now = placement_path(p->index, file->message_id, file->key);
+	char *now = submitted_locate(p->index, file->key, file->message_id, is_submitted_out);
 	char *path, *folder, *base, *in_cur;
 
 	if (now != NULL)
@@ -37,6 +37,7 @@ path_of_key(struct store_program *p, const struct state_file *file)
 	now = index_locate(in_cur);
 	if (now == NULL && g_file_test(path, G_FILE_TEST_IS_REGULAR))
 		now = g_strdup(path); /* a tree that is no Maildir */
+	*is_submitted_out = now != NULL && submitted_is(p->index, now, file->message_id);
 	g_free(path);
 	g_free(folder);
 	g_free(base);
@@ -62,14 +63,14 @@ may_be_report(const char *path)
 
 static json_t *
 unjudged_json(struct store_program *p, const struct state_file *file, const char *path,
-    const char *sha256)
+    const char *sha256, bool is_submitted)
 {
 	const struct folder *folder = folders_of_path(index_folders(p->index), path);
 
 	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:b, s:o*}", "path", jsonl_text(path, -1), "sha256",
 	    jsonl_text(sha256, -1), "account", jsonl_text(folder->account, -1), "id",
 	    jsonl_text(file->message_id, -1), "submitted",
-	    submitted_is(p->index, path, file->message_id), "report",
+	    is_submitted, "report",
 	    may_be_report(path), "kept",
 	    message_kept_verdict(p->index, sha256));
 }
@@ -82,13 +83,14 @@ tell_files(struct store_program *p, struct helper_request *r, const GPtrArray *f
 
 	for (guint i = 0; i < files->len && !helper_is_cancelled(r); i++) {
 		const struct state_file *file = g_ptr_array_index(files, i);
-		char *path = path_of_key(p, file);
+		bool is_submitted;
+		char *path = path_of_key(p, file, &is_submitted);
 		char *sha256 = path != NULL
 		    ? message_sha256(p->index, path, file->message_id, file->date)
 		    : NULL;
 
 		if (sha256 != NULL) {
-			helper_event(r, "message", unjudged_json(p, file, path, sha256));
+			helper_event(r, "message", unjudged_json(p, file, path, sha256, is_submitted));
 			n++;
 		} else {
 			/* gone without a word: it must not be named for ever */

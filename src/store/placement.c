@@ -71,47 +71,6 @@ placement_files(struct index *ix, notmuch_message_t *message)
 	return out;
 }
 
-struct wanted {
-	struct index *ix;
-	const char *message_id, *key;
-	char *path;
-};
-
-static notmuch_status_t
-find_path(notmuch_database_t *db, void *user)
-{
-	struct wanted *w = user;
-	notmuch_message_t *message = NULL;
-	notmuch_status_t status = index_find(db, w->message_id, &message);
-	GPtrArray *files;
-
-	if (status != NOTMUCH_STATUS_SUCCESS || message == NULL)
-		return status;
-	files = placement_files(w->ix, message);
-	for (guint i = 0; i < files->len && w->path == NULL; i++) {
-		char *key = index_key(w->ix, g_ptr_array_index(files, i));
-
-		if (strcmp(key, w->key) == 0)
-			w->path = g_strdup(g_ptr_array_index(files, i));
-		g_free(key);
-	}
-	g_ptr_array_unref(files);
-	notmuch_message_destroy(message);
-	return NOTMUCH_STATUS_SUCCESS;
-}
-
-char *
-placement_path(struct index *ix, const char *message_id, const char *key)
-{
-	struct wanted w = { .ix = ix, .message_id = message_id, .key = key };
-
-	if (message_id != NULL)
-		(void)index_read(ix, find_path, &w, NULL); /* then it is looked for in its folder */
-	if (w.path != NULL && !g_file_test(w.path, G_FILE_TEST_IS_REGULAR))
-		g_clear_pointer(&w.path, g_free);
-	return w.path;
-}
-
 bool
 placement_is_standin(struct index *ix, notmuch_message_t *message)
 {

@@ -49,10 +49,6 @@ placement_keeps_seen(struct index *ix, const char *path, bool is_told, const str
  * for. The one to show comes first. */
 GPtrArray *
 placement_files(struct index *ix, notmuch_message_t *message);
-/* The file of this message that has this key (maildir_key()), if it still lies where the database has it: one
- * look-up, where reading its folder costs as much as there is mail in it. Owned; NULL when it has none there. */
-char *
-placement_path(struct index *ix, const char *message_id, const char *key);
 /* Is the message indexed by a stand-in? */
 bool
 placement_is_standin(struct index *ix, notmuch_message_t *message);

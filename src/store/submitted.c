@@ -10,7 +10,10 @@
 
 struct search {
 	struct index *ix;
-	const char *path, *message_id;
+	const char *message_id;
+	const char *key;  /* of the file that is looked for; NULL: path is it */
+	const char *path; /* its name now; NULL: not found */
+	char *own_path;
 	bool found;
 };
 
@@ -92,6 +95,19 @@ is_same_letter(const char *path, const char *sent)
 	return same;
 }
 
+/* The one of these files with the wanted key. */
+static void
+find_file(struct search *s, const GPtrArray *files)
+{
+	for (guint i = 0; s->key != NULL && i < files->len && s->path == NULL; i++) {
+		char *key = index_key(s->ix, g_ptr_array_index(files, i));
+
+		if (strcmp(key, s->key) == 0 && g_file_test(g_ptr_array_index(files, i), G_FILE_TEST_IS_REGULAR))
+			s->path = s->own_path = g_strdup(g_ptr_array_index(files, i));
+		g_free(key);
+	}
+}
+
 static notmuch_status_t
 find_sent_copy(notmuch_database_t *db, void *user)
 {
@@ -103,7 +119,8 @@ find_sent_copy(notmuch_database_t *db, void *user)
 	if (status != NOTMUCH_STATUS_SUCCESS || message == NULL)
 		return status;
 	files = placement_files(s->ix, message);
-	for (guint i = 0; i < files->len && !s->found; i++) {
+	find_file(s, files);
+	for (guint i = 0; s->path != NULL && i < files->len && !s->found; i++) {
 		const char *file = g_ptr_array_index(files, i);
 
 		s->found = role_of(s->ix, file) == FOLDER_SENT && strcmp(file, s->path) != 0 &&
@@ -114,13 +131,30 @@ find_sent_copy(notmuch_database_t *db, void *user)
 	return NOTMUCH_STATUS_SUCCESS;
 }
 
+static bool
+is_own_role(enum folder_role role)
+{
+	return role == FOLDER_SENT || role == FOLDER_DRAFTS;
+}
+
+char *
+submitted_locate(struct index *ix, const char *key, const char *message_id, bool *is_submitted_out)
+{
+	struct search s = { .ix = ix, .key = key, .message_id = message_id };
+
+	if (message_id != NULL)
+		(void)index_read(ix, find_sent_copy, &s, NULL); /* then it is looked for in its folder */
+	*is_submitted_out = s.own_path != NULL && (s.found || is_own_role(role_of(ix, s.own_path)));
+	return s.own_path;
+}
+
 bool
 submitted_is(struct index *ix, const char *path, const char *message_id)
 {
 	struct search s = { .ix = ix, .path = path, .message_id = message_id };
 	enum folder_role role = role_of(ix, path);
 
-	if (role == FOLDER_SENT || role == FOLDER_DRAFTS)
+	if (is_own_role(role))
 		return true;
 	return message_id != NULL && index_read(ix, find_sent_copy, &s, NULL) && s.found;
 }

@@ -17,4 +17,9 @@ bool
 submitted_is_filed(struct index *ix, const char *account, const char *message_id, bool *is_filed_out,
     GError **error);
 
+/* The file of the message that has this key, and whether it is ours: both in one look at the index. Owned; NULL when
+ * the message has no such file any more. */
+char *
+submitted_locate(struct index *ix, const char *key, const char *message_id, bool *is_submitted_out);
+
 #endif
