@@ -7,8 +7,8 @@
  * first that took the message from a stranger is the border. What stands above it came
  * after; what stands between it and the next Received was written by the border server or
  * by the sender who spoke to it; what is further down is the past of the message. Where a hop
- * notes no address of its client, and the client only calls itself one of ours, the border may
- * as well be there: from there down nothing is certain. */
+ * notes no address of its client, or nothing but one, and the client only calls itself one of ours, the
+ * border may as well be there: from there down nothing is certain. */
 #include "auth/trust.h"
 
 #include "auth/domain.h"
@@ -19,7 +19,8 @@
 
 enum { HOPS_MAX = 50, LEARNT_MAX = 8 };
 
-#define BARE_ID "outlook.com"
+#define BARE_ID	    "outlook.com"
+#define BARE_ID_TOO "office365.com" /* where its servers have names as well */
 
 /* The trace as field numbers: first and border are n_fields when there is none. */
 struct trace {
@@ -82,7 +83,8 @@ is_own_host(const char *host, const char *const *ids)
 			continue;
 		const char *zone =
 		    !is_suffix && domain_labels(base) >= 3 ? domain_parent(base) : base;
-		is_own = domain_is_within(name, zone);
+		is_own = domain_is_within(name, zone) ||
+			 (strcmp(base, BARE_ID) == 0 && domain_is_within(name, BARE_ID_TOO));
 		g_free(base);
 	}
 	g_free(name);
@@ -111,6 +113,13 @@ is_own_name(const char *info, const char *const *ids)
 	return is_own && strstr(info, "may be forged") == NULL;
 }
 
+/* "(address)", as servers write that look no name up. */
+static bool
+is_bare_address(const char *info)
+{
+	return strpbrk(info, " \t\r\n") == NULL;
+}
+
 /* Did the client of this hop belong to our side? */
 static enum hop_kind
 kind_of_hop(const struct received *hop, const char *const *ids)
@@ -119,10 +128,12 @@ kind_of_hop(const struct received *hop, const char *const *ids)
 
 	if (hop->from == NULL || received_is_private(hop, &has_address))
 		return HOP_INTERNAL;
-	if (has_address)
-		return hop->from_info != NULL && is_own_name(hop->from_info, ids) ? HOP_INTERNAL : HOP_FOREIGN;
+	if (has_address && hop->from_info != NULL && is_own_name(hop->from_info, ids))
+		return HOP_INTERNAL;
 	if (!is_own_host(hop->from, ids))
 		return HOP_FOREIGN;
+	if (has_address) /* the servers of Outlook have public addresses, and note nothing else of each other */
+		return hop->from_info != NULL && is_bare_address(hop->from_info) ? HOP_DOUBTFUL : HOP_FOREIGN;
 	/* by LMTP (RFC 2033) only our own servers hand in */
 	return hop->with != NULL && g_str_has_prefix(hop->with, "lmtp") ? HOP_INTERNAL : HOP_DOUBTFUL;
 }

@@ -246,12 +246,50 @@ test_constant(void)
 	}
 }
 
-#define EXAMPLE_HOP(from, ip, by)                                                        \
+#define EXAMPLE_HOP_BY(from, ip, by, with)                                               \
 	"Received: from " from "\r\n          (" from " [" ip "])\r\n          by " by          \
-	" (8.11.6/8.11.6)\r\n          with ESMTP id g1G0r1kA003489;\r\n"                   \
+	" (8.11.6/8.11.6)\r\n          with " with " id g1G0r1kA003489;\r\n"                \
 	"          Fri, Feb 15 2002 17:19:07 -0800\r\n"
+#define EXAMPLE_HOP(from, ip, by) EXAMPLE_HOP_BY(from, ip, by, "ESMTP")
 #define DIALUP EXAMPLE_HOP("dialup-1-2-3-4.example.net", "192.0.2.200", "mail-router.example.com")
+/* of B.4 and B.5, where the sender has logged in */
+#define LOGGED_IN EXAMPLE_HOP_BY("dialup-1-2-3-4.example.net", "192.0.2.200", "mail-router.example.com", "ESMTPA")
 #define TRIVIAL EXAMPLE_HOP("mail-router.example.com", "192.0.2.1", "server.example.org")
+
+#define OUTLOOK_HOP(from, ip, by) "Received: from " from " (" ip ") by " by " (2603:10a6:10:2::2) with Microsoft SMTP Server id 1; x\r\n"
+#define OUTLOOK_INNER                                                                                                  \
+	OUTLOOK_HOP("AM0PR01.eurprd01.prod.outlook.com", "2603:10a6:208:1::1", "DB8PR01.eurprd01.prod.outlook.com")    \
+	OUTLOOK_HOP("DU2PR04.eurprd04.prod.outlook.com", "2603:10a6:10:2::2", "AM0PR01.eurprd01.prod.outlook.com")     \
+	OUTLOOK_HOP("DB5EUR01.eop-EUR01.prod.protection.outlook.com", "2603:10a6:10:3::3", "DU2PR04.outlook.office365.com")
+#define OUTLOOK_BORDER "Received: from out.d.example (192.0.2.80) by DB5EUR01.mail.protection.outlook.com (10.152.0.1); x\r\n"
+
+/* Outlook's servers have public addresses, note no name of each other, and write between two of their hops. */
+static void
+test_outlook(void)
+{
+	static const char *const outlook[] = {"outlook.com!", NULL};
+	static const struct {
+		const char *header, *out;
+	} cases[] = {
+	    {OUTLOOK_INNER "Authentication-Results: spf=pass smtp.mailfrom=d.example; dmarc=pass\r\n" OUTLOOK_BORDER FOREIGN, "Btuc"},
+	    {OUTLOOK_INNER "Authentication-Results: spf=fail smtp.mailfrom=d.example; dmarc=fail\r\n" OUTLOOK_BORDER AR(
+		 "outlook.com", "dmarc=pass"), "Btuc Btd"},
+	    {OUTLOOK_INNER "Authentication-Results: spf=fail smtp.mailfrom=d.example\r\n" OUTLOOK_BORDER FOREIGN AR(
+		 "outlook.com", "dmarc=pass"), "Btuc Ltf"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *bytes = g_strconcat(cases[i].header, "From: a@d.example\r\n\r\n", NULL);
+		struct message *message = message_new(bytes, strlen(bytes));
+		struct trust *trust = trust_new(message, outlook);
+		char *out = described(trust);
+		g_assert_cmpstr(out, ==, cases[i].out);
+		g_free(out);
+		trust_free(trust);
+		message_free(message);
+		g_free(bytes);
+	}
+}
 
 /* Of SPF's two identities the envelope sender counts (RFC 8601 section 2.7.2). */
 static void
@@ -293,14 +331,14 @@ test_examples(void)
 		AR("example.com",
 		    "\r\n          auth=pass (cram-md5) smtp.auth=sender@example.net;"
 		    "\r\n          spf=pass smtp.mailfrom=example.net")
-		    AR("example.com", "iprev=pass\r\n          policy.iprev=192.0.2.200") DIALUP,
+		    AR("example.com", "iprev=pass\r\n          policy.iprev=192.0.2.200") LOGGED_IN,
 		"Atu Atu", {"auth=pass", "spf=pass", "iprev=pass", NULL}},
 	    {"example.com",
 		AR("example.com", "\r\n          dkim=pass (good signature) header.d=example.com")
 		    EXAMPLE_HOP("mail-router.example.com", "192.0.2.1", "auth-checker.example.com")
 			AR("example.com",
 			    "\r\n          auth=pass (cram-md5) smtp.auth=sender@example.com;"
-			    "\r\n          spf=fail smtp.mailfrom=example.com") DIALUP,
+			    "\r\n          spf=fail smtp.mailfrom=example.com") LOGGED_IN,
 		"Atu Atu", {"dkim=pass", "auth=pass", "spf=fail", NULL}},
 	    {"example.com",
 		AR("example.com",
@@ -353,6 +391,7 @@ main(int argc, char **argv)
 	g_test_add_func("/trust/finding", test_finding);
 	g_test_add_func("/trust/times", test_times);
 	g_test_add_func("/trust/identities", test_identities);
+	g_test_add_func("/trust/outlook", test_outlook);
 	g_test_add_func("/trust/rfc8601", test_examples);
 	return g_test_run();
 }
