@@ -148,6 +148,8 @@ known_prefix(const struct contacts *contacts, const char *domain)
 	const char *known = NULL;
 
 	for (const char *p = strpbrk(domain, ".-"); p != NULL && known == NULL; p = strpbrk(p + 1, ".-")) {
+		if (*p == '.' && strlen(p) == 3)
+			break; /* amazon.com.br: a house has one domain for each country */
 		char *prefix = g_strndup(domain, (gsize)(p - domain));
 		char *skeleton = strchr(prefix, '.') == NULL ? NULL : lookalike_skeleton(prefix);
 		known = skeleton == NULL ? NULL : g_hash_table_lookup(contacts->skeletons, skeleton);
