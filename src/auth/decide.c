@@ -78,7 +78,14 @@ is_unverifiable(const struct decide_facts *f)
 static bool
 is_permanent(const struct decide_facts *f)
 {
-	return f->n_permanent > 0 || f->is_cut;
+	return f->n_permanent > 0;
+}
+
+/* What stands behind the limit, another From perhaps, was not seen: whatever passes, passes for something else. */
+static bool
+is_cut(const struct decide_facts *f)
+{
+	return f->is_cut;
 }
 
 enum verdict_kind
@@ -90,6 +97,7 @@ decide(const struct decide_facts *facts)
 	} rows[] = {
 	    {VERDICT_SUSPECT, is_suspect},
 	    {VERDICT_FAIL, is_fail},
+	    {VERDICT_PERMERROR, is_cut},
 	    {VERDICT_MODIFIED, is_modified},
 	    {VERDICT_PASS, is_pass},
 	    {VERDICT_PASS_SPF, is_pass_spf},

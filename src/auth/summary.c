@@ -183,7 +183,7 @@ say_temperror(const struct verdict *v)
 static char *
 say_permerror(const struct verdict *v)
 {
-	const struct dkim_check *check = first_with(v, DKIM_PERMERROR);
+	const struct dkim_check *check = v->message->is_cut ? NULL : first_with(v, DKIM_PERMERROR);
 
 	if (check == NULL)
 		return g_strdup("its header is too large to be checked");

@@ -396,6 +396,7 @@ NAMES = [
     ("a lookalike before another's", L("x@paypa1.com.none.example"), "suspect", ["lookalike"], "looks like paypal.com"),
     ("a known name before a hyphen", L("x@paypal.com-login.none.example"), "suspect", ["lookalike"],
      "looks like paypal.com"),
+    ("a house in another country", L("x@amazon.com.br"), "none", ["-lookalike"], "amazon.com.br"),
     ("small capitals", L("x@\u1d18aypal.com"), "suspect", ["homoglyph"], "looks like paypal.com"),
     ("Latin and Cherokee", L("x@p\uab7aypal.com"), "suspect", ["homoglyph"], "mixes letters of several scripts"),
 ]
@@ -435,7 +436,14 @@ FIELDS = [
                                    path("x@nowhere.example"), hop("203.0.113.9")), "fail", [], "asks to reject"),
     ("none, and then more", came(L(BANK), ar("none; dmarc=pass header.from=bank.example")), "fail", [], "asks to reject"),
 ]
-LATER = HOPS + SILENCE + NAMES + FORGED_LISTS + TAGS + FIELDS
+MANY = ["X-Junk: y"] * 10100
+SIZES = [
+    ("a signature over what is seen of a header too large", S(L(NONE), "none.example").replace(b"\r\n\r\n", ("\r\n"
+     + "\r\n".join([*MANY, "From: service@bank.example"]) + "\r\n\r\n").encode(), 1), "permerror", [], "too large"),
+    ("twenty signatures, each with another l=", U(L(NONE), *[f"DKIM-Signature: v=1; a=rsa-sha256; d=d{i}.example; s=r; "
+     f"l={i}; h=from; bh=YWJj; b=YWJj" for i in range(20)]), "permerror", [], "no key at"),
+]
+LATER = SIZES + HOPS + SILENCE + NAMES + FORGED_LISTS + TAGS + FIELDS
 ARC = "ARC-Seal: i=1; a=rsa-sha256; cv=none; d=esp.example; s=r; b=YWJj\r\n" \
       "ARC-Message-Signature: i=1; a=rsa-sha256; d=esp.example; s=r; h=from; bh=YWJj; b=YWJj\r\n" \
       "ARC-Authentication-Results: i=1; esp.example; dkim=pass header.d=bank.example; dmarc=pass"

@@ -19,7 +19,13 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	g_assert_true(authres == NULL || authres->id[0] != '\0');
 	authres_free(authres);
 	addresses_free(addresses_new(bytes, len));
+	char *ip, *helo;
+	bool has_address;
 	received_init(&received, bytes, len);
+	(void)received_is_private(&received, &has_address);
+	g_assert_true(received_client(&received, &ip, &helo) == has_address);
+	g_free(ip);
+	g_free(helo);
 	received_fini(&received);
 	(void)rfc_date_parse(bytes, len, &seconds);
 	return 0;
