@@ -16,8 +16,8 @@
 
 #define SLICE_USEC 8000
 
-static void
-gathered_free(gpointer data)
+void
+gather_free(gpointer data)
 {
 	struct gathered *g = data;
 	g_free(g->id);
@@ -25,6 +25,14 @@ gathered_free(gpointer data)
 	g_free(g->subject);
 	g_free(g->address);
 	g_free(g);
+}
+
+struct gathered *
+gather_message(const struct message *m)
+{
+	struct gathered *out = g_new0(struct gathered, 1);
+	*out = (struct gathered){g_strdup(m->id), g_strdup(m->path), g_strdup(m->subject), g_strdup(m->from_address), m->date};
+	return out;
 }
 
 char *
@@ -80,12 +88,8 @@ add_thread(struct gathering *g)
 {
 	for (guint i = 0; i < thread_count(g->thread) && g->letters->len <= GATHER_MAX; i++) {
 		const struct message *m = thread_message(g->thread, i);
-		struct gathered *out;
-		if (m->path == NULL)
-			continue;
-		out = g_new0(struct gathered, 1);
-		*out = (struct gathered){g_strdup(m->id), g_strdup(m->path), g_strdup(m->subject), g_strdup(m->from_address), m->date};
-		g_ptr_array_add(g->letters, out);
+		if (m->path != NULL)
+			g_ptr_array_add(g->letters, gather_message(m));
 	}
 }
 
@@ -132,7 +136,7 @@ gather_threads(struct app *app, const GPtrArray *threads, gather_fn fn, void *us
 	g->threads = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < threads->len; i++)
 		g_ptr_array_add(g->threads, g_strdup(threads->pdata[i]));
-	g->letters = g_ptr_array_new_with_free_func(gathered_free);
+	g->letters = g_ptr_array_new_with_free_func(gather_free);
 	g->fn = fn;
 	g->user = user;
 	app_say(app, "one moment");

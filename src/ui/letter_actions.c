@@ -8,6 +8,7 @@
 #include "ui/ask.h"
 #include "ui/attachments.h"
 #include "ui/links_view.h"
+#include "ui/list_letters.h"
 #include "ui/message_actions.h"
 #include "ui/opener.h"
 #include "ui/pager.h"
@@ -30,6 +31,8 @@ void
 act_message_pipe(struct app *app, const char *arg)
 {
 	struct message *m;
+	if (list_letters_of_marked(app, LIST_LETTERS_PIPE, arg))
+		return;
 	struct letter *letter = message_letter(app, &m);
 	int fd = letter != NULL ? fcntl(letter_fd(letter), F_DUPFD_CLOEXEC, 3) : -1;
 	if (fd >= 0)
@@ -82,6 +85,8 @@ void
 act_message_save(struct app *app, const char *arg)
 {
 	struct message *m;
+	if (list_letters_of_marked(app, LIST_LETTERS_SAVE, arg))
+		return;
 	struct letter *letter = message_letter(app, &m);
 	if (letter == NULL)
 		return;
@@ -326,8 +331,9 @@ void
 act_message_print(struct app *app, const char *arg)
 {
 	struct message *m;
+	if (list_letters_of_marked(app, LIST_LETTERS_PRINT, arg))
+		return;
 	struct letter *letter = message_shown(app, &m);
-	(void)arg;
 	if (letter != NULL)
 		print_letter(app, letter);
 	letter_unref(letter);

@@ -9,10 +9,12 @@
 #include "ui/letter.h"
 #include "ui/list_mail.h"
 #include "ui/list_view.h"
-#include "ui/mail.h"
+#include "ui/mail_ask.h"
 #include "ui/opener.h"
 #include "ui/print.h"
 #include "ui/prompt.h"
+#include "ui/thread.h"
+#include "ui/thread_view.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,11 +24,9 @@
 
 #define MAX_COUNTED 20000 /* rows that are looked through for a number */
 
-enum what { PIPE, PRINT, SAVE };
-
 struct taking {
-	enum what what;
-	GPtrArray *threads; /* ids */
+	enum list_letters_what what;
+	GPtrArray *threads; /* ids; NULL when the letters are known */
 	char *arg;	    /* the command or the file; NULL: to be asked for */
 	char *words;	    /* "3 messages" */
 	GPtrArray *letters; /* struct gathered; NULL for not yet */
@@ -37,7 +37,7 @@ taking_free(gpointer data)
 {
 	struct taking *t = data;
 	g_clear_pointer(&t->letters, g_ptr_array_unref);
-	g_ptr_array_unref(t->threads);
+	g_clear_pointer(&t->threads, g_ptr_array_unref);
 	g_free(t->words);
 	g_free(t->arg);
 	g_free(t);
@@ -73,7 +73,7 @@ give(struct app *app, int fd, struct taking *t)
 {
 	char *words = gather_words(t->letters);
 	const struct gathered *first = t->letters->pdata[0];
-	if (t->what == SAVE) {
+	if (t->what == LIST_LETTERS_SAVE) {
 		save_fd(app, fd, t->arg, words);
 		close(fd);
 	} else {
@@ -122,7 +122,7 @@ on_gathered(struct app *app, GPtrArray *letters, void *user)
 		if (letters != NULL)
 			app_say(app, "there is no message here");
 		taking_free(t);
-	} else if (t->what == PRINT) {
+	} else if (t->what == LIST_LETTERS_PRINT) {
 		print_gathered(app, g_ptr_array_ref(letters));
 		taking_free(t);
 	} else if (letters->len == 1) {
@@ -130,6 +130,15 @@ on_gathered(struct app *app, GPtrArray *letters, void *user)
 	} else {
 		gather_mbox(app, g_ptr_array_ref(letters), on_mbox, t);
 	}
+}
+
+static void
+go(struct app *app, struct taking *t)
+{
+	if (t->letters != NULL)
+		on_gathered(app, t->letters, t);
+	else
+		gather_threads(app, t->threads, on_gathered, t);
 }
 
 static void
@@ -143,7 +152,7 @@ on_answer(struct app *app, const char *text, void *user)
 	char *arg = g_strdup(text);
 	g_free(t->arg);
 	t->arg = arg;
-	gather_threads(app, t->threads, on_gathered, t);
+	go(app, t);
 }
 
 static void
@@ -151,7 +160,7 @@ on_print_answer(struct app *app, char answer, void *user)
 {
 	struct taking *t = user;
 	if (answer == 'y')
-		gather_threads(app, t->threads, on_gathered, t);
+		go(app, t);
 	else
 		taking_free(t);
 }
@@ -197,13 +206,13 @@ file_name(char *subject, const char *end)
 static void
 ask(struct app *app, struct taking *t, guint n, char *subject)
 {
-	static const char *const before[] = {[PIPE] = "Pipe ", [PRINT] = "Print ", [SAVE] = "Save "};
-	static const char *const behind[] = {[PIPE] = " to: ", [PRINT] = "? (y/n) ", [SAVE] = " as: "};
+	static const char *const before[] = {[LIST_LETTERS_PIPE] = "Pipe ", [LIST_LETTERS_PRINT] = "Print ", [LIST_LETTERS_SAVE] = "Save "};
+	static const char *const behind[] = {[LIST_LETTERS_PIPE] = " to: ", [LIST_LETTERS_PRINT] = "? (y/n) ", [LIST_LETTERS_SAVE] = " as: "};
 	char *label = g_strconcat(before[t->what], t->words, behind[t->what], NULL);
 	char *name = file_name(subject, n == 1 ? "eml" : "mbox");
-	if (t->what == PRINT)
+	if (t->what == LIST_LETTERS_PRINT)
 		prompt_choose(app, label, "ny", on_print_answer, t, NULL);
-	else if (t->what == SAVE)
+	else if (t->what == LIST_LETTERS_SAVE)
 		prompt_ask(app, PROMPT_PATH, label, name, on_answer, t, NULL);
 	else
 		prompt_ask(app, PROMPT_TEXT, label, NULL, on_answer, t, NULL);
@@ -212,7 +221,18 @@ ask(struct app *app, struct taking *t, guint n, char *subject)
 }
 
 static void
-take(struct app *app, enum what what, const char *arg)
+begin(struct app *app, struct taking *t, guint n, char *subject, const char *arg)
+{
+	if (arg != NULL)
+		on_answer(app, arg, t);
+	else if (t->what == LIST_LETTERS_PRINT && n == 1)
+		go(app, t);
+	else
+		ask(app, t, n, subject);
+}
+
+static void
+take(struct app *app, enum list_letters_what what, const char *arg)
 {
 	struct mail_target *target = list_mail_target(app);
 	char *subject = NULL;
@@ -226,30 +246,52 @@ take(struct app *app, enum what what, const char *arg)
 				 target->threads->len == 1 ? "" : "s")
 	    : n == 1	  ? g_strdup("the message")
 			  : g_strdup_printf("%u messages", n);
+	mail_ask_give_up(app, target); /* nothing is done to them: they stay marked */
 	mail_target_free(target);
-	if (arg != NULL)
-		on_answer(app, arg, t);
-	else if (what == PRINT && n == 1)
-		gather_threads(app, t->threads, on_gathered, t);
-	else
-		ask(app, t, n, subject);
+	begin(app, t, n, subject, arg);
 	g_free(subject);
+}
+
+bool
+list_letters_of_marked(struct app *app, enum list_letters_what what, const char *arg)
+{
+	GArray *marked = thread_view_marked(app, true);
+	struct thread *thread;
+	guint at;
+	if (marked == NULL || !thread_view_selected(app, &thread, &at)) {
+		g_clear_pointer(&marked, g_array_unref);
+		return false;
+	}
+	struct taking *t = g_new0(struct taking, 1);
+	t->what = what;
+	t->letters = g_ptr_array_new_with_free_func(gather_free);
+	for (guint i = 0; i < marked->len; i++) {
+		const struct message *m = thread_message(thread, g_array_index(marked, guint, i));
+		if (m->path != NULL)
+			g_ptr_array_add(t->letters, gather_message(m));
+	}
+	g_array_unref(marked);
+	t->words = gather_words(t->letters);
+	char *subject = t->letters->len > 0 ? g_strdup(((const struct gathered *)t->letters->pdata[0])->subject) : NULL;
+	begin(app, t, t->letters->len, subject, arg);
+	g_free(subject);
+	return true;
 }
 
 void
 act_list_pipe(struct app *app, const char *arg)
 {
-	take(app, PIPE, arg);
+	take(app, LIST_LETTERS_PIPE, arg);
 }
 
 void
 act_list_print(struct app *app, const char *arg)
 {
-	take(app, PRINT, arg);
+	take(app, LIST_LETTERS_PRINT, arg);
 }
 
 void
 act_list_save(struct app *app, const char *arg)
 {
-	take(app, SAVE, arg);
+	take(app, LIST_LETTERS_SAVE, arg);
 }

@@ -6,6 +6,11 @@
 
 #include "ui/app.h"
 
+/* The marked messages of a thread's page, when `;` was pressed there; false when it was not. */
+enum list_letters_what { LIST_LETTERS_PIPE, LIST_LETTERS_PRINT, LIST_LETTERS_SAVE };
+bool
+list_letters_of_marked(struct app *app, enum list_letters_what what, const char *arg);
+
 /* Functions of the action table below; arg as in struct action. */
 void
 act_list_pipe(struct app *app, const char *arg);

@@ -42,21 +42,31 @@ mail_target_shared(GPtrArray *threads, const struct place *place)
 }
 
 struct mail_target *
-mail_target_message(const char *thread, const char *id, const struct place *place)
+mail_target_messages(const char *thread, const GPtrArray *ids, const struct place *place)
 {
 	struct mail_target *t = g_new0(struct mail_target, 1);
 	t->threads = g_ptr_array_new_with_free_func(g_free);
+	t->ids = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(t->threads, g_strdup(thread));
-	t->id = g_strdup(id);
+	for (guint i = 0; i < ids->len; i++)
+		g_ptr_array_add(t->ids, g_strdup(ids->pdata[i]));
 	set_place(t, place);
 	return t;
 }
 
 struct mail_target *
+mail_target_message(const char *thread, const char *id, const struct place *place)
+{
+	gpointer one[] = {(gpointer)(guintptr)id};
+	const GPtrArray ids = {.pdata = one, .len = 1};
+	return mail_target_messages(thread, &ids, place);
+}
+
+struct mail_target *
 mail_target_copy(const struct mail_target *t)
 {
-	return t->id != NULL ? mail_target_message(t->threads->pdata[0], t->id, t->place)
-			     : mail_target_shared(t->threads, t->place);
+	return t->ids != NULL ? mail_target_messages(t->threads->pdata[0], t->ids, t->place)
+			      : mail_target_shared(t->threads, t->place);
 }
 
 void
@@ -65,7 +75,7 @@ mail_target_free(struct mail_target *t)
 	if (t == NULL)
 		return;
 	g_ptr_array_unref(t->threads);
-	g_free(t->id);
+	g_clear_pointer(&t->ids, g_ptr_array_unref);
 	place_free(t->place);
 	g_free(t);
 }
@@ -73,11 +83,20 @@ mail_target_free(struct mail_target *t)
 char *
 mail_target_words(const struct mail_target *t)
 {
-	if (t->id != NULL)
-		return g_strdup("message");
+	if (t->ids != NULL)
+		return t->ids->len == 1 ? g_strdup("message") : g_strdup_printf("%u messages", t->ids->len);
 	if (t->threads->len == 1)
 		return g_strdup("thread");
 	return g_strdup_printf("%u threads", t->threads->len);
+}
+
+json_t *
+mail_ids(const struct mail_target *t)
+{
+	json_t *out = json_array();
+	for (guint i = 0; t->ids != NULL && i < t->ids->len; i++)
+		json_array_append_new(out, jsonl_text(t->ids->pdata[i], -1));
+	return out;
 }
 
 static void
@@ -257,7 +276,7 @@ add_part(struct deed *d, const json_t *answer)
 		else
 			json_object_del(d->done, "undo");
 	}
-	return d->target->id == NULL && d->at < d->target->threads->len;
+	return d->target->ids == NULL && d->at < d->target->threads->len;
 }
 
 static void
@@ -310,8 +329,8 @@ send_tag(struct deed *d)
 {
 	const struct mail_target *t = d->target;
 	json_t *obj = json_pack("{s:s, s:o}", "op", "tag", "changes", change_list(d->changes));
-	if (t->id != NULL) {
-		json_object_set_new(obj, "ids", json_pack("[o]", jsonl_text(t->id, -1)));
+	if (t->ids != NULL) {
+		json_object_set_new(obj, "ids", mail_ids(t));
 	} else {
 		guint end = MIN(d->at + THREADS_IN_REQUEST, t->threads->len);
 		char *query = threads_query(t->threads, d->at, end);
@@ -345,7 +364,7 @@ mail_repeat(struct app *app, struct mail_target *t)
 	if (last.key != NULL) {
 		mail_move(app, t, &last);
 	} else if (last.changes != NULL) {
-		mail_tag(app, t, last.changes, t->id != NULL ? 0 : last.effects, last.words);
+		mail_tag(app, t, last.changes, t->ids != NULL ? 0 : last.effects, last.words);
 	} else {
 		app_say(app, "nothing has been done yet that could be repeated");
 		mail_target_free(t);

@@ -12,10 +12,10 @@ mail_new(void);
 void
 mail_free(struct mail *m);
 
-/* What a deed is done to: whole threads of the list, or one message. */
+/* What a deed is done to: whole threads of the list, or messages of one. */
 struct mail_target {
 	GPtrArray *threads; /* owned strings */
-	char *id;	    /* one message of the only thread, NULL for all of each */
+	GPtrArray *ids;	    /* messages of the only thread (owned strings), NULL for all of each */
 	bool was_marked;     /* the threads were marked in the list */
 	struct place *place; /* what is moved is moved as far as it lies there; NULL for anywhere */
 };
@@ -28,11 +28,14 @@ struct mail_target *
 mail_target_shared(GPtrArray *threads, const struct place *place);
 struct mail_target *
 mail_target_message(const char *thread, const char *id, const struct place *place);
+/* ids are copied. */
+struct mail_target *
+mail_target_messages(const char *thread, const GPtrArray *ids, const struct place *place);
 struct mail_target *
 mail_target_copy(const struct mail_target *t);
 void
 mail_target_free(struct mail_target *t);
-/* "3 threads", "thread", "message"; owned. */
+/* "3 threads", "thread", "message", "3 messages"; owned. */
 char *
 mail_target_words(const struct mail_target *t);
 

@@ -32,7 +32,7 @@ send_link(struct deed *d)
 static void
 send_break(struct deed *d)
 {
-	ask_store(d->app, NULL, json_pack("{s:s, s:[o]}", "op", "thread-break", "ids", jsonl_text(d->target->id, -1)),
+	ask_store(d->app, NULL, json_pack("{s:s, s:o}", "op", "thread-break", "ids", mail_ids(d->target)),
 	    on_linked, d);
 }
 

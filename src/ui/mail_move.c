@@ -146,7 +146,7 @@ mail_move(struct app *app, struct mail_target *t, const struct last *how)
 	if (mail_is_refused(app, t))
 		return;
 	/* one message of several leaves its thread in the list, and what is copied stays */
-	unsigned effects = t->id != NULL || how->is_copy ? 0 : ROWS_GONE;
+	unsigned effects = t->ids != NULL || how->is_copy ? 0 : ROWS_GONE;
 	if (how->key != NULL)
 		mail_last_set(&app->mail->last, how);
 	struct deed *d = mail_begin(app, t, effects, how->words);
@@ -154,9 +154,8 @@ mail_move(struct app *app, struct mail_target *t, const struct last *how)
 	d->value = g_strdup(how->value);
 	d->account = g_strdup(how->account);
 	d->is_copy = how->is_copy;
-	d->ids = json_array();
-	if (t->id != NULL) {
-		json_array_append_new(d->ids, jsonl_text(t->id, -1));
+	d->ids = mail_ids(t);
+	if (t->ids != NULL) {
 		mail_enqueue(d, send_move);
 	} else {
 		mail_enqueue(d, ask_next_thread);

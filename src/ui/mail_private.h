@@ -38,6 +38,9 @@ struct mail {
 	struct last last;
 };
 
+/* The messages of a target, as a request wants them. New reference. */
+json_t *
+mail_ids(const struct mail_target *t);
 /* The texts may be those that stand there. */
 void
 mail_last_set(struct last *l, const struct last *from);

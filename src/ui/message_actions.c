@@ -49,11 +49,39 @@ target_of(struct app *app, const struct thread *t, const struct message *m)
 	return target;
 }
 
+/* Behind `;` in a thread's page: the marked messages. */
+static struct mail_target *
+marked_target(struct app *app)
+{
+	const struct place *place = list_view_place(list_view_of(app));
+	GArray *marked = thread_view_marked(app, false);
+	struct thread *t;
+	guint k;
+	if (marked == NULL || !thread_view_selected(app, &t, &k)) {
+		g_clear_pointer(&marked, g_array_unref);
+		return NULL;
+	}
+	GPtrArray *ids = g_ptr_array_new();
+	for (guint i = 0; i < marked->len; i++)
+		g_ptr_array_add(ids, thread_message(t, g_array_index(marked, guint, i))->id);
+	gpointer whole[] = {(gpointer)(guintptr)thread_id(t)};
+	GPtrArray threads = {.pdata = whole, .len = 1};
+	/* all of them are the thread itself: then it leaves the list */
+	struct mail_target *out = ids->len == thread_count(t) ? mail_target_threads(&threads, place)
+							      : mail_target_messages(thread_id(t), ids, place);
+	g_ptr_array_unref(ids);
+	g_array_unref(marked);
+	return out;
+}
+
 static struct mail_target *
 target(struct app *app)
 {
 	struct thread *t;
 	guint i;
+	struct mail_target *marked = marked_target(app);
+	if (marked != NULL)
+		return marked;
 	struct message *m = current(app, &t, &i);
 	return m != NULL ? target_of(app, t, m) : NULL;
 }
@@ -81,23 +109,33 @@ step_on(struct app *app)
 		app_pop(app);
 }
 
+/* What is done to marked messages leaves the selected one where it is. */
+static mail_ask_fn
+step_of(const struct app *app)
+{
+	return app->applies_to_marked ? NULL : step_on;
+}
+
 static void
 go_to_role(struct app *app, const char *role, const char *words)
 {
+	mail_ask_fn before = step_of(app);
 	struct mail_target *t = target(app);
 	if (t == NULL)
 		return;
-	step_on(app);
+	if (before != NULL)
+		before(app);
 	mail_move_role(app, t, role, words);
 }
 
 void
 act_message_delete(struct app *app, const char *arg)
 {
+	mail_ask_fn before = step_of(app);
 	struct mail_target *t = target(app);
 	(void)arg;
 	if (t != NULL)
-		mail_ask_delete(app, t, step_on);
+		mail_ask_delete(app, t, before);
 }
 
 void
@@ -110,9 +148,10 @@ act_message_archive(struct app *app, const char *arg)
 void
 act_message_move(struct app *app, const char *arg)
 {
+	mail_ask_fn before = step_of(app);
 	struct mail_target *t = target(app);
 	if (t != NULL)
-		mail_ask_move(app, t, arg, step_on);
+		mail_ask_move(app, t, arg, before);
 }
 
 void
@@ -132,6 +171,11 @@ act_message_flag(struct app *app, const char *arg)
 	(void)arg;
 	if (m == NULL)
 		return;
+	struct mail_target *marked = marked_target(app);
+	if (marked != NULL) {
+		mail_tag(app, marked, m->is_flagged ? "-flagged" : "+flagged", 0, "flags changed");
+		return;
+	}
 	/* not one that is only looked at */
 	m->is_flagged = m->is_flagged == app->is_read_only;
 	mail_tag(app, target_of(app, t, m), m->is_flagged ? "+flagged" : "-flagged",
@@ -147,6 +191,11 @@ act_message_unread(struct app *app, const char *arg)
 	(void)arg;
 	if (m == NULL)
 		return;
+	struct mail_target *marked = marked_target(app);
+	if (marked != NULL) {
+		mail_tag(app, marked, m->is_unread ? "-unread" : "+unread", 0, m->is_unread ? "marked as read" : "marked as unread");
+		return;
+	}
 	m->is_unread = m->is_unread == app->is_read_only;
 	mail_tag(app, target_of(app, t, m), m->is_unread ? "+unread" : "-unread",
 	    m->is_unread ? ROWS_UNREAD : thread_count(t) == 1 ? (unsigned)ROWS_READ : 0, NULL);

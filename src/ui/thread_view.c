@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* thread_view.c - the messages of a thread as a tree whose branches fold. */
-#include "ui/thread_view.h"
+#include "ui/thread_view_private.h"
 
-#include "base/safe_text.h"
-#include "ui/ahead.h"
-#include "ui/format.h"
 #include "ui/message_actions.h"
 #include "ui/pager.h"
 #include "ui/thread_scroll.h"
-#include "ui/verdict.h"
 
 #include <string.h>
-
-#define NARROW_COLS    60 /* below this no size is shown */
-#define MAX_DEPTH_COLS 24
-
-struct thread_view {
-	struct view base;
-	struct app *app;
-	struct thread *thread;
-	GArray *shown;	    /* guint: numbers of the messages that no fold hides */
-	GHashTable *folded; /* message ids */
-	int selected, top;  /* of shown */
-	char *chosen;	    /* the id of the selected message: it stays so when others come before it; NULL */
-	bool was_chosen;    /* the first choice has been made */
-};
 
 static struct thread_view *
 cast(struct view *v)
@@ -49,8 +31,8 @@ collect(struct thread_view *t)
 	t->selected = CLAMP(t->selected, 0, MAX((int)t->shown->len - 1, 0));
 }
 
-static guint
-selected_index(const struct thread_view *t)
+guint
+thread_view_at(const struct thread_view *t)
 {
 	if (t->selected < (int)t->shown->len)
 		return g_array_index(t->shown, guint, t->selected);
@@ -65,10 +47,10 @@ select_index(struct thread_view *t, guint index)
 			t->selected = (int)i;
 }
 
-static void
-note_chosen(struct thread_view *t)
+void
+thread_view_note_chosen(struct thread_view *t)
 {
-	const struct message *m = thread_message(t->thread, selected_index(t));
+	const struct message *m = thread_message(t->thread, thread_view_at(t));
 	g_free(t->chosen);
 	t->chosen = g_strdup(m != NULL ? m->id : NULL);
 }
@@ -78,7 +60,7 @@ on_thread(struct thread *thread, void *user)
 {
 	struct thread_view *t = user;
 	int at = t->chosen != NULL ? thread_find(thread, t->chosen) : -1;
-	guint before = at >= 0 ? (guint)at : selected_index(t);
+	guint before = at >= 0 ? (guint)at : thread_view_at(t);
 	collect(t);
 	if (!t->was_chosen && thread_count(thread) > 0) {
 		t->was_chosen = true;
@@ -86,152 +68,8 @@ on_thread(struct thread *thread, void *user)
 	} else {
 		select_index(t, before);
 	}
-	note_chosen(t);
+	thread_view_note_chosen(t);
 	app_redraw(t->app);
-}
-
-/* picture */
-
-/* Is there a later message at this depth before the tree goes back above it? */
-static bool
-has_sibling(const struct thread *t, guint i, int depth)
-{
-	for (guint k = i + 1; k < thread_count(t) && k < i + 200; k++) {
-		int d = thread_message(t, k)->depth;
-		if (d < depth)
-			return false;
-		if (d == depth)
-			return true;
-	}
-	return false;
-}
-
-static char *
-branches(const struct thread_view *t, guint i)
-{
-	const struct signs *s = t->app->canvas.signs;
-	int depth = thread_message(t->thread, i)->depth;
-	GString *out = g_string_new(NULL);
-	int first = MAX(depth - MAX_DEPTH_COLS / 2, 1);
-	for (int d = first; d < depth; d++)
-		g_string_append(out, has_sibling(t->thread, i, d) ? s->pipe : "  ");
-	if (depth > 0)
-		g_string_append(out, has_sibling(t->thread, i, depth) ? s->branch : s->last_branch);
-	return g_string_free(out, FALSE);
-}
-
-static guint
-n_hidden(const struct thread_view *t, guint i)
-{
-	const struct message *m = thread_message(t->thread, i);
-	guint n = 0;
-	if (m->id == NULL || !g_hash_table_contains(t->folded, m->id))
-		return 0;
-	for (guint k = i + 1; k < thread_count(t->thread); k++, n++)
-		if (thread_message(t->thread, k)->depth <= m->depth)
-			break;
-	return n;
-}
-
-/* "Re: Re: x" and "x" are the same subject. */
-static const char *
-bare_subject(const char *subject)
-{
-	while (subject != NULL && g_ascii_strncasecmp(subject, "re:", 3) == 0) {
-		subject += 3;
-		while (*subject == ' ')
-			subject++;
-	}
-	return subject != NULL ? subject : "";
-}
-
-/* Sender with the tree before it; the domain beside a tick. */
-static void
-draw_who(const struct thread_view *t, int y, int x, int cols, guint i, bool is_selected)
-{
-	const struct canvas *c = &t->app->canvas;
-	const struct message *m = thread_message(t->thread, i);
-	char *tree = branches(t, i);
-	bool is_pass = verdict_is_pass(m->verdict) && *m->domain != '\0';
-	const struct piece pieces[] = {
-	    {STYLE_FAINT, tree},
-	    {m->is_unread ? STYLE_UNREAD : STYLE_NORMAL,
-		*m->from_name != '\0' ? m->from_name : m->from_address},
-	};
-	/* the name gives way to the domain, and that keeps its right end */
-	int domain_cols = is_pass ? (int)strlen(m->domain) + 1 : 0;
-	int used = ui_pieces(c, y, x, MAX(cols - domain_cols, cols / 3), is_selected, pieces, 2);
-	char *domain = is_pass ? ui_domain(c, m->domain, MAX(cols - used - 1, 0)) : NULL;
-	if (is_pass)
-		ui_text(c, y, x + used + 1, cols - used - 1, verdict_style(m->verdict), is_selected, domain);
-	g_free(domain);
-	g_free(tree);
-}
-
-static void
-draw_message(const struct thread_view *t, int y, struct area a, guint i, bool is_selected)
-{
-	const struct canvas *c = &t->app->canvas;
-	const struct message *m = thread_message(t->thread, i);
-	const struct message *before = i > 0 ? thread_message(t->thread, i - 1) : NULL;
-	char *date = format_date_short(m->date, g_get_real_time() / G_USEC_PER_SEC);
-	char *size = format_size((guint64)MAX(m->size, 0));
-	/* the first one's stands in the title */
-	bool is_new_subject = before != NULL && !g_str_equal(bare_subject(m->subject), bare_subject(before->subject));
-	guint hidden = n_hidden(t, i);
-	char *text = hidden > 0 ? g_strdup_printf("%s %u more", c->signs->folded, hidden)
-				: g_strdup(is_new_subject && m->subject != NULL ? m->subject : "");
-	int x = a.x, right = a.cols < NARROW_COLS ? 10 : 16, who = MAX(a.cols / 2 - 6, 10);
-	if (*text == '\0') /* nothing stands beside the name: it has all the room */
-		who = MAX(a.cols - 6 - right, 10);
-
-	ui_fill(c, y, x, a.cols, STYLE_NORMAL, is_selected);
-	if (m->is_unread)
-		ui_text(c, y, x + 1, 1, STYLE_UNREAD_MARK, is_selected, c->signs->unread);
-	else if (m->is_replied)
-		ui_text(c, y, x + 1, 1, STYLE_DIM, is_selected, c->signs->replied);
-	enum row_verdict shown = message_shown_verdict(m);
-	ui_text(c, y, x + 3, 1, verdict_style(shown), is_selected, verdict_sign(c, shown));
-	if (m->is_flagged)
-		ui_text(c, y, x + 4, 1, STYLE_FLAG, is_selected, c->signs->flag);
-	draw_who(t, y, x + 6, who, i, is_selected);
-	x += 6 + who + 2;
-	int rest = MAX(a.x + a.cols - x - right, 0);
-	ui_text(c, y, x, rest, hidden > 0 ? STYLE_DIM : STYLE_NORMAL, is_selected, text);
-	if (m->has_attachment)
-		ui_text(c, y, a.x + a.cols - right + 1, 1, STYLE_DIM, is_selected, c->signs->attachment);
-	if (a.cols >= NARROW_COLS)
-		ui_right(c, y, a.x + a.cols - 14, 6, STYLE_DIM, is_selected, size);
-	ui_right(c, y, a.x + a.cols - 7, 6, STYLE_DIM, is_selected, date);
-	g_free(text);
-	g_free(size);
-	g_free(date);
-}
-
-static void
-draw(struct app *app, struct view *v, struct area a)
-{
-	struct thread_view *t = cast(v);
-	int n = (int)t->shown->len;
-	if (n == 0) {
-		const char *text = thread_error(t->thread);
-		if (text == NULL)
-			text = thread_is_loaded(t->thread) ? "This thread has no message any more."
-							   : "One moment";
-		ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false, text);
-		return;
-	}
-	if (t->selected < t->top)
-		t->top = t->selected;
-	if (t->selected >= t->top + a.rows)
-		t->top = t->selected - a.rows + 1;
-	t->top = CLAMP(t->top, 0, MAX(n - a.rows, 0));
-	for (int i = 0; i < a.rows && t->top + i < n; i++)
-		draw_message(t, a.y + i, a, g_array_index(t->shown, guint, t->top + i),
-		    t->top + i == t->selected);
-	ui_here(&app->canvas, a.y + t->selected - t->top, a.x);
-	note_chosen(t);
-	ahead_want_message(app, thread_message(t->thread, selected_index(t)));
 }
 
 static char *
@@ -250,14 +88,14 @@ position(struct app *app, struct view *v)
 	(void)app;
 	if (t->shown->len == 0)
 		return NULL;
-	return g_strdup_printf("%u of %u", selected_index(t) + 1, thread_count(t->thread));
+	return g_strdup_printf("%u of %u", thread_view_at(t) + 1, thread_count(t->thread));
 }
 
 static void
 select_shown(struct thread_view *t, int i)
 {
 	t->selected = CLAMP(i, 0, MAX((int)t->shown->len - 1, 0));
-	note_chosen(t);
+	thread_view_note_chosen(t);
 	app_redraw(t->app);
 }
 
@@ -298,6 +136,7 @@ free_view(struct app *app, struct view *v)
 	thread_unref(t->thread);
 	g_array_free(t->shown, TRUE);
 	g_hash_table_unref(t->folded);
+	g_hash_table_unref(t->marked);
 	g_free(t->chosen);
 	g_free(t);
 }
@@ -325,7 +164,7 @@ thread_view_selected(struct app *app, struct thread **thread_out, guint *index_o
 	if (t == NULL)
 		return false;
 	*thread_out = t->thread;
-	*index_out = selected_index(t);
+	*index_out = thread_view_at(t);
 	return thread_count(t->thread) > 0;
 }
 
@@ -335,7 +174,7 @@ act_open(struct app *app, const char *arg)
 	struct thread_view *t = top(app);
 	(void)arg;
 	if (t->shown->len > 0)
-		pager_open(app, t->thread, selected_index(t));
+		pager_open(app, t->thread, thread_view_at(t));
 }
 
 static void
@@ -344,7 +183,7 @@ act_whole(struct app *app, const char *arg)
 	struct thread_view *t = top(app);
 	(void)arg;
 	if (t->shown->len > 0)
-		thread_scroll_open(app, t->thread, selected_index(t));
+		thread_scroll_open(app, t->thread, thread_view_at(t));
 }
 
 #define STEP(name, by)                                                                             \
@@ -365,7 +204,7 @@ act_next_unread(struct app *app, const char *arg)
 {
 	struct thread_view *t = top(app);
 	(void)arg;
-	for (guint i = selected_index(t) + 1; i < thread_count(t->thread); i++) {
+	for (guint i = thread_view_at(t) + 1; i < thread_count(t->thread); i++) {
 		if (thread_message(t->thread, i)->is_unread) {
 			g_hash_table_remove_all(t->folded);
 			collect(t);
@@ -394,7 +233,7 @@ static void
 act_fold(struct app *app, const char *arg)
 {
 	struct thread_view *t = top(app);
-	guint i = selected_index(t);
+	guint i = thread_view_at(t);
 	(void)arg;
 	const struct message *m = thread_message(t->thread, i);
 	if (m != NULL && m->id != NULL)
@@ -408,7 +247,7 @@ static void
 fold_all(struct app *app, bool want)
 {
 	struct thread_view *t = top(app);
-	guint before = selected_index(t);
+	guint before = thread_view_at(t);
 	for (guint i = 0; i < thread_count(t->thread); i++)
 		fold(t, i, want);
 	collect(t);
@@ -430,6 +269,67 @@ act_unfold_all(struct app *app, const char *arg)
 	fold_all(app, false);
 }
 
+/* marks */
+
+GArray *
+thread_view_marked(struct app *app, bool keeps)
+{
+	struct thread_view *t = top(app);
+	GArray *out;
+	if (t == NULL || !app->applies_to_marked)
+		return NULL;
+	out = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = 0; i < thread_count(t->thread); i++) {
+		const struct message *m = thread_message(t->thread, i);
+		if (m->id != NULL && g_hash_table_contains(t->marked, m->id))
+			g_array_append_val(out, i);
+	}
+	if (!keeps)
+		g_hash_table_remove_all(t->marked);
+	app_redraw(app);
+	return out;
+}
+
+static void
+act_mark(struct app *app, const char *arg)
+{
+	struct thread_view *t = top(app);
+	const struct message *m = thread_message(t->thread, thread_view_at(t));
+	(void)arg;
+	if (app->applies_to_marked)
+		g_hash_table_remove_all(t->marked);
+	else if (m != NULL && m->id != NULL && !g_hash_table_remove(t->marked, m->id))
+		g_hash_table_add(t->marked, g_strdup(m->id));
+	if (!app->applies_to_marked)
+		thread_view_step(app, 1);
+	app_redraw(app);
+}
+
+static void
+act_mark_all(struct app *app, const char *arg)
+{
+	struct thread_view *t = top(app);
+	bool is_all = g_hash_table_size(t->marked) >= thread_count(t->thread);
+	(void)arg;
+	g_hash_table_remove_all(t->marked);
+	for (guint i = 0; !is_all && i < thread_count(t->thread); i++)
+		if (thread_message(t->thread, i)->id != NULL)
+			g_hash_table_add(t->marked, g_strdup(thread_message(t->thread, i)->id));
+	app_redraw(app);
+}
+
+static void
+act_apply(struct app *app, const char *arg)
+{
+	guint n = g_hash_table_size(top(app)->marked);
+	(void)arg;
+	app->applies_to_marked = n > 0;
+	if (n == 0)
+		app_say(app, "nothing is marked; t marks a message");
+	else
+		app_say(app, "%u marked: the next key is for all of them", n);
+}
+
 /* clang-format off */
 static const struct action actions[] = {
 	{"down",	"j, Down",		NULL,	NULL,	"next message",			act_down},
@@ -445,6 +345,9 @@ static const struct action actions[] = {
 	{"fold-all",	"z M, M-V",		NULL,	NULL,	"fold everything",		act_fold_all},
 	{"unfold-all",	"z R, M-v",		NULL,	NULL,	"unfold everything",		act_unfold_all},
 	MESSAGE_ACTIONS
+	{"mark",	"t",			NULL,	NULL,	"mark the message for ;",	act_mark},
+	{"mark-all",	"T",			NULL,	NULL,	"mark all messages, or none",	act_mark_all},
+	{"apply",	";",			NULL,	NULL,	"the next key is for all marked", act_apply},
 	{NULL,		NULL,			NULL,	NULL,	NULL,				NULL},
 };
 /* clang-format on */
@@ -453,7 +356,7 @@ static const struct action_set thread_actions = {"thread", "A thread", actions};
 
 const struct view_class thread_view_class = {
     .set = &thread_actions,
-    .draw = draw,
+    .draw = thread_view_draw,
     .title = title,
     .position = position,
     .rows_changed = rows_changed,
@@ -471,6 +374,7 @@ thread_view_open(struct app *app, struct thread *t)
 	v->thread = thread_ref(t);
 	v->shown = g_array_new(FALSE, FALSE, sizeof(guint));
 	v->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	v->marked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	thread_listen(t, on_thread, v);
 	app_push(app, &v->base);
 	if (thread_is_loaded(t))

@@ -18,8 +18,8 @@ LETTERS = (  # number, subject, parent, text
 )
 
 
-def fill(home):
-    for number, subject, parent, text in LETTERS:
+def fill(home, letters=LETTERS):
+    for number, subject, parent, text in letters:
         reference = f"In-Reply-To: <m{parent}@test.example>\n" if parent else ""
         letter = (f"From: Bo <bo@p.example>\nTo: me@test.example\nSubject: {subject}\n{reference}"
                   f"Date: Sat, 28 Nov 2026 10:0{number}:00 +0000\nMessage-ID: <m{number}@test.example>\n\n{text}")
@@ -92,7 +92,7 @@ def printing(screen, home):
 
 
 def saving(screen, home):
-    screen.send("=ttt;w")
+    screen.send("=;w")  # what was piped stayed marked: nothing was done to it
     screen.wait("Save 4 messages as: ")
     screen.wait(".mbox")
     screen.send("\x15" + home.path("four.mbox") + "\r")
@@ -104,6 +104,39 @@ def saving(screen, home):
     tap.same((again.returncode, again.stdout), (0, "4 messages taken in\n"), "and taken in again")
 
 
+def in_a_thread(screen, home):
+    """Messages of one thread, marked in its page."""
+    fill(home, ((5, "Series", None, "five\n"), (6, "Re: Series", 5, "six\n"), (7, "Re: Series", 5, "seven\n")))
+    screen.wait("Inbox    7", "all three are there")
+    screen.send("/Series\r\r")
+    screen.wait("1 of 3")
+    screen.send("=;")
+    screen.wait("nothing is marked; t marks a message")
+    screen.send("tt;")
+    screen.wait("2 marked: the next key is for all of them")
+    screen.send("|")
+    screen.wait("Pipe 2 messages to:")
+    screen.send(f"tee {home.path('marked')}\r")
+    screen.wait("2 messages · tee")
+    screen.send("q")
+    screen.wait("of 3")
+    tap.same(numbers(home.path("marked")), [5, 6], "the marked messages of a thread")
+    screen.send("=jtt;F")
+    screen.wait("flags changed")
+    wait_for(lambda: "2\n" == home.run("penfold", "count", "tag:flagged and subject:Series").stdout, what="two flags")
+    screen.send("=tt;d")
+    screen.wait("2 messages moved to the trash")
+    wait_for(lambda: "1\n" == home.run("penfold", "count", "subject:Series and folder:test/INBOX").stdout, what="one left")
+    screen.send("u")
+    screen.wait("taken back")
+    wait_for(lambda: "3\n" == home.run("penfold", "count", "subject:Series and folder:test/INBOX").stdout, what="all are back")
+    screen.send("T;w")
+    screen.wait("Save 3 messages as: Series.mbox")
+    screen.send("\x15" + home.path("series.mbox") + "\r")
+    screen.wait("3 messages saved as")
+    tap.same(numbers(home.path("series.mbox")), [5, 6, 7], "T marks all of them")
+
+
 def main():
     with Home() as home:
         home.rc('[account "test"]', "address = me@test.example", "[ui]", f"print-command = tee {home.path('printed')}")
@@ -113,6 +146,7 @@ def main():
             piping(screen, home)
             printing(screen, home)
             saving(screen, home)
+            in_a_thread(screen, home)
             screen.send("Q")
             screen.exits(0)
     tap.done()
