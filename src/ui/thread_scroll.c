@@ -157,6 +157,19 @@ fill_page(struct thread_scroll *s)
 	}
 }
 
+/* Is a message of the page, or the next one, still being made? Nobody knows then where the last page begins. */
+static bool
+is_growing(const struct thread_scroll *s)
+{
+	int n = -s->offset;
+	for (guint i = s->first; i < s->parts->len && n <= s->rows; i++) {
+		if (part(s, i)->is_loading || lines_count(part(s, i)->lines) == 0)
+			return true;
+		n += height(part(s, i));
+	}
+	return false;
+}
+
 static bool
 move_by(struct thread_scroll *s, int by)
 {
@@ -164,7 +177,7 @@ move_by(struct thread_scroll *s, int by)
 	int offset = s->offset;
 	s->offset += by;
 	settle(s);
-	if (by > 0)
+	if (by > 0 && !is_growing(s))
 		fill_page(s);
 	app_redraw(s->app);
 	return s->first != first || s->offset != offset;

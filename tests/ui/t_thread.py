@@ -3,6 +3,7 @@
 """A thread in one scroll, as a person reads it; header fields as they came and by name; copies, and taking them
 back, also into another account's folder."""
 import os
+import signal
 
 from penfold_test import Home, Tap
 from screen import Screen
@@ -22,6 +23,19 @@ def letter(number, who, lines, subject="Re: plans", parent=None, extra=""):
 def deliver(home, text, account="test", folder=None):
     done = home.run("penfold", "deliver", "--account", account, *(["--folder", folder] if folder else []), input=text)
     assert done.returncode == 0, done.stderr
+
+
+def helpers(home, name):
+    """The pids of the programs of this name that run in this home."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as f, open(f"/proc/{pid}/comm", encoding="ascii") as g:
+                if f"HOME={home.dir}\0".encode() in f.read() and g.read().strip() == name:
+                    found.append(int(pid))
+        except OSError:
+            continue
+    return found
 
 
 def files(home, folder):
@@ -202,6 +216,29 @@ def elsewhere(screen, _home):
         screen.wait("Penfold  Inbox")
 
 
+def being_made(screen, home):
+    """Nothing jumps back to the top while the messages below have no text yet."""
+    for number, parent in ((1, None), (2, 1), (3, 1)):
+        text = letter(number, WHO[number], 30, "slow", parent)
+        deliver(home, text.replace(b"<m", b"<slow"))
+    screen.wait("slow")
+    screen.tell("idle 500")
+    pids = helpers(home, "penfold-render")
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        screen.send("/slow\rZ")
+        screen.wait("1 of 3")
+        screen.send("jjjj")
+        screen.wait("2 of 3", "a step down stays down")
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    screen.wait("Cy says 2.1")
+    screen.send("q")
+    screen.wait("Penfold  Inbox")
+
+
 def with_files(number, *names, parent=None):
     parts = "".join(f"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename={n}\r\n\r\n{n}\r\n"
                     for n in names)
@@ -223,7 +260,7 @@ def main():
         deliver(home, letter(7, WHO[0], 3, "other"), "home", "Other")
         with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR="true") as screen:
             screen.wait("plans")
-            for step in os.environ.get("STEPS", "scroll growing fields copies attachments elsewhere").split():
+            for step in os.environ.get("STEPS", "scroll growing fields copies attachments elsewhere being_made").split():
                 globals()[step](screen, home)
             screen.send("Q")
             screen.exits()
