@@ -7,6 +7,7 @@
 #include "programs/send_sts.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "lookup/dns_rc.h"
 #include "net/mx.h"
@@ -57,6 +58,9 @@ look_up(struct way *w, struct dns_session *dns, const struct mx_host *host,
 
 	forget_host(w);
 	w->host = g_strdup(host->name);
+	/* the policy, or a host that let us wait, took its time: that is not this one's */
+	dns_session_allow(
+	    dns, dns_session_log(dns)->len + LIMIT_DNS_QUERIES, LIMIT_DNS_SECONDS);
 	w->addresses = mx_addresses(dns, host->name, &is_secure, error);
 	if (w->addresses == NULL)
 		return false;

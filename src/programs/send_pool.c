@@ -43,16 +43,31 @@ forget_others(void *user)
 	}
 }
 
+/* Those that are at work go on alone; where none is, the run is over. Takes cause. */
+static void
+no_process(struct pool *pool, GError *cause)
+{
+	log_warn("send", "%s", cause->message);
+	if (pool->hands->len > 0) {
+		pool->most = pool->hands->len;
+		g_error_free(cause);
+	} else {
+		pool->error = cause;
+	}
+}
+
 static bool
 start_hand(struct pool *pool, struct send_lane *lane)
 {
 	const struct send_hand how = {
 	    pool->run, &lane->route, pool->first, forget_others, pool};
 	struct pool_hand *h = g_new0(struct pool_hand, 1);
+	GError *cause = NULL;
 
 	h->lane = lane;
-	if (!send_hand_start(&how, &h->worker, &pool->error)) {
+	if (!send_hand_start(&how, &h->worker, &cause)) {
 		g_free(h);
+		no_process(pool, cause);
 		return false;
 	}
 	if (pool->first != NULL)

@@ -33,39 +33,6 @@ send_run_answer_ms(const struct send_run *run)
 	return (unsigned)CLAMP(seconds, 1, 3600) * 1000;
 }
 
-/* --- fates --- */
-
-void
-send_run_set_fate(struct queue_recipient *r, enum queue_fate fate, const char *reply)
-{
-	r->fate = fate;
-	g_free(r->reply);
-	r->reply = g_strdup(reply != NULL ? reply : "");
-	g_free(r->status);
-	r->status = g_strdup("");
-	r->code = 0;
-	r->is_tried = true;
-}
-
-void
-send_run_set_code(struct queue_recipient *r, int code, const unsigned enhanced[3])
-{
-	r->code = code;
-	g_free(r->status);
-	r->status = enhanced[0] == 0 ? g_strdup("")
-				     : g_strdup_printf("%u.%u.%u", enhanced[0],
-					   enhanced[1], enhanced[2]);
-}
-
-void
-send_run_set_via(struct queue_entry *entry, const char *host, const char *tls)
-{
-	g_free(entry->via);
-	g_free(entry->tls);
-	entry->via = g_strdup(host);
-	entry->tls = g_strdup(tls);
-}
-
 bool
 send_run_is_open(const struct queue_recipient *r)
 {
@@ -149,132 +116,6 @@ void
 send_run_landed(struct send_run *run, const char *account, gint64 n)
 {
 	send_run_take_off(run, account, -n);
-}
-
-void
-send_run_set_open(struct queue_entry *entry, enum queue_fate fate, const char *reply)
-{
-	guint i;
-
-	for (i = 0; i < entry->recipients->len; i++) {
-		if (send_run_is_open(entry->recipients->pdata[i]))
-			send_run_set_fate(entry->recipients->pdata[i], fate, reply);
-	}
-}
-
-static void
-expire(const struct send_run *run, struct queue_entry *entry)
-{
-	static const unsigned expired[3] = {5, 4, 7}; /* RFC 3463 3.5 */
-	guint i;
-
-	if (run->expire_s <= 0 || send_run_now() - entry->created < run->expire_s)
-		return;
-	for (i = 0; i < entry->recipients->len; i++) {
-		struct queue_recipient *r = entry->recipients->pdata[i];
-		char *reply;
-
-		if (!send_run_is_open(r))
-			continue;
-		reply = g_strdup_printf("given up; the last answer was: %s", r->reply);
-		send_run_set_fate(r, QUEUE_FATE_FAILED, reply);
-		send_run_set_code(r, 0, expired);
-		g_free(reply);
-	}
-}
-
-/* The words of the worst fate, for the entry as a whole. */
-static const char *
-worst_reply(const struct queue_entry *entry)
-{
-	const struct queue_recipient *worst = entry->recipients->pdata[0];
-	guint i;
-
-	for (i = 1; i < entry->recipients->len; i++) {
-		const struct queue_recipient *r = entry->recipients->pdata[i];
-
-		if (r->fate > worst->fate)
-			worst = r;
-	}
-	return worst->fate == QUEUE_FATE_SENT ? "" : worst->reply;
-}
-
-static void
-tell_fates(const struct send_run *run, const struct queue_entry *entry)
-{
-	guint i;
-
-	for (i = 0; i < entry->recipients->len; i++) {
-		const struct queue_recipient *r = entry->recipients->pdata[i];
-
-		send_run_event(run, "recipient",
-		    json_pack("{s:s, s:o, s:s, s:o}", "queue_id", entry->id, "address",
-			jsonl_text(r->address, -1), "state", queue_fate_name(r->fate),
-			"reply", jsonl_text(r->reply, -1)));
-	}
-	send_run_event(
-	    run, "entry", json_pack("{s:o}", "entry", queue_entry_json(entry)));
-}
-
-/* Each recipient has a pause of its own; the letter is due with the first of them. */
-static void
-plan_next(const struct send_run *run, struct queue_entry *entry, gint64 retry_at)
-{
-	guint i;
-
-	entry->next_try = G_MAXINT64;
-	for (i = 0; i < entry->recipients->len; i++) {
-		struct queue_recipient *r = entry->recipients->pdata[i];
-
-		r->attempts += r->is_tried;
-		if (r->is_tried && retry_at > 0)
-			r->next_try = retry_at;
-		else if (r->is_tried)
-			r->next_try =
-			    send_run_now() + queue_state_pause(r->attempts, run->retry_s,
-						 g_random_double());
-		if (send_run_is_open(r))
-			entry->next_try = MIN(entry->next_try, r->next_try);
-	}
-	if (entry->next_try == G_MAXINT64)
-		entry->next_try = 0; /* nobody waits */
-}
-
-void
-send_run_prepare(const struct send_run *run, struct queue_entry *entry, const char *why,
-    gint64 retry_at)
-{
-	char *said;
-
-	plan_next(run, entry, retry_at);
-	expire(run, entry);
-	said = g_strdup(why != NULL ? why : worst_reply(entry));
-	g_free(entry->said);
-	entry->said = said;
-}
-
-void
-send_run_tell(struct send_run *run, struct queue_entry *const *entries, size_t n)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		tell_fates(run, entries[i]);
-		send_log_entry(run, entries[i]);
-		queue_sweep(run->queue, entries[i]);
-		log_info("send", "id=%s state=%s attempts=%u", entries[i]->id,
-		    queue_state_name(entries[i]->state), entries[i]->attempts);
-	}
-}
-
-bool
-send_run_settle(
-    struct send_run *run, struct queue_entry *const *entries, size_t n, GError **error)
-{
-	if (!queue_settle(run->queue, entries, n, error))
-		return false;
-	send_run_tell(run, entries, n);
-	return true;
 }
 
 /* --- the run --- */
@@ -411,23 +252,92 @@ static bool
 begin(struct send_run *run, GError **error)
 {
 	char *state_dir = rc_state_dir(run->rc);
-	gint64 keep_s;
 
 	run->root = rc_mail_root(run->rc);
 	run->tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	run->passed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->logs = send_log_table();
 	run->in_flight = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->most = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->retry_s = rc_int(run->rc, "queue", NULL, "retry");
 	run->expire_s = rc_int(run->rc, "queue", NULL, "expire");
 	run->warn_s = rc_int(run->rc, "queue", NULL, "warn");
-	keep_s = rc_int(run->rc, "queue", NULL, "keep");
 	run->queue = queue_open(state_dir, error);
 	g_free(state_dir);
-	return run->queue != NULL && queue_lock(run->queue, error) &&
-	       queue_recover(run->queue, send_run_now(), error) &&
-	       (keep_s <= 0 || queue_purge(run->queue, send_run_now() - keep_s, error));
+	return run->queue != NULL;
+}
+
+/* The letters that are due and that this run leaves alone: it is for another one. */
+static bool
+note_passed(struct send_run *run, const char *id, GError **error)
+{
+	GPtrArray *due = queue_due(run->queue, send_run_now(), false, NULL, error);
+	guint i;
+
+	for (i = 0; due != NULL && i < due->len; i++) {
+		const struct queue_entry *e = due->pdata[i];
+
+		if (strcmp(e->id, id) != 0)
+			g_hash_table_add(run->passed, g_strdup(e->id));
+	}
+	g_clear_pointer(&due, g_ptr_array_unref);
+	return due != NULL;
+}
+
+/* All of it, as the one runner. */
+static bool
+run_alone(struct send_run *run, const char *id, bool all, GError **error)
+{
+	gint64 keep_s = rc_int(run->rc, "queue", NULL, "keep");
+	bool good = queue_lock(run->queue, error) &&
+		    queue_recover(run->queue, send_run_now(), error) &&
+		    (keep_s <= 0 ||
+			queue_purge(run->queue, send_run_now() - keep_s, error)) &&
+		    (id == NULL || note_passed(run, id, error)) &&
+		    send_steps(run, true, error) && run_all(run, id, all, error) &&
+		    send_notices(run, error);
+
+	queue_unlock(run->queue);
+	return good;
+}
+
+/* Has a letter come that may leave? Whoever queued it while this run was about to end was told
+ * that a runner is there. */
+static bool
+has_newcomers(const struct send_run *run)
+{
+	GPtrArray *due = queue_due(run->queue, send_run_now(), false, NULL, NULL);
+	bool found = false;
+	guint i;
+
+	for (i = 0; !found && due != NULL && i < due->len; i++) {
+		const struct queue_entry *e = due->pdata[i];
+
+		found = !g_hash_table_contains(run->tried, e->id) &&
+			!g_hash_table_contains(run->passed, e->id);
+	}
+	g_clear_pointer(&due, g_ptr_array_unref);
+	return found;
+}
+
+/* Once unlocked, look again. Another runner that has the lock by then sees them itself. */
+static bool
+run_until_done(struct send_run *run, const char *id, bool all, GError **error)
+{
+	GError *cause = NULL;
+
+	if (!run_alone(run, id, all, error))
+		return false;
+	while (cause == NULL && !run->sink->is_cancelled(run->sink->user) &&
+	       has_newcomers(run))
+		(void)run_alone(run, NULL, false, &cause);
+	if (cause == NULL || g_error_matches(cause, PF_ERROR, PF_ERROR_TEMPORARY)) {
+		g_clear_error(&cause);
+		return true;
+	}
+	g_propagate_error(error, cause);
+	return false;
 }
 
 json_t *
@@ -440,13 +350,13 @@ send_run(const struct rc *rc, const char *queue_id, enum send_which which,
 	    .is_online = which == SEND_ONLINE};
 	json_t *done = NULL;
 
-	if (begin(&run, error) && send_steps(&run, true, error) &&
-	    run_all(&run, queue_id, which == SEND_ALL, error) &&
-	    send_notices(&run, error))
+	if (begin(&run, error) &&
+	    run_until_done(&run, queue_id, which == SEND_ALL, error))
 		done = summary(&run, error);
 	queue_close(run.queue);
 	g_hash_table_destroy(run.tried);
 	g_hash_table_destroy(run.touched);
+	g_hash_table_destroy(run.passed);
 	g_hash_table_destroy(run.logs);
 	g_hash_table_destroy(run.in_flight);
 	g_hash_table_destroy(run.most);

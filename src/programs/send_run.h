@@ -28,6 +28,7 @@ struct send_run {
 	bool is_forced;	       /* by hand: nobody waits for his time */
 	bool is_online;	       /* the network may be back: who was told nothing by a server
 				  does not wait either */
+	GHashTable *passed;    /* ids that were due and are not for this run */
 	GHashTable *touched;   /* "ID ADDRESS" of recipients that this run has tried */
 	GHashTable *in_flight; /* account to the recipients handed over and not in the
 				  audit yet */

@@ -108,6 +108,7 @@ json_t *queue_entry_json(const struct queue_entry *entry);
 
 /* Become the one runner, until queue_close(). */
 bool queue_lock(struct queue *q, GError **error);
+void queue_unlock(struct queue *q);
 /* Only with the lock: claimed letters go back to ready, those at the dot become
  * uncertain, bytes without a ledger line (a crash within queue_add) are removed after a
  * day. */

@@ -38,6 +38,14 @@ queue_lock(struct queue *q, GError **error)
 	return false;
 }
 
+void
+queue_unlock(struct queue *q)
+{
+	if (q->lock_fd >= 0)
+		close(q->lock_fd);
+	q->lock_fd = -1;
+}
+
 static void
 remove_orphan(struct queue *q, const char *name, gint64 now)
 {

@@ -2,6 +2,9 @@
 """post - a home with one account that sends through a given server, and what its queue says."""
 import datetime
 import glob
+import json
+import os
+import time
 
 from penfold_test import Home
 
@@ -56,3 +59,23 @@ class Post:
 
     def sent_copies(self):
         return sorted(open(p, "rb").read() for p in self.sent_files())
+
+
+class MxPost(Post):
+    """A home that delivers by itself, to hosts that all are 127.0.0.1."""
+
+    def __init__(self, ca, port, zone):
+        super().__init__(ca, port)
+        with open(self.home.path("zone.json"), "w") as f:
+            json.dump(zone, f)
+        self.home.rc(f"[tls]\nca-file = {ca}/ca.pem", f"[dns]\nzone = {self.home.path('zone.json')}",
+                     '[account "office"]', "address = Ann Example <ann@example.org>", "smtp = mx",
+                     "ehlo-name = out.example.org", f"mx-port = {port}", "imap = imaps://alice@localhost:9")
+
+    def policy(self, domain, text):
+        os.makedirs(self.home.path("state/penfold/mta-sts"), exist_ok=True)
+        with open(self.home.path("state/penfold/mta-sts", domain), "w") as f:
+            f.write(f"1 {int(time.time())}\n{text}")
+
+    def fate(self, queue_id, address="bob@example.net"):
+        return {r["address"]: r for r in self.entry(queue_id)["recipients"]}[address]

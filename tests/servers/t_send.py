@@ -170,22 +170,6 @@ def refused(ca, name, options, scheme="submission", host="localhost", clear=None
         return entry["reason"]
 
 
-def test_refused_last(ca):
-    """A letter that nobody gets, as the last that a session was given at a time: the next one is not refused for it."""
-    for name, options in {"DATA": {}, "lockstep": {"pipelining": False}, "CHUNKING": {"chunking": True}}.items():
-        with FakeSmtp(ca, **options) as server, Post(ca, server.port, extra="connections = 1") as post:
-            to = ["gone" if n == 63 else f"r{n}" for n in range(66)]  # 64 are claimed at a time
-            answers = post.home.ask("penfold-store", *({"op": "queue-add", "draft": dict(DRAFT, to=[f"{t}@example.net"])}
-                                                       for t in to), args=("--serve",))
-            ids = [a["queue_id"] for a in answers if "queue_id" in a]
-            post.run()
-            listed = post.home.ask("penfold-store", {"op": "queue-list", "all": True}, args=("--serve",))[-1]["entries"]
-            fates = {e["id"]: e["recipients"][0] for e in listed}
-            tap.same([(fates[i]["state"], fates[i]["reply"][:3]) for i in ids if fates[i]["state"] != "sent"],
-                     [("failed", "the")], f"{name}: one is refused, and no other for it")
-            tap.same(len(server.letters), 65, f"{name}: the others arrive")
-
-
 def test_tls(ca):
     for scheme, tls in (("submission", "starttls"), ("smtps", "implicit")):
         for cert in ("expired", "wrong", "selfsigned"):
@@ -492,7 +476,7 @@ def main():
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
         for test in (test_modes, test_implicit, test_large, test_bcc, test_recipients, test_servers_no,
-                     test_session_limit, test_refused_last, test_tls, test_wrong_password, test_no_server, test_lost_reply,
+                     test_session_limit, test_tls, test_wrong_password, test_no_server, test_lost_reply,
                      test_cut_before, test_kill, test_dots_in_common,
                      test_killed_copy, test_changes, test_taken_back, test_draft_goes, test_tampered,
                      test_raw,

@@ -5,6 +5,7 @@ The names come from a zone file; the hosts are servers of ours on loopback addre
 import hashlib
 import json
 import os
+import socket
 import ssl
 import subprocess
 import sys
@@ -14,29 +15,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from fake_smtp import FakeSmtp  # noqa: E402
 from penfold_test import SERVERS, Home, Tap  # noqa: E402
-from post import Post  # noqa: E402
+from post import MxPost as Mx  # noqa: E402
 
 tap = Tap()
-
-
-class Mx(Post):
-    """A home that delivers by itself, to hosts that all are 127.0.0.1."""
-
-    def __init__(self, ca, port, zone):
-        super().__init__(ca, port)
-        with open(self.home.path("zone.json"), "w") as f:
-            json.dump(zone, f)
-        self.home.rc(f"[tls]\nca-file = {ca}/ca.pem", f"[dns]\nzone = {self.home.path('zone.json')}",
-                     '[account "office"]', "address = Ann Example <ann@example.org>", "smtp = mx",
-                     "ehlo-name = out.example.org", f"mx-port = {port}", "imap = imaps://alice@localhost:9")
-
-    def policy(self, domain, text):
-        os.makedirs(self.home.path("state/penfold/mta-sts"), exist_ok=True)
-        with open(self.home.path("state/penfold/mta-sts", domain), "w") as f:
-            f.write(f"1 {int(time.time())}\n{text}")
-
-    def fate(self, queue_id, address="bob@example.net"):
-        return {r["address"]: r for r in self.entry(queue_id)["recipients"]}[address]
 
 
 def zone(mx=None, **more):
@@ -80,6 +61,37 @@ def test_names(ca):
             fate = post.fate(queue_id)
             tap.same(fate["state"], state, f"{name}: {state}")
             tap.contains(fate["reply"], words, f"{name}: which is explained")
+
+
+def black_hole(port):
+    """Sockets that make connections to 127.1.2.3 wait for ever: nobody takes what is queued, and no more fits."""
+    listener = socket.socket()
+    listener.bind(("127.1.2.3", port))
+    listener.listen(0)
+    full = [listener]
+    for _ in range(4):
+        s = socket.socket()
+        s.setblocking(False)
+        s.connect_ex(("127.1.2.3", port))
+        full.append(s)
+    return full
+
+
+def begin_slow(ca, server):
+    """The first host lets wait until we give up, which takes longer than the DNS may: (post, letter, process)."""
+    answers = zone(mx=[{"exchange": "dead.example", "priority": 1}, {"exchange": "localhost", "priority": 2}],
+                   **{"dead.example": {"A": ["127.1.2.3"]}})
+    post = Mx(ca, server.port, answers)
+    queue_id = post.queue()
+    return post, queue_id, subprocess.Popen([post.home.program("penfold-send")], env=post.home.env,
+                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def end_slow(server, post, queue_id, process):
+    process.wait()
+    with post:
+        tap.same((post.fate(queue_id)["state"], len(server.letters)), ("sent", 1),
+                 "a first host that does not answer: the second one is found and has the letter")
 
 
 def test_domains(ca):
@@ -164,8 +176,14 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_plain_ways, test_names, test_domains, test_many_domains, test_sts, test_dane):
-            test(ca)
+        with server(ca) as slow:
+            hole = black_hole(slow.port)
+            waiting = begin_slow(ca, slow)
+            for test in (test_plain_ways, test_names, test_domains, test_many_domains, test_sts, test_dane):
+                test(ca)
+            end_slow(slow, *waiting)
+            for s in hole:
+                s.close()
     tap.done()
 
 
