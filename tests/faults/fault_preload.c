@@ -9,7 +9,8 @@
  *   FAULT_SOCKETS  count reads and writes of sockets, too (they are killed at, but never fail)
  *   FAULT_AT       the number of the call, from 1; 0 or absent counts only
  *   FAULT_KIND     kill (before the call; the default), killed-after, or the name of an error,
- *                  ENOSPC EIO EDQUOT, which this call and all after it give
+ *                  ENOSPC EIO EDQUOT, which this call and all after it give; with -once
+ *                  ("EIO-once") this call alone
  *   FAULT_LOG      one line a call is appended here: number, function, path
  *   FAULT_ASLEEP   while this file is there the machine has slept for an hour, by CLOCK_BOOTTIME
  *   FAULT_SHADOW   a folder: each file that is synced is copied there as it is then, by its base name.
@@ -35,7 +36,7 @@
 enum kind { KIND_NONE, KIND_KILL, KIND_KILL_AFTER, KIND_ERROR };
 
 static struct {
-	bool is_ready, is_on, with_sockets, in_child;
+	bool is_ready, is_on, with_sockets, in_child, is_once;
 	pid_t parent;
 	long at, count;
 	enum kind kind;
@@ -77,8 +78,12 @@ set_kind(const char *word)
 		return;
 	}
 	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
-		if (strcmp(word, errors[i].name) == 0) {
+		size_t len = strlen(errors[i].name);
+
+		if (strncmp(word, errors[i].name, len) == 0 &&
+		    (word[len] == '\0' || strcmp(word + len, "-once") == 0)) {
 			fault.kind = KIND_ERROR;
+			fault.is_once = word[len] != '\0';
 			fault.error = errors[i].number;
 			return;
 		}
@@ -164,7 +169,7 @@ strike(const char *function, int dir, const char *path, bool *die_after)
 	if (fault.at == 0 || fault.count < fault.at)
 		return false;
 	if (fault.kind == KIND_ERROR)
-		return true;
+		return !fault.is_once || fault.count == fault.at;
 	if (fault.kind == KIND_KILL && fault.count == fault.at)
 		(void)raise(SIGKILL);
 	*die_after = fault.kind == KIND_KILL_AFTER && fault.count == fault.at;

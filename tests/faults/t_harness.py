@@ -57,6 +57,13 @@ with Home() as home:
     full = points.run(command, home.env, at=2, kind="ENOSPC").process
     tap.ok(full.returncode == 1 and b"No space left" in full.stderr, "a full disk is seen", full)
     tap.same(state(), "out.tmp: ", "and nothing is written")
+    clear()
+    once = points.run(command, home.env, at=3, kind="EIO-once").process
+    tap.ok(once.returncode == 1 and b"Input/output error" in once.stderr, "an error of the disk is seen", once)
+    clear()
+    twice = "import os, sys\nfor i in range(2):\n    try:\n        os.mkdir(sys.argv[1])\n    except OSError as e:\n        print(e)"
+    once = points.run([sys.executable, "-c", twice, home.path("d", "sub")], home.env, at=1, kind="EIO-once").process
+    tap.ok(once.stdout.count(b"error") == 1 and os.path.isdir(home.path("d", "sub")), "once alone, where that is asked for", once)
     tap.same(points.run(["touch", home.path("d", "other")], home.env, at=1).process.returncode, 0,
              "another program is left alone")
 tap.done()
