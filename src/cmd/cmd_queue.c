@@ -272,7 +272,8 @@ queue_set(struct cmd_context *ctx, const char *state, const char *id)
 {
 	GError *error = NULL;
 	json_t *answer = ask_store(ctx,
-	    json_pack("{s:s, s:s, s:s}", "op", "queue-set", "queue_id", id, "state", state), &error);
+	    json_pack("{s:s, s:s, s:s, s:b}", "op", "queue-set", "queue_id", id, "state", state, "keep", true),
+	    &error);
 
 	if (answer == NULL)
 		return cmd_fail(error);
@@ -280,6 +281,10 @@ queue_set(struct cmd_context *ctx, const char *state, const char *id)
 		cmd_print_json(json_incref(json_object_get(answer, "entry")));
 	else if (json_object_get(answer, "entry") != NULL)
 		print_entry(json_object_get(answer, "entry"));
+	if (!ctx->opts->json && jsonl_string(answer, "draft_id") != NULL)
+		print_line("draft", json_array_size(json_object_get(answer, "had")) > 0
+			? "kept among the drafts, without those who have the letter"
+			: "kept among the drafts");
 	json_decref(answer);
 	return 0;
 }

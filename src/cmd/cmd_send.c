@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 struct sending {
-	const char *from, *full_name, *account;
+	const char *full_name, *account;
+	char *from; /* "": the null sender; NULL: not said */
 	bool from_headers; /* -t */
 	bool keeps_dots;   /* -i */
 	bool overrides;	   /* --override */
@@ -38,6 +39,16 @@ take_mode(struct sending *s, const char *value, GError **error)
 	return true;
 }
 
+/* -f takes an address with its brackets, too; "<>" is the null sender. Owned. */
+static char *
+bare_address(const char *value)
+{
+	size_t len = strlen(value);
+
+	return len >= 2 && value[0] == '<' && value[len - 1] == '>' ? g_strndup(value + 1, len - 2)
+								    : g_strdup(value);
+}
+
 /* One letter with its value ("" for none). */
 static bool
 take_letter(struct sending *s, char letter, const char *value, GError **error)
@@ -51,7 +62,13 @@ take_letter(struct sending *s, char letter, const char *value, GError **error)
 		return true;
 	case 'f':
 	case 'r':
-		s->from = value;
+		g_free(s->from);
+		s->from = bare_address(value);
+		return true;
+	case 'N':
+		/* sendmail's word for --dsn, which goes before it */
+		if (json_object_get(s->wishes, "notify") == NULL)
+			json_object_set_new(s->wishes, "notify", jsonl_text(value, -1));
 		return true;
 	case 'F':
 		s->full_name = value;
@@ -247,5 +264,6 @@ cmd_send(struct cmd_context *ctx, int argc, char **argv)
 	json_decref(s.recipients);
 	json_decref(s.protect);
 	json_decref(s.wishes);
+	g_free(s.from);
 	return code;
 }

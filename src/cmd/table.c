@@ -75,8 +75,9 @@ static const struct cmd_option export_options[] = {
 
 static const struct cmd_option send_options[] = {
 	{ "-t", NULL, "Take the recipients from To, Cc and Bcc, or from the Resent fields where there are any; Bcc is removed." },
-	{ "-f", "FROM", "The envelope sender, which also chooses the account. Else the author's address chooses it." },
+	{ "-f", "FROM", "The envelope sender, which also chooses the account; <> for none, and then nothing is reported back. An address that no account has is not taken, and that is said. Without it the author's address chooses." },
 	{ "-F", "NAME", "The full name of the author, where the message has no From." },
+	{ "-N", "REPORTS", "As --dsn: never, or of success, failure and delay those that are to be reported." },
 	{ "-i", NULL, "A last line with a single dot is text, not the end of the message; -oi is the same." },
 	{ "-bp", NULL, "List the queue, as mailq does." },
 	{ "-q", NULL, "Run the queue now." },

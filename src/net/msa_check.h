@@ -25,6 +25,8 @@ struct msa_answered {
  * empty one. */
 struct msa_envelope {
 	const char *sender; /* addr-spec, NULL: not known, not checked */
+	const char *wish;   /* a sender that was asked for and that the account does not have; NULL:
+			       none */
 	const char *const
 	    *recipients; /* addr-specs; NULL: not known, those of the header count */
 	const char *const *own; /* addresses of the account; NULL: not known */

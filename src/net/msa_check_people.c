@@ -199,6 +199,16 @@ sender_domain(struct msa_checker *c)
 	g_ptr_array_unref(from);
 }
 
+static void
+sender_foreign(struct msa_checker *c)
+{
+	if (c->envelope->wish != NULL && c->envelope->sender != NULL)
+		msa_check_find(c, NULL,
+		    "%s is no address of this account, and was asked for as the envelope's "
+		    "sender. The letter is sent as %s, and bounces go there.",
+		    c->envelope->wish, c->envelope->sender);
+}
+
 /* --- recipients --- */
 
 static guint
@@ -346,6 +356,7 @@ const struct msa_check_row msa_check_people_rows[] = {
 	{"from-group", MSA_CHECK_WARN, "From", "A group stands in From or Sender.", "RFC 6854 3", from_group, NULL},
 	{"from-foreign", MSA_CHECK_WARN, "From", "The author is no address of the account.", "RFC 6409 6.1", from_foreign, NULL},
 	{"sender-domain", MSA_CHECK_WARN, "From", "The envelope's sender is of another domain than the author.", "RFC 6409 6.1", sender_domain, NULL},
+	{"sender-foreign", MSA_CHECK_WARN, "sender", "The sender that was asked for is no address of the account.", "RFC 6409 6.1", sender_foreign, NULL},
 	{"recipient-utf8", MSA_CHECK_WARN, "recipient", "A name before the @ is not ASCII: the server must take SMTPUTF8.", "RFC 6531 3.4", recipient_utf8, NULL},
 	{"recipient-literal", MSA_CHECK_WARN, "recipient", "An IP address in brackets stands in place of a domain.", "RFC 5321 4.1.3", recipient_literal, NULL},
 	{"recipients-many", MSA_CHECK_WARN, "recipient", "There are more than 100 recipients.", "RFC 5321 4.5.3.1.8", recipients_many, NULL},

@@ -2,6 +2,8 @@
 /* store_letter.c - which account a letter belongs to and what its envelope is. */
 #include "programs/store_letter.h"
 
+#include "programs/store_input.h"
+
 #include "base/limits.h"
 #include "mime/compose_address.h"
 #include "mime/compose_facts.h"
@@ -9,7 +11,6 @@
 #include "net/msa_qualify.h"
 #include "mime/resend.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <pwd.h>
 #include <string.h>
@@ -23,6 +24,7 @@ store_letter_clear(struct store_letter *letter)
 	g_clear_pointer(&letter->own, g_ptr_array_unref);
 	g_clear_pointer(&letter->changed, g_ptr_array_unref);
 	g_free(letter->sender);
+	g_free(letter->wish);
 	g_free(letter->from);
 	g_free(letter->to);
 	g_free(letter->subject);
@@ -35,7 +37,8 @@ store_letter_clear(struct store_letter *letter)
 struct msa_envelope
 store_letter_envelope(const struct store_letter *letter, gint64 now)
 {
-	struct msa_envelope envelope = {.now = now, .sender = letter->sender};
+	struct msa_envelope envelope = {
+	    .now = now, .sender = letter->sender, .wish = letter->wish};
 
 	if (letter->recipients != NULL)
 		envelope.recipients = (const char *const *)letter->recipients->pdata;
@@ -122,6 +125,25 @@ set_sender(struct store_letter *letter, const char *spec, GError **error)
 	letter->sender =
 	    compose_address_ascii(*own != NULL ? spec : letter->account->address, error);
 	return letter->sender != NULL;
+}
+
+/* The sender that sendmail's -f asked for. "" is the null sender: no report comes back
+ * (RFC 5321 4.5.5). A name without a domain is a user of this machine, whose mail is the
+ * account's; another address that is not the account's own is not taken, and that is said. */
+static bool
+set_asked_sender(struct store_letter *letter, const char *from, GError **error)
+{
+	const char *const *own = (const char *const *)letter->own->pdata;
+
+	if (*from == '\0') {
+		letter->sender = g_strdup("");
+		return true;
+	}
+	while (*own != NULL && !compose_address_equal(*own, from))
+		own++;
+	if (*own == NULL && strchr(from, '@') != NULL)
+		letter->wish = g_strdup(from);
+	return set_sender(letter, from, error);
 }
 
 /* Take a list of addr-specs (stolen) as the envelope's, domains in A-labels, each once.
@@ -256,33 +278,6 @@ store_letter_from_draft(struct store_letter *letter, const struct rc *rc,
 }
 
 /* --- bytes made elsewhere --- */
-
-static GBytes *
-read_request(struct helper_request *r, GError **error)
-{
-	int fd = helper_request_input(r, error);
-	GByteArray *bytes = g_byte_array_new();
-	guint8 buffer[65536];
-	ssize_t n = 0;
-
-	while (fd >= 0 && bytes->len <= LIMIT_LITERAL) {
-		n = read(fd, buffer, sizeof(buffer));
-		if (n > 0)
-			g_byte_array_append(bytes, buffer, (guint)n);
-		else if (n == 0 || errno != EINTR)
-			break;
-	}
-	if (fd >= 0 && n == 0)
-		return g_byte_array_free_to_bytes(bytes);
-	if (fd >= 0 && n < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "reading the letter: %s",
-		    g_strerror(errno));
-	else if (fd >= 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT,
-		    "the letter is larger than %u MB", LIMIT_LITERAL >> 20);
-	g_byte_array_unref(bytes);
-	return NULL;
-}
 
 /* The addr-spec of the first author, or of who sends the letter on; owned, NULL when there is
  * none. */
@@ -425,7 +420,7 @@ set_raw_envelope(struct store_letter *letter, const json_t *args, GBytes *whole,
 {
 	const char *from = jsonl_string(args, "from");
 	GPtrArray *specs = collect_recipients(args, whole, error);
-	char *spec = from != NULL ? g_strdup(from) : author_of(whole);
+	char *author = author_of(whole);
 	const struct msa_identity who = {
 	    .address = letter->account->address, .is_local_user = is_local_user};
 	bool good;
@@ -437,8 +432,9 @@ set_raw_envelope(struct store_letter *letter, const json_t *args, GBytes *whole,
 		specs->pdata[i] = full;
 	}
 	good = specs != NULL && set_recipients(letter, specs, error) &&
-	       set_sender(letter, spec, error);
-	g_free(spec);
+	       (from != NULL ? set_asked_sender(letter, from, error)
+			     : set_sender(letter, author, error));
+	g_free(author);
 	return good;
 }
 
@@ -447,7 +443,7 @@ store_letter_from_bytes(struct store_letter *letter, const struct rc *rc,
     struct helper_request *r, gint64 now, GError **error)
 {
 	const json_t *args = helper_args(r);
-	GBytes *raw = resent(read_request(r, error), args, now, error);
+	GBytes *raw = resent(store_input_read(r, error), args, now, error);
 	GBytes *whole = NULL;
 	bool good = raw != NULL && find_raw_account(letter, rc, args, raw, error);
 
@@ -474,7 +470,7 @@ store_letter_for_check(struct store_letter *letter, const struct rc *rc,
 	const struct rc_account *account;
 	char *spec;
 
-	letter->bytes = read_request(r, error);
+	letter->bytes = store_input_read(r, error);
 	if (letter->bytes == NULL)
 		return false;
 	letter->recipients = msa_check_recipients(letter->bytes);

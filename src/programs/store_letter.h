@@ -12,6 +12,7 @@ struct store_letter {
 	    *account; /* borrowed from the rc; NULL only for a check */
 	GBytes *bytes;
 	char *sender;	       /* envelope, domain in A-labels; NULL for a check */
+	char *wish;	       /* as in struct msa_envelope; or NULL */
 	GPtrArray *recipients; /* envelope, as above, NULL-terminated; NULL for a check */
 	GPtrArray *own; /* addresses of the account, NULL-terminated; NULL: not known */
 	struct smtp_offer offer;	/* of the account's server */

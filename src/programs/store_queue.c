@@ -315,8 +315,8 @@ store_queue_list(struct helper_request *r, void *state)
 	g_clear_pointer(&entries, g_ptr_array_unref);
 }
 
-static struct queue_entry *
-entry_of_request(struct helper_request *r, struct queue *q, GError **error)
+struct queue_entry *
+store_queue_entry_of(struct helper_request *r, struct queue *q, GError **error)
 {
 	const char *id = jsonl_string(helper_args(r), "queue_id");
 
@@ -332,7 +332,7 @@ store_queue_show(struct helper_request *r, void *state)
 	struct store_program *p = state;
 	GError *error = NULL;
 	struct queue *q = store_queue_open(p, false, &error);
-	struct queue_entry *entry = q != NULL ? entry_of_request(r, q, &error) : NULL;
+	struct queue_entry *entry = q != NULL ? store_queue_entry_of(r, q, &error) : NULL;
 	char *path = NULL;
 
 	if (entry == NULL) {
@@ -345,61 +345,5 @@ store_queue_show(struct helper_request *r, void *state)
 								 : json_null()));
 	}
 	g_free(path);
-	queue_entry_free(entry);
-}
-
-static bool
-event_of_word(const char *word, enum queue_event *event_out, GError **error)
-{
-	static const struct {
-		const char *word;
-		enum queue_event event;
-	} words[] = {
-	    {"hold", QUEUE_ON_HOLD},
-	    {"release", QUEUE_ON_RELEASE},
-	    {"cancel", QUEUE_ON_CANCEL},
-	    {"retry", QUEUE_ON_RETRY},
-	    {"arrived", QUEUE_ON_ARRIVED},
-	};
-	size_t i;
-
-	for (i = 0; word != NULL && i < G_N_ELEMENTS(words); i++) {
-		if (strcmp(words[i].word, word) == 0) {
-			*event_out = words[i].event;
-			return true;
-		}
-	}
-	g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
-	    "a letter can be told to hold, release, cancel, retry or count as arrived");
-	return false;
-}
-
-void
-store_queue_set(struct helper_request *r, void *state)
-{
-	struct store_program *p = state;
-	GError *error = NULL;
-	struct queue *q = store_queue_open(p, true, &error);
-	struct queue_entry *entry = NULL;
-	enum queue_event event;
-
-	if (q != NULL &&
-	    event_of_word(jsonl_string(helper_args(r), "state"), &event, &error) &&
-	    (entry = entry_of_request(r, q, &error)) != NULL &&
-	    queue_change(q, entry->id, event, &error)) {
-		struct queue_entry *now = queue_get(q, entry->id, &error);
-		json_t *draft =
-		    entry->draft != NULL ? json_loads(entry->draft, 0, NULL) : NULL;
-
-		if (now != NULL)
-			helper_done(
-			    r, json_pack("{s:o, s:o*}", "entry", queue_entry_json(now),
-				   "draft",
-				   event == QUEUE_ON_CANCEL ? json_incref(draft) : NULL));
-		json_decref(draft);
-		queue_entry_free(now);
-	}
-	if (error != NULL)
-		helper_fail(r, error);
 	queue_entry_free(entry);
 }

@@ -18,7 +18,8 @@ void store_queue_add(struct helper_request *r, void *state);
 void store_queue_add_raw(struct helper_request *r, void *state);
 /* {all?}: done {entries}. */
 void store_queue_list(struct helper_request *r, void *state);
-/* {queue_id, state: hold|release|cancel|retry|arrived}: done {entry, draft?}. */
+/* {queue_id, state: hold|release|cancel|retry|arrived, keep?}: done {entry}, of one that is taken
+ * back {draft, had, draft_id?}, too. */
 void store_queue_set(struct helper_request *r, void *state);
 /* {queue_id}: done {entry, path}. */
 void store_queue_show(struct helper_request *r, void *state);
@@ -45,6 +46,9 @@ struct store_program;
  * complained. */
 void store_queue_warn(
     struct store_program *p, const GPtrArray *recipients, json_t *findings);
+struct queue_entry;
+/* The entry of the request's queue_id; owned. */
+struct queue_entry *store_queue_entry_of(struct helper_request *r, struct queue *q, GError **error);
 /* The ledger, opened when it is first needed and closed with the program. */
 struct queue *store_queue_open(struct store_program *p, bool will_write, GError **error);
 

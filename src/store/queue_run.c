@@ -258,13 +258,20 @@ queue_has_untold(const struct queue_entry *e)
 	return false;
 }
 
+/* Nobody has an address for it (RFC 5321 4.5.5), or wants none (RFC 3461 4.1, NEVER). */
+static bool
+wants_no_report(const struct queue_entry *e)
+{
+	return *e->sender == '\0' || strcmp(e->notify, "NEVER") == 0;
+}
+
 /* `all` stands for "warnings, too", `now` is the time before which a late letter was
  * written. */
 static bool
 is_to_tell(const struct queue_entry *e, gint64 now, bool all)
 {
 	if (e->state == QUEUE_CANCELLED || e->state == QUEUE_SENDING ||
-	    e->state == QUEUE_DOT)
+	    e->state == QUEUE_DOT || wants_no_report(e))
 		return false;
 	return queue_has_untold(e) ||
 	       (all && e->state == QUEUE_DEFERRED && !e->is_warned && e->attempts > 0 &&

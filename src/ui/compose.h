@@ -64,9 +64,10 @@ compose_show_open(struct app *app, const char *draft_id);
 /* Open a stored draft. */
 void
 compose_recall(struct app *app, const char *draft_id);
-/* Keep a letter that came back (stolen) as a draft, and open it if asked. */
+/* Keep a letter that came back (stolen) as a draft, and open it if asked. draft_id: the one that the store has
+ * of it, NULL for none. */
 void
-compose_keep(struct app *app, json_t *draft, bool wants_open);
+compose_keep(struct app *app, json_t *draft, const char *draft_id, bool wants_open);
 /* Say which letters were open or in the editor when Penfold ended without being told. */
 void
 compose_recover(struct app *app);

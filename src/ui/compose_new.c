@@ -173,14 +173,14 @@ keep(struct app *app, json_t *draft, const char *draft_id, const char *path, boo
 }
 
 void
-compose_keep(struct app *app, json_t *draft, bool wants_open)
+compose_keep(struct app *app, json_t *draft, const char *draft_id, bool wants_open)
 {
 	/* what its author alone can read is opened by way of the store */
 	bool is_sealed = json_object_get(draft, "sealed") != NULL;
 	if (wants_open && !is_sealed)
-		compose_open(app, draft, NULL, false);
+		compose_open(app, draft, draft_id, false);
 	else
-		keep(app, draft, NULL, NULL, wants_open);
+		keep(app, draft, draft_id, NULL, wants_open);
 }
 
 /* Is this all that was written, or the start of a write that was cut off? Then the note, which followed

@@ -184,9 +184,21 @@ outbox_n_troubled(const struct app *app)
 	json_array_foreach(app->outbox->entries, i, entry)
 	{
 		const char *state = jsonl_string(entry, "state");
-		n += g_strcmp0(state, "failed") == 0 || g_strcmp0(state, "uncertain") == 0;
+		n += g_strcmp0(state, "failed") == 0 || g_strcmp0(state, "uncertain") == 0 ||
+		    outbox_has_failed(entry);
 	}
 	return n;
+}
+
+bool
+outbox_has_failed(const json_t *entry)
+{
+	size_t i;
+	json_t *r;
+	json_array_foreach(json_object_get(entry, "recipients"), i, r)
+		if (g_strcmp0(jsonl_string(r, "state"), "failed") == 0)
+			return true;
+	return false;
 }
 
 guint
@@ -286,14 +298,13 @@ done_words(const char *state)
 	return state;
 }
 
-/* The answer to a cancel carries the draft: it must not get lost, whatever is on the screen. */
+/* The answer to a cancel carries the draft, which the store has kept already. */
 static void
 keep_draft(struct app *app, const json_t *obj, bool wants_edit)
 {
 	json_t *draft = json_object_get(obj, "draft");
-	if (!json_is_object(draft))
-		return;
-	compose_keep(app, json_deep_copy(draft), wants_edit);
+	if (wants_edit && json_is_object(draft))
+		compose_keep(app, json_deep_copy(draft), jsonl_string(obj, "draft_id"), true);
 }
 
 static void
@@ -306,8 +317,10 @@ on_changed(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_FAILED) {
 		app_error(app, "%s", reply->error->message);
 	} else {
-		app_say(app, "the letter is %s",
-		    change->wants_edit ? "taken back" : done_words(change->state));
+		size_t had = json_array_size(json_object_get(reply->obj, "had"));
+		app_say(app, "the letter is %s%s",
+		    change->wants_edit ? "taken back" : done_words(change->state),
+		    had > 0 ? ", without those who have it" : "");
 		if (g_str_equal(change->state, "cancel"))
 			keep_draft(app, reply->obj, change->wants_edit);
 		else if (!g_str_equal(change->state, "hold"))
@@ -325,8 +338,8 @@ request(struct app *app, const char *queue_id, const char *state, bool wants_edi
 	change->app = app;
 	change->state = g_strdup(state);
 	change->wants_edit = wants_edit;
-	json_t *obj = json_pack("{s:s, s:s, s:s}", "op", "queue-set", "queue_id", queue_id, "state",
-	    state);
+	json_t *obj = json_pack("{s:s, s:s, s:s, s:b}", "op", "queue-set", "queue_id", queue_id, "state",
+	    state, "keep", true);
 	app_say(app, "one moment");
 	ask_store(app, NULL, obj, on_changed, change);
 }

@@ -29,9 +29,12 @@ outbox_n_drafts(const struct app *app);
 /* Entries that are still to leave (or need the user). */
 guint
 outbox_n_waiting(const struct app *app);
-/* Those among them that wait for the user: refused, or with a lost answer. */
+/* Those among them that wait for the user: refused, by one recipient's server at least, or with a lost answer. */
 guint
 outbox_n_troubled(const struct app *app);
+/* Was it refused for one of its recipients? */
+bool
+outbox_has_failed(const json_t *entry);
 /* Is the entry done with: sent, cancelled? */
 bool
 outbox_is_over(const json_t *entry);

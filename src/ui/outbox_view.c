@@ -120,11 +120,20 @@ recipients(const json_t *entry)
 	return g_string_free(out, FALSE);
 }
 
+/* One that waits, and that somebody will not get, is both. */
+static void
+draw_state(struct app *app, int y, int x, const json_t *entry, bool is_selected)
+{
+	const char *state = jsonl_string(entry, "state");
+	bool is_both = g_strcmp0(state, "deferred") == 0 && outbox_has_failed(entry);
+	ui_text(&app->canvas, y, x, 10, is_both ? STYLE_BAD : state_style(state), is_selected,
+	    is_both ? "deferred !" : state);
+}
+
 static void
 draw_row(struct app *app, struct area a, int y, const json_t *entry, bool is_selected)
 {
 	const struct canvas *c = &app->canvas;
-	const char *state = jsonl_string(entry, "state");
 	const char *subject = jsonl_string(entry, "subject");
 	char *to = recipients(entry);
 	char *goes = outbox_progress(app, entry);
@@ -132,7 +141,7 @@ draw_row(struct app *app, struct area a, int y, const json_t *entry, bool is_sel
 	int who = CLAMP(a.cols / (goes != NULL ? 5 : 3), 10, 40), x = a.x + 13;
 	int last = goes != NULL ? MIN(safe_text_columns(goes), a.cols / 2) : 8;
 	ui_fill(c, y, a.x, a.cols, STYLE_NORMAL, is_selected);
-	ui_text(c, y, a.x + 2, 10, state_style(state), is_selected, state);
+	draw_state(app, y, a.x + 2, entry, is_selected);
 	ui_text(c, y, x, who, STYLE_NORMAL, is_selected, to);
 	ui_text(c, y, x + who + 2, a.x + a.cols - x - who - last - 4, STYLE_NORMAL, is_selected,
 	    subject != NULL && *subject != '\0' ? subject : "(no subject)");

@@ -213,6 +213,7 @@ ELSEWHERE = (
     ("Bcc and encryption", "tests/cmd/t_crypto_send.py", "bcc"),
     ("answers: elsewhere, blind, suspect, to a list", "tests/unit/net/test_msa_check.c", "reply-blind"),
     ("6409 6.1: the envelope's sender is of the author's domain", "tests/unit/net/test_msa_check.c", "sender-domain"),
+    ("6409 6.1: a sender that was asked for and is not the account's", "tests/servers/t_sendmail.py", "sender-foreign"),
     ("DMARC of self", "tests/cmd/t_check.py", "dmarc-self"),
     ("shown while it is written: elsewhere, a list, a slip, DMARC", "tests/ui/t_checks_reply.py", "asks others to reject"),
     ("an attachment that changed", "tests/cmd/t_check.py", "attachment-changed"),

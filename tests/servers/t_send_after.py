@@ -73,6 +73,37 @@ def test_bounce(ca):
         tap.same(penfold(post, "queue", "addresses"), [], "and is forgotten then")
 
 
+def test_both(ca):
+    """One recipient is refused and another put off: the first is told of at once, and both stand in the list."""
+    with FakeSmtp(ca, dsn=True) as server, Post(ca, server.port) as post:
+        queue_id = post.queue(to=['Bob <bob@example.net>, "Late, \\"L\\"" <later@example.net>'], cc=["gone@example.net"],
+                              bcc=["dora@example.net"])
+        paths = delivered(post.run()[0])
+        tap.same([report_of(post.home, p)["recipients"][0]["address"] for p in paths], ["gone@example.net"],
+                 "refused and put off: a report at once on who was refused")
+        text = post.home.run("penfold", "queue", "list").stdout
+        for words in ("deferred", "gone@example.net  failed: the mailbox does not exist",
+                      "later@example.net  deferred: the mailbox is not in use", "bob@example.net  sent"):
+            tap.contains(text, words, "the list has each of them: " + words.split(":")[0])
+        entry = post.entry(queue_id)
+        tap.same((entry["state"], entry["next_try"] is not None), ("deferred", True), "the letter goes on for who waits")
+        tap.contains(entry["reason"], "does not exist", "and its reason is what is worse")
+        tap.same(delivered(post.run("--all")[0]), [], "who was refused is not told of again")
+        shown = post.home.run("penfold", "queue", "cancel", queue_id)
+        tap.contains(shown.stdout, "kept among the drafts, without those who have the letter", "taken back: it is a draft")
+        kept = post.home.ask("penfold-store", {"op": "draft-list"}, args=("--serve",))[-1]["drafts"]
+        draft = post.home.ask("penfold-store", {"op": "draft-get", "draft_id": kept[0]["draft_id"]}, args=("--serve",))[-1]["draft"]
+        tap.same((draft["to"], draft["cc"], draft["bcc"]), (['"Late, \\"L\\"" <later@example.net>'], ["gone@example.net"], []),
+                 "to those who do not have it")
+        again = post.queue(**{k: draft[k] for k in ("to", "cc", "bcc")})
+        tap.same([r["address"] for r in post.entry(again)["recipients"]], ["later@example.net", "gone@example.net"],
+                 "and it can be sent like that")
+        held = post.queue(to=["bob@example.net"])
+        answer = post.home.ask("penfold-store", {"op": "queue-set", "queue_id": held, "state": "cancel"}, args=("--serve",))[-1]
+        tap.same((answer["draft"]["to"], answer["had"], "draft_id" in answer), (["bob@example.net"], [], False),
+                 "one that nobody has comes back whole")
+
+
 def test_late(ca):
     with FakeSmtp(ca) as server, Post(ca, server.port, extra="[queue]\nwarn = 1s") as post:
         queue_id = post.queue(to=["later@example.net"])
@@ -384,7 +415,7 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_bounce, test_late, test_expire, test_own_pace, test_audit, test_reports, test_arrived, test_found,
+        for test in (test_bounce, test_both, test_late, test_expire, test_own_pace, test_audit, test_reports, test_arrived, test_found,
                      test_dsn_extension, test_limits, test_domain_limit, test_silent_after_dot, test_online, test_warm_up,
                      test_sent_copy, test_require_tls, test_fallback, test_rate, test_priority):
             test(ca)

@@ -4,6 +4,7 @@
 import email
 import email.policy
 import glob
+import json
 import os
 import subprocess
 import sys
@@ -97,6 +98,43 @@ def test_letters(ca):
         message = parsed(letter)
         tap.same(message["From"], "Ann Example <carl@example.com>", "its author stays")
         tap.ok(message["Resent-Date"] and "Resent-Bcc" not in message, "Resent-Date is added, Resent-Bcc removed")
+
+
+def test_senders(ca):
+    """-f: an address of the account, one that is not, none at all, a user of this machine."""
+    with FakeSmtp(ca, dsn=True) as server, Post(ca, server.port) as post:
+        letter, process = arrived(server, post, "-f", "boss@elsewhere.example", "bob@example.net")
+        tap.same((process.returncode, letter.sender), (0, "ann@example.org"), "-f of a stranger: the account's own")
+        for words in (b"sender-foreign", b"boss@elsewhere.example", b"ann@example.org"):
+            tap.contains(process.stderr, words, f"-f of a stranger: which is said ({words.decode()})")
+        for value in ("<>", ""):
+            letter, process = arrived(server, post, "-f", value, "bob@example.net")
+            tap.same((letter.sender, process.stderr), ("", b""), f"-f '{value}' is the null sender")
+        letter, process = arrived(server, post, "-f", "<chair@club.example>", "bob@example.net")
+        tap.same((letter.sender, b"sender-foreign" in process.stderr), ("chair@club.example", False), "-f with brackets")
+        letter, process = arrived(server, post, "-f", "root", "bob@example.net")
+        tap.same((letter.sender, process.stderr), ("ann@example.org", b""), "-f root, as cron has it: the account's own")
+        server.commands.clear()
+        letter, _ = arrived(server, post, "-N", "success,delay", "bob@example.net")
+        tap.contains(" ".join(server.commands), "NOTIFY=SUCCESS,DELAY", "-N asks for reports")
+        tap.same(post.sendmail("-N", "perhaps", "bob@example.net").returncode, 64, "a word of -N that is none is refused")
+        inbox = post.home.path("Mail/office/INBOX/new/*")
+        for args in (("-f", "<>"), ("-N", "never")):
+            post.sendmail(*args, "gone@example.net")
+            wait_for(lambda: post.run_queue() and not states(post) & {"ready", "sending", "dot"})
+            tap.same((states(post), glob.glob(inbox)), ({"failed"}, []), f"{args}: it failed, and nothing comes back")
+            post.home.run("penfold", "queue", "cancel", json.loads(listed(post))[0]["id"])
+        post.sendmail("gone@example.net")
+        wait_for(lambda: post.run_queue() and glob.glob(inbox), what="the report of a letter that asked for nothing")
+        tap.same(len(glob.glob(inbox)), 1, "without these it is reported")
+
+
+def listed(post):
+    return post.home.run("penfold", "queue", "list", "--json").stdout
+
+
+def states(post):
+    return {e["state"] for e in json.loads(listed(post))}
 
 
 def test_cron(ca):
@@ -219,7 +257,7 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_letters, test_cron, test_bare, test_dots, test_codes, test_git):
+        for test in (test_letters, test_senders, test_cron, test_bare, test_dots, test_codes, test_git):
             test(ca)
     tap.done()
 
