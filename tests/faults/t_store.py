@@ -11,7 +11,7 @@ import signal
 from killpoints import Killpoints
 from penfold_test import Home, Tap
 
-MOST = int(os.environ.get("FAULT_POINTS", 24))  # of each kind; evenly spread
+MOST = int(os.environ.get("FAULT_POINTS", 16))  # of each kind; evenly spread
 LETTER = (b"From: Ann Example <ann@example.org>\r\nTo: Me <me@penfold.test>\r\nSubject: whole\r\n"
           b"Date: Sat, 21 Nov 2026 10:00:00 +0000\r\nMessage-ID: <fault@example.org>\r\n\r\n"
           + b"A line that is long enough to need more than one page of the disk.\r\n" * 200)

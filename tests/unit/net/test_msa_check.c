@@ -23,6 +23,7 @@ struct test_case {
 	const char *const *recipients; /* NULL: bob */
 	bool is_local;
 	const struct msa_answered *answered;
+	const char *wish;
 };
 
 static const char *const nobody[] = {NULL};
@@ -118,6 +119,7 @@ static const struct test_case cases[] = {
 	{.codes = "", LETTER("", "text\r\n"), 0, dotless, true},
 	{.codes = "recipient-literal:warn", LETTER("", "text\r\n"), 0, literal},
 	{.codes = "recipients-duplicate:fix", LETTER("", "text\r\n"), 0, twice},
+	{.codes = "sender-foreign:warn", LETTER("", "text\r\n"), .wish = "boss@elsewhere.example"},
 	{.codes = "recipient-utf8:warn", LETTER("", "text\r\n"), 0, utf8},
 	{.codes = "from-group:warn", "From: us: ann@example.org;\r\nTo: bob@example.net\r\nSubject: s\r\n"
 	  "Date: Mon, 21 Sep 2026 14:00:00 +0000\r\nMessage-ID: <1@example.org>\r\n\r\ntext\r\n"},
@@ -235,6 +237,7 @@ static struct msa_envelope
 envelope_of(const struct test_case *t)
 {
 	struct msa_envelope e = {.sender = "ann@example.org",
+	    .wish = t->wish,
 	    .recipients = t->recipients != NULL ? t->recipients : bob,
 	    .own = own,
 	    .answered = t->answered,
