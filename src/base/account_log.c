@@ -21,6 +21,9 @@
 
 struct account_log {
 	char *path;
+	GTimeZone *zone;
+	int fd; /* of the file while it has that name; -1 */
+	struct stat of_fd;
 	struct secret *hidden[HIDDEN_MAX]; /* texts that must not appear */
 	size_t n_hidden;
 };
@@ -43,7 +46,17 @@ account_log_new(const struct rc *rc, const char *account)
 	struct account_log *log = g_new0(struct account_log, 1);
 
 	log->path = account_log_path(rc, account);
+	log->zone = g_time_zone_new_local();
+	log->fd = -1;
 	return log;
+}
+
+static void
+close_file(struct account_log *log)
+{
+	if (log->fd >= 0)
+		close(log->fd);
+	log->fd = -1;
 }
 
 void
@@ -53,6 +66,8 @@ account_log_free(struct account_log *log)
 		return;
 	for (size_t i = 0; i < log->n_hidden; i++)
 		secret_free(log->hidden[i]);
+	close_file(log);
+	g_time_zone_unref(log->zone);
 	g_free(log->path);
 	g_free(log);
 }
@@ -99,41 +114,50 @@ account_log_hide(struct account_log *log, const struct secret *secret, const cha
 	g_free(plain);
 }
 
-/* The older half goes away at once, not line by line. */
-static void
-rotate(const char *path)
+/* The older half goes away at once, not line by line; whoever does that, the file is another then. True:
+ * what is open is the file of that name, and takes more. */
+static bool
+is_current(const struct account_log *log)
 {
 	struct stat st;
 	char *old;
 
-	if (stat(path, &st) != 0 || st.st_size < (off_t)LIMIT_ACCOUNT_LOG)
-		return;
-	old = g_strconcat(path, ".1", NULL);
-	(void)rename(path, old); /* if it fails the file grows on */
+	if (stat(log->path, &st) != 0)
+		return false;
+	if (st.st_size < (off_t)LIMIT_ACCOUNT_LOG)
+		return log->fd >= 0 && st.st_ino == log->of_fd.st_ino && st.st_dev == log->of_fd.st_dev;
+	old = g_strconcat(log->path, ".1", NULL);
+	(void)rename(log->path, old); /* if it fails the file grows on */
 	g_free(old);
+	return false;
 }
 
 static void
-append(const char *path, const char *line)
+open_file(struct account_log *log)
 {
-	char *dir = g_path_get_dirname(path);
-	int fd = -1;
+	char *dir = g_path_get_dirname(log->path);
 
-	if (file_make_dir(dir, NULL)) {
-		rotate(path);
-		fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	}
-	while (fd >= 0 && write(fd, line, strlen(line)) < 0 && errno == EINTR)
-		;
-	if (fd >= 0)
-		close(fd);
+	close_file(log);
+	if (file_make_dir(dir, NULL))
+		log->fd = open(log->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (log->fd >= 0 && fstat(log->fd, &log->of_fd) != 0)
+		close_file(log);
 	g_free(dir);
+}
+
+static void
+append(struct account_log *log, const char *line)
+{
+	if (!is_current(log))
+		open_file(log);
+	while (log->fd >= 0 && write(log->fd, line, strlen(line)) < 0 && errno == EINTR)
+		;
 }
 
 void
 account_log_line(struct account_log *log, const char *what, const char *format, ...)
 {
-	GDateTime *now = g_date_time_new_now_local();
+	GDateTime *now = g_date_time_new_now(log->zone);
 	char *stamp = g_date_time_format(now, "%Y-%m-%d %H:%M:%S");
 	char *raw, *safe;
 	GString *line;
@@ -147,7 +171,7 @@ account_log_line(struct account_log *log, const char *what, const char *format, 
 		g_string_replace(line, secret_bytes(log->hidden[i]), "(hidden)", 0);
 	safe = safe_line(line->str);
 	g_string_printf(line, "%s  %-4s  %s\n", stamp, what, safe);
-	append(log->path, line->str);
+	append(log, line->str);
 	g_string_free(line, TRUE);
 	g_date_time_unref(now);
 	g_free(stamp);

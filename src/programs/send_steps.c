@@ -89,38 +89,24 @@ copy_bytes(const char *from, struct maildir_delivery *d, GError **error)
 }
 
 /* The queue's file itself, when the mail lies in the same file system: its bytes are on
- * disk already. */
-static bool
-link_bytes(const char *from, const char *folder, const struct maildir_delivery *d)
-{
-	char *tmp = g_strconcat(folder, "/tmp/", maildir_delivery_name(d), NULL);
-	char *link_path = g_strconcat(tmp, ".link", NULL);
-	bool good = link(from, link_path) == 0;
-
-	if (good && g_rename(link_path, tmp) != 0) {
-		g_unlink(link_path);
-		good = false;
-	}
-	g_free(link_path);
-	g_free(tmp);
-	return good;
-}
-
-/* Its name is durable when the caller has synced the folder. */
+ * disk already. Its name is durable when the caller has synced the folder. */
 static bool
 deliver_bytes(struct send_run *run, const struct queue_entry *entry, const char *folder,
     const char *flags, char **path_out, GError **error)
 {
 	char *from = queue_path(run->queue, entry->id);
-	struct maildir_delivery *d = maildir_begin(folder, error);
-	bool good =
-	    d != NULL && (link_bytes(from, folder, d) || copy_bytes(from, d, error));
+	struct maildir_delivery *d = NULL;
+	bool is_linked = maildir_link(folder, from, flags, path_out, NULL), good = is_linked;
 
+	if (!is_linked) {
+		d = maildir_begin(folder, error);
+		good = d != NULL && copy_bytes(from, d, error);
+	}
 	g_free(from);
-	if (good)
+	if (good && !is_linked)
 		return maildir_commit(d, flags, path_out, error);
 	maildir_abort(d);
-	return false;
+	return good;
 }
 
 bool

@@ -256,6 +256,20 @@ maildir_commit(struct maildir_delivery *d, const char *flags, char **path_out, G
 	return true;
 }
 
+bool
+maildir_link(const char *folder_path, const char *from, const char *flags, char **path_out, GError **error)
+{
+	char *name = unique_name();
+	char *path = final_path(folder_path, name, flags);
+	bool ok = link(from, path) == 0 || fail(error, "cannot put in place", path);
+
+	g_free(name);
+	if (ok)
+		*path_out = g_steal_pointer(&path);
+	g_free(path);
+	return ok;
+}
+
 void
 maildir_abort(struct maildir_delivery *d)
 {

@@ -56,6 +56,11 @@ maildir_sync(struct maildir_delivery *d, GError **error);
  * folder itself is not synced: file_sync_dir() it once per batch. Frees d. */
 bool
 maildir_commit(struct maildir_delivery *d, const char *flags, char **path_out, GError **error);
+/* A file of the same file system whose bytes are durable and never change gets another name in the
+ * folder's cur/ (or new/), as maildir_commit() has it; there is nothing to be seen in part, and tmp/ is not
+ * needed. False with PF_ERROR_IO where that cannot be done, and a copy can. */
+bool
+maildir_link(const char *folder_path, const char *from, const char *flags, char **path_out, GError **error);
 /* Remove the temporary file. Frees d. NULL is fine. */
 void
 maildir_abort(struct maildir_delivery *d);
