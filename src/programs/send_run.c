@@ -275,14 +275,16 @@ note_passed(struct send_run *run, const char *id, GError **error)
 	GPtrArray *due = queue_due(run->queue, send_run_now(), false, NULL, error);
 	guint i;
 
-	for (i = 0; due != NULL && i < due->len; i++) {
+	if (due == NULL)
+		return false;
+	for (i = 0; i < due->len; i++) {
 		const struct queue_entry *e = due->pdata[i];
 
 		if (strcmp(e->id, id) != 0)
 			g_hash_table_add(run->passed, g_strdup(e->id));
 	}
-	g_clear_pointer(&due, g_ptr_array_unref);
-	return due != NULL;
+	g_ptr_array_unref(due);
+	return true;
 }
 
 /* All of it, as the one runner. */

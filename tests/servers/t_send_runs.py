@@ -50,11 +50,22 @@ def test_newcomer(ca):
         tap.same((post.entry(queue_id)["state"], len(server.letters)), ("sent", 1), "the newcomer leaves all the same")
 
 
+def test_one(ca):
+    """A run for one letter is for that one alone."""
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        ids = [post.queue(subject=str(n)) for n in range(3)]
+        want = post.eml(ids[1])
+        process = post.run(ids[1])[1]
+        tap.same((process.returncode, [l.data for l in server.letters]), (0, [want]), "a run for one letter sends that")
+        tap.same([post.entry(i)["state"] for i in ids], ["ready", "sent", "ready"], "and leaves the others")
+        tap.same(post.run("nosuchid")[1].returncode, 0, "a letter that is not there is no error: nothing is left of it")
+
+
 def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_refused_last, test_newcomer):
+        for test in (test_refused_last, test_newcomer, test_one):
             test(ca)
     tap.done()
 
