@@ -219,25 +219,39 @@ run_all(struct send_run *run, const char *id, bool all, GError **error)
 	return true;
 }
 
-/* `done`: what the letters that this run touched are now. */
-static json_t *
-summary(struct send_run *run, GError **error)
+static bool
+count_states(struct send_run *run, json_int_t *count, GError **error)
 {
 	GHashTableIter iter;
 	gpointer id;
-	json_int_t count[QUEUE_N_STATES] = {0};
-	gint64 next;
-	json_t *done;
 
 	g_hash_table_iter_init(&iter, run->tried);
 	while (g_hash_table_iter_next(&iter, &id, NULL)) {
 		struct queue_entry *e = queue_get(run->queue, id, error);
 
 		if (e == NULL)
-			return NULL;
+			return false;
 		count[e->state]++;
 		queue_entry_free(e);
 	}
+	return true;
+}
+
+/* `done`: what the letters that this run touched are now. */
+static json_t *
+summary(struct send_run *run, GError **error)
+{
+	json_int_t count[QUEUE_N_STATES] = {0};
+	gint64 next;
+	json_t *done;
+	bool good;
+
+	if (!queue_begin(run->queue, error))
+		return NULL;
+	good = count_states(run, count, error);
+	queue_rollback(run->queue); /* nothing was changed: for one lock in place of many */
+	if (!good)
+		return NULL;
 	next = queue_next_try(run->queue, error);
 	done = json_pack("{s:I, s:I, s:I, s:I}", "sent", count[QUEUE_SENT], "deferred",
 	    count[QUEUE_DEFERRED] + count[QUEUE_READY], "failed", count[QUEUE_FAILED],

@@ -88,6 +88,18 @@ copy_bytes(const char *from, struct maildir_delivery *d, GError **error)
 	return good;
 }
 
+static bool
+deliver_copy(const char *from, const char *folder, const char *flags, char **path_out,
+    GError **error)
+{
+	struct maildir_delivery *d = maildir_begin(folder, error);
+
+	if (d != NULL && copy_bytes(from, d, error))
+		return maildir_commit(d, flags, path_out, error);
+	maildir_abort(d);
+	return false;
+}
+
 /* The queue's file itself, when the mail lies in the same file system: its bytes are on
  * disk already. Its name is durable when the caller has synced the folder. */
 static bool
@@ -95,17 +107,13 @@ deliver_bytes(struct send_run *run, const struct queue_entry *entry, const char 
     const char *flags, char **path_out, GError **error)
 {
 	char *from = queue_path(run->queue, entry->id);
-	struct maildir_delivery *d = NULL;
-	bool is_linked = maildir_link(folder, from, flags, path_out, NULL), good = is_linked;
+	/* the folder is there for all but the first */
+	bool good = maildir_link(folder, from, flags, path_out, NULL) ||
+		    (maildir_create(folder, error) &&
+			(maildir_link(folder, from, flags, path_out, NULL) ||
+			    deliver_copy(from, folder, flags, path_out, error)));
 
-	if (!is_linked) {
-		d = maildir_begin(folder, error);
-		good = d != NULL && copy_bytes(from, d, error);
-	}
 	g_free(from);
-	if (good && !is_linked)
-		return maildir_commit(d, flags, path_out, error);
-	maildir_abort(d);
 	return good;
 }
 
@@ -123,8 +131,7 @@ send_deliver(struct send_run *run, const struct queue_entry *entry, const char *
 	if (is_retry && (*path_out = find_copy(folder, &wanted)) != NULL)
 		good = true;
 	else
-		good = maildir_create(folder, error) &&
-		       deliver_bytes(run, entry, folder, flags, path_out, error);
+		good = deliver_bytes(run, entry, folder, flags, path_out, error);
 	g_free(folder);
 	return good;
 }
