@@ -19,13 +19,16 @@
 
 enum { HOPS_MAX = 50, LEARNT_MAX = 8 };
 
-#define BARE_ID	    "outlook.com"
-#define BARE_ID_TOO "office365.com" /* where its servers have names as well */
+#define BARE_ID "outlook.com"
+
+/* Providers whose servers have names in another domain as well. */
+static const struct {
+	const char *id, *too;
+} also_named[] = {{"outlook.com", "office365.com"}, {"icloud.com", "me.com"}};
 
 /* The trace as field numbers: first and border are n_fields when there is none. */
 struct trace {
 	size_t first;  /* topmost Received */
-	size_t second; /* the next one */
 	size_t border;
 	size_t past; /* the first Received below the border */
 };
@@ -83,8 +86,9 @@ is_own_host(const char *host, const char *const *ids)
 			continue;
 		const char *zone =
 		    !is_suffix && domain_labels(base) >= 3 ? domain_parent(base) : base;
-		is_own = domain_is_within(name, zone) ||
-			 (strcmp(base, BARE_ID) == 0 && domain_is_within(name, BARE_ID_TOO));
+		is_own = domain_is_within(name, zone);
+		for (size_t k = 0; k < G_N_ELEMENTS(also_named); k++)
+			is_own = is_own || (strcmp(base, also_named[k].id) == 0 && domain_is_within(name, also_named[k].too));
 		g_free(base);
 	}
 	g_free(name);
@@ -152,8 +156,10 @@ walk_hop(struct trust *trust, struct trace *trace, const struct message *message
 		trust->newest = hop.time;
 		trust->was_transported = true;
 	}
-	bool is_own = is_own_host(hop.by, ids);
-	enum hop_kind kind = is_own || is_anonymous_host(hop.by) ? kind_of_hop(&hop, ids) : HOP_FOREIGN;
+	bool is_own = is_own_host(hop.by, ids), has_address;
+	/* a client within is of our side, whatever names our side gives its hosts: it wrote the next field */
+	bool is_within = received_is_private(&hop, &has_address);
+	enum hop_kind kind = is_own || is_within || is_anonymous_host(hop.by) ? kind_of_hop(&hop, ids) : HOP_FOREIGN;
 	if (is_own) {
 		trace->border = trust->border = number;
 		trust->has_border = true;
@@ -173,15 +179,12 @@ find_border(struct trust *trust, struct trace *trace, const struct message *mess
 	size_t end = message->n_fields, n = 0;
 	bool is_walking = true;
 
-	*trace = (struct trace){.first = end, .second = end, .border = end, .past = end};
+	*trace = (struct trace){.first = end, .border = end, .past = end};
 	for (size_t i = 0; i < end && n < HOPS_MAX; i++) {
 		if (!message_is_field(&message->fields[i], "received"))
 			continue;
-		if (n == 0)
+		if (n++ == 0)
 			trace->first = i;
-		else if (n == 1)
-			trace->second = i;
-		n++;
 		if (is_walking)
 			is_walking = walk_hop(trust, trace, message, i, ids);
 	}
@@ -196,10 +199,9 @@ place_of(const struct trust *trust, const struct trace *trace, size_t number)
 	/* nothing shows that any server touched it: the sender may have written all there is */
 	if (!trust->was_transported)
 		return TRUST_UNKNOWN;
+	/* nor is it known what our servers call themselves: what they wrote further down is no forgery */
 	if (!trust->has_border)
-		return number < trace->first	? TRUST_ABOVE
-		       : number < trace->second ? TRUST_UNKNOWN
-						: TRUST_BELOW;
+		return number < trace->first ? TRUST_ABOVE : TRUST_UNKNOWN;
 	return number < MIN(trace->border, trust->doubt) ? TRUST_ABOVE
 	       : number < trace->past			 ? TRUST_BORDER
 							 : TRUST_BELOW;

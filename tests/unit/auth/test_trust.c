@@ -141,7 +141,7 @@ test_places(void)
 	    {AR("mx.example.org", "spf=pass") FOREIGN, "Atu"},
 	    {FOREIGN AR("mx.example.org", "spf=pass"), "Ut"},
 	    {FOREIGN AR("mx.example.org", "spf=pass") FOREIGN, "Ut"},
-	    {FOREIGN FOREIGN AR("mx.example.org", "spf=pass"), "Ltf"},
+	    {FOREIGN FOREIGN AR("mx.example.org", "spf=pass"), "Ut"},
 	    /* not ours, wherever */
 	    {AR("relay.example.net", "dkim=pass") BORDER, "A"},
 	    {AR("mx.example.org.evil.net", "dkim=pass") BORDER, "A"},
@@ -291,6 +291,54 @@ test_outlook(void)
 	}
 }
 
+/* As these providers write: names within that are not theirs, and findings below the border or between inner hops. */
+static void
+test_providers(void)
+{
+	static const struct {
+		const char *id, *header, *out;
+	} cases[] = {
+	    {"*.messagingengine.com",
+		"Received: from c4.internal (c4.nyi.internal [10.202.2.44]) by sloti37n21 (Cyrus) with LMTPA; x\r\n"
+		"Received: from mx1.messagingengine.com ([10.202.2.200]) by c4.internal (MEProxy); x\r\n"
+		"Received: from mx1.messagingengine.com (localhost [127.0.0.1]) by mailmx.phl.internal (Postfix); x\r\n"
+		"Received: from mailmx.phl.internal (localhost [127.0.0.1]) by mx1.messagingengine.com (Milter); x\r\n" AR(
+		    "mx1.messagingengine.com", "spf=pass")
+		    "Received: from out.d.example (out.d.example [192.0.2.80]) by mx1.messagingengine.com (Postfix); x\r\n" FOREIGN,
+		"Atu"},
+	    {"*.icloud.com",
+		"Received: from mr85.me.com by p58-mailgateway-smtp-6cc8 (mailgateway 2223B38) with SMTP id 1; x\r\n"
+		"Received: from out.d.example (out.d.example [192.0.2.80]) by mr85.me.com (Postfix) with ESMTPS id 2; x\r\n" AR(
+		    "dmarc.icloud.com", "dmarc=pass") AR("spf.icloud.com", "spf=pass") FOREIGN,
+		"Btu Btu"},
+	    {"posteo.de",
+		"Received: from proxy01.posteo.de ([127.0.0.1]) by proxy01.posteo.name (Dovecot) with LMTP id 1; x\r\n"
+		"Received: from mailin05.posteo.de (unknown [10.0.0.65]) by proxy01.posteo.de (Postfix) with ESMTPS; x\r\n" AR(
+		    "posteo.de", "dmarc=pass")
+		    "Received: from out.d.example (out.d.example [192.0.2.80]) by mailin05.posteo.de (Postfix); x\r\n" FOREIGN,
+		"Atu"},
+	    {"*.yahoo.com",
+		"Received: from 10.253.58.78 by atlas.v2-mail-prod1-gq1.omega.yahoo.com with HTTP; x\r\n" AR(
+		    "atlas.v2-mail-prod1-gq1.omega.yahoo.com",
+		    "spf=pass") "Received: from 192.0.2.80 (EHLO out.d.example) by 10.253.58.78 with SMTPs; x\r\n" FOREIGN,
+		"Btu"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const char *const own_ids[] = {cases[i].id, NULL};
+		char *bytes = g_strconcat(cases[i].header, "From: a@d.example\r\n\r\n", NULL);
+		struct message *message = message_new(bytes, strlen(bytes));
+		struct trust *trust = trust_new(message, own_ids);
+		char *out = described(trust);
+		g_test_message("%s", cases[i].id);
+		g_assert_cmpstr(out, ==, cases[i].out);
+		g_free(out);
+		trust_free(trust);
+		message_free(message);
+		g_free(bytes);
+	}
+}
+
 /* Of SPF's two identities the envelope sender counts (RFC 8601 section 2.7.2). */
 static void
 test_identities(void)
@@ -392,6 +440,7 @@ main(int argc, char **argv)
 	g_test_add_func("/trust/times", test_times);
 	g_test_add_func("/trust/identities", test_identities);
 	g_test_add_func("/trust/outlook", test_outlook);
+	g_test_add_func("/trust/providers", test_providers);
 	g_test_add_func("/trust/rfc8601", test_examples);
 	return g_test_run();
 }
