@@ -62,7 +62,7 @@ def skip_all(reason):
     sys.exit(0)
 
 
-def wait_for(claim, seconds=20, what="it"):
+def wait_for(claim, seconds=20, what="it", pause=0.02):
     """Poll until claim() is true and return its value; TimeoutError after `seconds`."""
     end = time.monotonic() + seconds
     while True:
@@ -71,7 +71,7 @@ def wait_for(claim, seconds=20, what="it"):
             return value
         if time.monotonic() > end:
             raise TimeoutError(f"{what} did not happen within {seconds} s")
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 def port_answers(port):
