@@ -60,7 +60,8 @@ const struct rc_setting rc_settings[] = {
 	{"account", "auth", RC_CHOICE, "auto|password|oauth2|external|scram-sha-256-plus|scram-sha-256|"
 	    "scram-sha-1-plus|scram-sha-1|plain|login|cram-md5|oauthbearer|xoauth2|apop", "auto", false, false,
 	    "How to log in. `auto` and `password` take the strongest that the server offers: SCRAM, bound to "
-	    "the TLS connection where both sides can, then PLAIN or LOGIN. `oauth2` takes a token. `external` "
+	    "the TLS connection where both sides can, then PLAIN or LOGIN. A `-plus` is asked of TLS 1.2 as well, "
+	    "where the server can bind to that alone. `oauth2` takes a token. `external` "
 	    "shows client-cert. cram-md5 and apop are weak, and taken only when they stand here."},
 	{"account", "oauth-client-id", RC_STRING, NULL, NULL, false, false,
 	    "For auth = oauth2: the id of a client that you registered with the provider as a desktop program or "

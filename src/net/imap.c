@@ -402,7 +402,7 @@ imap_new(void)
 }
 
 /* What another connection would have to do otherwise. */
-enum other_way { NO_OTHER, UNBOUND, STEPWISE };
+enum other_way { NO_OTHER, REBOUND, STEPWISE };
 
 static enum other_way
 other_way(const struct imap *s, const GError *why)
@@ -411,14 +411,14 @@ other_way(const struct imap *s, const GError *why)
 		      g_error_matches(why, PF_ERROR, PF_ERROR_TEMPORARY) ||
 		      g_error_matches(why, PF_ERROR, PF_ERROR_PROTOCOL);
 
-	if (s->may_unbind)
-		return UNBOUND;
+	if (s->next_binding > s->binding)
+		return REBOUND;
 	return s->has_gone_ahead && is_odd && !s->is_last_temporary ? STEPWISE : NO_OTHER;
 }
 
 /* One connection. */
 static struct imap *
-open_once(const struct session_opts *opts, bool is_unbound, bool is_stepwise,
+open_once(const struct session_opts *opts, enum login_binding *binding, bool is_stepwise,
     enum other_way *other_out, GError **error)
 {
 	struct imap *s = imap_new();
@@ -427,17 +427,19 @@ open_once(const struct session_opts *opts, bool is_unbound, bool is_stepwise,
 	    .ca_file = opts->ca_file,
 	    .client_cert = opts->client_cert,
 	    .client_key = opts->client_key,
+	    .is_tls12 = *binding == LOGIN_BOUND_TLS12,
 	    .filter = {guard_feed, s->guard},
 	    .is_cancelled = opts->is_cancelled,
 	    .cancel_user = opts->user};
 	GError *why = NULL;
 
-	s->is_unbound = is_unbound;
+	s->binding = s->next_binding = *binding;
 	s->is_stepwise = is_stepwise;
 	s->transport = transport_open(&t, &why);
 	if (s->transport != NULL && imap_login(s, opts, &why))
 		return s;
 	*other_out = other_way(s, why);
+	*binding = s->next_binding;
 	imap_free(s);
 	g_propagate_error(error, why);
 	return NULL;
@@ -446,17 +448,16 @@ open_once(const struct session_opts *opts, bool is_unbound, bool is_stepwise,
 struct imap *
 imap_open(const struct session_opts *opts, GError **error)
 {
-	bool is_unbound = false, is_stepwise = false, is_lossy = false;
+	enum login_binding binding = LOGIN_BOUND;
+	bool is_stepwise = false, is_lossy = false;
 	struct imap *s;
 
 	for (;;) {
 		enum other_way other = NO_OTHER;
 		GError *why = NULL;
 
-		s = open_once(opts, is_unbound, is_stepwise, &other, &why);
-		if (s == NULL && ((other == UNBOUND && !is_unbound) ||
-				     (other == STEPWISE && !is_stepwise))) {
-			is_unbound = is_unbound || other == UNBOUND;
+		s = open_once(opts, &binding, is_stepwise, &other, &why);
+		if (s == NULL && (other == REBOUND || (other == STEPWISE && !is_stepwise))) {
 			is_stepwise = is_stepwise || other == STEPWISE;
 			is_lossy = is_lossy || (other == STEPWISE &&
 						   g_error_matches(why, PF_ERROR, PF_ERROR_TIMEOUT));

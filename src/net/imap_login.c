@@ -259,7 +259,7 @@ may_use_login(const struct imap *s, const struct session_opts *opts)
 static bool
 log_in(struct imap *s, const struct session_opts *opts, GError **error)
 {
-	struct login_opts how = {opts->server, opts->auth, opts->password, s->is_unbound};
+	struct login_opts how = {opts->server, opts->auth, opts->password, s->binding};
 	GPtrArray *names = offered_mechanisms(s);
 	const char *const *offered = (const char *const *)names->pdata;
 	GError *bad = NULL;
@@ -270,7 +270,7 @@ log_in(struct imap *s, const struct session_opts *opts, GError **error)
 	if (sasl != NULL) {
 		is_good = authenticate(s, &how, sasl, s->is_stepwise ? NULL : opts->foreseen, error);
 		/* Cyrus has no binding for TLS 1.3 and offers one: it says "bad protocol" */
-		s->may_unbind = login_may_unbind(&how, sasl,
+		s->next_binding = login_rebind(&how, sasl, s->transport,
 		    s->last_status != GUARD_OK && !s->is_last_credential);
 	} else if (bad != NULL) {
 		g_propagate_error(error, bad);

@@ -4,6 +4,7 @@
 #define PENFOLD_NET_IMAP_SESSION_H
 
 #include "net/imap.h"
+#include "net/login.h"
 
 struct sync;
 
@@ -25,7 +26,7 @@ struct imap {
 	/* of the last result: for commands that libetpan sends itself */
 	enum guard_status last_status;
 	char *last_text;
-	bool is_unbound, may_unbind; /* log in without channel binding; that would help */
+	enum login_binding binding, next_binding; /* of this log-in; what might help where it is refused */
 	struct sync *ahead;	     /* what was asked along with the log-in; NULL */
 	char *ahead_list;	     /* the command of its LIST */
 	bool has_gone_ahead, is_stepwise; /* it was done; it is not to be done */

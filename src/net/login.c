@@ -34,7 +34,7 @@ login_begin(struct transport *t, const struct login_opts *opts,
 	struct sasl *s;
 
 	how.binding = transport_binding(t, channel, &how.binding_len);
-	policy.has_binding = how.binding != NULL && !opts->is_unbound;
+	policy.has_binding = how.binding != NULL && opts->binding != LOGIN_UNBOUND;
 	how.mechanism = sasl_choose(offered, &policy);
 	if (how.mechanism == NULL)
 		return NULL;
@@ -45,12 +45,19 @@ login_begin(struct transport *t, const struct login_opts *opts,
 	return s;
 }
 
-bool
-login_may_unbind(const struct login_opts *opts, const struct sasl *s, bool is_unclear)
+enum login_binding
+login_rebind(const struct login_opts *opts, const struct sasl *s, const struct transport *t,
+    bool is_unclear)
 {
-	return !opts->is_unbound && sasl_is_bound(s) &&
-	       (is_unclear || sasl_is_binding_refused(s)) &&
-	       (opts->auth == NULL || !g_str_has_suffix(opts->auth, "-plus"));
+	const char *tls = transport_tls_name(t);
+
+	if (!sasl_is_bound(s) || !(is_unclear || sasl_is_binding_refused(s)))
+		return opts->binding;
+	if (opts->auth == NULL || !g_str_has_suffix(opts->auth, "-plus"))
+		return LOGIN_UNBOUND;
+	return opts->binding == LOGIN_BOUND && tls != NULL && g_str_has_prefix(tls, "TLSv1.3")
+		   ? LOGIN_BOUND_TLS12
+		   : opts->binding;
 }
 
 char *

@@ -7,13 +7,19 @@
 #include "net/sasl.h"
 #include "net/transport.h"
 
+/* What a log-in is bound to. An earlier connection may have shown that the server offers channel binding,
+ * but cannot do ours. */
+enum login_binding {
+	LOGIN_BOUND,	   /* to what the connection has (RFC 9266) */
+	LOGIN_BOUND_TLS12, /* to what TLS 1.2 has, which some servers know alone (RFC 5929 3) */
+	LOGIN_UNBOUND,
+};
+
 struct login_opts {
 	const struct rc_server *server;
 	const char *auth;	     /* the rc's `auth` */
 	const struct secret *secret; /* password or token; NULL: none is needed */
-	/* An earlier connection showed that the server offers channel binding, but cannot
-	 * do ours. */
-	bool is_unbound;
+	enum login_binding binding;  /* the transport has the TLS that it asks for */
 };
 
 /* Begin by the best of the offered mechanisms (NULL-terminated). NULL without error when
@@ -22,10 +28,12 @@ struct login_opts {
 struct sasl *login_begin(struct transport *t, const struct login_opts *opts,
     const char *const *offered, GError **error);
 
-/* May a server that could not bind the channel be asked again without? Not when the rc
- * insists. is_unclear: it refused the log-in and did not say that user or password are wrong. What `auto` protects against is not weakened by it: such an attacker, who has
- * a certificate for this host, would simply offer PLAIN alone. */
-bool login_may_unbind(const struct login_opts *opts, const struct sasl *s, bool is_unclear);
+/* How a server that could not bind the channel may be asked again, by another connection; as in opts where it may
+ * not. Where the rc insists on a binding, by TLS 1.2, else without one. is_unclear: it refused
+ * the log-in and did not say that user or password are wrong. What `auto` protects against is not weakened by it: such
+ * an attacker, who has a certificate for this host, would simply offer PLAIN alone. */
+enum login_binding login_rebind(const struct login_opts *opts, const struct sasl *s,
+    const struct transport *t, bool is_unclear);
 
 /* Why no mechanism fits, as the end of a sentence. Owned. */
 char *login_explain(const struct login_opts *opts, const char *const *offered);

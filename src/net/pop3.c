@@ -302,7 +302,7 @@ pop3_counters(const struct pop3 *s, guint64 *received_out, guint64 *turns_out)
 /* One connection. */
 static struct pop3 *
 open_once(
-    const struct session_opts *opts, bool is_unbound, bool *may_unbind_out, GError **error)
+    const struct session_opts *opts, enum login_binding *binding, GError **error)
 {
 	struct pop3 *s = g_new0(struct pop3, 1);
 	unsigned session_ms =
@@ -312,13 +312,14 @@ open_once(
 	    .ca_file = opts->ca_file,
 	    .client_cert = opts->client_cert,
 	    .client_key = opts->client_key,
+	    .is_tls12 = *binding == LOGIN_BOUND_TLS12,
 	    .session_ms = session_ms,
 	    .is_cancelled = opts->is_cancelled,
 	    .cancel_user = opts->user};
 
 	s->opts = *opts;
 	s->late = g_get_monotonic_time() + (gint64)session_ms * 1000 / 5 * 4;
-	s->is_unbound = is_unbound;
+	s->binding = s->next_binding = *binding;
 	s->line = g_string_new(NULL);
 	s->body = g_byte_array_new();
 	pop3_caps_init(&s->caps);
@@ -327,7 +328,7 @@ open_once(
 		s->stream = transport_stream(s->t);
 	if (s->t != NULL && pop3_login(s, error))
 		return s;
-	*may_unbind_out = s->may_unbind;
+	*binding = s->next_binding;
 	pop3_free(s);
 	return NULL;
 }
@@ -335,13 +336,14 @@ open_once(
 struct pop3 *
 pop3_open(const struct session_opts *opts, GError **error)
 {
-	bool may_unbind = false;
+	enum login_binding binding = LOGIN_BOUND, next = LOGIN_BOUND;
 	GError *refused = NULL;
-	struct pop3 *s = open_once(opts, false, &may_unbind, &refused);
+	struct pop3 *s = open_once(opts, &next, &refused);
 
-	if (s == NULL && may_unbind) {
+	while (s == NULL && next > binding) {
 		g_clear_error(&refused);
-		s = open_once(opts, true, &may_unbind, &refused);
+		binding = next;
+		s = open_once(opts, &next, &refused);
 	}
 	if (refused != NULL)
 		g_propagate_error(error, refused);

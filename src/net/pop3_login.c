@@ -159,7 +159,7 @@ authenticate(
 		g_clear_pointer(&kept, sasl_wipe);
 	}
 	sasl_wipe(kept);
-	s->may_unbind = login_may_unbind(how, sasl, true);
+	s->next_binding = login_rebind(how, sasl, s->t, true);
 	if (!is_good)
 		return false;
 	if (reply.status != POP3_OK)
@@ -234,7 +234,7 @@ static bool
 log_in(struct pop3 *s, GError **error)
 {
 	struct login_opts how = {
-	    s->opts.server, s->opts.auth, s->opts.password, s->is_unbound};
+	    s->opts.server, s->opts.auth, s->opts.password, s->binding};
 	const char *const *offered = (const char *const *)s->caps.sasl->pdata;
 	GError *bad = NULL;
 	struct sasl *sasl;

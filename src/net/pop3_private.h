@@ -3,6 +3,7 @@
 #ifndef PENFOLD_NET_POP3_PRIVATE_H
 #define PENFOLD_NET_POP3_PRIVATE_H
 
+#include "net/login.h"
 #include "net/pop3.h"
 
 struct pop3 {
@@ -18,7 +19,7 @@ struct pop3 {
 	char *timestamp;	     /* of the greeting, for APOP; NULL: none */
 	gint64 late;		     /* monotonic microseconds: time to end */
 	bool is_broken;		     /* no more bytes either way */
-	bool is_unbound, may_unbind; /* log in without channel binding; that would help */
+	enum login_binding binding, next_binding; /* of this log-in; what might help where it is refused */
 };
 
 /* Send what was appended. */

@@ -165,6 +165,7 @@ connect_to(struct smtp *s, GError **error)
 	    .client_key = s->opts.client_key,
 	    .trust = s->opts.relay != NULL ? s->opts.relay->trust : TLS_TRUST_CHAIN,
 	    .tlsa = s->opts.relay != NULL ? s->opts.relay->tlsa : NULL,
+	    .is_tls12 = s->binding == LOGIN_BOUND_TLS12,
 	    .addresses = s->opts.relay != NULL ? s->opts.relay->addresses : NULL,
 	    .io_ms = MAX(s->opts.answer_ms, SMTP_COMMAND_MS),
 	    .filter = {.feed = filter_feed, .state = s},
@@ -180,7 +181,7 @@ connect_to(struct smtp *s, GError **error)
 
 /* One connection. */
 static struct smtp *
-open_once(const struct smtp_opts *opts, bool is_unbound, bool *may_unbind_out,
+open_once(const struct smtp_opts *opts, enum login_binding *binding,
     GError **error)
 {
 	struct smtp *s = g_new0(struct smtp, 1);
@@ -188,13 +189,13 @@ open_once(const struct smtp_opts *opts, bool is_unbound, bool *may_unbind_out,
 	s->opts = *opts;
 	if (s->opts.answer_ms == 0)
 		s->opts.answer_ms = SMTP_DOT_MS;
-	s->is_unbound = is_unbound;
+	s->binding = s->next_binding = *binding;
 	s->line = mmap_string_new("");
 	smtp_caps_init(&s->caps);
 	smtp_reply_init(&s->reply);
 	if (connect_to(s, error) && smtp_login(s, error))
 		return s;
-	*may_unbind_out = s->may_unbind;
+	*binding = s->next_binding;
 	s->is_broken = true;
 	smtp_close(s);
 	return NULL;
@@ -203,13 +204,14 @@ open_once(const struct smtp_opts *opts, bool is_unbound, bool *may_unbind_out,
 struct smtp *
 smtp_open(const struct smtp_opts *opts, GError **error)
 {
-	bool may_unbind = false;
+	enum login_binding binding = LOGIN_BOUND, next = LOGIN_BOUND;
 	GError *refused = NULL;
-	struct smtp *s = open_once(opts, false, &may_unbind, &refused);
+	struct smtp *s = open_once(opts, &next, &refused);
 
-	if (s == NULL && may_unbind) {
+	while (s == NULL && next > binding) {
 		g_clear_error(&refused);
-		s = open_once(opts, true, &may_unbind, &refused);
+		binding = next;
+		s = open_once(opts, &next, &refused);
 	}
 	if (refused != NULL)
 		g_propagate_error(error, refused);

@@ -161,7 +161,7 @@ log_in(struct smtp *s, const struct login_opts *how, struct sasl *sasl, GError *
 	    answer_challenges(s, sasl, g_steal_pointer(&kept), error))
 		good = s->reply.code == 235 ? sasl_finish(sasl, error)
 					    : auth_refused(s, how, sasl, error);
-	s->may_unbind = login_may_unbind(how, sasl, false);
+	s->next_binding = login_rebind(how, sasl, s->t, false);
 	sasl_wipe(kept);
 	return good;
 }
@@ -171,7 +171,7 @@ authenticate(struct smtp *s, GError **error)
 {
 	const char *const *offered = (const char *const *)s->caps.auth->pdata;
 	struct login_opts how = {
-	    .server = s->opts.server, .auth = s->opts.auth, .is_unbound = s->is_unbound};
+	    .server = s->opts.server, .auth = s->opts.auth, .binding = s->binding};
 	struct secret *secret = NULL;
 	struct sasl *sasl = NULL;
 	GError *bad = NULL;

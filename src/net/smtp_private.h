@@ -3,6 +3,7 @@
 #ifndef PENFOLD_NET_SMTP_PRIVATE_H
 #define PENFOLD_NET_SMTP_PRIVATE_H
 
+#include "net/login.h"
 #include "net/smtp.h"
 #include "net/smtp_reply.h"
 #include "net/transport.h"
@@ -26,7 +27,7 @@ struct smtp {
 				    whoever's letter that is */
 	bool is_broken;		 /* no more bytes either way */
 	bool is_closing;	 /* the server said 421 */
-	bool is_unbound, may_unbind; /* log in without channel binding; that would help */
+	enum login_binding binding, next_binding; /* of this log-in; what might help where it is refused */
 };
 
 /* Append a command; CRLF is added. Not flushed. A line break within is a bug (assert). */

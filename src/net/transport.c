@@ -51,6 +51,8 @@ start_tls(struct transport *t, GError **error)
 		transport_cancel(t);
 		return false;
 	}
+	if (t->opts.is_tls12)
+		SSL_set_max_proto_version(t->ssl, TLS1_2_VERSION);
 	if (handshake(t)) {
 		t->tls_name = tls_describe(t->ssl);
 		log_debug("tls", "host=%s with=%s", t->host, t->tls_name);

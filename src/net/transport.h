@@ -40,6 +40,7 @@ struct transport_opts {
 	 * file of the certificate */
 	const char *client_cert, *client_key;
 	enum tls_trust trust;	 /* 0: chain and name */
+	bool is_tls12;		 /* nothing newer */
 	const char *const *tlsa; /* for TLS_TRUST_DANE; borrowed while the transport lives */
 	const char *const *addresses; /* of the host, NULL-terminated: the resolver is not asked */
 	unsigned connect_ms; /* 0: 30 s */

@@ -84,6 +84,9 @@ def cyrus(what, old):
         renamed(home, account, what, there)
         if old:
             return
+        for auth in ("scram-sha-256-plus", "scram-sha-1-plus", "scram-sha-256", "auto"):
+            home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}", extra=[f"auth = {auth}"]))
+            tap.same(sync(home)[1], 0, f"{what}: auth = {auth}")
         with Watch(home) as watch:
             tap.ok(watch.until("done"), f"{what}: a watch begins")
             deliver(server, letter(950))

@@ -39,12 +39,12 @@ class Scram:
     """The server's side of SCRAM-SHA-256-PLUS (RFC 5802) with what the connection is bound to."""
     PASSWORD, SALT, ROUNDS = b"alicepw", b"0123456789ab", 4096
 
-    def __init__(self, ca, is_in_the_middle=False):
-        self.ca, self.is_in_the_middle, self.names = ca, is_in_the_middle, []
+    def __init__(self, ca, is_in_the_middle=False, newest=ssl.TLSVersion.TLSv1_2):  # whose binding Python can give
+        self.ca, self.is_in_the_middle, self.newest, self.names = ca, is_in_the_middle, newest, []
 
     def script(self, c):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.maximum_version = ssl.TLSVersion.TLSv1_2  # whose binding Python can give
+        context.maximum_version = self.newest
         context.load_cert_chain(f"{self.ca}/server.pem", f"{self.ca}/server.key")
         c.sock = context.wrap_socket(c.sock, server_side=True)
         c.serve([(b"CAPABILITY", b"* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=SCRAM-SHA-256 "
@@ -59,6 +59,9 @@ class Scram:
 
     def authenticate(self, c, tag, rest):
         self.names.append(rest.split()[1])
+        if c.sock.version() == "TLSv1.3":  # as Cyrus says that it knows no binding of it
+            c.send(tag + b" NO bad protocol / cancel\r\n")
+            return
         first = base64.b64decode(rest.split()[2])
         header, bare = first[:first.index(b",,") + 2], first[first.index(b",,") + 2:]
         nonce = bare.split(b"r=")[1] + b"server"
@@ -98,6 +101,11 @@ def plus(home, ca):
         done = attempt(server, auth)
         tap.ok(done.returncode == 77, f"auth = {auth}: somebody in the middle does not get through", done.stderr)
     tap.same(set(server.names), {b"SCRAM-SHA-256-PLUS"}, "and is given nothing else when the rc insists")
+    for is_in_the_middle, code in ((False, 0), (True, 77)):
+        server = Scram(ca, is_in_the_middle, ssl.TLSVersion.TLSv1_3)
+        done = attempt(server, "scram-sha-256-plus")
+        tap.same((done.returncode, server.names), (code, [b"SCRAM-SHA-256-PLUS"] * 2),
+                 f"one that can bind to TLS 1.2 alone is asked so where the rc insists: exit {code}")
 
 
 OFFER = b"IMAP4rev1 SASL-IR AUTH=PLAIN LIST-EXTENDED LIST-STATUS CONDSTORE"
