@@ -5,12 +5,11 @@
  * the next. A store that dies on a message has noted which; the same paths are simply sent again,
  * and the store sets the culprit aside. */
 #include "client/client_private.h"
+#include "client/backoff.h"
 #include "client/fetched.h"
 
 #define INDEX_BATCH 500	   /* paths in one request */
 #define INDEX_TRIES 6	   /* two deaths on each of three messages, then we say so */
-#define RETRY_FIRST_S 30   /* after a failed sync, doubling */
-#define RETRY_LAST_S  1800
 
 static void
 index_next(struct client *c);
@@ -167,29 +166,10 @@ on_retry(gpointer user)
 	return G_SOURCE_REMOVE;
 }
 
-/* When to fetch again: the interval of the rc after a good run, sooner after a bad one. A server that
- * cannot be reached is never tried less often than one that can: whoever comes home finds the
- * mail as soon as ever. A refused log-in is: it might lock the account. */
 static gint64
-next_fetch(struct client_account *a)
+next_fetch(const struct client_account *a)
 {
-	gint64 interval = rc_int(a->client->rc, "sync", NULL, "interval");
-	gint64 last = a->is_refused || interval <= 0 ? RETRY_LAST_S : interval;
-	gint64 wait = RETRY_FIRST_S;
-
-	if (a->failures == 0)
-		return interval;
-	for (unsigned i = 1; i < a->failures && wait < last; i++)
-		wait *= 2;
-	return MIN(wait, last);
-}
-
-/* So that a thousand Penfolds do not come back at the same second. */
-static gint64
-with_jitter(gint64 seconds)
-{
-	return seconds >= 10 ? seconds - seconds / 10 + g_random_int_range(0, (gint32)(seconds / 5) + 1)
-			     : seconds;
+	return backoff_seconds(a->failures, rc_int(a->client->rc, "sync", NULL, "interval"), a->is_refused);
 }
 
 static void
@@ -201,7 +181,7 @@ plan_fetch(struct client_account *a)
 		g_source_remove(a->timer);
 	a->timer = 0;
 	if (a->client->is_watching && wait > 0)
-		a->timer = g_timeout_add_seconds((guint)with_jitter(wait), on_retry, a);
+		a->timer = g_timeout_add_seconds((guint)backoff_jitter(wait, g_random_double()), on_retry, a);
 }
 
 static void
