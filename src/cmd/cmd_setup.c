@@ -460,7 +460,7 @@ cmd_setup_first(struct cmd_context *ctx)
 	say("%s", "");
 	say("Your address and your password will do; the rest is looked for, and tried.");
 	say("An empty line goes on without an account. `penfold setup --from FILE` takes");
-	say("accounts over from mutt, aerc, mbsync, msmtp, offlineimap or getmail.");
+	say("accounts over from mutt, aerc, mbsync, msmtp, offlineimap, getmail, fetchmail.");
 	say("%s", "");
 	is_written = run(&s, NULL, &error);
 	if (is_written)

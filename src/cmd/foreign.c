@@ -276,6 +276,7 @@ reader_of(const char *path, const char *text)
 		{"msmtp", "passwordeval", foreign_read_msmtp},
 		{"offlineimap", "[Repository", foreign_read_ini},
 		{"getmail", "[retriever]", foreign_read_ini},
+		{"fetchmailrc", "\npoll ", foreign_read_fetchmail},
 		{"accounts.conf", "source-cred-cmd", foreign_read_ini},
 		{"muttrc", "set ", foreign_read_mutt},
 	};
@@ -305,7 +306,7 @@ foreign_read(struct foreign *f, const char *path, GError **error)
 		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s", why->message);
 	else if (len > FILE_MAX || f->files->len >= FILES_MAX || (fn = reader_of(full, text)) == NULL)
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    "%s: this is no configuration of mbsync, mutt, neomutt, offlineimap, msmtp, getmail or aerc that "
+		    "%s: this is no configuration of mbsync, mutt, neomutt, offlineimap, msmtp, getmail, fetchmail or aerc that "
 		    "Penfold can read",
 		    full);
 	g_clear_error(&why);

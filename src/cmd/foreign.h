@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* foreign.h - accounts as other programs' configuration files describe them: mbsync, mutt and neomutt, offlineimap,
- * msmtp, getmail, aerc. Only read: no command of theirs is run, no password is taken. */
+ * msmtp, getmail, fetchmail, aerc. Only read: no command of theirs is run, no password is taken. */
 #ifndef PENFOLD_CMD_FOREIGN_H
 #define PENFOLD_CMD_FOREIGN_H
 
@@ -83,6 +83,7 @@ char **foreign_words(const char *line);
 typedef void (*foreign_reader)(struct foreign_line *l, char *text);
 void foreign_read_mbsync(struct foreign_line *l, char *text);
 void foreign_read_msmtp(struct foreign_line *l, char *text);
+void foreign_read_fetchmail(struct foreign_line *l, char *text);
 void foreign_read_mutt(struct foreign_line *l, char *text);
 void foreign_read_ini(struct foreign_line *l, char *text); /* offlineimap, getmail, aerc */
 

@@ -177,7 +177,7 @@ GPtrArray *
 foreign_found(void)
 {
 	static const char *const paths[] = {"~/.mbsyncrc", "~/.config/isyncrc", "~/.offlineimaprc", "~/.config/offlineimap/config",
-		"~/.getmail/getmailrc", "~/.config/getmail/getmailrc", "~/.msmtprc", "~/.config/msmtp/config", "~/.config/neomutt/neomuttrc",
+		"~/.getmail/getmailrc", "~/.config/getmail/getmailrc", "~/.fetchmailrc", "~/.msmtprc", "~/.config/msmtp/config", "~/.config/neomutt/neomuttrc",
 		"~/.neomuttrc", "~/.config/mutt/muttrc", "~/.mutt/muttrc", "~/.muttrc", "~/.config/aerc/accounts.conf", NULL};
 	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
 

@@ -190,7 +190,7 @@ static const struct cmd_option setup_options[] = {
 	{ "--auth", "HOW", "Log in so; see auth in penfold-rc(5)." },
 	{ "--password-command", "CMD", "Take the password from this command, now and later." },
 	{ "--no-test", NULL, "Write the account without trying to log in." },
-	{ "--from", "FILE", "Take accounts over from a file of mbsync, mutt, neomutt, offlineimap, msmtp, getmail or aerc; may be given again." },
+	{ "--from", "FILE", "Take accounts over from a file of mbsync, mutt, neomutt, offlineimap, msmtp, getmail, fetchmail or aerc; may be given again." },
 	{ "--yes", NULL, "With --from: write what was shown without asking." },
 	{ NULL, NULL, NULL },
 };

@@ -93,6 +93,16 @@ path = ~/Maildir/
 [options]
 delete_after = 7
 """
+FETCHMAIL = f"""# two of one provider, and one that is off
+set daemon 300
+defaults proto pop3, no keep
+poll pop.example.org via pop3.example.org port 995
+  user "fay@example.org" there with password "{SECRET}" is fay here ssl
+  user gus@example.org pass {SECRET} ssl keep, weird
+poll mail.example.net proto IMAP: user 'hal@example.net' is hal here
+  folders INBOX,Lists fetchall
+skip old.example.org user nobody pass {SECRET}
+"""
 AERC = f"""[Personal]
 source = imaps://eve%40example.org:{SECRET}@imap.example.org:993
 outgoing = smtps+plain://eve%40example.org@smtp.example.org
@@ -211,6 +221,12 @@ def main():
                                                       "address = carl@uni.example"], ["remotepass: a password in clear"])
     taken("getmail", {"getmailrc": GETMAIL}, ["pop3 = pop3s://dora@example.org@pop.example.org", "pop3-delete-after = 7d",
                                               "password-command = pass mail/dora"])
+    taken("fetchmail", {"fetchmailrc": FETCHMAIL},
+          ['[account "fay"]', "address = fay@example.org", "pop3 = pop3s://fay@example.org@pop3.example.org:995", "pop3-delete-after = 0",
+           "address = gus@example.org", "pop3 = pop3s://gus@example.org@pop3.example.org:995",
+           "address = hal@example.net", "imap = imap://hal@example.net@mail.example.net", "folders = INBOX", "folders = Lists"],
+          ["fetchmailrc:5  password: a password in clear", "fetchmailrc:6  weird: not understood", "skip: left out"],
+          (SECRET, "nobody", "old.example"))
     taken("aerc", {"accounts.conf": AERC},
           ["imap = imaps://eve@example.org@imap.example.org:993", "smtp = smtps://eve@example.org@smtp.example.org",
            "aliases = eva@example.org", "aliases = e@example.org", 'address = "\\"Eve E.\\" <eve@example.org>"', "sent = Sent",
