@@ -25,6 +25,7 @@ struct stray {
 	guint64 plain_size; /* the same without mbsync's line */
 	gint64 date;	    /* Unix seconds */
 	bool is_placeholder;
+	gint64 n_like; /* its APPEND was cut off: letters like it that were known then, and one; 0: it was not */
 };
 
 struct comparison {

@@ -47,18 +47,19 @@ sync_gone_take_up(struct sync_sink *s, struct arrival *a, GHashTable *taken)
 	return base;
 }
 
-/* Does the server have the same message, byte by byte, in another folder, or here with another file? */
+/* Does the server have the same message, byte by byte, in another folder, or here with another file? Of a letter that
+ * was on its way up, one more than it had then. */
 static bool
 has_twin(struct sync_sink *s, const struct sync_gone *g, const char *path)
 {
 	struct sync_message like = {
 	    .folder = g->folder, .base = g->base, .size = g->size, .message_id = g->message_id};
 	GArray *twins = sync_state_twins(s->state, &like, NULL);
-	bool has = false;
+	bool has = false, is_more = twins != NULL && (gint64)twins->len >= g->since;
 	GHashTableIter iter;
 	gpointer value;
 
-	for (guint i = 0; twins != NULL && !has && i < twins->len; i++) {
+	for (guint i = 0; is_more && !has && i < twins->len; i++) {
 		const struct sync_message *m =
 		    &g_array_index(twins, struct sync_message, i);
 

@@ -7,7 +7,7 @@
 
 struct fate {
 	const struct comparison *c;
-	const struct stray *stray;
+	struct stray *stray;
 	bool is_kept; /* here alone, on purpose */
 };
 
@@ -23,6 +23,8 @@ on_gone(void *user, gint64 folder, enum sync_gone_state state, gint64 since)
 	bool was_in_trash = state == SYNC_GONE_CLOSED && since != 0;
 	bool is_in_trash = sync_sink_is_trash(f->c->s, place->name);
 
+	if (state == SYNC_GONE_SENDING && folder == place->state.id)
+		f->stray->n_like = since;
 	if (state == SYNC_GONE_LEFT || state == SYNC_GONE_RECENT)
 		return; /* that message stands for no file */
 	if (was_in_trash || (is_for_trash && is_in_trash))
@@ -32,7 +34,7 @@ on_gone(void *user, gint64 folder, enum sync_gone_state state, gint64 since)
 }
 
 static bool
-is_offered(const struct comparison *c, const struct stray *x)
+is_offered(const struct comparison *c, struct stray *x)
 {
 	struct fate fate = {c, x, false};
 
@@ -91,6 +93,17 @@ compare_uploads(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : g_strcmp0(x->base, y->base);
 }
 
+/* Its APPEND was cut off, and the server may have had it, and have moved it since: what else this run brings
+ * is heard first (sync_gone_settle). */
+static bool
+ask_first(struct sync_sink *s, const struct sync_message *m, gint64 n_like, GError **error)
+{
+	struct sync_gone g = {.folder = m->folder, .base = m->base};
+
+	return sync_state_gone_put(s->state, m, SYNC_GONE_MISSED, error) &&
+	       sync_state_gone_set(s->state, &g, SYNC_GONE_MISSED, n_like, error);
+}
+
 bool
 sync_offer(struct comparison *c, GError **error)
 {
@@ -107,6 +120,10 @@ sync_offer(struct comparison *c, GError **error)
 			continue; /* a letter's header is no letter */
 		is_good = sync_sink_know(s, x->place, error);
 		m.folder = x->place->state.id;
+		if (is_good && x->n_like > 0) {
+			is_good = ask_first(s, &m, x->n_like, error);
+			continue;
+		}
 		if (is_good && x->base != NULL)
 			is_good =
 			    sync_state_gone_put(s->state, &m, SYNC_GONE_OFFERED, error);

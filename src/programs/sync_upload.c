@@ -88,6 +88,31 @@ put(struct sync_sink *s, const struct imap_upload *u, enum sync_gone_state state
 	return sync_state_gone_put(s->state, &m, state, error);
 }
 
+/* Letters like it that are known in other places, and one. */
+static gint64
+count_like(struct sync_sink *s, const struct imap_upload *u)
+{
+	struct sync_message like = {.folder = sync_sink_place(s, u->folder)->state.id,
+	    .base = u->base,
+	    .message_id = u->message_id,
+	    .size = sync_files_wire_size(u->path)};
+	GArray *twins = sync_state_twins(s->state, &like, NULL);
+	gint64 n = twins != NULL ? (gint64)twins->len + 1 : 1;
+
+	if (twins != NULL)
+		g_array_unref(twins);
+	return n;
+}
+
+static bool
+put_sending(struct sync_sink *s, const struct imap_upload *u, GError **error)
+{
+	struct sync_gone g = {.folder = sync_sink_place(s, u->folder)->state.id, .base = u->base};
+
+	return put(s, u, SYNC_GONE_SENDING, error) &&
+	       sync_state_gone_set(s->state, &g, SYNC_GONE_SENDING, count_like(s, u), error);
+}
+
 bool
 sync_upload_sending(void *user, const GPtrArray *uploads, GError **error)
 {
@@ -95,8 +120,7 @@ sync_upload_sending(void *user, const GPtrArray *uploads, GError **error)
 	bool is_good = sync_state_begin(s->state, error);
 
 	for (guint i = 0; is_good && i < uploads->len; i++)
-		is_good =
-		    put(s, g_ptr_array_index(uploads, i), SYNC_GONE_SENDING, error);
+		is_good = put_sending(s, g_ptr_array_index(uploads, i), error);
 	if (is_good && sync_state_commit(s->state, error))
 		return true;
 	sync_state_rollback(s->state);

@@ -117,7 +117,9 @@ struct sync_gone {
 	gint64 folder;
 	char *folder_name, *base, *message_id;
 	guint64 size;
-	gint64 since; /* Unix seconds: in the trash since; 0 */
+	/* CLOSED, RECENT, LEFT: Unix seconds, since when it is in the trash or deleted; 0. SENDING, and MISSED after
+	 * that: letters like it that were known when it went out, and one */
+	gint64 since;
 };
 
 void sync_gone_clear(struct sync_gone *g);
@@ -148,7 +150,7 @@ bool sync_state_gone_put(struct sync_state *db, const struct sync_message *m,
 /* Those in a state; GArray of struct sync_gone with clear function, owned. */
 GArray *sync_state_gone_in(
     struct sync_state *db, enum sync_gone_state state, GError **error);
-/* CLOSED: since (Unix seconds) its file is in the trash; 0: it is not. */
+/* since: as in struct sync_gone. */
 bool sync_state_gone_set(struct sync_state *db, const struct sync_gone *g,
     enum sync_gone_state state, gint64 since, GError **error);
 /* Those whose files went to the trash before then. */

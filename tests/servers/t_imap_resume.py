@@ -12,7 +12,8 @@ import shutil
 from killpoints import PRELOAD, Killpoints
 from penfold_test import Home, Server, Tap
 from chaos import Chaos
-from imap_account import Account, letter, local_bodies, local_files, rc_lines
+from imap_account import Account, digest, letter, local_bodies, local_files, rc_lines
+from line import Line
 
 MESSAGES = 90
 COPIES = 2
@@ -120,6 +121,36 @@ def cut(home, server, account):
              "a line in pieces of seven bytes changes nothing")
 
 
+def lost_answers(home, server, account):
+    """A letter without Message-ID goes up, and the line breaks before the answer comes, or before the letter has left.
+    Until the next run another client has moved it on."""
+    line = Line(server.IMAP_PORT)
+    home.rc('[account "work"]', "address = Alice <alice@penfold.test>", "password = alicepw", "tls = no",
+            f"imap = imap://alice@127.0.0.1:{line.port}")
+    home.run("penfold-sync", "work")
+    account.create("Done")
+    text, copied = letter(70, seed=6, message_id=False), letter(71, seed=6, message_id=False)
+    account.append("INBOX", copied)
+    home.run("penfold-sync", "work")
+    for what, data, word, codes in (
+            ("moved on there after the answer was lost", text, (0, b"APPENDUID", False), (75, 76)),
+            ("a copy of a letter that is here, and never left", copied, (1, b"APPEND", False), (75, 76))):
+        with open(home.path("Mail/work/Archive/cur", f"17{len(data)}.y.host:2,S"), "wb") as f:
+            f.write(data)
+        line.word = word
+        process = home.run("penfold-sync", "work")
+        tap.ok(process.returncode in codes, f"{what}: the run is stopped", process.returncode, process.stderr)
+        if data is text:
+            account.move("Archive", account.uids("Archive")[-1], "Done")
+        process = home.run("penfold-sync", "work")
+        copies = [(f, account.bodies(f).count(digest(data)), local_bodies(home, f).count(digest(data)))
+                  for f in ("INBOX", "Archive", "Done")]
+        want = [("INBOX", 0, 0), ("Archive", 0, 0), ("Done", 1, 1)] if data is text else \
+            [("INBOX", 1, 1), ("Archive", 1, 1), ("Done", 0, 0)]
+        tap.same((process.returncode, copies), (0, want), f"{what}: each is where it is due, once, on both sides")
+    line.close()
+
+
 def fetched_sizes(home, server, account):
     rc(home, server)
     home.run("penfold-sync", "work")
@@ -137,6 +168,7 @@ def main():
         killed(home, server, account, "kill")
         killed(home, server, account, "EIO")
         cut(home, server, account)
+        lost_answers(home, server, account)
     tap.done()
 
 
