@@ -2,12 +2,16 @@
 /* The table of keywords: read from the rc once, small, and looked through from end to end. */
 #include "base/keywords.h"
 
+#include "base/labels.h"
 #include "base/log.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 struct keywords {
-	GArray *list; /* struct keyword */
+	GArray *list;	   /* struct keyword, by letter */
+	char *labels_path; /* the file of labels, and its size when it was read */
+	off_t labels_size;
 };
 
 static void
@@ -63,6 +67,75 @@ add(struct keywords *k, const char *key, const char *value)
 	g_strfreev(words);
 }
 
+static const struct keyword *
+of_tag(const struct keywords *k, const char *tag)
+{
+	const struct keyword *entry;
+
+	for (size_t i = 0; (entry = keywords_nth(k, i)) != NULL; i++)
+		if (strcmp(entry->tag, tag) == 0)
+			return entry;
+	return NULL;
+}
+
+/* Where the rc gives its tag to another keyword, the label has its first byte in hexadecimal. */
+static void
+on_label(void *user, char letter, const char *label)
+{
+	struct keywords *k = user;
+	struct keyword entry = { .letter = letter, .is_label = true };
+	char *tag = label_tag(label);
+
+	if (tag == NULL || keywords_of_letter(k, letter) != NULL) {
+		g_free(tag);
+		return;
+	}
+	entry.keyword = g_strdup(label);
+	entry.tag = of_tag(k, tag) == NULL ? g_steal_pointer(&tag)
+					   : g_strdup_printf("%%%02X%s", (unsigned char)tag[0], tag + 1);
+	g_array_append_val(k->list, entry);
+	g_free(tag);
+}
+
+void
+keywords_refresh(struct keywords *k)
+{
+	struct stat st;
+
+	if (stat(k->labels_path, &st) != 0 || st.st_size == k->labels_size)
+		return;
+	k->labels_size = st.st_size;
+	labels_read(k->labels_path, on_label, k);
+	g_array_sort(k->list, compare);
+}
+
+const char *
+keyword_label(const struct keyword *k)
+{
+	return !k->is_label && g_ascii_strcasecmp(k->keyword, "$Important") == 0 ? "\\Important" : k->keyword;
+}
+
+char
+keywords_label(struct keywords *k, const char *label, bool is_any, GError **error)
+{
+	char taken[64] = "", *tag = label_tag(label), letter = '\0';
+	const struct keyword *entry;
+	bool is_tag = tag != NULL;
+
+	g_free(tag);
+	for (int own = 0; own < 2; own++) /* the rc's first */
+		for (size_t i = 0; (entry = keywords_nth(k, i)) != NULL; i++)
+			if (entry->is_label == own && (is_any || !own) && strcmp(keyword_label(entry), label) == 0)
+				return entry->letter;
+	for (size_t i = 0, n = 0; (entry = keywords_nth(k, i)) != NULL && n + 1 < sizeof(taken); i++)
+		taken[n++] = entry->letter;
+	if (is_tag && is_any)
+		letter = labels_add(k->labels_path, label, taken, error);
+	if (letter != '\0')
+		keywords_refresh(k);
+	return letter;
+}
+
 struct keywords *
 keywords_new(const struct rc *rc)
 {
@@ -71,9 +144,11 @@ keywords_new(const struct rc *rc)
 
 	k->list = g_array_new(FALSE, FALSE, sizeof(struct keyword));
 	g_array_set_clear_func(k->list, clear);
+	k->labels_path = labels_path(rc);
 	for (size_t i = 0; pairs[i] != NULL; i += 2)
 		add(k, pairs[i], pairs[i + 1]);
 	g_array_sort(k->list, compare);
+	keywords_refresh(k);
 	return k;
 }
 
@@ -83,6 +158,7 @@ keywords_free(struct keywords *k)
 	if (k == NULL)
 		return;
 	g_array_unref(k->list);
+	g_free(k->labels_path);
 	g_free(k);
 }
 

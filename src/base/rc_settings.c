@@ -83,6 +83,11 @@ const struct rc_setting rc_settings[] = {
 	    "A PEM file with a certificate that is shown to servers that ask for one."},
 	{"account", "client-key", RC_PATH, NULL, NULL, false, false,
 	    "The PEM file with its key, when that is not in the same file."},
+	{"account", "labels", RC_CHOICE, "all|table", "all", false, false,
+	    "Of Gmail: which labels are tags. `all`: those of [keywords] by their tags there, the others by names of their "
+	    "own, in which a blank is `_`, and `%` with two hexadecimal digits stands for `_`, `%`, quotes, and the first "
+	    "letter of what is a tag of its own (`unread`). Important is `important`. A tag that is put on or taken off "
+	    "is so there. `table`: those of [keywords] alone."},
 	{"account", "folders", RC_STRING, NULL, NULL, true, false,
 	    "Folders to fetch, as patterns with * and ?; a pattern that starts with ! leaves folders "
 	    "out. The last pattern that matches decides; without any, all folders of your own are fetched. Those "

@@ -295,7 +295,7 @@ on_fetch(struct job *job, const struct guard_event *ev, GError **error)
 
 	if (!imap_reply_fetch(ev->tokens, &f))
 		return malformed(job, error);
-	imap_reply_keywords(ev->tokens, job->sync->sink->keywords, &f);
+	job_read_keywords(job, ev->tokens, &f);
 	structure =
 	    f.structure_at != 0 ? imap_structure_text(ev->tokens, f.structure_at) : NULL;
 	f.structure = structure;
@@ -355,11 +355,20 @@ on_change_done(void *user, const struct guard_event *ev, GError **error)
 	return job_on_done(user, ev, error);
 }
 
-/* Labels are tags by the table of keywords. */
-static const char *
-labels_item(const struct sync *s)
+const char *
+job_labels_item(const struct job *job)
 {
-	return s->is_gmail && keywords_nth(s->sink->keywords, 0) != NULL ? " X-GM-LABELS" : "";
+	return job->sync->is_gmail ? " X-GM-LABELS" : "";
+}
+
+void
+job_read_keywords(
+    const struct job *job, const struct imap_tokens *tokens, struct imap_fetched *f)
+{
+	const struct sync *s = job->sync;
+
+	imap_reply_keywords(tokens, s->sink->keywords, f);
+	imap_reply_labels(tokens, s->names.code, s->sink->label, s->sink->user, f);
 }
 
 static bool
@@ -375,11 +384,11 @@ submit_changes(struct job *job, GError **error)
 		return true;
 	if (job->plan.changes == IMAP_CHANGES_FULL)
 		text =
-		    g_strdup_printf("UID FETCH 1:%u (FLAGS%s)", high, labels_item(job->sync));
+		    g_strdup_printf("UID FETCH 1:%u (FLAGS%s)", high, job_labels_item(job));
 	else
 		text = g_strdup_printf(
 		    "UID FETCH 1:%u (FLAGS%s) (CHANGEDSINCE %" G_GUINT64_FORMAT "%s)", high,
-		    labels_item(job->sync), job->known.modseq,
+		    job_labels_item(job), job->known.modseq,
 		    job->plan.changes == IMAP_CHANGES_QRESYNC ? " VANISHED" : "");
 	if (job->plan.changes == IMAP_CHANGES_CONDSTORE) {
 		is_good = job_command(job, &flags, text, error);
@@ -425,7 +434,7 @@ submit_sets(struct job *job, GPtrArray *sets, const char *what, GError **error)
 	for (guint i = 0; is_good && i < sets->len; i++) {
 		char *text = g_strdup_printf(
 		    "UID FETCH %s (UID FLAGS%s INTERNALDATE RFC822.SIZE %s)",
-		    (const char *)g_ptr_array_index(sets, i), labels_item(job->sync), what);
+		    (const char *)g_ptr_array_index(sets, i), job_labels_item(job), what);
 		is_good = job_command(job, &command, text, error);
 		g_free(text);
 	}

@@ -18,13 +18,14 @@
 static char *
 letters_of(const struct push *push, const struct imap_push *p, enum push_step step)
 {
+	const struct keywords *words = push->job->sync->sink->keywords;
 	bool is_added = step == STEP_ADD || step == STEP_LABEL;
 	bool are_labels = step == STEP_LABEL || step == STEP_UNLABEL;
 	GString *out = g_string_new(is_added ? p->add : p->remove);
 
 	if (push->job->sync->is_gmail) {
 		for (size_t i = 0; i < out->len;)
-			if (g_ascii_islower(out->str[i]) != are_labels)
+			if ((keywords_of_letter(words, out->str[i]) != NULL) != are_labels)
 				g_string_erase(out, (gssize)i, 1);
 			else
 				i++;
@@ -34,7 +35,7 @@ letters_of(const struct push *push, const struct imap_push *p, enum push_step st
 	if (!push->has_forwarded && !push->has_keywords)
 		g_string_replace(out, "P", "", 0);
 	for (size_t i = 0; !push->has_keywords && i < out->len;)
-		if (g_ascii_islower(out->str[i]))
+		if (keywords_of_letter(words, out->str[i]) != NULL)
 			g_string_erase(out, (gssize)i, 1);
 		else
 			i++;

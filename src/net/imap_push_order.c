@@ -167,7 +167,8 @@ order_text(const struct order *o, const char *set, const char *wire)
 	char *quoted = wire != NULL ? mailbox_name_quote(wire) : NULL;
 	char *flags = o->letters != NULL ? imap_flags_text(o->letters, o->push->job->sync->sink->keywords) : NULL;
 	char *labels = o->letters != NULL
-			   ? imap_labels_text(o->letters, o->push->job->sync->sink->keywords)
+			   ? imap_labels_text(o->letters, o->push->job->sync->sink->keywords,
+				 o->push->job->sync->names.code)
 			   : NULL;
 	char *text = NULL;
 

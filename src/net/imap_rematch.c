@@ -65,7 +65,7 @@ on_data(void *user, const struct guard_event *ev, GError **error)
 	if (ev->kind != GUARD_DATA || !r->job->is_selected ||
 	    !imap_reply_fetch(ev->tokens, &f) || f.uid == 0 || !f.has_size)
 		return true;
-	imap_reply_keywords(ev->tokens, r->job->sync->sink->keywords, &f);
+	job_read_keywords(r->job, ev->tokens, &f);
 	if (!ev->has_body)
 		g_string_assign(r->header, "");
 	seen.uid = f.uid;
@@ -102,9 +102,9 @@ job_look(struct job *job, const char *set, GArray *seen, GError **error)
 	    .on_bytes = on_bytes,
 	    .on_done = on_done,
 	    .user = &r};
-	char *text = g_strdup_printf("UID FETCH %s (UID FLAGS RFC822.SIZE "
+	char *text = g_strdup_printf("UID FETCH %s (UID FLAGS%s RFC822.SIZE "
 				     "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])",
-	    set);
+	    set, job_labels_item(r.job));
 	bool is_good =
 	    job_examine(job, error) &&
 	    (job->folder.messages == 0 || job_command(job, &command, text, error)) &&

@@ -59,61 +59,9 @@ imap_flags_text(const char *letters, const struct keywords *keywords)
 			g_string_append_printf(
 			    out, "%s%s", out->len > 0 ? " " : "", flag_table[f].flag);
 	for (size_t i = 0; (k = keywords_nth(keywords, i)) != NULL; i++)
-		if (strchr(letters, k->letter) != NULL)
+		if (!k->is_label && strchr(letters, k->letter) != NULL)
 			g_string_append_printf(
 			    out, "%s%s", out->len > 0 ? " " : "", k->keyword);
-	return g_string_free(out, FALSE);
-}
-
-/* Gmail's own label for what others have as a keyword (RFC 8457). */
-static const char *
-label_of(const struct keyword *k)
-{
-	return g_ascii_strcasecmp(k->keyword, "$Important") == 0 ? "\\Important" : k->keyword;
-}
-
-/* Is it in the list at this index? A label may stand as a string, and its case counts. */
-static bool
-list_has(const struct imap_tokens *tokens, size_t list, const char *word, bool is_label)
-{
-	size_t end = list != 0 ? imap_tokens_at(tokens, list)->next : 0;
-
-	for (size_t at = list + 1; at < end; at++) {
-		const struct imap_token *tok = imap_tokens_at(tokens, at);
-		if (is_label && tok->type != IMAP_TOKEN_LIST && tok->len == strlen(word) &&
-		    memcmp(tok->p, word, tok->len) == 0)
-			return true;
-		if (!is_label && imap_token_is(tok, word))
-			return true;
-	}
-	return false;
-}
-
-void
-imap_reply_keywords(const struct imap_tokens *tokens, const struct keywords *keywords,
-    struct imap_fetched *f)
-{
-	size_t n = strlen(f->flags);
-	const struct keyword *k;
-
-	for (size_t i = 0;
-	     f->has_flags && (k = keywords_nth(keywords, i)) != NULL && n + 1 < IMAP_FLAGS_MAX;
-	     i++)
-		if (list_has(tokens, f->flags_at, k->keyword, false) ||
-		    list_has(tokens, f->labels_at, label_of(k), true))
-			f->flags[n++] = k->letter;
-	f->flags[n] = '\0';
-}
-
-char *
-imap_labels_text(const char *letters, const struct keywords *keywords)
-{
-	const struct keyword *k;
-	GString *out = g_string_new(NULL);
-
-	for (size_t i = 0; (k = keywords_nth(keywords, i)) != NULL; i++)
-		if (strchr(letters, k->letter) != NULL)
-			g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", label_of(k));
 	return g_string_free(out, FALSE);
 }
 

@@ -5,18 +5,19 @@
 #define PENFOLD_NET_IMAP_REPLY_H
 
 #include "net/imap_token.h"
+#include "net/mailbox_name.h"
 
 #include "base/keywords.h"
 
-#define IMAP_FLAGS_MAX 36 /* DFPRST, a to z, and the end */
+#define IMAP_FLAGS_MAX 72 /* DFPRST, letters of keywords and labels, and the end */
 
 /* One FETCH response. */
 struct imap_fetched {
 	guint32 uid; /* 0: the response does not say */
 	bool has_flags, has_size;
-	char flags[IMAP_FLAGS_MAX]; /* Maildir letters, sorted: DFPRST */
+	char flags[IMAP_FLAGS_MAX]; /* Maildir letters, sorted */
 	size_t flags_at;  /* index of the token of FLAGS, for imap_reply_keywords() */
-	size_t labels_at; /* of X-GM-LABELS; 0: not told */
+	size_t labels_at; /* of X-GM-LABELS, for imap_reply_labels(); 0: not told */
 	guint32 size;  /* RFC822.SIZE */
 	gint64 date;   /* INTERNALDATE in Unix seconds, 0 when absent */
 	bool is_header;	     /* the body is BODY[HEADER] */
@@ -81,14 +82,20 @@ bool imap_reply_uids(const struct imap_tokens *tokens, guint32 max, GArray *uids
 /* A sequence set ("1:3,9") to UIDs of at most max; at most one million of them. */
 bool imap_reply_set(const char *p, size_t len, guint32 max, GArray *uids);
 
-/* Add the letters of keywords to f->flags; keywords may be NULL. */
+/* Add the letters of keywords, but not of labels, to f->flags; keywords may be NULL. */
 void imap_reply_keywords(const struct imap_tokens *tokens,
     const struct keywords *keywords, struct imap_fetched *f);
 
-/* The labels that stand for letters a to z, for X-GM-LABELS. Owned. */
-char *imap_labels_text(const char *letters, const struct keywords *keywords);
+/* The letter of a label in UTF-8; '\0': none. */
+typedef char (*imap_label_fn)(void *user, const char *label);
+/* Add the letters of its labels to f->flags. */
+void imap_reply_labels(const struct imap_tokens *tokens, enum mailbox_code code, imap_label_fn fn,
+    void *user, struct imap_fetched *f);
+/* The labels that letters stand for, for X-GM-LABELS. Owned. */
+char *imap_labels_text(
+    const char *letters, const struct keywords *keywords, enum mailbox_code code);
 
-/* Flag names to Maildir letters: the other direction. "\\Seen \\Flagged". Owned. */
+/* Flag names to Maildir letters: the other direction, labels left out. "\\Seen \\Flagged". Owned. */
 char *imap_flags_text(const char *letters, const struct keywords *keywords);
 
 #endif

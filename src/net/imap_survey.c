@@ -151,6 +151,7 @@ ask_list(struct sync *s, GError **error)
 	s->names.code =
 	    imap_is_enabled(s->imap, "UTF8=ACCEPT") ? MAILBOX_UTF8 : MAILBOX_UTF7;
 	s->is_gmail = has_all_mail(s);
+	s->sink->labels(s->sink->user, s->is_gmail);
 	g_free(text);
 	return is_good;
 }

@@ -65,6 +65,10 @@ struct imap_push {
 struct imap_sync_sink {
 	void *user;
 	const struct keywords *keywords; /* which are flags too; NULL: none */
+	/* Do labels (X-GM-LABELS) travel in this session? Told before any folder is opened. */
+	void (*labels)(void *user, bool do_travel);
+	/* The letter of a label in UTF-8; '\0': it has none. */
+	imap_label_fn label;
 
 	/* The server has this mailbox, wanted or not. */
 	void (*listed)(void *user, const char *folder);

@@ -248,3 +248,21 @@ mailbox_name_quote(const char *wire)
 	g_string_append_c(out, '"');
 	return g_string_free(out, FALSE);
 }
+
+char *
+mailbox_label_decode(const char *wire, enum mailbox_code code)
+{
+	if (!is_sendable(wire, code))
+		return NULL;
+	return code == MAILBOX_UTF8 ? g_strdup(wire) : decode(wire);
+}
+
+char *
+mailbox_label_encode(const char *label, enum mailbox_code code)
+{
+	char *wire = code == MAILBOX_UTF8 ? g_strdup(label) : encode(label);
+	char *quoted = wire != NULL ? mailbox_name_quote(wire) : NULL;
+
+	g_free(wire);
+	return quoted;
+}

@@ -28,4 +28,9 @@ char *mailbox_name_from_folder(
 /* As a quoted string for a command, quotes included. Owned. */
 char *mailbox_name_quote(const char *wire);
 
+/* A label of Gmail (X-GM-LABELS), which is written like a mailbox name, as UTF-8; NULL when it is not so written.
+ * The other way it is quoted for a command. Owned. */
+char *mailbox_label_decode(const char *wire, enum mailbox_code code);
+char *mailbox_label_encode(const char *label, enum mailbox_code code);
+
 #endif

@@ -51,6 +51,8 @@ sync_compare_flags(const struct sync_sink *s, const char *path, const char *befo
 	/* \\Deleted is only taken away: a mark is soon a loss */
 	for (const char *p = s->letters; has_flags(path) && *p != '\0'; p++) {
 		bool was = strchr(before, *p) != NULL, is = strchr(local, *p) != NULL;
+		if (was != is && !sync_labels_goes_up(s, *p))
+			continue;
 		if (is && !was && *p != 'T')
 			push->add[n_add++] = *p;
 		if (was && !is)

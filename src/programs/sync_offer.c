@@ -68,7 +68,7 @@ sync_offer_filter(struct comparison *c)
 }
 
 static struct imap_upload *
-upload_of(const struct stray *x)
+upload_of(struct sync_sink *s, const struct stray *x)
 {
 	struct imap_upload *u = g_new0(struct imap_upload, 1);
 	char *flags = x->path != NULL ? maildir_flags(x->path) : g_strdup("");
@@ -79,6 +79,7 @@ upload_of(const struct stray *x)
 	u->message_id = g_strdup(x->message_id);
 	u->date = x->date;
 	(void)g_strlcpy(u->flags, flags, sizeof(u->flags));
+	s->is_again = sync_labels_strip(s, u->flags) || s->is_again; /* they follow by STORE */
 	g_free(flags);
 	return u;
 }
@@ -127,7 +128,7 @@ sync_offer(struct comparison *c, GError **error)
 		if (is_good && x->base != NULL)
 			is_good =
 			    sync_state_gone_put(s->state, &m, SYNC_GONE_OFFERED, error);
-		g_ptr_array_add(s->uploads, upload_of(x));
+		g_ptr_array_add(s->uploads, upload_of(s, x));
 	}
 	g_ptr_array_sort(s->uploads, compare_uploads);
 	return is_good;

@@ -15,6 +15,7 @@ struct place {
 	char *wire;
 	enum imap_role role;
 	guint n_odd, n_short;	   /* messages of another size than announced; to be fetched again */
+	gint64 words;		   /* the table of keywords in short */
 	guint64 max_age, max_size; /* limits of the rc, in seconds and bytes; 0: none */
 	bool has_gaps;	   /* below uidnext something is to be fetched: the counter stays at 0 */
 	bool has_wanted;   /* placeholders and short letters of which the whole is to come */
@@ -40,7 +41,9 @@ struct sync_sink {
 	struct sync_state *state;
 	struct imap_sync_sink table;
 	struct keywords *keywords;
-	char letters[IMAP_FLAGS_MAX]; /* that travel: DFPRST and those of keywords */
+	char letters[IMAP_FLAGS_MAX]; /* that travel: DFPRST, those of keywords and labels; sorted */
+	bool has_labels, has_all_labels; /* the server has labels; all of them travel, or those of the table */
+	bool has_told_labels;	      /* that there are too many of them */
 	sync_event_fn on_event;
 	void *user;
 	struct sync_counts counts;
@@ -95,6 +98,16 @@ bool sync_files_are_equal(const char *a, const char *b);
 /* A descriptor of the delivery's bytes against a file. */
 bool sync_files_is_like_delivery(
     const struct maildir_delivery *d, const struct place *place, const char *path);
+
+/* sync_labels.c: keywords and labels as letters; user is the sink */
+void sync_labels_travel(void *user, bool do_travel);
+char sync_labels_letter(void *user, const char *label);
+/* May a letter that was put on or taken off here go up? */
+bool sync_labels_goes_up(const struct sync_sink *s, char letter);
+/* What is in the table in short, for one that has changed; 0: nothing. */
+gint64 sync_labels_sum(const struct sync_sink *s);
+/* Take the letters that an APPEND cannot carry out of flags. True: there were some, for another run. */
+bool sync_labels_strip(const struct sync_sink *s, char *flags);
 
 /* sync_rename.c: the sink's functions for folders renamed on the server; user is the sink */
 GPtrArray *sync_rename_lost(void *user, GError **error);

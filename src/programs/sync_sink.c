@@ -191,6 +191,9 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 	known->modseq = place->state.modseq;
 	known->messages = place->state.messages;
 	apply_limits(s, place, known);
+	place->words = sync_labels_sum(s);
+	if (place->words != place->state.words) /* keywords and labels are looked at anew */
+		known->modseq = 0;
 	known->limits.whole =
 	    (guint32)MIN(limit_of(s, place->name, "header-above"), (int64_t)G_MAXUINT32);
 	if (!sync_state_uids(s->state, place->state.id, known->uids, error) ||
@@ -293,6 +296,7 @@ finish_folder(void *user, const struct imap_sync_folder *f, GError **error)
 	place->state.uidnext = place->has_gaps ? 0 : f->uidnext;
 	place->state.modseq = f->modseq;
 	place->state.messages = f->messages;
+	place->state.words = place->words;
 	place->state.max_age = place->max_age;
 	place->state.max_size = place->max_size;
 	is_good = is_good && sync_state_confirm(s->state, error) &&
@@ -356,13 +360,11 @@ rematch(void *user, const struct imap_sync_folder *f, const GArray *seen, GError
 static void
 fill_table(struct sync_sink *s)
 {
-	const struct keyword *k;
-	size_t n = g_strlcpy(s->letters, "DFPRST", sizeof(s->letters));
-
-	for (size_t i = 0; (k = keywords_nth(s->keywords, i)) != NULL; i++)
-		s->letters[n++] = k->letter;
+	sync_labels_travel(s, false);
 	s->table = (struct imap_sync_sink){.user = s,
 	    .keywords = s->keywords,
+	    .labels = sync_labels_travel,
+	    .label = sync_labels_letter,
 	    .listed = listed,
 	    .is_wanted = is_wanted,
 	    .role_folder = role_folder,

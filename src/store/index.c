@@ -95,6 +95,12 @@ index_keywords(struct index *ix)
 	return ix->keywords;
 }
 
+void
+index_keywords_refresh(struct index *ix)
+{
+	keywords_refresh(ix->keywords);
+}
+
 const struct rc *
 index_rc(struct index *ix)
 {

@@ -40,6 +40,9 @@ const struct rc *
 index_rc(struct index *ix);
 const struct keywords *
 index_keywords(struct index *ix);
+/* With the labels that have come since. */
+void
+index_keywords_refresh(struct index *ix);
 
 /* read */
 

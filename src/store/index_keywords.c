@@ -35,6 +35,7 @@ index_keywords_arrived(struct index *ix, notmuch_message_t *message)
 	const struct keyword *k;
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 
+	index_keywords_refresh(ix);
 	if (keywords_nth(index_keywords(ix), 0) == NULL)
 		return status;
 	files = placement_files(ix, message);
@@ -58,6 +59,7 @@ index_keywords_renamed(struct index *ix, notmuch_message_t *message, const char 
 	const struct keyword *k;
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 
+	index_keywords_refresh(ix);
 	for (size_t i = 0; (k = keywords_nth(index_keywords(ix), i)) != NULL; i++) {
 		bool was = strchr(before, k->letter) != NULL, is = strchr(after, k->letter) != NULL;
 
@@ -74,6 +76,7 @@ index_keywords_concern(struct index *ix, const char *const *changes)
 {
 	const struct keyword *k;
 
+	index_keywords_refresh(ix);
 	for (size_t i = 0; changes[i] != NULL; i++)
 		for (size_t n = 0; (k = keywords_nth(index_keywords(ix), n)) != NULL; n++)
 			if (strcmp(changes[i] + 1, k->tag) == 0)

@@ -210,14 +210,14 @@ maildir_sync(struct maildir_delivery *d, GError **error)
 	return fsync(d->fd) == 0 || fail(error, "cannot sync", d->tmp_path);
 }
 
-/* The sorted letters of flags, each once; anything that is no ASCII letter is left out. */
+/* The sorted letters of flags, each once; anything that is no ASCII letter or digit is left out. */
 static char *
 normal_flags(const char *flags)
 {
 	GString *out = g_string_new(NULL);
 
-	for (int c = 'A'; c <= 'z'; c++)
-		if (g_ascii_isalpha(c) && strchr(flags, c) != NULL)
+	for (int c = '0'; c <= 'z'; c++)
+		if (g_ascii_isalnum(c) && strchr(flags, c) != NULL)
 			g_string_append_c(out, (char)c);
 	return g_string_free(out, FALSE);
 }

@@ -15,7 +15,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define VERSION 1 /* to be raised with each table and column that comes */
+#define VERSION 2 /* to be raised with each table and column that comes */
 
 struct sync_state {
 	sqlite3 *db;
@@ -55,6 +55,7 @@ static const char *const later[] = {
     "ALTER TABLE message ADD COLUMN was TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE folder ADD COLUMN max_age INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE folder ADD COLUMN max_size INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE folder ADD COLUMN words INTEGER NOT NULL DEFAULT 0",
 };
 
 static bool
@@ -289,7 +290,7 @@ sync_state_folder(
     struct sync_state *db, const char *name, struct sync_folder *out, GError **error)
 {
 	sqlite3_stmt *st = sync_state_bind(db, error,
-	    "SELECT id, uidvalidity, uidnext, modseq, messages, max_age, max_size FROM folder"
+	    "SELECT id, uidvalidity, uidnext, modseq, messages, max_age, max_size, words FROM folder"
 	    " WHERE name = ?1",
 	    "s", name);
 	int r;
@@ -306,6 +307,7 @@ sync_state_folder(
 		out->messages = (guint32)sqlite3_column_int64(st, 4);
 		out->max_age = (guint64)sqlite3_column_int64(st, 5);
 		out->max_size = (guint64)sqlite3_column_int64(st, 6);
+		out->words = sqlite3_column_int64(st, 7);
 		sqlite3_reset(st);
 	}
 	return r >= 0;
@@ -330,10 +332,10 @@ sync_state_folder_put(struct sync_state *db, const char *name, const char *wire,
 	return sync_state_run(db, error,
 	    "UPDATE folder SET wire = ?2, role = ?3, uidvalidity = ?4, uidnext = ?5, "
 	    "modseq = ?6,"
-	    " messages = ?7, max_age = ?8, max_size = ?9 WHERE id = ?1",
-	    "issiiiiii", folder->id, wire, role, (gint64)folder->uidvalidity,
+	    " messages = ?7, max_age = ?8, max_size = ?9, words = ?10 WHERE id = ?1",
+	    "issiiiiiii", folder->id, wire, role, (gint64)folder->uidvalidity,
 	    (gint64)folder->uidnext, (gint64)folder->modseq, (gint64)folder->messages,
-	    (gint64)folder->max_age, (gint64)folder->max_size);
+	    (gint64)folder->max_age, (gint64)folder->max_size, folder->words);
 }
 
 /* The one text that the statement gives; NULL when there is none. */

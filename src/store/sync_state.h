@@ -29,6 +29,7 @@ struct sync_folder {
 	gint64 id;
 	guint32 uidvalidity, uidnext, messages;
 	guint64 modseq;
+	gint64 words;		   /* what the table of keywords was, in short; 0: empty */
 	guint64 max_age, max_size; /* limits that the counters stand for, in seconds and bytes; 0: none */
 };
 

@@ -4,9 +4,21 @@
 #include "net/imap_names.h"
 #include "net/imap_structure.h"
 
+#include "base/labels.h"
+
 #include <stdint.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static char
+letter_of(void *user, const char *label)
+{
+	char *tag = label_tag(label), letter = tag != NULL ? tag[0] : '\0';
+
+	(void)user;
+	g_free(tag);
+	return letter;
+}
 
 static bool
 on_event(void *user, const struct guard_event *ev, GError **error)
@@ -25,8 +37,11 @@ on_event(void *user, const struct guard_event *ev, GError **error)
 	imap_names_clear(&names);
 	if (box != NULL)
 		g_ptr_array_add(boxes, box);
-	if (imap_reply_fetch(ev->tokens, &fetched))
+	if (imap_reply_fetch(ev->tokens, &fetched)) {
 		imap_reply_keywords(ev->tokens, user, &fetched);
+		imap_reply_labels(ev->tokens, MAILBOX_UTF7, letter_of, NULL, &fetched);
+		imap_reply_labels(ev->tokens, MAILBOX_UTF8, letter_of, NULL, &fetched);
+	}
 	(void)imap_reply_copyuid(ev->tokens, uids, uids);
 	(void)imap_reply_status(ev->tokens, boxes);
 	(void)imap_reply_uids(ev->tokens, 1000, uids);

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Gmail's way (X-GM-EXT-1): mailboxes are labels over one store. Each message is fetched once and lies here once,
-labels are tags by the table of keywords both ways, archiving is done on either side; and a Gmail that hides All
+labels are tags both ways, by the table of keywords or by their own names, archiving is done on either side; and a Gmail that hides All
 Mail is a server like any other."""
 import os
 
@@ -37,6 +37,18 @@ def here(home):
     return out
 
 
+def given(home):
+    """label -> the letter that it was given"""
+    path = home.path("state/penfold/labels")
+    lines = open(path, encoding="utf-8").read().splitlines() if os.path.exists(path) else []
+    return {line[2:]: line[0] for line in lines}
+
+
+def letters_of(home, labels):
+    table = {"Work": "a", "\\Important": "b", **given(home)}
+    return "".join(sorted(table[x] for x in labels if x in table))
+
+
 def move(home, data, to, flags=None):
     for folder in PLACES:
         for path in local_files(home, folder):
@@ -69,7 +81,7 @@ def first(home, server):
         want = {"spam": "[Gmail]/Spam", "trash": TRASH}.get(m.where) or next(
             (f for label, f in (("\\Inbox", "INBOX"), ("\\Sent", "[Gmail]/Sent Mail"), ("\\Draft", "[Gmail]/Drafts"))
              if label in m.labels), ALL)
-        letters = ("a" if "Work" in m.labels else "") + ("b" if "\\Important" in m.labels else "")
+        letters = letters_of(home, m.labels)
         if here(home)[digest(m.data)] != [(want, letters)]:
             wrong.append((want, letters, here(home)[digest(m.data)]))
     tap.same(wrong, [], "in the folder that shows it, with its labels as letters of tags")
@@ -88,6 +100,75 @@ def labels(home, server):
     server.label(two, remove={"Work"})
     sync(home)
     tap.same((one.labels & {"Work"}, [f for _, f in here(home)[digest(two.data)]]), (set(), ["b"]), "and taken away, both ways")
+
+
+def tags(home, number):
+    """Of the message as the index has them; what Penfold gives by itself is left out."""
+    rows, process = home.json_lines("penfold", "search", "--json", f"id:letter-1-{number}@example.org")
+    if process.returncode not in (0, 1):
+        tap.diag(process.stderr)
+    return sorted(set(rows[0]["tags"]) - {"unread", "inbox", "flagged", "sent"}) if rows else None
+
+
+def synced(home):
+    process = home.run("penfold", "sync", "work")
+    if process.returncode:
+        tap.diag(process.stdout[-1000:], process.stderr)
+
+
+def own_names(server):
+    """Labels that the table does not name: tags of the same names, made safe, in the index and back."""
+    with Home() as home:
+        rc(home, server)
+        names = ["To do", "Gr\u00fc\u00dfe", "unread", "Lists/c & d", "50% _"]
+        made = dict(zip(names, ["To_do", "Gr\u00fc\u00dfe", "%75nread", "Lists/c_&_d", "50%25_%5F"]))
+        for i, name in enumerate(names):
+            server.box(name)
+            server.post(letter(700 + i), "\\Inbox", "\\Starred", name, flags={"\\Seen", "\\Flagged"})
+        server.post(letter(710), "\\Inbox", "Work", "\\Important", "To do", "Gr\u00fc\u00dfe", flags={"\\Seen"})
+        synced(home)
+        tap.same([tags(home, 700 + i) for i in range(5)], [[made[n]] for n in names], "labels are tags by names of their own")
+        tap.same(tags(home, 710), sorted(["work", "important", "To_do", "Gr\u00fc\u00dfe"]), "beside those of the table")
+        at = {n: m for m in server.messages for n in (700, 701, 702, 710) if m.data == letter(n)}
+        for change in ("+To_do", "+Gr\u00fc\u00dfe", "-%75nread", "+nothing-there"):
+            home.run("penfold", "tag", change, "--", "id:letter-1-702@example.org")
+        home.run("penfold", "tag", "-To_do", "--", "id:letter-1-700@example.org")
+        home.run("penfold", "tag", "-important", "-Gr\u00fc\u00dfe", "--", "id:letter-1-710@example.org")
+        server.label(at[701], add={"50% _"}, remove={"Gr\u00fc\u00dfe"})
+        synced(home)
+        tap.same([at[n].labels - {"\\Inbox", "\\Starred"} for n in (702, 700, 710)],
+                 [{"To do", "Gr\u00fc\u00dfe"}, set(), {"Work", "To do"}], "tags given and taken away here are so there")
+        tap.same(tags(home, 701), ["50%25_%5F"], "labels given and taken away there are so here")
+        server.box("New")
+        server.label(at[700], add={"New"})
+        synced(home)
+        tap.same(tags(home, 700), ["New"], "a label that comes later")
+        settled(home, server, "own names")
+        rc(home, server, "labels = table")
+        server.label(at[700], add={"Work"}, remove={"New"})
+        synced(home)
+        tap.same((tags(home, 700), tags(home, 702)), (["work"], ["nothing-there"]),
+                 "labels = table: those of the table alone are tags")
+        tap.same([at[n].labels - {"\\Inbox", "\\Starred"} for n in (702, 700)], [{"To do", "Gr\u00fc\u00dfe"}, {"Work"}],
+                 "which takes nothing away there")
+        rc(home, server)
+        synced(home)
+        tap.same((tags(home, 700), tags(home, 702)), (["work"], ["Gr\u00fc\u00dfe", "To_do", "nothing-there"]), "all travel again: what was missed meanwhile is caught up with")
+
+
+def too_many():
+    """More labels than letters: that is told, once a run, and nothing else suffers."""
+    with GmailImap() as server, Home() as home:
+        for n in range(70):
+            server.box(f"L{n}")
+            server.post(letter(n, size=300), "\\Inbox", f"L{n}")
+        rc(home, server)
+        lines = sync(home)
+        told = [e["message"] for e in events(lines, "error")]
+        tap.ok(lines[-1]["new"] == 70 and len(told) == 1 and "more labels than letters" in told[0],
+               "more labels than letters: told once, and all mail comes", told)
+        tap.same((len(given(home)), sync(home)[-1]["pushed"], len(server.messages[60].labels)), (54, 0, 2),
+                 "each letter is given once, and nothing is taken away there")
 
 
 def archived(home, server):
@@ -135,6 +216,8 @@ with GmailImap(labels=["Work", "Private"]) as gmail, Home() as house:
     first(house, gmail)
     labels(house, gmail)
     archived(house, gmail)
+    own_names(gmail)
     tap.same(gmail.errors, [], "the server had no trouble")
 hidden()
+too_many()
 tap.done()

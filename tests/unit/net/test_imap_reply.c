@@ -164,6 +164,45 @@ test_flags_text(void)
 	g_free(text);
 }
 
+static char
+first_letter(void *user, const char *label)
+{
+	g_string_append_printf(user, "%s;", label);
+	return label[0];
+}
+
+/* X-GM-LABELS: atoms, strings, modified UTF-7; what is none of these is left out. */
+static void
+test_labels(void)
+{
+	static const struct {
+		const char *text, *labels, *flags;
+		enum mailbox_code code;
+	} cases[] = {
+	    {"1 FETCH (UID 4 FLAGS (\\Seen) X-GM-LABELS (Work \"\\\\Important\" \"a b\"))", "Work;\\Important;a b;", "SW\\a", MAILBOX_UTF7},
+	    {"1 FETCH (X-GM-LABELS (\"Gr&APwA3w-e\" \"x&-y\" \"&bad\") FLAGS ())", "Gr\u00fc\u00dfe;x&y;", "Gx", MAILBOX_UTF7},
+	    {"1 FETCH (X-GM-LABELS (\"Gr\u00fc\u00dfe\" \"x&-y\") FLAGS ())", "Gr\u00fc\u00dfe;x&-y;", "Gx", MAILBOX_UTF8},
+	    {"1 FETCH (X-GM-LABELS () FLAGS (\\Seen))", "", "S", MAILBOX_UTF7},
+	    {"1 FETCH (X-GM-LABELS NIL FLAGS (\\Seen))", "", "S", MAILBOX_UTF7},
+	    {"1 FETCH (X-GM-LABELS ((a) b b) FLAGS (\\Seen))", "a;b;b;", "Sab", MAILBOX_UTF7},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		GString *seen = g_string_new(NULL);
+		struct imap_tokens tokens;
+		struct imap_fetched f;
+		char *buffer;
+
+		parse(&tokens, &buffer, cases[i].text);
+		g_assert_true(imap_reply_fetch(&tokens, &f));
+		imap_reply_labels(&tokens, cases[i].code, first_letter, seen, &f);
+		g_assert_cmpstr(seen->str, ==, cases[i].labels);
+		g_assert_cmpstr(f.flags, ==, cases[i].flags);
+		done(&tokens, buffer);
+		g_string_free(seen, TRUE);
+	}
+}
+
 /* RFC 4315 3, and what a server may get wrong. */
 static void
 test_copyuid(void)
@@ -217,5 +256,6 @@ main(int argc, char **argv)
 	g_test_add_func("/imap-reply/uids", test_uids);
 	g_test_add_func("/imap-reply/copyuid", test_copyuid);
 	g_test_add_func("/imap-reply/flags-text", test_flags_text);
+	g_test_add_func("/imap-reply/labels", test_labels);
 	return g_test_run();
 }
