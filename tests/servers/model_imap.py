@@ -31,6 +31,7 @@ class Mailbox:
         self.uidvalidity, self.uidnext = server.last_validity, 1
         self.id = f"M{self.uidvalidity}"
         self.uids, self.modseqs, self.expunged = {}, {}, {}
+        self.is_read_only, self.permanent = False, "\\Seen \\*"
 
     def add(self, data, flags=(), date=None, labels=()):
         return self.put(Message(data, flags, date, labels))
@@ -60,6 +61,7 @@ class ModelImap:
         self.capability, self.namespace, self.delimiter = capability.split(), namespace, delimiter
         self.last_validity, self.modseq, self.commands, self.errors = 1000, 1, [], []
         self.lock, self.boxes, self.n_bodies = threading.RLock(), {}, 0
+        self.on_command = None  # is told each command; what it returns is the answer, "BYE" ends the session
         self.box("INBOX")
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
@@ -263,6 +265,13 @@ class Session:
             with self.server.lock:
                 self.server.commands.append(rest)
                 self.server.refresh()
+                answer = self.server.on_command(rest) if self.server.on_command else None
+                if answer == "BYE":
+                    self.send("* BYE shutting down\r\n")
+                    return
+                if answer:
+                    self.send(tag + b" " + answer.encode() + b"\r\n")
+                    continue
                 word = rest.split(b" ")[0].upper()
                 if word == b"UID":
                     word = b"UID_" + rest.split(b" ")[1].upper()
@@ -375,8 +384,9 @@ class Session:
         box = self.server.boxes.get(self.name(self.tokens(rest)[1]))
         if box is None:
             return "NO no such mailbox"
+        is_writable = is_writable and not box.is_read_only
         self.selected, self.is_writable = box, is_writable
-        self.send(f"* {len(box.uids)} EXISTS\r\n* FLAGS (\\Seen)\r\n* OK [PERMANENTFLAGS (\\Seen \\*)] ok\r\n"
+        self.send(f"* {len(box.uids)} EXISTS\r\n* FLAGS (\\Seen)\r\n* OK [PERMANENTFLAGS ({box.permanent})] ok\r\n"
                   f"* OK [UIDVALIDITY {box.uidvalidity}] ok\r\n* OK [UIDNEXT {box.uidnext}] ok\r\n")
         return f"OK [READ-{'WRITE' if is_writable else 'ONLY'}] done"
 
