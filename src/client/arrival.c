@@ -367,6 +367,7 @@ client_stop_syncs(struct client *c)
 		if (!a->is_running || a->request == 0)
 			continue;
 		a->is_stopped = true;
+		a->is_wanted_again = false; /* what was asked for before is stopped too */
 		supervisor_cancel(client_sync(c, a->rc->name), a->request);
 		n++;
 	}
