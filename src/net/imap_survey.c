@@ -156,7 +156,7 @@ ask_list(struct sync *s, GError **error)
 	return is_good;
 }
 
-/* The counters of mailboxes that LIST did not give. */
+/* The counters of mailboxes that LIST did not give: where it could, their ids may have been what was wrong. */
 static bool
 ask_status(struct sync *s, GError **error)
 {
@@ -167,7 +167,10 @@ ask_status(struct sync *s, GError **error)
 		const struct imap_mailbox *box = g_ptr_array_index(s->boxes, i);
 		char *quoted = mailbox_name_quote(box->wire);
 		char *text = g_strdup_printf(
-		    "STATUS %s (%s%s)", quoted, STATUS_ITEMS, status_extras(s));
+		    "STATUS %s (%s%s)", quoted, STATUS_ITEMS,
+		    !imap_has(s->imap, "LIST-STATUS") ? status_extras(s)
+		    : s->can.condstore		      ? " HIGHESTMODSEQ"
+						      : "");
 		char *name = imap_names_folder(&s->names, box->wire, box->delimiter);
 		bool is_good = box->has_status || !box->is_selectable || name == NULL ||
 			       imap_submit(s->imap, &status, text, error);

@@ -358,11 +358,11 @@ class Session:
                 m[1].replace(",", "/") + "=" * (-len(m[1]) % 4)).decode("utf-16-be"), name)
         return "INBOX" if name.upper() == "INBOX" else name
 
-    def status_text(self, box):
+    def status_text(self, box, rest):
         text = f"MESSAGES {len(box.uids)} UIDNEXT {box.uidnext} UIDVALIDITY {box.uidvalidity}"
         if self.server.has("CONDSTORE") or self.server.has("QRESYNC"):
             text += f" HIGHESTMODSEQ {box.modseq()}"
-        if self.server.has("OBJECTID"):
+        if self.server.has("OBJECTID") and b"MAILBOXID" in rest:
             text += f" MAILBOXID ({box.id})"
         return text
 
@@ -370,14 +370,14 @@ class Session:
         for name, box in self.server.boxes.items():
             self.send(f"* LIST ({' '.join(box.attributes)}) \"{self.server.delimiter}\" {self.quoted(name)}\r\n")
             if b"STATUS" in rest.upper():
-                self.send(f"* STATUS {self.quoted(name)} ({self.status_text(box)})\r\n")
+                self.send(f"* STATUS {self.quoted(name)} ({self.status_text(box, rest)})\r\n")
         return "OK done"
 
     def on_status(self, rest):
         name = self.name(self.tokens(rest)[1])
         if name not in self.server.boxes:
             return "NO no such mailbox"
-        self.send(f"* STATUS {self.quoted(name)} ({self.status_text(self.server.boxes[name])})\r\n")
+        self.send(f"* STATUS {self.quoted(name)} ({self.status_text(self.server.boxes[name], rest)})\r\n")
         return "OK done"
 
     def on_examine(self, rest, is_writable=False):
