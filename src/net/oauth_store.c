@@ -15,9 +15,10 @@
 
 #define SPARE_SECONDS 60
 #define FILE_MAX      (4u * LIMIT_PASSWORD)
+#define ROOM	      16384 /* bytes that tokens with their names take at most, but for odd services */
 
 struct place {
-	char *dir, *path, *lock_path;
+	char *dir, *path, *lock_path, *room_path;
 	int lock;
 };
 
@@ -29,6 +30,7 @@ place_init(struct place *p, const struct rc *rc, const char *account)
 	p->dir = rc_state_dir(rc);
 	p->path = g_strdup_printf("%s/oauth-%s.json", p->dir, name);
 	p->lock_path = g_strdup_printf("%s/oauth-%s.lock", p->dir, name);
+	p->room_path = g_strdup_printf("%s/oauth-%s.new", p->dir, name);
 	p->lock = -1;
 	g_free(name);
 }
@@ -41,6 +43,7 @@ place_fini(struct place *p)
 	g_free(p->dir);
 	g_free(p->path);
 	g_free(p->lock_path);
+	g_free(p->room_path);
 }
 
 /* Waits: the other one asks the service just now, which has a deadline. */
@@ -92,23 +95,82 @@ load(const struct place *p, struct oauth_token *out)
 	return out->access != NULL || out->refresh != NULL;
 }
 
-static bool
-save(const struct place *p, const struct oauth_token *t, GError **error)
+/* As the file has it. Owned, to be wiped. */
+static char *
+token_text(const struct oauth_token *t)
 {
 	json_t *obj = json_pack("{s:s, s:I}", "access_token", secret_bytes(t->access),
 	    "expires", (json_int_t)t->expires);
 	char *text;
-	bool is_good;
 
 	if (t->refresh != NULL)
 		json_object_set_new(
 		    obj, "refresh_token", json_string(secret_bytes(t->refresh)));
 	text = json_dumps(obj, JSON_INDENT(1));
-	is_good = file_write_durable(p->path, text, strlen(text), 0600, error);
+	json_decref(obj);
+	return text;
+}
+
+static void
+wipe_text(char *text)
+{
 	explicit_bzero(text, strlen(text));
 	free(text);
-	json_decref(obj);
+}
+
+static bool
+save(const struct place *p, const struct oauth_token *t, GError **error)
+{
+	char *text = token_text(t);
+	bool is_good = file_write_durable(p->path, text, strlen(text), 0600, error);
+
+	wipe_text(text);
 	return is_good;
+}
+
+/* Room on the disk for what the service will say: a refresh token may be good for one use, and one that cannot be
+ * written is lost. The descriptor; -1 with error. */
+static int
+make_room(const struct place *p, GError **error)
+{
+	char *blank = g_strnfill(ROOM, ' ');
+	int fd = open(p->room_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0) {
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", p->room_path, g_strerror(errno));
+	} else if (!file_write_all(fd, blank, ROOM, error) || fsync(fd) != 0) {
+		if (error != NULL && *error == NULL)
+			g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", p->room_path, g_strerror(errno));
+		close(fd);
+		(void)unlink(p->room_path);
+		fd = -1;
+	}
+	g_prefix_error(error, "the permission was not renewed, since there is no room to keep it: ");
+	g_free(blank);
+	return fd;
+}
+
+static void
+drop_room(const struct place *p, int fd)
+{
+	if (fd < 0)
+		return;
+	close(fd);
+	(void)unlink(p->room_path); /* it is the file by now, or of no use */
+}
+
+/* Into the room, which takes the place of the file. Where that fails, as any file. */
+static bool
+save_in_room(const struct place *p, int fd, const struct oauth_token *t, GError **error)
+{
+	char *text = token_text(t);
+	size_t len = strlen(text);
+	bool is_good = lseek(fd, 0, SEEK_SET) == 0 && file_write_all(fd, text, len, NULL) &&
+		       (len >= ROOM || ftruncate(fd, (off_t)len) == 0) && fsync(fd) == 0 &&
+		       rename(p->room_path, p->path) == 0 && file_sync_dir(p->dir, NULL);
+
+	wipe_text(text);
+	return is_good || save(p, t, error);
 }
 
 bool
@@ -140,18 +202,24 @@ renew(const struct place *p, const struct rc *rc, const char *account,
 	struct oauth_client client;
 	struct oauth_token fresh = {0};
 	bool is_good;
+	int room;
 
 	if (!oauth_client_init(&client, rc, account, error))
 		return false;
-	is_good = oauth_refresh(&client, t->refresh, &fresh, error);
+	room = make_room(p, error);
+	is_good = room >= 0 && oauth_refresh(&client, t->refresh, &fresh, error);
 	oauth_client_fini(&client);
-	if (!is_good)
+	if (!is_good) {
+		drop_room(p, room);
 		return false;
+	}
 	if (fresh.refresh == NULL)
 		fresh.refresh = g_steal_pointer(&t->refresh);
 	oauth_token_clear(t);
 	*t = fresh;
-	return save(p, t, error);
+	is_good = save_in_room(p, room, t, error);
+	drop_room(p, room);
+	return is_good;
 }
 
 struct secret *

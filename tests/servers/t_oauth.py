@@ -12,6 +12,7 @@ import urllib.request
 
 from penfold_test import SERVERS, Home, Server, Tap
 from imap_account import Account, letter
+from killpoints import Killpoints
 from oauth_server import OAuthServer
 
 tap = Tap()
@@ -107,6 +108,42 @@ def refresh(home, server, web):
            process.stderr)
 
 
+def no_room(home, web):
+    """Each call by which files are changed fails for want of room, but those into the room that has been made beforehand,
+    which a full disk does not refuse: a rotating refresh token is not lost."""
+    web.pending = 1
+    home.run("penfold", "login", "--device", "work")
+    wrong, stopped = [], 0
+    points = Killpoints("penfold-sync", home.path("state"), f"{home.dir}.log")
+
+    def prepare():
+        if os.path.exists(token_file(home)):
+            expire(home)
+
+    command = [home.program("penfold-sync"), "work"]
+    prepare()
+    points.run(command, home.env)
+    calls = [f"{i} {call}" for i, call in enumerate(points.calls(), 1)]
+    into = [int(call.split()[0]) for call in calls if "oauth-work.new" in call]
+    room = [int(call.split()[0]) for call in calls if " write " in call and "oauth-work.new" in call]
+    tap.ok(len(room) >= 2, "room is made before the service is asked", *calls)
+    for run in points.each(command, home.env, prepare, kind="ENOSPC", most=40):
+        stopped += run.process.returncode != 0
+        if room[1] <= run.point <= into[-1] + 1:
+            web.pending = 1
+            home.run("penfold", "login", "--device", "work")
+            continue
+        process = sync(home)
+        if process.returncode != 0:
+            wrong.append(f"{run.point} {points.calls()[-3:]}: {run.process.stderr.decode()[-300:]} then {process.stderr}")
+            web.pending = 1
+            home.run("penfold", "login", "--device", "work")
+    os.unlink(points.log)
+    tap.same(wrong, [], f"no room at each of {points.count} calls: the permission is kept")
+    tap.ok(stopped > 0, "and it is told", stopped)
+    tap.same([n for n in os.listdir(home.path("state/penfold")) if n.endswith(".new")], [], "nothing is left over")
+
+
 def mechanisms(home, server, web):
     web.active["fixed"] = "alice"
     for auth in ("oauthbearer", "xoauth2", "oauth2"):
@@ -150,6 +187,7 @@ def main():
             browser(home, web, ca)
             tap.same(sync(home).returncode, 0, "and with the one by the browser")
             refresh(home, server, web)
+            no_room(home, web)
             mechanisms(home, server, web)
             settings(home, server, web)
     tap.done()
