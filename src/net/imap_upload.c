@@ -14,6 +14,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define WINDOW 16 /* letters under way */
@@ -182,16 +183,49 @@ internal_date(gint64 unix_time)
 	return text != NULL ? text : g_strdup("");
 }
 
+/* RFC 7889: the bytes that the server takes at most; 0: it does not say. */
+static guint64
+append_limit(const struct imap *imap)
+{
+	char *offered = imap_capabilities(imap);
+	const char *at = strstr(offered, "APPENDLIMIT=");
+	guint64 limit = at != NULL ? g_ascii_strtoull(at + strlen("APPENDLIMIT="), NULL, 10) : 0;
+
+	g_free(offered);
+	return limit;
+}
+
+/* Told without sending it all. */
+static bool
+refuse_large(struct going *g, guint64 size, guint64 limit, GError **error)
+{
+	const struct imap_sync_sink *sink = g->sync->sink;
+	char *text = g_strdup_printf("a letter of this folder has %" G_GUINT64_FORMAT
+				     " bytes, and the server takes %" G_GUINT64_FORMAT " at most (APPENDLIMIT): it stays here alone",
+	    size, limit);
+	bool is_good = sink->not_uploaded(sink->user, g->upload, error);
+
+	sink->on_error(sink->user, g->upload->folder, text);
+	g_free(text);
+	return is_good;
+}
+
 static bool
 append(struct going *g, const char *wire, GError **error)
 {
 	struct imap_command command = {.on_done = on_appended, .user = g};
 	int fd = file_open_regular(g->upload->path, false);
+	guint64 limit = append_limit(g->sync->imap);
 	char *quoted, *flags, *date, *text;
+	struct stat st;
 	bool is_good;
 
 	if (fd < 0) /* it has just been renamed or taken away: the next run sees */
 		return true;
+	if (limit > 0 && fstat(fd, &st) == 0 && (guint64)st.st_size > limit) {
+		close(fd);
+		return refuse_large(g, (guint64)st.st_size, limit, error);
+	}
 	quoted = mailbox_name_quote(wire);
 	flags = imap_flags_text(g->upload->flags, g->sync->sink->keywords);
 	date = internal_date(g->upload->date);

@@ -187,6 +187,23 @@ def full(code, capability, words):
         tap.same((len(local_files(home, "INBOX")), len(box.uids), told(lines)), (5, 5, []), f"{code}: and goes up when there is room")
 
 
+def too_large():
+    """APPENDLIMIT (RFC 7889): what is larger is told of, and not sent again and again."""
+    with ModelImap(FULL + " APPENDLIMIT=10000") as server, Home() as home:
+        box, _ = fresh(server, home)
+        write(home, "INBOX", 9)
+        with open(home.path("Mail/work/INBOX/cur/17000001.large.host:2,S"), "wb") as f:
+            f.write(letter(10, size=11000))
+        for turn in range(2):
+            server.commands.clear()
+            lines, process = sync(home)
+            sent = [c for c in server.commands if c.upper().startswith(b"APPEND")]
+            tap.ok(process.returncode == 0 and len(told(lines)) == 1 and "takes 10000 at most" in told(lines)[0] and
+                   len(sent) == 1 - turn, f"run {turn}: a letter that is too large for the server stays, and is not sent",
+                   told(lines), len(sent), process.stderr)
+        tap.same((len(box.uids), len(local_files(home, "INBOX"))), (4, 5), "the others go up")
+
+
 def forgetful():
     """PERMANENTFLAGS without keywords: what cannot be kept there stays here."""
     with ModelImap(FULL) as server, Home() as home:
@@ -210,5 +227,6 @@ each("IMAP4rev1 alone", "IMAP4rev1 SASL-IR")
 read_only()
 full("OVERQUOTA", FULL, "Quota exceeded (mailbox for user is full)")
 full("TOOBIG", "IMAP4rev1 SASL-IR", "Maximum message size exceeded")
+too_large()
 forgetful()
 tap.done()
