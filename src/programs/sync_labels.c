@@ -81,8 +81,8 @@ sync_labels_letter(void *user, const char *label)
 	return letter;
 }
 
-gint64
-sync_labels_sum(const struct sync_sink *s)
+static gint64
+table_sum(const struct sync_sink *s)
 {
 	GString *text = g_string_new(s->has_all_labels ? "labels" : "");
 	const struct keyword *k;
@@ -94,6 +94,14 @@ sync_labels_sum(const struct sync_sink *s)
 	sum = text->len > 0 ? (gint64)g_str_hash(text->str) + 1 : 0;
 	g_string_free(text, TRUE);
 	return sum;
+}
+
+void
+sync_labels_anew(const struct sync_sink *s, struct place *place, struct imap_known *known)
+{
+	place->words = table_sum(s);
+	if (place->words != place->state.words)
+		known->modseq = 0;
 }
 
 bool

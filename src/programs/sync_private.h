@@ -104,8 +104,8 @@ void sync_labels_travel(void *user, bool do_travel);
 char sync_labels_letter(void *user, const char *label);
 /* May a letter that was put on or taken off here go up? */
 bool sync_labels_goes_up(const struct sync_sink *s, char letter);
-/* What is in the table in short, for one that has changed; 0: nothing. */
-gint64 sync_labels_sum(const struct sync_sink *s);
+/* Where the table has changed, keywords and labels of all that is known are looked at anew. */
+void sync_labels_anew(const struct sync_sink *s, struct place *place, struct imap_known *known);
 /* Take the letters that an APPEND cannot carry out of flags. True: there were some, for another run. */
 bool sync_labels_strip(const struct sync_sink *s, char *flags);
 

@@ -191,9 +191,7 @@ open_folder(void *user, const struct imap_sync_folder *f, struct imap_known *kno
 	known->modseq = place->state.modseq;
 	known->messages = place->state.messages;
 	apply_limits(s, place, known);
-	place->words = sync_labels_sum(s);
-	if (place->words != place->state.words) /* keywords and labels are looked at anew */
-		known->modseq = 0;
+	sync_labels_anew(s, place, known);
 	known->limits.whole =
 	    (guint32)MIN(limit_of(s, place->name, "header-above"), (int64_t)G_MAXUINT32);
 	if (!sync_state_uids(s->state, place->state.id, known->uids, error) ||
