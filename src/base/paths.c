@@ -48,6 +48,17 @@ paths_expand(const char *path)
 	return g_strdup(path);
 }
 
+char *
+paths_target(const char *typed, const char *name)
+{
+	char *path = paths_expand(typed);
+	char *inside = g_file_test(path, G_FILE_TEST_IS_DIR) ? g_build_filename(path, name, NULL) : NULL;
+	if (inside == NULL)
+		return path;
+	g_free(path);
+	return inside;
+}
+
 /* The folder of the running program, from the kernel: argv[0] can say anything. */
 static char *
 own_folder(void)

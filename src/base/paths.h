@@ -17,6 +17,9 @@ paths_state(void);
 /* "~" and "~/x" to the home folder; everything else as it is. */
 char *
 paths_expand(const char *path);
+/* Where a file of this name goes when the user typed this: into it, if it is a folder. Owned. */
+char *
+paths_target(const char *typed, const char *name);
 
 /* The helper `name` ("penfold-sync"): $PENFOLD_LIBEXEC, else beside the running program when it
  * stands there (build tree), else PREFIX/libexec/penfold. */

@@ -93,18 +93,6 @@ on_saved(const struct reply *reply, void *user)
 	saving_free(s);
 }
 
-/* The file that a typed path means: a folder gets the part's safe name below it. */
-static char *
-target_path(const char *typed, const char *name)
-{
-	char *expanded = paths_expand(typed);
-	char *path = g_file_test(expanded, G_FILE_TEST_IS_DIR)
-	    ? g_build_filename(expanded, name, NULL)
-	    : g_strdup(expanded);
-	g_free(expanded);
-	return path;
-}
-
 static void
 say_not_saved(struct app *app, const char *path)
 {
@@ -122,7 +110,7 @@ on_path(struct app *app, const char *typed, void *user)
 		saving_free(s);
 		return;
 	}
-	s->path = target_path(typed, s->name);
+	s->path = paths_target(typed, s->name);
 	int fd = create(s->path);
 	if (fd < 0) {
 		say_not_saved(app, s->path);

@@ -23,6 +23,16 @@ compose_top(struct app *app)
 	return (struct compose *)app_top_of(app, &compose_class);
 }
 
+struct compose *
+compose_editable(struct app *app)
+{
+	struct compose *c = compose_top(app);
+	if (c == NULL || !c->is_queueing)
+		return c;
+	app_say(app, "the letter is being queued");
+	return NULL;
+}
+
 /* What an answer that may outlive the page carries. */
 struct late {
 	struct app *app;
@@ -134,6 +144,39 @@ delete_draft(struct app *app, const char *id)
 }
 
 static void
+take_saved(struct compose *c, const json_t *answer)
+{
+	const char *id = jsonl_string(answer, "draft_id");
+	if (id != NULL) {
+		g_free(c->draft_id);
+		c->draft_id = g_strdup(id);
+		note_open_letters(c->app, NULL);
+	}
+	g_free(c->in_clear);
+	c->in_clear = g_strdup(jsonl_string(answer, "in_clear"));
+	if (!c->is_changed)
+		unlink_edited(c);
+}
+
+/* The page of a letter whose save has ended; it may close here. */
+static void
+page_saved(struct compose *c, const struct reply *reply)
+{
+	c->n_saving--;
+	c->is_unsaved = reply->kind != REPLY_DONE;
+	c->is_closing = c->is_closing && !c->is_unsaved;
+	if (!c->is_unsaved)
+		take_saved(c, reply->obj);
+	/* changes that came meanwhile go out under the id that is known now */
+	if (c->is_changed)
+		compose_save(c);
+	else if (c->is_queueing)
+		compose_queue(c);
+	else if (c->is_closing)
+		compose_postpone(c);
+}
+
+static void
 on_saved(const struct reply *reply, void *user)
 {
 	struct late *l = user;
@@ -146,26 +189,8 @@ on_saved(const struct reply *reply, void *user)
 		c->saving = NULL;
 	if (reply->kind == REPLY_FAILED)
 		app_error(l->app, "the draft could not be saved: %s", reply->error->message);
-	if (c != NULL) {
-		const char *id = jsonl_string(reply->obj, "draft_id");
-		c->n_saving--;
-		if (reply->kind == REPLY_DONE && id != NULL) {
-			g_free(c->draft_id);
-			c->draft_id = g_strdup(id);
-			note_open_letters(c->app, NULL);
-		}
-		if (reply->kind == REPLY_DONE) {
-			g_free(c->in_clear);
-			c->in_clear = g_strdup(jsonl_string(reply->obj, "in_clear"));
-		}
-		if (reply->kind == REPLY_DONE && c->n_saving == 0 && !c->is_changed)
-			unlink_edited(c);
-		/* changes that came meanwhile go out under the id that is known now */
-		if (c->n_saving == 0 && c->is_changed)
-			compose_save(c);
-		else if (c->n_saving == 0 && c->is_queueing)
-			compose_queue(c);
-	}
+	if (c != NULL)
+		page_saved(c, reply);
 	outbox_refresh(l->app);
 	app_redraw(l->app);
 	g_free(l);
@@ -187,6 +212,20 @@ compose_save(struct compose *c)
 }
 
 void
+compose_postpone(struct compose *c)
+{
+	c->is_closing = true;
+	if (c->n_saving > 0)
+		return;
+	if (c->is_unsaved) {
+		compose_save(c);
+		return;
+	}
+	app_say(c->app, "kept among the drafts: R shows them");
+	compose_close(c, false);
+}
+
+void
 compose_changed(struct compose *c)
 {
 	const char *body = jsonl_string(c->draft, "body");
@@ -195,6 +234,7 @@ compose_changed(struct compose *c)
 		app_say(c->app, "the letter is being queued; what came late is left out of it");
 		return;
 	}
+	c->is_closing = false;
 	lines_clear(c->body);
 	lines_add(c->body, STYLE_TEXT, body);
 	compose_expand(c);
@@ -303,6 +343,7 @@ compose_edit_with(struct compose *c, char **command)
 {
 	struct editing *e = g_new0(struct editing, 1);
 	char *text = edit_file_from_draft(c->draft);
+	c->is_closing = false;
 	char *note = note_text(c);
 	char *title = compose_title(c);
 	e->late = late_new(c);
@@ -479,6 +520,7 @@ compose_open(struct app *app, json_t *draft, const char *draft_id, bool wants_ed
 	c->draft = draft;
 	/* known from the start, so that whatever ends meanwhile leaves one draft and not two */
 	c->draft_id = draft_id != NULL ? g_strdup(draft_id) : g_uuid_string_random();
+	c->is_unsaved = draft_id == NULL;
 	c->body = lines_new();
 	c->edited = g_ptr_array_new_with_free_func(g_free);
 	c->write_back = json_incref(json_object_get(draft, "write_back"));

@@ -21,7 +21,7 @@ struct compose {
 	struct app *app;
 	guint serial;	/* answers that come late find it by this, or find it gone */
 	json_t *draft;	/* src/mime/draft.h */
-	char *draft_id; /* NULL until the store has it */
+	char *draft_id; /* never NULL; the store may not have it yet */
 	json_t *seen[COMPOSE_N_EYES]; /* findings of each; NULL until they come */
 	json_t *findings; /* all of them, errors first; NULL until the store has looked */
 	struct lines *body;
@@ -29,6 +29,8 @@ struct compose {
 	guint n_saving;	     /* saves on their way: 0 or 1 */
 	struct late *saving; /* the one; borrowed */
 	bool is_changed;     /* since the last save was sent */
+	bool is_unsaved;     /* the last save failed: the letter is nowhere but here */
+	bool is_closing;     /* P was pressed: the page goes once the letter is saved */
 	bool is_queueing;    /* y was pressed */
 	bool wants_override; /* the user knows the errors */
 	gint64 send_at;	     /* Unix seconds; 0: as soon as it may */
@@ -77,6 +79,9 @@ compose_recover(struct app *app);
 /* The page on top, NULL when another is. */
 struct compose *
 compose_top(struct app *app);
+/* The same as long as it may be changed; says so and gives NULL once it is on its way to the queue. */
+struct compose *
+compose_editable(struct app *app);
 /* The draft has changed: save it, check it, show it. */
 void
 compose_changed(struct compose *c);
@@ -139,6 +144,13 @@ compose_secure_line(const struct compose *c, enum style *style_out);
 /* The page that a late answer belongs to, NULL when it is gone. */
 struct compose *
 compose_of_serial(struct app *app, guint serial);
+/* Send the letter, after a question when checks say no. at: Unix seconds, 0 for as soon as it may. */
+void
+compose_send(struct compose *c, gint64 at);
+/* Close the page once the store has the letter as it is now: at once, or when the save that is under way has
+ * ended. When it cannot be saved the page stays. */
+void
+compose_postpone(struct compose *c);
 /* Close the page; discard: forget the stored draft too. */
 void
 compose_close(struct compose *c, bool discard);

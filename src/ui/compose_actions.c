@@ -9,17 +9,6 @@
 
 #include <string.h>
 
-/* Sending is under way: the letter must not change under it. */
-static struct compose *
-editable(struct app *app)
-{
-	struct compose *c = compose_top(app);
-	if (!c->is_queueing)
-		return c;
-	app_say(app, "the letter is being queued");
-	return NULL;
-}
-
 /* sending */
 
 static void
@@ -46,14 +35,12 @@ on_override(struct app *app, char answer, void *user)
 	queue(c);
 }
 
-static void
-act_send(struct app *app, const char *arg)
+void
+compose_send(struct compose *c, gint64 at)
 {
-	struct compose *c = editable(app);
-	(void)arg;
-	if (c == NULL)
-		return;
+	struct app *app = c->app;
 	c->wants_override = false;
+	c->send_at = at;
 	guint errors = compose_n_errors(c);
 	if (errors == 0) {
 		queue(c);
@@ -67,12 +54,21 @@ act_send(struct app *app, const char *arg)
 	g_free(question);
 }
 
+static void
+act_send(struct app *app, const char *arg)
+{
+	struct compose *c = compose_editable(app);
+	(void)arg;
+	if (c != NULL)
+		compose_send(c, 0);
+}
+
 /* changing */
 
 static void
 act_edit(struct app *app, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	(void)arg;
 	if (c != NULL)
 		compose_edit(c);
@@ -95,7 +91,7 @@ on_field(struct app *app, const char *text, void *user)
 static void
 ask_field(struct app *app, const char *key, const char *label, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	if (c == NULL)
 		return;
 	char *copy = g_strdup(key);
@@ -126,7 +122,7 @@ FIELD(act_subject, "subject", "Subject: ")
 static void
 act_sign(struct app *app, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	(void)arg;
 	if (c == NULL)
 		return;
@@ -138,7 +134,7 @@ act_sign(struct app *app, const char *arg)
 static void
 act_encrypt(struct app *app, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	(void)arg;
 	if (c == NULL)
 		return;
@@ -167,7 +163,7 @@ on_attach(struct app *app, const char *text, void *user)
 static void
 act_attach(struct app *app, const char *arg)
 {
-	if (editable(app) == NULL)
+	if (compose_editable(app) == NULL)
 		return;
 	if (arg != NULL)
 		on_attach(app, arg, NULL);
@@ -178,7 +174,7 @@ act_attach(struct app *app, const char *arg)
 static void
 act_attach_files(struct app *app, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	if (c != NULL)
 		(void)files_view_open(c, arg);
 }
@@ -203,7 +199,7 @@ on_detach(struct app *app, const char *text, void *user)
 static void
 act_detach(struct app *app, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	if (c == NULL)
 		return;
 	size_t n = json_array_size(json_object_get(c->draft, "attachments"));
@@ -220,17 +216,10 @@ act_detach(struct app *app, const char *arg)
 static void
 act_postpone(struct app *app, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	(void)arg;
-	if (c == NULL)
-		return;
-	/* what was changed last may still wait for its turn */
-	if (c->is_changed) {
-		app_say(app, "the draft is being saved; once more in a moment");
-		return;
-	}
-	app_say(app, "kept among the drafts: R shows them");
-	compose_close(c, false);
+	if (c != NULL)
+		compose_postpone(c);
 }
 
 static void
@@ -250,7 +239,7 @@ static void
 act_close(struct app *app, const char *arg)
 {
 	(void)arg;
-	if (editable(app) != NULL)
+	if (compose_editable(app) != NULL)
 		prompt_choose(app, "Keep the draft or discard it? (k/d, Esc goes on writing) ",
 		    "kd", on_close_answer, NULL, NULL);
 }

@@ -22,16 +22,6 @@
 #define MAX_TEMPLATE  (4u << 20)
 #define SIGN_MARK     "\n-- \n"
 
-static struct compose *
-editable(struct app *app)
-{
-	struct compose *c = compose_top(app);
-	if (c == NULL || !c->is_queueing)
-		return c;
-	app_say(app, "the letter is being queued");
-	return NULL;
-}
-
 /* sender and signature */
 
 /* The addr-spec of a mailbox, owned. */
@@ -107,7 +97,7 @@ set_from(struct compose *c, const char *from)
 void
 act_compose_from(struct app *app, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	json_t *own = common_own_addresses(app);
 	size_t n = json_array_size(own), next = 0;
 	if (c != NULL && arg != NULL) {
@@ -133,7 +123,7 @@ act_compose_from(struct app *app, const char *arg)
 void
 act_compose_markdown(struct app *app, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	(void)arg;
 	if (c == NULL)
 		return;
@@ -149,7 +139,7 @@ act_compose_markdown(struct app *app, const char *arg)
 void
 act_compose_inline(struct app *app, const char *arg)
 {
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	json_t *list = c != NULL ? json_object_get(c->draft, "attachments") : NULL;
 	guint64 n = json_array_size(list);
 	if (n == 0 || (arg != NULL && !g_ascii_string_to_unsigned(arg, 10, 1, n, &n, NULL))) {
@@ -171,10 +161,11 @@ on_time(struct app *app, const char *text, void *user)
 	struct compose *c = compose_top(app);
 	GDateTime *now = g_date_time_new_now_local();
 	GError *error = NULL;
+	gint64 at;
 	(void)user;
 	if (c != NULL && text != NULL && *text != '\0') {
-		if (when_parse(text, now, &c->send_at, &error)) {
-			app_run(app, "send");
+		if (when_parse(text, now, &at, &error)) {
+			compose_send(c, at);
 		} else {
 			app_error(app, "%s", error->message);
 			g_error_free(error);
@@ -186,7 +177,7 @@ on_time(struct app *app, const char *text, void *user)
 void
 act_compose_send_later(struct app *app, const char *arg)
 {
-	if (editable(app) == NULL)
+	if (compose_editable(app) == NULL)
 		return;
 	if (arg != NULL)
 		on_time(app, arg, NULL);
@@ -305,7 +296,7 @@ on_command(struct app *app, const char *text, void *user)
 void
 act_compose_attach_output(struct app *app, const char *arg)
 {
-	if (editable(app) == NULL)
+	if (compose_editable(app) == NULL)
 		return;
 	if (arg != NULL)
 		on_command(app, arg, NULL);
@@ -320,7 +311,7 @@ act_compose_spell(struct app *app, const char *arg)
 {
 	static const char *const known[][4] = {{"aspell", "--mode=email", "check", NULL},
 	    {"hunspell", NULL}, {"ispell", NULL}};
-	struct compose *c = editable(app);
+	struct compose *c = compose_editable(app);
 	char **words = rc_argv(app->rc, "ui", NULL, "speller");
 	(void)arg;
 	for (size_t i = 0; i < G_N_ELEMENTS(known) && words == NULL; i++) {

@@ -188,9 +188,9 @@ position(struct app *app, struct view *v)
 		return g_strdup("queueing");
 	if (errors > 0)
 		return g_strdup_printf(errors == 1 ? "%u error" : "%u errors", errors);
-	return g_strdup(c->n_saving > 0 || c->is_changed ? "saving"
-		: c->draft_id != NULL		       ? "saved"
-						       : "");
+	if (c->n_saving > 0)
+		return g_strdup("saving");
+	return g_strdup(c->is_unsaved ? "not on disk" : "saved");
 }
 
 static void

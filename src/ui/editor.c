@@ -315,10 +315,25 @@ editor_run(struct app *app, const struct editor_job *job)
 	g_strfreev(argv);
 }
 
-static bool
-is_alive(gint64 pid)
+/* The name of a process, as the kernel keeps it; NULL when there is none (or no /proc). Owned. */
+static char *
+name_of_process(gint64 pid)
 {
-	return pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM);
+	char *path = g_strdup_printf("/proc/%" G_GINT64_FORMAT "/comm", pid), *name = NULL;
+	(void)g_file_get_contents(path, &name, NULL, NULL);
+	g_free(path);
+	return name;
+}
+
+/* Does a Penfold run under this number? Numbers come again: a name must fit, too. */
+static bool
+is_penfold(gint64 pid)
+{
+	char *own = name_of_process(getpid()), *other = name_of_process(pid);
+	bool is_it = own != NULL ? g_strcmp0(own, other) == 0 : pid > 0 && kill((pid_t)pid, 0) == 0;
+	g_free(other);
+	g_free(own);
+	return is_it;
 }
 
 static void
@@ -351,7 +366,7 @@ editor_recover(struct app *app, editor_recover_fn fn)
 		if (!g_str_has_prefix(name, "letter-") || !g_str_has_suffix(name, ".eml"))
 			continue;
 		/* another Penfold has it in its editor? */
-		if (is_alive(g_ascii_strtoll(name + strlen("letter-"), NULL, 10)))
+		if (is_penfold(g_ascii_strtoll(name + strlen("letter-"), NULL, 10)))
 			continue;
 		char *path = g_build_filename(dir_path, name, NULL);
 		recover_one(app, path, fn);

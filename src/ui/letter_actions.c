@@ -51,19 +51,34 @@ file_name(const struct message *m)
 	return name;
 }
 
+/* A message that is to be saved. */
+struct saving {
+	struct letter *letter;
+	char *name; /* in a folder */
+};
+
+static void
+saving_free(gpointer data)
+{
+	struct saving *s = data;
+	letter_unref(s->letter);
+	g_free(s->name);
+	g_free(s);
+}
+
 static void
 on_save_path(struct app *app, const char *typed, void *user)
 {
-	struct letter *letter = user;
+	const struct saving *s = user;
 	GError *error = NULL;
 	if (typed == NULL || *typed == '\0')
 		return;
-	char *path = paths_expand(typed);
+	char *path = paths_target(typed, s->name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		app_error(app, errno == EEXIST ? "%s exists already%s" : "%s: not saved: %s", path,
 		    errno == EEXIST ? "" : g_strerror(errno));
-	else if (!file_copy_fd(letter_fd(letter), fd, NULL, &error))
+	else if (!file_copy_fd(letter_fd(s->letter), fd, NULL, &error))
 		app_error(app, "%s: not saved: %s", path, error->message);
 	else
 		app_say(app, "saved as %s", path);
@@ -75,12 +90,6 @@ on_save_path(struct app *app, const char *typed, void *user)
 	g_free(path);
 }
 
-static void
-free_letter(gpointer data)
-{
-	letter_unref(data);
-}
-
 void
 act_message_save(struct app *app, const char *arg)
 {
@@ -90,14 +99,21 @@ act_message_save(struct app *app, const char *arg)
 	struct letter *letter = message_letter(app, &m);
 	if (letter == NULL)
 		return;
+	struct saving *s = g_new0(struct saving, 1);
+	s->letter = letter;
+	s->name = file_name(m);
 	if (arg != NULL) {
-		on_save_path(app, arg, letter);
-		letter_unref(letter);
+		on_save_path(app, arg, s);
+		saving_free(s);
 		return;
 	}
-	char *name = file_name(m);
-	prompt_ask(app, PROMPT_PATH, "Save the message as: ", name, on_save_path, letter, free_letter);
-	g_free(name);
+	prompt_ask(app, PROMPT_PATH, "Save the message as: ", s->name, on_save_path, s, saving_free);
+}
+
+static void
+free_letter(gpointer data)
+{
+	letter_unref(data);
 }
 
 /* Ask the renderer for the head alone. */

@@ -85,20 +85,19 @@ on_viewer_end(struct app *app, int status, void *user)
 static bool
 start(struct app *app, struct mailcap_program *p, const struct opening *o, GError **error)
 {
-	char *name = g_path_get_basename(p->argv[0]);
-	int fd = p->is_text && p->takes_stdin ? open(o->path, O_RDONLY | O_CLOEXEC) : -1;
-	bool ok;
-	if (p->is_text)
-		ok = run_to_page(app, p->argv, NULL, fd, o->name, error);
-	else if (p->is_terminal)
-		ok = run_terminal(app, p->argv, on_viewer_end, g_strdup(name), error);
-	else
-		ok = run_detached(app, p->argv, on_viewer_end, g_strdup(name), error);
-	if (ok && !p->is_text)
+	if (p->is_text) {
+		int fd = p->takes_stdin ? open(o->path, O_RDONLY | O_CLOEXEC) : -1;
+		bool ok = run_to_page(app, p->argv, NULL, fd, o->name, error);
+		if (fd >= 0)
+			close(fd);
+		return ok;
+	}
+	char *name = g_path_get_basename(p->argv[0]); /* goes to on_viewer_end() */
+	bool ok = (p->is_terminal ? run_terminal : run_detached)(app, p->argv, on_viewer_end, name, error);
+	if (ok)
 		app_say(app, "%s is given to %s", o->name, name);
-	if (fd >= 0)
-		close(fd);
-	g_free(name);
+	else
+		g_free(name);
 	return ok;
 }
 

@@ -156,12 +156,11 @@ mbox_of(const struct applying *a, GError **error)
 	for (guint i = 0; i < a->patches->len; i++) {
 		GBytes *bytes = file_read(g_array_index(a->patches, struct patch, i).path, MAX_PATCH, error);
 		gsize len = 0;
-		const char *p = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
-		if (p == NULL) {
-			g_clear_pointer(&bytes, g_bytes_unref);
+		if (bytes == NULL) {
 			g_string_free(out, TRUE);
 			return NULL;
 		}
+		const char *p = g_bytes_get_data(bytes, &len);
 		g_string_append(out, "From mboxrd@z Thu Jan  1 00:00:00 1970\n");
 		for (const char *end = p + len; p < end;) {
 			const char *nl = memchr(p, '\n', (size_t)(end - p));

@@ -7,8 +7,6 @@
 #include "ui/prompt.h"
 #include "ui/undo.h"
 
-
-
 struct resend {
 	struct app *app;
 	struct letter *letter;

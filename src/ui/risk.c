@@ -54,13 +54,26 @@ static const struct {
 	{"image/svg+xml", PAGE},
 };
 
+/* Without the dots and blanks at its end, which some systems do not see. */
+static char *
+end_of_name(const char *filename)
+{
+	size_t n = strlen(filename);
+	while (n > 0 && strchr(". \t", filename[n - 1]) != NULL)
+		n--;
+	char *name = g_strndup(filename, n);
+	const char *dot = strrchr(name, '.');
+	char *extension = dot != NULL && strlen(dot) <= 24 ? g_ascii_strdown(dot + 1, -1) : NULL;
+	g_free(name);
+	return extension;
+}
+
 static const char *
 risk_of_extension(const char *filename)
 {
-	const char *dot = strrchr(filename, '.');
-	if (dot == NULL || dot[1] == '\0' || strlen(dot) > 24)
+	char *lower = end_of_name(filename);
+	if (lower == NULL)
 		return NULL;
-	char *lower = g_ascii_strdown(dot + 1, -1);
 	char *word = g_strdup_printf(" %s ", g_strstrip(lower));
 	const char *risk = NULL;
 	for (size_t i = 0; i < G_N_ELEMENTS(by_name) && risk == NULL; i++)

@@ -97,7 +97,8 @@ draw_message(const struct thread_view *t, int y, struct area a, guint i, bool is
 	char *date = format_date_short(m->date, g_get_real_time() / G_USEC_PER_SEC);
 	char *size = format_size((guint64)MAX(m->size, 0));
 	/* the first one's stands in the title */
-	bool is_new_subject = before != NULL && !g_str_equal(bare_subject(m->subject), bare_subject(before->subject));
+	bool is_new_subject = before != NULL && m->subject != NULL &&
+	    !g_str_equal(bare_subject(m->subject), bare_subject(before->subject));
 	guint hidden = n_hidden(t, i);
 	char *text = hidden > 0 ? g_strdup_printf("%s %u more", c->signs->folded, hidden)
 				: g_strdup(is_new_subject && m->subject != NULL ? m->subject : "");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* unsubscribe.c - leaving the list that the open message came through: first the judge says whether the offer may be believed and whose it is; then the user says
- * yes; then one request goes out. */
+/* unsubscribe.c - leaving the list that the open message came through: first the judge says whether the offer may
+ * be believed and whose it is; then the user says yes; then one request goes out. */
 #include "ui/ask.h"
 #include "ui/message_actions.h"
 #include "ui/pager.h"
