@@ -60,7 +60,9 @@ split_mailboxes(const char *value)
 	const char *start = value;
 
 	for (const char *p = value;; p++) {
-		if (*p == '"')
+		if (*p == '\\' && is_quoted && p[1] != '\0')
+			p++;
+		else if (*p == '"')
 			is_quoted = !is_quoted;
 		else if (!is_quoted && (*p == '<' || *p == '>'))
 			is_angle = *p == '<';

@@ -43,13 +43,25 @@ new_id(void)
 	    g_random_int(), g_random_int());
 }
 
+/* For eyes, unless that would be more than is ever read again. To be freed with free(). */
+static char *
+text_of(const json_t *draft)
+{
+	char *text = json_dumps(draft, JSON_INDENT(1));
+
+	if (text == NULL || strlen(text) <= LIMIT_JSON_LINE)
+		return text;
+	free(text);
+	return json_dumps(draft, JSON_COMPACT);
+}
+
 char *
 drafts_save(const char *state_dir, const char *id, const json_t *draft, GError **error)
 {
 	char *own_id = id != NULL ? g_strdup(id) : new_id();
 	char *dir = g_strconcat(state_dir, "/drafts", NULL);
 	char *path = path_of(state_dir, own_id, error);
-	char *text = json_is_object(draft) ? json_dumps(draft, JSON_INDENT(1)) : NULL;
+	char *text = json_is_object(draft) ? text_of(draft) : NULL;
 	bool ok = path != NULL;
 
 	if (ok && text == NULL) {

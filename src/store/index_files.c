@@ -299,13 +299,14 @@ move_file(struct index *ix, notmuch_database_t *db, struct moving *m, const char
 	char *inside = folder != NULL ? g_strconcat(folder, "/", NULL) : NULL;
 	char *to = NULL, *key = index_key(ix, path);
 	struct state_standin *s = state_standin_of_key(index_state(ix), key);
-	struct moved *done;
 	bool ok = folder != NULL;
 
-	if (ok && !g_str_has_prefix(path, inside)) {
-		ok = maildir_create(folder, error) && maildir_move(path, folder, &to, error) &&
-		    index_rename_file(ix, db, path, to, s != NULL, error);
-		done = g_new0(struct moved, 1);
+	if (ok && !g_str_has_prefix(path, inside))
+		ok = maildir_create(folder, error) && maildir_move(path, folder, &to, error);
+	if (to != NULL) {
+		struct moved *done = g_new0(struct moved, 1);
+
+		ok = index_rename_file(ix, db, path, to, s != NULL, error);
 		done->id = g_strdup(id);
 		done->from = g_strdup(path);
 		done->to = g_steal_pointer(&to);

@@ -16,7 +16,7 @@ struct account_roles {
 	const struct rc_account *account;
 	char *path, *wal;
 	struct timespec time, wal_time;
-	gint64 size, wal_size;
+	gint64 size, wal_size; /* size -1: it must be read again */
 	char *by_server[N_ROLES];
 };
 
@@ -122,7 +122,9 @@ read_roles(const char *path, char *by_server[N_ROLES])
 	    sqlite3_prepare_v2(db, "SELECT role, name FROM folder WHERE role <> '' ORDER BY id", -1,
 		&st, NULL) == SQLITE_OK;
 
-	while (ok && sqlite3_step(st) == SQLITE_ROW) {
+	int r = SQLITE_ERROR;
+
+	while (ok && (r = sqlite3_step(st)) == SQLITE_ROW) {
 		const char *word = (const char *)sqlite3_column_text(st, 0);
 		enum folder_role role = folder_role_from_name(word);
 
@@ -131,7 +133,7 @@ read_roles(const char *path, char *by_server[N_ROLES])
 	}
 	sqlite3_finalize(st);
 	sqlite3_close(db);
-	return ok;
+	return r == SQLITE_DONE;
 }
 
 /* Take over what differs; did anything? */
@@ -159,8 +161,16 @@ roles_refresh(struct roles *roles)
 		bool wal_changed = is_changed(a->wal, &a->wal_time, &a->wal_size);
 		char *by_server[N_ROLES] = { NULL };
 
-		if ((db_changed || wal_changed) && read_roles(a->path, by_server))
+		if (!db_changed && !wal_changed)
+			continue;
+		if (read_roles(a->path, by_server)) {
 			changed = take_roles(a, by_server) || changed;
+			continue;
+		}
+		/* what is known stays until it can be read */
+		for (size_t k = 0; k < N_ROLES; k++)
+			g_free(by_server[k]);
+		a->size = a->size > 0 ? -1 : a->size;
 	}
 	return changed;
 }

@@ -24,6 +24,7 @@ struct update {
 	struct index *ix;
 	const char *path;
 	bool full;
+	GPtrArray *dirty; /* threads, as of the beginning: what comes later is the next update's */
 	guint32 n_rows;
 	guint64 revision;
 	GError *error;
@@ -38,14 +39,20 @@ take_lock(const char *path, GError **error)
 
 	while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EINTR && (errno != EWOULDBLOCK || g_get_monotonic_time() > deadline)) {
+			int why = errno;
 			close(fd);
 			fd = -1;
+			errno = why;
 			break;
 		}
 		g_usleep(LOCK_POLL_MS * 1000);
 	}
-	if (fd < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY, "%s: cannot be locked", name);
+	if (fd < 0 && errno == EWOULDBLOCK)
+		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
+		    "another penfold-store has been making the list for %d s; try again when it has ended",
+		    LOCK_WAIT_MS / 1000);
+	else if (fd < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: cannot be locked: %s", name, g_strerror(errno));
 	g_free(name);
 	return fd;
 }
@@ -170,13 +177,10 @@ read_changes(notmuch_database_t *db, guint64 since, struct changes *c)
 }
 
 static void
-read_dirty(struct index *ix, struct changes *c)
+add_dirty(const struct update *u, struct changes *c)
 {
-	GPtrArray *dirty = state_dirty_list(index_state(ix));
-
-	for (guint i = 0; i < dirty->len; i++)
-		g_hash_table_add(c->threads, g_strdup(g_ptr_array_index(dirty, i)));
-	g_ptr_array_unref(dirty);
+	for (guint i = 0; i < u->dirty->len; i++)
+		g_hash_table_add(c->threads, g_strdup(g_ptr_array_index(u->dirty, i)));
 }
 
 /* A changed message that heads the row of another thread: that thread was merged away, or lost it. */
@@ -285,7 +289,7 @@ update_changed(struct update *u, notmuch_database_t *db, const struct row_index 
 	struct row_index_writer *w = NULL;
 	bool fits = false;
 
-	read_dirty(u->ix, &c);
+	add_dirty(u, &c);
 	if (status == NOTMUCH_STATUS_SUCCESS)
 		status = linkage_read(u->ix, db, &links);
 	if (status == NOTMUCH_STATUS_SUCCESS)
@@ -328,12 +332,7 @@ update_all(struct update *u, notmuch_database_t *db, const char *uuid)
 static bool
 is_current(struct update *u, const struct row_index *old)
 {
-	GPtrArray *dirty = state_dirty_list(index_state(u->ix));
-	bool current = dirty->len == 0 && row_index_revision(old) == u->revision &&
-	    has_known_folders(u->ix, old);
-
-	g_ptr_array_unref(dirty);
-	return current;
+	return u->dirty->len == 0 && row_index_revision(old) == u->revision && has_known_folders(u->ix, old);
 }
 
 static notmuch_status_t
@@ -369,6 +368,7 @@ rows_update(struct index *ix, const char *path, bool full, guint32 *n_rows_out,
 
 	if (lock < 0)
 		return false;
+	u.dirty = state_dirty_list(index_state(ix));
 	ok = index_read(ix, update, &u, error);
 	if (ok && u.error != NULL) {
 		g_propagate_error(error, u.error);
@@ -377,7 +377,8 @@ rows_update(struct index *ix, const char *path, bool full, guint32 *n_rows_out,
 		g_clear_error(&u.error);
 	}
 	if (ok)
-		ok = state_dirty_clear(index_state(ix), error);
+		ok = state_dirty_clear(index_state(ix), u.dirty, error);
+	g_ptr_array_unref(u.dirty);
 	close(lock);
 	*n_rows_out = u.n_rows;
 	*revision_out = u.revision;

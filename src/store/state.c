@@ -49,6 +49,9 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS link(id TEXT PRIMARY KEY, parent TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS dirty(thread TEXT PRIMARY KEY) WITHOUT ROWID;";
 
+/* Of a key's name. Not by LIKE: a domain out of a mail may hold its wildcards. */
+#define KEY_DOMAIN "lower(substr(name, instr(name, '._domainkey.') + 12))"
+
 /* clang-format off */
 static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_BEGIN] = "BEGIN IMMEDIATE",
@@ -87,8 +90,9 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	    " last_seen = max(last_seen, ?3), first_seen = min(first_seen, ?3), secure = ?4",
 	[STATE_FILES_ALL] = "SELECT key, date, size FROM file",
 	[STATE_KEYS_BELOW] = "SELECT record, first_seen, last_seen, secure, name FROM key"
-	    " WHERE name LIKE '%._domainkey.' || ?1 OR name LIKE '%._domainkey.%.' || ?1"
-	    " OR ?1 LIKE '%.' || substr(name, instr(name, '._domainkey.') + 12)"
+	    " WHERE " KEY_DOMAIN " = lower(?1)"
+	    " OR substr(" KEY_DOMAIN ", -length(?1) - 1) = '.' || lower(?1)"
+	    " OR substr(lower(?1), -length(" KEY_DOMAIN ") - 1) = '.' || " KEY_DOMAIN
 	    " ORDER BY last_seen DESC LIMIT 16",
 	[STATE_VERDICTS_OF_ACCOUNT] = "SELECT json FROM file JOIN verdict USING(sha256)"
 	    " WHERE key >= ?1 || '/' AND key < ?1 || '0' ORDER BY date DESC LIMIT ?2",
@@ -120,7 +124,7 @@ static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_LINK_REMOVE] = "DELETE FROM link WHERE id = ?1",
 	[STATE_DIRTY_ADD] = "INSERT OR IGNORE INTO dirty(thread) VALUES(?1)",
 	[STATE_DIRTY_LIST] = "SELECT thread FROM dirty",
-	[STATE_DIRTY_CLEAR] = "DELETE FROM dirty",
+	[STATE_DIRTY_CLEAR] = "DELETE FROM dirty WHERE thread = ?1",
 	[STATE_ARRIVED_PUT] = "INSERT OR IGNORE INTO arrived(message_id, since) VALUES(?1, ?2)",
 	[STATE_ARRIVED_LIST] = "SELECT message_id FROM arrived WHERE since <= ?2 ORDER BY since LIMIT ?1",
 	[STATE_ARRIVED_REMOVE] = "DELETE FROM arrived WHERE message_id = ?1",
@@ -335,7 +339,14 @@ state_dirty_list(struct state_db *db)
 }
 
 bool
-state_dirty_clear(struct state_db *db, GError **error)
+state_dirty_clear(struct state_db *db, const GPtrArray *threads, GError **error)
 {
-	return state_run(db, state_bind(db, STATE_DIRTY_CLEAR, ""), error);
+	bool ok = threads->len == 0 || state_begin(db, error);
+
+	for (guint i = 0; ok && i < threads->len; i++)
+		ok = state_run(db, state_bind(db, STATE_DIRTY_CLEAR, "s", g_ptr_array_index(threads, i)), error);
+	if (ok)
+		return threads->len == 0 || state_commit(db, error);
+	state_rollback(db);
+	return false;
 }

@@ -199,10 +199,10 @@ state_link_put(struct state_db *db, const struct state_link *link, GError **erro
 
 bool
 state_dirty_add(struct state_db *db, const char *thread, GError **error);
-/* Owned strings; they stay until state_dirty_clear(). */
+/* Owned strings; they stay until state_dirty_clear(). Other processes may add more meanwhile. */
 GPtrArray *
 state_dirty_list(struct state_db *db);
 bool
-state_dirty_clear(struct state_db *db, GError **error);
+state_dirty_clear(struct state_db *db, const GPtrArray *threads, GError **error);
 
 #endif

@@ -108,9 +108,12 @@ bring_up_to_date(struct sync_state *db, GError **error)
 	bool is_good = sqlite3_exec(db->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
 		       sqlite3_exec(db->db, schema, NULL, NULL, NULL) == SQLITE_OK;
 
-	/* fails where the column is there */
-	for (size_t i = 0; is_good && i < G_N_ELEMENTS(later); i++)
-		(void)sqlite3_exec(db->db, later[i], NULL, NULL, NULL);
+	for (size_t i = 0; is_good && i < G_N_ELEMENTS(later); i++) {
+		int r = sqlite3_exec(db->db, later[i], NULL, NULL, NULL);
+
+		/* SQLITE_ERROR: the column is there; a full disk has a code of its own */
+		is_good = r == SQLITE_OK || r == SQLITE_ERROR;
+	}
 	is_good = is_good && sqlite3_exec(db->db, mark, NULL, NULL, NULL) == SQLITE_OK;
 	g_free(mark);
 	if (is_good)

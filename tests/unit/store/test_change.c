@@ -95,6 +95,26 @@ note_moved(const char *id, const char *from, const char *to, const char *from_fo
 	g_string_append_printf(user, "%s from %s\n", id, from_folder);
 }
 
+/* A file that is gone cannot be moved: nothing is told of it. */
+static void
+test_move_gone(struct store_fixture *f, gconstpointer data)
+{
+	char *path = fixture_add(f, "INBOX", "S", "a@x", "A <a@x.example>", "a", 1, NULL);
+	GPtrArray *ids = fixture_ids("a@x", NULL);
+	GString *moved = g_string_new(NULL);
+	GError *error = NULL;
+
+	(void)data;
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	g_assert_false(index_move(f->index, ids, &(struct index_target){.role = FOLDER_TRASH}, note_moved, moved, &error));
+	g_assert_nonnull(error);
+	g_assert_cmpstr(moved->str, ==, "");
+	g_clear_error(&error);
+	g_string_free(moved, TRUE);
+	g_ptr_array_unref(ids);
+	g_free(path);
+}
+
 static char *
 move(struct store_fixture *f, const char *id, const char *folder, enum folder_role role)
 {
@@ -507,6 +527,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/change/tag-check", test_tag_check);
+	FIXTURE_TEST("/change/move-gone", test_move_gone);
 	FIXTURE_TEST("/change/tag", test_tag);
 	FIXTURE_TEST("/change/move", test_move);
 	FIXTURE_TEST("/change/move-copies", test_move_copies);

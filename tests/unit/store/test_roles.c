@@ -6,6 +6,8 @@
 #include "store/sync_state.h"
 #include "store_fixture.h"
 
+#include <fcntl.h>
+
 static void
 server_says(struct sync_state *sync, const char *folder, const char *role)
 {
@@ -68,6 +70,44 @@ test_rc_wins(struct store_fixture *f, gconstpointer data)
 	g_free(path);
 }
 
+static void
+write_at_one_time(const char *path, const char *bytes, gsize len)
+{
+	static const struct timespec times[2] = { { 1000, 0 }, { 1000, 0 } };
+
+	fixture_write(path, bytes, (gssize)len);
+	g_assert_cmpint(utimensat(AT_FDCWD, path, times, 0), ==, 0);
+}
+
+/* A database that could not be read is read again, although it looks as it did. */
+static void
+test_unreadable(struct store_fixture *f, gconstpointer data)
+{
+	struct folders *folders = index_folders(f->index);
+	char *path = g_build_filename(f->state_dir, "sync-work.db", NULL), *bytes, *none;
+	GError *error = NULL;
+	struct sync_state *sync = sync_state_open(f->state_dir, "work", &error);
+	gsize len;
+
+	(void)data;
+	server_says(sync, "Deleted Items", "trash");
+	sync_state_close(sync);
+	g_assert_true(g_file_get_contents(path, &bytes, &len, &error));
+	none = g_strnfill(len, 'x');
+	write_at_one_time(path, none, len);
+	folders_refresh(folders);
+	g_assert_cmpstr(folders_name_of_role(folders, "work", FOLDER_TRASH), ==, "Trash");
+	write_at_one_time(path, bytes, len);
+	folders_refresh(folders);
+	g_assert_cmpstr(folders_name_of_role(folders, "work", FOLDER_TRASH), ==, "Deleted Items");
+	write_at_one_time(path, none, len - 1);
+	folders_refresh(folders);
+	g_assert_cmpstr(folders_name_of_role(folders, "work", FOLDER_TRASH), ==, "Deleted Items");
+	g_free(bytes);
+	g_free(none);
+	g_free(path);
+}
+
 /* A move to the trash goes where the server's trash is, and the row index says its role. */
 static void
 test_move(struct store_fixture *f, gconstpointer data)
@@ -108,6 +148,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	FIXTURE_TEST("/roles/server", test_server);
 	FIXTURE_TEST("/roles/rc-wins", test_rc_wins);
+	FIXTURE_TEST("/roles/unreadable", test_unreadable);
 	FIXTURE_TEST("/roles/move", test_move);
 	return g_test_run();
 }

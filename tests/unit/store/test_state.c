@@ -187,11 +187,37 @@ test_dirty(struct store_fixture *f, gconstpointer data)
 	g_assert_true(state_dirty_add(f->state, "02", &error));
 	list = state_dirty_list(f->state);
 	g_assert_cmpuint(list->len, ==, 2);
+	/* what another process adds meanwhile is not cleared with what was read */
+	g_assert_true(state_dirty_add(f->state, "03", &error));
+	g_assert_true(state_dirty_clear(f->state, list, &error));
 	g_ptr_array_unref(list);
-	g_assert_true(state_dirty_clear(f->state, &error));
 	list = state_dirty_list(f->state);
-	g_assert_cmpuint(list->len, ==, 0);
+	g_assert_cmpuint(list->len, ==, 1);
+	g_assert_cmpstr(g_ptr_array_index(list, 0), ==, "03");
 	g_ptr_array_unref(list);
+}
+
+/* Keys of a domain, of what is below it and above it; its wildcards are letters. */
+static void
+test_keys_below(struct store_fixture *f, gconstpointer data)
+{
+	static const struct {
+		const char *domain;
+		guint n;
+	} cases[] = { { "example.org", 1 }, { "EXAMPLE.org", 1 }, { "mail.example.org", 1 }, { "org", 1 },
+		{ "%", 0 }, { "_xample.org", 0 }, { "exampl_.org", 0 }, { "%.org", 0 }, { "ample.org", 0 },
+		{ "notexample.org", 0 }, { "", 0 } };
+	GError *error = NULL;
+
+	(void)data;
+	g_assert_true(state_key_seen(f->state, "s._domainkey.example.org", "v=DKIM1; p=a", false, 1, &error));
+	g_assert_true(state_key_seen(f->state, "s._domainkey.other.net", "v=DKIM1; p=b", false, 1, &error));
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		GPtrArray *keys = state_keys_below(f->state, cases[i].domain);
+
+		g_assert_cmpuint(keys->len, ==, cases[i].n);
+		g_ptr_array_unref(keys);
+	}
 }
 
 static void
@@ -252,6 +278,7 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/state/stand-ins", test_standins);
 	FIXTURE_TEST("/state/crashes", test_crashes);
 	FIXTURE_TEST("/state/dirty", test_dirty);
+	FIXTURE_TEST("/state/keys-below", test_keys_below);
 	FIXTURE_TEST("/state/private", test_private);
 	FIXTURE_TEST("/state/rollback", test_rollback);
 	FIXTURE_TEST("/state/damaged", test_damaged);
