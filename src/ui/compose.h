@@ -151,6 +151,9 @@ compose_send(struct compose *c, gint64 at);
  * ended. When it cannot be saved the page stays. */
 void
 compose_postpone(struct compose *c);
+/* Close the page of a letter that is elsewhere now; the editor's files go. */
+void
+compose_end(struct compose *c);
 /* Close the page; discard: forget the stored draft too. */
 void
 compose_close(struct compose *c, bool discard);
