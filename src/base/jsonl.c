@@ -331,9 +331,8 @@ claim_fds(struct jsonl *j, const json_t *obj, int *fds_out, size_t *n_fds_out, G
 	return true;
 }
 
-/* jansson itself recurses on nesting, to its own limit of 2048; ours is checked before. */
-static bool
-is_shallow(const char *line, size_t len)
+bool
+jsonl_is_shallow(const char *line, size_t len)
 {
 	unsigned depth = 0;
 	bool in_string = false;
@@ -358,7 +357,7 @@ parse_line(const char *line, size_t len, GError **error)
 	json_error_t why;
 	json_t *obj;
 
-	if (!is_shallow(line, len)) {
+	if (!jsonl_is_shallow(line, len)) {
 		g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL, "a JSON line is nested too deep");
 		return NULL;
 	}

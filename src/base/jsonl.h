@@ -32,8 +32,8 @@ jsonl_queue(struct jsonl *j, const json_t *obj, const int *fds, size_t n_fds, GE
 enum jsonl_status
 jsonl_flush(struct jsonl *j, GError **error);
 
-/* Send obj (borrowed) as one line; a member "fds" says how many descriptors come with it; fds (borrowed, duplicated by the kernel) travel with it. Blocks
- * until written, at most 60 s. */
+/* Send obj (borrowed) as one line; a member "fds" says how many descriptors come with it; fds (borrowed, duplicated
+ * by the kernel) travel with it. Blocks until written, at most 60 s. */
 bool
 jsonl_send(struct jsonl *j, const json_t *obj, const int *fds, size_t n_fds, GError **error);
 
@@ -47,6 +47,11 @@ jsonl_receive(struct jsonl *j, bool block, json_t **obj_out, int *fds_out, size_
 /* Is a whole line already buffered, so that jsonl_receive() would not read? */
 bool
 jsonl_is_ready(const struct jsonl *j);
+
+/* Is the JSON nested no deeper than LIMIT_JSON_DEPTH? To be asked before it is parsed: jansson recurses, to its own
+ * limit of 2048. */
+bool
+jsonl_is_shallow(const char *text, size_t len);
 
 /* Reading objects of a peer: borrowed string or NULL; fallback when absent or of another type. */
 const char *

@@ -3,12 +3,22 @@
 #include "crypto/parts.h"
 
 #include "base/limits.h"
-#include "crypto/boundary.h"
+#include "mime/boundary.h"
 
 #include <string.h>
 
 #define MAX_CHILDREN 64 /* of one multipart that are looked into */
 #define MAX_SIGNED   8	/* signed parts of one message that are verified */
+
+/* Is one of the signatures from this one on valid? */
+static bool
+is_valid_from(const GPtrArray *list, size_t first)
+{
+	for (size_t i = first; i < list->len; i++)
+		if (((const struct signature *)list->pdata[i])->status == SIGNATURE_VALID)
+			return true;
+	return false;
+}
 
 bool
 parts_verify(GPtrArray *list, GBytes *signature, const char *bytes, size_t len, bool is_smime,
@@ -30,10 +40,7 @@ parts_verify(GPtrArray *list, GBytes *signature, const char *bytes, size_t len, 
 		    error != NULL ? error->message : "could not verify: there is no signature in it");
 	g_clear_error(&error);
 	g_bytes_unref(text);
-	for (size_t i = before; i < list->len; i++)
-		if (((const struct signature *)list->pdata[i])->status == SIGNATURE_VALID)
-			return true;
-	return false;
+	return is_valid_from(list, before);
 }
 
 static void
@@ -126,12 +133,13 @@ parts_clearsigned(GPtrArray *list, const struct entity *e, const struct layer *l
 	GError *error = NULL;
 	GByteArray *out = NULL;
 	struct engine engine;
+	size_t before = list->len;
 	if (engine_open(&engine, GPGME_PROTOCOL_OpenPGP, opts, len, &error)) {
 		if (engine_verify(&engine, l->data, NULL, text_out, &error))
 			signature_list_add(list, &engine, false, is_alone);
 		engine_close(&engine);
 	}
-	if (list->len == 0)
+	if (list->len == before)
 		signature_list_add_error(list, false,
 		    error != NULL ? error->message : "could not verify: there is no signature in it");
 	g_clear_error(&error);
@@ -141,7 +149,7 @@ parts_clearsigned(GPtrArray *list, const struct entity *e, const struct layer *l
 			append_head(out, charset_of(e));
 			append(out, (const char *)(*text_out)->data, (*text_out)->len);
 		} else {
-			out = around(e, l, *text_out, signature_list_has(list, SIGNATURE_VALID), say);
+			out = around(e, l, *text_out, is_valid_from(list, before), say);
 		}
 	}
 	g_clear_pointer(text_out, g_byte_array_unref);

@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "crypto/autocrypt_write.h"
-#include "crypto/boundary.h"
+#include "mime/boundary.h"
 #include "crypto/fit.h"
 #include "crypto/header_protection.h"
 
@@ -72,12 +72,14 @@ signed_entity(GBytes *entity, const struct protect_plan *plan, const struct prot
 	engine_close(&e);
 	if (signature == NULL)
 		return NULL;
+	/* RFC 8551 3.5.3.2 writes "sha-256" but "sha1" */
+	bool is_sha2 = is_smime && g_str_has_prefix(hash, "sha") && strlen(hash) == strlen("sha256");
 	char *b = boundary_new();
 	GString *out = g_string_new(NULL);
 	g_string_append_printf(out,
 	    "Content-Type: multipart/signed; micalg=\"%s%s\";\r\n protocol=\"application/%s-signature\";\r\n"
 	    " boundary=\"%s\"\r\n\r\n--%s\r\n",
-	    is_smime ? "" : "pgp-", is_smime && strcmp(hash, "sha256") == 0 ? "sha-256" : hash,
+	    !is_smime ? "pgp-" : is_sha2 ? "sha-" : "", is_sha2 ? hash + strlen("sha") : hash,
 	    is_smime ? "pkcs7" : "pgp", b, b);
 	add(out, bytes, len);
 	g_string_append_printf(out, "\r\n--%s\r\n", b);

@@ -61,7 +61,8 @@ add_readers(struct protect_plan *p, const struct protect_opts *opts, const char 
     json_t *readers)
 {
 	bool all = true;
-	for (unsigned i = 0; i < MAX_RECIPIENTS && addresses[i] != NULL; i++) {
+	unsigned i;
+	for (i = 0; i < MAX_RECIPIENTS && addresses[i] != NULL; i++) {
 		GError *error = NULL;
 		bool is_believed = false;
 		const char *chosen = chosen_for(opts, addresses[i]);
@@ -79,7 +80,12 @@ add_readers(struct protect_plan *p, const struct protect_opts *opts, const char 
 			all = false;
 		}
 	}
-	return all;
+	if (addresses[i] == NULL)
+		return all;
+	add_problem(p, readers, addresses[i],
+	    g_error_new(PF_ERROR, PF_ERROR_LIMIT, "a letter is encrypted for %d readers at most; send it to some at a time",
+		MAX_RECIPIENTS));
+	return false;
 }
 
 /* All readers of one kind of key; the author is one of them. */

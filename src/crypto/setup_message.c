@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
-#include "crypto/boundary.h"
+#include "mime/boundary.h"
 #include "crypto/keys.h"
 #include "mime/entity.h"
 

@@ -53,6 +53,8 @@ zone_words(const struct stamp *s, const char *tzid, GDateTime *date)
 }
 
 /* "PT1H30M", "P1W", "P2DT6H" (RFC 5545 3.3.6), in minutes; false for what is none, or goes back. */
+#define MAX_MINUTES (5000 * 7 * 24 * 60) /* of a duration: a century */
+
 static bool
 read_duration(const char *text, int *minutes_out)
 {
@@ -79,7 +81,7 @@ read_duration(const char *text, int *minutes_out)
 			i++;
 		if (i == G_N_ELEMENTS(units))
 			return false;
-		*minutes_out += MIN((int)n, 5000) * units[i].minutes;
+		*minutes_out = MIN(*minutes_out + MIN((int)n, 5000) * units[i].minutes, MAX_MINUTES);
 		found = true;
 		text = end;
 	}
@@ -109,6 +111,8 @@ end_words(const struct calendar_event *e, const struct stamp *start, GDateTime *
 		g_date_time_unref(last);
 		last = before;
 	}
+	if (!last) /* the day before the first of all */
+		return g_strdup("");
 	bool same_day = g_date_time_get_year(first) == g_date_time_get_year(last) &&
 	    g_date_time_get_day_of_year(first) == g_date_time_get_day_of_year(last);
 	if (!end.has_time)

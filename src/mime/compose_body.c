@@ -4,13 +4,13 @@
 #include "mime/compose_body.h"
 
 #include "base/jsonl.h"
+#include "mime/boundary.h"
 #include "mime/compose_part.h"
 #include "mime/compose_text.h"
 #include "mime/recode.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* Encoded here: GMime's own quoted-printable lets a blank at the end of a line make it 77 octets
  * (RFC 2045 6.7: 76 at most). */
@@ -89,30 +89,11 @@ calendar_part(const struct compose_content *content)
 	return GMIME_OBJECT(part);
 }
 
-static char *
-random_boundary(void)
-{
-	guint8 random[18];
-	char *base64, *boundary, *p;
-
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		g_error("the kernel gives no random bytes");
-	base64 = g_base64_encode(random, sizeof(random));
-	for (p = base64; *p != '\0'; p++) {
-		if (*p == '+' || *p == '/')
-			*p = *p == '+' ? '.' : '_';
-	}
-	/* "=_" can occur in no quoted-printable or base64 line (RFC 2045 6.7) */
-	boundary = g_strconcat("=_", base64, NULL);
-	g_free(base64);
-	return boundary;
-}
-
 static GMimeMultipart *
 new_multipart(const char *subtype)
 {
 	GMimeMultipart *multipart = g_mime_multipart_new_with_subtype(subtype);
-	char *boundary = random_boundary();
+	char *boundary = boundary_new();
 
 	g_mime_multipart_set_boundary(multipart, boundary);
 	g_free(boundary);

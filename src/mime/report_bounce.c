@@ -215,7 +215,7 @@ search_failed_header(struct search *s, const struct header *h)
 	GPtrArray *list = header_addresses(raw, NULL);
 	guint i;
 
-	for (i = 0; i < list->len; i++) {
+	for (i = 0; i < MIN(list->len, LIMIT_REPORT_RECIPIENTS); i++) {
 		const struct header_address *a = list->pdata[i];
 		size_t k;
 

@@ -24,13 +24,14 @@ count_of(const json_t *obj, const char *key)
 	return json_integer(MAX(jsonl_int(obj, key, 0), 0));
 }
 
+/* At most *left more of them in the report, which goes down. */
 static json_t *
-failures_json(const json_t *details)
+failures_json(const json_t *details, size_t *left)
 {
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < MIN(json_array_size(details), LIMIT_REPORT_RECORDS); i++) {
+	for (i = 0; i < json_array_size(details) && *left > 0; i++, (*left)--) {
 		const json_t *d = json_array_get(details, i);
 
 		json_array_append_new(
@@ -50,7 +51,7 @@ static json_t *
 policies_json(const json_t *policies)
 {
 	json_t *list = json_array();
-	size_t i;
+	size_t i, left = LIMIT_REPORT_RECORDS;
 
 	for (i = 0; i < MIN(json_array_size(policies), LIMIT_REPORT_RECORDS); i++) {
 		const json_t *p = json_array_get(policies, i);
@@ -63,31 +64,9 @@ policies_json(const json_t *policies)
 			text_of(policy, "policy-domain"), "success",
 			count_of(summary, "total-successful-session-count"), "failure",
 			count_of(summary, "total-failure-session-count"), "failures",
-			failures_json(json_object_get(p, "failure-details"))));
+			failures_json(json_object_get(p, "failure-details"), &left)));
 	}
 	return list;
-}
-
-/* Nesting, counted before a parser recurses over it. */
-static bool
-is_shallow(const char *text, size_t len)
-{
-	size_t i, depth = 0;
-	bool in_string = false;
-
-	for (i = 0; i < len; i++) {
-		if (in_string && text[i] == '\\')
-			i++;
-		else if (text[i] == '"')
-			in_string = !in_string;
-		else if (!in_string && (text[i] == '{' || text[i] == '['))
-			depth++;
-		else if (!in_string && (text[i] == '}' || text[i] == ']') && depth > 0)
-			depth--;
-		if (depth > LIMIT_JSON_DEPTH)
-			return false;
-	}
-	return true;
 }
 
 json_t *
@@ -97,7 +76,7 @@ report_tlsrpt(const char *text, size_t len)
 	json_t *root, *report = NULL;
 	const json_t *range, *policies;
 
-	if (!is_shallow(text, len))
+	if (!jsonl_is_shallow(text, len))
 		return NULL;
 	root = json_loadb(text + bom, len - bom, 0, NULL);
 	policies = json_object_get(root, "policies");

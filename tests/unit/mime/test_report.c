@@ -270,6 +270,29 @@ test_corpora(void)
 	g_assert_cmpuint(check_folder("bounces/maildir/bsd", true), ==, 11);
 }
 
+/* However many policies share them: a report has one limit for its rows. */
+static void
+test_many_failures(void)
+{
+	GString *mail = g_string_new("Content-Type: application/tlsrpt+json\n\n{\"policies\":[");
+	size_t n = 0, i;
+	json_t *report, *one;
+
+	for (i = 0; i < 3; i++) {
+		g_string_append(mail, i > 0 ? ",{\"failure-details\":[{}" : "{\"failure-details\":[{}");
+		for (size_t k = 1; k < LIMIT_REPORT_RECORDS; k++)
+			g_string_append(mail, k % 20 > 0 ? ",{}" : ",\n{}");
+		g_string_append(mail, "]}");
+	}
+	g_string_append(mail, "]}\n");
+	report = report_of(mail->str, mail->len);
+	json_array_foreach(json_object_get(report, "policies"), i, one)
+		n += json_array_size(json_object_get(one, "failures"));
+	g_assert_cmpuint(n, ==, LIMIT_REPORT_RECORDS);
+	json_decref(report);
+	g_string_free(mail, TRUE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -277,6 +300,7 @@ main(int argc, char **argv)
 	mail_init();
 	html_init();
 	g_test_add_func("/report/values", test_values);
+	g_test_add_func("/report/many-failures", test_many_failures);
 	g_test_add_func("/report/no-report", test_no_report);
 	g_test_add_func("/report/limits", test_limits);
 	g_test_add_func("/report/corpora", test_corpora);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* boundary.c - boundaries of the multiparts that are made here. */
-#include "crypto/boundary.h"
+#include "mime/boundary.h"
 
 #include <glib.h>
 #include <sys/random.h>
