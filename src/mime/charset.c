@@ -19,6 +19,7 @@ struct charset {
 	char rest[16]; /* bytes of an unfinished character */
 	size_t n_rest;
 	bool is_started; /* the first letter was given */
+	bool is_hz, is_in_gb; /* RFC 1843: between ~{ and ~} two bytes are a letter */
 };
 
 /* glibc keeps a converter's module as long as one descriptor of it is open: what is opened here
@@ -79,6 +80,7 @@ struct charset *
 charset_new(const char *name)
 {
 	static const char *const utf8[] = { "utf-8", "utf8", "unicode-1-1-utf-8", NULL };
+	static const char *const hz[] = { "hz-gb-2312", "hz", NULL };
 	static const char *const open[] = { "us-ascii", "ascii", "ansi_x3.4-1968",
 		"unknown-8bit", "x-unknown", "x-user-defined", "default", "_iso-2022-jp$sio",
 		NULL };
@@ -86,6 +88,9 @@ charset_new(const char *name)
 	c->cd = NO_ICONV;
 	if (!name || !*name || is_any(name, open)) {
 		c->guess = true;
+	} else if (is_any(name, hz)) { /* glibc has no converter of its own */
+		c->cd = iconv_open("UTF-8", "gb18030");
+		c->is_hz = true;
 	} else if (!is_any(name, utf8)) {
 		/* "//" would select iconv's own options */
 		if (strlen(name) < MAX_NAME && !strchr(name, '/'))
@@ -218,12 +223,55 @@ feed_iconv(struct charset *c, const char *p, size_t len, GString *out)
 	return len;
 }
 
+/* How many bytes of HZ at p are one thing: a sign of its own, a letter of two bytes, or one of one. 0: more must
+ * come. What it is goes to gb, if anything. */
+static size_t
+take_hz(struct charset *c, const char *p, size_t len, GString *gb)
+{
+	if (*p == '\n') /* no line ends in GB */
+		c->is_in_gb = false;
+	if (len < 2 && (*p == '~' || c->is_in_gb))
+		return 0;
+	if (*p == '~' && p[1] == (c->is_in_gb ? '}' : '{')) {
+		c->is_in_gb = !c->is_in_gb;
+		return 2;
+	}
+	if (!c->is_in_gb && *p == '~' && (p[1] == '~' || p[1] == '\n')) {
+		if (p[1] == '~')
+			g_string_append_c(gb, '~');
+		return 2;
+	}
+	bool is_pair = c->is_in_gb && *p > ' ' && p[1] > ' ';
+	for (size_t i = 0; i < (is_pair ? 2 : 1); i++)
+		g_string_append_c(gb, (gchar)(is_pair ? p[i] | 0x80 : p[i]));
+	return is_pair ? 2 : 1;
+}
+
+static size_t
+feed_hz(struct charset *c, const char *p, size_t len, GString *out)
+{
+	GString *gb = g_string_new(NULL);
+	size_t n;
+	while (len > 0 && (n = take_hz(c, p, len, gb)) > 0) {
+		p += n;
+		len -= n;
+	}
+	if (feed_iconv(c, gb->str, gb->len, out) > 0) { /* bytes that HZ has not */
+		g_string_append(out, REPLACEMENT);
+		c->damaged = true;
+	}
+	g_string_free(gb, TRUE);
+	return len;
+}
+
 static void
 feed_once(struct charset *c, const char *bytes, size_t len, GString *out)
 {
 	size_t left = 0;
 	if (c->guess)
 		feed_guess(c, bytes, len, out);
+	else if (c->is_hz)
+		left = feed_hz(c, bytes, len, out);
 	else if (c->cd == NO_ICONV)
 		left = feed_utf8(c, bytes, len, out);
 	else

@@ -59,22 +59,48 @@ cut_name(char *name)
 	return name;
 }
 
+/* The value of a field with a NUL in it, which ends it for GMime: with "?" in its place. Owned; NULL for others. */
+static char *
+value_with_nul(const struct mail *m, GMimeHeader *h)
+{
+	gint64 at = g_mime_header_get_offset(h);
+	if (at < 0 || (size_t)at >= m->len)
+		return NULL;
+	const char *start = m->bytes + at, *end = start + MIN(m->len - (size_t)at, LIMIT_HEADER_BLOCK), *p = start;
+	do {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		p = nl ? nl + 1 : end;
+	} while (p < end && (*p == ' ' || *p == '\t'));
+	const char *colon = memchr(start, ':', (size_t)(p - start));
+	if (!colon || !memchr(colon, '\0', (size_t)(p - colon)))
+		return NULL;
+	size_t n = (size_t)(p - colon - 1);
+	char *value = g_malloc(n + 1);
+	for (size_t i = 0; i < n; i++)
+		value[i] = colon[1 + i] != '\0' ? colon[1 + i] : '?';
+	value[n] = '\0';
+	return value;
+}
+
 /* Of the field of a part, which GMime holds as raw bytes. */
 static char *
-param_of(GMimeObject *object, const char *field, const char *name)
+param_of(const struct mail *m, GMimeObject *object, const char *field, const char *name)
 {
 	GMimeHeader *h =
 	    g_mime_header_list_get_header(g_mime_object_get_header_list(object), field);
 	const char *raw = h ? g_mime_header_get_raw_value(h) : NULL;
-	return raw ? param_text(raw, name) : NULL;
+	char *whole = raw ? value_with_nul(m, h) : NULL;
+	char *value = raw ? param_text(whole ? whole : raw, name) : NULL;
+	g_free(whole);
+	return value;
 }
 
 static char *
-filename_of(GMimeObject *object)
+filename_of(const struct mail *m, GMimeObject *object)
 {
-	char *name = param_of(object, "Content-Disposition", "filename");
+	char *name = param_of(m, object, "Content-Disposition", "filename");
 	if (!name)
-		name = param_of(object, "Content-Type", "name");
+		name = param_of(m, object, "Content-Type", "name");
 	return name ? cut_name(name) : NULL;
 }
 
@@ -167,12 +193,12 @@ part_new(const struct mail *m, const struct pending *p)
 	part->type = type_of(object);
 	part->charset =
 	    lower_or_null(g_mime_object_get_content_type_parameter(object, "charset"));
-	part->filename = filename_of(object);
+	part->filename = filename_of(m, object);
 	part->disposition = lower_or_null(g_mime_object_get_disposition(object));
 	if (is_mistyped(part)) {
 		g_free(part->type);
 		part->type = g_strdup("text/plain");
-		char *charset = part->charset ? NULL : param_of(object, "Content-Type", "charset");
+		char *charset = part->charset ? NULL : param_of(m, object, "Content-Type", "charset");
 		part->charset = charset ? lower_or_null(charset) : part->charset;
 		g_free(charset);
 	}

@@ -4,6 +4,7 @@
 #include "mime/report_private.h"
 
 #include "base/limits.h"
+#include "mime/charset.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -13,9 +14,44 @@
 #define SMALL                                                                            \
 	(1u << 20) /* up to here the ratio does not matter: 4 kB of zeros pack well */
 
+/* The charset of XML or JSON in UTF-16, by its mark or by its first letter (XML 1.0 appendix F); NULL for all
+ * other bytes. */
+static const char *
+utf16_of(const char *bytes, size_t len)
+{
+	if (len < 4)
+		return NULL;
+	if (memcmp(bytes, "\xff\xfe", 2) == 0 || ((*bytes == '<' || *bytes == '{') && bytes[1] == '\0'))
+		return "utf-16le";
+	bool is_big = memcmp(bytes, "\xfe\xff", 2) == 0 ||
+	    (*bytes == '\0' && (bytes[1] == '<' || bytes[1] == '{'));
+	return is_big ? "utf-16be" : NULL;
+}
+
+static GBytes *
+to_utf8(GBytes *report)
+{
+	gsize len;
+	const char *bytes = report != NULL ? g_bytes_get_data(report, &len) : NULL;
+	const char *name = bytes != NULL ? utf16_of(bytes, len) : NULL;
+	struct charset *charset;
+	GString *out;
+
+	if (name == NULL)
+		return report;
+	charset = charset_new(name);
+	out = g_string_new(NULL);
+	charset_feed(charset, bytes, len, true, out);
+	charset_free(charset);
+	g_bytes_unref(report);
+	return g_string_free_to_bytes(out);
+}
+
 static bool
 is_text(const char *bytes, size_t len)
 {
+	if (utf16_of(bytes, len) != NULL)
+		return true;
 	size_t i = len >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
 	while (i < len && g_ascii_isspace(bytes[i]))
@@ -79,7 +115,7 @@ report_unpack(const char *bytes, size_t len)
 	GBytes *out = NULL;
 
 	if (is_text(bytes, len))
-		return len <= LIMIT_REPORT_UNPACKED ? g_bytes_new(bytes, len) : NULL;
+		return len <= LIMIT_REPORT_UNPACKED ? to_utf8(g_bytes_new(bytes, len)) : NULL;
 	if (!is_packed(bytes, len))
 		return NULL;
 	a = archive_read_new();
@@ -90,5 +126,5 @@ report_unpack(const char *bytes, size_t len)
 	if (archive_read_open_memory(a, bytes, len) == ARCHIVE_OK)
 		out = first_report(a, len);
 	(void)archive_read_free(a); /* memory alone: nothing to lose */
-	return out;
+	return to_utf8(out);
 }

@@ -124,6 +124,19 @@ test_filename(void)
 	}
 }
 
+/* A NUL does not cut off the end of a name, where the type is told. */
+static void
+test_filename_nul(void)
+{
+	static const char bytes[] = MULTI("mixed", "q") "--q\nX: y\nContent-Type: a/b;\n name=\"c\0.exe\"\n\nx\n--q\n"
+	    "Content-Disposition: attachment;\n filename=\"a\0b\0.exe\"\n\nx\n--q--\n";
+	struct mail *m = mail_new(bytes, sizeof(bytes) - 1, NULL);
+	g_assert_cmpuint(mail_n_parts(m), ==, 3);
+	g_assert_cmpstr(mail_part(m, 1)->filename, ==, "c?.exe");
+	g_assert_cmpstr(mail_part(m, 2)->filename, ==, "a?b?.exe");
+	mail_free(m);
+}
+
 /* Whatever stands after the blank line of the attached message, byte for byte. */
 static void
 test_write(void)
@@ -182,6 +195,7 @@ main(int argc, char **argv)
 	g_test_add_func("/mail/roles", test_roles);
 	g_test_add_func("/mail/empty", test_empty);
 	g_test_add_func("/mail/filename", test_filename);
+	g_test_add_func("/mail/filename-nul", test_filename_nul);
 	g_test_add_func("/mail/write", test_write);
 	g_test_add_func("/mail/inner", test_inner);
 	return g_test_run();

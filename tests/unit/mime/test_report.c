@@ -270,6 +270,31 @@ test_corpora(void)
 	g_assert_cmpuint(check_folder("bounces/maildir/bsd", true), ==, 11);
 }
 
+/* Some reports are in UTF-16, with its mark or without. */
+static void
+test_utf16(void)
+{
+	static const char xml[] = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><feedback><report_metadata>"
+	    "<org_name>Gr\303\274n</org_name><report_id>7</report_id></report_metadata></feedback>";
+	static const char *const names[] = { "UTF-16LE", "UTF-16BE", "UTF-16" }; /* the last has a mark */
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		gsize len;
+		char *wide = g_convert(xml, -1, names[i], "UTF-8", NULL, &len, NULL);
+		char *base64 = g_base64_encode((const guchar *)wide, len);
+		char *mail = g_strdup_printf("Content-Type: text/xml\nContent-Transfer-Encoding: base64\n\n%s\n", base64);
+		json_t *report = report_of(mail, strlen(mail));
+		char *who = at(report, "organization");
+
+		g_assert_cmpstr(who, ==, "Grün");
+		g_free(who);
+		json_decref(report);
+		g_free(mail);
+		g_free(base64);
+		g_free(wide);
+	}
+}
+
 /* However many policies share them: a report has one limit for its rows. */
 static void
 test_many_failures(void)
@@ -301,6 +326,7 @@ main(int argc, char **argv)
 	html_init();
 	g_test_add_func("/report/values", test_values);
 	g_test_add_func("/report/many-failures", test_many_failures);
+	g_test_add_func("/report/utf-16", test_utf16);
 	g_test_add_func("/report/no-report", test_no_report);
 	g_test_add_func("/report/limits", test_limits);
 	g_test_add_func("/report/corpora", test_corpora);

@@ -37,6 +37,8 @@ static const struct {
 	    "1 remote image not loaded", NULL },
 	{ "a wrong charset", "Content-Type: text/plain; charset=utf-8\n\ngr\374n\n",
 	    "gr\357\277\275n\n", "bytes that are no text in the charset named were replaced", NULL },
+	{ "HZ (RFC 1843)", "Content-Type: text/plain; charset=HZ-GB-2312\n\na~~ ~{<:Ky2;~}b~\n~{VPND\n~}c\n",
+	    "a~ 己所不b中文\n~}c\n", NULL, NULL },
 	{ "no charset", "Subject: x\n\ngr\374n\n", "grün\n",
 	    "the text names no charset that fits it: windows-1252 was assumed", NULL },
 	{ "CR CR LF", "Subject: x\r\r\nTo: a@b.example\r\r\n\r\r\nHello\r\r\n", "Hello\n", NULL,
