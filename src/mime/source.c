@@ -61,10 +61,8 @@ next_line(const char *p, const char *end)
 	return nl ? nl + 1 : end;
 }
 
-/* Where the header ends. A line that is no field ends it, as it does where the message is judged; the parser
- * would pass over it, and show an author below it whom nobody judged. */
-static size_t
-header_len(const char *bytes, size_t len, bool *is_broken)
+size_t
+source_header_len(const char *bytes, size_t len, bool *is_broken)
 {
 	const char *end = bytes + MIN(len, LIMIT_HEADER_BLOCK);
 	const char *p = bytes;
@@ -88,7 +86,7 @@ header_len(const char *bytes, size_t len, bool *is_broken)
 static char *
 mend_header(const char *bytes, size_t len, size_t *len_out, bool *is_broken)
 {
-	size_t head = header_len(bytes, len, is_broken);
+	size_t head = source_header_len(bytes, len, is_broken);
 	if (!*is_broken && (head == 0 || !memchr(bytes, '\0', head)))
 		return NULL;
 	const char *eol = !*is_broken ? "" : head > 1 && bytes[head - 2] == '\r' ? "\r\n" : "\n";

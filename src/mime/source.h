@@ -19,6 +19,12 @@ struct source {
 	bool is_protected; /* it came out of a signed or encrypted one (RFC 9788): set by the caller */
 };
 
+/* Where the header ends: at most LIMIT_HEADER_BLOCK bytes. A line that is no field ends it (is_broken is set then),
+ * as it does where the message is judged; a parser would pass over it, and show an author below it whom nobody
+ * judged. */
+size_t
+source_header_len(const char *bytes, size_t len, bool *is_broken);
+
 /* Pre-screen, then parse. Never fails. */
 void
 source_init(struct source *s, const char *bytes, size_t len);

@@ -4,6 +4,7 @@
 
 #include "mime/encoded_word.h"
 #include "mime/header.h"
+#include "mime/source.h"
 #include "store/author.h"
 
 #include <string.h>
@@ -88,7 +89,9 @@ reading_of_from(notmuch_message_t *message, const char *raw)
 notmuch_status_t
 heading_note(notmuch_message_t *message, const char *bytes, size_t len)
 {
-	struct header *h = header_of_bytes(bytes, len);
+	bool is_broken;
+	size_t head = source_header_len(bytes, len, &is_broken);
+	struct header *h = header_of_bytes(bytes, is_broken ? head : len);
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(kept) && status == NOTMUCH_STATUS_SUCCESS; i++) {
@@ -98,8 +101,11 @@ heading_note(notmuch_message_t *message, const char *bytes, size_t len)
 		if (strcmp(kept[i].name, "from") == 0)
 			text = reading_of_from(message, raw);
 		else
-			text = is_misread(raw) ? header_text(raw, NULL) : NULL;
-		if (text != NULL && text[0] != '\0')
+			text = is_broken || is_misread(raw) ? header_text(raw, NULL) : NULL;
+		/* behind a line that is no field notmuch reads on; nobody judges what stands there */
+		if (text == NULL && raw == NULL && is_broken)
+			text = g_strdup("");
+		if (text != NULL && (is_broken || text[0] != '\0'))
 			status = notmuch_message_add_property(message, kept[i].property, text);
 		g_free(text);
 	}

@@ -51,4 +51,20 @@ with Home() as home:
         tap.same(verdicts[i]["verdict"]["author"]["domain"] or "", domain, "is the judge's")
         if name is not None:
             tap.same(rows[i]["author"][:1], [name], "and its name")
+
+BROKEN = [  # header, name, subject and domain in the list: nothing from behind the line that ends the header
+    (f"From: Ann <{TRUE}>\nSubject: above\nno field\nFrom: Bank <service@bank.example>\nSubject: below", "Ann",
+     "above", "none.example"),
+    ("To: me@me.example\nno field\nFrom: Bank <service@bank.example>\nSubject: below", "", "", ""),
+    (f"From: Ann <{TRUE}>\nno field\nSubject: below", "Ann", "", "none.example"),
+]
+with Home() as home:
+    home.rc('[account "me"]', "address = Me <me@me.example>")
+    for i, (header, name, subject, domain) in enumerate(BROKEN):
+        home.run("penfold", "deliver", "--account", "me", input=f"Message-ID: <{i}@x.example>\n{header}\n\nHello.\n".encode())
+        rows, _ = home.json_lines("penfold", "search", "--json", f"id:{i}@x.example")
+        shown, _ = home.json_lines("penfold", "show", "--json", f"id:{i}@x.example")
+        tap.same([rows[0]["author"][:1], rows[0]["subject"], rows[0]["domain"]], [[name] if name else [], subject, domain],
+                 f"a broken header is shown as far as it goes, {i}")
+        tap.same(rows[0]["subject"], shown[0]["headers"]["subject"] or "", "as in the open letter")
 tap.done()
