@@ -273,3 +273,22 @@ when_json(gint64 seconds)
 	g_clear_pointer(&when, g_date_time_unref);
 	return value;
 }
+
+/* --- for other programs --- */
+
+static const char *const day_names[] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+static const char *const month_names[] = {"", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+char *
+when_date_field(gint64 seconds)
+{
+	GDateTime *t = g_date_time_new_from_unix_utc(seconds);
+	char *text = NULL;
+
+	if (t != NULL)
+		text = g_strdup_printf("%s, %02d %s %04d %02d:%02d:%02d +0000", day_names[g_date_time_get_day_of_week(t)],
+		    g_date_time_get_day_of_month(t), month_names[g_date_time_get_month(t)], g_date_time_get_year(t),
+		    g_date_time_get_hour(t), g_date_time_get_minute(t), g_date_time_get_second(t));
+	g_clear_pointer(&t, g_date_time_unref);
+	return text;
+}

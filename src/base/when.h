@@ -25,4 +25,9 @@ gint64 when_read(const char *text, GDateTime *now);
 json_t *
 when_json(gint64 seconds);
 
+/* Unix seconds as the Date of a message has them (RFC 5322 3.3), in UTC: English, whatever the user's language is.
+ * Owned; NULL outside of the years 1 to 9999. */
+char *
+when_date_field(gint64 seconds);
+
 #endif

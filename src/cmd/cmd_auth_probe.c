@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold auth-probe: does the account's provider take forged Authentication-Results away? A letter with such
  * fields, under the ids that the account trusts, is sent to oneself, fetched again, and read. */
+#include "base/when.h"
 #include "cmd/cmd_round.h"
 
 #include <stdio.h>
@@ -20,8 +21,7 @@ struct probe {
 static char *
 letter(const struct probe *p)
 {
-	GDateTime *now = g_date_time_new_now_utc();
-	char *date = g_date_time_format(now, "%a, %d %b %Y %H:%M:%S +0000");
+	char *date = when_date_field(g_get_real_time() / G_USEC_PER_SEC);
 	GString *out = g_string_new(NULL);
 	const json_t *id;
 	size_t i;
@@ -41,7 +41,6 @@ letter(const struct probe *p)
 	    "them away. `penfold auth-probe` sent it; it can be deleted.\r\n",
 	    p->round.via->address, p->round.account->address, p->nonce, date, p->round.id);
 	g_free(date);
-	g_date_time_unref(now);
 	return g_string_free(out, FALSE);
 }
 

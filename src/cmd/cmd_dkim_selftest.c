@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold dkim selftest: a signed letter to oneself is sent, fetched again and verified: does the way leave
  * signatures whole? */
+#include "base/when.h"
 #include "cmd/cmd_dkim.h"
 #include "cmd/cmd_round.h"
 
@@ -16,8 +17,7 @@
 static char *
 letter(const struct cmd_round *round)
 {
-	GDateTime *now = g_date_time_new_now_utc();
-	char *date = g_date_time_format(now, "%a, %d %b %Y %H:%M:%S +0000");
+	char *date = when_date_field(g_get_real_time() / G_USEC_PER_SEC);
 	char *text = g_strdup_printf("From: <%s>\r\nTo: <%s>\r\nSubject: Penfold DKIM self-test\r\nDate: %s\r\n"
 				     "Message-ID: <%s>\r\nMIME-Version: 1.0\r\n"
 				     "Content-Type: text/plain; charset=utf-8\r\n"
@@ -28,7 +28,6 @@ letter(const struct cmd_round *round)
 	    round->via->address, round->account->address, date, round->id);
 
 	g_free(date);
-	g_date_time_unref(now);
 	return text;
 }
 

@@ -81,13 +81,13 @@ add_sums(const struct chart *c, json_t *lines, const json_t *list, size_t from, 
 	g_ptr_array_unref(rows);
 }
 
-/* "20 Nov 10:31 work" of a time in RFC 3339 */
+/* "03 Nov 10:31 work" of a time in RFC 3339 */
 static char *
 run_name(const json_t *one)
 {
 	GDateTime *utc = g_date_time_new_from_iso8601(jsonl_string(one, "time"), NULL);
 	GDateTime *local = utc != NULL ? g_date_time_to_local(utc) : NULL;
-	char *time = local != NULL ? g_date_time_format(local, "%e %b %H:%M") : g_strdup("");
+	char *time = local != NULL ? g_date_time_format(local, "%d %b %H:%M") : g_strdup("");
 	char *name = g_strdup_printf("%s %s", time, jsonl_string(one, "account"));
 	g_free(time);
 	if (local != NULL)

@@ -78,10 +78,33 @@ test_cases(void)
 	g_time_zone_unref(zone);
 }
 
+/* Other programs read it: no language of the user's. */
+static void
+test_date_field(void)
+{
+	static const struct {
+		gint64 seconds;
+		const char *field;
+	} dates[] = {
+	    {0, "Thu, 01 Jan 1970 00:00:00 +0000"},
+	    {1795910400, "Sun, 29 Nov 2026 00:00:00 +0000"},
+	    {-62135596800, "Mon, 01 Jan 0001 00:00:00 +0000"},
+	    {G_MAXINT64, NULL},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(dates); i++) {
+		char *field = when_date_field(dates[i].seconds);
+
+		g_assert_cmpstr(field, ==, dates[i].field);
+		g_free(field);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/when/cases", test_cases);
+	g_test_add_func("/when/date-field", test_date_field);
 	return g_test_run();
 }
