@@ -47,6 +47,9 @@ become(int fd, char *const *argv)
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_DFL); /* the others are no longer ours after exec() */
+	/* a ^C in a program that is lent the terminal reaches the whole job; we are ended by closing the line */
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGQUIT, SIG_IGN);
 	bool is_ready = dup2(fd, STDIN_FILENO) >= 0 && dup2(fd, STDOUT_FILENO) >= 0;
 	/* all are closed by exec() already; this is for what a library may have forgotten */
 	if (close_range(STDERR_FILENO + 1, UINT_MAX, 0) != 0)

@@ -334,7 +334,7 @@ void
 term_stop_job(void)
 {
 	term_suspend();
-	/* the whole job, as the terminal driver would; the helpers live in groups of their own */
+	/* the whole job with its helpers, as the terminal driver would */
 	(void)kill(0, SIGTSTP);
 	term_resume();
 }

@@ -97,7 +97,11 @@ class Home:
         return self
 
     def __exit__(self, *_):
-        shutil.rmtree(self.dir, ignore_errors=True)
+        """A helper that outlives its command for a moment may still write there."""
+        end = time.monotonic() + 5
+        while os.path.exists(self.dir) and time.monotonic() < end:
+            shutil.rmtree(self.dir, ignore_errors=True)
+            time.sleep(0.02)
 
     def path(self, *parts):
         return os.path.join(self.dir, *parts)
