@@ -121,6 +121,13 @@ def forward(home, keys):
         screen.wait("discard")
         screen.send("d")
         screen.gone("> see the file")
+        screen.send("p")
+        screen.wait("Penfold  Printing")
+        with open(home.path("printed"), encoding="utf-8") as f:
+            text = f.read()
+        tap.ok("\nsee the file\n" in text and text.count("Subject") == 1, "from the list, too, what lay within is printed", text)
+        screen.send("q")
+        screen.gone("see the file")
         screen.send("\r")
         screen.wait("see the file")
         screen.send("\x1bs")
@@ -238,7 +245,8 @@ with Home() as home, Keyring() as other, Keyring(home) as keys:
     keys.pgp(ANN)
     attached_key(home, keys, other)
 with Home() as home, Keyring(home) as keys:
-    home.rc("[queue]\nundo-delay = 60", '[account "local"]', "address = " + ANN, "[ui]", "editor = true", "opener = " + home.path("opener"))
+    home.rc("[queue]\nundo-delay = 60", '[account "local"]', "address = " + ANN, "[ui]", "editor = true", "opener = " + home.path("opener"),
+            "print-command = tee " + home.path("printed"))
     with open(home.path("opener"), "w") as f:
         f.write(f'#!/bin/sh\necho "$1" > {home.path("o")}\nmv {home.path("o")} {home.path("opened")}\n')
     os.chmod(home.path("opener"), 0o700)
