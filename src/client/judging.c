@@ -11,11 +11,12 @@
 
 #include "base/file.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
-#define NAMED_AT_ONCE	  2048 /* in one pass; then what came meanwhile is first again */
+#define NAMED_AT_ONCE	  1024 /* in one pass; then what came meanwhile is first again */
 #define BATCH_MIN	  256 /* the judge starts when so many are named */
-#define BATCH_MAX	  1024
+#define BATCH_MAX	  512
 #define KEEP_AT_ONCE	  2 /* portions that wait for the store when a batch begins */
 #define PATIENCE_MS	  2500 /* for a message while others wait */
 #define JUDGE_AT_ONCE	  4
@@ -74,8 +75,12 @@ end_pass(struct client *c)
 	bool is_more = c->is_gaining || c->is_judging_wanted;
 
 	forget_pass(c);
-	if (c->is_gaining)
+	if (c->is_gaining) {
 		client_refresh_rows(c);
+#ifdef __GLIBC__
+		(void)malloc_trim(0); /* a pass is megabytes of verdicts, and the screen stays open for days */
+#endif
+	}
 	if (is_more)
 		client_judge(c);
 	client_filter(c);

@@ -91,9 +91,11 @@ draw_row(const struct attachments *t, struct area a, int y, const json_t *part, 
 	const char *name = jsonl_string(part, "filename");
 	const char *disposition = jsonl_string(part, "disposition");
 	char *size = format_size((guint64)MAX(jsonl_int(part, "size", 0), 0));
-	int name_cols = MAX(a.cols - 50, 10), x = a.x + 8;
+	bool is_narrow = a.cols < NARROW_COLS;
+	int name_cols = MAX(a.cols - (is_narrow ? 30 : 50), 10), x = a.x + (is_narrow ? 5 : 8), size_cols = 6;
+	int type_cols = is_narrow ? a.x + a.cols - x - name_cols - size_cols - 4 : 24;
 	ui_fill(c, y, a.x, a.cols, STYLE_NORMAL, is_selected);
-	ui_text(c, y, a.x + 2, 6, STYLE_DIM, is_selected, part_id(part));
+	ui_text(c, y, a.x + 2, is_narrow ? 3 : 6, STYLE_DIM, is_selected, part_id(part));
 	const char *risk = risk_of(name, jsonl_string(part, "type"));
 	if (risk != NULL && is_savable(part)) {
 		ui_text(c, y, x, 2, STYLE_BAD, is_selected, "!");
@@ -104,10 +106,11 @@ draw_row(const struct attachments *t, struct area a, int y, const json_t *part, 
 	ui_text(c, y, x, name_cols, shown != NULL ? STYLE_NORMAL : STYLE_MUTED, is_selected,
 	    shown != NULL ? shown : "(no name)");
 	g_free(shown);
-	ui_text(c, y, x + name_cols + 2, 24, STYLE_DIM, is_selected, jsonl_string(part, "type"));
-	ui_text(c, y, a.x + a.cols - 16, 8, STYLE_MUTED, is_selected,
-	    g_strcmp0(disposition, "attachment") == 0 ? "" : disposition);
-	ui_right(c, y, a.x + a.cols - 7, 6, STYLE_DIM, is_selected, size);
+	ui_text(c, y, x + name_cols + 2, type_cols, STYLE_DIM, is_selected, jsonl_string(part, "type"));
+	if (!is_narrow)
+		ui_text(c, y, a.x + a.cols - 16, 8, STYLE_MUTED, is_selected,
+		    g_strcmp0(disposition, "attachment") == 0 ? "" : disposition);
+	ui_right(c, y, a.x + a.cols - size_cols - 1, size_cols, STYLE_DIM, is_selected, size);
 	g_free(size);
 }
 

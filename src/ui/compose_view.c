@@ -109,18 +109,17 @@ draw_security(const struct compose *c, struct area a, int y)
 {
 	enum style style;
 	char *text = compose_secure_line(c, &style);
-	int cols = MAX(a.cols - LABEL_COLS - 1, 1);
+	int cols = MAX(a.cols - 2, 1);
 	struct lines *lines = lines_new();
 	/* whose key, and whether anybody vouches for it, must not be cut off */
-	lines_add_wrapped(lines, style, "", style, text, cols);
+	lines_add_wrapped(lines, STYLE_HEADER, "Security ", style, text, cols);
 	if (c->in_clear != NULL) {
 		g_free(text);
 		text = g_strdup_printf("the draft is readable on this disk: %s", c->in_clear);
-		lines_add_wrapped(lines, STYLE_WARN, "", STYLE_WARN, text, cols);
+		lines_add_wrapped(lines, STYLE_WARN, "         ", STYLE_WARN, text, cols);
 	}
 	int rows = MIN((int)lines_count(lines), SECURITY_ROWS);
-	ui_text(&c->app->canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, "Security");
-	lines_draw(lines, &c->app->canvas, (struct area){y, a.x + LABEL_COLS, rows, cols});
+	lines_draw(lines, &c->app->canvas, (struct area){y, a.x + 1, rows, cols});
 	lines_free(lines);
 	g_free(text);
 	return y + rows;

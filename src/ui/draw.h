@@ -64,6 +64,8 @@ ui_pad(const struct canvas *c, int y, int x, int cols, enum style style, bool is
 void
 ui_right(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected,
     const char *text);
+/* In fewer columns a view leaves out what can be missed. */
+#define NARROW_COLS 60
 /* Pieces one after another; returns the columns used. */
 int
 ui_pieces(const struct canvas *c, int y, int x, int cols, bool is_selected,

@@ -173,6 +173,26 @@ draw_choice(struct app *app, int y, int x, int cols)
 	g_free(back);
 }
 
+/* What a server said, behind what stands in the first `used` columns, or below it where it takes more than is left
+ * there: why a letter does not leave is read to its end. The row after it. */
+static int
+draw_reply(const struct canvas *c, struct area a, int used, const char *reply)
+{
+	char *display = safe_line(reply != NULL ? reply : "");
+	int n = 1;
+	if (safe_text_columns(display) <= a.cols - used) {
+		ui_text(c, a.y, a.x + used, a.cols - used, STYLE_DIM, false, reply);
+	} else {
+		struct lines *lines = lines_new();
+		lines_add_wrapped(lines, STYLE_DIM, "    ", STYLE_DIM, reply, MAX(a.cols - 1, 10));
+		n += MIN((int)lines_count(lines), a.rows - 1);
+		lines_draw(lines, c, (struct area){a.y + 1, a.x, n - 1, a.cols});
+		lines_free(lines);
+	}
+	g_free(display);
+	return a.y + n;
+}
+
 /* What the servers said about the selected letter, below the list. */
 static void
 draw_replies(struct app *app, struct area a, const json_t *entry)
@@ -195,8 +215,7 @@ draw_replies(struct app *app, struct area a, const json_t *entry)
 			    jsonl_string(r, "address")) +
 		    2;
 		used += ui_text(c, y, a.x + used, a.cols - used, state_style(state), false, state) + 2;
-		ui_text(c, y, a.x + used, a.cols - used, STYLE_DIM, false, reply);
-		y++;
+		y = draw_reply(c, (struct area){y, a.x, a.y + a.rows - y, a.cols}, used, reply);
 	}
 }
 

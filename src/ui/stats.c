@@ -94,7 +94,8 @@ add_bars(
 {
 	size_t n = json_array_size(list), first = n > max ? n - max : 0;
 	gint64 most = 0;
-	int room = CLAMP(c->cols - 70, 8, BAR_MAX);
+	int name_cols = c->cols < NARROW_COLS ? 14 : 22;
+	int room = CLAMP(c->cols - 70, c->cols < NARROW_COLS ? 4 : 8, BAR_MAX);
 	for (size_t i = first; i < n; i++)
 		most = MAX(most, total(json_array_get(list, i)));
 	for (size_t i = first; i < n; i++) {
@@ -106,7 +107,7 @@ add_bars(
 		char *text = words(one);
 		add_line(lines, style_of(one),
 		    g_strdup_printf(
-			"  %-22.22s %s%s  %s", jsonl_string(one, key), good, rest, text));
+			"  %-*.*s %s%s  %s", name_cols, name_cols, jsonl_string(one, key), good, rest, text));
 		g_free(good);
 		g_free(rest);
 		g_free(text);
@@ -126,7 +127,14 @@ height(const struct chart *c, gint64 n, gint64 most)
 	return (c->is_ascii ? letters : blocks)[CLAMP(step, 0, 8)];
 }
 
-/* 24 hours as one line, two columns an hour. */
+/* Columns of an hour in the line of a day. */
+static int
+hour_cols(const struct chart *c)
+{
+	return c->cols < NARROW_COLS ? 1 : 2;
+}
+
+/* 24 hours as one line. */
 static void
 add_day(const struct chart *c, json_t *lines, const char *what, const char *style, const gint64 *values)
 {
@@ -134,12 +142,11 @@ add_day(const struct chart *c, json_t *lines, const char *what, const char *styl
 	gint64 most = 0;
 	for (int i = 0; i < 24; i++)
 		most = MAX(most, values[i]);
-	for (int i = 0; i < 24; i++) {
-		g_string_append(out, height(c, values[i], most));
-		g_string_append(out, height(c, values[i], most));
-	}
+	for (int i = 0; i < 24 * hour_cols(c); i++)
+		g_string_append(out, height(c, values[i / hour_cols(c)], most));
 	add_line(lines, most > 0 ? style : QUIET,
-	    most > 0 ? g_strdup_printf("  %-10s %s  up to %" G_GINT64_FORMAT, what, out->str, most)
+	    most > 0 ? g_strdup_printf("  %-*s %s %s%" G_GINT64_FORMAT, hour_cols(c) > 1 ? 10 : 7, what, out->str,
+			   hour_cols(c) > 1 ? " up to " : "", most)
 		     : g_strdup_printf("  %-10s none", what));
 	g_string_free(out, TRUE);
 }
@@ -175,7 +182,8 @@ add_hours(const struct chart *c, json_t *lines, const json_t *stats)
 	for (int i = 0; i < 24; i++)
 		has_any = has_any || sent[i] + failed[i] + waiting[i] > 0;
 	if (has_any)
-		add_line(lines, QUIET, g_strdup_printf("%13s%-45snow", "", "24 hours ago"));
+		add_line(lines, QUIET, g_strdup_printf("%*s%-*snow", hour_cols(c) > 1 ? 13 : 10, "", 24 * hour_cols(c) - 3,
+					   "24 hours ago"));
 }
 
 static void

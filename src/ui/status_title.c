@@ -68,10 +68,11 @@ add_outbox(struct app *app, GString *out)
 	if (n == 0)
 		return;
 	guint troubled = outbox_n_troubled(app);
+	bool is_narrow = term_cols() < NARROW_COLS;
 	g_string_append_printf(out, "  outbox %u", n);
 	if (troubled > 0) /* they go nowhere by themselves: O shows why */
-		g_string_append_printf(out, ", ! %u failed", troubled);
-	if (troubled == n)
+		g_string_append_printf(out, is_narrow ? " ! %u" : ", ! %u failed", troubled);
+	if (troubled == n || is_narrow)
 		return;
 	gint64 next = outbox_next_try(app), now = g_get_real_time() / G_USEC_PER_SEC;
 	if (next >= now && next - now < 100) {

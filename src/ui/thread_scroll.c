@@ -309,7 +309,8 @@ draw_bar(const struct thread_scroll *s, int y, struct area a, guint i)
 	const struct pager *p = part(s, i);
 	bool is_pass = verdict_is_pass(m->verdict) && *m->domain != '\0';
 	char *domain = is_pass ? ui_domain(c, m->domain, MAX(a.cols / 2, 8)) : g_strdup("");
-	char *date = format_date_long(m->date);
+	char *date = a.cols < NARROW_COLS ? format_date_short(m->date, g_get_real_time() / G_USEC_PER_SEC)
+					  : format_date_long(m->date);
 	char *number = g_strdup_printf(" %u/%u ", i + 1, thread_count(s->thread));
 	char *sign = g_strdup_printf("%s%s%s ", verdict_sign(c, message_shown_verdict(m)), is_pass ? " " : "", domain);
 	size_t n = json_array_size(json_object_get(p->head, "attachments"));
@@ -385,8 +386,9 @@ title(struct app *app, struct view *v)
 {
 	const struct thread_scroll *s = cast(v);
 	const struct message *m = thread_message(s->thread, s->first);
-	return g_strdup_printf("%s %s %u messages", m != NULL && m->subject != NULL ? m->subject : "Thread",
-	    app->canvas.signs->dot, thread_count(s->thread));
+	guint n = thread_count(s->thread);
+	return g_strdup_printf("%s %s %u message%s", m != NULL && m->subject != NULL ? m->subject : "Thread",
+	    app->canvas.signs->dot, n, n == 1 ? "" : "s");
 }
 
 static char *

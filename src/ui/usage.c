@@ -11,7 +11,8 @@
 #define MONTHS	  36
 #define MAX_SYNCS 30
 #define BAR_STYLE "diff-hunk" /* of the styles that a page takes, a calm one */
-#define NAME_COLS 24
+#define NAME_COLS 24	 /* in a wide window; in a narrow one the bar goes first */
+#define WORDS_COLS 26
 
 struct chart {
 	struct app *app;
@@ -31,12 +32,13 @@ add_line(json_t *lines, const char *style, char *text)
 static void
 add_bar(const struct chart *c, json_t *lines, const char *name, gint64 value, gint64 most, char *words)
 {
-	int room = CLAMP(c->cols - NAME_COLS - 26, 5, 40);
+	int name_cols = CLAMP(c->cols - WORDS_COLS, 14, NAME_COLS);
+	int room = CLAMP(c->cols - name_cols - WORDS_COLS, 0, 40);
 	int width = most > 0 ? (int)((value * room + most - 1) / most) : 0;
 	GString *bar = g_string_new(NULL);
 	for (int i = 0; i < room; i++)
 		g_string_append(bar, i < width ? (c->app->canvas.is_ascii ? "#" : "\xE2\x96\x88") : " ");
-	char *display = safe_line(name), *padded = safe_text_pad(display, NAME_COLS, c->app->canvas.is_ascii);
+	char *display = safe_line(name), *padded = safe_text_pad(display, name_cols, c->app->canvas.is_ascii);
 	add_line(lines, BAR_STYLE, g_strdup_printf("  %s %s %s", padded, bar->str, words));
 	g_string_free(bar, TRUE);
 	g_free(padded);
