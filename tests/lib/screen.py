@@ -116,6 +116,14 @@ class Screen:
     def gone(self, text, name=None, ms=PATIENCE_MS):
         return self.ask(f"waitgone {ms} {text}", name)
 
+    def reached(self, text, ms=PATIENCE_MS):
+        """As wait(), without a test line of its own; for many steps on the way."""
+        self.tell(f"wait {ms} {text}")
+        answer = "#"
+        while answer.startswith("#"):
+            answer = self.process.stdout.readline()
+        return answer.startswith("ok ")
+
     def timed(self, keys, text, name, limit_ms):
         """The answer to these keys is on the screen within the limit; a machine that is busy with other things is
         given more (Lateness)."""

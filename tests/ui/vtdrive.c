@@ -19,7 +19,7 @@
  *	With VT_LATENCY=FILE a line is added to it for each send or key: the time to the first byte of its answer
  *	in ms, ~ before it when the program had gone back to sleep before it wrote (the key itself changed nothing,
  *	and something else did), or - when nothing was written until the next key; a tab, the keys; a tab, how many
- *	of the ms the two of us were ready to run and no processor was free.
+ *	of the ms the program, or the driver, was ready to run and no processor was free.
  *	idle MS (until nothing was written for MS)   signal NUMBER   run SHELL-COMMAND ($VT_PID)
  *	shot FILE (text with SGR)   raw FILE (bytes ever written)   dump */
 #include <vterm.h>
@@ -70,7 +70,7 @@ struct drive {
 
 	FILE *latency; /* where the time of each answer to a key goes, NULL for nowhere */
 	double pressed_ms; /* a key that has no answer yet; 0 for none */
-	double queued_ms;  /* for a processor, until it was pressed */
+	double queued_here_ms, queued_there_ms; /* for a processor, until it was pressed */
 	bool has_slept;    /* it was taken, and the program waits again */
 	char pressed[40];  /* which */
 };
@@ -91,30 +91,29 @@ precise_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* How long this process and the program have waited for a processor so far. */
+/* How long a process has waited for a processor so far. */
 static double
-queued_ms(const struct drive *d)
+queued_ms(long pid)
 {
-	const long pids[] = {(long)getpid(), (long)d->pid};
-	double sum = 0;
-	for (size_t i = 0; i < 2; i++) {
-		char path[64];
-		unsigned long long ran, waited;
-		(void)snprintf(path, sizeof(path), "/proc/%ld/schedstat", pids[i]);
-		FILE *f = fopen(path, "r");
-		if (f != NULL && fscanf(f, "%llu %llu", &ran, &waited) == 2)
-			sum += (double)waited / 1e6;
-		if (f != NULL)
-			(void)fclose(f);
-	}
-	return sum;
+	char path[64];
+	unsigned long long ran, waited = 0;
+	(void)snprintf(path, sizeof(path), "/proc/%ld/schedstat", pid);
+	FILE *f = fopen(path, "r");
+	if (f != NULL && fscanf(f, "%llu %llu", &ran, &waited) != 2)
+		waited = 0;
+	if (f != NULL)
+		(void)fclose(f);
+	return (double)waited / 1e6;
 }
 
-/* The answer to the last key is there. */
+/* The answer to the last key is there. The waits of the two may have been one after the other or at a time: only the
+ * longer one is certain. */
 static void
 note_answer(struct drive *d)
 {
-	double took = precise_ms() - d->pressed_ms, queued = queued_ms(d) - d->queued_ms;
+	double took = precise_ms() - d->pressed_ms;
+	double here = queued_ms((long)getpid()) - d->queued_here_ms, there = queued_ms((long)d->pid) - d->queued_there_ms;
+	double queued = here > there ? here : there;
 	fprintf(d->latency, "%s%.3f\t%s\t%.3f\n", d->has_slept ? "~" : "", took, d->pressed, queued < took ? queued : took);
 }
 
@@ -704,7 +703,8 @@ note_press(struct drive *d, const char *keys)
 	d->has_slept = false;
 	d->pressed_ms = 0;
 	if (!ends_in_escape(keys) && is_quiet(d)) {
-		d->queued_ms = queued_ms(d);
+		d->queued_here_ms = queued_ms((long)getpid());
+		d->queued_there_ms = queued_ms((long)d->pid);
 		d->pressed_ms = precise_ms();
 	}
 }
