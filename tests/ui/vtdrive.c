@@ -645,9 +645,9 @@ do_mode(struct drive *d, char *args)
 	return mode > 0 && mode < MAX_MODE && d->modes[mode] == (number(&args) != 0);
 }
 
-/* How often the program has gone to sleep, if it sleeps in poll() now; else -1. */
+/* How often the program has gone to sleep, and whether it sleeps in poll() now. */
 static long
-naps(const struct drive *d)
+naps(const struct drive *d, bool *in_poll_out)
 {
 	char path[64], line[128];
 	long call = -1, n = -1;
@@ -658,11 +658,10 @@ naps(const struct drive *d)
 	if (f != NULL)
 		(void)fclose(f);
 #ifdef SYS_poll
-	if (call != SYS_poll && call != SYS_ppoll)
+	*in_poll_out = call == SYS_poll || call == SYS_ppoll;
 #else
-	if (call != SYS_ppoll)
+	*in_poll_out = call == SYS_ppoll;
 #endif
-		return -1;
 	(void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)d->pid);
 	f = fopen(path, "r");
 	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
@@ -673,19 +672,19 @@ naps(const struct drive *d)
 	return n;
 }
 
-/* Wait for the answer to what was sent, or until the program sleeps again without one: while there is a key to be
- * read it does not. */
+/* Wait for the answer to what was sent, or until the program has gone to sleep in poll() without one: while there is
+ * a key to be read it does not. */
 static void
 watch_answer(struct drive *d, long naps_before)
 {
 	double start = precise_ms();
-	long n;
 	d->has_slept = false;
 	while (d->pressed_ms > 0 && naps_before >= 0 && precise_ms() - start < MAX_ANSWER_MS) {
+		bool in_poll, is_still;
 		if (pump(d, 1))
 			return;
-		n = naps(d);
-		if (n > naps_before && n == naps(d) && !pump(d, 0)) {
+		long n = naps(d, &in_poll);
+		if (in_poll && n > naps_before && n == naps(d, &is_still) && is_still && !pump(d, 0)) {
 			d->has_slept = true;
 			return;
 		}
@@ -714,9 +713,10 @@ static bool
 act(struct drive *d, const char *word, char *args)
 {
 	long naps_before = -1;
+	bool in_poll;
 	if (strcmp(word, "send") == 0 || strcmp(word, "key") == 0) {
 		note_press(d, args);
-		naps_before = d->pressed_ms > 0 ? naps(d) : -1;
+		naps_before = d->pressed_ms > 0 ? naps(d, &in_poll) : -1;
 	}
 	if (strcmp(word, "send") == 0) {
 		size_t n = unescape(args);
