@@ -9,6 +9,7 @@
 #include "ui/thread.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,7 +213,7 @@ static void
 end_mbox(struct making *m, GError *error)
 {
 	int fd = -1;
-	if (error == NULL && (fflush(m->out) != 0 || (fd = dup(fileno(m->out))) < 0 || lseek(fd, 0, SEEK_SET) < 0))
+	if (error == NULL && (fflush(m->out) != 0 || (fd = fcntl(fileno(m->out), F_DUPFD_CLOEXEC, 3)) < 0 || lseek(fd, 0, SEEK_SET) < 0))
 		set_errno(&error, "the messages could not be put together");
 	if (error != NULL && fd >= 0) {
 		close(fd);
@@ -250,13 +251,14 @@ on_no_file(gpointer data)
 }
 
 void
-gather_mbox(struct app *app, GPtrArray *letters, gather_mbox_fn fn, void *user)
+gather_mbox(struct app *app, GPtrArray *letters, int to, gather_mbox_fn fn, void *user)
 {
+	int fd = to >= 0 ? fcntl(to, F_DUPFD_CLOEXEC, 3) : -1;
 	struct making *m = g_new0(struct making, 1);
 	m->app = app;
 	m->letters = letters;
 	m->fn = fn;
 	m->user = user;
-	m->out = tmpfile();
+	m->out = to < 0 ? tmpfile() : fd >= 0 ? fdopen(fd, "w") : NULL;
 	g_idle_add(m->out != NULL ? on_idle_mbox : on_no_file, m);
 }

@@ -30,6 +30,7 @@ struct taking {
 	char *arg;	    /* the command or the file; NULL: to be asked for */
 	char *words;	    /* "3 messages" */
 	GPtrArray *letters; /* struct gathered; NULL for not yet */
+	char *path;	    /* of the file that several are saved in; NULL for none */
 };
 
 static void
@@ -38,6 +39,7 @@ taking_free(gpointer data)
 	struct taking *t = data;
 	g_clear_pointer(&t->letters, g_ptr_array_unref);
 	g_clear_pointer(&t->threads, g_ptr_array_unref);
+	g_free(t->path);
 	g_free(t->words);
 	g_free(t->arg);
 	g_free(t);
@@ -45,19 +47,27 @@ taking_free(gpointer data)
 
 /* to a command, into a file */
 
+/* A new file; -1, which has been said. */
+static int
+create(struct app *app, const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0 && errno == EEXIST)
+		app_error(app, "%s exists already", path);
+	else if (fd < 0)
+		app_error(app, "%s: not saved: %s", path, g_strerror(errno));
+	return fd;
+}
+
 static void
 save_fd(struct app *app, int from, const char *typed, const char *words)
 {
 	GError *error = NULL;
 	char *path = paths_expand(typed);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0 && errno == EEXIST)
-		app_error(app, "%s exists already", path);
-	else if (fd < 0)
-		app_error(app, "%s: not saved: %s", path, g_strerror(errno));
-	else if (!file_copy_fd(from, fd, NULL, &error))
+	int fd = create(app, path);
+	if (fd >= 0 && !file_copy_fd(from, fd, NULL, &error))
 		app_error(app, "%s: not saved: %s", path, error->message);
-	else
+	else if (fd >= 0)
 		app_say(app, "%s saved as %s", words, path);
 	if (error != NULL)
 		(void)g_unlink(path);
@@ -95,6 +105,38 @@ on_mbox(struct app *app, int fd, const GError *error, void *user)
 	taking_free(t);
 }
 
+static void
+on_saved(struct app *app, int fd, const GError *error, void *user)
+{
+	struct taking *t = user;
+	char *words = gather_words(t->letters);
+	if (fd >= 0) {
+		app_say(app, "%s saved as %s", words, t->path);
+		close(fd);
+	} else {
+		(void)g_unlink(t->path); /* a part of them would be taken for all */
+		app_error(app, "%s: not saved: %s", t->path, error->message);
+	}
+	g_free(words);
+	taking_free(t);
+	app_write_ends(app);
+}
+
+/* However much it is, it is written once, and no key waits for it. */
+static void
+save_several(struct app *app, struct taking *t)
+{
+	t->path = paths_expand(t->arg);
+	int fd = create(app, t->path);
+	if (fd < 0) {
+		taking_free(t);
+		return;
+	}
+	app_write_begins(app);
+	gather_mbox(app, g_ptr_array_ref(t->letters), fd, on_saved, t);
+	close(fd);
+}
+
 /* One message goes as it is. */
 static void
 take_one(struct app *app, struct taking *t)
@@ -127,8 +169,10 @@ on_gathered(struct app *app, GPtrArray *letters, void *user)
 		taking_free(t);
 	} else if (letters->len == 1) {
 		take_one(app, t);
+	} else if (t->what == LIST_LETTERS_SAVE) {
+		save_several(app, t);
 	} else {
-		gather_mbox(app, g_ptr_array_ref(letters), on_mbox, t);
+		gather_mbox(app, g_ptr_array_ref(letters), -1, on_mbox, t);
 	}
 }
 

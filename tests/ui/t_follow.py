@@ -134,7 +134,9 @@ def main():
         os.chmod(editor, 0o755)
         home.env["EDITOR"] = home.env["VISUAL"] = editor
         home.rc('[account "test"]', "address = Ann Test <ann@test.example>", "smtp = submission://localhost:1",
-                "[queue]", "undo-delay = 1h", "[notify]", "desktop = no")
+                "[queue]", "undo-delay = 1h", "[notify]", "desktop = no", "[dns]", "zone = " + home.path("zone"))
+        with open(home.path("zone"), "w", encoding="utf-8") as f:
+            f.write('{"b.example": {"A": ["127.0.0.1"]}, "test.example": {"A": ["127.0.0.1"]}}')
         letter(home, 1, "Bo <bo@b.example>", "plans")
         letter(home, 3, "Cy <cy@b.example>", "Re: plans", parent=1)
         letter(home, 4, "Dee <dee@b.example>", "Re: plans", parent=3)
