@@ -111,7 +111,8 @@ note_moved(struct order *o, GError **error)
 
 	if (o->from->len > 0 && !o->is_deleted &&
 	    !sink->copied(
-		sink->user, folder, o->to, o->uidvalidity, o->from, o->new, error))
+		sink->user, folder, o->to, o->uidvalidity, o->from, o->new,
+		o->step == STEP_MOVE, error))
 		return false;
 	/* a MOVE that failed half-way has moved what it told */
 	if (o->step == STEP_MOVE && (is_whole || o->from->len > 0))

@@ -144,9 +144,9 @@ struct imap_sync_sink {
 	 * there with the same bytes is the file that lies there. */
 	bool (*expect)(void *user, const char *folder, const char *to, const GArray *uids,
 	    GError **error);
-	/* from[i] of folder is to[i] in folder `into` now. */
+	/* from[i] of folder is to[i] in folder `into` now; is_moved: and in folder no more. */
 	bool (*copied)(void *user, const char *folder, const char *into,
-	    guint32 uidvalidity, const GArray *from, const GArray *to, GError **error);
+	    guint32 uidvalidity, const GArray *from, const GArray *to, bool is_moved, GError **error);
 	/* They have left the folder for `to` (NULL: for good); or only been marked as
 	 * \Deleted. is_deleted: no file of them is left here. */
 	bool (*left)(void *user, const char *folder, const char *to, const GArray *uids,

@@ -318,19 +318,22 @@ stray_like(const struct comparison *c, const struct missing *m, guint *index_out
 /* The file of a message that the server lost, in a run that ended before that was settled,
  * has been renamed or moved since: it is still that file. */
 static bool
-follow(struct comparison *c, const struct sync_gone *g, struct stray *x, GError **error)
+follow(struct comparison *c, const struct sync_gone *g, struct stray *x,
+    enum sync_gone_state state, GError **error)
 {
 	struct sync_message m = {
 	    .base = x->base, .message_id = g->message_id, .size = g->size};
+	struct sync_gone now = {.base = x->base};
 	bool is_same;
 
 	if (!sync_sink_know(c->s, x->place, error) ||
 	    !sync_state_gone_forget(c->s->state, g->folder, g->base, error))
 		return false;
-	m.folder = x->place->state.id;
+	now.folder = m.folder = x->place->state.id;
 	is_same = m.folder == g->folder;
-	return sync_state_gone_put(
-	    c->s->state, &m, is_same ? SYNC_GONE_OPEN : SYNC_GONE_MISSED, error);
+	state = is_same ? state : SYNC_GONE_MISSED;
+	return sync_state_gone_put(c->s->state, &m, state, error) &&
+	       sync_state_gone_set(c->s->state, &now, state, g->since, error);
 }
 
 static bool
@@ -344,9 +347,9 @@ is_file_of(const struct stray *x, const struct sync_gone *g)
 }
 
 static bool
-follow_gone(struct comparison *c, GError **error)
+follow_gone(struct comparison *c, enum sync_gone_state state, GError **error)
 {
-	GArray *gone = sync_state_gone_in(c->s->state, SYNC_GONE_OPEN, error);
+	GArray *gone = sync_state_gone_in(c->s->state, state, error);
 	bool is_good = gone != NULL;
 
 	for (guint i = 0; is_good && i < gone->len; i++) {
@@ -359,7 +362,7 @@ follow_gone(struct comparison *c, GError **error)
 			struct stray *x = g_ptr_array_index(c->strays, k);
 			if (!is_file_of(x, g))
 				continue;
-			is_good = follow(c, g, x, error);
+			is_good = follow(c, g, x, state, error);
 			g_ptr_array_remove_index_fast(c->strays, k);
 			stray_free(x);
 			break;
@@ -432,7 +435,8 @@ compare(struct comparison *c, GError **error)
 	g_hash_table_foreach_remove(c->missing, find_copied, c);
 	sync_offer_filter(c);
 	read_strays(c);
-	return find_renamed(c, error) && follow_gone(c, error) && sync_vanish(c, error) && sync_offer(c, error);
+	return find_renamed(c, error) && follow_gone(c, SYNC_GONE_OPEN, error) &&
+	       follow_gone(c, SYNC_GONE_MISSED, error) && sync_vanish(c, error) && sync_offer(c, error);
 }
 
 GArray *

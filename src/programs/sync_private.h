@@ -186,7 +186,7 @@ bool sync_push_stored(void *user, const char *folder, const GArray *uids,
 bool sync_push_expect(void *user, const char *folder, const char *to, const GArray *uids,
     GError **error);
 bool sync_push_copied(void *user, const char *folder, const char *into,
-    guint32 uidvalidity, const GArray *from, const GArray *to, GError **error);
+    guint32 uidvalidity, const GArray *from, const GArray *to, bool is_moved, GError **error);
 bool sync_push_left(void *user, const char *folder, const char *to, const GArray *uids,
     bool is_marked, bool is_deleted, GError **error);
 bool sync_push_settled(void *user, const char *folder, GError **error);

@@ -113,7 +113,7 @@ note_copy(struct sync_sink *s, gint64 folder, guint32 uid, const struct place *t
 
 bool
 sync_push_copied(void *user, const char *folder, const char *into, guint32 uidvalidity,
-    const GArray *from, const GArray *to, GError **error)
+    const GArray *from, const GArray *to, bool is_moved, GError **error)
 {
 	struct sync_sink *s = user;
 	const struct place *old = sync_sink_place(s, folder);
@@ -129,9 +129,13 @@ sync_push_copied(void *user, const char *folder, const char *into, guint32 uidva
 		    place->wire != NULL ? place->wire : "", imap_role_name(place->role),
 		    &place->state, error);
 	}
-	for (guint i = 0; is_good && i < from->len; i++)
-		is_good = note_copy(s, old->state.id, g_array_index(from, guint32, i),
-		    place, g_array_index(to, guint32, i), error);
+	for (guint i = 0; is_good && i < from->len; i++) {
+		guint32 uid = g_array_index(from, guint32, i);
+
+		/* both at once: with two places and one file, the other would be taken for deleted here */
+		is_good = note_copy(s, old->state.id, uid, place, g_array_index(to, guint32, i), error) &&
+			  (!is_moved || sync_state_forget(s->state, old->state.id, uid, error));
+	}
 	return end(s, is_good && sync_state_confirm(s->state, error), error);
 }
 
