@@ -293,7 +293,7 @@ def main():
         deliver(home, 2, "thrown", folder="Trash")
         deliver(home, 3, "pictures", '<p>Hello.</p><img src="https://x.test/a.png" width=90 height=90>', "text/html")
         deliver(home, 0, "pay at once", who='"service@paypal.com" <service@evil.example>')
-        for step in os.environ.get("STEPS", "typing seen waiting editor stopped outputs reload").split():
+        for step in os.environ.get("STEPS", "typing seen waiting editor stopped postponed outputs reload").split():
             globals()[step](home)
     tap.done()
 
