@@ -236,6 +236,83 @@ def other_places(home):
     verified("every other place of the screen", written, True)
 
 
+def report(number, p):
+    """A delivery report whose every word is the payload's."""
+    line = p.replace(b"\r", b"").replace(b"\n", b"")
+    n = b"%d" % number
+    return b"\n".join([
+        b"From: " + word(p) + b" <MAILER-DAEMON@mx.example>", b"To: ann@penfold.test", b"Subject: R" + n + b" " + word(p),
+        b"Date: Sun, 22 Nov 2026 10:%02d:00 +0000" % (number % 60), b"Message-ID: <r" + n + b"@p.example>",
+        b"List-Id: " + line + b" <l.example>", b"List-Help: <https://l.example/" + line + b">",
+        b"List-Unsubscribe: <mailto:x@l.example?subject=" + line + b">", b"MIME-Version: 1.0",
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=x", b"", b"--x", b"", b"said " + line,
+        b"--x", b"Content-Type: message/delivery-status", b"", b"Reporting-MTA: dns; " + line, b"",
+        b"Final-Recipient: rfc822; bo" + line + b"@c.example", b"Action: failed", b"Status: 5.1.1", b"Remote-MTA: dns; " + line,
+        b"Diagnostic-Code: smtp; 550 5.1.1 " + line, b"", b"--x--", b""])
+
+
+def newer_places(home, payloads):
+    """Reports with their tables, the menu of a list, the file picker and what it attaches, linking, the log of an account,
+    what is deferred and asked for; by the command line and on the screen."""
+    raw, folder = home.path("raw3"), home.path("evil").encode()
+    os.makedirs(folder, exist_ok=True)
+    for number, p in enumerate(payloads):
+        name = p.replace(b"/", b"_").replace(b"\0", b"_")[:80]
+        with open(os.path.join(folder, b"f%02d" % number + name), "wb") as f:
+            f.write(b"x")
+        home.run("penfold", "deliver", "--account", "local", input=report(number, p))
+    shown = b""
+    for number in range(0, len(payloads), 4):
+        done = subprocess.run([home.program("penfold"), "report", f"id:r{number}@p.example"], env=home.env,
+                              capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=120)
+        shown += done.stdout + done.stderr
+    verified("penfold report", shown, False)
+    with Screen(tap, home, 40, 120, home.program("penfold"), TERM="xterm-256color", EDITOR="true", VISUAL="true") as screen:
+        screen.wait("R47 ", "the reports are in the list")
+        screen.send("j\r")
+        screen.wait("was not reached", "a report's table")
+        for keys in ("n", "n", "n", "n", "n", "n"):
+            screen.send(keys)
+            screen.tell("idle 150")
+        screen.send(":list-menu\r")
+        screen.wait("Mailing list", "what a list offers")
+        screen.send("q")
+        screen.gone("Mailing list")
+        screen.send("@")
+        screen.wait("Who sent this", "their sender's page")
+        screen.send("qq")
+        screen.wait("R47 ", "the list")
+        screen.send("tjtj&")
+        screen.tell("idle 500")
+        screen.send("u:log local\r")
+        screen.tell("idle 400")
+        screen.send("q")
+        screen.tell("idle 100")
+        screen.send("cInbox\rmbo@b.example\rfiles\r")
+        screen.wait("Checks", "a letter")
+        screen.send("a" + os.fsdecode(folder) + "\r")
+        screen.wait("Attach", "the file picker")
+        for _ in range(2):
+            screen.send("t\x1b[6~")
+            screen.tell("idle 150")
+        screen.send("tjtj\r")
+        screen.wait("files attached", "files with such names are attached")
+        screen.tell("idle 500")
+        screen.send("q")
+        screen.tell("idle 300")
+        screen.send("d")
+        screen.tell("idle 300")
+        screen.send("Q")
+        screen.exits(0)
+        screen.tell(f"raw {raw}")
+    with open(raw, "rb") as f:
+        written = f.read()
+    written = re.sub(rb"\x1b\]9;[^\x00-\x1f\x7f;]*\x07", b"", written)  # our own notification
+    written = written.replace(b"\x1b]104\x07", b"").replace(b"\x1b]11;?\x07", b"")  # colours as they were, and which
+    written = written.replace(b"\x07", b"")  # rung when something is not possible
+    verified("reports, the file picker and more", written, True)
+
+
 def main():
     payloads = PAYLOADS + corpus()
     with Home() as home:
@@ -249,6 +326,7 @@ def main():
         command_line(home, payloads)
         screen_of(home)
         other_places(home)
+        newer_places(home, payloads)
 
 
 main()
