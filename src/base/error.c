@@ -25,6 +25,7 @@ static const struct {
 	[PF_ERROR_CANCELLED] = { "cancelled", 75 },
 	[PF_ERROR_CRASHED] = { "crashed", 70 },
 	[PF_ERROR_TIMEOUT] = { "timeout", 75 },
+	[PF_ERROR_NO_INPUT] = { "no-input", 66 },
 };
 
 GQuark

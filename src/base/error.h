@@ -16,7 +16,7 @@ enum pf_error {
 	PF_ERROR_INTERNAL,    /* "internal": a bug or a broken peer; exit 70 */
 	PF_ERROR_USAGE,	      /* "usage": wrong arguments; exit 64 */
 	PF_ERROR_DATA,	      /* "data": the input is malformed; exit 65 */
-	PF_ERROR_NOT_FOUND,   /* "not-found": no such message, file, entry; exit 1 */
+	PF_ERROR_NOT_FOUND,   /* "not-found": no such message or entry in the store; exit 1 */
 	PF_ERROR_LIMIT,	      /* "limit": outside data past a limit of limits.h; exit 65 */
 	PF_ERROR_UNAVAILABLE, /* "unavailable": permanently refused, missing service; exit 69 */
 	PF_ERROR_IO,	      /* "io": disk or file trouble; exit 74 */
@@ -29,6 +29,7 @@ enum pf_error {
 	PF_ERROR_CANCELLED,   /* "cancelled": by the user or a shutdown; exit 75 */
 	PF_ERROR_CRASHED,     /* "crashed": the helper died while working on it; exit 70 */
 	PF_ERROR_TIMEOUT,     /* "timeout": the deadline of the request passed; exit 75 */
+	PF_ERROR_NO_INPUT,    /* "no-input": a file that was named cannot be opened; exit 66 */
 };
 
 /* The domain; PF_ERROR above is how it is written. */

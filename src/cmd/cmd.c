@@ -218,7 +218,6 @@ cmd_open_message(struct cmd_context *ctx, const char *name, json_t **message_out
 		return open_by_id(ctx, name + 3, message_out, error);
 	fd = open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		g_set_error(error, PF_ERROR, errno == ENOENT ? PF_ERROR_NOT_FOUND : PF_ERROR_IO,
-		    "%s: %s", name, g_strerror(errno));
+		g_set_error(error, PF_ERROR, PF_ERROR_NO_INPUT, "%s: %s", name, g_strerror(errno));
 	return fd;
 }

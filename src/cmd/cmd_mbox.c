@@ -120,7 +120,7 @@ import_file(struct import *in, const char *path, GError **error)
 	bool ok;
 
 	if (f == NULL) {
-		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s: %s", path, g_strerror(errno));
+		g_set_error(error, PF_ERROR, PF_ERROR_NO_INPUT, "%s: %s", path, g_strerror(errno));
 		return false;
 	}
 	ok = import_stream(in, f, error);

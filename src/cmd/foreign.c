@@ -303,7 +303,7 @@ foreign_read(struct foreign *f, const char *path, GError **error)
 	GError *why = NULL;
 
 	if (!g_file_get_contents(full, &text, &len, &why))
-		g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND, "%s", why->message);
+		g_set_error(error, PF_ERROR, PF_ERROR_NO_INPUT, "%s", why->message);
 	else if (len > FILE_MAX || f->files->len >= FILES_MAX || (fn = reader_of(full, text)) == NULL)
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
 		    "%s: this is no configuration of mbsync, mutt, neomutt, offlineimap, msmtp, getmail, fetchmail or aerc that "

@@ -151,6 +151,7 @@ static const struct {
     {"1", "A finding, or nothing matched."},
     {"64", "The command line is wrong."},
     {"65", "The input is malformed."},
+    {"66", "A file that was named is not there, or cannot be read."},
     {"69", "A service is unavailable or refuses for good."},
     {"70", "A program broke, or was killed."},
     {"74", "A file could not be read or written."},

@@ -57,7 +57,7 @@ def test_contract(check):
         code, answer = check(data)
         tap.ok(code in (0, 1) and isinstance(answer, dict), f"{data[:12]!r} is answered", answer)
     tap.same(check.home.run("penfold", "check").returncode, 64, "no file is 64")
-    tap.same(check.home.run("penfold", "check", check.home.path("none")).returncode, 1, "a file that is not there is 1")
+    tap.same(check.home.run("penfold", "check", check.home.path("none")).returncode, 66, "a file that is not there is 66")
     tap.same(check.home.run("penfold", "check", "--dns", check.home.rc_path, "-", input=letter()).returncode, 78,
              "a zone that is none is 78")
 
