@@ -223,6 +223,8 @@ def main():
                 cut(stage)
             stage.line.close()
             shutil.rmtree(stage.shadow)
+            if os.path.exists(stage.log):
+                os.unlink(stage.log)
     tap.done()
 
 
