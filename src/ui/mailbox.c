@@ -7,6 +7,7 @@
 #include "ui/ask.h"
 #include "ui/news.h"
 #include "ui/tabs.h"
+#include "ui/undo.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -178,8 +179,8 @@ void
 mailbox_poll(struct app *app)
 {
 	struct mailbox *m = app->mailbox;
-	if (m->index != NULL && !row_index_is_stale(m->index))
-		return;
+	if (m->index != NULL && (!row_index_is_stale(m->index) || undo_is_turning(app)))
+		return; /* what was taken back is asked for again when it is done */
 	struct row_index *fresh = row_index_open(m->path, NULL);
 	if (fresh == NULL)
 		return; /* deleted: a cache, and the old mapping is still good to read */

@@ -336,6 +336,17 @@ undo_is_unwanted(struct app *app, guint number)
 	return d != NULL && d->is_undone;
 }
 
+bool
+undo_is_turning(const struct app *app)
+{
+	for (guint i = 0; i < app->undo->deeds->len; i++) {
+		const struct deed *d = app->undo->deeds->pdata[i];
+		if (d->is_undone && (d->is_done || d->ops == NULL))
+			return true;
+	}
+	return false;
+}
+
 void
 undo_forget(struct app *app, guint number)
 {

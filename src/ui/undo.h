@@ -30,6 +30,9 @@ undo_failed(struct app *app, guint number);
 /* Has the user taken it back already, before it was done? */
 bool
 undo_is_unwanted(struct app *app, guint number);
+/* Is something that the user has taken back still done on the disk? Rows that are read there now lack what he sees. */
+bool
+undo_is_turning(const struct app *app);
 /* It is done, and nothing can take it back. */
 void
 undo_forget(struct app *app, guint number);
