@@ -132,7 +132,7 @@ on_deleted(const struct reply *reply, void *user)
 	    !g_error_matches(reply->error, PF_ERROR, PF_ERROR_NOT_FOUND))
 		app_error(app, "the draft could not be deleted: %s", reply->error->message);
 	if (reply->kind != REPLY_EVENT)
-		outbox_refresh(app);
+		outbox_draft_is_gone(app);
 }
 
 static void
@@ -184,6 +184,8 @@ on_saved(const struct reply *reply, void *user)
 		return;
 	if (l->is_discarded && jsonl_string(reply->obj, "draft_id") != NULL)
 		delete_draft(l->app, jsonl_string(reply->obj, "draft_id"));
+	else if (l->is_discarded)
+		outbox_draft_is_gone(l->app);
 	if (c != NULL)
 		c->saving = NULL;
 	if (reply->kind == REPLY_FAILED)
@@ -384,6 +386,8 @@ void
 compose_close(struct compose *c, bool discard)
 {
 	struct app *app = c->app;
+	if (discard && (c->saving != NULL || c->draft_id != NULL))
+		outbox_draft_goes(app);
 	if (discard && c->saving != NULL)
 		c->saving->is_discarded = true; /* its answer brings the id */
 	else if (discard && c->draft_id != NULL)

@@ -182,7 +182,7 @@ on_deleted(const struct reply *reply, void *user)
 		app_error(d->app, "%s", reply->error->message);
 	else
 		draft_files_remove(d->app, d->draft);
-	outbox_refresh(d->app);
+	outbox_draft_is_gone(d->app);
 	doomed_free(d);
 }
 
@@ -207,6 +207,7 @@ on_delete_answer(struct app *app, char answer, void *user)
 	struct doomed *d = g_new0(struct doomed, 1);
 	d->app = app;
 	d->id = g_strdup(id);
+	outbox_draft_goes(app);
 	ask_store(app, NULL, json_pack("{s:s, s:s}", "op", "draft-get", "draft_id", id), on_doomed,
 	    d);
 }

@@ -21,6 +21,7 @@ struct outbox {
 	json_t *entries, *drafts;
 	bool is_known, is_swept;
 	bool is_fresh; /* both lists have come since they were asked for last */
+	guint n_going; /* drafts that are being deleted */
 	struct ask ask_entries, ask_drafts;
 	guint clock; /* once a second while a letter waits for its moment */
 };
@@ -152,7 +153,21 @@ outbox_drafts(const struct app *app)
 bool
 outbox_is_fresh(const struct app *app)
 {
-	return app->outbox->is_fresh;
+	return app->outbox->is_fresh && app->outbox->n_going == 0;
+}
+
+void
+outbox_draft_goes(struct app *app)
+{
+	app->outbox->n_going++;
+}
+
+void
+outbox_draft_is_gone(struct app *app)
+{
+	g_assert(app->outbox->n_going > 0);
+	app->outbox->n_going--;
+	outbox_refresh(app);
 }
 
 bool

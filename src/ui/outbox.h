@@ -44,9 +44,15 @@ outbox_next_try(const struct app *app);
 /* Do the lists stand for what the store said, or has it not answered yet? */
 bool
 outbox_is_known(const struct app *app);
-/* Has the store answered since it was asked last? */
+/* Has the store answered since it was asked last, and since the last draft went? */
 bool
 outbox_is_fresh(const struct app *app);
+/* A draft is being deleted: until then the list may still name it. Each call wants one of the other. */
+void
+outbox_draft_goes(struct app *app);
+/* It is deleted, or will not be. */
+void
+outbox_draft_is_gone(struct app *app);
 
 /* An event of penfold-send: a large letter goes up. */
 void
