@@ -118,13 +118,28 @@ add_lines(struct queue *q, const struct queue_letter *l, const char *id, gint64 
 	return good;
 }
 
+/* A disk that failed at the end of the transaction may have all of it: whoever opens the ledger next
+ * finds it whole. Without its bytes nothing would leave; but those cannot be removed. */
+static void
+say_doubt(GError **error)
+{
+	GError *cause = error != NULL ? g_steal_pointer(error) : NULL;
+
+	if (cause == NULL)
+		return;
+	g_set_error(error, cause->domain, cause->code,
+	    "%s; the letter may be in the outbox all the same: look there before you send it again",
+	    cause->message);
+	g_error_free(cause);
+}
+
 char *
 queue_add(struct queue *q, const struct queue_letter *letter, gint64 now, GError **error)
 {
 	char *id = free_id(q), *path = queue_path(q, id);
 	gsize len;
 	const void *data = g_bytes_get_data(letter->bytes, &len);
-	bool good = file_write_durable(path, data, len, 0600, error);
+	bool good = file_write_durable(path, data, len, 0600, error), is_whole = false;
 
 	if (good) {
 		good = queue_db_begin(q->db, error);
@@ -132,9 +147,10 @@ queue_add(struct queue *q, const struct queue_letter *letter, gint64 now, GError
 			queue_db_rollback(q->db);
 			good = false;
 		}
+		is_whole = good;
 		good = good && queue_db_commit(q->db, error);
-		if (!good)
-			g_unlink(path);
+		if (!good && g_unlink(path) != 0 && is_whole)
+			say_doubt(error);
 	}
 	g_free(path);
 	if (!good)
