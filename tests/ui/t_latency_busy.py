@@ -202,8 +202,9 @@ def locked():
                 typist.type("j", "j", "k", "d", "a", "u", "u", "F", "j", "U", "j", "+locked\r", "\r", PAGE, "q", "d", "j", "k", "?",
                             "q", "G", "=", "T", "Topic0000\r", ";d", "u", "cSent\r", "cInbox\r", "@", "q", "\\topic00012\r", "q",
                             "V", "V", "$", "j", "k", "d")
-                typist.wait("of 39", "what was done is shown, all of it")
-            wait_for(lambda: home.run("penfold", "count", "tag:locked").stdout.strip() == "1", 60, "what the lock kept")
+                typist.wait("of 38", "what was done is shown, all of it")
+            wait_for(lambda: home.run("penfold", "count", "tag:locked and tag:deleted").stdout.strip() == "1", 60,
+                     "what the lock kept: the letter that was tagged, and then deleted")
             tap.ok(True, "and done when the lock is gone")
             typist.screen.send("Q")
 
