@@ -6,7 +6,7 @@ whose it is."""
 import os
 import signal
 
-from penfold_test import Home, Tap
+from penfold_test import Home, Tap, helpers
 from screen import Screen
 
 tap = Tap()
@@ -76,7 +76,7 @@ def marks(home):
         screen.wait("tagged")
         screen.wait("+todo +work", "a word without a sign has that of the one before")
         screen.ask("count 2 +todo +work")
-        pids = [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if is_store(home, pid)]
+        pids = helpers(home, "penfold-store")
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
         screen.send("Tfrom:b.example\r")
@@ -88,14 +88,6 @@ def marks(home):
         screen.ask("norow -1 marked", "and marks nothing afterwards")
         screen.send("Q")
         screen.exits()
-
-
-def is_store(home, pid):
-    try:
-        with open(f"/proc/{pid}/environ", "rb") as f, open(f"/proc/{pid}/comm", encoding="ascii") as g:
-            return f"HOME={home.dir}\0".encode() in f.read() and g.read().strip() == "penfold-store"
-    except OSError:
-        return False
 
 
 def trash(home):

@@ -6,7 +6,7 @@ import glob
 import os
 import signal
 
-from penfold_test import Home, Tap, wait_for
+from penfold_test import Home, Tap, helpers, wait_for
 from screen import Screen
 
 tap = Tap()
@@ -34,19 +34,6 @@ def deliver(home, number, subject, body="Hello.\r\n", kind="text/plain", folder=
             f"MIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{body}")
     done = home.run("penfold", "deliver", "--folder", folder, input=text.encode())
     assert done.returncode == 0, done.stderr
-
-
-def helpers(home, name):
-    """The pids of the programs of this name that run in this home."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as f, open(f"/proc/{pid}/comm", encoding="ascii") as g:
-                if f"HOME={home.dir}\0".encode() in f.read() and g.read().strip() == name[:15]:
-                    found.append(int(pid))
-        except OSError:
-            continue
-    return found
 
 
 class Stopped:

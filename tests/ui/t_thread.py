@@ -5,7 +5,7 @@ back, also into another account's folder."""
 import os
 import signal
 
-from penfold_test import Home, Tap
+from penfold_test import Home, Tap, helpers
 from screen import Screen
 
 tap = Tap()
@@ -23,19 +23,6 @@ def letter(number, who, lines, subject="Re: plans", parent=None, extra=""):
 def deliver(home, text, account="test", folder=None):
     done = home.run("penfold", "deliver", "--account", account, *(["--folder", folder] if folder else []), input=text)
     assert done.returncode == 0, done.stderr
-
-
-def helpers(home, name):
-    """The pids of the programs of this name that run in this home."""
-    found = []
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as f, open(f"/proc/{pid}/comm", encoding="ascii") as g:
-                if f"HOME={home.dir}\0".encode() in f.read() and g.read().strip() == name:
-                    found.append(int(pid))
-        except OSError:
-            continue
-    return found
 
 
 def files(home, folder):
