@@ -200,11 +200,13 @@ def locked():
                 fcntl.lockf(lock, fcntl.LOCK_EX)
                 typist.wait("1 of 40")
                 typist.type("j", "j", "k", "d", "a", "u", "u", "F", "j", "U", "j", "+locked\r", "\r", PAGE, "q", "d", "j", "k", "?",
-                            "q", "G", "=", "cSent\r", "cInbox\r", "@", "q", "\\topic00012\r", "q",
-                            "V", "V", "$", "j", "k", "d")
-                typist.wait("of 3", "what was done is shown")
-            wait_for(lambda: home.run("penfold", "count", "tag:locked and (tag:deleted or not tag:deleted)").stdout.strip() == "1", 60,
-                     "what the lock kept: the tag, wherever the letter is now")
+                            "q", "G", "=", "Tsubject:topic00005\r")
+                typist.wait("1 marked")
+                typist.type(";d", "u", "cSent\r", "cInbox\r", "@", "q", "\\topic00012\r", "q", "V", "V", "$", "j", "k", "d")
+                typist.wait("of 39", "what was done is shown since the folder was entered")
+            wait_for(lambda: home.run("penfold", "count", "tag:locked and tag:deleted").stdout.strip() == "1", 60,
+                     "what the lock kept: the letter that was tagged, and then deleted")
+            typist.wait("of 38", "and all of it")
             tap.ok(True, "and done when the lock is gone")
             typist.screen.send("Q")
 
