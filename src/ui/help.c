@@ -19,8 +19,6 @@
 #include "ui/thread_view.h"
 #include "ui/verdict.h"
 
-#define NARROW_COLS 60
-
 /* The i-th of the views' sets, NULL past the end. */
 static const struct action_set *
 set_of_view(size_t i)

@@ -4,12 +4,10 @@
 
 #include "ui/ahead.h"
 #include "ui/format.h"
-#include "ui/list_row.h"
 #include "ui/verdict.h"
 
 #include <string.h>
 
-#define NARROW_COLS    60 /* below this no size is shown */
 #define MAX_DEPTH_COLS 24
 
 /* Is there a later message at this depth before the tree goes back above it? */
