@@ -6,9 +6,9 @@
 #include "ui/ask.h"
 #include "ui/attachments.h"
 #include "ui/prompt.h"
+#include "ui/save_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -42,12 +42,6 @@ file_name(const json_t *part)
 	char *out = safe_name(made != NULL ? g_strdelimit(made, "/\\", '-') : name, jsonl_string(part, "type"));
 	g_free(made);
 	return out;
-}
-
-static int
-create(const char *path)
-{
-	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 }
 
 /* The folder that is offered: the user's for downloads, else this one. */
@@ -94,15 +88,6 @@ on_saved(const struct reply *reply, void *user)
 }
 
 static void
-say_not_saved(struct app *app, const char *path)
-{
-	if (errno == EEXIST)
-		app_error(app, "%s exists already", path);
-	else
-		app_error(app, "%s: not saved: %s", path, g_strerror(errno));
-}
-
-static void
 on_path(struct app *app, const char *typed, void *user)
 {
 	struct saving *s = user;
@@ -111,9 +96,9 @@ on_path(struct app *app, const char *typed, void *user)
 		return;
 	}
 	s->path = paths_target(typed, s->name);
-	int fd = create(s->path);
+	int fd = save_file_new(s->path);
 	if (fd < 0) {
-		say_not_saved(app, s->path);
+		save_file_say_not(app, s->path);
 		saving_free(s);
 		return;
 	}
@@ -181,7 +166,7 @@ create_free(struct all *a, const char *name)
 		g_free(a->path);
 		a->path = g_build_filename(a->dir, numbered, NULL);
 		g_free(numbered);
-		int fd = create(a->path);
+		int fd = save_file_new(a->path);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 	}
@@ -281,7 +266,7 @@ next(struct all *a)
 	int fd = create_free(a, name);
 	g_free(name);
 	if (fd < 0) {
-		say_not_saved(a->app, a->path);
+		save_file_say_not(a->app, a->path);
 		all_free(a);
 		return;
 	}

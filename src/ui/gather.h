@@ -29,7 +29,7 @@ gather_threads(struct app *app, const GPtrArray *threads, gather_fn fn, void *us
 
 /* Called once, later: an mbox (mboxrd) at its start, closed by the caller; -1 and error when there is none. */
 typedef void (*gather_mbox_fn)(struct app *app, int fd, const GError *error, void *user);
-/* letters: taken over. to: an empty file that gets it (borrowed, open for reading and writing), -1 for one that has no
+/* letters: taken over. to: an empty file that gets it (borrowed, open for writing), -1 for one that has no
  * name and stands nowhere. */
 void
 gather_mbox(struct app *app, GPtrArray *letters, int to, gather_mbox_fn fn, void *user);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* letter_actions.c - what is done with a message as it is: piped, printed, saved, sent on; and what its
  * mailing list and its invitation offer. */
-#include "base/file.h"
 #include "base/paths.h"
 #include "base/placeholder.h"
 #include "base/safe_name.h"
@@ -16,10 +15,9 @@
 #include "ui/prompt.h"
 #include "ui/reply.h"
 #include "ui/resend.h"
+#include "ui/save_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -70,23 +68,10 @@ static void
 on_save_path(struct app *app, const char *typed, void *user)
 {
 	const struct saving *s = user;
-	GError *error = NULL;
 	if (typed == NULL || *typed == '\0')
 		return;
 	char *path = paths_target(typed, s->name);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		app_error(app, errno == EEXIST ? "%s exists already%s" : "%s: not saved: %s", path,
-		    errno == EEXIST ? "" : g_strerror(errno));
-	else if (!file_copy_fd(letter_fd(s->letter), fd, NULL, &error))
-		app_error(app, "%s: not saved: %s", path, error->message);
-	else
-		app_say(app, "saved as %s", path);
-	if (error != NULL)
-		(void)g_unlink(path);
-	if (fd >= 0)
-		close(fd);
-	g_clear_error(&error);
+	save_file_copy(app, letter_fd(s->letter), path, NULL);
 	g_free(path);
 }
 

@@ -2,7 +2,6 @@
 /* list_letters.c - a question says of how many messages it is; behind the answer they are gathered. */
 #include "ui/list_letters.h"
 
-#include "base/file.h"
 #include "base/paths.h"
 #include "base/safe_name.h"
 #include "ui/gather.h"
@@ -13,6 +12,7 @@
 #include "ui/opener.h"
 #include "ui/print.h"
 #include "ui/prompt.h"
+#include "ui/save_file.h"
 #include "ui/thread.h"
 #include "ui/thread_view.h"
 
@@ -47,36 +47,6 @@ taking_free(gpointer data)
 
 /* to a command, into a file */
 
-/* A new file; -1, which has been said. */
-static int
-create(struct app *app, const char *path)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0 && errno == EEXIST)
-		app_error(app, "%s exists already", path);
-	else if (fd < 0)
-		app_error(app, "%s: not saved: %s", path, g_strerror(errno));
-	return fd;
-}
-
-static void
-save_fd(struct app *app, int from, const char *typed, const char *words)
-{
-	GError *error = NULL;
-	char *path = paths_expand(typed);
-	int fd = create(app, path);
-	if (fd >= 0 && !file_copy_fd(from, fd, NULL, &error))
-		app_error(app, "%s: not saved: %s", path, error->message);
-	else if (fd >= 0)
-		app_say(app, "%s saved as %s", words, path);
-	if (error != NULL)
-		(void)g_unlink(path);
-	if (fd >= 0)
-		close(fd);
-	g_clear_error(&error);
-	g_free(path);
-}
-
 /* fd: at its start, closed here. t: used up. */
 static void
 give(struct app *app, int fd, struct taking *t)
@@ -84,7 +54,9 @@ give(struct app *app, int fd, struct taking *t)
 	char *words = gather_words(t->letters);
 	const struct gathered *first = t->letters->pdata[0];
 	if (t->what == LIST_LETTERS_SAVE) {
-		save_fd(app, fd, t->arg, words);
+		char *path = paths_expand(t->arg);
+		save_file_copy(app, fd, path, words);
+		g_free(path);
 		close(fd);
 	} else {
 		opener_pipe(app, fd, t->letters->len == 1 && first->subject != NULL ? first->subject : words, t->arg);
@@ -127,8 +99,9 @@ static void
 save_several(struct app *app, struct taking *t)
 {
 	t->path = paths_expand(t->arg);
-	int fd = create(app, t->path);
+	int fd = save_file_new(t->path);
 	if (fd < 0) {
+		save_file_say_not(app, t->path);
 		taking_free(t);
 		return;
 	}
