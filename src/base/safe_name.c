@@ -135,3 +135,12 @@ safe_name(const char *name, const char *type)
 	}
 	return out;
 }
+
+char *
+safe_name_of_subject(const char *subject, const char *without, const char *ending)
+{
+	char *plain = g_strdup_printf("%s.%s", subject != NULL && *subject != '\0' ? subject : without, ending);
+	char *name = safe_name(g_strdelimit(plain, "/\\", '-'), NULL);
+	g_free(plain);
+	return name;
+}

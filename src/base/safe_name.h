@@ -10,5 +10,9 @@
  * extension for the type ("image/png", may be NULL) if it is a common one. Owned. */
 char *
 safe_name(const char *name, const char *type);
+/* The name of a file with a message or several in it: its subject (NULL or "": what stands for one) and the ending ("eml",
+ * "mbox"). A subject is no path: its separators become dashes. Owned. */
+char *
+safe_name_of_subject(const char *subject, const char *without, const char *ending);
 
 #endif

@@ -282,9 +282,7 @@ print_mbox(FILE *f, const json_t *message)
 static bool
 write_file(struct export *out, FILE *f, const json_t *message, GError **error)
 {
-	const char *subject = jsonl_string(message, "subject");
-	char *plain = g_strdup_printf("%s.eml", subject != NULL && *subject != '\0' ? subject : "message");
-	char *name = safe_name(g_strdelimit(plain, "/\\", '-'), "message/rfc822");
+	char *name = safe_name_of_subject(jsonl_string(message, "subject"), "message", "eml");
 	char *path = g_strdup_printf("%s/%04u-%s", out->dir, out->n_written + 1, name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	bool ok = fd >= 0 && file_copy_fd(fileno(f), fd, NULL, error);
@@ -295,7 +293,6 @@ write_file(struct export *out, FILE *f, const json_t *message, GError **error)
 		close(fd);
 	g_free(path);
 	g_free(name);
-	g_free(plain);
 	return ok;
 }
 

@@ -38,10 +38,9 @@ static char *
 file_name(const json_t *part)
 {
 	const char *name = jsonl_string(part, "filename"), *subject = jsonl_string(part, "subject");
-	char *made = name == NULL && subject != NULL && *subject != '\0' ? g_strdup_printf("%s.eml", subject) : NULL;
-	char *out = safe_name(made != NULL ? g_strdelimit(made, "/\\", '-') : name, jsonl_string(part, "type"));
-	g_free(made);
-	return out;
+	if (name == NULL && subject != NULL && *subject != '\0')
+		return safe_name_of_subject(subject, "message", "eml");
+	return safe_name(name, jsonl_string(part, "type"));
 }
 
 /* The folder that is offered: the user's for downloads, else this one. */

@@ -38,17 +38,6 @@ act_message_pipe(struct app *app, const char *arg)
 	letter_unref(letter);
 }
 
-/* A name for the message's file: from its subject. Owned. */
-static char *
-file_name(const struct message *m)
-{
-	char *subject = g_strdup_printf("%s.eml",
-	    m->subject != NULL && *m->subject != '\0' ? m->subject : "message");
-	char *name = safe_name(g_strdelimit(subject, "/\\", '-'), "message/rfc822");
-	g_free(subject);
-	return name;
-}
-
 /* A message that is to be saved. */
 struct saving {
 	struct letter *letter;
@@ -86,7 +75,7 @@ act_message_save(struct app *app, const char *arg)
 		return;
 	struct saving *s = g_new0(struct saving, 1);
 	s->letter = letter;
-	s->name = file_name(m);
+	s->name = safe_name_of_subject(m->subject, "message", "eml");
 	if (arg != NULL) {
 		on_save_path(app, arg, s);
 		saving_free(s);

@@ -210,23 +210,13 @@ count(struct list_view *l, const GPtrArray *threads, char **subject_out)
 	return left == 0 ? n : 0;
 }
 
-/* "Budget.mbox"; owned. */
-static char *
-file_name(char *subject, const char *end)
-{
-	char *plain = g_strdup_printf("%s.%s", subject != NULL && *subject != '\0' ? subject : "messages", end);
-	char *name = safe_name(g_strdelimit(plain, "/\\", '-'), "application/mbox");
-	g_free(plain);
-	return name;
-}
-
 static void
 ask(struct app *app, struct taking *t, guint n, char *subject)
 {
 	static const char *const before[] = {[LIST_LETTERS_PIPE] = "Pipe ", [LIST_LETTERS_PRINT] = "Print ", [LIST_LETTERS_SAVE] = "Save "};
 	static const char *const behind[] = {[LIST_LETTERS_PIPE] = " to: ", [LIST_LETTERS_PRINT] = "? (y/n) ", [LIST_LETTERS_SAVE] = " as: "};
 	char *label = g_strconcat(before[t->what], t->words, behind[t->what], NULL);
-	char *name = file_name(subject, n == 1 ? "eml" : "mbox");
+	char *name = safe_name_of_subject(subject, "messages", n == 1 ? "eml" : "mbox");
 	if (t->what == LIST_LETTERS_PRINT)
 		prompt_choose(app, label, "ny", on_print_answer, t, NULL);
 	else if (t->what == LIST_LETTERS_SAVE)

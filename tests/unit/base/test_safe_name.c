@@ -75,6 +75,19 @@ test_stable(void)
 	}
 }
 
+static void
+test_subject(void)
+{
+	static const struct {
+		const char *subject, *name;
+	} subjects[] = {{"a/b\\c", "a-b-c.eml"}, {NULL, "message.eml"}, {"", "message.eml"}, {"../up", "up.eml"}, {"con", "_con.eml"}};
+	for (size_t i = 0; i < G_N_ELEMENTS(subjects); i++) {
+		char *name = safe_name_of_subject(subjects[i].subject, "message", "eml");
+		g_assert_cmpstr(name, ==, subjects[i].name);
+		g_free(name);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -82,5 +95,6 @@ main(int argc, char **argv)
 	g_test_add_func("/safe-name/names", test_names);
 	g_test_add_func("/safe-name/length", test_length);
 	g_test_add_func("/safe-name/stable", test_stable);
+	g_test_add_func("/safe-name/subject", test_subject);
 	return g_test_run();
 }
