@@ -37,9 +37,9 @@ gather_message(const struct message *m)
 }
 
 char *
-gather_words(const GPtrArray *letters)
+gather_words(guint n)
 {
-	return letters->len == 1 ? g_strdup("the message") : g_strdup_printf("%u messages", letters->len);
+	return n == 1 ? g_strdup("the message") : g_strdup_printf("%u messages", n);
 }
 
 /* threads */

@@ -36,6 +36,6 @@ gather_mbox(struct app *app, GPtrArray *letters, int to, gather_mbox_fn fn, void
 
 /* "3 messages", "the message"; owned. */
 char *
-gather_words(const GPtrArray *letters);
+gather_words(guint n);
 
 #endif

@@ -51,7 +51,7 @@ taking_free(gpointer data)
 static void
 give(struct app *app, int fd, struct taking *t)
 {
-	char *words = gather_words(t->letters);
+	char *words = gather_words(t->letters->len);
 	const struct gathered *first = t->letters->pdata[0];
 	if (t->what == LIST_LETTERS_SAVE) {
 		char *path = paths_expand(t->arg);
@@ -81,7 +81,7 @@ static void
 on_saved(struct app *app, int fd, const GError *error, void *user)
 {
 	struct taking *t = user;
-	char *words = gather_words(t->letters);
+	char *words = gather_words(t->letters->len);
 	if (fd >= 0) {
 		app_say(app, "%s saved as %s", words, t->path);
 		close(fd);
@@ -249,10 +249,8 @@ take(struct app *app, enum list_letters_what what, const char *arg)
 	guint n = count(list_view_of(app), target->threads, &subject);
 	t->what = what;
 	t->threads = g_ptr_array_ref(target->threads);
-	t->words = n == 0 ? g_strdup_printf("the messages of %u thread%s", target->threads->len,
-				 target->threads->len == 1 ? "" : "s")
-	    : n == 1	  ? g_strdup("the message")
-			  : g_strdup_printf("%u messages", n);
+	t->words = n > 0 ? gather_words(n) : g_strdup_printf("the messages of %u thread%s", target->threads->len,
+						 target->threads->len == 1 ? "" : "s");
 	mail_ask_give_up(app, target); /* nothing is done to them: they stay marked */
 	mail_target_free(target);
 	begin(app, t, n, subject, arg);
@@ -278,7 +276,7 @@ list_letters_of_marked(struct app *app, enum list_letters_what what, const char 
 			g_ptr_array_add(t->letters, gather_message(m));
 	}
 	g_array_unref(marked);
-	t->words = gather_words(t->letters);
+	t->words = gather_words(t->letters->len);
 	char *subject = t->letters->len > 0 ? g_strdup(((const struct gathered *)t->letters->pdata[0])->subject) : NULL;
 	begin(app, t, t->letters->len, subject, arg);
 	g_free(subject);
