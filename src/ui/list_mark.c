@@ -58,15 +58,6 @@ marking_free(void *user)
 	g_free(m);
 }
 
-static bool
-set_mark(struct list_view *l, const char *thread, bool wanted)
-{
-	bool changes = list_view_is_marked(l, thread) != wanted;
-	if (changes)
-		list_view_toggle_mark(l, thread);
-	return changes;
-}
-
 static void
 say_marked(const struct marking *m)
 {
@@ -84,7 +75,7 @@ mark_row(struct list_view *l, const struct row *row, void *user)
 	if (m->members != NULL)
 		members_add(m->members, row->thread);
 	else if (m->word == NULL || text_find_in(m->word, row->authors) || text_find_in(m->word, row->subject))
-		m->n += set_mark(l, row->thread, m->wants_mark);
+		m->n += list_view_set_mark(l, row->thread, m->wants_mark);
 	return false;
 }
 
@@ -96,7 +87,7 @@ on_match(const struct reply *reply, void *user)
 	const char *thread = jsonl_string(reply->obj, "thread");
 	if (reply->kind == REPLY_EVENT) {
 		if (thread != NULL && members_has(m->members, thread))
-			m->n += set_mark(m->list, thread, m->wants_mark);
+			m->n += list_view_set_mark(m->list, thread, m->wants_mark);
 		return;
 	}
 	ask_end(&m->ask);

@@ -9,6 +9,12 @@ list_view_toggle_mark(struct list_view *l, const char *thread)
 		g_hash_table_add(l->marks, g_strdup(thread));
 }
 
+bool
+list_view_set_mark(struct list_view *l, const char *thread, bool wanted)
+{
+	return wanted ? g_hash_table_add(l->marks, g_strdup(thread)) : g_hash_table_remove(l->marks, thread);
+}
+
 void
 list_view_clear_marks(struct list_view *l)
 {

@@ -77,6 +77,9 @@ list_view_remembered(const struct list_view *l);
 /* Marks, by thread. */
 void
 list_view_toggle_mark(struct list_view *l, const char *thread);
+/* True when that changed it. */
+bool
+list_view_set_mark(struct list_view *l, const char *thread, bool wanted);
 void
 list_view_clear_marks(struct list_view *l);
 bool

@@ -38,8 +38,7 @@ mail_ask_give_up(struct app *app, const struct mail_target *t)
 {
 	struct list_view *l = list_view_of(app);
 	for (guint i = 0; t->was_marked && i < t->threads->len; i++)
-		if (!list_view_is_marked(l, t->threads->pdata[i]))
-			list_view_toggle_mark(l, t->threads->pdata[i]);
+		(void)list_view_set_mark(l, t->threads->pdata[i], true);
 	app_redraw(app);
 }
 
