@@ -84,7 +84,7 @@ note_open_letters(const struct app *app, const struct compose *closing)
 	char *path = open_note(app);
 	for (guint i = 0; i < views->len; i++) {
 		const struct compose *c = views->pdata[i];
-		if (c->base.class == &compose_class && c != closing && c->draft_id != NULL)
+		if (c->base.class == &compose_class && c != closing)
 			g_string_append_printf(ids, "%s\n", c->draft_id);
 	}
 	if (ids->len == 0)
@@ -386,11 +386,11 @@ void
 compose_close(struct compose *c, bool discard)
 {
 	struct app *app = c->app;
-	if (discard && (c->saving != NULL || c->draft_id != NULL))
+	if (discard)
 		outbox_draft_goes(app);
 	if (discard && c->saving != NULL)
 		c->saving->is_discarded = true; /* its answer brings the id */
-	else if (discard && c->draft_id != NULL)
+	else if (discard)
 		delete_draft(app, c->draft_id);
 	note_open_letters(app, c);
 	if (discard) {
