@@ -84,7 +84,7 @@ draw_from(struct frame *f, const char *name, const char *address, bool is_newcom
 static char *
 verdict_head(const struct frame *f, const struct pager *p, enum row_verdict v, const char *summary, int cols)
 {
-	const char *domain = jsonl_string(json_object_get(p->verdict, "author"), "domain");
+	const char *domain = verdict_domain(p->verdict);
 	if (v == ROW_VERDICT_NONE)
 		return g_strdup(verdict_word(v));
 	if (!verdict_is_pass(v))
@@ -133,7 +133,7 @@ draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 	char *head = verdict_head(f, p, v, summary, cols);
 	int used = ui_text(f->c, y, x, cols, verdict_style(v), false, head);
 	bool is_known = p->verdict != NULL || v == ROW_VERDICT_UNEVALUATED;
-	const char *domain = jsonl_string(json_object_get(p->verdict, "author"), "domain"), *rest = summary;
+	const char *domain = verdict_domain(p->verdict), *rest = summary;
 	/* what the head says already */
 	if (verdict_is_pass(v) && domain != NULL && g_str_has_prefix(rest, domain))
 		rest += strlen(domain) + strspn(rest + strlen(domain), " ");

@@ -88,7 +88,7 @@ message_from_json(const json_t *obj)
 	m->verdict = verdict_of_json(json_object_get(obj, "verdict"));
 	if (json_is_object(json_object_get(obj, "verdict")))
 		m->judged = json_incref(json_object_get(obj, "verdict"));
-	const char *judged = jsonl_string(json_object_get(m->judged, "author"), "domain");
+	const char *judged = verdict_domain(m->judged);
 	const char *at = strrchr(m->from_address, '@');
 	m->domain = g_strdup(judged != NULL ? judged : at != NULL ? at + 1 : "");
 	m->is_unread = has_tag(tags, "unread");

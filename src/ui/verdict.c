@@ -83,6 +83,12 @@ verdict_of_json(const json_t *value)
 	return verdict_is_pass(v) && is_deceiving(flags) ? ROW_VERDICT_DOUBTFUL : v;
 }
 
+const char *
+verdict_domain(const json_t *verdict)
+{
+	return jsonl_string(json_object_get(verdict, "author"), "domain");
+}
+
 char *
 verdict_summary(const json_t *verdict)
 {

@@ -22,6 +22,9 @@ verdict_is_pass(enum row_verdict v);
 /* The verdict of a message's or a verdict's JSON: a word, or an object with a "verdict". */
 enum row_verdict
 verdict_of_json(const json_t *value);
+/* The domain that a verdict object is about; borrowed, NULL for none. */
+const char *
+verdict_domain(const json_t *verdict);
 /* One sentence on a verdict object; owned. */
 char *
 verdict_summary(const json_t *verdict);
