@@ -248,6 +248,13 @@ struct output {
 };
 
 static void
+output_free(struct output *o)
+{
+	g_free(o->command);
+	g_free(o);
+}
+
+static void
 on_output(struct app *app, int status, const char *bytes, size_t len, void *user)
 {
 	struct output *o = user;
@@ -268,8 +275,7 @@ on_output(struct app *app, int status, const char *bytes, size_t len, void *user
 	g_free(words);
 	g_free(path);
 	g_free(dir);
-	g_free(o->command);
-	g_free(o);
+	output_free(o);
 }
 
 static void
@@ -286,8 +292,7 @@ on_command(struct app *app, const char *text, void *user)
 	char **argv = run_words(text, &error);
 	if (argv == NULL || !run_capture(app, argv, NULL, -1, on_output, o, &error)) {
 		app_error(app, "%s", error->message);
-		g_free(o->command);
-		g_free(o);
+		output_free(o);
 	}
 	g_clear_error(&error);
 	g_strfreev(argv);
