@@ -27,10 +27,10 @@
 struct taking {
 	enum list_letters_what what;
 	GPtrArray *threads; /* ids; NULL when the letters are known */
+	char *name;	    /* of a file in a folder */
 	char *arg;	    /* the command or the file; NULL: to be asked for */
 	char *words;	    /* "3 messages" */
 	GPtrArray *letters; /* struct gathered; NULL for not yet */
-	char *path;	    /* of the file that several are saved in; NULL for none */
 };
 
 static void
@@ -39,8 +39,8 @@ taking_free(gpointer data)
 	struct taking *t = data;
 	g_clear_pointer(&t->letters, g_ptr_array_unref);
 	g_clear_pointer(&t->threads, g_ptr_array_unref);
-	g_free(t->path);
 	g_free(t->words);
+	g_free(t->name);
 	g_free(t->arg);
 	g_free(t);
 }
@@ -54,9 +54,7 @@ give(struct app *app, int fd, struct taking *t)
 	char *words = gather_words(t->letters->len);
 	const struct gathered *first = t->letters->pdata[0];
 	if (t->what == LIST_LETTERS_SAVE) {
-		char *path = paths_expand(t->arg);
-		save_file_copy(app, fd, path, words);
-		g_free(path);
+		save_file_copy(app, fd, t->arg, words);
 		close(fd);
 	} else {
 		opener_pipe(app, fd, t->letters->len == 1 && first->subject != NULL ? first->subject : words, t->arg);
@@ -83,11 +81,11 @@ on_saved(struct app *app, int fd, const GError *error, void *user)
 	struct taking *t = user;
 	char *words = gather_words(t->letters->len);
 	if (fd >= 0) {
-		app_say(app, "%s saved as %s", words, t->path);
+		app_say(app, "%s saved as %s", words, t->arg);
 		close(fd);
 	} else {
-		(void)g_unlink(t->path); /* a part of them would be taken for all */
-		app_error(app, "%s: not saved: %s", t->path, error->message);
+		(void)g_unlink(t->arg); /* a part of them would be taken for all */
+		app_error(app, "%s: not saved: %s", t->arg, error->message);
 	}
 	g_free(words);
 	taking_free(t);
@@ -98,10 +96,9 @@ on_saved(struct app *app, int fd, const GError *error, void *user)
 static void
 save_several(struct app *app, struct taking *t)
 {
-	t->path = paths_expand(t->arg);
-	int fd = save_file_new(t->path);
+	int fd = save_file_new(t->arg);
 	if (fd < 0) {
-		save_file_say_not(app, t->path);
+		save_file_say_not(app, t->arg);
 		taking_free(t);
 		return;
 	}
@@ -166,7 +163,7 @@ on_answer(struct app *app, const char *text, void *user)
 		taking_free(t);
 		return;
 	}
-	char *arg = g_strdup(text);
+	char *arg = t->what == LIST_LETTERS_SAVE ? paths_target(text, t->name) : g_strdup(text);
 	g_free(t->arg);
 	t->arg = arg;
 	go(app, t);
@@ -211,31 +208,30 @@ count(struct list_view *l, const GPtrArray *threads, char **subject_out)
 }
 
 static void
-ask(struct app *app, struct taking *t, guint n, char *subject)
+ask(struct app *app, struct taking *t)
 {
 	static const char *const before[] = {[LIST_LETTERS_PIPE] = "Pipe ", [LIST_LETTERS_PRINT] = "Print ", [LIST_LETTERS_SAVE] = "Save "};
 	static const char *const behind[] = {[LIST_LETTERS_PIPE] = " to: ", [LIST_LETTERS_PRINT] = "? (y/n) ", [LIST_LETTERS_SAVE] = " as: "};
 	char *label = g_strconcat(before[t->what], t->words, behind[t->what], NULL);
-	char *name = safe_name_of_subject(subject, "messages", n == 1 ? "eml" : "mbox");
 	if (t->what == LIST_LETTERS_PRINT)
 		prompt_choose(app, label, "ny", on_print_answer, t, NULL);
 	else if (t->what == LIST_LETTERS_SAVE)
-		prompt_ask(app, PROMPT_PATH, label, name, on_answer, t, NULL);
+		prompt_ask(app, PROMPT_PATH, label, t->name, on_answer, t, NULL);
 	else
 		prompt_ask(app, PROMPT_TEXT, label, NULL, on_answer, t, NULL);
-	g_free(name);
 	g_free(label);
 }
 
 static void
-begin(struct app *app, struct taking *t, guint n, char *subject, const char *arg)
+begin(struct app *app, struct taking *t, guint n, const char *subject, const char *arg)
 {
+	t->name = safe_name_of_subject(subject, "messages", n == 1 ? "eml" : "mbox");
 	if (arg != NULL)
 		on_answer(app, arg, t);
 	else if (t->what == LIST_LETTERS_PRINT && n == 1)
 		go(app, t);
 	else
-		ask(app, t, n, subject);
+		ask(app, t);
 }
 
 static void

@@ -135,6 +135,12 @@ def in_a_thread(screen, home):
     screen.send("\x15" + home.path("series.mbox") + "\r")
     screen.wait("3 messages saved as")
     tap.same(numbers(home.path("series.mbox")), [5, 6, 7], "T marks all of them")
+    os.mkdir(home.path("kept"))
+    screen.send(";w")
+    screen.wait("Save 3 messages as: Series.mbox")
+    screen.send("\x15" + home.path("kept") + "\r")
+    screen.wait("3 messages saved as")
+    tap.same(numbers(home.path("kept/Series.mbox")), [5, 6, 7], "a folder gets them under their name")
 
 
 def main():
