@@ -142,14 +142,14 @@ ui_domain(const struct canvas *c, const char *domain, int cols)
 {
 	char *display = safe_line(domain);
 	const char *p = display;
-	if (safe_text_columns(display) > cols) {
-		while (*p != '\0' && safe_text_columns(p) > cols - 1)
-			p = g_utf8_next_char(p);
-		char *cut = g_strconcat(c->signs->ellipsis, p, NULL);
-		g_free(display);
-		return cut;
-	}
-	return display;
+	int left = safe_text_columns(display);
+	if (left <= cols)
+		return display;
+	for (; *p != '\0' && left > cols - 1; p = g_utf8_next_char(p))
+		left -= safe_text_char_columns(g_utf8_get_char(p));
+	char *cut = g_strconcat(c->signs->ellipsis, p, NULL);
+	g_free(display);
+	return cut;
 }
 
 #define MAX_PARAGRAPH 8 /* rows */
