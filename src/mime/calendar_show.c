@@ -11,6 +11,7 @@
 
 #define MAX_PEOPLE_SHOWN 40u
 #define FOLD_BYTES 75u /* RFC 5545 3.1 */
+#define MAX_MINUTES (5000 * 7 * 24 * 60) /* of a duration: a century */
 
 /* "20261201", "20261201T100000", the same with Z. */
 struct stamp {
@@ -53,8 +54,6 @@ zone_words(const struct stamp *s, const char *tzid, GDateTime *date)
 }
 
 /* "PT1H30M", "P1W", "P2DT6H" (RFC 5545 3.3.6), in minutes; false for what is none, or goes back. */
-#define MAX_MINUTES (5000 * 7 * 24 * 60) /* of a duration: a century */
-
 static bool
 read_duration(const char *text, int *minutes_out)
 {

@@ -35,9 +35,9 @@ role_name(enum mail_role role)
 }
 
 static json_t *
-part_json(const struct mail_part *p, const char *id_key)
+part_json(const struct mail_part *p)
 {
-	json_t *out = json_pack("{s:o, s:o, s:I, s:o, s:o}", id_key, jsonl_text(p->id, -1),
+	json_t *out = json_pack("{s:o, s:o, s:I, s:o, s:o}", "id", jsonl_text(p->id, -1),
 	    "type", jsonl_text(p->type, -1), "size", (json_int_t)p->size, "filename",
 	    jsonl_text(p->filename, -1), "disposition", jsonl_text(p->disposition, -1));
 	json_object_set_new(out, "role", json_string(role_name(p->role)));
@@ -77,13 +77,13 @@ add_parts(json_t *out, const struct mail *m, json_t *flags)
 		if (p->role == MAIL_CONTAINER)
 			continue;
 		bytes += PART_OVERHEAD + strlen(p->type) + (p->filename ? strlen(p->filename) : 0);
-		json_t *part = part_json(p, "id");
+		json_t *part = part_json(p);
 		if (p->is_message && n_named++ < MAX_NAMED)
 			add_names(part, m, p);
 		json_array_append_new(parts, part);
 		if (p->role != MAIL_ATTACHMENT)
 			continue;
-		part = json_copy(part);
+		part = json_copy(part); /* its names are not read again */
 		(void)json_object_del(part, "id");
 		json_object_set_new(part, "part", jsonl_text(p->id, -1));
 		json_array_append_new(attachments, part);
