@@ -124,13 +124,18 @@ is_bare_address(const char *info)
 	return strpbrk(info, " \t\r\n") == NULL;
 }
 
-/* Did the client of this hop belong to our side? */
+/* Did the client of this hop belong to our side? is_own: it was written by a server of ours, by its name. */
 static enum hop_kind
-kind_of_hop(const struct received *hop, const char *const *ids)
+kind_of_hop(const struct received *hop, bool is_own, const char *const *ids)
 {
 	bool has_address;
 
-	if (hop->from == NULL || received_is_private(hop, &has_address))
+	/* a client within is of our side, whatever names our side gives its hosts: it wrote the next field */
+	if (received_is_private(hop, &has_address))
+		return HOP_INTERNAL;
+	if (!is_own && !is_anonymous_host(hop->by))
+		return HOP_FOREIGN;
+	if (hop->from == NULL)
 		return HOP_INTERNAL;
 	if (has_address && hop->from_info != NULL && is_own_name(hop->from_info, ids))
 		return HOP_INTERNAL;
@@ -156,10 +161,8 @@ walk_hop(struct trust *trust, struct trace *trace, const struct message *message
 		trust->newest = hop.time;
 		trust->was_transported = true;
 	}
-	bool is_own = is_own_host(hop.by, ids), has_address;
-	/* a client within is of our side, whatever names our side gives its hosts: it wrote the next field */
-	bool is_within = received_is_private(&hop, &has_address);
-	enum hop_kind kind = is_own || is_within || is_anonymous_host(hop.by) ? kind_of_hop(&hop, ids) : HOP_FOREIGN;
+	bool is_own = is_own_host(hop.by, ids);
+	enum hop_kind kind = kind_of_hop(&hop, is_own, ids);
 	if (is_own) {
 		trace->border = trust->border = number;
 		trust->has_border = true;
