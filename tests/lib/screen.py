@@ -30,6 +30,11 @@ def pressed(path):
     return found
 
 
+def at(values, share):
+    """The value below which so many (0 to 1) of the sorted values are."""
+    return values[min(int(len(values) * share), len(values) - 1)]
+
+
 class Lateness:
     """How late the machine itself is: the worst oversleeping, in ms, of a short nap taken over and over, and by how
     much it makes everybody wait: what runs beside us for each processor, on average.

@@ -7,7 +7,7 @@ import sqlite3
 
 from backlog import SlowDns, account, key_record, letter, put
 from penfold_test import Home, Tap
-from screen import Lateness, Screen, pressed
+from screen import Lateness, Screen, at, pressed
 
 COUNT = int(os.environ.get("PENFOLD_BACKLOG", "400"))
 tap = Tap()
@@ -24,10 +24,6 @@ def walk(screen, keys):
         screen.send(key)
         screen.tell("idle 10")
     screen.wait("letter")  # the driver has done all of it
-
-
-def at(values, share):
-    return values[min(int(len(values) * share), len(values) - 1)]
 
 
 def main():

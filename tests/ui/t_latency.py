@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 
 from penfold_test import SOURCE, Tap
-from screen import Lateness, pressed
+from screen import Lateness, at, pressed
 
 tap = Tap()
 SUITES = ["t_list.sh", "t_mail.sh", "t_feel.sh"]
@@ -24,10 +24,6 @@ def run(suite, path):
     done = subprocess.run([os.path.join(SOURCE, "tests", "ui", suite)], env=env, capture_output=True,
                           text=True, stdin=subprocess.DEVNULL, timeout=250, check=False)
     return "\nok " in "\n" + done.stdout
-
-
-def at(values, share):
-    return values[min(int(len(values) * share), len(values) - 1)]
 
 
 def main():

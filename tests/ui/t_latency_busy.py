@@ -12,16 +12,12 @@ import sqlite3
 import threading
 
 from penfold_test import Home, Server, Tap, wait_for
-from screen import Lateness, Screen, pressed
+from screen import Lateness, Screen, at, pressed
 
 MESSAGES = int(os.environ.get("PENFOLD_LATENCY_SYNC", "600"))
 CASES = os.environ.get("CASES", "sync big stopped locked").split()
 PAGE = "\x1b[6~"
 tap = Tap()
-
-
-def at(values, share):
-    return values[min(int(len(values) * share), len(values) - 1)]
 
 
 def verified(what, path, machine):
