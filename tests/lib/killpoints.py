@@ -15,6 +15,12 @@ Run = namedtuple("Run", "point kind process")
 PRELOAD = os.path.join(penfold_test.BUILD, "tests", "faults", "fault_preload.so")
 
 
+def spread(count, most):
+    """The numbers from 1 to count; where they are more than `most`, that many, evenly, with the first and the last."""
+    return range(1, count + 1) if count <= most else \
+        sorted({1 + i * (count - 1) // max(most - 1, 1) for i in range(most)})
+
+
 class Killpoints:
     def __init__(self, program, below, log, timeout=60, sockets=False, child=False):
         """program: the name of the process that is hurt; below: the files that count; log: where
@@ -46,16 +52,13 @@ class Killpoints:
             return max((int(line.split(" ", 1)[0]) for line in f), default=0)
 
     def each(self, command, env, prepare, kind="kill", input=None, most=400, good=(0,)):
-        """good: exit codes of a run without a fault. Count the calls of a run that nothing stops, then yield a Run for each point; when there
-        are more than `most`, for that many, spread evenly and with the first and the last."""
+        """good: exit codes of a run without a fault. Count the calls of a run that nothing stops, then yield a Run for each point; by spread()
+        when there are more than `most`."""
         prepare()
         whole = self.run(command, env, input=input)
         if whole.process.returncode not in good:
             raise RuntimeError(f"fails without a fault: {whole.process.stderr!r}")
         self.count = count = self.last_number()
-        points = range(1, count + 1)
-        if count > most:
-            points = sorted({1 + i * (count - 1) // (most - 1) for i in range(most)})
-        for point in points:
+        for point in spread(count, most):
             prepare()
             yield self.run(command, env, at=point, kind=kind, input=input)

@@ -9,6 +9,7 @@ NO_POINTS (12) of each answer and kind of server, evenly spread; 0 stands for al
 import os
 
 from imap_account import digest, events, flags_of, letter, local_files
+from killpoints import spread
 from model_imap import Mailbox, Message, ModelImap
 from penfold_test import Home, Tap
 from stage_state import Folder
@@ -116,8 +117,7 @@ def each(what, capability):
                  f"{what}: without refusals both sides are equal")
         for text in ("NO not now", "BAD what?", "BYE"):
             wrong, hurt = [], 0
-            points = range(1, len(commands) + 1)
-            for n in points if len(points) <= POINTS else sorted({1 + i * (len(points) - 1) // (POINTS - 1) for i in range(POINTS)}):
+            for n in spread(len(commands), POINTS):
                 stage.reset()
                 stage.answer(n, text)
                 lines, process = sync(home, "--yes")

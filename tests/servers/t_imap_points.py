@@ -14,7 +14,7 @@ tests/servers/t_imap_points.py."""
 import os
 import shutil
 
-from killpoints import PRELOAD, Killpoints
+from killpoints import PRELOAD, Killpoints, spread
 from penfold_test import Home, Server, Tap
 from imap_account import Account, flags_of, digest, letter, local_files
 from line import Line
@@ -151,11 +151,6 @@ class Stage:
 
 def name_of(data):
     return NAMES.get(digest(data), "a changed one")
-
-
-def spread(count, most):
-    return range(1, count + 1) if count <= most else \
-        sorted({1 + i * (count - 1) // max(most - 1, 1) for i in range(most)})
 
 
 def forget(stage):
