@@ -12,6 +12,7 @@ run_test puts this folder on PYTHONPATH."""
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -62,24 +63,56 @@ def skip_all(reason):
     sys.exit(0)
 
 
-def helpers(home, name):
-    """The pids of the programs of this name that run in this home. A sealed one shows its environment to nobody but
-    root: then its parents are asked."""
-    def reads(pid, what):
-        try:
-            with open(f"/proc/{pid}/{what}", "rb") as f:
-                return f.read()
-        except OSError:
-            return b""
+def of_process(pid, what):
+    """What proc(5) has of a process; b"" where it is gone, or shows that to root alone."""
+    try:
+        with open(f"/proc/{pid}/{what}", "rb") as f:
+            return f.read()
+    except OSError:
+        return b""
 
+
+def name_of(pid):
+    """Of a process, cut to 15 letters."""
+    return of_process(pid, "comm").strip().decode()
+
+
+def processes(home):
+    """pid -> name of all programs that run in this home. A sealed one shows its environment to nobody but root: then
+    its parents are asked."""
     def is_ours(pid):
-        while pid > 1 and not (environ := reads(pid, "environ")):
-            stat = reads(pid, "stat").rpartition(b")")[2].split()
-            pid = int(stat[1]) if stat else 0
+        while pid > 1 and not (environ := of_process(pid, "environ")):
+            state, parent = (of_process(pid, "stat").rpartition(b")")[2].split() or [b"Z", b"0"])[:2]
+            pid = 0 if state == b"Z" else int(parent)  # one that has ended shows nothing either
         return pid > 1 and f"HOME={home.dir}\0".encode() in environ
 
-    return [int(pid) for pid in filter(str.isdigit, os.listdir("/proc"))
-            if reads(pid, "comm").strip().decode() == name[:15] and is_ours(int(pid))]
+    return {pid: name_of(pid) for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if is_ours(pid)}
+
+
+def helpers(home, name):
+    """The pids of the programs of this name that run in this home."""
+    return [pid for pid, its in processes(home).items() if its == name[:15]]
+
+
+def children(pid):
+    """pid -> name of the children of a process."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
+        return {int(child): name_of(child) for child in f.read().split()}
+
+
+class Stopped:
+    """The helpers of a name do nothing for as long as a `with` lasts."""
+
+    def __init__(self, home, name):
+        self.pids = wait_for(lambda: helpers(home, name), what=name)
+
+    def __enter__(self):
+        for pid in self.pids:
+            os.kill(pid, signal.SIGSTOP)
+
+    def __exit__(self, *_):
+        for pid in self.pids:
+            os.kill(pid, signal.SIGCONT)
 
 
 def wait_for(claim, seconds=20, what="it", pause=0.02):

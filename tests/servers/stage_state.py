@@ -12,26 +12,14 @@ import sqlite3
 import stat
 import tempfile
 
-from penfold_test import wait_for
+from penfold_test import children, wait_for
 
 UNIQUE = re.compile(r"^\d+\.[^/ ]+$")  # a name of a file in a Maildir
 
 
 def sessions_are_over(server):
     """A server goes on for a moment with what it heard before a connection was cut."""
-    def is_over():
-        with open(f"/proc/{server.pid}/task/{server.pid}/children") as f:
-            return "imap" not in map(name_of_process, f.read().split())
-
-    wait_for(is_over, what="the end of the server's sessions", pause=0.002)
-
-
-def name_of_process(pid):
-    try:
-        with open(f"/proc/{pid}/comm") as f:
-            return f.read().strip()
-    except OSError:
-        return ""
+    wait_for(lambda: "imap" not in children(server.pid).values(), what="the end of the server's sessions", pause=0.002)
 
 
 def is_letter(path):

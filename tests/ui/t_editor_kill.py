@@ -7,7 +7,7 @@ import random
 import signal
 import time
 
-from penfold_test import Home, Tap, wait_for
+from penfold_test import Home, Tap, processes, wait_for
 from screen import Screen
 
 KILLS = int(os.environ.get("KILLS", "4"))
@@ -31,21 +31,6 @@ class Quiet(Tap):
         if not claim:
             self.diag(name, *details)
         return bool(claim)
-
-
-def processes(home):
-    """The pids of all programs that were started with this home."""
-    found = []
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
-        try:
-            with open(f"/proc/{name}/environ", "rb") as f:
-                if f"HOME={home.dir}\0".encode() in f.read():
-                    found.append(int(name))
-        except OSError:
-            continue
-    return found
 
 
 def kill_all(home, driver):

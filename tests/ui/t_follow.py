@@ -4,9 +4,8 @@
 are for the list in which they were set and survive a change of mind, and of a long name the end is shown, which says
 whose it is."""
 import os
-import signal
 
-from penfold_test import Home, Tap, helpers
+from penfold_test import Home, Stopped, Tap
 from screen import Screen
 
 tap = Tap()
@@ -76,14 +75,10 @@ def marks(home):
         screen.wait("tagged")
         screen.wait("+todo +work", "a word without a sign has that of the one before")
         screen.ask("count 2 +todo +work")
-        pids = helpers(home, "penfold-store")
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-        screen.send("Tfrom:b.example\r")
-        screen.send("\x07")
-        screen.wait("is stopped", "marking what the store names can be stopped")
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        with Stopped(home, "penfold-store"):
+            screen.send("Tfrom:b.example\r")
+            screen.send("\x07")
+            screen.wait("is stopped", "marking what the store names can be stopped")
         screen.tell("idle 800")
         screen.ask("norow -1 marked", "and marks nothing afterwards")
         screen.send("Q")

@@ -3,25 +3,14 @@
 """A ^C in an editor that has the whole terminal ends the editor, and no helper in the middle of its work."""
 import os
 
-from penfold_test import Home, Tap
+from penfold_test import Home, Tap, children
 from screen import Screen
 
 tap = Tap()
 
 
-def children(pid):
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
-        return f.read().split()
-
-
 def helpers(penfold):
-    found = {}
-    for pid in children(penfold):
-        with open(f"/proc/{pid}/cmdline", encoding="utf-8") as f:
-            name = os.path.basename(f.read().split("\0")[0])
-        if name.startswith("penfold-"):
-            found[pid] = name
-    return found
+    return {pid: name for pid, name in children(penfold).items() if name.startswith("penfold-")}
 
 
 with Home() as home:
@@ -41,7 +30,7 @@ with Home() as home:
         screen.wait("Subject:")
         screen.send("A letter\r")
         screen.wait("the terminal is mine")
-        penfold = children(screen.process.pid)[0]
+        penfold = next(iter(children(screen.process.pid)))
         before = helpers(penfold)
         tap.ok("penfold-store" in before.values() and "penfold-render" in before.values(), "helpers run beside it", before)
         screen.send("\x03")

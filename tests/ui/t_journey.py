@@ -15,7 +15,7 @@ import socket
 import subprocess
 import threading
 
-from penfold_test import SERVERS, Home, Server, Tap, port_answers, wait_for
+from penfold_test import SERVERS, Home, Server, Tap, port_answers, processes, wait_for
 from screen import Screen
 
 FAKE = os.path.join(SERVERS, "fake_smtp.py")
@@ -23,31 +23,18 @@ SUBJECT = "Grüße an 山田花子 über die Brücke"
 tap = Tap()
 
 
-def processes(home):
+def penfolds(home):
     """The pids of Penfold's programs that were started with this home."""
-    found = []
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
-        try:
-            with open(f"/proc/{name}/environ", "rb") as f:
-                if f"HOME={home.dir}\0".encode() not in f.read():
-                    continue
-            with open(f"/proc/{name}/comm") as f:
-                if f.read().startswith("penfold"):
-                    found.append(int(name))
-        except OSError:
-            continue
-    return found
+    return [pid for pid, name in processes(home).items() if name.startswith("penfold")]
 
 
 def kill_all(home):
-    for pid in processes(home):
+    for pid in penfolds(home):
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-    wait_for(lambda: not processes(home), what="the death of every process")
+    wait_for(lambda: not penfolds(home), what="the death of every process")
 
 
 class StandIn:

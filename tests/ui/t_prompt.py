@@ -4,9 +4,8 @@
 answer are always seen, and what a question was about is what its answer is done to."""
 import glob
 import os
-import signal
 
-from penfold_test import Home, Tap, helpers, wait_for
+from penfold_test import Home, Stopped, Tap, wait_for
 from screen import Screen
 
 tap = Tap()
@@ -34,22 +33,6 @@ def deliver(home, number, subject, body="Hello.\r\n", kind="text/plain", folder=
             f"MIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{body}")
     done = home.run("penfold", "deliver", "--folder", folder, input=text.encode())
     assert done.returncode == 0, done.stderr
-
-
-class Stopped:
-    """Helpers of a name do nothing for a while."""
-
-    def __init__(self, home, name):
-        wait_for(lambda: helpers(home, name), what=name)
-        self.pids = helpers(home, name)
-
-    def __enter__(self):
-        for pid in self.pids:
-            os.kill(pid, signal.SIGSTOP)
-
-    def __exit__(self, *_):
-        for pid in self.pids:
-            os.kill(pid, signal.SIGCONT)
 
 
 def screen_of(home, rows=24, cols=80, **environment):
