@@ -6,9 +6,8 @@ import json
 import os
 import stat
 import subprocess
-import time
 
-from penfold_test import Home, Tap
+from penfold_test import Home, Tap, wait_for
 from screen import Screen
 
 tap = Tap()
@@ -19,11 +18,9 @@ def judged(home, screen, i, wanted, name):
     subprocess.run([home.program("penfold"), "deliver"], input=letter(i), text=True, env=home.env, check=True)
     screen.send("$")
     screen.wait(f"letter {i}", f"letter {i} comes")
-    verdict, end = None, time.monotonic() + 30
-    while verdict is None and time.monotonic() < end:
-        verdict = json.loads(home.run("penfold", "show", "--json", f"id:{i}@d.example").stdout).get("verdict")
-    tap.same([(f["trusted"], f["used"]) for f in (verdict or {}).get("authres", [])], wanted, name)
-
+    verdict = wait_for(lambda: json.loads(home.run("penfold", "show", "--json", f"id:{i}@d.example").stdout).get("verdict"), 30,
+                       "the verdict")
+    tap.same([(f["trusted"], f["used"]) for f in verdict.get("authres", [])], wanted, name)
 
 
 def letter(i, server="mx.me.example", forged=False):
