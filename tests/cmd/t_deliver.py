@@ -1,12 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Local delivery beside others who write to the index: what is on the disk is taken, soon, and found."""
-import fcntl
 import os
 import subprocess
 import time
 
-from penfold_test import Home, Tap, wait_for
+from penfold_test import Home, Tap, locked_index, wait_for
 
 COUNT = 12
 tap = Tap()
@@ -24,8 +23,7 @@ def found(home):
 def test_locked(home):
     """Another program holds the lock and does not let go."""
     home.run("penfold", "deliver", input=letter("first"))
-    with open(home.path("Mail/.notmuch/xapian/flintlock"), "r+b") as lock:
-        fcntl.lockf(lock, fcntl.LOCK_EX)
+    with locked_index(home):
         start = time.monotonic()
         run = home.run("penfold", "deliver", "--json", input=letter("locked"), timeout=60)
         took = time.monotonic() - start
@@ -45,16 +43,14 @@ def test_moved(home):
     inbox, junk = home.path("Mail/work/INBOX"), home.path("Mail/work/Junk/cur")
     os.makedirs(junk)
     before = set(os.listdir(inbox + "/new") + os.listdir(inbox + "/cur"))
-    with open(home.path("moved"), "w+") as f, open(home.path("Mail/.notmuch/xapian/flintlock"), "r+b") as lock:
+    with open(home.path("moved"), "w+") as f, locked_index(home):
         f.write(letter("moved"))
         f.seek(0)
-        fcntl.lockf(lock, fcntl.LOCK_EX)
         run = subprocess.Popen([home.program("penfold"), "deliver"], env=home.env, stdin=f)
         wait_for(lambda: new_of(inbox, before), what="the letter in its folder")
         name = new_of(inbox, before)[0]
         os.rename(name, os.path.join(junk, os.path.basename(name).split(":")[0] + ":2,"))
-        fcntl.lockf(lock, fcntl.LOCK_UN)
-        tap.same(run.wait(60), 0, "a letter that was moved on meanwhile is delivered, not refused")
+    tap.same(run.wait(60), 0, "a letter that was moved on meanwhile is delivered, not refused")
     tap.same((len(os.listdir(junk)), new_of(inbox, before)), (1, []), "and there once")
 
 

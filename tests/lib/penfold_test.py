@@ -9,6 +9,8 @@
     tap.done()
 
 run_test puts this folder on PYTHONPATH."""
+import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -98,6 +100,14 @@ def children(pid):
     """pid -> name of the children of a process."""
     with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as f:
         return {int(child): name_of(child) for child in f.read().split()}
+
+
+@contextlib.contextmanager
+def locked_index(home):
+    """Another program holds the lock of the index for as long as a `with` lasts."""
+    with open(home.path("Mail/.notmuch/xapian/flintlock"), "r+b") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        yield
 
 
 class Stopped:

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A terminal that is closed while the store is busy: what was done on the screen, and what was taken back, comes to
 the disk all the same, though the hang-up comes twice, as it does where the window and the line both end."""
-import fcntl
-
-from penfold_test import Home, Tap, wait_for
+from penfold_test import Home, Tap, locked_index
 from screen import Screen
 
 tap = Tap()
@@ -19,8 +17,7 @@ def main():
         with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
             screen.wait("1 of 2", "two letters are there")
             screen.tell("idle 500")
-            with open(home.path("Mail/.notmuch/xapian/flintlock"), "r+b") as lock:
-                wait_for(lambda: try_lock(lock), what="the lock of the index")
+            with locked_index(home):
                 screen.send("d")
                 screen.wait("1 of 1", "one is deleted")
                 screen.send("d")
@@ -37,14 +34,6 @@ def main():
         found, _ = home.json_lines("penfold", "search", "--json", "tag:deleted")
         tap.same([row["subject"] for row in found], ["letter 2"], "and the other in the trash")
     tap.done()
-
-
-def try_lock(lock):
-    try:
-        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    except OSError:
-        return False
 
 
 main()

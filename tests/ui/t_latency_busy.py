@@ -4,14 +4,13 @@
 that takes connections and never says a word, an index that another program keeps locked. In each, from the key to the
 first byte of its picture, 99 of 100 within 16 ms and none over 100 ms, by the measure of t_latency.py; the figures are
 printed. PENFOLD_LATENCY_SYNC sets the number of messages (600), CASES which of the four (all)."""
-import fcntl
 import json
 import os
 import socket
 import sqlite3
 import threading
 
-from penfold_test import Home, Server, Tap, wait_for
+from penfold_test import Home, Server, Tap, locked_index, wait_for
 from screen import Lateness, Screen, at, pressed
 
 MESSAGES = int(os.environ.get("PENFOLD_LATENCY_SYNC", "600"))
@@ -192,8 +191,7 @@ def locked():
         home.run("penfold-store", "scan", timeout=120)
         home.run("penfold", "sync", timeout=120)
         with Typist(home, "a locked index") as typist:
-            with open(home.path("Mail/.notmuch/xapian/flintlock"), "r+b") as lock:
-                fcntl.lockf(lock, fcntl.LOCK_EX)
+            with locked_index(home):
                 typist.wait("1 of 40")
                 typist.type("j", "j", "k", "d", "a", "u", "u", "F", "j", "U", "j", "+locked\r", "\r", PAGE, "q", "d", "j", "k", "?",
                             "q", "G", "=", "Tsubject:topic00005\r")
