@@ -161,10 +161,8 @@ add_letter(struct store_program *p, const struct store_letter *letter,
 	return id;
 }
 
-/* The draft is in the ledger now; its file is no longer needed. A file that stays only
- * offers it again. */
-static void
-forget_draft(const struct store_program *p, const char *draft_id)
+void
+store_queue_forget_draft(const struct store_program *p, const char *draft_id)
 {
 	GError *error = NULL;
 
@@ -247,7 +245,8 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 		helper_fail(r, error);
 		return;
 	}
-	forget_draft(p, jsonl_string(args, "draft_id"));
+	/* it is in the ledger now; its file is no longer needed */
+	store_queue_forget_draft(p, jsonl_string(args, "draft_id"));
 	helper_done(r, json_pack("{s:s, s:s, s:o}", "queue_id", id, "state",
 			   queue_state_name(!waits	     ? QUEUE_READY
 					    : wishes.is_undo ? QUEUE_HELD

@@ -49,6 +49,8 @@ void store_queue_warn(
 struct queue_entry;
 /* The entry of the request's queue_id; owned. */
 struct queue_entry *store_queue_entry_of(struct helper_request *r, struct queue *q, GError **error);
+/* Delete a draft's file; NULL is fine. One that stays only offers the letter again: that is logged. */
+void store_queue_forget_draft(const struct store_program *p, const char *draft_id);
 /* The ledger, opened when it is first needed and closed with the program. */
 struct queue *store_queue_open(struct store_program *p, bool will_write, GError **error);
 

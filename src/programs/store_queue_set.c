@@ -5,7 +5,6 @@
 #include "programs/store_queue.h"
 
 #include "base/error.h"
-#include "base/log.h"
 #include "mime/compose_address.h"
 #include "store/drafts.h"
 #include "store/queue.h"
@@ -135,18 +134,6 @@ event_of_word(const char *word, enum queue_event *event_out, GError **error)
 	return false;
 }
 
-/* The letter did not let itself be taken back: no second one of it stays. */
-static void
-drop_draft(const struct store_program *p, const char *id)
-{
-	GError *error = NULL;
-
-	if (id != NULL && !drafts_delete(p->state_dir, id, &error)) {
-		log_warn("queue", "draft=%s %s", id, error->message);
-		g_error_free(error);
-	}
-}
-
 /* Cancel: the draft is given back, and with `keep` it is among the drafts. */
 static bool
 take_back(struct helper_request *r, const struct store_program *p, struct queue *q,
@@ -159,7 +146,7 @@ take_back(struct helper_request *r, const struct store_program *p, struct queue 
 		    queue_change(q, entry->id, QUEUE_ON_CANCEL, error);
 
 	if (!good)
-		drop_draft(p, id);
+		store_queue_forget_draft(p, id); /* no second one of the letter stays */
 	else if (draft != NULL)
 		json_object_update_new(answer,
 		    json_pack("{s:O, s:O, s:s*}", "draft", draft, "had", had, "draft_id", id));
