@@ -72,12 +72,12 @@ char *sync_list_command(const struct sync *s);
 /* imap_survey.c: fill in boxes, names and what the server can do */
 bool sync_ask(struct sync *s, GError **error);
 /* Is it only a view of mail that other mailboxes hold? */
-/* " X-GM-LABELS" for a FETCH, where there are any; "". */
+bool sync_is_label(const struct sync *s, const struct imap_mailbox *box);
+/* imap_job.c: " X-GM-LABELS" for a FETCH, where there are any; "". */
 const char *job_labels_item(const struct job *job);
 /* Keywords and labels of a FETCH response, as letters. */
 void job_read_keywords(
     const struct job *job, const struct imap_tokens *tokens, struct imap_fetched *f);
-bool sync_is_label(const struct sync *s, const struct imap_mailbox *box);
 
 /* imap_choose.c: ask which messages are wanted, where not all are */
 bool sync_choose(struct sync *s, GError **error);
