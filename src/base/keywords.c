@@ -118,19 +118,20 @@ keyword_label(const struct keyword *k)
 char
 keywords_label(struct keywords *k, const char *label, bool is_any, GError **error)
 {
-	char taken[64] = "", *tag = label_tag(label), letter = '\0';
+	char taken[64] = "", *tag, letter;
 	const struct keyword *entry;
-	bool is_tag = tag != NULL;
 
-	g_free(tag);
 	for (int own = 0; own < 2; own++) /* the rc's first */
 		for (size_t i = 0; (entry = keywords_nth(k, i)) != NULL; i++)
 			if (entry->is_label == own && (is_any || !own) && strcmp(keyword_label(entry), label) == 0)
 				return entry->letter;
+	tag = is_any ? label_tag(label) : NULL;
+	if (tag == NULL)
+		return '\0';
+	g_free(tag);
 	for (size_t i = 0, n = 0; (entry = keywords_nth(k, i)) != NULL && n + 1 < sizeof(taken); i++)
 		taken[n++] = entry->letter;
-	if (is_tag && is_any)
-		letter = labels_add(k->labels_path, label, taken, error);
+	letter = labels_add(k->labels_path, label, taken, error);
 	if (letter != '\0')
 		keywords_refresh(k);
 	return letter;
