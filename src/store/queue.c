@@ -44,8 +44,7 @@ queue_close(struct queue *q)
 {
 	if (q == NULL)
 		return;
-	if (q->lock_fd >= 0)
-		close(q->lock_fd);
+	queue_unlock(q);
 	queue_db_close(q->db);
 	g_free(q->dir);
 	g_free(q);

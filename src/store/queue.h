@@ -106,7 +106,7 @@ json_t *queue_entry_json(const struct queue_entry *entry);
 
 /* run: penfold-send */
 
-/* Become the one runner, until queue_close(). */
+/* Become the one runner, until queue_unlock() or queue_close(). */
 bool queue_lock(struct queue *q, GError **error);
 void queue_unlock(struct queue *q);
 /* Only with the lock: claimed letters go back to ready, those at the dot become
