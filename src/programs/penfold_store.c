@@ -197,6 +197,7 @@ main(int argc, char **argv)
 	state_dir = rc_state_dir(rc);
 	p.rc = rc;
 	p.opts = &opts;
+	p.rules = (struct rc_fresh){.path = opts.rc_path, .overrides = opts.overrides};
 	p.root = root;
 	p.state_dir = state_dir;
 	p.is_read_only = take_switch(opts.rest, "--read-only");

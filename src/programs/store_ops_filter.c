@@ -16,21 +16,13 @@
 #define PATIENCE_S  600	  /* without a verdict the rules apply after that */
 #define EXISTING_MAX 100000
 
-static const struct rc *
-rules_of(struct store_program *p)
-{
-	p->rules.path = p->opts->rc_path;
-	p->rules.overrides = p->opts->overrides;
-	return rc_fresh_get(&p->rules, p->rc);
-}
-
 void
 store_note_arrival(struct store_program *p, const struct index_added *a)
 {
 	const struct folder *folder;
 	char *flags;
 
-	if (a->error != NULL || !a->is_new || !filters_exist(rules_of(p)))
+	if (a->error != NULL || !a->is_new || !filters_exist(rc_fresh_get(&p->rules, p->rc)))
 		return;
 	folder = folders_of_path(index_folders(p->index), a->path);
 	flags = maildir_flags(a->path);
@@ -155,7 +147,7 @@ copy_strings(const GPtrArray *from)
 static bool
 run_rules(struct filtering *w, const GPtrArray *ids, GError **error)
 {
-	GPtrArray *rules = filters_load(rules_of(w->p), error);
+	GPtrArray *rules = filters_load(rc_fresh_get(&w->p->rules, w->p->rc), error);
 	bool ok = rules != NULL;
 
 	w->left = copy_strings(ids);
