@@ -323,17 +323,15 @@ follow(struct comparison *c, const struct sync_gone *g, struct stray *x,
 {
 	struct sync_message m = {
 	    .base = x->base, .message_id = g->message_id, .size = g->size};
-	struct sync_gone now = {.base = x->base};
 	bool is_same;
 
 	if (!sync_sink_know(c->s, x->place, error) ||
 	    !sync_state_gone_forget(c->s->state, g->folder, g->base, error))
 		return false;
-	now.folder = m.folder = x->place->state.id;
+	m.folder = x->place->state.id;
 	is_same = m.folder == g->folder;
-	state = is_same ? state : SYNC_GONE_MISSED;
-	return sync_state_gone_put(c->s->state, &m, state, error) &&
-	       sync_state_gone_set(c->s->state, &now, state, g->since, error);
+	return sync_state_gone_put_since(
+	    c->s->state, &m, is_same ? state : SYNC_GONE_MISSED, g->since, error);
 }
 
 static bool

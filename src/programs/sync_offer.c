@@ -94,17 +94,6 @@ compare_uploads(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : g_strcmp0(x->base, y->base);
 }
 
-/* Its APPEND was cut off, and the server may have had it, and have moved it since: what else this run brings
- * is heard first (sync_gone_settle). */
-static bool
-ask_first(struct sync_sink *s, const struct sync_message *m, gint64 n_like, GError **error)
-{
-	struct sync_gone g = {.folder = m->folder, .base = m->base};
-
-	return sync_state_gone_put(s->state, m, SYNC_GONE_MISSED, error) &&
-	       sync_state_gone_set(s->state, &g, SYNC_GONE_MISSED, n_like, error);
-}
-
 bool
 sync_offer(struct comparison *c, GError **error)
 {
@@ -122,7 +111,10 @@ sync_offer(struct comparison *c, GError **error)
 		is_good = sync_sink_know(s, x->place, error);
 		m.folder = x->place->state.id;
 		if (is_good && x->n_like > 0) {
-			is_good = ask_first(s, &m, x->n_like, error);
+			/* its APPEND was cut off, and the server may have had it, and have moved it since:
+			 * what else this run brings is heard first (sync_gone_settle) */
+			is_good = sync_state_gone_put_since(
+			    s->state, &m, SYNC_GONE_MISSED, x->n_like, error);
 			continue;
 		}
 		if (is_good && x->base != NULL)

@@ -76,27 +76,28 @@ sync_upload_list(void *user, GError **error)
 	return NULL;
 }
 
-static bool
-put(struct sync_sink *s, const struct imap_upload *u, enum sync_gone_state state,
-    GError **error)
+static struct sync_message
+message_of(struct sync_sink *s, const struct imap_upload *u)
 {
-	struct sync_message m = {.folder = sync_sink_place(s, u->folder)->state.id,
+	return (struct sync_message){.folder = sync_sink_place(s, u->folder)->state.id,
 	    .base = u->base,
 	    .message_id = u->message_id,
 	    .size = sync_files_wire_size(u->path)};
+}
 
-	return sync_state_gone_put(s->state, &m, state, error);
+static bool
+put_sent(struct sync_sink *s, const struct imap_upload *u, GError **error)
+{
+	struct sync_message m = message_of(s, u);
+
+	return sync_state_gone_put(s->state, &m, SYNC_GONE_SENT, error);
 }
 
 /* Letters like it that are known in other places, and one. */
 static gint64
-count_like(struct sync_sink *s, const struct imap_upload *u)
+count_like(struct sync_sink *s, const struct sync_message *m)
 {
-	struct sync_message like = {.folder = sync_sink_place(s, u->folder)->state.id,
-	    .base = u->base,
-	    .message_id = u->message_id,
-	    .size = sync_files_wire_size(u->path)};
-	GArray *twins = sync_state_twins(s->state, &like, NULL);
+	GArray *twins = sync_state_twins(s->state, m, NULL);
 	gint64 n = twins != NULL ? (gint64)twins->len + 1 : 1;
 
 	if (twins != NULL)
@@ -107,10 +108,9 @@ count_like(struct sync_sink *s, const struct imap_upload *u)
 static bool
 put_sending(struct sync_sink *s, const struct imap_upload *u, GError **error)
 {
-	struct sync_gone g = {.folder = sync_sink_place(s, u->folder)->state.id, .base = u->base};
+	struct sync_message m = message_of(s, u);
 
-	return put(s, u, SYNC_GONE_SENDING, error) &&
-	       sync_state_gone_set(s->state, &g, SYNC_GONE_SENDING, count_like(s, u), error);
+	return sync_state_gone_put_since(s->state, &m, SYNC_GONE_SENDING, count_like(s, &m), error);
 }
 
 bool
@@ -142,7 +142,7 @@ note(struct sync_sink *s, const struct imap_upload *u, guint32 uid, GError **err
 
 	if (sync_state_message(s->state, m.folder, uid, &other, NULL)) {
 		sync_message_clear(&other);
-		return put(s, u, SYNC_GONE_SENT, error);
+		return put_sent(s, u, error);
 	}
 	m.size = sync_files_wire_size(u->path);
 	m.flags = (char *)(guintptr)u->flags;
@@ -174,7 +174,7 @@ sync_upload_done(void *user, const struct imap_upload *u, guint32 uidvalidity,
 			return false;
 	}
 	if (uid == 0 || uidvalidity != place->state.uidvalidity)
-		return put(s, u, SYNC_GONE_SENT, error);
+		return put_sent(s, u, error);
 	return note(s, u, uid, error);
 }
 

@@ -148,6 +148,9 @@ bool sync_state_gone(struct sync_state *db, gint64 folder, guint32 uid, GError *
 /* A row of any state but the first; m gives folder, base, size and message_id. */
 bool sync_state_gone_put(struct sync_state *db, const struct sync_message *m,
     enum sync_gone_state state, GError **error);
+/* since: as in struct sync_gone. */
+bool sync_state_gone_put_since(struct sync_state *db, const struct sync_message *m,
+    enum sync_gone_state state, gint64 since, GError **error);
 /* Those in a state; GArray of struct sync_gone with clear function, owned. */
 GArray *sync_state_gone_in(
     struct sync_state *db, enum sync_gone_state state, GError **error);

@@ -36,13 +36,21 @@ sync_state_gone(struct sync_state *db, gint64 folder, guint32 uid, GError **erro
 }
 
 bool
+sync_state_gone_put_since(struct sync_state *db, const struct sync_message *m,
+    enum sync_gone_state state, gint64 since, GError **error)
+{
+	return sync_state_run(db, error,
+	    "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open, since)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+	    "isisii", m->folder, m->base, (gint64)m->size, m->message_id, (gint64)state,
+	    since);
+}
+
+bool
 sync_state_gone_put(struct sync_state *db, const struct sync_message *m,
     enum sync_gone_state state, GError **error)
 {
-	return sync_state_run(db, error,
-	    "INSERT OR REPLACE INTO gone(folder, base, size, message_id, open)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5)",
-	    "isisi", m->folder, m->base, (gint64)m->size, m->message_id, (gint64)state);
+	return sync_state_gone_put_since(db, m, state, 0, error);
 }
 
 /* All rows of a bound statement; NULL on error. */
