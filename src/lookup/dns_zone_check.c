@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-#include <gio/gio.h>
+#include <arpa/inet.h>
 #include <string.h>
 
 enum { MX_PRIORITY_MAX = 65535 };
@@ -31,26 +31,24 @@ check_text(const json_t *value)
 }
 
 static bool
-is_address(const json_t *value, GSocketFamily family)
+is_address(const json_t *value, int family)
 {
 	const char *text = json_string_value(value);
-	GInetAddress *address = text != NULL ? g_inet_address_new_from_string(text) : NULL;
-	bool is_one = address != NULL && g_inet_address_get_family(address) == family;
+	guint8 octets[16];
 
-	g_clear_object(&address);
-	return is_one;
+	return text != NULL && inet_pton(family, text, octets) == 1;
 }
 
 static const char *
 check_ipv4(const json_t *value)
 {
-	return is_address(value, G_SOCKET_FAMILY_IPV4) ? NULL : "an A record is an IPv4 address";
+	return is_address(value, AF_INET) ? NULL : "an A record is an IPv4 address";
 }
 
 static const char *
 check_ipv6(const json_t *value)
 {
-	return is_address(value, G_SOCKET_FAMILY_IPV6) ? NULL : "an AAAA record is an IPv6 address";
+	return is_address(value, AF_INET6) ? NULL : "an AAAA record is an IPv6 address";
 }
 
 static bool
