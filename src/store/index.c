@@ -15,6 +15,7 @@
 
 #define LOCK_WAIT_MS 30000
 #define LOCK_POLL_MS 4 /* less than others leave between their batches */
+#define OPEN_TRIES 10
 #define BATCH_FIRST_MS 60 /* work in the first batch; then by what its commit took */
 #define BATCH_TARGET_MS 150 /* leaves room for a commit that is slower than the last ones */
 #define BATCH_LEAST_MS 10
@@ -164,9 +165,16 @@ open_database(struct index *ix, notmuch_database_mode_t mode, notmuch_database_t
     GError **error)
 {
 	char *message = NULL;
-	notmuch_status_t status = notmuch_database_open_with_config(ix->config.database, mode,
-	    ix->config.file, NULL, db_out, &message);
+	notmuch_status_t status = NOTMUCH_STATUS_XAPIAN_EXCEPTION;
+	int i;
 
+	/* while it is opened a writer may commit twice: then what was begun to be read is gone, and it is begun anew */
+	for (i = 0; i < OPEN_TRIES && status == NOTMUCH_STATUS_XAPIAN_EXCEPTION; i++) {
+		g_clear_pointer(&message, free);
+		g_clear_pointer(db_out, notmuch_database_destroy);
+		status = notmuch_database_open_with_config(ix->config.database, mode, ix->config.file, NULL,
+		    db_out, &message);
+	}
 	if (status == NOTMUCH_STATUS_SUCCESS)
 		adopt_root(ix, *db_out);
 	else
