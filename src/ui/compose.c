@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "ui/ask.h"
+#include "ui/draft_delete.h"
 #include "ui/draft_files.h"
 #include "ui/edit_file.h"
 #include "ui/editor.h"
@@ -36,7 +37,6 @@ compose_editable(struct app *app)
 struct late {
 	struct app *app;
 	guint serial;
-	bool is_discarded; /* a save whose letter has been thrown away meanwhile */
 };
 
 static struct late *
@@ -124,25 +124,6 @@ unlink_edited(struct compose *c)
 }
 
 static void
-on_deleted(const struct reply *reply, void *user)
-{
-	struct app *app = user;
-	/* one that was never saved is not there */
-	if (reply->kind == REPLY_FAILED &&
-	    !g_error_matches(reply->error, PF_ERROR, PF_ERROR_NOT_FOUND))
-		app_error(app, "the draft could not be deleted: %s", reply->error->message);
-	if (reply->kind != REPLY_EVENT)
-		outbox_draft_is_gone(app);
-}
-
-static void
-delete_draft(struct app *app, const char *id)
-{
-	ask_store(app, NULL, json_pack("{s:s, s:s}", "op", "draft-delete", "draft_id", id),
-	    on_deleted, app);
-}
-
-static void
 take_saved(struct compose *c, const json_t *answer)
 {
 	const char *id = jsonl_string(answer, "draft_id");
@@ -182,12 +163,6 @@ on_saved(const struct reply *reply, void *user)
 	struct compose *c = late_page(l);
 	if (reply->kind == REPLY_EVENT)
 		return;
-	if (l->is_discarded && jsonl_string(reply->obj, "draft_id") != NULL)
-		delete_draft(l->app, jsonl_string(reply->obj, "draft_id"));
-	else if (l->is_discarded)
-		outbox_draft_is_gone(l->app);
-	if (c != NULL)
-		c->saving = NULL;
 	if (reply->kind == REPLY_FAILED)
 		app_error(l->app, "the draft could not be saved: %s", reply->error->message);
 	if (c != NULL)
@@ -208,8 +183,7 @@ compose_save(struct compose *c)
 	c->n_saving++;
 	json_t *obj = json_pack("{s:s, s:o, s:s*}", "op", "draft-save", "draft",
 	    json_deep_copy(c->draft), "draft_id", c->draft_id);
-	c->saving = late_new(c);
-	ask_store(c->app, NULL, obj, on_saved, c->saving);
+	ask_store(c->app, NULL, obj, on_saved, late_new(c));
 }
 
 void
@@ -386,14 +360,9 @@ void
 compose_close(struct compose *c, bool discard)
 {
 	struct app *app = c->app;
-	if (discard)
-		outbox_draft_goes(app);
-	if (discard && c->saving != NULL)
-		c->saving->is_discarded = true; /* its answer brings the id */
-	else if (discard)
-		delete_draft(app, c->draft_id);
 	note_open_letters(app, c);
 	if (discard) {
+		draft_delete(app, c->draft_id); /* behind a save that is on its way */
 		unlink_edited(c);
 		draft_files_remove(app, c->draft);
 	}

@@ -10,7 +10,6 @@
 extern const struct view_class compose_class;	/* compose_view.c */
 extern const struct action_set compose_actions; /* compose_actions.c */
 
-struct late;
 
 /* Who looks a letter over: the store at its bytes, the judge at its domains. */
 enum compose_eye { COMPOSE_EYE_BYTES, COMPOSE_EYE_DOMAINS, COMPOSE_N_EYES };
@@ -27,7 +26,6 @@ struct compose {
 	struct lines *body;
 	int body_rows;
 	guint n_saving;	     /* saves on their way: 0 or 1 */
-	struct late *saving; /* the one; borrowed */
 	bool is_changed;     /* since the last save was sent */
 	bool is_unsaved;     /* the last save failed: the letter is nowhere but here */
 	bool is_closing;     /* P was pressed: the page goes once the letter is saved */

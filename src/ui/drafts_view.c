@@ -2,9 +2,8 @@
 /* drafts_view.c - letters that are not finished. */
 #include "ui/drafts_view.h"
 
-#include "ui/ask.h"
 #include "ui/compose.h"
-#include "ui/draft_files.h"
+#include "ui/draft_delete.h"
 #include "ui/edit_file.h"
 #include "ui/format.h"
 #include "ui/outbox.h"
@@ -157,59 +156,11 @@ act_open(struct app *app, const char *arg)
 		compose_recall(app, id);
 }
 
-/* A draft that is to be deleted: with it go the files that it names. */
-struct doomed {
-	struct app *app;
-	char *id;
-	json_t *draft;
-};
-
-static void
-doomed_free(struct doomed *d)
-{
-	json_decref(d->draft);
-	g_free(d->id);
-	g_free(d);
-}
-
-static void
-on_deleted(const struct reply *reply, void *user)
-{
-	struct doomed *d = user;
-	if (reply->kind == REPLY_EVENT)
-		return;
-	if (reply->kind == REPLY_FAILED)
-		app_error(d->app, "%s", reply->error->message);
-	else
-		draft_files_remove(d->app, d->draft);
-	outbox_draft_is_gone(d->app);
-	doomed_free(d);
-}
-
-static void
-on_doomed(const struct reply *reply, void *user)
-{
-	struct doomed *d = user;
-	if (reply->kind == REPLY_EVENT)
-		return;
-	/* one that cannot be read can be deleted all the same */
-	d->draft = json_incref(json_object_get(reply->obj, "draft"));
-	ask_store(d->app, NULL, json_pack("{s:s, s:s}", "op", "draft-delete", "draft_id", d->id),
-	    on_deleted, d);
-}
-
 static void
 on_delete_answer(struct app *app, char answer, void *user)
 {
-	const char *id = user;
-	if (answer != 'y')
-		return;
-	struct doomed *d = g_new0(struct doomed, 1);
-	d->app = app;
-	d->id = g_strdup(id);
-	outbox_draft_goes(app);
-	ask_store(app, NULL, json_pack("{s:s, s:s}", "op", "draft-get", "draft_id", id), on_doomed,
-	    d);
+	if (answer == 'y')
+		draft_delete_with_files(app, user);
 }
 
 static void

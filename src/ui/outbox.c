@@ -21,7 +21,7 @@ struct outbox {
 	json_t *entries, *drafts;
 	bool is_known, is_swept;
 	bool is_fresh; /* both lists have come since they were asked for last */
-	guint n_going; /* drafts that are being deleted */
+	GHashTable *hidden; /* ids of drafts that are being deleted */
 	struct ask ask_entries, ask_drafts;
 	guint clock; /* once a second while a letter waits for its moment */
 };
@@ -33,6 +33,7 @@ outbox_new(struct app *app)
 	o->app = app;
 	o->entries = json_array();
 	o->drafts = json_array();
+	o->hidden = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return o;
 }
 
@@ -52,6 +53,7 @@ outbox_free(struct outbox *o)
 		g_source_remove(o->clock);
 	json_decref(o->entries);
 	json_decref(o->drafts);
+	g_hash_table_unref(o->hidden);
 	g_free(o->up.id);
 	g_free(o);
 }
@@ -117,6 +119,16 @@ sweep(struct outbox *o, bool is_sure)
 }
 
 static void
+leave_out_hidden(struct outbox *o)
+{
+	for (size_t i = json_array_size(o->drafts); i > 0; i--) {
+		const char *id = jsonl_string(json_array_get(o->drafts, i - 1), "draft_id");
+		if (id != NULL && g_hash_table_contains(o->hidden, id))
+			json_array_remove(o->drafts, i - 1);
+	}
+}
+
+static void
 on_drafts(const struct reply *reply, void *user)
 {
 	struct outbox *o = user;
@@ -124,6 +136,7 @@ on_drafts(const struct reply *reply, void *user)
 		return;
 	ask_end(&o->ask_drafts);
 	take(&o->drafts, reply, "drafts");
+	leave_out_hidden(o);
 	o->is_fresh = o->is_known && reply->kind == REPLY_DONE;
 	sweep(o, reply->kind == REPLY_DONE);
 	tell_views(o->app);
@@ -153,20 +166,21 @@ outbox_drafts(const struct app *app)
 bool
 outbox_is_fresh(const struct app *app)
 {
-	return app->outbox->is_fresh && app->outbox->n_going == 0;
+	return app->outbox->is_fresh;
 }
 
 void
-outbox_draft_goes(struct app *app)
+outbox_hide_draft(struct app *app, const char *draft_id)
 {
-	app->outbox->n_going++;
+	g_hash_table_add(app->outbox->hidden, g_strdup(draft_id));
+	leave_out_hidden(app->outbox);
+	tell_views(app);
 }
 
 void
-outbox_draft_is_gone(struct app *app)
+outbox_show_draft(struct app *app, const char *draft_id)
 {
-	g_assert(app->outbox->n_going > 0);
-	app->outbox->n_going--;
+	g_hash_table_remove(app->outbox->hidden, draft_id);
 	outbox_refresh(app);
 }
 

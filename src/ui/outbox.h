@@ -44,15 +44,15 @@ outbox_next_try(const struct app *app);
 /* Do the lists stand for what the store said, or has it not answered yet? */
 bool
 outbox_is_known(const struct app *app);
-/* Has the store answered since it was asked last, and since the last draft went? */
+/* Has the store answered since it was asked last? */
 bool
 outbox_is_fresh(const struct app *app);
-/* A draft is being deleted: until then the list may still name it. Each call wants one of the other. */
+/* Leave a draft out of the list, whatever the store still names, while it is being deleted. */
 void
-outbox_draft_goes(struct app *app);
-/* It is deleted, or will not be. */
+outbox_hide_draft(struct app *app, const char *draft_id);
+/* It is deleted, or will not be: the list is asked for anew. */
 void
-outbox_draft_is_gone(struct app *app);
+outbox_show_draft(struct app *app, const char *draft_id);
 
 /* An event of penfold-send: a large letter goes up. */
 void
