@@ -14,6 +14,7 @@ struct work {
 	enum what what;
 	GPtrArray *threads; /* not changed any more by anybody */
 	unsigned effects;
+	struct place *from;	       /* what they leave; NULL for nothing */
 	const struct list_view *front; /* when it was asked for; only compared */
 	guint at;		       /* the next of threads */
 	guint n_gone;		       /* that were lifted */
@@ -24,23 +25,28 @@ work_free(gpointer data)
 {
 	struct work *w = data;
 	g_ptr_array_unref(w->threads);
+	place_free(w->from);
 	g_free(w);
 }
 
 static void
-do_rows(struct work *w, struct rows *r, const GPtrArray *slice, unsigned effects, guint *n_gone)
+do_rows(struct work *w, struct rows *r, const GPtrArray *slice, bool is_front, guint *n_gone)
 {
 	bool is_last = w->at + slice->len == w->threads->len;
 	guint n = 0;
 	if (w->what == LAY)
-		rows_lay(r, slice, effects);
+		rows_lay(r, slice, w->effects, w->from);
 	else if (w->what == LIFT)
 		n = rows_lift(r, slice);
 	else
 		rows_confirm(r, slice);
 	*n_gone = MAX(*n_gone, n);
-	if (is_last && w->what == LAY && (effects & ROWS_GONE) != 0)
-		rows_drop_gone(r, w->threads->len);
+	if (is_last && w->what == LAY && (w->effects & ROWS_GONE) != 0) {
+		if (is_front)
+			rows_drop_gone(r, w->threads->len);
+		else
+			rows_drop_gone_later(r);
+	}
 	if (is_last && w->what == LIFT && w->n_gone + n > 0)
 		rows_bring_back(r, w->n_gone + n);
 }
@@ -56,7 +62,7 @@ slice(struct app *app, struct work *w)
 		struct list_view *l = list_view_cast(views->pdata[i]);
 		struct rows *r = l != NULL ? list_view_rows(l) : NULL;
 		if (r != NULL)
-			do_rows(w, r, &part, l == w->front ? w->effects : w->effects & ~(unsigned)ROWS_GONE, &n_gone);
+			do_rows(w, r, &part, l == w->front, &n_gone);
 	}
 	g_ptr_array_unref(views);
 	w->n_gone += n_gone;
@@ -79,10 +85,14 @@ go_on(gpointer user)
 }
 
 static void
-to_all(struct app *app, GPtrArray *threads, enum what what, unsigned effects)
+to_all(struct app *app, GPtrArray *threads, enum what what, unsigned effects, const struct place *from)
 {
 	struct work *w = g_new0(struct work, 1);
-	*w = (struct work){.what = what, .threads = g_ptr_array_ref(threads), .effects = effects, .front = list_view_of(app)};
+	*w = (struct work){.what = what,
+	    .threads = g_ptr_array_ref(threads),
+	    .effects = effects,
+	    .from = from != NULL ? place_copy(from) : NULL,
+	    .front = list_view_of(app)};
 	if (g_queue_is_empty(&app->effects) && !slice(app, w)) {
 		work_free(w);
 		return;
@@ -93,21 +103,35 @@ to_all(struct app *app, GPtrArray *threads, enum what what, unsigned effects)
 }
 
 void
-list_effects_lay(struct app *app, GPtrArray *threads, unsigned effects)
+list_effects_lay(struct app *app, GPtrArray *threads, unsigned effects, const struct place *from)
 {
-	to_all(app, threads, LAY, effects);
+	to_all(app, threads, LAY, effects, from);
 }
 
 void
 list_effects_lift(struct app *app, GPtrArray *threads)
 {
-	to_all(app, threads, LIFT, 0);
+	to_all(app, threads, LIFT, 0, NULL);
 }
 
 void
 list_effects_confirm(struct app *app, GPtrArray *threads)
 {
-	to_all(app, threads, CONFIRM, 0);
+	to_all(app, threads, CONFIRM, 0, NULL);
+}
+
+void
+list_effects_adopt(struct app *app, struct rows *r)
+{
+	GPtrArray *views = tabs_views(app);
+	for (guint i = 0; i < views->len; i++) {
+		struct list_view *l = list_view_cast(views->pdata[i]);
+		if (l == NULL)
+			continue;
+		rows_adopt(r, list_view_rows(l));
+		break; /* they all know the same */
+	}
+	g_ptr_array_unref(views);
 }
 
 void

@@ -4,12 +4,17 @@
 #define PENFOLD_UI_LIST_EFFECTS_H
 
 #include "ui/app.h"
+#include "ui/place.h"
+
+struct rows;
 
 /* threads are strings, and a reference is kept until all of them are done: do not change the array any more. effects
- * are enum rows_effect. Only the list in front loses rows by ROWS_GONE: what
- * leaves its place may be what another one shows. */
+ * are enum rows_effect; by ROWS_GONE they leave the place from (borrowed), and with it all that shows no more of them. */
 void
-list_effects_lay(struct app *app, GPtrArray *threads, unsigned effects);
+list_effects_lay(struct app *app, GPtrArray *threads, unsigned effects, const struct place *from);
+/* A new list, before it shows anything: what was done and is not in the index yet, it has to know as well. */
+void
+list_effects_adopt(struct app *app, struct rows *r);
 /* Undone or failed. */
 void
 list_effects_lift(struct app *app, GPtrArray *threads);

@@ -4,6 +4,7 @@
 
 #include "ui/ahead.h"
 #include "ui/format.h"
+#include "ui/list_effects.h"
 #include "ui/list_preview.h"
 #include "ui/list_row.h"
 #include "ui/list_sweep.h"
@@ -420,6 +421,7 @@ list_view_new(struct app *app)
 	l->columns = list_columns_new(app->rc, app->complaints);
 	l->preview = list_preview_new(app);
 	l->rows = rows_new(app, on_rows_changed, l);
+	list_effects_adopt(app, l->rows);
 	l->marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (int i = 0; rows_order_name((enum rows_order)i) != NULL; i++)
 		if (g_str_equal(rows_order_name((enum rows_order)i), rc_string(app->rc, "ui", NULL, "sort")))

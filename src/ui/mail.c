@@ -16,8 +16,7 @@
 static void
 set_place(struct mail_target *t, const struct place *place)
 {
-	if (place != NULL &&
-	    (place->kind == PLACE_ROLE || place->kind == PLACE_FOLDER || place->kind == PLACE_TREE))
+	if (place != NULL && place_is_folders(place))
 		t->place = place_copy(place);
 }
 
@@ -232,8 +231,8 @@ mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char 
 	char *label = g_strdup_printf("%s %s", words, done_words != NULL ? done_words : "marked");
 	d->app = app;
 	d->target = t;
-	d->number = undo_begin(app, label, t->threads, effects);
-	list_effects_lay(app, t->threads, effects);
+	d->number = undo_begin(app, label, t->threads, effects, list_view_place(l));
+	list_effects_lay(app, t->threads, effects, list_view_place(l));
 	if (done_words != NULL)
 		app_say(app, g_str_equal(done_words, MAIL_FOR_EVER) ? "%s" : "%s; u takes it back", label);
 	list_view_select(app, l, list_view_index(l));

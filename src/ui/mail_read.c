@@ -7,14 +7,26 @@
 #include "ui/rows.h"
 #include "ui/thread.h"
 
+struct reading {
+	struct app *app;
+	GPtrArray *threads; /* whose rows are shown as read; none where others of the thread are unread */
+};
+
 static void
 on_read(const struct reply *reply, void *user)
 {
-	struct app *app = user;
-	if (reply->kind == REPLY_DONE)
-		mailbox_refresh(app);
-	else if (reply->kind == REPLY_FAILED)
-		app_error(app, "%s", reply->error->message);
+	struct reading *r = user;
+	if (reply->kind == REPLY_EVENT)
+		return;
+	if (reply->kind == REPLY_DONE) {
+		list_effects_confirm(r->app, r->threads);
+		mailbox_refresh(r->app);
+	} else {
+		list_effects_lift(r->app, r->threads);
+		app_error(r->app, "%s", reply->error->message);
+	}
+	g_ptr_array_unref(r->threads);
+	g_free(r);
 }
 
 void
@@ -27,14 +39,14 @@ mail_mark_read(struct app *app, struct thread *t, guint index)
 	bool is_any_unread = false;
 	for (guint i = 0; i < thread_count(t); i++)
 		is_any_unread = is_any_unread || thread_message(t, i)->is_unread;
+	struct reading *r = g_new0(struct reading, 1);
+	r->app = app;
+	r->threads = g_ptr_array_new_with_free_func(g_free);
 	if (!is_any_unread) {
-		GPtrArray *one = g_ptr_array_new_with_free_func(g_free);
-		g_ptr_array_add(one, g_strdup(thread_id(t)));
-		list_effects_lay(app, one, ROWS_READ);
-		list_effects_confirm(app, one);
-		g_ptr_array_unref(one);
+		g_ptr_array_add(r->threads, g_strdup(thread_id(t)));
+		list_effects_lay(app, r->threads, ROWS_READ, NULL);
 	}
 	json_t *obj = json_pack("{s:s, s:[s], s:[o]}", "op", "tag", "changes", "-unread", "ids",
 	    jsonl_text(m->id, -1));
-	ask_store(app, NULL, obj, on_read, app);
+	ask_store(app, NULL, obj, on_read, r);
 }

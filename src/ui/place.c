@@ -127,6 +127,12 @@ place_equal(const struct place *a, const struct place *b)
 }
 
 bool
+place_is_folders(const struct place *p)
+{
+	return p->kind == PLACE_ROLE || p->kind == PLACE_FOLDER || p->kind == PLACE_TREE;
+}
+
+bool
 place_has_folder(const struct place *p, const struct row_folder *folder)
 {
 	switch (p->kind) {

@@ -46,6 +46,10 @@ place_free(struct place *p);
 bool
 place_equal(const struct place *a, const struct place *b);
 
+/* A place where mail lies, and no question about all of it. */
+bool
+place_is_folders(const struct place *p);
+
 /* "Inbox" for "inbox" and so on; the word itself for others. */
 const char *
 place_role_name(const char *role);

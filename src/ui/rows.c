@@ -26,6 +26,7 @@ rows_new(struct app *app, void (*changed)(void *user), void *user)
 	r->changed = changed;
 	r->user = user;
 	r->effects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	r->left = g_ptr_array_new_with_free_func((GDestroyNotify)place_free);
 	r->numbers = g_array_new(FALSE, FALSE, sizeof(guint32));
 	r->found = g_ptr_array_new_with_free_func(found_free);
 	return r;
@@ -66,6 +67,7 @@ rows_free(struct rows *r)
 		return;
 	clear(r);
 	g_hash_table_unref(r->effects);
+	g_ptr_array_unref(r->left);
 	g_array_free(r->numbers, TRUE);
 	g_ptr_array_unref(r->found);
 	place_free(r->place);
@@ -118,7 +120,7 @@ scan(struct rows *r, guint want, guint32 budget)
 		guint32 number = r->scanned++;
 		/* a thread's name is not touched, and not read from the disk, for nothing */
 		if (row_index_get(index, number, &row) && belongs(r, &row) &&
-		    (g_hash_table_size(r->effects) == 0 || !rows_is_gone(r, row.thread)))
+		    (g_hash_table_size(r->effects) == 0 || !rows_is_gone(r, &row)))
 			g_array_append_val(r->numbers, number);
 	}
 }
@@ -192,9 +194,9 @@ on_found(const struct reply *reply, void *user)
 {
 	struct rows *r = user;
 	if (reply->kind == REPLY_EVENT) {
-		const char *thread = jsonl_string(reply->obj, "thread");
-		if (thread == NULL || rows_is_gone(r, thread) ||
-		    (r->members != NULL && !members_has(r->members, thread)))
+		const struct row row = {.thread = jsonl_string(reply->obj, "thread")};
+		if (row.thread == NULL || rows_is_gone(r, &row) ||
+		    (r->members != NULL && !members_has(r->members, row.thread)))
 			return;
 		g_ptr_array_add(r->found, found_from_json(reply->obj));
 	} else {
@@ -302,8 +304,7 @@ start_search(struct rows *r)
 	else
 		query = g_strdup(r->limit != NULL ? r->limit : r->place->query);
 	r->query = query;
-	if (r->place->kind == PLACE_ROLE || r->place->kind == PLACE_FOLDER ||
-	    r->place->kind == PLACE_TREE)
+	if (place_is_folders(r->place))
 		begin_gathering(r);
 	else
 		ask_search(r);
@@ -321,7 +322,7 @@ rows_set(struct rows *r, const struct place *p, const char *limit)
 	g_free(r->limit);
 	r->place = place;
 	r->limit = copy;
-	rows_effects_forget(r);
+	rows_effects_settle(r);
 	if (place->kind == PLACE_SEARCH || limit != NULL)
 		start_search(r);
 	else
@@ -331,6 +332,7 @@ rows_set(struct rows *r, const struct place *p, const char *limit)
 void
 rows_index_changed(struct rows *r)
 {
+	r->n_indexes++;
 	/* rows of a search are as old as the search: what was done since stays laid over them */
 	if (r->is_search && r->query != NULL && r->settling == 0)
 		begin_gathering(r);

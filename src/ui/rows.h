@@ -82,12 +82,19 @@ enum rows_effect {
 	ROWS_UNFLAG = 1 << 4,
 };
 
-/* Show the threads (strings) so from now on. Effects that contradict replace each other. */
+/* Show the threads (strings) so from now on, whatever is shown. Effects that contradict replace each other.
+ * from (borrowed): the place that they leave by ROWS_GONE; NULL without it. */
 void
-rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects);
-/* Some of n threads were laid as gone: take them out of the list. */
+rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects, const struct place *from);
+/* Of a new list: what was done so far, as the other one has it. */
+void
+rows_adopt(struct rows *r, const struct rows *other);
+/* Some of n threads were laid as gone: take them out of the list, in one pass. */
 void
 rows_drop_gone(struct rows *r, guint n);
+/* The same for a list that nobody sees: what is shown there is found anew. */
+void
+rows_drop_gone_later(struct rows *r);
 /* Take all effects from the threads, because it was undone or failed; how many of them were gone. */
 guint
 rows_lift(struct rows *r, const GPtrArray *threads);

@@ -8,14 +8,49 @@
 /* What the user did to a thread. */
 struct effects {
 	unsigned bits;
-	unsigned n_open; /* requests that are not confirmed */
+	unsigned n_open;	  /* requests that are not confirmed */
+	guint confirmed_at;	  /* n_indexes, when the last of them was */
+	const struct place *from; /* ROWS_GONE: the place that it left; one of left */
 };
 
-bool
-rows_is_gone(const struct rows *r, const char *thread)
+/* A deed on what a search has found lets own letters and drafts stay where they are. */
+static bool
+takes_from(const struct place *from, const struct row_folder *f)
 {
-	const struct effects *e = g_hash_table_lookup(r->effects, thread);
-	return e != NULL && (e->bits & ROWS_GONE) != 0;
+	return place_has_folder(from, f) &&
+	    (place_is_folders(from) || (!g_str_equal(f->role, "sent") && !g_str_equal(f->role, "drafts")));
+}
+
+/* What left the one place is not in the other either where all that the other shows of it lay in the one. */
+static bool
+leaves_too(const struct rows *r, const struct place *from, const struct row *row)
+{
+	const struct row_index *index = mailbox_index(r->app->mailbox);
+	guint n = 0;
+	if (!place_is_folders(r->place) || r->folders == NULL || index == NULL)
+		return false;
+	for (guint32 i = 0; i < row->n_folders; i++) {
+		guint32 folder = row->folders[i].folder;
+		struct row_folder f;
+		if (folder >= r->n_folders || !r->folders[folder])
+			continue;
+		if (!row_index_folder(index, folder, &f) || !takes_from(from, &f))
+			return false;
+		n++;
+	}
+	return n > 0;
+}
+
+bool
+rows_is_gone(const struct rows *r, const struct row *row)
+{
+	const struct effects *e = g_hash_table_lookup(r->effects, row->thread);
+	if (e == NULL || (e->bits & ROWS_GONE) == 0)
+		return false;
+	if (!place_equal(e->from, r->place))
+		return leaves_too(r, e->from, row);
+	/* a new search may well find it, wherever it went */
+	return e->n_open > 0 || !r->is_search || place_is_folders(e->from);
 }
 
 void
@@ -37,30 +72,17 @@ rows_apply_effects(const struct rows *r, struct row *row)
 static gboolean
 is_settled(gpointer thread, gpointer effects, gpointer user)
 {
+	const struct effects *e = effects;
 	(void)thread;
-	(void)user;
-	return ((const struct effects *)effects)->n_open == 0;
-}
-
-static void
-forget_gone(gpointer thread, gpointer effects, gpointer user)
-{
-	(void)thread;
-	(void)user;
-	((struct effects *)effects)->bits &= ~(unsigned)ROWS_GONE;
+	return e->n_open == 0 && e->confirmed_at < ((const struct rows *)user)->n_indexes;
 }
 
 void
 rows_effects_settle(struct rows *r)
 {
-	g_hash_table_foreach_remove(r->effects, is_settled, NULL);
-}
-
-void
-rows_effects_forget(struct rows *r)
-{
-	rows_effects_settle(r);
-	g_hash_table_foreach(r->effects, forget_gone, NULL);
+	g_hash_table_foreach_remove(r->effects, is_settled, r);
+	if (g_hash_table_size(r->effects) == 0)
+		g_ptr_array_set_size(r->left, 0);
 }
 
 static struct effects *
@@ -81,7 +103,7 @@ drop_found(struct rows *r)
 	GPtrArray *left = g_ptr_array_new_full(r->found->len, found_free);
 	for (guint i = 0; i < r->found->len; i++) {
 		struct found *f = r->found->pdata[i];
-		if (rows_is_gone(r, f->row.thread))
+		if (rows_is_gone(r, &f->row))
 			found_free(f);
 		else
 			g_ptr_array_add(left, f);
@@ -97,13 +119,14 @@ rows_drop_gone(struct rows *r, guint n_gone)
 {
 	const struct row_index *index = mailbox_index(r->app->mailbox);
 	guint32 *numbers = (guint32 *)(void *)r->numbers->data;
+	struct row row;
 	guint to = 0, i;
 	if (r->is_search) {
 		drop_found(r);
 		return;
 	}
 	for (i = 0; index != NULL && i < r->numbers->len && n_gone > 0; i++) {
-		if (rows_is_gone(r, row_index_thread(index, numbers[i])))
+		if (row_index_get(index, numbers[i], &row) && rows_is_gone(r, &row))
 			n_gone--;
 		else
 			numbers[to++] = numbers[i];
@@ -112,19 +135,43 @@ rows_drop_gone(struct rows *r, guint n_gone)
 		g_array_remove_range(r->numbers, to, i - to);
 }
 
+/* The same place, for as long as effects refer to it. */
+static const struct place *
+place_left(struct rows *r, const struct place *p)
+{
+	for (guint i = 0; i < r->left->len; i++)
+		if (place_equal(r->left->pdata[i], p))
+			return r->left->pdata[i];
+	g_ptr_array_add(r->left, place_copy(p));
+	return r->left->pdata[r->left->len - 1];
+}
+
 void
-rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects)
+rows_drop_gone_later(struct rows *r)
+{
+	if (r->is_search)
+		drop_found(r);
+	else
+		rows_rescan(r, MIN(r->numbers->len, MAX_AT_ONCE));
+	r->changed(r->user);
+}
+
+void
+rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects, const struct place *from)
 {
 	static const unsigned opposites[][2] = {
 	    {ROWS_READ, ROWS_UNREAD},
 	    {ROWS_FLAG, ROWS_UNFLAG},
 	};
+	const struct place *left = (effects & ROWS_GONE) != 0 ? place_left(r, from) : NULL;
 	for (guint i = 0; i < threads->len; i++) {
 		struct effects *e = effects_of(r, threads->pdata[i]);
 		for (size_t k = 0; k < G_N_ELEMENTS(opposites); k++)
 			if (effects & (opposites[k][0] | opposites[k][1]))
 				e->bits &= ~(opposites[k][0] | opposites[k][1]);
 		e->bits |= effects;
+		if (left != NULL)
+			e->from = left;
 		e->n_open++;
 	}
 }
@@ -134,8 +181,8 @@ rows_confirm(struct rows *r, const GPtrArray *threads)
 {
 	for (guint i = 0; i < threads->len; i++) {
 		struct effects *e = g_hash_table_lookup(r->effects, threads->pdata[i]);
-		if (e != NULL && e->n_open > 0)
-			e->n_open--;
+		if (e != NULL && e->n_open > 0 && --e->n_open == 0)
+			e->confirmed_at = r->n_indexes;
 	}
 }
 
@@ -144,10 +191,25 @@ rows_lift(struct rows *r, const GPtrArray *threads)
 {
 	guint n_gone = 0;
 	for (guint i = 0; i < threads->len; i++) {
-		n_gone += rows_is_gone(r, threads->pdata[i]);
+		const struct effects *e = g_hash_table_lookup(r->effects, threads->pdata[i]);
+		n_gone += e != NULL && (e->bits & ROWS_GONE) != 0;
 		g_hash_table_remove(r->effects, threads->pdata[i]);
 	}
 	return n_gone;
+}
+
+void
+rows_adopt(struct rows *r, const struct rows *other)
+{
+	GHashTableIter iter;
+	gpointer thread, effects;
+	g_hash_table_iter_init(&iter, other->effects);
+	while (g_hash_table_iter_next(&iter, &thread, &effects)) {
+		struct effects *e = effects_of(r, thread);
+		*e = *(const struct effects *)effects;
+		e->from = e->from != NULL ? place_left(r, e->from) : NULL;
+	}
+	r->n_indexes = other->n_indexes;
 }
 
 void

@@ -19,6 +19,8 @@ struct rows {
 	struct place *place;
 	char *limit;
 	GHashTable *effects; /* thread -> struct effects; rows_effects.c */
+	GPtrArray *left;     /* struct place: those that effects name */
+	guint n_indexes;     /* that were mapped so far */
 
 	/* of the index */
 	GArray *numbers; /* guint32: row numbers in the index */
@@ -55,15 +57,13 @@ rows_work_later(struct rows *r);
 
 /* rows_effects.c */
 
+/* Has the thread left what is shown here? Of a row of a search, the thread is enough. */
 bool
-rows_is_gone(const struct rows *r, const char *thread);
+rows_is_gone(const struct rows *r, const struct row *row);
 /* Row as the user's deeds make it. */
 void
 rows_apply_effects(const struct rows *r, struct row *row);
-/* The place is another: what was gone from the old one may be here. */
-void
-rows_effects_forget(struct rows *r);
-/* The index is new: what is confirmed stands in it. */
+/* What was confirmed before the newest index came stands in it. */
 void
 rows_effects_settle(struct rows *r);
 

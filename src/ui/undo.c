@@ -17,6 +17,7 @@ struct deed {
 	char *label;
 	GPtrArray *threads;
 	unsigned effects;
+	struct place *from; /* what the threads leave by them */
 	json_t *ops;	/* flip it over; NULL while requests are on their way */
 	char *queue_id; /* a queued letter */
 	bool is_undone; /* as the user wants it */
@@ -37,6 +38,7 @@ deed_free(gpointer data)
 	struct deed *d = data;
 	g_free(d->label);
 	g_free(d->queue_id);
+	place_free(d->from);
 	if (d->threads != NULL)
 		g_ptr_array_unref(d->threads);
 	json_decref(d->ops);
@@ -93,11 +95,12 @@ push(struct app *app, const char *label)
 }
 
 guint
-undo_begin(struct app *app, const char *label, GPtrArray *threads, unsigned effects)
+undo_begin(struct app *app, const char *label, GPtrArray *threads, unsigned effects, const struct place *from)
 {
 	struct deed *d = push(app, label);
 	d->threads = threads != NULL ? g_ptr_array_ref(threads) : NULL;
 	d->effects = effects;
+	d->from = place_copy(from);
 	return d->number;
 }
 
@@ -402,7 +405,7 @@ undo_redo(struct app *app)
 	struct deed *d = u->deeds->pdata[u->at++];
 	app_say(app, "done again: %s", d->label);
 	if (d->threads != NULL)
-		list_effects_lay(app, d->threads, d->effects);
+		list_effects_lay(app, d->threads, d->effects, d->from);
 	d->is_undone = false;
 	if (d->ops != NULL)
 		flip(app, d);

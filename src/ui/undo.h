@@ -4,6 +4,7 @@
 #define PENFOLD_UI_UNDO_H
 
 #include "ui/app.h"
+#include "ui/place.h"
 
 #define UNDO_DEPTH 100
 
@@ -16,10 +17,10 @@ void
 undo_free(struct undo *u);
 
 /* A deed begins: label says it ("archived 3 threads"), threads (owned strings, a reference is taken,
- * may be NULL) are those whose rows show it already, by these effects (enum rows_effect). What had been
+ * may be NULL) are those whose rows show it already, by these effects (enum rows_effect), in the place from (borrowed). What had been
  * taken back before can no longer be done again. Returns a number for the calls below. */
 guint
-undo_begin(struct app *app, const char *label, GPtrArray *threads, unsigned effects);
+undo_begin(struct app *app, const char *label, GPtrArray *threads, unsigned effects, const struct place *from);
 /* It is done; answer (the store's final answer to a tag or a move) says what takes it back. False when
  * it does not say so: then nothing can. If the user has asked for that meanwhile, it is done now. */
 bool
