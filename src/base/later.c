@@ -300,27 +300,21 @@ later_tag_time(const char *tag, const char *prefix)
 }
 
 gint64
-later_of_tags(const char *tags, const char *prefix, char **tag_out)
+later_of_tags(const char *tags, const char *prefix)
 {
-	if (tag_out != NULL)
-		*tag_out = NULL;
+	gint64 latest = -1;
 	for (const char *p = tags; (p = strstr(p, prefix)) != NULL; p++) {
 		if (p != tags && p[-1] != ' ')
 			continue;
 		char *tag = g_strndup(p, strcspn(p, " "));
-		gint64 when = later_tag_time(tag, prefix);
-		if (when >= 0 && tag_out != NULL)
-			*tag_out = tag;
-		else
-			g_free(tag);
-		if (when >= 0)
-			return when;
+		latest = MAX(latest, later_tag_time(tag, prefix));
+		g_free(tag);
 	}
-	return -1;
+	return latest;
 }
 
 bool
 later_sleeps(const char *tags, gint64 now)
 {
-	return strstr(tags, LATER_SNOOZE) != NULL && later_of_tags(tags, LATER_SNOOZE, NULL) > now;
+	return strstr(tags, LATER_SNOOZE) != NULL && later_of_tags(tags, LATER_SNOOZE) > now;
 }

@@ -37,10 +37,9 @@ later_tag(const char *prefix, gint64 when);
 /* The time of such a tag, -1 when it is none. */
 gint64
 later_tag_time(const char *tag, const char *prefix);
-/* The time of the first such tag among tags parted by blanks, -1 when there is none; the tag itself
- * through tag_out (owned; may be NULL). */
+/* The latest time of such tags among tags parted by blanks, -1 when there is none. */
 gint64
-later_of_tags(const char *tags, const char *prefix, char **tag_out);
+later_of_tags(const char *tags, const char *prefix);
 /* Is a thread with these tags asleep? */
 bool
 later_sleeps(const char *tags, gint64 now);

@@ -249,7 +249,7 @@ const struct command cmd_table[] = {
 	    "Prints the number of messages. Exits 1 when it is 0.", NULL, cmd_count },
 	{ "tag", "+TAG -TAG -- QUERY", "add and remove tags",
 	    "The changes apply to every message that matches QUERY. The tags unread, flagged, "
-	    "replied and draft are the Maildir flags too.",
+	    "replied and draft are the Maildir flags too. -TAG/* takes away every tag that begins with TAG/.",
 	    NULL, cmd_tag },
 	{ "thread", "show ID | link PARENT ID... | break ID... | reset ID...", "put threads together and part them",
 	    "ID is id:MESSAGE-ID. show prints the thread of a message (or thread:ID) as a tree. link hangs messages, with "

@@ -85,21 +85,58 @@ struct tagging {
 	bool is_flagging, is_marking; /* files are to be renamed, for flags or for keywords */
 };
 
+/* "-b/" and a star: all that begin with b/. */
+static bool
+is_family(const char *change)
+{
+	return change[0] == '-' && g_str_has_suffix(change, "/*");
+}
+
+/* Those of the message that such a change takes away; owned strings. */
+static GPtrArray *
+family_of(notmuch_message_t *message, const char *family, const char *const *changes)
+{
+	GPtrArray *found = g_ptr_array_new_with_free_func(g_free);
+	notmuch_tags_t *tags = notmuch_message_get_tags(message);
+
+	for (; tags != NULL && notmuch_tags_valid(tags); notmuch_tags_move_to_next(tags)) {
+		char *given = g_strconcat("+", notmuch_tags_get(tags), NULL);
+
+		if (strncmp(given + 1, family + 1, strlen(family) - 2) == 0 && !g_strv_contains(changes, given))
+			g_ptr_array_add(found, g_strdup(given + 1));
+		g_free(given);
+	}
+	if (tags != NULL)
+		notmuch_tags_destroy(tags);
+	return found;
+}
+
+static void
+change_tag(notmuch_message_t *message, const char *tag, bool on, GString *undo, notmuch_status_t *status)
+{
+	if (*status != NOTMUCH_STATUS_SUCCESS || index_message_has_tag(message, tag) == on)
+		return;
+	*status = on ? notmuch_message_add_tag(message, tag) : notmuch_message_remove_tag(message, tag);
+	g_string_append_printf(undo, "%s%c%s", undo->len > 0 ? " " : "", on ? '-' : '+', tag);
+}
+
 /* The changes that are changes for this message, as what undoes them; "" for none. */
 static char *
 apply_changes(notmuch_message_t *message, const char *const *changes, notmuch_status_t *status)
 {
 	GString *undo = g_string_new(NULL);
 
-	for (size_t i = 0; changes[i] != NULL && *status == NOTMUCH_STATUS_SUCCESS; i++) {
-		const char *tag = changes[i] + 1;
-		bool on = changes[i][0] == '+';
+	for (size_t i = 0; changes[i] != NULL; i++) {
+		GPtrArray *family;
 
-		if (index_message_has_tag(message, tag) == on)
+		if (!is_family(changes[i])) {
+			change_tag(message, changes[i] + 1, changes[i][0] == '+', undo, status);
 			continue;
-		*status = on ? notmuch_message_add_tag(message, tag)
-			     : notmuch_message_remove_tag(message, tag);
-		g_string_append_printf(undo, "%s%c%s", undo->len > 0 ? " " : "", on ? '-' : '+', tag);
+		}
+		family = family_of(message, changes[i], changes);
+		for (guint k = 0; k < family->len; k++)
+			change_tag(message, g_ptr_array_index(family, k), false, undo, status);
+		g_ptr_array_unref(family);
 	}
 	return g_string_free(undo, FALSE);
 }

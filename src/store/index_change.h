@@ -10,7 +10,8 @@
 GPtrArray *
 index_ids(struct index *ix, const char *query, GError **error);
 
-/* Tags. changes: NULL-terminated, "+a" or "-b". Unknown ids are skipped. For each message that
+/* Tags. changes: NULL-terminated, "+a" or "-b"; and with a star at its end, "-b/" takes away
+ * every tag that begins so, but those that another of the changes gives. Unknown ids are skipped. For each message that
  * really changed, on_tagged is called with what undoes it, such as "-a +b". */
 typedef void (*index_tagged_fn)(const char *id, const char *undo, void *user);
 bool

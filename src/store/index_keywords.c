@@ -79,7 +79,7 @@ index_keywords_concern(struct index *ix, const char *const *changes)
 	index_keywords_refresh(ix);
 	for (size_t i = 0; changes[i] != NULL; i++)
 		for (size_t n = 0; (k = keywords_nth(index_keywords(ix), n)) != NULL; n++)
-			if (strcmp(changes[i] + 1, k->tag) == 0)
+			if (strcmp(changes[i] + 1, k->tag) == 0 || g_str_has_suffix(changes[i], "/*"))
 				return true;
 	return false;
 }

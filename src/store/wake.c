@@ -22,17 +22,16 @@ struct member {
 struct thread {
 	char *id;
 	GPtrArray *members;
-	char *tags[2]; /* "snooze/...", "reply-by/...", NULL for none */
-	gint64 times[2];
+	gint64 times[2]; /* the latest of "snooze/...", "reply-by/..."; -1 for none */
 };
 
 enum { SNOOZE, AWAIT };
 
 static const struct {
-	const char *tag, *prefix;
+	const char *tag, *prefix, *off, *off_time;
 } kinds[2] = {
-	[SNOOZE] = { LATER_SNOOZED, LATER_SNOOZE },
-	[AWAIT] = { LATER_AWAITING, LATER_REPLY_BY },
+	[SNOOZE] = { LATER_SNOOZED, LATER_SNOOZE, "-" LATER_SNOOZED, "-" LATER_SNOOZE "*" },
+	[AWAIT] = { LATER_AWAITING, LATER_REPLY_BY, "-" LATER_AWAITING, "-" LATER_REPLY_BY "*" },
 };
 
 struct reading {
@@ -56,8 +55,6 @@ free_thread(gpointer item)
 	struct thread *t = item;
 
 	g_ptr_array_unref(t->members);
-	g_free(t->tags[SNOOZE]);
-	g_free(t->tags[AWAIT]);
 	g_free(t->id);
 	g_free(t);
 }
@@ -91,11 +88,7 @@ add_member(struct reading *r, struct thread *t, notmuch_message_t *message)
 			gint64 when = later_tag_time(tag, kinds[k].prefix);
 
 			m->is_put_off[k] = m->is_put_off[k] || strcmp(tag, kinds[k].tag) == 0;
-			if (when < 0)
-				continue;
-			g_free(t->tags[k]);
-			t->tags[k] = g_strdup(tag);
-			t->times[k] = when;
+			t->times[k] = MAX(t->times[k], when);
 		}
 	}
 	if (tags != NULL)
@@ -196,7 +189,8 @@ has_news(const struct thread *t, int kind)
 static bool
 let_go(struct index *ix, const struct thread *t, int kind, const char *also, GError **error)
 {
-	GPtrArray *ids = g_ptr_array_new(), *changes = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *ids = g_ptr_array_new();
+	const char *const changes[] = { kinds[kind].off, kinds[kind].off_time, NULL };
 	bool ok;
 
 	for (guint i = 0; i < t->members->len; i++) {
@@ -205,11 +199,7 @@ let_go(struct index *ix, const struct thread *t, int kind, const char *also, GEr
 		if (m->is_put_off[kind])
 			g_ptr_array_add(ids, m->id);
 	}
-	g_ptr_array_add(changes, g_strconcat("-", kinds[kind].tag, NULL));
-	if (t->tags[kind] != NULL)
-		g_ptr_array_add(changes, g_strconcat("-", t->tags[kind], NULL));
-	g_ptr_array_add(changes, NULL);
-	ok = index_tag(ix, ids, (const char *const *)changes->pdata, NULL, NULL, NULL, error);
+	ok = index_tag(ix, ids, changes, NULL, NULL, NULL, error);
 	if (ok && also != NULL && ids->len > 0) {
 		const char *const one[] = { also, NULL };
 
@@ -217,7 +207,6 @@ let_go(struct index *ix, const struct thread *t, int kind, const char *also, GEr
 		ok = index_tag(ix, ids, one, NULL, NULL, NULL, error);
 	}
 	g_ptr_array_unref(ids);
-	g_ptr_array_unref(changes);
 	return ok;
 }
 
@@ -234,7 +223,7 @@ settle_snooze(struct index *ix, const struct thread *t, gint64 now, struct wake_
 {
 	bool news = has_news(t, SNOOZE);
 
-	if (t->tags[SNOOZE] == NULL)
+	if (t->times[SNOOZE] < 0)
 		return true;
 	if (!news && t->times[SNOOZE] > now) {
 		out->snoozed++;
@@ -249,7 +238,7 @@ static bool
 settle_await(struct index *ix, const struct thread *t, gint64 now, struct wake_result *out,
     GError **error)
 {
-	if (t->tags[AWAIT] == NULL)
+	if (t->times[AWAIT] < 0)
 		return true;
 	if (has_news(t, AWAIT)) {
 		out->answered++;

@@ -18,27 +18,15 @@ leaves(struct app *app)
 	return g_strcmp0(p->role, "inbox") == 0 ? (unsigned)ROWS_GONE : 0;
 }
 
-static bool
-selected(struct app *app, struct row *row)
-{
-	bool ok = list_view_selected(list_view_of(app), row);
-	if (!ok)
-		app_say(app, "there is no thread here");
-	return ok;
-}
-
 void
 act_list_mute(struct app *app, const char *arg)
 {
+	struct mail_target *t = list_mail_target(app);
 	struct row row;
 	(void)arg;
-	if (!selected(app, &row))
-		return;
-	bool is_muted = row_has_tag(&row, LATER_MUTED);
-	struct mail_target *t = list_mail_target(app);
 	if (t == NULL)
 		return;
-	if (is_muted)
+	if (list_mail_row(app, t, &row) && row_has_tag(&row, LATER_MUTED))
 		mail_tag(app, t, "-" LATER_MUTED, 0, "heard again");
 	else
 		mail_tag(app, t, "+" LATER_MUTED " -unread", leaves(app) | ROWS_READ, "muted");
@@ -48,7 +36,6 @@ act_list_mute(struct app *app, const char *arg)
 struct putting_off {
 	struct mail_target *target;
 	bool is_snooze;
-	char *old_tag; /* "snooze/..." of before, NULL for none */
 };
 
 static void
@@ -56,7 +43,6 @@ putting_off_free(gpointer data)
 {
 	struct putting_off *p = data;
 	mail_target_free(p->target);
-	g_free(p->old_tag);
 	g_free(p);
 }
 
@@ -65,10 +51,9 @@ put_off(struct app *app, const struct putting_off *p, gint64 when)
 {
 	char *tag = later_tag(p->is_snooze ? LATER_SNOOZE : LATER_REPLY_BY, when);
 	char *words = later_words(when);
-	bool is_other = p->old_tag != NULL && !g_str_equal(p->old_tag, tag);
-	char *changes = g_strdup_printf("%s +%s%s%s", p->is_snooze ? "+" LATER_SNOOZED " -unread"
-								   : "+" LATER_AWAITING " -" LATER_NO_REPLY,
-	    tag, is_other ? " -" : "", is_other ? p->old_tag : "");
+	/* whatever stood on any of them before */
+	char *changes = g_strdup_printf("%s +%s", p->is_snooze ? "+" LATER_SNOOZED " -unread -" LATER_SNOOZE "*"
+			: "+" LATER_AWAITING " -" LATER_NO_REPLY " -" LATER_REPLY_BY "*", tag);
 	char *done = g_strdup_printf(p->is_snooze ? "asleep until %s" : "an answer is awaited by %s", words);
 	mail_tag(app, mail_target_copy(p->target), changes,
 	    p->is_snooze ? leaves(app) | ROWS_READ : 0, done);
@@ -82,13 +67,9 @@ put_off(struct app *app, const struct putting_off *p, gint64 when)
 static void
 take_off(struct app *app, const struct putting_off *p)
 {
-	if (p->old_tag == NULL)
-		return;
-	char *changes = g_strdup_printf("-%s -%s", p->is_snooze ? LATER_SNOOZED : LATER_AWAITING,
-	    p->old_tag);
-	mail_tag(app, mail_target_copy(p->target), changes, 0,
+	mail_tag(app, mail_target_copy(p->target),
+	    p->is_snooze ? "-" LATER_SNOOZED " -" LATER_SNOOZE "*" : "-" LATER_AWAITING " -" LATER_REPLY_BY "*", 0,
 	    p->is_snooze ? "awake" : "waiting for no answer");
-	g_free(changes);
 }
 
 static void
@@ -111,25 +92,31 @@ on_time(struct app *app, const char *text, void *user)
 	}
 }
 
+/* Until when the thread is put off already, -1 for not, or for several threads. */
+static gint64
+put_off_until(struct app *app, const struct putting_off *p)
+{
+	struct row row;
+	if (p->target->threads->len > 1 || !list_mail_row(app, p->target, &row))
+		return -1;
+	return later_of_tags(row.tags, p->is_snooze ? LATER_SNOOZE : LATER_REPLY_BY);
+}
+
 static void
 begin(struct app *app, bool is_snooze, const char *arg)
 {
-	struct row row;
-	if (!selected(app, &row))
+	struct mail_target *t = list_mail_target(app);
+	if (t == NULL)
 		return;
 	struct putting_off *p = g_new0(struct putting_off, 1);
-	gint64 old = later_of_tags(row.tags, is_snooze ? LATER_SNOOZE : LATER_REPLY_BY, &p->old_tag);
 	p->is_snooze = is_snooze;
-	p->target = list_mail_target(app);
-	if (p->target == NULL) {
-		putting_off_free(p);
-		return;
-	}
+	p->target = t;
 	if (arg != NULL) {
 		on_time(app, arg, p);
 		putting_off_free(p);
 		return;
 	}
+	gint64 old = put_off_until(app, p);
 	char *until = old >= 0 ? later_words(old) : NULL;
 	char *label = until != NULL
 	    ? g_strdup_printf("%s until %s; until (nothing: not at all): ",

@@ -79,8 +79,8 @@ act_list_copy(struct app *app, const char *arg)
 /* marks on mail */
 
 /* What a toggle does is read from the selected row, or the first marked one. */
-static bool
-row_of(struct app *app, const struct mail_target *t, struct row *out)
+bool
+list_mail_row(struct app *app, const struct mail_target *t, struct row *out)
 {
 	int i = rows_find(list_view_rows(list(app)), t->threads->pdata[0]);
 	return i >= 0 && rows_get(list_view_rows(list(app)), (guint)i, out);
@@ -108,7 +108,7 @@ act_list_flag(struct app *app, const char *arg)
 	(void)arg;
 	if (t == NULL)
 		return;
-	if (!row_of(app, t, &row))
+	if (!list_mail_row(app, t, &row))
 		mail_target_free(t);
 	else if (row.flags & ROW_FLAGGED)
 		mail_tag(app, t, "-flagged", ROWS_UNFLAG, NULL);
@@ -124,7 +124,7 @@ act_list_unread(struct app *app, const char *arg)
 	(void)arg;
 	if (t == NULL)
 		return;
-	if (!row_of(app, t, &row))
+	if (!list_mail_row(app, t, &row))
 		mail_target_free(t);
 	else if (row.flags & ROW_UNREAD)
 		mail_tag(app, t, "-unread", ROWS_READ, NULL);

@@ -4,6 +4,7 @@
 #ifndef PENFOLD_UI_LIST_MAIL_H
 #define PENFOLD_UI_LIST_MAIL_H
 
+#include "base/row_index.h"
 #include "ui/app.h"
 #include "ui/patches.h"
 
@@ -11,6 +12,10 @@ struct mail_target;
 /* The selected thread, or after `;` all marked ones; NULL (and a word to the user) when there is none. */
 struct mail_target *
 list_mail_target(struct app *app);
+
+/* The row of such a target's first thread; false when the list has it no more. */
+bool
+list_mail_row(struct app *app, const struct mail_target *t, struct row *out);
 
 /* Functions of the action table below; arg as in struct action. */
 void

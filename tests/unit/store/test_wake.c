@@ -54,6 +54,50 @@ test_snooze(struct store_fixture *f, gconstpointer data)
 	fixture_assert_tags(f, "a@x.example", "inbox unread");
 }
 
+/* Put off twice by programs that leave the first time where it was: the later one counts, and both go. */
+static void
+test_two_times(struct store_fixture *f, gconstpointer data)
+{
+	struct wake_result w;
+
+	(void)data;
+	g_free(fixture_add(f, "INBOX", "S", "a@x.example", "A <a@x.example>", "a", 1, NULL));
+	tag_one(f, "a@x.example", "+snoozed", "+snooze/2026-11-27T08:00Z", "+snooze/2026-11-20T08:00Z");
+	w = wake(f, NOW - 60);
+	g_assert_cmpuint(w.woken, ==, 0);
+	g_assert_cmpint(w.next, ==, NOW);
+	w = wake(f, NOW);
+	g_assert_cmpuint(w.woken, ==, 1);
+	fixture_assert_tags(f, "a@x.example", "inbox unread");
+}
+
+/* All tags that begin so go, but for the one that is given; taken back, they are there again. */
+static void
+note_undo(const char *id, const char *undo, void *user)
+{
+	(void)id;
+	*(char **)user = g_strdup(undo);
+}
+
+static void
+test_family(struct store_fixture *f, gconstpointer data)
+{
+	const char *changes[] = { "-snooze/" "*", "+snooze/2", NULL };
+	GPtrArray *ids = fixture_ids("a@x.example", NULL);
+	GError *error = NULL;
+	char *undo = NULL;
+
+	(void)data;
+	g_free(fixture_add(f, "INBOX", "S", "a@x.example", "A <a@x.example>", "a", 1, NULL));
+	tag_one(f, "a@x.example", "+snooze", "+snooze/1", "+snooze/2");
+	g_assert_true(index_tag(f->index, ids, changes, note_undo, NULL, &undo, &error));
+	g_assert_no_error(error);
+	fixture_assert_tags(f, "a@x.example", "inbox snooze snooze/2");
+	g_assert_cmpstr(undo, ==, "+snooze/1");
+	g_free(undo);
+	g_ptr_array_unref(ids);
+}
+
 static void
 test_answer_wakes(struct store_fixture *f, gconstpointer data)
 {
@@ -202,6 +246,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	FIXTURE_TEST("/wake/snooze", test_snooze);
+	FIXTURE_TEST("/wake/two-times", test_two_times);
+	FIXTURE_TEST("/wake/family", test_family);
 	FIXTURE_TEST("/wake/answer", test_answer_wakes);
 	FIXTURE_TEST("/wake/await", test_await);
 	FIXTURE_TEST("/wake/mute", test_mute);
