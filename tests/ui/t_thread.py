@@ -3,9 +3,8 @@
 """A thread in one scroll, as a person reads it; header fields as they came and by name; copies, and taking them
 back, also into another account's folder."""
 import os
-import signal
 
-from penfold_test import Home, Tap, helpers
+from penfold_test import Home, Stopped, Tap
 from screen import Screen
 
 tap = Tap()
@@ -205,22 +204,16 @@ def elsewhere(screen, _home):
 
 def being_made(screen, home):
     """Nothing jumps back to the top while the messages below have no text yet."""
-    for number, parent in ((1, None), (2, 1), (3, 1)):
-        text = letter(number, WHO[number], 30, "slow", parent)
-        deliver(home, text.replace(b"<m", b"<slow"))
-    screen.wait("slow")
-    screen.tell("idle 500")
-    pids = helpers(home, "penfold-render")
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
+    # before they are there: else the first is made ready while the cursor rests on it
+    with Stopped(home, "penfold-render"):
+        for number, parent in ((1, None), (2, 1), (3, 1)):
+            text = letter(number, WHO[number], 30, "slow", parent)
+            deliver(home, text.replace(b"<m", b"<slow"))
+        screen.wait("slow")
         screen.send("/slow\rZ")
         screen.wait("1 of 3")
         screen.send("jjjj")
         screen.wait("2 of 3", "a step down stays down")
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
     screen.wait("Cy says 2.1")
     screen.send("q")
     screen.wait("Penfold  Inbox")
