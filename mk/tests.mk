@@ -141,6 +141,6 @@ $(O)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(HELPER_ARCHIVES) $(O)/flags
 
 # ---- measuring
 
-bench: all $(O)/tests/bench/bench_dkim ## measure against the peers that are installed, all in one run
+bench: all $(O)/tests/bench/bench_dkim $(O)/tests/faults/fault_preload.so ## measure against the peers that are installed, all in one run
 	@PENFOLD_BUILD='$(abspath $(O))' tests/bench/bench.py $(BENCH)
 .PHONY: bench

@@ -13,6 +13,7 @@
  *                  ("EIO-once") this call alone
  *   FAULT_LOG      one line a call is appended here: number, function, path
  *   FAULT_ASLEEP   while this file is there the machine has slept for an hour, by CLOCK_BOOTTIME
+ *   FAULT_NO_SYNC  in every process nothing is synced: for mailboxes that a bench makes
  *   FAULT_SHADOW   a folder: each file that is synced is copied there as it is then, by its base name.
  *                  What a power cut leaves of it, at worst
  * Only calls that go through the dynamic linker are seen; those of SQLite, Xapian and GLib do.
@@ -36,7 +37,7 @@
 enum kind { KIND_NONE, KIND_KILL, KIND_KILL_AFTER, KIND_ERROR };
 
 static struct {
-	bool is_ready, is_on, with_sockets, in_child, is_once;
+	bool is_ready, is_on, with_sockets, in_child, is_once, without_sync;
 	pid_t parent;
 	long at, count;
 	enum kind kind;
@@ -98,6 +99,7 @@ prepare(void)
 	const char *log = getenv("FAULT_LOG");
 
 	fault.is_ready = true;
+	fault.without_sync = getenv("FAULT_NO_SYNC") != NULL;
 	fault.is_on = program == NULL || strcmp(program, program_invocation_short_name) == 0;
 	if (!fault.is_on)
 		return;
@@ -199,12 +201,14 @@ keep_shadow(int fd)
 {
 	char full[PATH_MAX], to[PATH_MAX], buf[16384];
 	const char *slash;
+	struct stat st;
 	ssize_t n;
 	int in, out, saved = errno;
 
 	full_path(fd, NULL, full);
 	slash = strrchr(full, '/');
 	if (!fault.is_on || fault.shadow == NULL || slash == NULL || fault.below == NULL ||
+	    fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
 	    strncmp(full, fault.below, strlen(fault.below)) != 0)
 		return;
 	(void)snprintf(to, sizeof to, "%s/%s", fault.shadow, slash + 1);
@@ -229,7 +233,7 @@ keep_shadow(int fd)
 			errno = fault.error; \
 			return -1; \
 		} \
-		result = ((int (*)(int))real(#name))(fd); \
+		result = fault.without_sync ? 0 : ((int (*)(int))real(#name))(fd); \
 		if (result == 0) \
 			keep_shadow(fd); \
 		if (die_after) \
@@ -260,7 +264,7 @@ WRAP(ssize_t, pwrite64, -1, (int fd, const void *p, size_t n, off64_t at), (fd, 
 WRAP(ssize_t, writev, -1, (int fd, const struct iovec *v, int n), (fd, v, n), fd, NULL)
 WRAP_SYNC(fsync)
 WRAP_SYNC(fdatasync)
-WRAP(int, syncfs, -1, (int fd), (fd), fd, NULL)
+WRAP_SYNC(syncfs)
 WRAP(int, ftruncate, -1, (int fd, off_t n), (fd, n), fd, NULL)
 WRAP(int, ftruncate64, -1, (int fd, off64_t n), (fd, n), fd, NULL)
 WRAP(int, fallocate, -1, (int fd, int mode, off_t at, off_t n), (fd, mode, at, n), fd, NULL)
