@@ -146,17 +146,6 @@ rows_left(const struct thread_scroll *s)
 	return n;
 }
 
-/* Not past the last page. */
-static void
-fill_page(struct thread_scroll *s)
-{
-	int missing = s->rows - rows_left(s);
-	if (missing > 0 && (s->first > 0 || s->offset > 0)) {
-		s->offset -= missing;
-		settle(s);
-	}
-}
-
 /* Is a message of the page, or the next one, still being made? Nobody knows then where the last page begins. */
 static bool
 is_growing(const struct thread_scroll *s)
@@ -170,6 +159,24 @@ is_growing(const struct thread_scroll *s)
 	return false;
 }
 
+/* Not past the last page. */
+static void
+fill_page(struct thread_scroll *s)
+{
+	int missing = s->rows - rows_left(s);
+	if (missing > 0 && (s->first > 0 || s->offset > 0)) {
+		s->offset -= missing;
+		settle(s);
+	}
+}
+
+static void
+fill_known_page(struct thread_scroll *s)
+{
+	if (!is_growing(s))
+		fill_page(s);
+}
+
 static bool
 move_by(struct thread_scroll *s, int by)
 {
@@ -177,8 +184,8 @@ move_by(struct thread_scroll *s, int by)
 	int offset = s->offset;
 	s->offset += by;
 	settle(s);
-	if (by > 0 && !is_growing(s))
-		fill_page(s);
+	if (by > 0)
+		fill_known_page(s);
 	app_redraw(s->app);
 	return s->first != first || s->offset != offset;
 }
@@ -232,7 +239,7 @@ thread_scroll_at(struct thread_scroll *s, guint row)
 {
 	s->offset = (int)row + 1;
 	settle(s);
-	fill_page(s);
+	fill_known_page(s);
 	app_redraw(s->app);
 }
 
@@ -288,7 +295,7 @@ thread_scroll_search(struct thread_scroll *s, const char *text, int step, bool f
 		return;
 	if (!find(s, goes_on ? s->hit : s->first, goes_on ? s->hit_row + step : s->offset - 1, step))
 		app_say(s->app, "\"%s\" is not here", needle);
-	fill_page(s);
+	fill_known_page(s);
 	app_redraw(s->app);
 }
 
