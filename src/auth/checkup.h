@@ -18,6 +18,7 @@ struct checkup_request {
 	struct dkim_keys *keys;
 	bool may_fetch;	     /* the MTA-STS policy, over HTTPS */
 	const char *ca_file; /* for that; NULL: the system's authorities */
+	const char *proxy;   /* likewise; NULL: none */
 	gint64 now;
 };
 

@@ -75,6 +75,7 @@ fetch_policy(struct checkup *c, const char *record)
 	/* with authorities of the user's own no stranger's host can answer, here or anywhere */
 	const struct https_request request = {.url = url,
 	    .ca_file = c->request->ca_file,
+	    .proxy = c->request->proxy,
 	    .may_be_local = c->request->ca_file != NULL,
 	    .addresses = (const char *const *)addresses->pdata,
 	    .timeout_ms = FETCH_MS};

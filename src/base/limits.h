@@ -79,6 +79,9 @@
 #define LIMIT_DNS_MEMORY	20000	/* answers remembered by one resolver */
 #define LIMIT_DNS_MEMORY_SECONDS 30	/* and for how long: the resolver has its own cache */
 
+#define LIMIT_PROXY_REPLY	8192	/* bytes of an HTTP proxy's header: what servers take of ours */
+#define LIMIT_PROXY_ADDRESSES	4	/* of one host that a proxy is asked for, one after the other */
+
 /* HTTPS (src/lookup) */
 #define LIMIT_HTTPS_BODY	(1u << 20) /* bytes; a request may ask for less */
 #define LIMIT_HTTPS_SECONDS	10

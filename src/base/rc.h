@@ -120,6 +120,7 @@ struct rc_server {
 	const char *host;
 	uint16_t port; /* the scheme's default when absent: 993 143 995 110 465 587 */
 	enum rc_tls tls;
+	const char *proxy; /* rc_proxy(); NULL: reached directly */
 };
 
 /* An account, resolved. Borrowed from the rc. */
@@ -147,6 +148,12 @@ rc_accounts(const struct rc *rc);
  * NULL when none. */
 const struct rc_account *
 rc_account_of_address(const struct rc *rc, const char *addr_spec);
+
+/* The proxy of an account, or with NULL of what belongs to none, as a URL that rc_value_url() reads with
+ * RC_PROXY_SCHEMES; NULL for none. Servers on this machine are reached without it. Borrowed. */
+#define RC_PROXY_SCHEMES "socks5h|socks5|http|none"
+const char *
+rc_proxy(const struct rc *rc, const char *account);
 
 /* [store] path, expanded: the Maildir root with the notmuch database in it (default ~/Mail). */
 char *

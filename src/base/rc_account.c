@@ -78,6 +78,17 @@ tls_of(const char *scheme, bool want_tls)
 	return want_tls ? RC_TLS_STARTTLS : RC_TLS_NONE;
 }
 
+const char *
+rc_proxy(const struct rc *rc, const char *account)
+{
+	const char *text =
+	    account != NULL ? rc_string(rc, "account", account, "proxy") : NULL;
+
+	if (text == NULL)
+		text = rc_string(rc, "net", NULL, "proxy");
+	return text != NULL && g_ascii_strcasecmp(text, "none") != 0 ? text : NULL;
+}
+
 static void
 fill_server(struct rc_server *server, const struct rc_url *url, const struct holder *h,
     const struct rc *rc)
@@ -87,6 +98,8 @@ fill_server(struct rc_server *server, const struct rc_url *url, const struct hol
 	server->host = url->host;
 	server->port = url->port;
 	server->tls = tls_of(url->scheme, rc_bool(rc, "account", h->account.name, "tls"));
+	server->proxy = rc_value_is_loopback(url->host) ? NULL
+							: rc_proxy(rc, h->account.name);
 }
 
 static void

@@ -45,6 +45,11 @@ const struct rc_setting rc_settings[] = {
 	{"account", "tls", RC_BOOL, NULL, "yes", false, false,
 	    "`no` lets imap:, pop3:, submission: and smtp: go without TLS. It is accepted for servers on "
 	    "this machine (loopback) only."},
+	{"account", "proxy", RC_URL, RC_PROXY_SCHEMES, NULL, false, false,
+	    "The proxy by which this account's servers are reached, in place of net.proxy: `socks5h:` and `http:` "
+	    "(CONNECT) leave the names of hosts to the proxy, `socks5:` asks the resolver here. `none` goes there "
+	    "directly, and so does what is on this machine. A user name for a SOCKS proxy parts one account from another, as Tor "
+	    "has it; passwords are not for proxies, since they would go in clear. Where the proxy fails nothing goes another way."},
 	{"account", "sent-copy", RC_CHOICE, "auto|yes|no", "auto", false, false,
 	    "Whether Penfold puts a copy of what was sent into the sent folder. `auto` leaves it to the servers "
 	    "that are known to do that themselves (Gmail, Exchange Online)."},
@@ -346,6 +351,10 @@ const struct rc_setting rc_settings[] = {
 	{"bimi", "roots", RC_PATH, NULL, NULL, false, false,
 	    "A PEM file with the authorities to trust for marks, in place of those that come with Penfold."},
 
+	{"net", "proxy", RC_URL, RC_PROXY_SCHEMES, NULL, false, false,
+	    "The proxy for all accounts without one of their own, and for all that is asked by HTTPS (set-up, log-in, logos, keys, "
+	    "policies): written as account.proxy is. Questions to the DNS go to dns.server as ever. Without "
+	    "this, HTTPS that you ask for yourself goes by what the environment says (HTTPS_PROXY)."},
 	{"tls", "ca-file", RC_PATH, NULL, NULL, false, false,
 	    "A PEM file with the certificate authorities to trust in place of the system's."},
 };
@@ -406,6 +415,7 @@ static const struct {
 	{"setup", "How `penfold setup` finds servers.", false},
 	{"dns", "Name resolution for the verdict on senders.", false},
 	{"bimi", "Logos of senders.", false},
+	{"net", "The way to the network.", false},
 	{"tls", "Connections to servers.", false},
 };
 /* clang-format on */

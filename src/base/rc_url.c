@@ -20,7 +20,13 @@ static const struct {
     {"smtps", 465},
     {"submission", 587},
     {"smtp", 587},
+    {"socks5h", 1080},
+    {"socks5", 1080},
+    {"http", 8080},
 };
+
+/* Values that are no URL: every domain's own servers, and no proxy at all. */
+static const char *const words[] = {"mx", "none"};
 
 static bool
 refuse(GError **error, const char *text, const char *why)
@@ -46,17 +52,32 @@ take_scheme(const char *text, const char *schemes)
 	return scheme;
 }
 
+/* The word that `schemes` ends with; NULL when all of it are schemes. */
+static const char *
+word_of(const char *schemes)
+{
+	const char *last = strrchr(schemes, '|');
+
+	for (size_t i = 0; last != NULL && i < G_N_ELEMENTS(words); i++)
+		if (strcmp(last + 1, words[i]) == 0)
+			return words[i];
+	return NULL;
+}
+
 static bool
 scheme_refused(const char *text, const char *schemes, GError **error)
 {
-	bool takes_mx = g_str_has_suffix(schemes, "|mx");
-	char *only = g_strndup(schemes, strlen(schemes) - (takes_mx ? strlen("|mx") : 0));
+	const char *word = word_of(schemes);
+	char *only = g_strndup(
+	    schemes, strlen(schemes) - (word != NULL ? strlen(word) + 1 : 0));
 	char **allowed = g_strsplit(only, "|", -1);
 	char *list = g_strjoinv(": or ", allowed);
 
 	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
-	    "\"%s\" is no server; write it as %s://user@host:port, with the scheme %s:%s",
-	    text, allowed[0], list, takes_mx ? ", or as mx" : "");
+	    "\"%s\" is no server; write it as %s://user@host:port, with the scheme "
+	    "%s:%s%s",
+	    text, allowed[0], list, word != NULL ? ", or as " : "",
+	    word != NULL ? word : "");
 	g_free(only);
 	g_free(list);
 	g_strfreev(allowed);
@@ -197,14 +218,25 @@ take_authority(
 	return is_good;
 }
 
+/* RFC 9110 11.7.1: what an HTTP proxy is told goes in clear, which no log-in does. */
+static bool
+may_have_user(const char *text, const struct rc_url *url, GError **error)
+{
+	if (url->user == NULL || strcmp(url->scheme, "http") != 0)
+		return true;
+	return refuse(error, text,
+	    "a log-in to an HTTP proxy would go in clear: leave the user name out");
+}
+
 bool
 rc_value_url(
     const char *text, const char *schemes, struct rc_url *url_out, GError **error)
 {
+	const char *word = word_of(schemes);
+
 	memset(url_out, 0, sizeof *url_out);
-	/* the one value that is no URL: every domain's own servers */
-	if (g_ascii_strcasecmp(text, "mx") == 0 && g_str_has_suffix(schemes, "|mx")) {
-		url_out->scheme = g_strdup("mx");
+	if (word != NULL && g_ascii_strcasecmp(text, word) == 0) {
+		url_out->scheme = g_strdup(word);
 		url_out->host = g_strdup("");
 		url_out->port = 25;
 		return true;
@@ -212,7 +244,8 @@ rc_value_url(
 	url_out->scheme = take_scheme(text, schemes);
 	if (url_out->scheme == NULL)
 		return scheme_refused(text, schemes, error);
-	if (take_authority(text, strstr(text, "://") + 3, url_out, error))
+	if (take_authority(text, strstr(text, "://") + 3, url_out, error) &&
+	    may_have_user(text, url_out, error))
 		return true;
 	rc_value_url_clear(url_out);
 	return false;

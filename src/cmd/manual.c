@@ -309,9 +309,15 @@ manual_type(const struct rc_setting *s)
 	if (s->type == RC_CHOICE) {
 		text = g_strjoinv(" | ", parts);
 	} else {
-		char *schemes = g_strjoinv(":// | ", parts);
+		char *word = NULL, *schemes;
+		guint last = g_strv_length(parts) - 1;
 
-		text = g_strdup_printf("%s:// [user@]host[:port]", schemes);
+		if (strcmp(parts[last], "mx") == 0 || strcmp(parts[last], "none") == 0)
+			word = g_steal_pointer(&parts[last]);
+		schemes = g_strjoinv(":// | ", parts);
+		text = g_strdup_printf("%s:// [user@]host[:port]%s%s", schemes, word != NULL ? ", or " : "",
+		    word != NULL ? word : "");
+		g_free(word);
 		g_free(schemes);
 	}
 	g_strfreev(parts);

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/rc_value.h"
 #include "lookup/https_curl.h"
 
 #include <arpa/inet.h>
@@ -21,7 +22,7 @@ struct flight {
 	const struct https_request *request;
 	struct https_curl lib;
 	CURL *curl;
-	struct curl_slist *headers, *resolve;
+	struct curl_slist *headers, *resolve, *connect_to;
 	GByteArray *body;
 	size_t max_bytes;
 	bool is_refused, is_too_large;
@@ -103,7 +104,8 @@ https_address_is_local(const char *address)
 static bool
 may_connect(const struct flight *flight, const struct sockaddr *to)
 {
-	if (flight->request->may_be_local)
+	/* the proxy's own address; the host was judged by judge_by_proxy() */
+	if (flight->request->may_be_local || flight->request->proxy != NULL)
 		return true;
 	if (to->sa_family == AF_INET)
 		return !is_local_v4((const guint8 *)&((const struct sockaddr_in *)(const void *)to)->sin_addr);
@@ -163,6 +165,70 @@ pin(struct flight *flight)
 	return is_ok;
 }
 
+/* The host of the URL; owned, NULL when it has none. */
+static char *
+host_name(const struct flight *flight)
+{
+	CURLU *url = flight->lib.url();
+	char *host = NULL, *out = NULL;
+
+	if (url != NULL && flight->lib.url_set(url, CURLUPART_URL, flight->request->url, 0) == CURLUE_OK &&
+	    flight->lib.url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+		out = g_ascii_strdown(host, -1);
+	flight->lib.free(host);
+	flight->lib.url_cleanup(url);
+	return out;
+}
+
+/* Could the name, or the address, belong to the world? */
+static bool
+is_worldly(const char *host)
+{
+	static const char *const own[] = {".local", ".localhost", ".internal", ".home.arpa"};
+	char *name = host[0] == '[' ? g_strndup(host + 1, strcspn(host + 1, "]%")) : g_strdup(host);
+	size_t len = strlen(name);
+	bool is_literal, is_good;
+
+	if (len > 1 && name[len - 1] == '.')
+		name[len - 1] = '\0';
+	/* the last label of an address is a number, in whatever way it is written (WHATWG URL 3.5) */
+	is_literal = strchr(name, ':') != NULL || strrchr(name, '.') == NULL ||
+		     g_ascii_isdigit(strrchr(name, '.')[1]);
+	is_good = is_literal ? !https_address_is_local(name) : true;
+	for (size_t i = 0; is_good && i < G_N_ELEMENTS(own); i++)
+		is_good = !g_str_has_suffix(name, own[i]);
+	g_free(name);
+	return is_good;
+}
+
+/* By a proxy no socket is opened to the host, so that the guard judges what it is told: the first of the
+ * host's addresses that may be asked, else its name. */
+static bool
+judge_by_proxy(struct flight *flight)
+{
+	const char *const *address = flight->request->addresses;
+	char *host, *entry;
+	bool is_good;
+
+	if (flight->request->may_be_local)
+		return true;
+	if (address == NULL) {
+		host = host_name(flight);
+		is_good = host != NULL && is_worldly(host);
+		g_free(host);
+		return is_good;
+	}
+	while (*address != NULL && https_address_is_local(*address))
+		address++;
+	if (*address == NULL)
+		return false;
+	entry = g_strdup_printf(strchr(*address, ':') != NULL ? "::[%s]:" : "::%s:", *address);
+	flight->connect_to = flight->lib.slist_append(NULL, entry);
+	flight->lib.easy_setopt(flight->curl, CURLOPT_CONNECT_TO, flight->connect_to);
+	g_free(entry);
+	return true;
+}
+
 static void
 add_header(struct flight *flight, const char *name, const char *value)
 {
@@ -187,6 +253,21 @@ set_body(struct flight *flight)
 	add_header(flight, "Content-Type",
 	    request->post_type != NULL ? request->post_type : "application/x-www-form-urlencoded");
 	add_header(flight, "Expect", "");
+}
+
+/* What the rc names; its port need not stand there. */
+static void
+set_proxy(struct flight *flight)
+{
+	struct rc_url url;
+
+	flight->lib.easy_setopt(flight->curl, CURLOPT_PROXY, flight->request->proxy);
+	if (rc_value_url(flight->request->proxy, RC_PROXY_SCHEMES, &url, NULL)) {
+		flight->lib.easy_setopt(flight->curl, CURLOPT_PROXYPORT, (long)url.port);
+		rc_value_url_clear(&url);
+	}
+	flight->lib.easy_setopt(flight->curl, CURLOPT_NOPROXY,
+	    flight->request->may_be_local ? "localhost,127.0.0.0/8,::1" : "");
 }
 
 static void
@@ -215,8 +296,10 @@ set_up(struct flight *flight)
 		flight->lib.easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
 		flight->lib.easy_setopt(curl, CURLOPT_CAPATH, NULL);
 	}
+	if (request->proxy != NULL)
+		set_proxy(flight);
 	/* a proxy's address is not the host's: the guard would judge the wrong one */
-	if (!request->may_be_local)
+	else if (!request->may_be_local)
 		flight->lib.easy_setopt(curl, CURLOPT_PROXY, "");
 	if (request->bearer != NULL) {
 		flight->lib.easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
@@ -312,7 +395,9 @@ https_fetch(const struct https_request *request, struct https_response *out, GEr
 	if (flight.curl != NULL) {
 		set_up(&flight);
 		code = CURLE_URL_MALFORMAT;
-		if (request->addresses == NULL || pin(&flight))
+		flight.is_refused = request->proxy != NULL && !judge_by_proxy(&flight);
+		if (!flight.is_refused &&
+		    (request->addresses == NULL || request->proxy != NULL || pin(&flight)))
 			code = flight.lib.easy_perform(flight.curl);
 	}
 	if (code == CURLE_OK)
@@ -322,6 +407,7 @@ https_fetch(const struct https_request *request, struct https_response *out, GEr
 	flight.lib.easy_cleanup(flight.curl);
 	flight.lib.slist_free_all(flight.headers);
 	flight.lib.slist_free_all(flight.resolve);
+	flight.lib.slist_free_all(flight.connect_to);
 	g_clear_pointer(&flight.body, g_byte_array_unref);
 	return code == CURLE_OK;
 }

@@ -12,6 +12,8 @@
 struct https_request {
 	const char *url;		/* https: alone, but see may_be_clear */
 	const char *ca_file;		/* PEM; NULL for the system's authorities */
+	const char *proxy;		/* rc_proxy(): the only way out, but for this machine's own servers;
+					 * NULL for none, or for what the environment says where may_be_local */
 	const char *accept;		/* media types; NULL for any */
 	const char *post;		/* a body (utf8): POST instead of GET */
 	const char *post_type;		/* its media type; NULL for a form */
@@ -43,7 +45,9 @@ https_response_clear(struct https_response *response);
 
 /* Does the address (text) belong to this machine or to a network that is not the world's:
  * loopback, private, link-local, shared, multicast, documentation, embedded ones of these
- * (RFC 6890)? What is no address counts as one. */
+ * (RFC 6890)? What is no address counts as one.
+ * By a proxy: where the host's addresses are not given, its name is told to the proxy, and those are refused that
+ * cannot be the world's (without a dot, below `local`, `localhost`, `internal` or `home.arpa`). */
 bool
 https_address_is_local(const char *address);
 

@@ -98,6 +98,7 @@ get(const char *url, const struct wkd_opts *opts, const GPtrArray *addresses, GE
 	struct https_request request = {
 		.url = url,
 		.ca_file = opts->ca_file,
+		.proxy = opts->proxy,
 		.max_bytes = MAX_KEY,
 		.may_be_local = opts->server != NULL || opts->ca_file != NULL,
 		.addresses = addresses != NULL ? (const char *const *)addresses->pdata : NULL,

@@ -19,6 +19,7 @@ wkd_server_url(const char *server, const char *addr_spec);
 struct wkd_opts {
 	const char *server;  /* NULL: the directory of the address's own domain */
 	const char *ca_file; /* PEM; NULL for the system's authorities. With one, hosts may be local */
+	const char *proxy; /* NULL: none */
 	struct dns_session *dns; /* borrowed */
 };
 

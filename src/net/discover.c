@@ -199,6 +199,7 @@ fetch_autoconfig(struct work *w, const char *pattern)
 {
 	GString *url = g_string_new(pattern);
 	struct https_request request = {.ca_file = w->opts->ca_file,
+	    .proxy = w->opts->proxy,
 	    .max_bytes = AUTOCONFIG_MAX,
 	    .timeout_ms = AUTOCONFIG_MS,
 	    .may_be_local = true}; /* the user named the domain */

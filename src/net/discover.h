@@ -45,6 +45,7 @@ struct discover_opts {
 	/* URLs to ask for autoconfig, with %d for the domain; NULL-terminated */
 	const char *const *autoconfig;
 	const char *ca_file; /* NULL: the system's */
+	const char *proxy;   /* for autoconfig; NULL: none */
 	/* What is being done now, one plain line; may be NULL. */
 	void (*on_step)(void *user, const char *text);
 	bool (*is_cancelled)(void *user);

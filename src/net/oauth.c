@@ -77,6 +77,7 @@ oauth_client_init(
 	    .id = rc_string(rc, "account", account, "oauth-client-id"),
 	    .secret = rc_string(rc, "account", account, "oauth-client-secret"),
 	    .ca_file = rc_path_value(rc, "tls", NULL, "ca-file"),
+	    .proxy = rc_proxy(rc, account),
 	    .may_be_local = own != NULL};
 	find_service(c, rc, account);
 	c->service.token = setting(rc, account, "oauth-token-url", c->service.token);
@@ -359,6 +360,7 @@ oauth_post(const struct oauth_client *c, const char *url, const char *const *pai
 	char *form = oauth_form(pairs);
 	struct https_request request = {.url = url,
 	    .ca_file = c->ca_file,
+	    .proxy = c->proxy,
 	    .accept = "application/json",
 	    .post = form,
 	    .max_bytes = ANSWER_MAX,

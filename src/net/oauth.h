@@ -15,6 +15,7 @@ struct oauth_client {
 	const char *id, *secret; /* secret: NULL for a public client */
 	struct oauth_service service;
 	char *ca_file;
+	const char *proxy; /* NULL: none */
 	struct providers *providers; /* owns the service's strings */
 	bool may_be_local;	     /* the user, and no list, named the endpoints */
 };

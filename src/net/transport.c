@@ -4,6 +4,7 @@
 #include "net/transport_private.h"
 
 #include "net/dial.h"
+#include "net/proxy.h"
 #include "net/tls.h"
 
 #include "base/error.h"
@@ -86,6 +87,27 @@ transport_new(const struct transport_opts *opts)
 	return t;
 }
 
+static int
+reach_host(struct transport *t, GError **error)
+{
+	const struct transport_opts *o = &t->opts;
+	const struct proxy_way way = {.proxy = o->server->proxy,
+	    .host = t->host,
+	    .port = o->server->port,
+	    .addresses = o->addresses,
+	    .timeout_ms = o->connect_ms,
+	    .is_cancelled = o->is_cancelled,
+	    .user = o->cancel_user};
+
+	if (way.proxy != NULL)
+		return proxy_dial(&way, error);
+	if (way.addresses != NULL)
+		return dial_addresses(way.addresses, way.port, way.timeout_ms,
+		    way.is_cancelled, way.user, error);
+	return dial(
+	    way.host, way.port, way.timeout_ms, way.is_cancelled, way.user, error);
+}
+
 struct transport *
 transport_open(const struct transport_opts *opts, GError **error)
 {
@@ -94,12 +116,7 @@ transport_open(const struct transport_opts *opts, GError **error)
 
 	if (opts->session_ms != 0)
 		t->last_end = g_get_monotonic_time() + (gint64)opts->session_ms * 1000;
-	if (opts->addresses != NULL)
-		t->fd = dial_addresses(opts->addresses, opts->server->port,
-		    t->opts.connect_ms, opts->is_cancelled, opts->cancel_user, error);
-	else
-		t->fd = dial(t->host, opts->server->port, t->opts.connect_ms,
-		    opts->is_cancelled, opts->cancel_user, error);
+	t->fd = reach_host(t, error);
 	if (t->fd < 0) {
 		g_prefix_error(error, "%s: ", t->label);
 		transport_free(t);

@@ -65,6 +65,7 @@ auth_op_domain(struct helper_request *r, void *state)
 			   /* answers from a file say nothing about where a policy lies */
 			   .may_fetch = !has_zone(program),
 			   .ca_file = ca_file,
+			   .proxy = rc_proxy(program->rc, NULL),
 			   .now = auth_current_time() }));
 	g_ptr_array_unref(selectors);
 	g_free(ca_file);

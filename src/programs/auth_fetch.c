@@ -42,7 +42,8 @@ ask_once(const struct auth_errand *errand, const char *url, struct https_respons
 	GPtrArray *addresses = addresses_of(errand, url);
 	char *ca_file = rc_path_value(errand->program->rc, "tls", NULL, "ca-file");
 	/* with authorities of the user's own no stranger's host can answer, here or anywhere */
-	const struct https_request request = {.url = url, .ca_file = ca_file, .accept = errand->accept,
+	const struct https_request request = {.url = url, .ca_file = ca_file, .proxy = rc_proxy(errand->program->rc, NULL),
+	    .accept = errand->accept,
 	    .may_be_local = ca_file != NULL, .max_bytes = errand->max_bytes,
 	    .may_be_clear = errand->may_be_clear,
 	    .addresses = addresses == NULL ? NULL : (const char *const *)addresses->pdata};

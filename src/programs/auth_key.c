@@ -10,7 +10,7 @@ fetch(struct auth_program *p, const char *address, const char *server, GError **
 {
 	char *ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file");
 	struct dns_session *dns = dns_session_new(p->dns);
-	struct wkd_opts opts = {.server = server, .ca_file = ca_file, .dns = dns};
+	struct wkd_opts opts = {.server = server, .ca_file = ca_file, .proxy = rc_proxy(p->rc, NULL), .dns = dns};
 	GBytes *key = wkd_fetch(address, &opts, error);
 
 	dns_session_free(dns);

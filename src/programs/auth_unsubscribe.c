@@ -43,7 +43,7 @@ say_so(const struct auth_program *program, const struct unsubscribe *offer, json
 {
 	char *ca_file = rc_path_value(program->rc, "tls", NULL, "ca-file");
 	const struct https_request request = {.url = offer->url, .post = UNSUBSCRIBE_BODY,
-	    .ca_file = ca_file, .may_be_local = ca_file != NULL};
+	    .ca_file = ca_file, .proxy = rc_proxy(program->rc, NULL), .may_be_local = ca_file != NULL};
 	struct https_response response = {0};
 	bool is_ok = https_fetch(&request, &response, error);
 

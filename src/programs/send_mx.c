@@ -86,7 +86,8 @@ set_terms(struct way *w)
 	    .user = "",
 	    .host = w->host,
 	    .port = (guint16)w->port,
-	    .tls = RC_TLS_STARTTLS};
+	    .tls = RC_TLS_STARTTLS,
+	    .proxy = rc_proxy(w->run->rc, w->account->name)};
 	w->relay = (struct smtp_relay){.ehlo_name = w->ehlo_name,
 	    .addresses = (const char *const *)w->addresses->pdata,
 	    .must_encrypt = has_dane || has_sts,

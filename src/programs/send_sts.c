@@ -89,6 +89,7 @@ fetch(const struct send_run *run, struct dns_session *dns, const char *domain)
 	GPtrArray *addresses = policy_addresses(dns, host);
 	struct https_request request = {.url = url,
 	    .ca_file = ca_file,
+	    .proxy = rc_proxy(run->rc, NULL),
 	    .accept = "text/plain",
 	    .addresses =
 		addresses->len > 1 ? (const char *const *)addresses->pdata : NULL,

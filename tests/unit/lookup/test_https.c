@@ -83,6 +83,48 @@ test_guard(void)
 	g_free(named);
 }
 
+/* By a proxy that takes the connection and says nothing: what may be the world's is asked of it, and nothing that
+ * cannot be; the host itself hears nothing either way. */
+static void
+test_proxy(void)
+{
+	static const char *const worldly[] = {"logo.example", "8.8.8.8", "[2606:4700::1]", "a.b.c.example."};
+	static const char *const own[] = {"127.0.0.1", "10.0.0.1", "[::1]", "[fe80::1%25lo]", "localhost", "printer",
+	    "a.local", "a.localhost.", "A.LOCAL", "x.internal", "r.home.arpa", "127.1", "0x7f.1", "1.0x7f000001"};
+	static const char *const there[] = {"10.0.0.1", "2606:4700::1", NULL}, *const here[] = {"10.0.0.1", NULL};
+	unsigned port;
+	int fd = listen_here(&port);
+	char *proxy = g_strdup_printf("socks5h://127.0.0.1:%u", port);
+	struct https_request request = {.proxy = proxy, .timeout_ms = 100};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(own); i++) {
+		char *url = g_strdup_printf("https://%s/", own[i]);
+		request.url = url;
+		expect_refused(&request, PF_ERROR_UNAVAILABLE);
+		g_free(url);
+	}
+	request.url = "https://logo.example/";
+	request.addresses = here;
+	expect_refused(&request, PF_ERROR_UNAVAILABLE);
+	g_assert_cmpint(accept(fd, NULL, NULL), ==, -1);
+	request.addresses = there;
+	expect_refused(&request, PF_ERROR_TIMEOUT);
+	request.addresses = NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(worldly); i++) {
+		char *url = g_strdup_printf("https://%s/", worldly[i]);
+		request.url = url;
+		expect_refused(&request, PF_ERROR_TIMEOUT);
+		g_free(url);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(worldly) + 1; i++) {
+		int came = accept(fd, NULL, NULL);
+		g_assert_cmpint(came, >=, 0);
+		close(came);
+	}
+	close(fd);
+	g_free(proxy);
+}
+
 static void
 test_schemes(void)
 {
@@ -115,6 +157,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/https/addresses", test_addresses);
 	g_test_add_func("/https/guard", test_guard);
+	g_test_add_func("/https/proxy", test_proxy);
 	g_test_add_func("/https/schemes", test_schemes);
 	g_test_add_func("/https/deadline", test_deadline);
 	return g_test_run();

@@ -173,7 +173,7 @@ run(unsigned session_ms, struct seen *seen, int *code_out, GError **error)
 	    .abort = nothing, .broken = broken, .commit = commit, .deleted = deleted,
 	    .on_listed = counted, .on_progress = progress, .on_error = on_error};
 	struct secret *secret = secret_new("pw", 2);
-	struct rc_server server = {"pop3", "u", "127.0.0.1", 0, RC_TLS_NONE};
+	struct rc_server server = {"pop3", "u", "127.0.0.1", 0, RC_TLS_NONE, NULL};
 	int listener = listen_on(&server.port), status;
 	struct session_opts opts = {.server = &server, .account = "work", .auth = "auto",
 	    .password = secret, .session_ms = session_ms};

@@ -42,7 +42,7 @@ peer_start(struct peer *p, enum rc_tls tls, const char *text, bool echoes)
 	g_assert_cmpint(bind(listener, (struct sockaddr *)&addr, len), ==, 0);
 	g_assert_cmpint(listen(listener, 1), ==, 0);
 	g_assert_cmpint(getsockname(listener, (struct sockaddr *)&addr, &len), ==, 0);
-	p->server = (struct rc_server){"imap", "u", "127.0.0.1", ntohs(addr.sin_port), tls};
+	p->server = (struct rc_server){"imap", "u", "127.0.0.1", ntohs(addr.sin_port), tls, NULL};
 	p->pid = fork();
 	g_assert_cmpint(p->pid, >=, 0);
 	if (p->pid == 0)
