@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import subprocess
-import time
 
 from penfold_test import SERVERS, SOURCE
 
@@ -31,8 +30,9 @@ class SlowDns:
         self.process.wait()
 
     def say(self, signum):
+        """SIGUSR1 or SIGUSR2, when it has taken effect: of two that wait Python may serve the second first."""
         self.process.send_signal(signum)
-        time.sleep(0)
+        self.process.stdout.readline()
 
 
 def letter(i, body="hello"):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """slow_dns.py ZONE.json DELAY_MS - a DNS server on a free port of 127.0.0.1 that answers every question after
-that delay, as many at a time as are asked. Prints "port N". A zone's name "*" answers for all others; the value "SILENT" never answers. SIGUSR1
-makes it silent, SIGUSR2 lets it speak again; at its end it prints how many it was asked."""
+that delay, as many at a time as are asked. Prints "port N". A zone's name "*" answers for all others; the value
+"SILENT" never answers. SIGUSR1 makes it silent, SIGUSR2 lets it speak again, and it prints when it is so; at its end it
+prints how many it was asked."""
 import heapq
 import json
 import select
@@ -59,8 +60,13 @@ def serve(zone, delay):
     server.bind(("127.0.0.1", 0))
     server.setblocking(False)
     state = {"silent": False, "end": False, "asked": 0}
-    signal.signal(signal.SIGUSR1, lambda *_: state.update(silent=True))
-    signal.signal(signal.SIGUSR2, lambda *_: state.update(silent=False))
+
+    def hush(signum, _):
+        state["silent"] = signum == signal.SIGUSR1
+        print("silent" if state["silent"] else "speaking", flush=True)
+
+    signal.signal(signal.SIGUSR1, hush)
+    signal.signal(signal.SIGUSR2, hush)
     signal.signal(signal.SIGTERM, lambda *_: state.update(end=True))
     print("port", server.getsockname()[1], flush=True)
     waiting = []
