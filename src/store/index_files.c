@@ -7,6 +7,7 @@
 #include "store/index_add.h"
 #include "store/index_keywords.h"
 #include "store/index_work.h"
+#include "store/linkage.h"
 #include "store/maildir.h"
 #include "store/placement.h"
 #include "store/standin.h"
@@ -169,6 +170,27 @@ remove_from_index(struct index *ix, notmuch_database_t *db, const char *path, bo
 	return ok;
 }
 
+/* A message that goes: what is hung below it, or where it is hung, takes another place too. */
+static void
+note_leaving(struct index *ix, notmuch_database_t *db, notmuch_message_t *message)
+{
+	const struct linkage *links = NULL;
+	GHashTable *threads;
+	GHashTableIter iter;
+	gpointer thread;
+
+	note_dirty(ix, message);
+	if (linkage_read(ix, db, &links) != NOTMUCH_STATUS_SUCCESS || links == NULL)
+		return;
+	threads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_hash_table_add(threads, g_strdup(notmuch_message_get_thread_id(message)));
+	linkage_expand(links, threads);
+	g_hash_table_iter_init(&iter, threads);
+	while (g_hash_table_iter_next(&iter, &thread, NULL))
+		(void)state_dirty_add(index_state(ix), thread, NULL);
+	g_hash_table_unref(threads);
+}
+
 struct removing {
 	GPtrArray *items; /* paths, or ids */
 	guint n;
@@ -185,7 +207,7 @@ remove_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 
 	if (message == NULL)
 		return true;
-	note_dirty(ix, message);
+	note_leaving(ix, db, message);
 	notmuch_message_destroy(message);
 	r->n++;
 	return remove_from_index(ix, db, path, is_standin, error);
@@ -409,7 +431,7 @@ delete_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 	    message == NULL)
 		return true;
 	files = placement_files(ix, message);
-	note_dirty(ix, message);
+	note_leaving(ix, db, message);
 	notmuch_message_destroy(message);
 	for (guint k = 0; ok && k < files->len; k++) {
 		const char *path = g_ptr_array_index(files, k);

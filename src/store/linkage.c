@@ -2,6 +2,8 @@
 /* linkage.c - reading: the natural threads that links touch, made into one forest, and that cut into threads. */
 #include "store/linkage.h"
 
+#include "store/thread_walk.h"
+
 #include <string.h>
 
 #define THREAD_ID_LEN 16 /* notmuch's: hexadecimal digits */
@@ -10,6 +12,7 @@ struct linkage {
 	GPtrArray *table; /* struct state_link, as of this reading */
 	char *uuid;
 	guint64 revision;
+	unsigned n_there; /* messages in those naturals: a deletion makes no new revision */
 	GStringChunk *pool;
 	GHashTable *nodes;    /* Message-ID -> struct node */
 	GHashTable *threads;  /* id -> GPtrArray of struct linked */
@@ -66,42 +69,26 @@ linkage_free(struct linkage *l)
 
 /* reading natural threads */
 
-struct step {
-	notmuch_message_t *message; /* owned by the thread */
-	const char *parent;
+struct reading {
+	struct linkage *l;
+	const char *natural;
 };
 
 static void
-push_all(GQueue *stack, notmuch_messages_t *messages, const char *parent)
+add_node(notmuch_message_t *message, const char *parent, unsigned depth, void *user)
 {
-	for (; messages != NULL && notmuch_messages_valid(messages);
-	     notmuch_messages_move_to_next(messages)) {
-		struct step *step = g_new(struct step, 1);
+	struct reading *r = user;
+	struct node *n = g_new0(struct node, 1);
 
-		*step = (struct step){ notmuch_messages_get(messages), parent };
-		g_queue_push_tail(stack, step);
-	}
-}
-
-static void
-take_thread(struct linkage *l, notmuch_thread_t *thread, const char *natural)
-{
-	GQueue stack = G_QUEUE_INIT;
-	struct step *step;
-
-	push_all(&stack, notmuch_thread_get_toplevel_messages(thread), NULL);
-	while ((step = g_queue_pop_head(&stack)) != NULL) {
-		struct node *n = g_new0(struct node, 1);
-
-		n->m.id = g_string_chunk_insert(l->pool, notmuch_message_get_message_id(step->message));
-		n->m.natural = natural;
-		n->m.natural_parent = n->m.parent = step->parent;
-		n->m.date = notmuch_message_get_date(step->message);
-		n->children = g_ptr_array_new();
-		g_hash_table_replace(l->nodes, (gpointer)(guintptr)n->m.id, n);
-		push_all(&stack, notmuch_message_get_replies(step->message), n->m.id);
-		g_free(step);
-	}
+	(void)depth;
+	n->m.id = g_string_chunk_insert(r->l->pool, notmuch_message_get_message_id(message));
+	n->m.natural = r->natural;
+	if (parent != NULL) /* it was added before */
+		n->m.natural_parent = n->m.parent =
+		    ((struct node *)g_hash_table_lookup(r->l->nodes, parent))->m.id;
+	n->m.date = notmuch_message_get_date(message);
+	n->children = g_ptr_array_new();
+	g_hash_table_replace(r->l->nodes, (gpointer)(guintptr)n->m.id, n);
 }
 
 static notmuch_status_t
@@ -123,11 +110,35 @@ read_natural(struct linkage *l, notmuch_database_t *db, const char *thread)
 	if (status == NOTMUCH_STATUS_SUCCESS && notmuch_threads_valid(threads)) {
 		notmuch_thread_t *found = notmuch_threads_get(threads);
 
-		take_thread(l, found, natural);
+		thread_walk(found, add_node, &(struct reading){ l, natural });
 		notmuch_thread_destroy(found);
 	}
 	notmuch_query_destroy(query);
 	g_free(text);
+	return status;
+}
+
+/* How many messages are in the naturals that were read. */
+static notmuch_status_t
+count_there(const struct linkage *l, notmuch_database_t *db, unsigned *n_out)
+{
+	GString *text = g_string_new(NULL);
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+	GHashTableIter iter;
+	gpointer natural;
+
+	*n_out = 0;
+	g_hash_table_iter_init(&iter, l->naturals);
+	while (g_hash_table_iter_next(&iter, &natural, NULL))
+		g_string_append_printf(text, "%sthread:%s", text->len > 0 ? " or " : "", (const char *)natural);
+	if (text->len > 0) {
+		notmuch_query_t *query = notmuch_query_create(db, text->str);
+
+		notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
+		status = notmuch_query_count_messages(query, n_out);
+		notmuch_query_destroy(query);
+	}
+	g_string_free(text, TRUE);
 	return status;
 }
 
@@ -272,6 +283,8 @@ linkage_build(notmuch_database_t *db, GPtrArray *table, GPtrArray *naturals, str
 	}
 	for (guint i = 0; naturals != NULL && i < naturals->len && status == NOTMUCH_STATUS_SUCCESS; i++)
 		status = read_natural(l, db, g_ptr_array_index(naturals, i));
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		status = count_there(l, db, &l->n_there);
 	if (status != NOTMUCH_STATUS_SUCCESS) {
 		linkage_free(l);
 		return status;
@@ -294,18 +307,24 @@ is_same_table(GPtrArray *a, GPtrArray *b)
 	return a->len == b->len;
 }
 
+static bool
+is_current(const struct linkage *l, notmuch_database_t *db, GPtrArray *table)
+{
+	const char *uuid = NULL;
+	unsigned n = 0;
+
+	return notmuch_database_get_revision(db, &uuid) == l->revision && strcmp(uuid, l->uuid) == 0 &&
+	    is_same_table(l->table, table) && count_there(l, db, &n) == NOTMUCH_STATUS_SUCCESS && n == l->n_there;
+}
+
 notmuch_status_t
 linkage_read(struct index *ix, notmuch_database_t *db, const struct linkage **out)
 {
 	struct linkage **kept = index_linkage(ix);
 	GPtrArray *table = state_links(index_state(ix));
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
-	const char *uuid = NULL;
-	guint64 revision = notmuch_database_get_revision(db, &uuid);
 
-	if (*kept != NULL &&
-	    ((*kept)->revision != revision || strcmp((*kept)->uuid, uuid) != 0 ||
-		!is_same_table((*kept)->table, table)))
+	if (*kept != NULL && !is_current(*kept, db, table))
 		g_clear_pointer(kept, linkage_free);
 	if (*kept == NULL && table->len > 0)
 		status = linkage_build(db, table, NULL, kept);
@@ -315,6 +334,12 @@ linkage_read(struct index *ix, notmuch_database_t *db, const struct linkage **ou
 }
 
 /* looking */
+
+const GPtrArray *
+linkage_table(const struct linkage *l)
+{
+	return l->table;
+}
 
 const struct linked *
 linkage_message(const struct linkage *l, const char *id)
@@ -370,23 +395,6 @@ linkage_members(const struct linkage *l, const char *thread)
 		return members;
 	m = message_of_natural(l, thread);
 	return m != NULL ? g_hash_table_lookup(l->threads, m->thread) : NULL;
-}
-
-void
-linkage_expand(const struct linkage *l, GHashTable *threads)
-{
-	GHashTableIter iter;
-	gpointer node;
-
-	if (l == NULL)
-		return;
-	g_hash_table_iter_init(&iter, l->nodes);
-	while (g_hash_table_iter_next(&iter, NULL, &node)) {
-		const struct linked *m = node;
-
-		if (m->thread != m->natural && g_hash_table_contains(threads, m->natural))
-			g_hash_table_add(threads, g_strdup(m->thread));
-	}
 }
 
 /* queries */

@@ -43,6 +43,9 @@ linkage_message(const struct linkage *l, const char *id);
  * which nothing is left is where its messages went. Borrowed. */
 GPtrArray *
 linkage_members(const struct linkage *l, const char *thread);
+/* What it was made from: struct state_link, by id. Borrowed. */
+const GPtrArray *
+linkage_table(const struct linkage *l);
 /* Call fn for each message that the links know. */
 void
 linkage_each(const struct linkage *l, void (*fn)(const struct linked *message, void *user), void *user);
@@ -52,7 +55,9 @@ linkage_query(const struct linkage *l, const char *query);
 /* The query's term for one thread, appended; false: nothing is left of it. */
 bool
 linkage_append_term(const struct linkage *l, const char *thread, GString *out);
-/* Add to a set of thread ids (owned strings) those that its natural ones are shown as. */
+/* Add to a set of thread ids (owned strings) all that a change in them can change: what their messages are shown
+ * as, and the threads that links join to theirs, for a message that comes or goes may let a link elsewhere take
+ * effect. */
 void
 linkage_expand(const struct linkage *l, GHashTable *threads);
 

@@ -5,17 +5,11 @@
 #include "base/jsonl.h"
 #include "base/query.h"
 #include "store/linkage.h"
+#include "store/thread_walk.h"
 
 #include <string.h>
 
 #define DEPTH_MAX 1000 /* of replies to replies; deeper ones are shown at this depth */
-
-/* A message on its way into the list of a thread: an explicit stack in place of recursion. */
-struct step {
-	notmuch_message_t *message; /* owned by the thread */
-	char *parent;
-	unsigned depth;
-};
 
 struct threading {
 	struct index *ix;
@@ -23,25 +17,6 @@ struct threading {
 	const char *linked_as; /* the thread that is shown for it */
 	GPtrArray *out;	       /* json_t */
 };
-
-static void
-push_all(GQueue *stack, notmuch_messages_t *messages, const char *parent, unsigned depth)
-{
-	GQueue level = G_QUEUE_INIT;
-	struct step *step;
-
-	for (; messages != NULL && notmuch_messages_valid(messages);
-	     notmuch_messages_move_to_next(messages)) {
-		step = g_new0(struct step, 1);
-		step->message = notmuch_messages_get(messages);
-		step->parent = g_strdup(parent);
-		step->depth = depth;
-		g_queue_push_tail(&level, step);
-	}
-	/* the first of the level is to be on top */
-	while ((step = g_queue_pop_tail(&level)) != NULL)
-		g_queue_push_head(stack, step);
-}
 
 static void
 add_message(struct threading *t, notmuch_message_t *message, const char *parent, unsigned depth, bool is_match)
@@ -55,23 +30,12 @@ add_message(struct threading *t, notmuch_message_t *message, const char *parent,
 }
 
 static void
-walk_thread(struct threading *t, notmuch_thread_t *thread)
+add_walked(notmuch_message_t *message, const char *parent, unsigned depth, void *user)
 {
-	GQueue stack = G_QUEUE_INIT;
-	struct step *step;
+	notmuch_bool_t is_match = false;
 
-	push_all(&stack, notmuch_thread_get_toplevel_messages(thread), NULL, 0);
-	while ((step = g_queue_pop_head(&stack)) != NULL) {
-		const char *id = notmuch_message_get_message_id(step->message);
-		notmuch_bool_t is_match = false;
-
-		(void)notmuch_message_get_flag_st(step->message, NOTMUCH_MESSAGE_FLAG_MATCH,
-		    &is_match);
-		add_message(t, step->message, step->parent, step->depth, is_match);
-		push_all(&stack, notmuch_message_get_replies(step->message), id, step->depth + 1);
-		g_free(step->parent);
-		g_free(step);
-	}
+	(void)notmuch_message_get_flag_st(message, NOTMUCH_MESSAGE_FLAG_MATCH, &is_match);
+	add_message(user, message, parent, depth, is_match);
 }
 
 static notmuch_status_t
@@ -88,7 +52,7 @@ read_natural(struct threading *t, notmuch_database_t *db)
 	if (status == NOTMUCH_STATUS_SUCCESS && notmuch_threads_valid(threads)) {
 		notmuch_thread_t *thread = notmuch_threads_get(threads);
 
-		walk_thread(t, thread);
+		thread_walk(thread, add_walked, t);
 		notmuch_thread_destroy(thread);
 	}
 	notmuch_query_destroy(query);

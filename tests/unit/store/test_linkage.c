@@ -321,6 +321,75 @@ test_survives(struct store_fixture *f, gconstpointer data)
 	g_free(rows_path);
 }
 
+/* Of those that refer to a@x. */
+static void
+add_answer(struct store_fixture *f, const char *id, const char *answers)
+{
+	char *text = g_strdup_printf("From: W <w@x.example>\nSubject: %s\nDate: Sat, 28 Nov 2026 10:00:00 +0000\n"
+				     "Message-ID: <%s>\nIn-Reply-To: <%s>\nReferences: <a@x> <%s>\n\nx\n",
+	    id, id, answers, answers);
+	char *path = fixture_put_bytes(f, "INBOX", "S", text, strlen(text));
+
+	g_assert_cmpuint(fixture_index(f, path), ==, 0);
+	g_free(path);
+	g_free(text);
+}
+
+/* Messages that answer one another in a circle are shown too, beside others in the thread, linked or not. */
+static void
+test_circle(struct store_fixture *f, gconstpointer data)
+{
+	(void)data;
+	fill(f);
+	add_answer(f, "x@x", "y@x");
+	add_answer(f, "y@x", "z@x");
+	add_answer(f, "z@x", "x@x");
+	g_assert_cmpuint(rows(f), ==, 2);
+	assert_shape(f, "y@x", "a@x >b@x >c@x >>d@x x@x >z@x >>y@x ");
+	g_ptr_array_unref(set(f, "e@x", "y@x"));
+	g_assert_cmpuint(rows(f), ==, 1);
+	assert_shape(f, "y@x", "a@x >b@x >c@x >>d@x x@x >z@x >>y@x >>>e@x >>>>g@x ");
+}
+
+/* The thread that a message is in. Owned. */
+static char *
+thread_of(struct store_fixture *f, const char *id)
+{
+	GError *error = NULL;
+	json_t *message = message_find(f->index, id, NULL, &error);
+	char *thread = g_strdup(jsonl_string(message, "thread"));
+
+	g_assert_no_error(error);
+	json_decref(message);
+	return thread;
+}
+
+/* What a link joined parts again when the message that it leads to goes. */
+static void
+test_lapse(struct store_fixture *f, gconstpointer data)
+{
+	GPtrArray *ids = fixture_ids("s@x", NULL);
+	char *before, *after;
+	GError *error = NULL;
+	guint n;
+
+	(void)data;
+	fill(f);
+	g_free(fixture_add(f, "INBOX", "S", "s@x", "W <w@x.example>", "s", 7, NULL));
+	before = thread_of(f, "e@x");
+	g_ptr_array_unref(set(f, "e@x", "s@x"));
+	g_assert_cmpuint(rows(f), ==, 2);
+	g_assert_true(index_delete(f->index, ids, NULL, &n, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(rows(f), ==, 2);
+	assert_shape(f, "e@x", "e@x >g@x ");
+	after = thread_of(f, "e@x");
+	g_assert_cmpstr(before, ==, after);
+	g_free(before);
+	g_free(after);
+	g_ptr_array_unref(ids);
+}
+
 /* Whatever is linked, parted, added and deleted: rows brought up to date are rows made anew, each message is in one
  * thread, and all of it can be taken back. */
 static void
@@ -377,6 +446,8 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/linkage/link", test_link);
 	FIXTURE_TEST("/linkage/queries", test_queries);
 	FIXTURE_TEST("/linkage/survives", test_survives);
+	FIXTURE_TEST("/linkage/circle", test_circle);
+	FIXTURE_TEST("/linkage/lapse", test_lapse);
 	FIXTURE_TEST("/linkage/property", test_property);
 	return g_test_run();
 }
