@@ -362,3 +362,39 @@ file_sweep(const char *parent, gint64 max_age_s)
 	if (d != NULL)
 		g_dir_close(d);
 }
+
+#define TAIL_LEN 7 /* of ".XXXXXX" */
+
+/* As write_file() names what it has not put in place yet. */
+static bool
+is_unfinished(const char *path)
+{
+	size_t len = strlen(path);
+	const char *tail = len > TAIL_LEN ? path + len - TAIL_LEN : path;
+	char *name = g_strndup(path, (gsize)(tail - path));
+	bool is_it = tail[0] == '.' && strspn(tail + 1, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) == TAIL_LEN - 1 &&
+	    (g_str_has_suffix(name, ".json") || g_file_test(name, G_FILE_TEST_IS_REGULAR));
+
+	g_free(name);
+	return is_it;
+}
+
+void
+file_sweep_unfinished(const char *dir, gint64 max_age_s)
+{
+	GDir *d = g_dir_open(dir, 0, NULL);
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	const char *name;
+
+	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
+		char *path = g_build_filename(dir, name, NULL);
+		struct stat st;
+
+		if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && now - st.st_mtime > max_age_s &&
+		    is_unfinished(path))
+			(void)unlink(path); /* swept another time */
+		g_free(path);
+	}
+	if (d != NULL)
+		g_dir_close(d);
+}

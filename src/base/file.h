@@ -68,5 +68,9 @@ file_remove_dir(const char *dir);
 /* Remove each folder below parent that has a UUID for its name and was not changed for max_age_s seconds. */
 void
 file_sweep(const char *parent, gint64 max_age_s);
+/* Remove what a writer that was killed left in a folder: NAME.XXXXXX beside a file NAME, or alone where NAME ends in
+ * ".json", not changed for max_age_s seconds. */
+void
+file_sweep_unfinished(const char *dir, gint64 max_age_s);
 
 #endif

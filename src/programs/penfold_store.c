@@ -148,14 +148,30 @@ take_switch(char **words, const char *name)
 	return found;
 }
 
+/* A writer that was killed leaves what it wrote, and nobody asks for that again; one that lives is done in no time. */
+#define UNFINISHED_AGE_S 3600
+
+static void
+sweep(const struct store_program *p)
+{
+	char *drafts = g_build_filename(p->state_dir, "drafts", NULL);
+
+	file_sweep_unfinished(p->state_dir, UNFINISHED_AGE_S);
+	file_sweep_unfinished(drafts, UNFINISHED_AGE_S);
+	g_free(drafts);
+}
+
 /* Open what all operations work on. */
 static bool
 is_ready(void *state, GError **error)
 {
 	struct store_program *p = state;
 
-	if (p->state == NULL)
+	if (p->state == NULL) {
 		p->state = state_open(p->state_dir, error);
+		if (p->state != NULL && !p->is_read_only)
+			sweep(p);
+	}
 	if (p->state != NULL && p->index == NULL)
 		p->index = index_new(p->root, p->rc, p->state);
 	return p->state != NULL;

@@ -92,12 +92,14 @@ newest(const char *path)
 void
 editor_forget(const char *path)
 {
-	char *note = note_path(path), **rescued = rescued_paths(path);
-	(void)g_unlink(path);
+	char *note = note_path(path), *backup = g_strconcat(path, "~", NULL), **rescued = rescued_paths(path);
+	(void)g_unlink(path); /* first: without its note it would be another letter */
 	(void)g_unlink(note);
+	(void)g_unlink(backup);
 	for (size_t i = 0; rescued[i] != NULL; i++)
 		(void)g_unlink(rescued[i]);
 	g_strfreev(rescued);
+	g_free(backup);
 	g_free(note);
 }
 
@@ -357,19 +359,34 @@ recover_one(struct app *app, const char *path, editor_recover_fn fn)
 	g_free(at);
 }
 
+/* What a killed Penfold left of a letter that is saved, and notes that it had not written to the end. They have the
+ * letter's text, which may be a secret. */
+static bool
+is_left_over(const char *dir, const char *letter, const char *tail)
+{
+	char *name = g_strndup(letter, (gsize)(tail - letter)), *path = g_build_filename(dir, name, NULL);
+	bool is_left = !g_file_test(path, G_FILE_TEST_EXISTS) || g_str_has_prefix(tail, ".note.");
+	g_free(path);
+	g_free(name);
+	return is_left;
+}
+
 void
 editor_recover(struct app *app, editor_recover_fn fn)
 {
 	char *dir_path = edit_dir(app);
 	GDir *dir = g_dir_open(dir_path, 0, NULL);
 	for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-		if (!g_str_has_prefix(name, "letter-") || !g_str_has_suffix(name, ".eml"))
-			continue;
+		const char *letter = strstr(name, "letter-"), *suffix = letter != NULL ? strstr(letter, ".eml") : NULL;
 		/* another Penfold has it in its editor? */
-		if (is_penfold(g_ascii_strtoll(name + strlen("letter-"), NULL, 10)))
+		if (suffix == NULL || is_penfold(g_ascii_strtoll(letter + strlen("letter-"), NULL, 10)))
 			continue;
+		const char *tail = suffix + strlen(".eml");
 		char *path = g_build_filename(dir_path, name, NULL);
-		recover_one(app, path, fn);
+		if (letter == name && *tail == '\0')
+			recover_one(app, path, fn);
+		else if (is_left_over(dir_path, letter, tail))
+			(void)g_unlink(path);
 		g_free(path);
 	}
 	if (dir != NULL)

@@ -11,6 +11,7 @@
  *   FAULT_KIND     kill (before the call; the default), killed-after, or the name of an error,
  *                  ENOSPC EIO EDQUOT, which this call and all after it give; with -once
  *                  ("EIO-once") this call alone
+ *   FAULT_ONCE     a file that is made when a process is killed; while it is there no other is
  *   FAULT_LOG      one line a call is appended here: number, function, path
  *   FAULT_ASLEEP   while this file is there the machine has slept for an hour, by CLOCK_BOOTTIME
  *   FAULT_NO_SYNC  in every process nothing is synced: for mailboxes that a bench makes
@@ -43,7 +44,7 @@ static struct {
 	enum kind kind;
 	int error;
 	int log;
-	const char *below, *shadow;
+	const char *below, *shadow, *once;
 } fault = { .log = -1 };
 
 typedef void (*any_fn)(void);
@@ -100,7 +101,9 @@ prepare(void)
 
 	fault.is_ready = true;
 	fault.without_sync = getenv("FAULT_NO_SYNC") != NULL;
-	fault.is_on = program == NULL || strcmp(program, program_invocation_short_name) == 0;
+	fault.once = getenv("FAULT_ONCE");
+	fault.is_on = (program == NULL || strcmp(program, program_invocation_short_name) == 0) &&
+	    (fault.once == NULL || access(fault.once, F_OK) != 0);
 	if (!fault.is_on)
 		return;
 	fault.below = getenv("FAULT_BELOW");
@@ -146,6 +149,14 @@ note(const char *function, const char *path)
 		(void)!((write_fn)real("write"))(fault.log, line, (size_t)n);
 }
 
+static void
+die(void)
+{
+	if (fault.once != NULL)
+		(void)((open_fn)real("open"))(fault.once, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	(void)raise(SIGKILL);
+}
+
 /* Counts the call. True when it is to fail with fault.error; may not come back. */
 static bool
 strike(const char *function, int dir, const char *path, bool *die_after)
@@ -173,7 +184,7 @@ strike(const char *function, int dir, const char *path, bool *die_after)
 	if (fault.kind == KIND_ERROR)
 		return !fault.is_once || fault.count == fault.at;
 	if (fault.kind == KIND_KILL && fault.count == fault.at)
-		(void)raise(SIGKILL);
+		die();
 	*die_after = fault.kind == KIND_KILL_AFTER && fault.count == fault.at;
 	return false;
 }
@@ -191,7 +202,7 @@ strike(const char *function, int dir, const char *path, bool *die_after)
 		} \
 		result = ((type(*) parameters)real(#name))arguments; \
 		if (die_after) \
-			(void)raise(SIGKILL); \
+			die(); \
 		return result; \
 	}
 
@@ -237,7 +248,7 @@ keep_shadow(int fd)
 		if (result == 0) \
 			keep_shadow(fd); \
 		if (die_after) \
-			(void)raise(SIGKILL); \
+			die(); \
 		return result; \
 	}
 
@@ -254,7 +265,7 @@ read(int fd, void *p, size_t n)
 		(void)strike("read", fd, NULL, &die_after);
 	result = ((ssize_t(*)(int, void *, size_t))real("read"))(fd, p, n);
 	if (die_after)
-		(void)raise(SIGKILL);
+		die();
 	return result;
 }
 
@@ -298,7 +309,7 @@ WRAP(int, mkdirat, -1, (int d, const char *a, mode_t m), (d, a, m), d, a)
 		} \
 		fd = call; \
 		if (die_after) \
-			(void)raise(SIGKILL); \
+			die(); \
 		return fd; \
 	}
 

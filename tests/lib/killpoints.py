@@ -21,6 +21,12 @@ def spread(count, most):
         sorted({1 + i * (count - 1) // max(most - 1, 1) for i in range(most)})
 
 
+def environment(program, below, log, at=0, kind="kill", **more):
+    """For a program that is started otherwise than by Killpoints; more: ONCE=path and what else FAULT_ can say."""
+    return dict(LD_PRELOAD=PRELOAD, FAULT_PROGRAM=program, FAULT_BELOW=below, FAULT_AT=str(at), FAULT_KIND=kind, FAULT_LOG=log,
+                **{f"FAULT_{name}": value for name, value in more.items()})
+
+
 class Killpoints:
     def __init__(self, program, below, log, timeout=60, sockets=False, child=False):
         """program: the name of the process that is hurt; below: the files that count; log: where
@@ -35,8 +41,7 @@ class Killpoints:
         """Run once with the fault at call `at`; 0 for none. The log holds the calls."""
         if os.path.exists(self.log):
             os.unlink(self.log)
-        env = dict(env, LD_PRELOAD=PRELOAD, FAULT_PROGRAM=self.program, FAULT_BELOW=self.below,
-                   FAULT_AT=str(at), FAULT_KIND=kind, FAULT_LOG=self.log, **self.sockets)
+        env = dict(env, **environment(self.program, self.below, self.log, at, kind), **self.sockets)
         process = subprocess.run(command, env=env, input=input, capture_output=True,
                                  timeout=self.timeout)
         return Run(at, kind, process)

@@ -197,6 +197,32 @@ test_sweep(void)
 	g_free(parent);
 }
 
+/* What a killed writer left goes when it is old; what only looks so stays. */
+static void
+test_sweep_unfinished(void)
+{
+	static const char *const names[] = {"a", "a.aB3xYz", "b.json.000000", "screen.socket", "a.aB3xY", "a.aB3.Yz", ".aB3xYz"};
+	char *dir = g_dir_make_tmp("pf-sweep-XXXXXX", NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		char *path = g_build_filename(dir, names[i], NULL);
+
+		g_assert_true(g_file_set_contents(path, "x", 1, NULL));
+		g_free(path);
+	}
+	for (int age = 3600; age >= -1; age -= 3601) {
+		file_sweep_unfinished(dir, age);
+		for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+			char *path = g_build_filename(dir, names[i], NULL);
+
+			g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS) == (age > 0 || (i != 1 && i != 2)));
+			g_free(path);
+		}
+	}
+	file_remove_dir(dir);
+	g_free(dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -210,6 +236,7 @@ main(int argc, char **argv)
 	g_test_add_func("/file/sha256", test_sha256);
 	g_test_add_func("/file/open-regular", test_open_regular);
 	g_test_add_func("/file/sweep", test_sweep);
+	g_test_add_func("/file/sweep-unfinished", test_sweep_unfinished);
 	code = g_test_run();
 	g_rmdir(folder);
 	g_free(folder);
