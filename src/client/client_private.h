@@ -65,6 +65,7 @@ struct client {
 	unsigned keeping;   /* portions on their way into the store */
 	gint64 rows_begun, rows_at; /* monotonic microseconds: the rows are brought up to date while judging; the next time */
 	gint64 deaf_until;  /* monotonic microseconds: the resolver gives no answers */
+	bool is_deafness_told;
 	guint judge_timer;
 
 	/* signed mail that arrived: what waits to be verified, and what was found */

@@ -40,9 +40,27 @@ forget_pass(struct client *c)
 	c->is_batching = c->is_judging = false;
 }
 
+/* Told once, however often it is tried in vain. */
+static void
+tell_deaf(struct client *c)
+{
+	size_t n = json_object_size(c->unjudged) + json_object_size(c->in_hand) + json_object_size(c->late);
+	char *text;
+
+	if (c->is_deafness_told || n == 0)
+		return;
+	c->is_deafness_told = true;
+	text = g_strdup_printf("No DNS server answers, so %s%zu %s no verdict yet; %s", c->is_full ? "more than " : "", n,
+	    n == 1 ? "message has" : "messages have",
+	    c->is_watching ? "it is asked again every two minutes." : "the next sync asks again.");
+	client_tell(c, CLIENT_HELPER, text, NULL);
+	g_free(text);
+}
+
 static void
 pause_judging(struct client *c)
 {
+	tell_deaf(c);
 	forget_pass(c);
 	c->deaf_until = g_get_monotonic_time() + DEAF_PAUSE_S * G_USEC_PER_SEC;
 }
@@ -167,6 +185,7 @@ on_batch_event(struct client *c, const json_t *obj)
 
 	if (message != NULL && json_is_object(verdict)) {
 		json_object_del(c->in_hand, sha256);
+		c->is_deafness_told = false;
 		client_take_verdict(c, message, verdict);
 	} else if (message != NULL && g_strcmp0(jsonl_string(obj, "event"), "late") == 0) {
 		json_object_set(c->late, sha256, message);

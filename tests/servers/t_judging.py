@@ -232,6 +232,23 @@ def test_retry(home):
     tap.same(state(home, "SELECT * FROM retry"), [], "and nothing waits any more")
 
 
+def test_no_resolver(home):
+    """Nothing is judged without a DNS, that is said, and it is judged when there is one."""
+    with SlowDns(home, {"*": {"TXT": key_record()}}, delay_ms=0) as dns:
+        account(home, dns.port)
+        for i in range(3):
+            put(home, f"m{i}", letter(i))
+        home.run("penfold-store", "scan")
+        dns.say(signal.SIGUSR1)
+        run = home.run("penfold", "sync")
+        tap.same((state(home, "SELECT count(*) FROM verdict"), run.stderr),
+                 ([(0,)], "penfold: No DNS server answers, so 3 messages have no verdict yet; the next sync asks again.\n"),
+                 "a DNS that is silent is said")
+        dns.say(signal.SIGUSR2)
+        run = home.run("penfold", "sync")
+        tap.same((state(home, "SELECT count(*) FROM verdict"), run.stderr), ([(3,)], ""), "and asked again")
+
+
 def test_silence(home):
     """No resolver at all: nothing is called an error, everything waits."""
     with SlowDns(home, {"*": {"TXT": key_record()}}, delay_ms=0) as dns:
@@ -252,7 +269,7 @@ def test_silence(home):
 
 with Home() as home_:
     test_parallel(home_)
-for test in (test_late, test_brief, test_whole, test_dying_judge, test_unreadable, test_kept):
+for test in (test_late, test_brief, test_whole, test_dying_judge, test_no_resolver, test_unreadable, test_kept):
     with Home() as home_:
         test(home_)
 with Home() as home_:
