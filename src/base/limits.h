@@ -79,6 +79,7 @@
 #define LIMIT_DNS_MEMORY	20000	/* answers remembered by one resolver */
 #define LIMIT_DNS_MEMORY_SECONDS 30	/* and for how long: the resolver has its own cache */
 
+#define LIMIT_PIN_FILE		(256u << 10) /* bytes of the certificates that an account's user took: 2,000 servers */
 #define LIMIT_PROXY_REPLY	8192	/* bytes of an HTTP proxy's header: what servers take of ours */
 #define LIMIT_PROXY_ADDRESSES	4	/* of one host that a proxy is asked for, one after the other */
 

@@ -309,6 +309,22 @@ show_log(struct doctor *d, const struct rc *rc, const char *account)
 	g_ptr_array_unref(lines);
 }
 
+/* Servers that are trusted by their fingerprint alone: the file is the account's (src/net/pin.h). */
+static void
+check_certificates(struct doctor *d, const char *account)
+{
+	json_t *request = json_pack("{s:s, s:s}", "op", "certificates-taken", "account", account);
+	json_t *done = supervisor_call(client_setup(cmd_client(d->ctx)), request, NULL, 0, 0, NULL, NULL, NULL);
+	json_t *one;
+	const char *server;
+
+	json_object_foreach(json_object_get(done, "taken"), server, one)
+		say(d, LEVEL_WARN, "certificate",
+		    "%s: %s is trusted by its fingerprint alone since %.10s; `penfold certificate %s` shows it", account,
+		    server, jsonl_string(one, "since") != NULL ? jsonl_string(one, "since") : "a day unknown", account);
+	json_decref(done);
+}
+
 static void
 check_account(struct doctor *d, const struct rc *rc, const struct rc_account *a)
 {
@@ -329,6 +345,7 @@ check_account(struct doctor *d, const struct rc *rc, const struct rc_account *a)
 	check_command(
 	    d, "password", a->name, rc_argv(rc, "account", a->name, "password-command"));
 	g_string_free(line, TRUE);
+	check_certificates(d, a->name);
 	show_log(d, rc, a->name);
 }
 

@@ -7,6 +7,7 @@
 #include "base/rc_write.h"
 #include "base/safe_text.h"
 #include "cmd/cmd_ask.h"
+#include "cmd/cmd_certificate.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -234,7 +235,8 @@ get_secret(struct setup *s, const char *reason, GError **error)
 static json_t *
 try_request(const struct setup *s)
 {
-	json_t *obj = json_pack("{s:s, s:s}", "op", "try", "address", s->address);
+	json_t *obj = json_pack(
+	    "{s:s, s:s, s:s}", "op", "try", "address", s->address, "account", s->account);
 	static const char *const keys[] = { "imap", "pop3", "smtp", "auth" };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
@@ -263,6 +265,24 @@ try_once(struct setup *s, GError **error)
 	return true;
 }
 
+/* A server whose certificate nobody vouches for may be taken by its fingerprint. */
+static bool
+try_with_certificates(struct setup *s, GError **error)
+{
+	GError *why = NULL;
+	json_t *about = try_request(s);
+	bool is_good = try_once(s, &why);
+
+	if (!is_good && s->may_ask && cmd_certificate_settle(s->ctx, about, why)) {
+		g_clear_error(&why);
+		is_good = try_once(s, &why);
+	}
+	json_decref(about);
+	if (why != NULL)
+		g_propagate_error(error, why);
+	return is_good;
+}
+
 /* A mistyped password is asked for again. */
 static bool
 log_in(struct setup *s, GError **error)
@@ -280,7 +300,7 @@ log_in(struct setup *s, GError **error)
 		g_clear_error(&why);
 		if (!is_there)
 			return false;
-		if (s->is_untested || try_once(s, &why))
+		if (s->is_untested || try_with_certificates(s, &why))
 			return true;
 		if (!s->may_ask || s->command != NULL || tries == PASSWORD_TRIES ||
 		    !g_error_matches(why, PF_ERROR, PF_ERROR_AUTH)) {

@@ -122,6 +122,12 @@ static const struct cmd_option trust_options[] = {
 	{ NULL, NULL, NULL },
 };
 
+static const struct cmd_option certificate_options[] = {
+	{ "--take", "FINGERPRINT", "Take the certificate with this SHA-256 (64 hexadecimal digits) for its server's, if it shows it now." },
+	{ "--forget", NULL, "Trust none of the account's by its fingerprint any more." },
+	{ NULL, NULL, NULL },
+};
+
 static const struct cmd_option probe_options[] = {
 	{ "--account", "A", "The account whose provider is tried; the first one by default." },
 	{ "--via", "B", "Send by this account: another provider shows what a stranger can do." },
@@ -342,6 +348,14 @@ const struct command cmd_table[] = {
 	    "arrow, what to change. Selectors cannot be listed: the usual ones are tried, those of your "
 	    "accounts, and those that you name. Exits 1 when a check fails.",
 	    domain_options, cmd_domain },
+	{ "certificate", "[ACCOUNT] [--take FINGERPRINT | --forget]", "the certificates of an account's mail servers",
+	    "Shows what each mail server of the account has for a certificate and whether it is trusted: verified up to an "
+	    "authority of this machine (or of tls.ca-file) for the server's name, or taken by its fingerprint on your word. "
+	    "Of one that is neither, signed by itself, over, or for another name, it asks whether to take it; compare the "
+	    "fingerprint with what the server's operator tells you, since whoever sits between could have made it. What is taken "
+	    "is that very certificate, for that server and port of that account, until --forget; when the server shows another one "
+	    "that does not verify, nothing is sent and it is asked again. Exits 1 when one is not trusted.",
+	    certificate_options, cmd_certificate },
 	{ "spf", "--ip IP --helo NAME --from ADDRESS [--dns ZONE]",
 	    "may this host send for this address?",
 	    "Evaluates the Sender Policy Framework (RFC 7208) and prints the result, the term that "

@@ -3,6 +3,7 @@
 #include "net/credential.h"
 
 #include "net/oauth_store.h"
+#include "net/pin.h"
 
 void
 credential_init(struct credential *c, const struct rc *rc, const char *account)
@@ -11,6 +12,7 @@ credential_init(struct credential *c, const struct rc *rc, const char *account)
 	c->cert = rc_path_value(rc, "account", account, "client-cert");
 	c->key = rc_path_value(rc, "account", account, "client-key");
 	c->ca_file = rc_path_value(rc, "tls", NULL, "ca-file");
+	c->pins = pin_file(rc, account);
 }
 
 void
@@ -19,6 +21,7 @@ credential_fini(struct credential *c)
 	g_free(c->cert);
 	g_free(c->key);
 	g_free(c->ca_file);
+	g_free(c->pins);
 }
 
 struct secret *

@@ -12,6 +12,7 @@ struct credential {
 	const char *auth; /* the rc's `auth` */
 	char *cert, *key; /* PEM files; NULL: none */
 	char *ca_file;	  /* [tls] ca-file; NULL: the system's */
+	char *pins;	  /* pin_file() */
 };
 
 void credential_init(struct credential *c, const struct rc *rc, const char *account);

@@ -32,6 +32,7 @@ struct msa_envelope {
 	const char *const *own; /* addresses of the account; NULL: not known */
 	const struct msa_answered *answered; /* NULL: it answers nothing known */
 	const struct smtp_offer *offer; /* what the account's server takes; NULL: not known */
+	const char *pinned; /* the account's server, when only its fingerprint is trusted; NULL: no, or not asked */
 	const char *const *changed; /* names of attachments that are no longer what was
 				       attached; NULL for none */
 	bool is_local;		/* goes to no server: dotless domains are fine */

@@ -223,6 +223,15 @@ server_utf8(struct msa_checker *c)
 		    "no SMTPUTF8.");
 }
 
+static void
+server_pinned(struct msa_checker *c)
+{
+	if (c->envelope->pinned != NULL)
+		msa_check_find(c, NULL,
+		    "The server %s is trusted by its certificate's fingerprint alone, on your word.",
+		    c->envelope->pinned);
+}
+
 static bool
 is_raw(const char *name, size_t len, const char *value)
 {
@@ -388,6 +397,7 @@ const struct msa_check_row msa_check_word_rows[] = {
 	{"header-charset", MSA_CHECK_ERROR, "header", "A field holds bytes that are no UTF-8.", "RFC 6532 3.1", header_charset, NULL},
 	{"header-utf8", MSA_CHECK_WARN, "header", "A field holds UTF-8 that cannot be encoded: the server must take SMTPUTF8.", "RFC 6531 3.4", header_utf8, NULL},
 	{"server-utf8", MSA_CHECK_ERROR, "header", "Something is not in ASCII, and the account's server has no SMTPUTF8.", "RFC 6531 3.2", server_utf8, NULL},
+	{"server-pinned", MSA_CHECK_WARN, "envelope", "The account's server is trusted by its certificate's fingerprint alone; told by this command only.", "RFC 9525 6.6", server_pinned, NULL},
 	{"encoded-word-place", MSA_CHECK_WARN, "header", "An encoded word stands where none is read as such.", "RFC 2047 5", encoded_word_place, NULL},
 	{"header-eight-bit", MSA_CHECK_FIX, "header", "A field holds bytes beyond ASCII that are not encoded.", "RFC 2047 2", header_eight_bit, mend_words},
 	{"header-nfc", MSA_CHECK_FIX, "header", "A field holds decomposed characters.", "RFC 6532 3.1", header_nfc, NULL},

@@ -310,6 +310,7 @@ open_once(
 	struct transport_opts t = {.server = opts->server,
 	    .account = opts->account,
 	    .ca_file = opts->ca_file,
+	    .pins = opts->pins,
 	    .client_cert = opts->client_cert,
 	    .client_key = opts->client_key,
 	    .is_tls12 = *binding == LOGIN_BOUND_TLS12,

@@ -108,11 +108,36 @@ reach_tls(struct transport *t, const struct probe_opts *opts, GError **error)
 }
 
 bool
+probe_certificate(
+    const struct probe_opts *opts, struct tls_certificate *out, GError **error)
+{
+	struct transport_opts how = {.server = opts->server,
+	    .account = opts->account,
+	    .ca_file = opts->ca_file,
+	    .trust = TLS_TRUST_ANY,
+	    .connect_ms = CONNECT_MS,
+	    .io_ms = ANSWER_MS,
+	    .is_cancelled = opts->is_cancelled,
+	    .cancel_user = opts->user};
+	struct transport *t = transport_open(&how, error);
+	bool is_good = t != NULL && (opts->server->tls == RC_TLS_IMPLICIT || reach_tls(t, opts, error));
+
+	if (is_good && !transport_certificate(t, out)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_TLS, "%s: the server shows no certificate",
+		    transport_label(t));
+		is_good = false;
+	}
+	transport_free(t);
+	return is_good;
+}
+
+bool
 probe_tls(const struct probe_opts *opts, GError **error)
 {
 	struct transport_opts how = {.server = opts->server,
 	    .account = opts->account,
 	    .ca_file = opts->ca_file,
+	    .pins = opts->pins,
 	    .connect_ms = CONNECT_MS,
 	    .io_ms = ANSWER_MS,
 	    .is_cancelled = opts->is_cancelled,
@@ -130,6 +155,7 @@ session_of(const struct probe_opts *o)
 	return (struct session_opts){.server = o->server,
 	    .account = o->account,
 	    .ca_file = o->ca_file,
+	    .pins = o->pins,
 	    .client_cert = o->client_cert,
 	    .client_key = o->client_key,
 	    .auth = o->auth,
@@ -185,6 +211,7 @@ log_in_smtp(const struct probe_opts *o, GError **error)
 	struct smtp_opts opts = {.server = o->server,
 	    .account = o->account,
 	    .ca_file = o->ca_file,
+	    .pins = o->pins,
 	    .auth = o->auth,
 	    .client_cert = o->client_cert,
 	    .client_key = o->client_key,

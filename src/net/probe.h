@@ -13,6 +13,7 @@ struct probe_opts {
 	const struct rc_server *server;
 	const char *account;				/* for messages */
 	const char *ca_file, *client_cert, *client_key; /* NULL: none */
+	const char *pins; /* pin_file(); NULL: none */
 	const char *auth; /* as in the rc; for probe_log_in() */
 	const struct secret *secret;
 	bool (*is_cancelled)(void *user);
@@ -22,6 +23,10 @@ struct probe_opts {
 /* Connect, and come as far as verified TLS; no credential is sent. Errors as of
  * transport_open(), or PF_ERROR_PROTOCOL for what is another service. */
 bool probe_tls(const struct probe_opts *opts, GError **error);
+
+/* As probe_tls(), but whatever the server shows: what that is. Owned: tls_certificate_clear(). */
+bool probe_certificate(
+    const struct probe_opts *opts, struct tls_certificate *out, GError **error);
 
 /* Log in and leave. Errors as of imap_open(), pop3_open() and smtp_open(). */
 bool probe_log_in(const struct probe_opts *opts, GError **error);

@@ -10,6 +10,7 @@ struct session_opts {
 	const struct rc_server *server;	      /* borrowed while the session lives */
 	const char *account;		      /* for messages */
 	const char *ca_file;		      /* NULL: the system's */
+	const char *pins;		      /* pin_file(); NULL: none */
 	const char *client_cert, *client_key; /* PEM files; NULL: none */
 	const char *auth;		      /* the rc's `auth`: "auto" or a mechanism's name */
 	const struct secret *password;	      /* or token, needed until the session is open; NULL

@@ -161,6 +161,7 @@ connect_to(struct smtp *s, GError **error)
 	struct transport_opts opts = {.server = s->opts.server,
 	    .account = s->opts.account,
 	    .ca_file = s->opts.ca_file,
+	    .pins = s->opts.pins,
 	    .client_cert = s->opts.client_cert,
 	    .client_key = s->opts.client_key,
 	    .trust = s->opts.relay != NULL ? s->opts.relay->trust : TLS_TRUST_CHAIN,

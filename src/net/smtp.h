@@ -33,6 +33,7 @@ struct smtp_opts {
 	const struct smtp_relay
 	    *relay;	     /* borrowed while the session lives; NULL: submission */
 	const char *ca_file; /* NULL: the system's */
+	const char *pins;    /* pin_file(); NULL: none, as for a relay */
 	const char *auth;    /* the rc's `auth`; NULL: the strongest that is offered */
 	const char *client_cert, *client_key; /* PEM files; NULL: none */
 	unsigned answer_ms; /* for the final reply to a letter; 0: 10 min (RFC 5321 4.5.3.2.6) */

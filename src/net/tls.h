@@ -26,6 +26,22 @@ enum tls_trust {
 bool tls_set_trust(SSL *ssl, const char *host, enum tls_trust trust,
     const char *const *tlsa, GError **error);
 
+/* Before the handshake: this very certificate (the SHA-256 of its DER, borrowed while ssl lives) is good whatever its
+ * chain, name and dates; any other is verified as ever. */
+#define TLS_PIN_BYTES 32
+void tls_set_pin(SSL *ssl, const unsigned char digest[TLS_PIN_BYTES]);
+
+/* What a server shows, as text for people, made safe. All owned: tls_certificate_clear(). */
+struct tls_certificate {
+	char *sha256; /* 64 lower-case digits */
+	char *subject, *issuer, *names, *not_before, *not_after;
+	char *problem; /* why it is not trusted; NULL: chain and name are good */
+};
+
+/* After a handshake, with TLS_TRUST_ANY or not. False when the server showed none. */
+bool tls_certificate(SSL *ssl, struct tls_certificate *out);
+void tls_certificate_clear(struct tls_certificate *c);
+
 /* Show this certificate (a PEM file with its chain) when the server asks; key_file NULL: the
  * key is in the same file. PF_ERROR_CONFIG names the file that cannot be used. */
 bool tls_use_identity(

@@ -38,6 +38,27 @@ handshake(struct transport *t)
 	}
 }
 
+/* Why the handshake failed, and what the user can do about a certificate. Owned. */
+static char *
+explain(struct transport *t)
+{
+	bool is_certificate = SSL_get_verify_result(t->ssl) != X509_V_OK;
+	char *why = tls_explain(t->ssl, t->host), *text;
+
+	if (!is_certificate || t->pins == NULL)
+		return why;
+	if (t->has_pin)
+		text = g_strdup_printf("%s. It is not the certificate that you took for this server's "
+				       "on %.10s: `penfold certificate %s` shows it",
+		    why, t->pin.since, t->opts.account);
+	else
+		text = g_strdup_printf("%s. `penfold certificate %s` shows it, and takes it by its "
+				       "fingerprint if you say so",
+		    why, t->opts.account);
+	g_free(why);
+	return text;
+}
+
 /* Lay TLS over the connected socket. */
 static bool
 start_tls(struct transport *t, GError **error)
@@ -52,6 +73,10 @@ start_tls(struct transport *t, GError **error)
 		transport_cancel(t);
 		return false;
 	}
+	t->has_pin = t->pins != NULL && t->opts.trust == TLS_TRUST_CHAIN &&
+		     pin_find(t->pins, t->host, t->opts.server->port, &t->pin);
+	if (t->has_pin)
+		tls_set_pin(t->ssl, t->pin.digest);
 	if (t->opts.is_tls12)
 		SSL_set_max_proto_version(t->ssl, TLS1_2_VERSION);
 	if (handshake(t)) {
@@ -59,7 +84,7 @@ start_tls(struct transport *t, GError **error)
 		log_debug("tls", "host=%s with=%s", t->host, t->tls_name);
 		return true;
 	}
-	why = tls_explain(t->ssl, t->host);
+	why = explain(t);
 	transport_fail(t, PF_ERROR_TLS, why); /* unless a timeout has been told already */
 	g_free(why);
 	g_propagate_error(error, g_error_copy(t->error));
@@ -79,6 +104,7 @@ transport_new(const struct transport_opts *opts)
 	t->ca_file = g_strdup(opts->ca_file);
 	t->cert = g_strdup(opts->client_cert);
 	t->key = g_strdup(opts->client_key);
+	t->pins = g_strdup(opts->pins);
 	t->label = g_strdup_printf(
 	    "account \"%s\": %s:%u", opts->account, t->host, opts->server->port);
 	t->driver = transport_driver;
@@ -182,6 +208,12 @@ transport_binding(struct transport *t, unsigned char data[TRANSPORT_BINDING_MAX]
 	return t->tls_name != NULL ? tls_binding(t->ssl, data, len_out) : NULL;
 }
 
+bool
+transport_certificate(struct transport *t, struct tls_certificate *out)
+{
+	return t->tls_name != NULL && tls_certificate(t->ssl, out);
+}
+
 mailstream *
 transport_stream(struct transport *t)
 {
@@ -276,6 +308,7 @@ transport_free(struct transport *t)
 	g_free(t->ca_file);
 	g_free(t->cert);
 	g_free(t->key);
+	g_free(t->pins);
 	g_free(t->label);
 	g_free(t);
 }

@@ -39,6 +39,8 @@ struct transport_opts {
 	/* PEM files of a client certificate and its key, NULL: none; a NULL key is in the
 	 * file of the certificate */
 	const char *client_cert, *client_key;
+	/* pin_file(): certificates that are good beside those that verify. NULL: none. For TLS_TRUST_CHAIN. */
+	const char *pins;
 	enum tls_trust trust;	 /* 0: chain and name */
 	bool is_tls12;		 /* nothing newer */
 	const char *const *tlsa; /* for TLS_TRUST_DANE; borrowed while the transport lives */
@@ -83,6 +85,9 @@ transport_is_encrypted(const struct transport *t)
  * its bytes; NULL in clear. */
 const char *transport_binding(struct transport *t,
     unsigned char data[TRANSPORT_BINDING_MAX], size_t *len_out);
+
+/* The certificate that the server showed; false in clear. */
+bool transport_certificate(struct transport *t, struct tls_certificate *out);
 
 /* The mailstream over it for mailimap_connect() and friends. Owned by the transport: the
  * pointer is taken out of libetpan's session before that is freed. */

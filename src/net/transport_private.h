@@ -4,6 +4,7 @@
 #define PENFOLD_NET_TRANSPORT_PRIVATE_H
 
 #include "net/deflate.h"
+#include "net/pin.h"
 #include "net/transport.h"
 
 #include <openssl/ssl.h>
@@ -13,7 +14,9 @@
 
 struct transport {
 	struct transport_opts opts;
-	char *host, *ca_file, *cert, *key, *label;
+	char *host, *ca_file, *cert, *key, *label, *pins;
+	struct pin pin; /* of this server, when has_pin */
+	bool has_pin;
 	int fd;
 	SSL *ssl;
 	char *tls_name;

@@ -12,7 +12,10 @@ int
 main(int argc, char **argv)
 {
 	static const struct helper_op ops[] = {{"discover", setup_discover},
-	    {"try", setup_try}, {"keep", setup_keep}, {"login", setup_login}, {NULL, NULL}};
+	    {"try", setup_try}, {"keep", setup_keep}, {"login", setup_login}, 
+	    {"certificates", setup_certificates},
+	    {"certificates-taken", setup_certificates_taken}, {"certificate-take", setup_certificate_take},
+	    {"certificate-forget", setup_certificate_forget}, {NULL, NULL}};
 	struct program_options opts;
 	struct setup_program p = {0};
 	int code = 64;

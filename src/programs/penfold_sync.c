@@ -98,6 +98,7 @@ open_session(struct program *p, struct talk *talk, struct sync_sink *sink, GErro
 	opts = (struct session_opts){.server = a->imap != NULL ? a->imap : a->pop3,
 	    .account = a->name,
 	    .ca_file = c.ca_file,
+	    .pins = c.pins,
 	    .auth = c.auth,
 	    .client_cert = c.cert,
 	    .client_key = c.key,

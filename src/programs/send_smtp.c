@@ -70,6 +70,7 @@ open_server(
 	credential_init(&c, a->run->rc, a->account->name);
 	opts.auth = c.auth;
 	opts.ca_file = c.ca_file;
+	opts.pins = c.pins;
 	opts.client_cert = c.cert;
 	opts.client_key = c.key;
 	smtp = smtp_open(&opts, error);

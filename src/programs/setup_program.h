@@ -12,6 +12,10 @@ struct setup_program {
 void setup_discover(struct helper_request *r, void *state);
 void setup_try(struct helper_request *r, void *state);
 void setup_login(struct helper_request *r, void *state);
+void setup_certificates(struct helper_request *r, void *state);
+void setup_certificates_taken(struct helper_request *r, void *state);
+void setup_certificate_take(struct helper_request *r, void *state);
+void setup_certificate_forget(struct helper_request *r, void *state);
 void setup_keep(struct helper_request *r, void *state);
 
 /* An event `step` with one plain line: what is being done now. */

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/rc_value.h"
 #include "base/secret_service.h"
+#include "net/pin.h"
 #include "net/probe.h"
 
 #include <string.h>
@@ -15,7 +16,7 @@ struct trial {
 	const struct rc *rc;
 	const char *address, *auth;
 	struct secret *secret; /* NULL: none is needed */
-	char *ca_file;
+	char *ca_file, *pins;
 	json_t *done;
 };
 
@@ -43,6 +44,7 @@ log_in(struct trial *t, enum discover_kind kind, const struct rc_url *url,
 	    .server = &server,
 	    .account = t->address,
 	    .ca_file = t->ca_file,
+	    .pins = t->pins,
 	    .auth = t->auth,
 	    .secret = t->secret,
 	    .is_cancelled = is_cancelled,
@@ -127,8 +129,11 @@ setup_try(struct helper_request *r, void *state)
 	    .auth = jsonl_string(helper_args(r), "auth"),
 	    .ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file"),
 	    .done = json_object()};
+	const char *name = jsonl_string(helper_args(r), "account");
 	GError *error = NULL;
 
+	if (name != NULL)
+		t.pins = pin_file(p->rc, name);
 	if (t.address == NULL || strchr(t.address, '@') == NULL)
 		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE, "try wants an address");
 	else if (helper_request_fd(r, 0) >= 0)
@@ -141,6 +146,7 @@ setup_try(struct helper_request *r, void *state)
 	}
 	secret_free(t.secret);
 	g_free(t.ca_file);
+	g_free(t.pins);
 }
 
 /* The op keep: the password behind the descriptor goes to the keyring. */

@@ -9,6 +9,7 @@
 #include "mime/compose_facts.h"
 #include "mime/draft.h"
 #include "net/msa_qualify.h"
+#include "net/pin.h"
 #include "mime/resend.h"
 
 #include <glib/gstdio.h>
@@ -27,6 +28,7 @@ store_letter_clear(struct store_letter *letter)
 	g_free(letter->wish);
 	g_free(letter->from);
 	g_free(letter->to);
+	g_free(letter->pinned);
 	g_free(letter->subject);
 	g_free(letter->message_id);
 	g_free(letter->draft);
@@ -47,6 +49,7 @@ store_letter_envelope(const struct store_letter *letter, gint64 now)
 	if (letter->changed != NULL)
 		envelope.changed = (const char *const *)letter->changed->pdata;
 	envelope.offer = &letter->offer;
+	envelope.pinned = letter->pinned;
 	envelope.is_local = letter->account != NULL && letter->account->smtp == NULL;
 	return envelope;
 }
@@ -476,13 +479,18 @@ store_letter_for_check(struct store_letter *letter, const struct rc *rc,
 	letter->recipients = msa_check_recipients(letter->bytes);
 	if (letter->recipients->len <= 1) /* the NULL at the end */
 		g_clear_pointer(&letter->recipients, g_ptr_array_unref);
-	if (name != NULL)
-		return find_account(letter, rc, name, NULL, error);
+	if (name != NULL) {
+		bool is_good = find_account(letter, rc, name, NULL, error);
+
+		letter->pinned = pin_of_submission(rc, letter->account);
+		return is_good;
+	}
 	/* a letter of nobody here is checked without asking whose it may be */
 	spec = author_of(letter->bytes);
 	account = spec != NULL ? rc_account_of_address(rc, spec) : NULL;
 	if (account != NULL)
 		set_account(letter, rc, account);
+	letter->pinned = pin_of_submission(rc, letter->account);
 	g_free(spec);
 	return true;
 }

@@ -15,6 +15,7 @@ struct store_letter {
 	char *wish;	       /* as in struct msa_envelope; or NULL */
 	GPtrArray *recipients; /* envelope, as above, NULL-terminated; NULL for a check */
 	GPtrArray *own; /* addresses of the account, NULL-terminated; NULL: not known */
+	char *pinned; /* the account's server, trusted by its fingerprint; for the check */
 	struct smtp_offer offer;	/* of the account's server */
 	GPtrArray *changed; /* attachments that are no longer what was attached; or NULL */
 	char *from, *to, *subject, *message_id; /* for lists */

@@ -4,6 +4,7 @@
 
 #include "base/account_log.h"
 #include "ui/auth_trust.h"
+#include "ui/certificate.h"
 #include "ui/command.h"
 #include "ui/compose.h"
 #include "ui/drafts_view.h"
@@ -444,6 +445,12 @@ act_auth_trust(struct app *app, const char *arg)
 }
 
 static void
+act_certificate(struct app *app, const char *arg)
+{
+	certificate_start(app, arg);
+}
+
+static void
 act_keys(struct app *app, const char *arg)
 {
 	keys_view_open(app, arg);
@@ -461,6 +468,7 @@ static const struct action actions[] = {
 	{"write",	"m",		"write",	"TO",	"write a letter",				act_write},
 	{"template",	"M-m",		NULL,	"NAME",	"write a letter from a template",		act_template},
 	{"auth-trust",	NULL,		NULL,	"ACCOUNT", "whose word on senders to believe",	act_auth_trust},
+	{"certificate",	NULL,		NULL,	"ACCOUNT", "its servers' certificates, taken by the fingerprint", act_certificate},
 	{"drafts",	"R",		NULL,	NULL,	"letters that are not finished; the only one at once", act_drafts},
 	{"outbox",	"O",		NULL,	NULL,	"letters that are not gone yet",		act_outbox},
 	{"sync",	"$",		NULL,	NULL,	"send what waits and fetch new mail",		act_sync},

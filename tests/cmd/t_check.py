@@ -156,6 +156,19 @@ def test_keys(home, rc):
     home.rc(*rc)
 
 
+def test_pinned(home, rc):
+    """The account's server has a certificate that the user took by its fingerprint."""
+    home.rc(*rc, "smtp = smtps://mail.example.org")
+    path = home.path("state/penfold/certificates-office.json")
+    for server, want in (("mail.example.org:465", ["server-pinned:warn"]), ("mail.example.org:587", [])):
+        with open(path, "w") as f:
+            json.dump({server: {"sha256": "0" * 64, "since": "2026-11-01T00:00:00Z"}}, f)
+        process = home.run("penfold", "--json", "check", "-", input=letter())
+        tap.same([f"{f['code']}:{f['level']}" for f in json.loads(process.stdout)["findings"]], want, f"taken for {server}")
+    os.unlink(path)
+    home.rc(*rc)
+
+
 def main():
     rc = ['[account "office"]', "address = Ann Example <ann@example.org>"]
     with Home() as home:
@@ -173,6 +186,7 @@ def main():
         test_answered(check)
         test_changed(home)
         test_keys(home, rc)
+        test_pinned(home, rc)
         listed = json.loads(home.run("penfold", "--json", "check", "--list").stdout)["checks"]
         codes = [c["code"] for c in listed]
         tap.ok(len(codes) == len(set(codes)) and len(codes) > 90, "the list names each check once", codes)

@@ -201,6 +201,7 @@ ELSEWHERE = (
     ("8314 3: no log-in in clear", "tests/servers/t_send_east.py", "clear"),
     ("6409 4.1: 554 and its kin in words", "tests/unit/net/test_smtp.c", "5.1.1"),
     ("6409 4.3: who must log in does", "tests/servers/t_send.py", "AUTH"),
+    ("9525 6.6: a server that is pinned by the user: server-pinned", "tests/servers/t_certificate.py", "server-pinned"),
     ("6409 5.2: errors are kept without content", "tests/servers/t_send_after.py", "attempt"),
     ("6409 5.3: time limits", "tests/servers/t_send.py", "stall"),
     ("6409 8.7: headers are not rewritten", "tests/unit/net/test_msa_check.c", "test_fix_keeps"),
