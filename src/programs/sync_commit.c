@@ -85,6 +85,7 @@ note_lot(struct sync_sink *s, GError **error)
 		is_good = sync_state_note(s->state, &a->message, error) &&
 			  sync_state_gone_forget(
 			      s->state, a->message.folder, a->message.base, error) &&
+			  (!a->is_moved || sync_await_detach(s, a, error)) &&
 			  (a->expected == NULL ||
 			      sync_state_follow(s->state, a->message.folder, a->expected,
 				  a->message.base, error));
@@ -95,8 +96,8 @@ note_lot(struct sync_sink *s, GError **error)
 	return false;
 }
 
-static void
-tell_message(struct sync_sink *s, const struct arrival *a, const char *path)
+void
+sync_commit_tell(struct sync_sink *s, const struct arrival *a, const char *path)
 {
 	s->counts.new_messages++;
 	g_hash_table_add(s->touched, g_strdup(a->message.base));
@@ -142,7 +143,7 @@ place_lot(struct sync_sink *s, GError **error)
 		is_good = file_sync_dir(dir, error);
 	for (guint i = 0; is_good && i < paths->len; i++)
 		if (g_ptr_array_index(paths, i) != NULL)
-			tell_message(s, g_ptr_array_index(s->lot, i),
+			sync_commit_tell(s, g_ptr_array_index(s->lot, i),
 			    g_ptr_array_index(paths, i));
 	for (guint i = 0; is_good && i < paths->len; i++) {
 		struct arrival *a = g_ptr_array_index(s->lot, i);
@@ -242,50 +243,4 @@ sync_commit_some(void *user, bool *is_begun_out, GError **error)
 		return break_off(s);
 	*is_begun_out = true;
 	return true;
-}
-
-/* The letter did not come about: what it was to replace stands for it again, and it is still wanted. */
-static bool
-put_back(struct sync_sink *s, const struct sync_message *m, GError **error)
-{
-	struct sync_message before = *m;
-
-	before.base = m->was;
-	before.was = NULL;
-	before.part = placeholder_is(m->was) ? SYNC_WANTED : SYNC_SHORT;
-	return sync_state_note(s->state, &before, error);
-}
-
-/* Those whose file is there hold, wherever it has been moved since, and are told again, since
- * nobody may have heard; the others never came about. */
-bool
-sync_commit_recover(struct sync_sink *s, GError **error)
-{
-	GArray *noted = sync_state_noted(s->state, error);
-	bool is_good = noted != NULL && sync_state_begin(s->state, error);
-
-	for (guint i = 0; is_good && i < noted->len; i++) {
-		struct sync_message *m = &g_array_index(noted, struct sync_message, i);
-		char *name = sync_state_folder_name(s->state, m->folder);
-		struct place *place = sync_sink_place(s, name != NULL ? name : "");
-		struct arrival a = {
-		    .place = sync_files_anywhere(s, place, m->base), .message = *m};
-
-		if (a.place == NULL && m->was != NULL)
-			is_good = put_back(s, m, error);
-		else if (a.place == NULL)
-			is_good = sync_state_forget(s->state, m->folder, m->uid, error);
-		else
-			tell_message(s, &a, sync_files_find(a.place, m->base));
-		if (a.place != NULL && m->was != NULL)
-			sync_part_remove(s, a.place, m->was);
-		g_free(name);
-	}
-	is_good = is_good && sync_state_confirm(s->state, error) &&
-		  sync_state_commit(s->state, error);
-	if (!is_good)
-		sync_state_rollback(s->state);
-	if (noted != NULL)
-		g_array_unref(noted);
-	return is_good;
 }

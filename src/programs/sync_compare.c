@@ -87,9 +87,10 @@ on_row(void *user, const struct sync_message *m)
 	struct imap_push push = {.folder = c->place->name, .uid = m->uid};
 	const char *path = sync_files_find(c->place, m->base);
 
-	if (path == NULL && strchr(m->flags, 'T') != NULL &&
-	    sync_state_is_left(c->s->state, m->folder, m->base)) {
-		push.is_copied = push.is_deleted = push.is_marked = true;
+	push.is_marked = strchr(m->flags, 'T') != NULL;
+	if (sync_state_is_detached(m->base) ||
+	    (path == NULL && push.is_marked && sync_state_is_left(c->s->state, m->folder, m->base))) {
+		push.is_copied = push.is_deleted = true;
 		g_array_append_val(c->pushes, push); /* for when the server can remove it */
 		return;
 	}
@@ -188,8 +189,7 @@ add_move(struct comparison *c, const struct missing *x, struct place *to,
 	struct sync_folder state = {0};
 
 	(void)sync_state_folder(c->s->state, to->name, &state, NULL); /* 0: not known */
-	if (x->place == to ||
-	    (state.id != 0 && sync_state_is_expected(c->s->state, state.id, base)))
+	if (x->place == to)
 		return;
 	push.is_copied = state.id != 0 && sync_state_is_in(c->s->state, state.id, base);
 	push.is_marked = strchr(x->flags, 'T') != NULL;
@@ -209,8 +209,9 @@ find_moved(struct comparison *c)
 		const struct missing *first =
 		    x->base != NULL ? g_hash_table_lookup(c->missing, x->base) : NULL;
 
-		for (const struct missing *m = first; m != NULL; m = m->next)
-			add_move(c, m, x->place, x->base, x->path);
+		if (first != NULL && !sync_await_is_open(c->s, x->base))
+			for (const struct missing *m = first; m != NULL; m = m->next)
+				add_move(c, m, x->place, x->base, x->path);
 		if (first != NULL) {
 			g_hash_table_remove(c->missing, x->base);
 			stray_free(x);
@@ -251,14 +252,12 @@ find_copied(gpointer base, gpointer value, gpointer user)
 /* Other programs give a file a new name when they move it: its Message-ID and size are
  * those of a missing message. */
 static bool
-relink(struct comparison *c, struct missing *m, const char *base, struct stray *x,
-    GError **error)
+relink(struct comparison *c, const struct missing *m, const struct stray *x, GError **error)
 {
 	struct imap_push push = {.folder = m->place->name, .uid = m->uid};
 
 	if (!sync_state_rebase(c->s->state, m->place->state.id, m->uid, x->base, error))
 		return false;
-	(void)base;
 	if (x->place != m->place) {
 		add_move(c, m, x->place, x->base, x->path);
 		return true;
@@ -381,12 +380,13 @@ find_renamed(struct comparison *c, GError **error)
 
 	g_hash_table_iter_init(&iter, c->missing);
 	while (is_good && g_hash_table_iter_next(&iter, &base, &value)) {
-		struct missing *m = value;
+		const struct missing *m = value;
 		struct stray *x = m->next == NULL ? stray_like(c, m, &index) : NULL;
 
 		if (x == NULL)
 			continue;
-		is_good = relink(c, m, base, x, error);
+		is_good = sync_await_is_open(c->s, base) || relink(c, m, x, error);
+		stray_free(x);
 		g_ptr_array_remove_index_fast(c->strays, index);
 		g_hash_table_iter_remove(&iter);
 	}

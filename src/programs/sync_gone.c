@@ -11,12 +11,28 @@
 
 #define TRASH_DAYS 30
 
-/* A deletion that was cut off behind its COPY: no file is left of it. */
+/* A deletion that was cut off behind its COPY: no file is left of it, and one is due in the trash. */
 static bool
 is_copy_of_deleted(struct sync_sink *s, const struct arrival *a, const struct sync_gone *g)
 {
-	return a->expected == NULL && sync_state_is_expected(s->state, g->folder, g->base) &&
+	return a->expected == NULL && sync_sink_is_trash(s, a->place->name) &&
+	       sync_state_is_expected(s->state, g->folder, g->base) &&
 	       sync_files_anywhere(s, a->place, g->base) == NULL;
+}
+
+/* It was moved here, the run that told the server was cut off, and since then the file has gone on to another folder,
+ * or for good. */
+static bool
+is_on_its_way(struct sync_sink *s, const struct arrival *a, const struct sync_gone *g)
+{
+	struct place *place;
+
+	if (a->message.part != SYNC_WHOLE || !sync_state_is_expected(s->state, g->folder, g->base))
+		return false;
+	place = sync_files_anywhere(s, a->place, g->base);
+	if (place == NULL)
+		return !sync_sink_is_trash(s, a->place->name);
+	return sync_files_is_like_delivery(a->delivery, a->place, sync_files_find(place, g->base));
 }
 
 char *
@@ -40,7 +56,12 @@ sync_gone_take_up(struct sync_sink *s, struct arrival *a, GHashTable *taken)
 			base = g_strdup(g->base);
 		} else if (path == NULL && is_copy_of_deleted(s, a, g)) {
 			a->expected = g_strdup(g->base);
+		} else if (path == NULL && is_on_its_way(s, a, g)) {
+			base = g_strdup(g->base);
+			s->is_again = true; /* where the file is goes up then */
 		}
+		if (base != NULL)
+			a->is_moved = sync_state_is_expected(s->state, g->folder, base);
 	}
 	if (candidates != NULL)
 		g_array_unref(candidates);
@@ -147,6 +168,10 @@ settle_plain(
 	*is_lost_out = false;
 	if (path == NULL)
 		return settle_away(s, g, error);
+	if (sync_await_owner(s, place, g->base) != NULL) {
+		s->is_again = true; /* that it was moved from there goes up */
+		return sync_state_gone_forget(s->state, g->folder, g->base, error);
+	}
 	if (has_twin(s, g, path))
 		return remove_twin(s, place, g, error);
 	*is_lost_out = true;

@@ -31,6 +31,7 @@ struct arrival {
 	guint64 received; /* bytes */
 	char *flags; /* of the file, where they are others than the server's; NULL */
 	char *expected; /* base name of the deleted file whose copy in the trash it is; NULL */
+	bool is_moved;	/* its file was moved here: no other message has it any more */
 };
 
 struct sync_sink {
@@ -147,8 +148,11 @@ bool sync_commit_some(void *user, bool *is_begun_out, GError **error);
 /* Has the disk done its part for a lot? Then it is put in its place: letters are not kept back while a long one
  * comes. */
 bool sync_commit_look(struct sync_sink *s, GError **error);
-/* Go through the notes of an interrupted run. */
-bool sync_commit_recover(struct sync_sink *s, GError **error);
+/* Tell of a letter that has come, and count it. */
+void sync_commit_tell(struct sync_sink *s, const struct arrival *a, const char *path);
+
+/* sync_recover.c: those notes of an interrupted run hold whose file is there; the others never came about */
+bool sync_recover(struct sync_sink *s, GError **error);
 
 /* sync_upload.c: the sink's functions for letters that go up; user is the sink */
 GPtrArray *sync_upload_list(void *user, GError **error);
@@ -190,6 +194,15 @@ bool sync_push_copied(void *user, const char *folder, const char *into,
 bool sync_push_left(void *user, const char *folder, const char *to, const GArray *uids,
     bool is_marked, bool is_deleted, GError **error);
 bool sync_push_settled(void *user, const char *folder, GError **error);
+
+/* sync_await.c: moves that a run was cut off at */
+
+/* Is it still to be seen whether the server has this file's message in another folder, which this run looks at? */
+bool sync_await_is_open(struct sync_sink *s, const char *base);
+/* Another place, with a message of this file, where the file is not; NULL. */
+struct place *sync_await_owner(struct sync_sink *s, const struct place *not_this, const char *base);
+/* Messages of the arrival's file that are elsewhere are left over. */
+bool sync_await_detach(struct sync_sink *s, const struct arrival *a, GError **error);
 
 /* sync_gone.c */
 bool sync_gone_settle(struct sync_sink *s, GError **error);

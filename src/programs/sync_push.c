@@ -88,22 +88,26 @@ sync_push_expect(
 	return is_good;
 }
 
-/* One message has a place in another folder. A UID that stands for another file already
- * is not believed: what is there is fetched and compared. */
+/* One message has a place in another folder, and the file is that of the new place from now on: the old one would
+ * else be taken for deleted here, or go with the file wherever that goes next. A UID that stands for another file
+ * already is not believed: what is there is fetched and compared. */
 static bool
 note_copy(struct sync_sink *s, gint64 folder, guint32 uid, const struct place *to,
-    guint32 new_uid, GError **error)
+    guint32 new_uid, bool is_moved, GError **error)
 {
 	struct sync_message m = {0}, other = {0};
 	bool is_good = true, is_taken;
 
 	if (!sync_state_message(s->state, folder, uid, &m, NULL))
 		return true;
+	if (is_moved)
+		is_good = sync_state_forget(s->state, folder, uid, error);
 	is_taken = sync_state_message(s->state, to->state.id, new_uid, &other, NULL);
 	if (!is_taken) {
 		m.folder = to->state.id;
 		m.uid = new_uid;
-		is_good = sync_state_note(s->state, &m, error) &&
+		is_good = is_good && (is_moved || sync_state_detach(s->state, folder, uid, error)) &&
+			  sync_state_note(s->state, &m, error) &&
 			  sync_state_gone_forget(s->state, m.folder, m.base, error);
 	}
 	sync_message_clear(&other);
@@ -132,9 +136,7 @@ sync_push_copied(void *user, const char *folder, const char *into, guint32 uidva
 	for (guint i = 0; is_good && i < from->len; i++) {
 		guint32 uid = g_array_index(from, guint32, i);
 
-		/* both at once: with two places and one file, the other would be taken for deleted here */
-		is_good = note_copy(s, old->state.id, uid, place, g_array_index(to, guint32, i), error) &&
-			  (!is_moved || sync_state_forget(s->state, old->state.id, uid, error));
+		is_good = note_copy(s, old->state.id, uid, place, g_array_index(to, guint32, i), is_moved, error);
 	}
 	return end(s, is_good && sync_state_confirm(s->state, error), error);
 }

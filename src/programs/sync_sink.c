@@ -423,7 +423,7 @@ sync_sink_new(const struct rc *rc, const struct rc_account *account,
 	if (s->token != NULL && file_make_dir(s->root, error))
 		s->state = sync_state_open(dir, account->name, error);
 	g_free(dir);
-	if (s->state != NULL && sync_commit_recover(s, error))
+	if (s->state != NULL && sync_recover(s, error))
 		return s;
 	sync_sink_free(s);
 	return NULL;

@@ -88,14 +88,6 @@ tell_held(const struct comparison *c, const struct place *place, guint n, guint 
 	g_free(text);
 }
 
-/* A run was cut off behind a COPY, and what came of it shows when the trash has been seen. */
-static bool
-is_expected(const struct comparison *c, const struct place *trash, const char *base)
-{
-	return trash != NULL && trash->wire != NULL &&
-	       sync_state_is_expected(c->s->state, trash->state.id, base);
-}
-
 static void
 add_deletions(struct comparison *c, const struct place *place)
 {
@@ -113,7 +105,7 @@ add_deletions(struct comparison *c, const struct place *place)
 			    .uid = m->uid,
 			    .is_deleted = true,
 			    .is_marked = strchr(m->flags, 'T') != NULL};
-			if (m->place == place && !is_expected(c, trash, base))
+			if (m->place == place && !sync_await_is_open(c->s, base))
 				g_array_append_val(c->pushes, push);
 		}
 }

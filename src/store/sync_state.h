@@ -197,6 +197,8 @@ bool sync_state_each(struct sync_state *db, gint64 folder, sync_state_row_fn fn,
     void *user, GError **error);
 /* Does a message of the folder have this file? */
 bool sync_state_is_in(struct sync_state *db, gint64 folder, const char *base);
+/* And one of any? */
+bool sync_state_is_file(struct sync_state *db, const char *base);
 /* The file of m lies in folder `to` now and the server is about to be told: what comes
  * there with the same bytes is this file, and not a second message. It holds until the
  * message is noted and gone_forget() called, or the folder is settled. */
@@ -211,6 +213,12 @@ bool sync_state_follow(struct sync_state *db, gint64 folder, const char *expecte
  * nothing is left to be done about it while the mark is there (sync_state_set_flags). */
 bool sync_state_leave(struct sync_state *db, gint64 folder, guint32 uid, GError **error);
 bool sync_state_is_left(struct sync_state *db, gint64 folder, const char *base);
+/* The server's message stands for no file any more, since that is known by another: it is to go. Its base name is one
+ * that no file can have. */
+bool sync_state_detach(struct sync_state *db, gint64 folder, guint32 uid, GError **error);
+bool sync_state_is_detached(const char *base);
+/* The same of the folder's messages with this base name. */
+bool sync_state_detach_file(struct sync_state *db, gint64 folder, const char *base, GError **error);
 /* True at the start of a run: an earlier one was interrupted while it moved messages or
  * sent letters. */
 bool sync_state_has_expected(struct sync_state *db);

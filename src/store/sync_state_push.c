@@ -48,6 +48,13 @@ sync_state_is_in(struct sync_state *db, gint64 folder, const char *base)
 }
 
 bool
+sync_state_is_file(struct sync_state *db, const char *base)
+{
+	return has_row(
+	    db, sync_state_bind(db, NULL, "SELECT 1 FROM message WHERE base = ?1 LIMIT 1", "s", base));
+}
+
+bool
 sync_state_expect(
     struct sync_state *db, const struct sync_message *m, gint64 to, GError **error)
 {
@@ -94,6 +101,29 @@ bool
 sync_state_is_left(struct sync_state *db, gint64 folder, const char *base)
 {
 	return is_gone(db, folder, base, SYNC_GONE_LEFT);
+}
+
+#define NO_FILE '/' /* in front of the UID */
+
+bool
+sync_state_detach(struct sync_state *db, gint64 folder, guint32 uid, GError **error)
+{
+	return sync_state_run(db, error,
+	    "UPDATE message SET base = '/' || uid WHERE folder = ?1 AND uid = ?2", "ii", folder,
+	    (gint64)uid);
+}
+
+bool
+sync_state_is_detached(const char *base)
+{
+	return base[0] == NO_FILE;
+}
+
+bool
+sync_state_detach_file(struct sync_state *db, gint64 folder, const char *base, GError **error)
+{
+	return sync_state_run(db, error,
+	    "UPDATE message SET base = '/' || uid WHERE folder = ?1 AND base = ?2", "is", folder, base);
 }
 
 bool

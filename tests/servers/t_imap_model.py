@@ -212,7 +212,7 @@ class Walk:
             text = client.sync()
         elif what == "fault":
             text = client.sync(self.rng.choice(("kill", "kill", "EIO", "cut")))
-            if self.is_poor:  # between COPY and EXPUNGE the letter is there twice, until the next run
+            if self.may_double:  # between COPY and EXPUNGE the letter is there twice, until the next run
                 text += ", " + client.sync() + ", " + text
         elif what == "write":
             self.n += 1

@@ -397,6 +397,31 @@ test_follow(struct fixture *f, gconstpointer data)
 	g_assert_false(sync_state_has_expected(f->db));
 }
 
+/* What is left over of a message stands for no file. */
+static void
+test_detached(struct fixture *f, gconstpointer data)
+{
+	struct sync_message m = {0};
+
+	(void)data;
+	note(f, f->inbox.id, 3, "b3", "<3>", 30);
+	note(f, f->archive.id, 4, "b3", "<3>", 30);
+	note(f, f->inbox.id, 5, "b5", "<5>", 50);
+	g_assert_true(sync_state_confirm(f->db, NULL));
+	g_assert_true(sync_state_detach_file(f->db, f->inbox.id, "b3", NULL));
+	g_assert_true(sync_state_detach(f->db, f->inbox.id, 5, NULL));
+	reopen(f);
+	g_assert_true(sync_state_is_file(f->db, "b3"));
+	g_assert_true(sync_state_is_in(f->db, f->archive.id, "b3"));
+	g_assert_false(sync_state_is_in(f->db, f->inbox.id, "b3"));
+	g_assert_false(sync_state_is_file(f->db, "b5"));
+	assert_uids(f, f->inbox.id, "3,5"); /* the server has them still */
+	g_assert_true(sync_state_message(f->db, f->inbox.id, 5, &m, NULL));
+	g_assert_true(sync_state_is_detached(m.base));
+	g_assert_false(sync_state_is_detached("b5"));
+	sync_message_clear(&m);
+}
+
 static void
 test_recent(struct fixture *f, gconstpointer data)
 {
@@ -443,6 +468,7 @@ main(int argc, char **argv)
 	    {"/sync-state/expected", test_expected},
 	    {"/sync-state/left", test_left},
 	    {"/sync-state/follow", test_follow},
+	    {"/sync-state/detached", test_detached},
 	    {"/sync-state/recent", test_recent},
 	};
 
