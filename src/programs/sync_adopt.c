@@ -53,6 +53,50 @@ common_flags(const char *a, const char *b)
 	return g_string_free(out, FALSE);
 }
 
+/* Is the file's mark of deletion that of a message which it stood for in another folder? */
+static bool
+is_mark_of_other(struct sync_sink *s, const struct place *place, const struct imap_seen *seen, const char *base)
+{
+	struct sync_message like = {.folder = place->state.id,
+	    .base = (char *)(guintptr)base,
+	    .size = seen->size,
+	    .message_id = seen->message_id};
+	GArray *twins = sync_state_twins(s->state, &like, NULL);
+	bool is_other = false;
+
+	for (guint i = 0; twins != NULL && !is_other && i < twins->len; i++) {
+		const struct sync_message *m = &g_array_index(twins, struct sync_message, i);
+		char *name = sync_state_folder_name(s->state, m->folder);
+		struct place *there = name != NULL ? sync_sink_place(s, name) : NULL;
+
+		is_other = there != NULL && there->path != NULL && strchr(m->flags, 'T') != NULL &&
+			   sync_files_find(there, m->base) == NULL;
+		g_free(name);
+	}
+	if (twins != NULL)
+		g_array_unref(twins);
+	return is_other;
+}
+
+/* What has been renamed into this folder stands for another message now, and loses the mark of the first. */
+static void
+take_mark_off(struct sync_sink *s, struct place *place, const struct imap_seen *seen, const char *base)
+{
+	char *path = g_strdup(sync_files_find(place, base)), *to = NULL;
+	char *flags = maildir_flags(path), *mark = strchr(flags, 'T');
+
+	if (mark != NULL && strchr(seen->flags, 'T') == NULL && is_mark_of_other(s, place, seen, base)) {
+		memmove(mark, mark + 1, strlen(mark));
+		if (maildir_set_flags(path, flags, &to, NULL)) { /* else it is as it was */
+			sync_files_renamed(place, base, to);
+			sync_sink_tell_renamed(s, place->name, path, to);
+		}
+	}
+	g_free(to);
+	g_free(flags);
+	g_free(path);
+}
+
 static bool
 adopt(struct sync_sink *s, struct place *place, const struct imap_seen *seen,
     const char *base, GError **error)
@@ -71,6 +115,8 @@ adopt(struct sync_sink *s, struct place *place, const struct imap_seen *seen,
 
 	g_free(m.flags);
 	g_free(local);
+	if (is_good)
+		take_mark_off(s, place, seen, base);
 	return is_good;
 }
 
