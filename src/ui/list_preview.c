@@ -16,6 +16,7 @@ static const char *const names[WHERES] = {[OFF] = "no", [BELOW] = "below", [RIGH
 struct list_preview {
 	struct app *app;
 	enum where where;
+	struct area room; /* of list and preview together, as drawn last */
 	struct pager *pager; /* NULL for none */
 	char *shown;	     /* its thread */
 	char *wanted;	     /* the thread that is selected */
@@ -54,17 +55,23 @@ list_preview_free(struct app *app, struct list_preview *p)
 	g_free(p);
 }
 
+static bool
+has_room(const struct list_preview *p, enum where where)
+{
+	return !p->app->canvas.is_linear && (where == RIGHT ? p->room.cols >= MIN_COLS : p->room.rows >= MIN_ROWS);
+}
+
 struct area
-list_preview_split(const struct list_preview *p, struct area *area)
+list_preview_split(struct list_preview *p, struct area *area)
 {
 	struct area rest = {area->y, area->x, 0, 0};
-	bool is_linear = p->app->canvas.is_linear;
-	if (p->where == RIGHT && area->cols >= MIN_COLS && !is_linear) {
+	p->room = *area;
+	if (p->where == RIGHT && has_room(p, RIGHT)) {
 		rest = *area;
 		area->cols = area->cols * 9 / 20;
 		rest.x += area->cols + 1;
 		rest.cols -= area->cols + 1;
-	} else if (p->where != OFF && area->rows >= MIN_ROWS && !is_linear) {
+	} else if (p->where != OFF && has_room(p, BELOW)) {
 		rest = *area;
 		area->rows = MAX(area->rows / 3, 4);
 		rest.y += area->rows + 1;
@@ -134,13 +141,17 @@ list_preview_renew(struct app *app, struct list_preview *p)
 void
 list_preview_toggle(struct app *app, struct list_preview *p)
 {
-	p->where = (p->where + 1) % WHERES;
-	if (p->where == RIGHT && term_cols() < MIN_COLS)
-		p->where = OFF;
+	bool was_off = p->where == OFF;
+	do
+		p->where = (p->where + 1) % WHERES;
+	while (p->where != OFF && !has_room(p, p->where));
 	g_clear_pointer(&p->wanted, g_free);
 	if (p->where == OFF)
 		close_pager(p);
-	app_say(app, p->where == OFF ? "no preview" : "a preview %s; looking is not reading", names[p->where]);
+	if (p->where != OFF)
+		app_say(app, "a preview %s; looking is not reading", names[p->where]);
+	else
+		app_say(app, was_off ? "there is no room for a preview here" : "no preview");
 	app_redraw(app);
 }
 

@@ -15,7 +15,7 @@ void
 list_preview_free(struct app *app, struct list_preview *p);
 /* Take the preview's part from the area; what it takes, with no rows when it is off or has no room. */
 struct area
-list_preview_split(const struct list_preview *p, struct area *area);
+list_preview_split(struct list_preview *p, struct area *area);
 /* Draw the preview of this thread (NULL: nothing is selected), which is opened after a moment's rest. */
 void
 list_preview_draw(struct app *app, struct list_preview *p, const struct row *row, struct area a);

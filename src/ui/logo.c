@@ -66,7 +66,7 @@ logo_set(struct logo *l, const json_t *verdict)
 	picture_reset(l->picture);
 	g_free(l->hash);
 	l->hash = g_strdup(hash);
-	if (hash == NULL)
+	if (hash == NULL || l->app->canvas.is_ascii) /* in so few letters it is none */
 		return;
 	char *name = g_strconcat(hash, ".svg", NULL);
 	char *path = g_build_filename(l->app->state_dir, "bimi", name, NULL);

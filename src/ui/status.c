@@ -42,6 +42,8 @@ status_free(struct status *s)
 		return;
 	if (s->timer != 0)
 		g_source_remove(s->timer);
+	if (s->clock != 0)
+		g_source_remove(s->clock);
 	g_free(s->message);
 	g_free(s->sending);
 	g_ptr_array_unref(s->history);
@@ -147,6 +149,23 @@ status_history(const struct app *app)
 
 /* what the helpers do */
 
+static gboolean
+on_clock(gpointer user)
+{
+	struct status *s = user;
+	GHashTableIter iter;
+	gpointer progress;
+	if (g_hash_table_size(s->progress) == 0) {
+		s->clock = 0;
+		return G_SOURCE_REMOVE;
+	}
+	g_hash_table_iter_init(&iter, s->progress);
+	while (g_hash_table_iter_next(&iter, NULL, &progress))
+		if (status_quiet_s(progress) > 0)
+			app_redraw(s->app);
+	return G_SOURCE_CONTINUE;
+}
+
 static void
 on_progress(struct status *s, const json_t *obj)
 {
@@ -160,6 +179,9 @@ on_progress(struct status *s, const json_t *obj)
 		p->seconds_left = -1;
 		g_hash_table_insert(s->progress, g_strdup(account), p);
 	}
+	p->heard_us = g_get_monotonic_time();
+	if (s->clock == 0)
+		s->clock = g_timeout_add_seconds(1, on_clock, s);
 	g_hash_table_remove(s->failed, account);
 	const char *folder = jsonl_string(obj, "folder");
 	if (folder != NULL) {

@@ -8,6 +8,7 @@
 /* How far one account's fetching is. */
 struct progress {
 	gint64 done, total, bytes, rate, seconds_left;
+	gint64 heard_us; /* monotonic: when something was heard of it last */
 	char *folder;
 };
 
@@ -18,6 +19,7 @@ struct status {
 	char *waiting; /* trouble that came while the user was being answered; NULL */
 	bool is_error;
 	guint timer; /* takes a remark away */
+	guint clock; /* while something is fetched: counts the seconds without a word */
 	GPtrArray *history;
 	GHashTable *progress; /* account -> struct progress, while it fetches */
 	GHashTable *failed;   /* account -> a few words, after a failed fetch */
@@ -25,5 +27,9 @@ struct status {
 	char *sending;	      /* what penfold-send does */
 	bool wants_hints;
 };
+
+/* Whole seconds since something was heard of it, 0 when that is not long: the line may be dead, and nobody knows yet. */
+gint64
+status_quiet_s(const struct progress *p);
 
 #endif

@@ -24,6 +24,23 @@ add_speed(GString *out, const struct progress *p)
 	}
 }
 
+#define QUIET_S 5 /* of a line that lives, more is heard */
+
+gint64
+status_quiet_s(const struct progress *p)
+{
+	gint64 seconds = (g_get_monotonic_time() - p->heard_us) / G_USEC_PER_SEC;
+	return seconds >= QUIET_S ? seconds : 0;
+}
+
+static void
+add_quiet(GString *out, gint64 seconds)
+{
+	char *text = format_duration(seconds);
+	g_string_append_printf(out, ", quiet for %s", text);
+	g_free(text);
+}
+
 /* "↓ work 412/9 310  3.4M 220k/s  12 s left", one account after another. */
 static void
 add_fetching(struct app *app, GString *out)
@@ -34,14 +51,17 @@ add_fetching(struct app *app, GString *out)
 	while (g_hash_table_iter_next(&iter, &account, &value)) {
 		const struct progress *p = value;
 		g_string_append_printf(out, "  %s %s", app->canvas.signs->down, (char *)account);
-		if (p->total <= 0)
-			continue;
-		char *done = format_count((guint64)MAX(p->done, 0));
-		char *total = format_count((guint64)p->total);
-		g_string_append_printf(out, " %s/%s", done, total);
-		add_speed(out, p);
-		g_free(done);
-		g_free(total);
+		if (p->total > 0) {
+			char *done = format_count((guint64)MAX(p->done, 0));
+			char *total = format_count((guint64)p->total);
+			g_string_append_printf(out, " %s/%s", done, total);
+			g_free(done);
+			g_free(total);
+		}
+		if (status_quiet_s(p) > 0)
+			add_quiet(out, status_quiet_s(p));
+		else if (p->total > 0)
+			add_speed(out, p);
 	}
 }
 

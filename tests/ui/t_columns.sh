@@ -55,6 +55,11 @@ row 5 Sender 12
 send 5j
 wait 5000 Text of letter 13.
 VT
+look 'no room for a preview' 12 40 '' <<'VT'
+wait 15000 A long let
+send V
+wait 2000 no room for a preview
+VT
 look linear 24 80 '[ui]
 linear = yes' <<'VT'
 wait 15000 unread, Dee: A long letter,

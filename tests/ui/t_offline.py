@@ -105,6 +105,7 @@ def back_again(home):
                 for _ in range(3):
                     screen.timed("\r", "bo@b.example", "open with a stopped server", LIMIT_MS)
                     screen.timed("q", "1 of 1", "and back", LIMIT_MS)
+                screen.wait("work, quiet for 6 s", "the first line says that nothing is heard")
             finally:
                 for pid in pids:
                     os.kill(pid, signal.SIGCONT)
