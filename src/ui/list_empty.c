@@ -27,13 +27,16 @@ empty_text(struct list_view *l, const char **what_out, char **hint_out)
 		*hint_out = g_strdup(rows_error(l->rows));
 	} else if (l->query != NULL || l->place->kind == PLACE_SEARCH) {
 		*what_out = "Nothing matches.";
-		*hint_out = g_strdup(l->query != NULL ? l->query : l->place->query);
+		*hint_out = l->query != NULL
+		    ? g_strdup_printf("%s\n\nq shows all of %s again, \\ searches all mail", l->query, l->place->name)
+		    : g_strdup_printf("%s\n\nq leads back, \\ searches for something else", l->place->query);
 	} else if (mailbox_index(l->app->mailbox) == NULL) {
 		*what_out = "The list is being made";
 	} else if (client_is_syncing(l->app->client)) {
 		*what_out = "No mail here yet; it is being fetched.";
 	} else {
 		*what_out = "No mail here.";
+		*hint_out = g_strdup("$ fetches, c goes to another folder");
 	}
 }
 

@@ -231,9 +231,11 @@ list_view_show(struct app *app, const struct place *p, const char *query)
 void
 list_view_keep(struct list_view *l)
 {
-	int i = l->anchor != NULL ? rows_find(l->rows, l->anchor) : -1;
+	/* who is at the very top looks at what is first */
+	int i = l->anchor != NULL && l->selected > 0 ? rows_find(l->rows, l->anchor) : -1;
 	if (i >= 0)
 		l->selected = i;
+	set_anchor(l);
 }
 
 /* picture */

@@ -38,7 +38,7 @@ list_view_limit(struct app *app, const char *query);
 /* Show a place and a limit (both borrowed) for the moment, as while a search is being typed. */
 void
 list_view_show(struct app *app, const struct place *p, const char *query);
-/* The rows stand in another order: the selected thread stays selected. */
+/* The rows stand in another order: the selected thread stays selected, unless it was the first. */
 void
 list_view_keep(struct list_view *l);
 const char *
