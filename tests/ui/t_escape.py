@@ -147,7 +147,7 @@ def other_places(home):
     with Screen(tap, home, 30, 120, home.program("penfold"), TERM="xterm-256color", EDITOR="true",
                 VISUAL="true") as screen:
         screen.wait("1 of ", "the list again")
-        screen.send("VV")
+        screen.send("V")
         screen.wait("body", "a preview below it")
         for _ in range(12):
             screen.send("4j")
