@@ -255,7 +255,10 @@ tell_folders(const struct sync *s)
 static bool
 run(struct sync *s, GError **error)
 {
-	if (!survey(s, error))
+	bool is_renamed = false;
+
+	if (!survey(s, error) || !sync_push_renames(s, &is_renamed, error) ||
+	    (is_renamed && !survey(s, error)))
 		return false;
 	if (!sync_push(s, error) || (s->has_pushed && !survey(s, error)) ||
 	    !run_jobs(s, error))

@@ -27,6 +27,14 @@ struct imap_lost {
 
 void imap_lost_free(struct imap_lost *l);
 
+/* A folder that has another name here than on the server. Owned strings. */
+struct imap_renaming {
+	char *from, *to;
+	bool is_below; /* of one before it, with which it goes */
+};
+
+void imap_renaming_free(struct imap_renaming *r);
+
 /* A message seen on the server while a folder is matched anew. */
 struct imap_seen {
 	guint32 uid, size;
@@ -90,6 +98,12 @@ struct imap_sync_sink {
 	/* A lost folder has this name now. */
 	bool (*renamed)(void *user, const char *from, const struct imap_sync_folder *to,
 	    GError **error);
+	/* Folders that have another name here now (struct imap_renaming *, owned by the caller), each before those
+	 * below it; NULL with error. */
+	GPtrArray *(*renamings)(void *user, GError **error);
+	/* The server has followed. */
+	bool (*renamed_there)(
+	    void *user, const char *from, const char *to, const char *wire, GError **error);
 	/* Fill in what is known of the folder; uids is an empty array. */
 	bool (*open_folder)(void *user, const struct imap_sync_folder *folder,
 	    struct imap_known *known, GError **error);

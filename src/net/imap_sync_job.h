@@ -95,6 +95,9 @@ bool job_look(struct job *job, const char *set, GArray *seen, GError **error);
 /* imap_rename.c: known folders that have another name on the server now */
 bool sync_follow_renames(struct sync *s, GError **error);
 
+/* imap_rename_up.c: folders that have another name here now; *is_any_out: some have it there too */
+bool sync_push_renames(struct sync *s, bool *is_any_out, GError **error);
+
 /* imap_push.c: bring up what was done here to messages that the server has */
 bool sync_push(struct sync *s, GError **error);
 /* imap_upload.c: and letters and folders that it lacks */

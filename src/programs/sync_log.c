@@ -34,8 +34,9 @@ sync_log_event(struct account_log *log, const char *event, const json_t *obj)
 		    "as they came",
 		    folder, number(obj, "messages"));
 	else if (strcmp(event, "renamed") == 0)
-		account_log_line(log, "sync", "%s: was %s; the server renamed it", folder,
-		    jsonl_string(obj, "from"));
+		account_log_line(log, "sync", "%s: was %s; %s", folder, jsonl_string(obj, "from"),
+		    g_strcmp0(jsonl_string(obj, "side"), "here") == 0 ? "it was renamed here, and on the server too"
+								      : "the server renamed it");
 	else if (strcmp(event, "error") == 0)
 		account_log_line(log, "sync", "%s%s%s", folder != NULL ? folder : "",
 		    folder != NULL ? ": " : "", jsonl_string(obj, "message"));

@@ -118,6 +118,15 @@ bool sync_rename_sample(
 bool sync_rename(
     void *user, const char *from, const struct imap_sync_folder *to, GError **error);
 
+/* The state follows. */
+bool sync_rename_state(
+    struct sync_sink *s, const char *from, const char *to, const char *wire, GError **error);
+
+/* sync_rename_up.c: the same for folders renamed here */
+GPtrArray *sync_rename_up_list(void *user, GError **error);
+bool sync_rename_up_done(
+    void *user, const char *from, const char *to, const char *wire, GError **error);
+
 /* sync_size.c: letters of another size than the server announced */
 
 /* What the arrival is, by its size: SYNC_WHOLE, SYNC_SHORT or SYNC_MISJUDGED. */

@@ -163,11 +163,11 @@ depth_of(const char *folder)
 	return n;
 }
 
-static bool
-rename_state(struct sync_sink *s, const char *from, const struct imap_sync_folder *to, GError **error)
+bool
+sync_rename_state(struct sync_sink *s, const char *from, const char *to, const char *wire, GError **error)
 {
 	bool is_good = sync_state_begin(s->state, error) &&
-		       sync_state_folder_rename(s->state, from, to->name, to->wire, error) &&
+		       sync_state_folder_rename(s->state, from, to, wire, error) &&
 		       sync_state_commit(s->state, error);
 
 	if (!is_good)
@@ -184,13 +184,14 @@ sync_rename(void *user, const char *from, const struct imap_sync_folder *to, GEr
 	if (new->path == NULL)
 		return maildir_path(s->root, s->account->name, to->name, error) != NULL;
 	if (!maildir_create(new->path, error) || !move_files(s, old, new, "cur", error) ||
-	    !move_files(s, old, new, "new", error) || !rename_state(s, from, to, error))
+	    !move_files(s, old, new, "new", error) || 
+	    !sync_rename_state(s, from, to->name, to->wire, error))
 		return false;
 	remove_folder(old->path, depth_of(from));
 	old->state = (struct sync_folder){0};
 	sync_files_forget(old);
 	sync_files_forget(new);
 	s->on_event(s->user, "renamed",
-	    json_pack("{s:s, s:s}", "folder", to->name, "from", from));
+	    json_pack("{s:s, s:s, s:s}", "folder", to->name, "from", from, "side", "server"));
 	return true;
 }

@@ -370,6 +370,8 @@ fill_table(struct sync_sink *s)
 	    .is_known = sync_rename_is_known,
 	    .sample = sync_rename_sample,
 	    .renamed = sync_rename,
+	    .renamings = sync_rename_up_list,
+	    .renamed_there = sync_rename_up_done,
 	    .open_folder = open_folder,
 	    .message_begin = message_begin,
 	    .message_bytes = message_bytes,
@@ -479,21 +481,4 @@ const struct sync_counts *
 sync_sink_counts(const struct sync_sink *s)
 {
 	return &s->counts;
-}
-
-bool
-sync_sink_has_touched(const struct sync_sink *s, const char *base)
-{
-	return g_hash_table_contains(s->touched, base);
-}
-
-void
-sync_sink_inbox(const struct sync_sink *s, struct imap_wait_known *out)
-{
-	const struct place *place = g_hash_table_lookup(s->places, "INBOX");
-
-	*out = (struct imap_wait_known){0};
-	if (place != NULL)
-		*out = (struct imap_wait_known){place->state.uidnext, place->state.messages,
-		    place->state.modseq};
 }

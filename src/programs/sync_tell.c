@@ -88,3 +88,20 @@ sync_tell_error(void *user, const char *folder, const char *text)
 	    json_pack("{s:o, s:o}", "folder", jsonl_text(folder, -1), "message",
 		jsonl_text(text, -1)));
 }
+
+bool
+sync_sink_has_touched(const struct sync_sink *s, const char *base)
+{
+	return g_hash_table_contains(s->touched, base);
+}
+
+void
+sync_sink_inbox(const struct sync_sink *s, struct imap_wait_known *out)
+{
+	const struct place *place = g_hash_table_lookup(s->places, "INBOX");
+
+	*out = (struct imap_wait_known){0};
+	if (place != NULL)
+		*out = (struct imap_wait_known){place->state.uidnext, place->state.messages,
+		    place->state.modseq};
+}

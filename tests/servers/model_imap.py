@@ -401,7 +401,17 @@ class Session:
         self.server.box(name)
         return "OK done"
 
+    def on_rename(self, rest):
+        _, old, new = (self.name(t) for t in self.tokens(rest))
+        if old not in self.server.boxes or new in self.server.boxes:
+            return "NO no such mailbox, or one that is there"
+        self.server.rename(old, new)
+        return "OK done"
+
     def on_subscribe(self, _):
+        return "OK done"
+
+    def on_unsubscribe(self, _):
         return "OK done"
 
     # messages

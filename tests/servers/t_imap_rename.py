@@ -150,14 +150,19 @@ def killed():
                  "the next run ends it, with nothing lost or doubled")
 
 
-rubbish()
-model("by MAILBOXID", SOME + " OBJECTID LIST-EXTENDED LIST-STATUS", renumber=True)
-model("by Message-IDs", SOME)
-lookalikes()
-real()
-named_anew()
-if os.path.exists(PRELOAD):
-    killed()
-else:
-    tap.ok(False, "the fault library is built", PRELOAD)
-tap.done()
+def main():
+    rubbish()
+    model("by MAILBOXID", SOME + " OBJECTID LIST-EXTENDED LIST-STATUS", renumber=True)
+    model("by Message-IDs", SOME)
+    lookalikes()
+    real()
+    named_anew()
+    if os.path.exists(PRELOAD):
+        killed()
+    else:
+        tap.ok(False, "the fault library is built", PRELOAD)
+    tap.done()
+
+
+if __name__ == "__main__":
+    main()
