@@ -12,6 +12,7 @@ struct keywords {
 	GArray *list;	   /* struct keyword, by letter */
 	char *labels_path; /* the file of labels, and its size when it was read */
 	off_t labels_size;
+	bool is_full; /* it has no letter left for another */
 };
 
 static void
@@ -105,6 +106,7 @@ keywords_refresh(struct keywords *k)
 	if (stat(k->labels_path, &st) != 0 || st.st_size == k->labels_size)
 		return;
 	k->labels_size = st.st_size;
+	k->is_full = false;
 	labels_read(k->labels_path, on_label, k);
 	g_array_sort(k->list, compare);
 }
@@ -120,20 +122,26 @@ keywords_label(struct keywords *k, const char *label, bool is_any, GError **erro
 {
 	char taken[64] = "", *tag, letter;
 	const struct keyword *entry;
+	GError *why = NULL;
 
 	for (int own = 0; own < 2; own++) /* the rc's first */
 		for (size_t i = 0; (entry = keywords_nth(k, i)) != NULL; i++)
 			if (entry->is_label == own && (is_any || !own) && strcmp(keyword_label(entry), label) == 0)
 				return entry->letter;
 	tag = is_any ? label_tag(label) : NULL;
-	if (tag == NULL)
+	if (tag == NULL || k->is_full || strpbrk(label, "\r\n") != NULL) {
+		g_free(tag);
 		return '\0';
+	}
 	g_free(tag);
 	for (size_t i = 0, n = 0; (entry = keywords_nth(k, i)) != NULL && n + 1 < sizeof(taken); i++)
 		taken[n++] = entry->letter;
-	letter = labels_add(k->labels_path, label, taken, error);
-	if (letter != '\0')
+	letter = labels_add(k->labels_path, label, taken, &why);
+	if (letter != '\0' || why == NULL)
 		keywords_refresh(k);
+	k->is_full = letter == '\0' && why == NULL;
+	if (why != NULL)
+		g_propagate_error(error, why);
 	return letter;
 }
 

@@ -72,7 +72,7 @@ test_letters(void)
 	char *dir = g_dir_make_tmp("pf.XXXXXX", NULL);
 	struct rc *rc = rc_of(dir, "[keywords]\na = Work job\nb = $Important top\n");
 	struct keywords *one = keywords_new(rc), *two = keywords_new(rc);
-	char seen[256] = {0};
+	char seen[256] = {0}, *path;
 	int n = 0;
 
 	g_assert_cmpint(keywords_label(one, "Work", true, NULL), ==, 'a');
@@ -94,6 +94,12 @@ test_letters(void)
 		n++;
 	}
 	g_assert_cmpint(n, ==, (int)strlen(LABEL_LETTERS) - 4);
+	path = labels_path(rc);
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	g_assert_cmpint(keywords_label(one, "One more", true, NULL), ==, 0);
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS)); /* when all are given out the file is not opened for each */
+	g_assert_cmpint(keywords_label(two, "Play", true, NULL), ==, '0');
+	g_free(path);
 	keywords_free(one);
 	keywords_free(two);
 	rc_free(rc);
