@@ -337,6 +337,14 @@ client_sync_answer(struct client *c, const char *account, bool is_yes)
 }
 
 void
+client_sync_retry(struct client *c)
+{
+	for (size_t i = 0; i < c->n_accounts; i++)
+		if (c->accounts[i].answer == NULL)
+			c->accounts[i].answer = "retry";
+}
+
+void
 client_fetch_whole(struct client *c, const char *account, const char *path)
 {
 	struct client_account *a = client_find_account(c, account);

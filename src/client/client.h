@@ -82,6 +82,9 @@ client_fetch_whole(struct client *c, const char *account, const char *path);
  * "held_back"): true, it goes on the other side as well; false, it comes back. */
 void
 client_sync_answer(struct client *c, const char *account, bool is_yes);
+/* The next run of each account offers its server again what that refused (an "error" event with "waiting"). */
+void
+client_sync_retry(struct client *c);
 /* Stop the runs under way, as far as they are cut short; what was fetched stays. How many there were. */
 unsigned
 client_stop_syncs(struct client *c);

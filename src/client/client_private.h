@@ -15,7 +15,7 @@ struct client_account {
 	gint64 new_messages; /* of the present run */
 	unsigned failures;   /* in a row: sets the next try */
 	bool is_refused;     /* the last of them: the log-in */
-	const char *answer;  /* for the next run: "yes", "no", NULL */
+	const char *answer;  /* for the next run: "yes", "no", "retry", NULL */
 	bool is_waiting;     /* the server is to delete what is indexed now: one more run */
 	bool is_second;	     /* the present run is that */
 	struct secret *secret; /* a password that a person gave; NULL: none */

@@ -257,20 +257,23 @@ cmd_sync(struct cmd_context *ctx, int argc, char **argv)
 {
 	struct run run = { .json = ctx->opts->json, .started = g_get_monotonic_time() };
 	const char *whole = cmd_take_option(&argc, argv, "--whole");
-	bool yes, no;
+	bool yes, no, retry;
 	guint term, intr;
 	int code;
 
 	run.watch = cmd_take_switch(&argc, argv, "--watch");
 	yes = cmd_take_switch(&argc, argv, "--yes");
 	no = cmd_take_switch(&argc, argv, "--no");
-	if (yes && no)
+	retry = cmd_take_switch(&argc, argv, "--retry");
+	if (yes + no + retry > 1)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
-		    "--yes and --no cannot both be given"));
+		    "of --yes, --no and --retry one can be given"));
 	if ((code = check_accounts(ctx, argc, argv)) != 0)
 		return code;
 	run.client = cmd_client(ctx);
 	give_answers(ctx, run.client, yes, no);
+	if (retry)
+		client_sync_retry(run.client);
 	run.loop = g_main_loop_new(NULL, FALSE);
 	client_on_notice(run.client, on_notice, &run);
 	if (whole != NULL && (code = fetch_whole(ctx, whole)) != 0) {

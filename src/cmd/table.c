@@ -37,6 +37,7 @@ static const struct cmd_option sync_options[] = {
 	    "account is fetched, and no other." },
 	{ "--yes", NULL, "Where much is gone on one side at once, remove it on the other as well." },
 	{ "--no", NULL, "Where much is gone on one side at once, bring it back." },
+	{ "--retry", NULL, "Offer the server again what it refused, without waiting." },
 	{ NULL, NULL, NULL },
 };
 
@@ -235,7 +236,7 @@ const struct command cmd_table[] = {
 	    "It needs oauth-client-id; see penfold-rc(5). For any other account: asks for the password and keeps "
 	    "it in the keyring of the desktop.",
 	    login_options, cmd_login },
-	{ "sync", "[ACCOUNT...] [--watch] [--yes | --no]", "fetch mail, index and judge it",
+	{ "sync", "[ACCOUNT...] [--watch] [--yes | --no | --retry]", "fetch mail, index and judge it",
 	    "Fetches the mail of the named accounts, or of all, by IMAP or POP3; indexes and judges what "
 	    "came. It can be stopped at any point: the next run goes on.\n\nWhat was done here goes to "
 	    "the server as well, by Penfold or any other program: flags, files that lie in another "
@@ -243,7 +244,9 @@ const struct command cmd_table[] = {
 	    "what is deleted from the trash is gone. What the server loses lies in the local trash for "
 	    "30 days.\n\nWhen more than 50 messages or 20 % of a folder are gone on the server at "
 	    "once, or much has vanished here, nothing is removed on the other side before you say "
-	    "so: --yes follows, --no brings the messages back.\n\nWith --json each event "
+	    "so: --yes follows, --no brings the messages back.\n\nA letter that the server does not take (quota, size) waits here "
+	    "and is offered again after longer and longer times, up to a day, or as soon as the server tells of room; each run says "
+	    "that it waits. --retry, or a fetch by key, does not wait.\n\nWith --json each event "
 	    "is an object on a line of its own: started, folder, message, flags, pushed, progress, "
 	    "error, done.",
 	    sync_options, cmd_sync },

@@ -45,6 +45,14 @@ struct imap_seen {
 /* An array of struct imap_seen that frees what they own. */
 GArray *imap_seen_array(void);
 
+/* Why a server did not take a letter. Values are in databases. */
+enum imap_refusal {
+	IMAP_REFUSAL_NONE = 0,
+	IMAP_REFUSAL_OTHER = 1,
+	IMAP_REFUSAL_QUOTA = 2, /* OVERQUOTA (RFC 5530): there is no room */
+	IMAP_REFUSAL_SIZE = 3,	/* TOOBIG (RFC 4469), LIMIT, or its APPENDLIMIT (RFC 7889) */
+};
+
 /* A local letter that the server lacks, or with base NULL a folder. */
 struct imap_upload {
 	char *folder;
@@ -53,6 +61,7 @@ struct imap_upload {
 	char *message_id; /* with <>, "" when absent */
 	char flags[IMAP_FLAGS_MAX];
 	gint64 date; /* INTERNALDATE, Unix seconds */
+	enum imap_refusal refused; /* an earlier run's: it goes up only if the server says that there is room now */
 };
 
 void imap_upload_free(struct imap_upload *u);
@@ -145,8 +154,9 @@ struct imap_sync_sink {
 	/* The server has taken it, under this UID; uid 0: it does not say which. */
 	bool (*uploaded)(void *user, const struct imap_upload *u, guint32 uidvalidity,
 	    guint32 uid, GError **error);
-	/* The server has refused it. */
-	bool (*not_uploaded)(void *user, const struct imap_upload *u, GError **error);
+	/* The server has refused it, or would; is_asked: now, else nothing is new. */
+	bool (*not_uploaded)(void *user, const struct imap_upload *u, enum imap_refusal why, bool is_asked,
+	    GError **error);
 
 	/* What was done here: array of struct imap_push, by folder and UID, owned by the
 	 * caller; NULL with error. *is_changed_out: what is known of folders has changed. */

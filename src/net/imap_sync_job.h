@@ -24,6 +24,7 @@ struct sync {
 	bool is_listed;	     /* the list has come along with the log-in */
 	bool is_gmail;	     /* mailboxes are labels (X-GM-EXT-1), with one that shows all mail */
 	bool has_pushed;     /* commands that change something have gone out */
+	guint64 append_limit; /* RFC 7889: bytes that the server takes at most; 0: it does not say */
 	GHashTable *created; /* local name -> the server's, of mailboxes made in this run */
 };
 
@@ -102,6 +103,9 @@ bool sync_push_renames(struct sync *s, bool *is_any_out, GError **error);
 bool sync_push(struct sync *s, GError **error);
 /* imap_upload.c: and letters and folders that it lacks */
 bool sync_upload(struct sync *s, GError **error);
+
+/* imap_quota.c: the bytes that fit in (RFC 9208); G_MAXUINT64: it does not say */
+bool sync_quota_room(struct sync *s, const char *wire, guint64 *room_out, GError **error);
 
 /* imap_create.c: the server's name of a local folder, made there when it lacks; NULL in
  * *wire_out when it cannot be had, which is told. Owned. */

@@ -26,7 +26,15 @@ struct going {
 	GArray *found;	      /* guint32: messages with its Message-ID */
 	guint32 uidvalidity;  /* of the mailbox as selected, or as APPENDUID tells */
 	guint64 appended;     /* APPENDUID's UID, 0: not told */
-	bool is_there, is_ok; /* found there; taken by the server */
+	guint64 size;	      /* bytes of the file */
+	bool is_there;	      /* found there */
+	struct room *room;
+};
+
+/* What is known of the room in a folder. */
+struct room {
+	guint64 left; /* bytes, as the server says; G_MAXUINT64: it does not */
+	guint64 full; /* a letter of so many bytes was refused; G_MAXUINT64: none was */
 };
 
 static void
@@ -139,6 +147,16 @@ search_all(struct sync *s, const GPtrArray *group, const char *wire, GError **er
 
 /* sending */
 
+static enum imap_refusal
+refusal_of(const struct imap_tokens *code)
+{
+	const struct imap_token *word = imap_tokens_at(code, 0);
+
+	if (imap_token_is(word, "OVERQUOTA"))
+		return IMAP_REFUSAL_QUOTA;
+	return imap_token_is(word, "TOOBIG") || imap_token_is(word, "LIMIT") ? IMAP_REFUSAL_SIZE : IMAP_REFUSAL_OTHER;
+}
+
 static bool
 on_appended(void *user, const struct guard_event *ev, GError **error)
 {
@@ -155,9 +173,11 @@ on_appended(void *user, const struct guard_event *ev, GError **error)
 	if (ev->status == GUARD_OK)
 		return sink->uploaded(sink->user, g->upload,
 		    uid != 0 ? (guint32)uidvalidity : 0, (guint32)uid, error);
+	if (refusal_of(ev->tokens) == IMAP_REFUSAL_QUOTA)
+		g->room->full = MIN(g->room->full, g->size);
 	text = g_strdup_printf(
 	    "the server did not take a letter of this folder; it says: %s", ev->text);
-	is_good = sink->not_uploaded(sink->user, g->upload, error);
+	is_good = sink->not_uploaded(sink->user, g->upload, refusal_of(ev->tokens), true, error);
 	sink->on_error(sink->user, g->upload->folder, text);
 	g_free(text);
 	return is_good;
@@ -197,17 +217,29 @@ append_limit(const struct imap *imap)
 
 /* Told without sending it all. */
 static bool
-refuse_large(struct going *g, guint64 size, guint64 limit, GError **error)
+refuse_large(struct going *g, GError **error)
 {
 	const struct imap_sync_sink *sink = g->sync->sink;
 	char *text = g_strdup_printf("a letter of this folder has %" G_GUINT64_FORMAT
 				     " bytes, and the server takes %" G_GUINT64_FORMAT " at most (APPENDLIMIT): it stays here alone",
-	    size, limit);
-	bool is_good = sink->not_uploaded(sink->user, g->upload, error);
+	    g->size, g->sync->append_limit);
+	bool is_good = sink->not_uploaded(sink->user, g->upload, IMAP_REFUSAL_NONE, true, error);
 
 	sink->on_error(sink->user, g->upload->folder, text);
 	g_free(text);
 	return is_good;
+}
+
+/* Is it known that the server would refuse it? */
+static bool
+is_vain(const struct going *g, enum imap_refusal *why_out)
+{
+	bool is_full = g->size >= g->room->full || g->size > g->room->left;
+	bool is_early = g->upload->refused != IMAP_REFUSAL_NONE &&
+			(g->upload->refused != IMAP_REFUSAL_QUOTA || g->room->left == G_MAXUINT64);
+
+	*why_out = is_full ? IMAP_REFUSAL_QUOTA : g->upload->refused;
+	return is_full || is_early;
 }
 
 static bool
@@ -215,17 +247,24 @@ append(struct going *g, const char *wire, GError **error)
 {
 	struct imap_command command = {.on_done = on_appended, .user = g};
 	int fd = file_open_regular(g->upload->path, false);
-	guint64 limit = append_limit(g->sync->imap);
+	guint64 limit = g->sync->append_limit;
+	const struct imap_sync_sink *sink = g->sync->sink;
 	char *quoted, *flags, *date, *text;
+	enum imap_refusal why = IMAP_REFUSAL_NONE;
 	struct stat st;
 	bool is_good;
 
 	if (fd < 0) /* it has just been renamed or taken away: the next run sees */
 		return true;
-	if (limit > 0 && fstat(fd, &st) == 0 && (guint64)st.st_size > limit) {
+	g->size = fstat(fd, &st) == 0 ? (guint64)st.st_size : 0;
+	if ((limit > 0 && g->size > limit) || is_vain(g, &why)) {
 		close(fd);
-		return refuse_large(g, (guint64)st.st_size, limit, error);
+		return limit > 0 && g->size > limit
+			   ? refuse_large(g, error)
+			   : sink->not_uploaded(sink->user, g->upload, why, false, error);
 	}
+	if (g->room->left != G_MAXUINT64)
+		g->room->left -= g->size;
 	quoted = mailbox_name_quote(wire);
 	flags = imap_flags_text(g->upload->flags, g->sync->sink->keywords);
 	date = internal_date(g->upload->date);
@@ -240,21 +279,37 @@ append(struct going *g, const char *wire, GError **error)
 	return is_good;
 }
 
+/* Asked only where a letter waits for room. */
+static bool
+ask_room(struct sync *s, const GPtrArray *group, const char *wire, struct room *room, GError **error)
+{
+	bool is_asked = false, is_good = true;
+
+	*room = (struct room){G_MAXUINT64, G_MAXUINT64};
+	for (guint i = 0; i < group->len; i++)
+		is_asked = is_asked || ((const struct going *)g_ptr_array_index(group, i))->upload->refused == IMAP_REFUSAL_QUOTA;
+	if (is_asked && imap_has(s->imap, "QUOTA"))
+		is_good = sync_quota_room(s, wire, &room->left, error);
+	return is_good;
+}
+
 static bool
 append_all(struct sync *s, const GPtrArray *group, const char *wire, GError **error)
 {
 	GPtrArray *due = g_ptr_array_new();
-	bool is_good;
+	struct room room;
+	bool is_good = ask_room(s, group, wire, &room, error);
 
 	for (guint i = 0; i < group->len; i++) {
 		struct going *g = g_ptr_array_index(group, i);
 		if (!g->is_there)
 			g_ptr_array_add(due, (gpointer)(guintptr)g->upload);
 	}
-	is_good = s->sink->uploading(s->sink->user, due, error);
+	is_good = is_good && s->sink->uploading(s->sink->user, due, error);
 	g_ptr_array_unref(due);
 	for (guint i = 0; is_good && i < group->len; i++) {
 		struct going *g = g_ptr_array_index(group, i);
+		g->room = &room;
 		is_good = g->is_there || (append(g, wire, error) &&
 					     (imap_pending(s->imap) < WINDOW ||
 						 imap_drain(s->imap, WINDOW / 2, error)));
@@ -311,6 +366,9 @@ sync_upload(struct sync *s, GError **error)
 {
 	GPtrArray *uploads = s->sink->uploads(s->sink->user, error);
 	bool is_good = uploads != NULL;
+
+	if (is_good && uploads->len > 0)
+		s->append_limit = append_limit(s->imap);
 
 	for (guint at = 0; is_good && at < uploads->len;)
 		is_good = upload_folder(s, uploads, at, &at, error);

@@ -35,6 +35,7 @@ struct run {
 	enum sync_answer answer;
 	struct account_log *log;
 	const json_t *bodies; /* paths of placeholders to be fetched whole; NULL: none */
+	bool is_retry;	      /* what the server refused is offered again */
 };
 
 static void
@@ -284,6 +285,7 @@ sync_once(struct program *p, struct run *run, GError **error)
 	if (sink == NULL)
 		return NULL;
 	sync_sink_answer(sink, run->answer);
+	sync_sink_retry(sink, run->is_retry);
 	if (!want_bodies(sink, run, error)) {
 		sync_sink_free(sink);
 		return NULL;
@@ -349,7 +351,7 @@ op_sync(struct helper_request *r, void *state)
 	const char **folders = asked_folders(helper_args(r));
 	struct run run = {r, p->account->name, folders,
 	    answer_of(jsonl_string(helper_args(r), "answer")), p->log,
-	    json_object_get(helper_args(r), "bodies")};
+	    json_object_get(helper_args(r), "bodies"), g_strcmp0(jsonl_string(helper_args(r), "answer"), "retry") == 0};
 	GError *error = NULL;
 	json_t *done;
 
@@ -378,6 +380,7 @@ watch(struct program *p, struct run *run, GError **error)
 		if (done == NULL)
 			return false;
 		run->answer = SYNC_ANSWER_ASK;
+		run->is_retry = false;
 		on_event(run, "synced", done);
 		why = sync_watch_wait(
 		    p->watch, p->imap, run->request, &p->inbox, interval, &lost);
@@ -396,7 +399,7 @@ op_watch(struct helper_request *r, void *state)
 	struct program *p = state;
 	struct run run = {r, p->account->name, NULL,
 	    answer_of(jsonl_string(helper_args(r), "answer")), p->log,
-	    json_object_get(helper_args(r), "bodies")};
+	    json_object_get(helper_args(r), "bodies"), g_strcmp0(jsonl_string(helper_args(r), "answer"), "retry") == 0};
 	GError *error = NULL;
 	char *root;
 	bool is_good;
@@ -422,9 +425,10 @@ op_watch(struct helper_request *r, void *state)
 }
 
 static int
-run_by_hand(struct program *p, enum sync_answer answer)
+run_by_hand(struct program *p, const char *answer)
 {
-	struct run run = {NULL, p->account->name, NULL, answer, p->log, NULL};
+	struct run run = {NULL, p->account->name, NULL, answer_of(answer), p->log, NULL,
+	    g_strcmp0(answer, "retry") == 0};
 	GError *error = NULL;
 	json_t *done = sync_once(p, &run, &error);
 
@@ -442,7 +446,7 @@ static int
 usage(void)
 {
 	(void)fputs(
-	    "usage: penfold-sync [--rc FILE] [-o section.key=value] [--serve | --yes | --no] "
+	    "usage: penfold-sync [--rc FILE] [-o section.key=value] [--serve | --yes | --no | --retry] "
 	    "ACCOUNT\n",
 	    stderr);
 	return 64;
@@ -463,13 +467,13 @@ run(struct program *p, const char *account, const char *how)
 	p->log = account_log_new(p->rc, account);
 	if (g_strcmp0(how, "--serve") == 0)
 		return helper_serve(ops, p);
-	return run_by_hand(p, answer_of(how != NULL ? how + 2 : NULL));
+	return run_by_hand(p, how != NULL ? how + 2 : NULL);
 }
 
 int
 main(int argc, char **argv)
 {
-	static const char *const ways[] = {"--serve", "--yes", "--no", NULL};
+	static const char *const ways[] = {"--serve", "--yes", "--no", "--retry", NULL};
 	struct program_options opts;
 	struct program p = {0};
 	const char *how = NULL;

@@ -52,9 +52,11 @@ struct sync_sink {
 	GHashTable *listed; /* names of folders that the server has */
 	GPtrArray *uploads; /* struct imap_upload *: what the server may get */
 	enum sync_answer answer;
+	bool is_retry; /* a person wishes that what was refused is offered again */
 	bool is_broken; /* a commit failed: its notes stay as they are */
 	bool is_again; /* another run is due: something that came back is to go up */
 	char *trash;	   /* the folder's name, once it is known */
+	GHashTable *waiting; /* folder -> struct waiting of sync_refused.c */
 	GHashTable *touched; /* base names of files that this run put or renamed */
 
 	struct maildir_delivery *delivery; /* the message that is coming in */
@@ -168,7 +170,16 @@ GPtrArray *sync_upload_list(void *user, GError **error);
 bool sync_upload_sending(void *user, const GPtrArray *uploads, GError **error);
 bool sync_upload_done(void *user, const struct imap_upload *u, guint32 uidvalidity,
     guint32 uid, GError **error);
-bool sync_upload_refused(void *user, const struct imap_upload *u, GError **error);
+
+/* sync_refused.c: letters that the server did not take, which are offered again at longer and longer intervals */
+
+/* The sink's not_uploaded; user is the sink. */
+bool sync_refused_note(
+    void *user, const struct imap_upload *u, enum imap_refusal why, bool is_asked, GError **error);
+/* Why it is not to go up yet; IMAP_REFUSAL_NONE: it may. */
+enum imap_refusal sync_refused_look(struct sync_sink *s, const struct imap_upload *u);
+/* Say how many wait. */
+bool sync_refused_tell(struct sync_sink *s, GError **error);
 /* Bring letters that lie in the usual sent folder to that of the server. */
 void sync_upload_gather(struct sync_sink *s);
 

@@ -386,7 +386,7 @@ fill_table(struct sync_sink *s)
 	    .uploads = sync_upload_list,
 	    .uploading = sync_upload_sending,
 	    .uploaded = sync_upload_done,
-	    .not_uploaded = sync_upload_refused,
+	    .not_uploaded = sync_refused_note,
 	    .pushes = sync_compare,
 	    .stored = sync_push_stored,
 	    .expect = sync_push_expect,
@@ -418,6 +418,7 @@ sync_sink_new(const struct rc *rc, const struct rc_account *account,
 	s->places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, place_free);
 	s->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	s->waiting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	s->uploads = g_ptr_array_new_with_free_func((GDestroyNotify)imap_upload_free);
 	s->keywords = keywords_new(rc);
 	fill_table(s);
@@ -446,6 +447,7 @@ sync_sink_free(struct sync_sink *s)
 	g_hash_table_unref(s->places);
 	g_hash_table_unref(s->listed);
 	g_hash_table_unref(s->touched);
+	g_hash_table_unref(s->waiting);
 	g_ptr_array_unref(s->uploads);
 	g_free(s->trash);
 	keywords_free(s->keywords);
@@ -470,7 +472,7 @@ sync_sink_answer(struct sync_sink *s, enum sync_answer answer)
 bool
 sync_sink_finish(struct sync_sink *s, bool *is_again_out, GError **error)
 {
-	bool is_good = sync_gone_settle(s, error);
+	bool is_good = sync_gone_settle(s, error) && (s->is_again || sync_refused_tell(s, error));
 
 	*is_again_out = s->is_again;
 	s->is_again = false;

@@ -31,6 +31,8 @@ struct sync_sink *sync_sink_new(const struct rc *rc, const struct rc_account *ac
     const char *const *folders, sync_event_fn on_event, void *user, GError **error);
 /* For the next run; at first SYNC_ANSWER_ASK. */
 void sync_sink_answer(struct sync_sink *s, enum sync_answer answer);
+/* In the next run what the server refused goes up without waiting for its time. */
+void sync_sink_retry(struct sync_sink *s, bool is_wanted);
 void sync_sink_free(struct sync_sink *s);
 
 /* What the account's server offered the last time, for session_opts.foreseen; owned, NULL when it is to be

@@ -59,14 +59,18 @@ sync_upload_list(void *user, GError **error)
 	struct sync_sink *s = user;
 	GPtrArray *list = g_ptr_array_new_with_free_func(free_upload);
 
+	g_hash_table_remove_all(s->waiting); /* of an earlier pass */
+
 	for (guint i = 0; i < s->uploads->len; i++) {
 		struct imap_upload *u = g_ptr_array_index(s->uploads, i);
 		const struct place *place = sync_sink_place(s, u->folder);
 
 		if (u->base != NULL && sync_state_is_in(s->state, place->state.id, u->base))
 			imap_upload_free(u);
-		else
+		else {
+			u->refused = sync_refused_look(s, u);
 			g_ptr_array_add(list, u);
+		}
 		s->uploads->pdata[i] = NULL;
 	}
 	g_ptr_array_set_size(s->uploads, 0);
@@ -166,6 +170,9 @@ sync_upload_done(void *user, const struct imap_upload *u, guint32 uidvalidity,
 
 	s->counts.pushed++;
 	sync_sink_tell_pushed(s, u->folder, NULL, 1);
+	if (sync_state_has_refused(s->state) &&
+	    !sync_state_accept(s->state, place->state.id, u->base, error))
+		return false;
 	if (is_new) {
 		place->state.uidvalidity = uidvalidity;
 		if (!sync_state_folder_put(s->state, place->name,
@@ -176,13 +183,4 @@ sync_upload_done(void *user, const struct imap_upload *u, guint32 uidvalidity,
 	if (uid == 0 || uidvalidity != place->state.uidvalidity)
 		return put_sent(s, u, error);
 	return note(s, u, uid, error);
-}
-
-bool
-sync_upload_refused(void *user, const struct imap_upload *u, GError **error)
-{
-	struct sync_sink *s = user;
-
-	return sync_state_gone_forget(
-	    s->state, sync_sink_place(s, u->folder)->state.id, u->base, error);
 }

@@ -15,7 +15,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define VERSION 2 /* to be raised with each table and column that comes */
+#define VERSION 3 /* to be raised with each table and column that comes */
 
 struct sync_state {
 	sqlite3 *db;
@@ -45,6 +45,9 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS pop3(id TEXT PRIMARY KEY, uid INTEGER NOT NULL UNIQUE,"
     " size INTEGER NOT NULL, first INTEGER NOT NULL, indexed INTEGER NOT NULL,"
     " tries INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS refused(folder INTEGER NOT NULL, base TEXT NOT NULL,"
+    " why INTEGER NOT NULL, tries INTEGER NOT NULL, next INTEGER NOT NULL,"
+    " PRIMARY KEY(folder, base)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS server(id INTEGER PRIMARY KEY, capabilities TEXT NOT NULL);";
 
 /* Columns that came later. */

@@ -238,6 +238,24 @@ guint sync_state_count(struct sync_state *db, gint64 folder);
 /* All that the server has in the folder has been seen: nothing more is expected. */
 bool sync_state_settle(struct sync_state *db, gint64 folder, GError **error);
 
+/* Letters that the server did not take, by folder and base name. */
+struct sync_refused {
+	int why;	   /* enum imap_refusal */
+	guint tries;
+	gint64 next;	   /* Unix seconds: not before */
+};
+
+bool sync_state_refuse(struct sync_state *db, gint64 folder, const char *base,
+    const struct sync_refused *r, GError **error);
+/* False when it was not refused. */
+bool sync_state_refused(
+    struct sync_state *db, gint64 folder, const char *base, struct sync_refused *out);
+/* Is any? */
+bool sync_state_has_refused(struct sync_state *db);
+bool sync_state_accept(struct sync_state *db, gint64 folder, const char *base, GError **error);
+/* Forget those that were refused before then (Unix seconds, as `next`) and have not been asked for since. */
+bool sync_state_accept_old(struct sync_state *db, gint64 before, GError **error);
+
 /* UIDVALIDITY has changed. Each message known in the folder takes the UID of a seen one
  * with the same Message-ID and size; those without a match are SYNC_GONE_HELD (their
  * files stay). One transaction; *n_matched_out may be NULL. */

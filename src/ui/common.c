@@ -230,6 +230,7 @@ act_sync(struct app *app, const char *arg)
 	}
 	status_tell_again(app);
 	client_scan(app->client, NULL, NULL); /* what other programs have put into the folders */
+	client_sync_retry(app->client);
 	client_sync_all(app->client);
 	client_queue_run(app->client);
 	app_say(app, has_remote ? "fetching and sending" : "sending what waits");

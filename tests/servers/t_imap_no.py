@@ -7,11 +7,12 @@ not keep.
 
 NO_POINTS (12) of each answer and kind of server, evenly spread; 0 stands for all commands."""
 import os
+import sqlite3
 
-from imap_account import digest, events, flags_of, letter, local_files
+from imap_account import Account, digest, events, flags_of, letter, local_files, rc_lines
 from killpoints import spread
 from model_imap import Mailbox, Message, ModelImap
-from penfold_test import Home, Tap
+from penfold_test import Home, Server, Tap
 from stage_state import Folder
 
 FULL = "IMAP4rev1 SASL-IR ENABLE LIST-EXTENDED LIST-STATUS UIDPLUS MOVE ESEARCH CONDSTORE QRESYNC LITERAL+ NAMESPACE ID"
@@ -171,7 +172,7 @@ def read_only():
                  "it goes up as soon as it may")
 
 
-def full(code, capability, words):
+def full(code, capability, words, reason):
     """What does not fit stays here, is told with the server's words each time, and goes up later."""
     with ModelImap(capability) as server, Home() as home:
         box, _ = fresh(server, home)
@@ -182,9 +183,64 @@ def full(code, capability, words):
         tap.ok(process.returncode == 0 and lines[-1]["new"] == 1 and len(told(lines)) == 1 and words in told(lines)[0],
                f"{code}: told in the server's words, and the rest of the run is as ever", told(lines), process.stderr)
         tap.same((len(local_files(home, "INBOX")), len(box.uids)), (5, 4), f"{code}: the letter stays here")
+        for turn in range(2):
+            server.commands.clear()
+            lines, process = sync(home)
+            waits = [(e["waiting"], e["reason"], "--retry work" in e["message"]) for e in events(lines, "error")]
+            tap.same((process.returncode, waits, [c for c in server.commands if c.startswith(b"APPEND")]), (0, [(1, reason, True)], []),
+                     f"{code}: later runs say that it waits, and do not send it in vain")
         server.on_command = None
+        lines, _ = sync(home, "--retry")
+        tap.same((len(local_files(home, "INBOX")), len(box.uids), told(lines)), (5, 5, []), f"{code}: when a person wishes it goes up")
+        tap.same(told(sync(home)[0]), [], f"{code}: and that is the end of it")
+
+
+def later(home, seconds):
+    """As if so much time had gone by."""
+    db = sqlite3.connect(home.path("state/penfold/sync-work.db"))
+    db.execute("UPDATE refused SET next = next - ?", (seconds,))
+    db.commit()
+    tries = db.execute("SELECT tries FROM refused").fetchall()
+    db.close()
+    return [t for t, in tries]
+
+
+def longer_and_longer():
+    with ModelImap("IMAP4rev1 SASL-IR") as server, Home() as home:
+        fresh(server, home)
+        write(home, "INBOX", 9)
+        server.on_command = lambda rest: "NO not now" if rest.upper().startswith(b"APPEND") else None
+        sync(home)
+        sync(home)  # at once
+        sent = []
+        for minutes in (9, 2, 11, 10, 39, 2):
+            tries = later(home, minutes * 60)
+            server.commands.clear()
+            sync(home)
+            sent.append((tries, any(c.startswith(b"APPEND") for c in server.commands)))
+        tap.same(sent, [([2], False), ([2], True), ([3], False), ([3], True), ([4], False), ([4], True)],
+                 "a letter that was refused is offered again in the next run, then after 10, 20, 40 minutes")
+
+
+def room():
+    """Dovecot, whose quota is full: the letter goes up as soon as there is room, and not before."""
+    with Home() as home, Server("dovecot", home.path("d"), PF_QUOTA="60K") as server:
+        account = Account(server)
+        account.append("INBOX", letter(1, size=40000))
+        home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}"))
+        sync(home)
+        for name, size in (("1", 35000), ("2", 36000), ("3", 300)):
+            with open(home.path(f"Mail/work/INBOX/cur/1700000{name}.x.host:2,S"), "wb") as f:
+                f.write(letter(20 + size % 7, size=size, seed=int(name)))
         lines, _ = sync(home)
-        tap.same((len(local_files(home, "INBOX")), len(box.uids), told(lines)), (5, 5, []), f"{code}: and goes up when there is room")
+        tap.same(len(account.bodies("INBOX")), 2, "the server has no room for two of three letters")
+        lines, _ = sync(home)
+        tap.same([(e["waiting"], e["reason"]) for e in events(lines, "error")], [(2, "server quota")], "they wait")
+        account.expunge("INBOX", "1")
+        lines, _ = sync(home, "--yes")
+        tap.same((len(account.bodies("INBOX")), [(e["waiting"], e["reason"]) for e in events(lines, "error")]), (2, [(1, "server quota")]),
+                 "when there is room, one goes up without being asked to")
+        tap.same(len(local_files(home, "INBOX")), 3, "and the other stays")
 
 
 def too_large():
@@ -225,8 +281,10 @@ def forgetful():
 each("every extension", FULL)
 each("IMAP4rev1 alone", "IMAP4rev1 SASL-IR")
 read_only()
-full("OVERQUOTA", FULL, "Quota exceeded (mailbox for user is full)")
-full("TOOBIG", "IMAP4rev1 SASL-IR", "Maximum message size exceeded")
+full("OVERQUOTA", FULL, "Quota exceeded (mailbox for user is full)", "server quota")
+full("TOOBIG", "IMAP4rev1 SASL-IR", "Maximum message size exceeded", "too large for the server")
+longer_and_longer()
+room()
 too_large()
 forgetful()
 tap.done()

@@ -423,6 +423,32 @@ test_detached(struct fixture *f, gconstpointer data)
 }
 
 static void
+test_refused(struct fixture *f, gconstpointer data)
+{
+	struct sync_refused r = {.why = 2, .tries = 3, .next = 5000}, got = {0};
+
+	(void)data;
+	g_assert_false(sync_state_has_refused(f->db));
+	g_assert_false(sync_state_refused(f->db, f->inbox.id, "b1", &got));
+	g_assert_true(sync_state_refuse(f->db, f->inbox.id, "b1", &r, NULL));
+	r.next = 9000;
+	g_assert_true(sync_state_refuse(f->db, f->inbox.id, "b2", &r, NULL));
+	g_assert_true(sync_state_refuse(f->db, f->archive.id, "b1", &r, NULL));
+	reopen(f);
+	g_assert_true(sync_state_has_refused(f->db));
+	g_assert_true(sync_state_refused(f->db, f->inbox.id, "b1", &got));
+	g_assert_cmpint(got.why, ==, 2);
+	g_assert_cmpuint(got.tries, ==, 3);
+	g_assert_cmpint(got.next, ==, 5000);
+	g_assert_true(sync_state_accept_old(f->db, 6000, NULL));
+	g_assert_false(sync_state_refused(f->db, f->inbox.id, "b1", &got));
+	g_assert_true(sync_state_refused(f->db, f->archive.id, "b1", &got));
+	g_assert_true(sync_state_accept(f->db, f->inbox.id, "b2", NULL));
+	g_assert_true(sync_state_accept(f->db, f->archive.id, "b1", NULL));
+	g_assert_false(sync_state_has_refused(f->db));
+}
+
+static void
 test_recent(struct fixture *f, gconstpointer data)
 {
 	GArray *lost;
@@ -469,6 +495,7 @@ main(int argc, char **argv)
 	    {"/sync-state/left", test_left},
 	    {"/sync-state/follow", test_follow},
 	    {"/sync-state/detached", test_detached},
+	    {"/sync-state/refused", test_refused},
 	    {"/sync-state/recent", test_recent},
 	};
 
