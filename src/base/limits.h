@@ -107,6 +107,11 @@
 #define LIMIT_PICTURE_SIDE	4096	/* pixels, after making it smaller */
 #define LIMIT_PICTURE_CELLS	1000	/* columns or rows */
 
+/* files within a text (uuencode, yEnc; src/mime) */
+#define LIMIT_INLINE_FILES	100	/* of one text; the rest stays text */
+#define LIMIT_INLINE_TRIES	1000	/* lines that could begin one: each may be read on from to the end of the text */
+#define LIMIT_INLINE_NAME	1000	/* bytes of a name that are read */
+
 /* the terminal */
 #define LIMIT_COMBINING		8	/* combining marks kept per base character */
 

@@ -260,6 +260,6 @@ raw_line(const char *utf8, size_t len, void *user)
 void
 body_render_raw(const char *bytes, size_t len, struct layout *l)
 {
-	struct content c = { bytes, len, GMIME_CONTENT_ENCODING_DEFAULT };
+	struct content c = { bytes, len, GMIME_CONTENT_ENCODING_DEFAULT, false };
 	(void)content_lines(&c, NULL, raw_line, l, NULL, NULL); /* raw text makes no promise */
 }

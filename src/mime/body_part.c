@@ -4,9 +4,11 @@
 #include "mime/body_part.h"
 
 #include "base/limits.h"
+#include "base/safe_text.h"
 #include "mime/card.h"
 #include "mime/enriched.h"
 #include "mime/html.h"
+#include "mime/inline_file.h"
 #include "mime/source.h"
 #include "mime/text.h"
 
@@ -39,6 +41,32 @@ body_part_has(const struct mail_part *part, const char *name, const char *value)
 	return text && g_ascii_strcasecmp(text, value) == 0;
 }
 
+/* A stretch of the part's encoded bytes as lines of text. */
+static void
+feed_between(const struct mail_part *part, size_t start, size_t end, struct feed *f, struct body_result *out)
+{
+	struct content c = part->content;
+	bool is_guess;
+	bool is_damaged;
+	if (start > 0 && start == end)
+		return;
+	c.bytes += start;
+	c.len = end - start;
+	(void)content_lines(&c, part->charset, feed_line, f, &is_guess,
+	    &is_damaged); /* stopped: the layout has said why */
+	out->is_guess = out->is_guess || is_guess;
+	out->is_damaged = out->is_damaged || is_damaged;
+}
+
+/* In the place of a file's lines. */
+static void
+name_file(const struct mail_part *part, const struct inline_file *file, guint i, struct layout *l)
+{
+	char *name = safe_line(file->name);
+	layout_note(l, "a file stands here within the text: %s, part %s~%u", name, part->id, i + 1);
+	g_free(name);
+}
+
 static void
 render_text(const struct mail_part *part, struct layout *l, struct body_result *out)
 {
@@ -51,14 +79,17 @@ render_text(const struct mail_part *part, struct layout *l, struct body_result *
 	};
 	struct feed f = { text_new(l, &opts), l,
 		out->skips_copy && body_part_has(part, "hp-legacy-display", "1") };
-	bool is_guess;
-	bool is_damaged;
-	(void)content_lines(&part->content, part->charset, feed_line, &f, &is_guess,
-	    &is_damaged); /* stopped: the layout has said why */
+	size_t at = 0;
+	for (guint i = 0; part->files && i < part->files->len && !l->stopped; i++) {
+		const struct inline_file *file = part->files->pdata[i];
+		feed_between(part, at, file->start, &f, out);
+		text_end(f.text);
+		name_file(part, file, i, l);
+		at = file->start + file->len;
+	}
+	feed_between(part, at, part->content.len, &f, out);
 	text_end(f.text);
 	text_free(f.text);
-	out->is_guess = out->is_guess || is_guess;
-	out->is_damaged = out->is_damaged || is_damaged;
 }
 
 static bool

@@ -85,9 +85,39 @@ read_uu(const struct content *c, content_fn fn, void *user)
 	return ok;
 }
 
+/* yEnc 1.3: 42 off each byte, 64 more behind "="; line ends are none of the data's. */
+static bool
+read_yenc(const struct content *c, content_fn fn, void *user)
+{
+	char *out = g_malloc(BLOCK);
+	size_t n = 0;
+	bool ok = true, is_escaped = false;
+	for (size_t at = 0; at < c->len && ok; at++) {
+		guchar byte = (guchar)c->bytes[at];
+		if (byte == '\r' || byte == '\n')
+			continue;
+		if (byte == '=' && !is_escaped) {
+			is_escaped = true;
+			continue;
+		}
+		out[n++] = (char)(guchar)(byte - 42 - (is_escaped ? 64 : 0));
+		is_escaped = false;
+		if (n == BLOCK) {
+			ok = fn(out, n, user);
+			n = 0;
+		}
+	}
+	if (ok && n > 0)
+		ok = fn(out, n, user);
+	g_free(out);
+	return ok;
+}
+
 bool
 content_read(const struct content *c, content_fn fn, void *user)
 {
+	if (c->is_yenc)
+		return read_yenc(c, fn, user);
 	if (!is_encoded(c->encoding))
 		return read_plain(c, fn, user);
 	if (c->encoding == GMIME_CONTENT_ENCODING_UUENCODE)
@@ -147,9 +177,9 @@ count_bytes(const char *bytes, size_t len, void *user)
 guint64
 content_size(const struct content *c)
 {
-	if (!is_encoded(c->encoding))
+	if (!c->is_yenc && !is_encoded(c->encoding))
 		return c->len;
-	if (c->encoding == GMIME_CONTENT_ENCODING_BASE64 && c->len > BLOCK)
+	if (!c->is_yenc && c->encoding == GMIME_CONTENT_ENCODING_BASE64 && c->len > BLOCK)
 		return base64_size(c->bytes, base64_end(c));
 	guint64 n = 0;
 	(void)content_read(c, count_bytes, &n); /* never stopped */

@@ -12,6 +12,7 @@ struct content {
 	const char *bytes; /* encoded; borrowed from the message */
 	size_t len;
 	GMimeContentEncoding encoding;
+	bool is_yenc; /* the lines between =ybegin and =yend; encoding says nothing then */
 };
 
 /* Takes decoded bytes; false stops the reading. */

@@ -209,7 +209,7 @@ append(const char *bytes, size_t len, void *user)
 void
 entity_decode(const struct entity *e, GByteArray *out)
 {
-	struct content c = { e->bytes + e->body, e->len - e->body, e->encoding };
+	struct content c = { e->bytes + e->body, e->len - e->body, e->encoding, false };
 	(void)content_read(&c, append, out); /* append() never stops it */
 }
 

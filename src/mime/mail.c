@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "mime/file_type.h"
+#include "mime/inline_file.h"
 #include "mime/param.h"
 #include "mime/roles.h"
 
@@ -39,6 +41,7 @@ part_free(void *p)
 	g_free(part->filename);
 	g_free(part->disposition);
 	g_free(part->content_id);
+	g_clear_pointer(&part->files, g_ptr_array_unref);
 	g_free(part);
 }
 
@@ -147,7 +150,7 @@ is_mistyped(const struct mail_part *part)
 static struct content
 content_of(GMimeObject *object, const char *bytes, size_t len)
 {
-	struct content c = { bytes, 0, GMIME_CONTENT_ENCODING_DEFAULT };
+	struct content c = { bytes, 0, GMIME_CONTENT_ENCODING_DEFAULT, false };
 	if (GMIME_IS_MULTIPART(object)) { /* without parts: what stands in it is all there is */
 		const char *text = g_mime_multipart_get_prologue(GMIME_MULTIPART(object));
 		c.bytes = text ? text : "";
@@ -188,6 +191,7 @@ part_new(const struct mail *m, const struct pending *p)
 	GMimeObject *object = p->object;
 	part->id = g_strdup(p->id);
 	part->object = object;
+	part->text_of = -1;
 	part->parent = p->parent;
 	part->depth = p->depth;
 	part->type = type_of(object);
@@ -211,6 +215,47 @@ part_new(const struct mail *m, const struct pending *p)
 		part->size = content_size(&part->content);
 	}
 	return part;
+}
+
+/* Text in which a file could stand as it is. */
+static bool
+may_hold_files(const struct mail_part *part)
+{
+	GMimeContentEncoding e = part->content.encoding;
+	return strcmp(part->type, "text/plain") == 0 && part->role != MAIL_CONTAINER && !part->is_message &&
+	    g_strcmp0(part->disposition, "attachment") != 0 && e != GMIME_CONTENT_ENCODING_BASE64 &&
+	    e != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE && e != GMIME_CONTENT_ENCODING_UUENCODE;
+}
+
+/* A file within the text of `holder`, as a part of its own. */
+static struct mail_part *
+file_new(const struct mail_part *holder, int index, const struct inline_file *f, guint n)
+{
+	struct mail_part *part = g_new0(struct mail_part, 1);
+	const char *type = file_type_of_name(f->name);
+	part->id = g_strdup_printf("%s~%u", holder->id, n);
+	part->type = g_strdup(type ? type : "application/octet-stream");
+	part->filename = cut_name(g_strdup(f->name));
+	part->disposition = g_strdup("attachment");
+	part->content = f->content;
+	part->size = content_size(&part->content);
+	part->parent = holder->parent;
+	part->depth = holder->depth;
+	part->role = MAIL_ATTACHMENT;
+	part->text_of = index;
+	part->object = holder->object;
+	return part;
+}
+
+static void
+list_files(struct mail *m, int index)
+{
+	struct mail_part *part = m->parts->pdata[index];
+	if (!may_hold_files(part))
+		return;
+	part->files = inline_files_find(part->content.bytes, part->content.len);
+	for (guint i = 0; part->files && i < part->files->len && m->parts->len < LIMIT_MIME_PARTS; i++)
+		g_ptr_array_add(m->parts, file_new(part, index, part->files->pdata[i], i + 1));
 }
 
 static void
@@ -258,6 +303,7 @@ list_parts(struct mail *m, GMimeObject *root, const char *id)
 		if (m->parts->len < LIMIT_MIME_PARTS && p.depth <= LIMIT_MIME_DEPTH && p.object) {
 			int index = (int)m->parts->len;
 			g_ptr_array_add(m->parts, part_new(m, &p));
+			list_files(m, index);
 			push_inner(stack, inner_of(p.object), &p, index);
 			push_children(stack, &p, index);
 		}

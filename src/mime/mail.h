@@ -32,6 +32,11 @@ struct mail_part {
 	unsigned depth;
 	enum mail_role role;
 	bool is_message; /* an attached message that was parsed */
+	/* A file within the text of another part (inline_file.h): that part's index, else -1. Its id is that part's with
+	 * "~" and a number behind it, its object that part's. */
+	int text_of;
+	/* Of a text: its inline files, struct inline_file *; NULL for none. */
+	GPtrArray *files;
 	GMimeObject *object; /* borrowed from the message */
 };
 

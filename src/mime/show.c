@@ -144,7 +144,10 @@ is_crypto(const struct mail *m)
 		for (size_t k = 0; k < G_N_ELEMENTS(types); k++)
 			if (strcmp(mail_part(m, i)->type, types[k]) == 0)
 				return true;
-	return n == 1 && strcmp(mail_part(m, 0)->type, "text/plain") == 0 && has_armor(mail_part(m, 0));
+	size_t n_own = n;
+	for (size_t i = 0; i < n; i++)
+		n_own -= mail_part(m, i)->text_of >= 0;
+	return n_own == 1 && strcmp(mail_part(m, 0)->type, "text/plain") == 0 && has_armor(mail_part(m, 0));
 }
 
 static void

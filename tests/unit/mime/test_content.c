@@ -82,7 +82,7 @@ test_encodings(void)
 		{ "\n\nx", "\n\nx\n", GMIME_CONTENT_ENCODING_DEFAULT },
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
-		struct content c = { parts[i].bytes, strlen(parts[i].bytes), parts[i].encoding };
+		struct content c = { parts[i].bytes, strlen(parts[i].bytes), parts[i].encoding, false };
 		bool is_cut;
 		GString *text = content_text(&c, NULL, 1000, &is_cut);
 		g_assert_cmpstr(text->str, ==, parts[i].text);
@@ -122,7 +122,7 @@ test_size(void)
 	for (size_t n = 0; n < 300000; n = n * 3 + 1) {
 		guchar *data = g_malloc0(n + 1);
 		char *text = g_base64_encode(data, n);
-		struct content c = { text, strlen(text), GMIME_CONTENT_ENCODING_BASE64 };
+		struct content c = { text, strlen(text), GMIME_CONTENT_ENCODING_BASE64, false };
 		g_assert_cmpuint(content_size(&c), ==, n);
 		g_free(text);
 		g_free(data);
@@ -144,7 +144,7 @@ test_long_line(void)
 	GString *bytes = g_string_new(NULL);
 	for (int i = 0; i < 200000; i++)
 		g_string_append(bytes, "\342\202\254");
-	struct content c = { bytes->str, bytes->len, GMIME_CONTENT_ENCODING_8BIT };
+	struct content c = { bytes->str, bytes->len, GMIME_CONTENT_ENCODING_8BIT, false };
 	size_t max = 0;
 	g_assert_true(content_lines(&c, "utf-8", longest, &max, NULL, NULL));
 	g_assert_cmpuint(max, <=, 64u << 10);
@@ -168,7 +168,7 @@ stop(const char *text, size_t len, void *user)
 static void
 test_stop(void)
 {
-	struct content c = { "a\nb\nc\n", 6, GMIME_CONTENT_ENCODING_7BIT };
+	struct content c = { "a\nb\nc\n", 6, GMIME_CONTENT_ENCODING_7BIT, false };
 	int n = 0;
 	g_assert_false(content_lines(&c, NULL, stop, &n, NULL, NULL));
 	g_assert_cmpint(n, ==, 1);
