@@ -13,7 +13,7 @@
 
 /* Of one folder in this run. */
 struct waiting {
-	guint n;
+	guint n, n_vain;       /* all; those that were not offered in this run */
 	enum imap_refusal why; /* of the last */
 	gint64 next;	       /* the first of them, Unix seconds */
 };
@@ -49,7 +49,7 @@ sync_refused_look(struct sync_sink *s, const struct imap_upload *u)
 }
 
 static void
-count(struct sync_sink *s, const char *folder, const struct sync_refused *r)
+count(struct sync_sink *s, const char *folder, const struct sync_refused *r, bool is_asked)
 {
 	struct waiting *w = g_hash_table_lookup(s->waiting, folder);
 
@@ -58,6 +58,7 @@ count(struct sync_sink *s, const char *folder, const struct sync_refused *r)
 		g_hash_table_insert(s->waiting, g_strdup(folder), w);
 	}
 	w->n++;
+	w->n_vain += !is_asked;
 	w->why = (enum imap_refusal)r->why;
 	w->next = w->next == 0 ? r->next : MIN(w->next, r->next);
 }
@@ -80,11 +81,12 @@ sync_refused_note(
 		r.tries++;
 		is_good = sync_state_refuse(s->state, folder, u->base, &r, error);
 	}
-	if (is_good && !is_asked)
-		count(s, u->folder, &r); /* the others are told in the server's words */
+	if (is_good)
+		count(s, u->folder, &r, is_asked);
 	return is_good;
 }
 
+/* What was offered in this run has been told in the server's words. */
 static void
 tell(struct sync_sink *s, const char *folder, const struct waiting *w)
 {
@@ -95,12 +97,16 @@ tell(struct sync_sink *s, const char *folder, const struct waiting *w)
 	GDateTime *next = g_date_time_new_from_unix_local(w->next);
 	char *when = next != NULL ? g_date_time_format(next, "%F %H:%M") : g_strdup("later");
 	char *text = g_strdup_printf("%u %s of this folder %s here (%s); tried again %s, or at once by `penfold sync --retry %s`",
-	    w->n, w->n == 1 ? "letter" : "letters", w->n == 1 ? "waits" : "wait", reasons[w->why],
+	    w->n_vain, w->n_vain == 1 ? "letter" : "letters", w->n_vain == 1 ? "waits" : "wait", reasons[w->why],
 	    w->why == IMAP_REFUSAL_QUOTA ? "when there is room" : when, s->account->name);
 
-	s->on_event(s->user, "error",
-	    json_pack("{s:s, s:s, s:i, s:s, s:I}", "folder", folder, "message", text, "waiting",
-		(int)w->n, "reason", reasons[w->why], "next", (json_int_t)w->next));
+	s->on_event(s->user, "refused",
+	    json_pack("{s:s, s:i, s:s, s:I}", "folder", folder, "waiting", (int)w->n, "reason",
+		reasons[w->why], "next", (json_int_t)w->next));
+	if (w->n_vain > 0)
+		s->on_event(s->user, "error",
+		    json_pack("{s:s, s:s, s:i, s:s, s:I}", "folder", folder, "message", text, "waiting",
+			(int)w->n_vain, "reason", reasons[w->why], "next", (json_int_t)w->next));
 	g_free(text);
 	g_free(when);
 	if (next != NULL)

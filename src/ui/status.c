@@ -22,6 +22,14 @@ progress_free(gpointer data)
 	g_free(p);
 }
 
+static void
+refused_free(gpointer data)
+{
+	struct refused *r = data;
+	g_free(r->reason);
+	g_free(r);
+}
+
 struct status *
 status_new(struct app *app)
 {
@@ -30,6 +38,7 @@ status_new(struct app *app)
 	s->history = g_ptr_array_new_with_free_func(g_free);
 	s->progress = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, progress_free);
 	s->failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	s->refused = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, refused_free);
 	s->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	s->wants_hints = rc_bool(app->rc, "ui", NULL, "hints");
 	return s;
@@ -49,6 +58,7 @@ status_free(struct status *s)
 	g_ptr_array_unref(s->history);
 	g_hash_table_unref(s->progress);
 	g_hash_table_unref(s->failed);
+	g_hash_table_unref(s->refused);
 	g_hash_table_unref(s->told);
 	g_free(s->waiting);
 	g_free(s);
@@ -166,6 +176,35 @@ on_clock(gpointer user)
 	return G_SOURCE_CONTINUE;
 }
 
+/* Letters of a folder wait, since the server does not take them. */
+static void
+on_refused(struct status *s, const char *account, const json_t *obj)
+{
+	struct refused *r = g_hash_table_lookup(s->refused, account);
+	if (r == NULL) {
+		r = g_new0(struct refused, 1);
+		g_hash_table_insert(s->refused, g_strdup(account), r);
+	} else if (r->is_old) {
+		r->n = 0;
+		r->is_known = true;
+	}
+	r->is_old = false;
+	r->n += jsonl_int(obj, "waiting", 0);
+	g_free(r->reason);
+	r->reason = g_strdup(jsonl_string(obj, "reason"));
+}
+
+/* A run begins, which tells of them anew, or has ended without a word of them. */
+static void
+age_refused(struct status *s, const char *account, bool is_over)
+{
+	struct refused *r = account != NULL ? g_hash_table_lookup(s->refused, account) : NULL;
+	if (r != NULL && is_over && r->is_old)
+		g_hash_table_remove(s->refused, account);
+	else if (r != NULL && !is_over)
+		r->is_old = true;
+}
+
 static void
 on_progress(struct status *s, const json_t *obj)
 {
@@ -183,6 +222,10 @@ on_progress(struct status *s, const json_t *obj)
 	if (s->clock == 0)
 		s->clock = g_timeout_add_seconds(1, on_clock, s);
 	g_hash_table_remove(s->failed, account);
+	if (g_strcmp0(event, "started") == 0)
+		age_refused(s, account, false);
+	else if (g_strcmp0(event, "refused") == 0)
+		on_refused(s, account, obj);
 	const char *folder = jsonl_string(obj, "folder");
 	if (folder != NULL) {
 		g_free(p->folder);
@@ -243,6 +286,19 @@ status_tell_again(struct app *app)
 	g_hash_table_remove_all(app->status->told);
 }
 
+/* That letters wait is in the first line, and said once. */
+static void
+tell_folder(struct app *app, const char *account, const struct client_notice *notice)
+{
+	const struct refused *r = account != NULL ? g_hash_table_lookup(app->status->refused, account) : NULL;
+	if (notice->text == NULL)
+		return;
+	if (r != NULL && r->is_known && jsonl_int(notice->obj, "waiting", 0) > 0)
+		remember(app->status, notice->text);
+	else
+		app_error(app, "%s", notice->text);
+}
+
 static void
 on_sync_over(struct app *app, const struct client_notice *notice)
 {
@@ -250,8 +306,7 @@ on_sync_over(struct app *app, const struct client_notice *notice)
 	const char *account = jsonl_string(notice->obj, "account");
 	/* trouble with one message or folder: the run goes on */
 	if (jsonl_string(notice->obj, "event") != NULL) {
-		if (notice->text != NULL)
-			app_error(app, "%s", notice->text);
+		tell_folder(app, account, notice);
 		return;
 	}
 	if (account != NULL) {
@@ -259,6 +314,7 @@ on_sync_over(struct app *app, const struct client_notice *notice)
 		g_hash_table_remove(s->failed, account);
 	}
 	if (notice->kind != CLIENT_SYNC_ERROR) {
+		age_refused(s, account, true);
 		if (account != NULL)
 			g_hash_table_remove(s->told, account);
 		return;

@@ -12,6 +12,14 @@ struct progress {
 	char *folder;
 };
 
+/* Letters of one account that its server does not take. */
+struct refused {
+	gint64 n;
+	char *reason;
+	bool is_old;   /* of the run before */
+	bool is_known; /* and the user has been told */
+};
+
 struct status {
 	struct app *app;
 	char *message;
@@ -23,6 +31,7 @@ struct status {
 	GPtrArray *history;
 	GHashTable *progress; /* account -> struct progress, while it fetches */
 	GHashTable *failed;   /* account -> a few words, after a failed fetch */
+	GHashTable *refused;  /* account -> struct refused */
 	GHashTable *told;     /* account -> the code of the trouble that was told last */
 	char *sending;	      /* what penfold-send does */
 	bool wants_hints;

@@ -75,6 +75,20 @@ add_failed(struct app *app, GString *out)
 		g_string_append_printf(out, "  %s %s", (char *)account, (char *)words);
 }
 
+/* "work 2 wait (server quota)" */
+static void
+add_refused(struct app *app, GString *out)
+{
+	GHashTableIter iter;
+	gpointer account, value;
+	g_hash_table_iter_init(&iter, app->status->refused);
+	while (g_hash_table_iter_next(&iter, &account, &value)) {
+		const struct refused *r = value;
+		g_string_append_printf(out, "  %s %d %s (%s)", (char *)account, (int)r->n, r->n == 1 ? "waits" : "wait",
+		    r->reason != NULL ? r->reason : "");
+	}
+}
+
 static void
 add_outbox(struct app *app, GString *out)
 {
@@ -115,6 +129,7 @@ status_draw_title(struct app *app)
 	GString *right = g_string_new(NULL);
 	add_fetching(app, right);
 	add_failed(app, right);
+	add_refused(app, right);
 	add_outbox(app, right);
 	g_string_append_c(right, ' ');
 	char *title = top->class->title(app, top);
