@@ -2,29 +2,13 @@
 /* thread_scroll.c - the messages are pagers that hang on this page, each with its file, its verdict and its lines.
  * They are read when they come into sight. The frame on top is that of the message that is being read: it does
  * not scroll, and what divides the messages is drawn in a style that no text of a mail can have. */
-#include "ui/thread_scroll.h"
+#include "ui/thread_scroll_private.h"
 
 #include "ui/format.h"
 #include "ui/mail.h"
-#include "ui/pager.h"
 #include "ui/verdict.h"
 
 #include <string.h>
-
-struct thread_scroll {
-	struct view base;
-	struct app *app;
-	struct thread *thread;
-	GPtrArray *parts; /* struct pager, one a message, in their order */
-	guint first;	  /* the message in the first row */
-	int offset;	  /* the row of it that is there; 0: what divides it from the one before */
-	int rows, cols;	  /* of the text, as drawn last */
-	char *needle;
-	guint hit;   /* the message of the last hit */
-	int hit_row; /* and the row of its lines; -1: none yet */
-	bool was_chosen;
-	guint wanted; /* to begin with */
-};
 
 static struct thread_scroll *
 cast(struct view *v)
@@ -32,9 +16,8 @@ cast(struct view *v)
 	return (struct thread_scroll *)v;
 }
 
-/* There is always one, and i is within them. */
-static struct pager *
-part(const struct thread_scroll *s, guint i)
+struct pager *
+thread_scroll_part(const struct thread_scroll *s, guint i)
 {
 	return s->parts->pdata[i];
 }
@@ -42,7 +25,7 @@ part(const struct thread_scroll *s, guint i)
 static struct pager *
 current(const struct thread_scroll *s)
 {
-	return part(s, s->first);
+	return thread_scroll_part(s, s->first);
 }
 
 /* The bar, the lines (one while they are not there), an empty row. */
@@ -127,10 +110,10 @@ settle(struct thread_scroll *s)
 {
 	while (s->offset < 0 && s->first > 0) {
 		s->first--;
-		s->offset += height(part(s, s->first));
+		s->offset += height(thread_scroll_part(s, s->first));
 	}
-	while (s->first + 1 < s->parts->len && s->offset >= height(part(s, s->first))) {
-		s->offset -= height(part(s, s->first));
+	while (s->first + 1 < s->parts->len && s->offset >= height(thread_scroll_part(s, s->first))) {
+		s->offset -= height(thread_scroll_part(s, s->first));
 		s->first++;
 	}
 	s->offset = CLAMP(s->offset, 0, height(current(s)) - 1);
@@ -142,7 +125,7 @@ rows_left(const struct thread_scroll *s)
 {
 	int n = -s->offset;
 	for (guint i = s->first; i < s->parts->len && n <= s->rows; i++)
-		n += height(part(s, i));
+		n += height(thread_scroll_part(s, i));
 	return n;
 }
 
@@ -152,9 +135,9 @@ is_growing(const struct thread_scroll *s)
 {
 	int n = -s->offset;
 	for (guint i = s->first; i < s->parts->len && n <= s->rows; i++) {
-		if (part(s, i)->is_loading || lines_count(part(s, i)->lines) == 0)
+		if (thread_scroll_part(s, i)->is_loading || lines_count(thread_scroll_part(s, i)->lines) == 0)
 			return true;
-		n += height(part(s, i));
+		n += height(thread_scroll_part(s, i));
 	}
 	return false;
 }
@@ -170,8 +153,8 @@ fill_page(struct thread_scroll *s)
 	}
 }
 
-static void
-fill_known_page(struct thread_scroll *s)
+void
+thread_scroll_fill(struct thread_scroll *s)
 {
 	if (!is_growing(s))
 		fill_page(s);
@@ -182,10 +165,11 @@ move_by(struct thread_scroll *s, int by)
 {
 	guint first = s->first;
 	int offset = s->offset;
+	s->seek.step = 0;
 	s->offset += by;
 	settle(s);
 	if (by > 0)
-		fill_known_page(s);
+		thread_scroll_fill(s);
 	app_redraw(s->app);
 	return s->first != first || s->offset != offset;
 }
@@ -194,6 +178,7 @@ bool
 thread_scroll_move(struct thread_scroll *s, enum scroll_move how)
 {
 	int page = MAX(s->rows - 1, 1);
+	s->seek.step = 0;
 	switch (how) {
 	case SCROLL_DOWN:
 		return move_by(s, 1);
@@ -228,6 +213,7 @@ thread_scroll_show(struct thread_scroll *s, guint index)
 {
 	if (index >= s->parts->len || thread_count(s->thread) == 0)
 		return false;
+	s->seek.step = 0;
 	s->first = index;
 	s->offset = 0;
 	app_redraw(s->app);
@@ -239,7 +225,7 @@ thread_scroll_at(struct thread_scroll *s, guint row)
 {
 	s->offset = (int)row + 1;
 	settle(s);
-	fill_known_page(s);
+	thread_scroll_fill(s);
 	app_redraw(s->app);
 }
 
@@ -253,58 +239,6 @@ thread_scroll_step(struct thread_scroll *s, int by)
 	return to >= 0 && thread_scroll_show(s, (guint)to);
 }
 
-/* ---- searching */
-
-/* The hit in a message at or behind (before) a row of its lines. */
-static bool
-find_in(struct thread_scroll *s, guint i, int from, int step)
-{
-	int row = lines_find(part(s, i)->lines, from, step);
-	if (row < 0)
-		return false;
-	s->hit = s->first = i;
-	s->hit_row = row;
-	s->offset = row + 1 < s->rows ? 0 : row + 1 - s->rows / 3;
-	return true;
-}
-
-/* Around once, from a row of one message to where it began. */
-static bool
-find(struct thread_scroll *s, guint first, int from, int step)
-{
-	int n = (int)s->parts->len;
-	for (int k = 0; k <= n; k++) {
-		guint i = (guint)((((int)first + k * step) % n + n) % n);
-		int start = step > 0 ? 0 : (int)lines_count(part(s, i)->lines) - 1;
-		if (find_in(s, i, k == 0 ? from : start, step))
-			return true;
-	}
-	return false;
-}
-
-void
-thread_scroll_search(struct thread_scroll *s, const char *text, int step, bool from_here)
-{
-	char *needle = *text != '\0' ? g_strdup(text) : NULL;
-	bool goes_on = !from_here && s->hit_row >= 0 && s->hit < s->parts->len;
-	g_free(s->needle);
-	s->needle = needle;
-	for (guint i = 0; i < s->parts->len; i++)
-		lines_look_for(part(s, i)->lines, needle);
-	if (needle == NULL)
-		return;
-	if (!find(s, goes_on ? s->hit : s->first, goes_on ? s->hit_row + step : s->offset - 1, step))
-		app_say(s->app, "\"%s\" is not here", needle);
-	fill_known_page(s);
-	app_redraw(s->app);
-}
-
-const char *
-thread_scroll_needle(const struct thread_scroll *s)
-{
-	return s->needle;
-}
-
 /* ---- picture */
 
 /* What divides the messages: who, by whose word, when. The bar's style is the program's alone. */
@@ -313,7 +247,7 @@ draw_bar(const struct thread_scroll *s, int y, struct area a, guint i)
 {
 	const struct canvas *c = &s->app->canvas;
 	const struct message *m = thread_message(s->thread, i);
-	const struct pager *p = part(s, i);
+	const struct pager *p = thread_scroll_part(s, i);
 	bool is_pass = verdict_is_pass(m->verdict) && *m->domain != '\0';
 	char *domain = is_pass ? ui_domain(c, m->domain, MAX(a.cols / 2, 8)) : g_strdup("");
 	char *date = a.cols < NARROW_COLS ? format_date_short(m->date, g_get_real_time() / G_USEC_PER_SEC)
@@ -346,7 +280,7 @@ draw_bar(const struct thread_scroll *s, int y, struct area a, guint i)
 static int
 draw_part(struct thread_scroll *s, guint i, int offset, struct area a)
 {
-	struct pager *p = part(s, i);
+	struct pager *p = thread_scroll_part(s, i);
 	int y = 0;
 	pager_fit(p, s->cols, s->rows);
 	if (offset == 0 && y < a.rows) {
@@ -377,6 +311,7 @@ draw(struct app *app, struct view *v, struct area a)
 		return;
 	}
 	settle(s);
+	thread_scroll_seek(s);
 	int frame = pager_draw_short(current(s), a);
 	s->rows = MAX(a.rows - frame, 0);
 	s->cols = MAX(a.cols - 2, 1);

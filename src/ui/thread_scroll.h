@@ -29,7 +29,8 @@ thread_scroll_show(struct thread_scroll *s, guint index);
 /* So that a row of the lines of the message that is read comes first. */
 void
 thread_scroll_at(struct thread_scroll *s, guint row);
-/* Find text from where the reader is, in all messages that were read so far; step -1 upwards. */
+/* Find text from where the reader is, in all messages; step -1 upwards. Those that were not
+ * read yet are, one after the other, and the page goes to the hit when it is found; a move ends that. */
 void
 thread_scroll_search(struct thread_scroll *s, const char *text, int step, bool from_here);
 /* What was looked for last, NULL. Borrowed. */

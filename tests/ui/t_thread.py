@@ -4,7 +4,7 @@
 back, also into another account's folder."""
 import os
 
-from penfold_test import Home, Stopped, Tap
+from penfold_test import Home, Stopped, Tap, wait_for
 from screen import Screen
 
 tap = Tap()
@@ -202,6 +202,15 @@ def elsewhere(screen, _home):
         screen.wait("Penfold  Inbox")
 
 
+def whole(screen, home, subject, count):
+    """Find the thread when all of it is there, and open it."""
+    wait_for(lambda: home.run("penfold", "count", f"subject:{subject}").stdout.strip() == str(count), what=subject)
+    screen.send(f"\\subject:{subject}\r")
+    screen.wait("1 of 1")
+    screen.send("Z")
+    screen.wait(f"of {count}")
+
+
 def being_made(screen, home):
     """Nothing jumps back to the top while the messages below have no text yet."""
     # before they are there: else the first is made ready while the cursor rests on it
@@ -209,13 +218,31 @@ def being_made(screen, home):
         for number, parent in ((1, None), (2, 1), (3, 1)):
             text = letter(number, WHO[number], 30, "slow", parent)
             deliver(home, text.replace(b"<m", b"<slow"))
-        screen.wait("slow")
-        screen.send("/slow\rZ")
+        whole(screen, home, "slow", 3)
         screen.wait("1 of 3")
         screen.send("jjjj")
         screen.wait("2 of 3", "a step down stays down")
     screen.wait("Cy says 2.1")
-    screen.send("q")
+    screen.send("qq")
+    screen.wait("Penfold  Inbox")
+
+
+def further_on(screen, home):
+    """A word in a message that was never in sight."""
+    for number in range(1, 7):
+        text = letter(number, WHO[number % 4], 30, "far", number - 1 or None)
+        deliver(home, text.replace(b"<m", b"<far"))
+    whole(screen, home, "far", 6)
+    screen.send("=")
+    screen.wait("1 of 6")
+    screen.send("/says 5.7\r")
+    screen.wait("Bo says 5.7", "a word far below is found")
+    screen.wait("5 of 6")
+    screen.send("=/says 6.3\r")
+    screen.wait("6 of 6", "and one in the last message")
+    screen.send("/nowhere in it\r")
+    screen.wait('"nowhere in it" is not here')
+    screen.send("qq")
     screen.wait("Penfold  Inbox")
 
 
@@ -240,7 +267,7 @@ def main():
         deliver(home, letter(7, WHO[0], 3, "other"), "home", "Other")
         with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR="true") as screen:
             screen.wait("plans")
-            for step in os.environ.get("STEPS", "scroll growing fields copies attachments elsewhere being_made").split():
+            for step in os.environ.get("STEPS", "scroll growing fields copies attachments elsewhere being_made further_on").split():
                 globals()[step](screen, home)
             screen.send("Q")
             screen.exits()
