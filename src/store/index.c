@@ -142,6 +142,16 @@ index_find(notmuch_database_t *db, const char *id, notmuch_message_t **message_o
 	return status;
 }
 
+notmuch_status_t
+index_afresh(notmuch_database_t *db, notmuch_message_t **message)
+{
+	notmuch_message_t *stale = *message;
+	notmuch_status_t status = index_find(db, notmuch_message_get_message_id(stale), message);
+
+	notmuch_message_destroy(stale);
+	return status;
+}
+
 /* Another mail root in another spelling of the same folder: names in the database start with it. */
 static void
 adopt_root(struct index *ix, notmuch_database_t *db)

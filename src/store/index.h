@@ -104,6 +104,11 @@ index_fail(notmuch_database_t *db, notmuch_status_t status, GError **error);
  * and has no file. Destroy it. */
 notmuch_status_t
 index_find(notmuch_database_t *db, const char *id, notmuch_message_t **message_out);
+/* The same message anew; the old handle is destroyed. *message is NULL when it is no more there. Xapian compares all
+ * positions of a document's words unless the one that is replaced is the one that it opened last, and a look at
+ * the message's file names opens those of folders: so look first, then have it afresh, then change it. */
+notmuch_status_t
+index_afresh(notmuch_database_t *db, notmuch_message_t **message);
 /* A path of a request as the database spells it. PF_ERROR_DATA when it is not below the root. Owned. */
 char *
 index_path(struct index *ix, const char *path, GError **error);

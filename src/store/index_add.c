@@ -158,7 +158,7 @@ stale_names(struct index *ix, notmuch_message_t *message, const char *path)
 	return out;
 }
 
-/* The message was there already: a further copy, or the file under a new name. */
+/* The message was there already: a further copy, or the file under a new name. The message is frozen, as before. */
 static notmuch_status_t
 tag_known(struct index *ix, notmuch_database_t *db, const struct index_added *a,
     notmuch_message_t **message)
@@ -176,6 +176,8 @@ tag_known(struct index *ix, notmuch_database_t *db, const struct index_added *a,
 		notmuch_message_destroy(*message);
 		*message = NULL;
 		status = index_find(db, a->id, message);
+		if (*message != NULL)
+			notmuch_message_freeze(*message);
 	}
 	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL)
 		status = placement_tag_flags(ix, *message);
@@ -201,6 +203,7 @@ add_verdict(struct index *ix, notmuch_message_t *message, const char *sha256)
 	return status;
 }
 
+/* The message is frozen till now. */
 static notmuch_status_t
 tag_added(struct index *ix, notmuch_database_t *db, struct index_added *a,
     notmuch_message_t **message)
@@ -209,18 +212,17 @@ tag_added(struct index *ix, notmuch_database_t *db, struct index_added *a,
 
 	a->id = g_strdup(notmuch_message_get_message_id(*message));
 	a->date = notmuch_message_get_date(*message);
-	if (a->is_new) {
-		notmuch_message_freeze(*message);
+	if (a->is_new)
 		status = placement_tag_new(ix, *message);
-		notmuch_message_thaw(*message);
-	} else {
+	else
 		status = tag_known(ix, db, a, message);
-	}
 	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL &&
 	    (!a->is_new || placeholder_is(a->path)))
 		status = placement_tag_partial(ix, *message);
 	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL)
 		status = add_verdict(ix, *message, a->sha256);
+	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL)
+		status = notmuch_message_thaw(*message); /* all that was tagged in one write */
 	if (*message != NULL)
 		a->thread = g_strdup(notmuch_message_get_thread_id(*message));
 	return status;
@@ -272,6 +274,8 @@ add_new(struct index *ix, notmuch_database_t *db, struct index_added *a, struct 
 		a->is_new = status == NOTMUCH_STATUS_SUCCESS;
 		if (a->is_new && look->reason == NULL)
 			peer_note_read(&a->peer, look->bytes, look->len, g_get_real_time() / G_USEC_PER_SEC);
+		if (message != NULL)
+			notmuch_message_freeze(message);
 		if (a->is_new && look->reason == NULL && message != NULL)
 			(void)heading_note(message, look->bytes, look->len);
 		if (a->is_new || !look->keeps_tags)

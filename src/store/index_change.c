@@ -358,9 +358,8 @@ mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256,
 
 /* All verdicts on the files of one message: usually one file, one verdict. */
 static notmuch_status_t
-mirror_message(struct index *ix, notmuch_message_t *message, GHashTable *fresh)
+mirror_message(struct index *ix, notmuch_message_t *message, const GPtrArray *files, GHashTable *fresh)
 {
-	GPtrArray *files = placement_files(ix, message);
 	notmuch_status_t status;
 
 	notmuch_message_freeze(message);
@@ -383,6 +382,24 @@ mirror_message(struct index *ix, notmuch_message_t *message, GHashTable *fresh)
 		g_free(key);
 	}
 	notmuch_message_thaw(message);
+	return status;
+}
+
+static notmuch_status_t
+mirror_id(struct index *ix, notmuch_database_t *db, const char *id, GHashTable *fresh)
+{
+	notmuch_message_t *message = NULL;
+	notmuch_status_t status = index_find(db, id, &message);
+	GPtrArray *files;
+
+	if (status != NOTMUCH_STATUS_SUCCESS || message == NULL)
+		return status;
+	files = placement_files(ix, message);
+	status = index_afresh(db, &message);
+	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL)
+		status = mirror_message(ix, message, files, fresh);
+	if (message != NULL)
+		notmuch_message_destroy(message);
 	g_ptr_array_unref(files);
 	return status;
 }
@@ -396,13 +413,8 @@ mirror_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 
 	for (guint k = 0; k < files->len && status == NOTMUCH_STATUS_SUCCESS; k++) {
 		const struct state_file *file = g_ptr_array_index(files, k);
-		notmuch_message_t *message = NULL;
 
-		status = index_find(db, file->message_id, &message);
-		if (status == NOTMUCH_STATUS_SUCCESS && message != NULL)
-			status = mirror_message(ix, message, m->verdicts);
-		if (message != NULL)
-			notmuch_message_destroy(message);
+		status = mirror_id(ix, db, file->message_id, m->verdicts);
 	}
 	g_ptr_array_unref(files);
 	return status == NOTMUCH_STATUS_SUCCESS || index_fail(db, status, error);

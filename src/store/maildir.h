@@ -78,6 +78,10 @@ maildir_base(const char *path);
 /* Folder path, "/" and base: the same for new/ and cur/ and for all flags. Owned. */
 char *
 maildir_key(const char *path);
+/* For g_ptr_array_sort(): by the name without the folder, which most programs begin with the time. A letter is indexed
+ * in half the time when what it answers is in the index before it: no thread is to be joined to another. */
+gint
+maildir_compare_arrival(gconstpointer a, gconstpointer b);
 /* Does the file lie in a folder's cur/ or new/? */
 bool
 maildir_is_message(const char *path);

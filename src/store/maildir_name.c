@@ -192,3 +192,17 @@ maildir_split(const char *root, const char *path, char **account_out, char **fol
 	g_strfreev(components);
 	return ours;
 }
+
+static const char *
+name_in_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+gint
+maildir_compare_arrival(gconstpointer a, gconstpointer b)
+{
+	return strcmp(name_in_folder(*(const char *const *)a), name_in_folder(*(const char *const *)b));
+}

@@ -446,6 +446,8 @@ apply(struct scanning *s, const struct scan *scan, guint *indexed_out, guint *re
 	struct index_add job = { (const char *const *)s->added->pdata, s->added->len, on_added,
 		is_cancelled, &a };
 	guint failed = 0;
+
+	g_ptr_array_sort(s->added, maildir_compare_arrival);
 	bool ok = index_renamed(s->ix, renames, error) &&
 	    index_add(s->ix, &job, indexed_out, &failed, error) &&
 	    index_removed(s->ix, s->gone, removed_out, error);

@@ -432,6 +432,20 @@ test_read_error(struct store_fixture *f, gconstpointer data)
 	g_free(folder);
 }
 
+static void
+test_by_arrival(void)
+{
+	GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+
+	g_ptr_array_add(paths, g_strdup("/m/work/A/cur/1700000002.b:2,S"));
+	g_ptr_array_add(paths, g_strdup("/m/work/Z/new/1700000001.a"));
+	g_ptr_array_add(paths, g_strdup("1700000000.c"));
+	g_ptr_array_sort(paths, maildir_compare_arrival);
+	g_assert_cmpstr(paths->pdata[0], ==, "1700000000.c");
+	g_assert_cmpstr(paths->pdata[1], ==, "/m/work/Z/new/1700000001.a");
+	g_ptr_array_unref(paths);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -441,6 +455,7 @@ main(int argc, char **argv)
 	g_test_add_func("/maildir/names-property", test_names_property);
 	g_test_add_func("/maildir/split-foreign", test_split_foreign);
 	g_test_add_func("/maildir/flags", test_flags);
+	g_test_add_func("/maildir/by-arrival", test_by_arrival);
 	FIXTURE_TEST("/maildir/list", test_list);
 	FIXTURE_TEST("/maildir/delivery", test_delivery);
 	FIXTURE_TEST("/maildir/move-collision", test_move_collision);
