@@ -45,14 +45,16 @@ void
 command_run(struct app *app, const char *line)
 {
 	guint count = 0;
-	while (g_ascii_isdigit(*line))
-		count = MIN(count * 10 + (guint)(*line++ - '0'), 99999);
+	for (; g_ascii_isdigit(*line); line++)
+		count = MIN(count * 10 + (guint)(*line - '0'), 99999);
 	char **words = g_strsplit(line, " ", 2);
 	const struct action *a = words[0] != NULL && *words[0] != '\0' ? find(app, words[0]) : NULL;
 	const char *arg = words[0] != NULL && words[1] != NULL ? g_strstrip(words[1]) : NULL;
 	if (arg != NULL && *arg == '\0')
 		arg = NULL;
-	if (a == NULL)
+	if (a == NULL && *line == '\0')
+		app_error(app, "a number goes before an action: 3down");
+	else if (a == NULL)
 		app_error(app, "there is no action \"%s\" here; ? lists them", line);
 	else if (arg != NULL && a->arg == NULL)
 		app_error(app, "%s takes nothing behind it", a->name);
