@@ -17,7 +17,7 @@
 #define NAMED_AT_ONCE	  1024 /* in one pass; then what came meanwhile is first again */
 #define BATCH_MIN	  256 /* the judge starts when so many are named */
 #define BATCH_MAX	  512
-#define KEEP_AT_ONCE	  2 /* portions that wait for the store when a batch begins */
+#define KEEP_AT_ONCE	  3 /* portions that wait for the store when a batch begins */
 #define PATIENCE_MS	  2500 /* for a message while others wait */
 #define JUDGE_AT_ONCE	  4
 #define JUDGE_DEADLINE_MS 60000
@@ -305,16 +305,18 @@ has_rest(struct client *c)
 	return c->judging > 0 || c->looking > 0;
 }
 
-/* The next batch, where the judge is free and enough has been named. */
+/* The next batch, where the judge is free and enough has been named. Single messages and keys that are looked for do
+ * not hold it up: they have to be done with at the end. */
 void
 client_judge_next(struct client *c)
 {
 	bool is_enough = !c->is_naming || json_object_size(c->unjudged) >= BATCH_MIN;
 
-	if (!c->is_judging || c->is_batching || has_rest(c) || c->keeping >= KEEP_AT_ONCE || !is_enough)
+	if (!c->is_judging || c->is_batching || c->keeping >= KEEP_AT_ONCE || !is_enough)
 		return;
 	if (json_object_size(c->unjudged) + json_object_size(c->late) == 0 || c->is_failing) {
-		go_on_or_end(c);
+		if (!has_rest(c))
+			go_on_or_end(c);
 	} else if (!c->knows_contacts) {
 		ask_contacts(c);
 	} else {

@@ -108,11 +108,14 @@ store_op_unjudged(struct helper_request *r, void *state)
 	struct store_program *p = state;
 	gint64 limit = CLAMP(jsonl_int(helper_args(r), "limit", UNJUDGED_DEFAULT), 1, UNJUDGED_MAX);
 	gint64 now = g_get_real_time() / G_USEC_PER_SEC, next;
+	bool is_one = state_begin(p->state, NULL); /* many questions, one lock; what is gone is written */
 	GPtrArray *files = state_unjudged(p->state, (guint)limit);
 	GPtrArray *due = state_retry_due(p->state, (guint)limit - MIN((guint)limit, files->len), now);
 	guint n = tell_files(p, r, files) + tell_files(p, r, due);
 	json_t *done = json_pack("{s:i}", "messages", (int)n);
 
+	if (is_one)
+		(void)state_commit(p->state, NULL); /* what is lost of it is found again */
 	g_ptr_array_unref(files);
 	g_ptr_array_unref(due);
 	next = state_retry_next(p->state, now);
@@ -250,6 +253,7 @@ store_op_keys(struct helper_request *r, void *state)
 	struct store_program *p = state;
 	GError *error = NULL;
 	GPtrArray *names = store_strings(r, "names", &error);
+	bool is_looking;
 	json_t *out;
 
 	if (names == NULL) {
@@ -257,11 +261,13 @@ store_op_keys(struct helper_request *r, void *state)
 		return;
 	}
 	out = json_object();
+	is_looking = state_look_begin(p->state);
 	for (guint i = 0; i < names->len; i++) {
 		const char *name = g_ptr_array_index(names, i);
 
 		json_object_set_new(out, name, keys_json(p->state, name));
 	}
+	state_look_end(p->state, is_looking);
 	g_ptr_array_unref(names);
 	helper_done(r, json_pack("{s:o}", "keys", out));
 }

@@ -5,6 +5,7 @@
 #include "base/placeholder.h"
 #include "base/log.h"
 #include "store/heading.h"
+#include "store/index_change.h"
 #include "store/index_work.h"
 #include "store/maildir.h"
 #include "store/peers.h"
@@ -190,19 +191,6 @@ tag_known(struct index *ix, notmuch_database_t *db, const struct index_added *a,
 	return status;
 }
 
-/* A verdict on these bytes may be there from before. */
-static notmuch_status_t
-add_verdict(struct index *ix, notmuch_message_t *message, const char *sha256)
-{
-	char *label = state_verdict_label(index_state(ix), sha256);
-	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
-
-	if (label != NULL)
-		status = notmuch_message_add_property(message, "auth", label);
-	g_free(label);
-	return status;
-}
-
 /* The message is frozen till now. */
 static notmuch_status_t
 tag_added(struct index *ix, notmuch_database_t *db, struct index_added *a,
@@ -220,7 +208,7 @@ tag_added(struct index *ix, notmuch_database_t *db, struct index_added *a,
 	    (!a->is_new || placeholder_is(a->path)))
 		status = placement_tag_partial(ix, *message);
 	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL)
-		status = add_verdict(ix, *message, a->sha256);
+		status = index_mirror_kept(ix, *message, a->sha256);
 	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL)
 		status = notmuch_message_thaw(*message); /* all that was tagged in one write */
 	if (*message != NULL)

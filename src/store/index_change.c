@@ -339,7 +339,7 @@ struct mirroring {
 static notmuch_status_t
 mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256, GHashTable *fresh)
 {
-	json_t *verdict = json_incref(g_hash_table_lookup(fresh, sha256)), *flag;
+	json_t *verdict = fresh != NULL ? json_incref(g_hash_table_lookup(fresh, sha256)) : NULL, *flag;
 	char *text = verdict == NULL ? state_verdict_get(index_state(ix), sha256) : NULL;
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 	size_t i;
@@ -356,6 +356,26 @@ mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256,
 	return status;
 }
 
+static notmuch_status_t
+mirror_digest(struct index *ix, notmuch_message_t *message, const char *sha256, GHashTable *fresh)
+{
+	char *label = state_verdict_label(index_state(ix), sha256);
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+
+	if (label != NULL)
+		status = notmuch_message_add_property(message, "auth", label);
+	if (label != NULL && status == NOTMUCH_STATUS_SUCCESS)
+		status = mirror_deceits(ix, message, sha256, fresh);
+	g_free(label);
+	return status;
+}
+
+notmuch_status_t
+index_mirror_kept(struct index *ix, notmuch_message_t *message, const char *sha256)
+{
+	return mirror_digest(ix, message, sha256, NULL);
+}
+
 /* All verdicts on the files of one message: usually one file, one verdict. */
 static notmuch_status_t
 mirror_message(struct index *ix, notmuch_message_t *message, const GPtrArray *files, GHashTable *fresh)
@@ -369,16 +389,10 @@ mirror_message(struct index *ix, notmuch_message_t *message, const GPtrArray *fi
 	for (guint i = 0; i < files->len && status == NOTMUCH_STATUS_SUCCESS; i++) {
 		char *key = index_key(ix, g_ptr_array_index(files, i));
 		struct state_file *file = state_file_get(index_state(ix), key);
-		char *label = file != NULL && file->sha256 != NULL
-		    ? state_verdict_label(index_state(ix), file->sha256)
-		    : NULL;
 
-		if (label != NULL)
-			status = notmuch_message_add_property(message, "auth", label);
-		if (label != NULL && status == NOTMUCH_STATUS_SUCCESS)
-			status = mirror_deceits(ix, message, file->sha256, fresh);
+		if (file != NULL && file->sha256 != NULL)
+			status = mirror_digest(ix, message, file->sha256, fresh);
 		state_file_free(file);
-		g_free(label);
 		g_free(key);
 	}
 	notmuch_message_thaw(message);
@@ -425,6 +439,9 @@ index_mirror_verdicts(struct index *ix, GPtrArray *digests, GHashTable *verdicts
 {
 	struct mirroring mirroring = { digests, verdicts };
 	struct index_work work = { .n = digests->len, .one = mirror_one, .user = &mirroring };
+	bool is_looking = state_look_begin(index_state(ix));
+	bool ok = index_work_run(ix, &work, error);
 
-	return index_work_run(ix, &work, error);
+	state_look_end(index_state(ix), is_looking);
+	return ok;
 }

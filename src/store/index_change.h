@@ -25,5 +25,8 @@ index_tag_check(const char *const *changes, GError **error);
  * of those that are at hand, so that they need not be read again. Borrowed. */
 bool
 index_mirror_verdicts(struct index *ix, GPtrArray *digests, GHashTable *verdicts, GError **error);
+/* A message that comes into the index: the verdict that is kept on these bytes from before, if there is one. */
+notmuch_status_t
+index_mirror_kept(struct index *ix, notmuch_message_t *message, const char *sha256);
 
 #endif

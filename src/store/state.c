@@ -55,6 +55,7 @@ static const char schema[] =
 /* clang-format off */
 static const char *const statements[STATE_N_STATEMENTS] = {
 	[STATE_BEGIN] = "BEGIN IMMEDIATE",
+	[STATE_LOOK] = "BEGIN",
 	[STATE_COMMIT] = "COMMIT",
 	[STATE_ROLLBACK] = "ROLLBACK",
 	[STATE_FILE_PUT] = "INSERT OR REPLACE INTO file"
@@ -263,6 +264,19 @@ bool
 state_begin(struct state_db *db, GError **error)
 {
 	return state_run(db, state_bind(db, STATE_BEGIN, ""), error);
+}
+
+bool
+state_look_begin(struct state_db *db)
+{
+	return sqlite3_get_autocommit(db->db) != 0 && state_run(db, state_bind(db, STATE_LOOK, ""), NULL);
+}
+
+void
+state_look_end(struct state_db *db, bool has_begun)
+{
+	if (has_begun)
+		state_rollback(db);
 }
 
 bool

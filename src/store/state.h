@@ -27,6 +27,12 @@ bool
 state_commit(struct state_db *db, GError **error);
 void
 state_rollback(struct state_db *db);
+/* Between these, whatever is read is of one moment, and many questions cost one lock; nothing may be written. False
+ * where a transaction is under way, which does the same. */
+bool
+state_look_begin(struct state_db *db);
+void
+state_look_end(struct state_db *db, bool has_begun);
 
 /* files */
 

@@ -9,6 +9,7 @@
 
 enum state_statement {
 	STATE_BEGIN,
+	STATE_LOOK,
 	STATE_COMMIT,
 	STATE_ROLLBACK,
 	STATE_FILE_PUT,

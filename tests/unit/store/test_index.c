@@ -520,7 +520,8 @@ test_known_verdict(struct store_fixture *f, gconstpointer data)
 	const char *value = NULL;
 
 	(void)data;
-	g_assert_true(state_verdict_put(f->state, sha256, "fail", "{\"verdict\":\"fail\"}", &error));
+	g_assert_true(state_verdict_put(f->state, sha256, "fail",
+	    "{\"verdict\":\"fail\", \"flags\":[\"dn-spoof\"]}", &error));
 	g_assert_cmpuint(fixture_index(f, path), ==, 0);
 	g_assert_cmpint(
 	    notmuch_database_find_message(index_reader(f->index, &error), "v@x.example", &message), ==,
@@ -528,6 +529,8 @@ test_known_verdict(struct store_fixture *f, gconstpointer data)
 	g_assert_cmpint(notmuch_message_get_property(message, "auth", &value), ==,
 	    NOTMUCH_STATUS_SUCCESS);
 	g_assert_cmpstr(value, ==, "fail");
+	g_assert_cmpint(notmuch_message_get_property(message, "auth-flag", &value), ==, NOTMUCH_STATUS_SUCCESS);
+	g_assert_cmpstr(value, ==, "dn-spoof");
 	notmuch_message_destroy(message);
 	g_free(path);
 	g_free(sha256);
