@@ -212,8 +212,6 @@ class Walk:
             text = client.sync()
         elif what == "fault":
             text = client.sync(self.rng.choice(("kill", "kill", "EIO", "cut")))
-            if self.may_double:  # between COPY and EXPUNGE the letter is there twice, until the next run
-                text += ", " + client.sync() + ", " + text
         elif what == "write":
             self.n += 1
             text = client.write(self.n)
