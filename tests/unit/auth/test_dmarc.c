@@ -276,7 +276,28 @@ test_published(void)
 	}
 }
 
-/* The examples within RFC 9989 sections 4.10 and 4.10.2. */
+/* The author's domain is the first name; eight names are asked for, in this order. */
+static void
+check_questions(const char *zone, const char *const names[8], const char *org)
+{
+	struct dns *dns = test_zone(zone);
+	struct dns_session *session = dns_session_new(dns);
+	struct dmarc *d = dmarc_new(names[0], session);
+	const GPtrArray *log = dns_session_log(session);
+
+	g_assert_cmpstr(d->org, ==, org);
+	g_assert_cmpuint(log->len, ==, 8);
+	for (guint i = 0; i < log->len; i++) {
+		char *question = g_strdup_printf("_dmarc.%s TXT", names[i]);
+		g_assert_cmpstr(g_ptr_array_index(log, i), ==, question);
+		g_free(question);
+	}
+	dmarc_free(d);
+	dns_session_free(session);
+	dns_free(dns);
+}
+
+/* The examples within RFC 9989 sections 4.10 and 4.10.2, and of section 5.1 a zone cut that is too deep to be found. */
 static void
 test_walk_examples(void)
 {
@@ -290,6 +311,8 @@ test_walk_examples(void)
 	};
 	static const char *const eight[] = {"a.b.c.d.e.f.g.h.i.j.mail.example.com", "g.h.i.j.mail.example.com",
 	    "h.i.j.mail.example.com", "i.j.mail.example.com", "j.mail.example.com", "mail.example.com", "example.com", "com"};
+	static const char *const cut[] = {"mail.a.b.c.d.e.f.g.example.com", "c.d.e.f.g.example.com", "d.e.f.g.example.com",
+	    "e.f.g.example.com", "f.g.example.com", "g.example.com", "example.com", "com"};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		struct dns *dns = test_zone(cases[i].zone);
@@ -300,19 +323,8 @@ test_walk_examples(void)
 		dns_session_free(session);
 		dns_free(dns);
 	}
-	struct dns *dns = test_zone("{}");
-	struct dns_session *session = dns_session_new(dns);
-	struct dmarc *d = dmarc_new(eight[0], session);
-	const GPtrArray *log = dns_session_log(session);
-	g_assert_cmpuint(log->len, ==, G_N_ELEMENTS(eight));
-	for (size_t i = 0; i < G_N_ELEMENTS(eight); i++) {
-		char *question = g_strdup_printf("_dmarc.%s TXT", eight[i]);
-		g_assert_cmpstr(g_ptr_array_index(log, i), ==, question);
-		g_free(question);
-	}
-	dmarc_free(d);
-	dns_session_free(session);
-	dns_free(dns);
+	check_questions("{}", eight, "a.b.c.d.e.f.g.h.i.j.mail.example.com");
+	check_questions("{" R("example.com", "p=none") "," R("b.c.d.e.f.g.example.com", "p=none; psd=n") "}", cut, "example.com");
 }
 
 /* RFC 9989 appendix B.4: a simple case, a deep name, a public suffix with a record of its own. */
