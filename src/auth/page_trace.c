@@ -243,10 +243,10 @@ put_hop(struct page *page, const json_t *hop, const char *label)
 	bool has_delay = json_is_integer(json_object_get(hop, "delay"));
 	gint64 delay = jsonl_int(hop, "delay", 0);
 	char *took = has_delay ? duration(delay) : g_strdup("");
-	char *text = g_strdup_printf("%s%s%s -> %s  %s%s%s%s%s",
+	char *text = g_strdup_printf("%s%s%s -> %s%s%s%s%s%s%s",
 	    page_or_dash(jsonl_string(hop, "from")), client == NULL ? "" : " ",
 	    client == NULL ? "" : client, page_or_dash(jsonl_string(hop, "by")),
-	    with == NULL ? "" : with,
+	    with == NULL ? "" : "  ", with == NULL ? "" : with,
 	    tls == NULL		      ? ", TLS not noted"
 	    : strcmp(tls, "yes") == 0 ? ", TLS"
 				      : ", ",

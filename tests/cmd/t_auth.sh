@@ -44,6 +44,8 @@ like "without --json it is a page" '^  algorithm  *rsa-sha256, 2048 bits' "$(jud
 
 same "a trusted server's word counts for its account" '"fail"' \
 	"$(judge --account work --json "$work/forged" | field verdict)"
+same "a hop that does not say by what protocol has no gap in its line" 1 \
+	"$(judge "$work/forged" | tr -s '\n ' ' ' | grep -c -- '-> mx.example.org, TLS not noted')"
 same "and for no other" '"fail-soft"' "$(judge --json "$work/forged" | field verdict)"
 same "the rc may name the zone" "$signed" \
 	"$("$auth" --rc "$work/rc" -o "dns.zone=$zone" --now "$now" --json "$data/rsa-relaxed.eml")"
