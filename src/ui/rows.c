@@ -16,7 +16,7 @@
 
 /* Rows looked at in one idle turn: under two milliseconds. */
 #define SCAN_STEP 10000
-#define TRIM_ROWS 50000 /* looked at before their pages are given back */
+#define TRIM_ROWS 10000 /* looked at before their pages are given back */
 
 struct rows *
 rows_new(struct app *app, void (*changed)(void *user), void *user)
@@ -122,6 +122,8 @@ scan(struct rows *r, guint want, guint32 budget)
 		if (row_index_get(index, number, &row) && belongs(r, &row) &&
 		    (g_hash_table_size(r->effects) == 0 || !rows_is_gone(r, &row)))
 			g_array_append_val(r->numbers, number);
+		if (r->scanned % TRIM_ROWS == 0)
+			row_index_trim(index);
 	}
 }
 
@@ -139,7 +141,7 @@ on_idle_scan(struct rows *r)
 		scan(r, G_MAXUINT, SCAN_STEP);
 		if (is_scanned(r))
 			app_redraw(r->app);
-		if (is_scanned(r) || r->scanned % TRIM_ROWS < SCAN_STEP)
+		if (is_scanned(r))
 			row_index_trim(mailbox_index(r->app->mailbox));
 		return G_SOURCE_CONTINUE;
 	}

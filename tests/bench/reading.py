@@ -179,6 +179,23 @@ def list_once(program, cold_folder=None):
         terminal.close()
 
 
+PAGES = 40
+
+
+def pages_down(program):
+    """(the median, the worst) of the seconds from PageDown to the first of the answer."""
+    terminal, _ = start(program)
+    seen = []
+    try:
+        for _ in range(PAGES):
+            terminal.settle(0.1)
+            terminal.press(b"\x1b[6~")
+            seen.append(terminal.until(lambda text: len(text) > 0, timeout=10))
+        return median(seen), max(s for s in seen if s is not None)
+    finally:
+        terminal.close()
+
+
 def median(values):
     values = [v for v in values if v is not None]
     return statistics.median(values) if values else None
@@ -310,3 +327,8 @@ def bench_big(report, home, runs):
                                          (1, "memory of the screen", "MB", 0.2 if name == "alot" else None)):
             report.line(what, median([s[figure] for s in seen["penfold"]]), median([s[figure] for s in seen[name]]),
                         name, unit=unit, goal=goal)
+    paged = {name: pages_down(program) for name, program in all_.items()}
+    for name in all_:
+        for figure, what in ((0, "a page down, median"), (1, f"a page down, the worst of {PAGES}")):
+            if name != "penfold":
+                report.line(what, paged["penfold"][figure], paged[name][figure], name)
