@@ -33,7 +33,7 @@ CURL := $(call SONAME,libcurl.so)
 GIO := $(call SONAME,libgio-2.0.so)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wpointer-arith -Wcast-qual -Wundef -Wvla -Wformat=2 \
-	-Wswitch-enum -Wnull-dereference
+	-Wswitch-enum -Wnull-dereference -Werror=implicit-function-declaration
 ifneq ($(findstring clang,$(CC)),) # it warns of what the libraries' macros do; gcc, of what we do
 WARN += -Wno-cast-qual -Wno-missing-field-initializers
 endif
