@@ -343,44 +343,10 @@ file_remove_dir(const char *dir)
 	(void)rmdir(dir);
 }
 
-void
-file_sweep(const char *parent, gint64 max_age_s)
-{
-	GDir *d = g_dir_open(parent, 0, NULL);
-	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-	const char *name;
-
-	while (d != NULL && (name = g_dir_read_name(d)) != NULL) {
-		char *dir = g_build_filename(parent, name, NULL);
-		struct stat st;
-
-		if (g_uuid_string_is_valid(name) && lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) &&
-		    now - st.st_mtime > max_age_s)
-			file_remove_dir(dir);
-		g_free(dir);
-	}
-	if (d != NULL)
-		g_dir_close(d);
-}
-
-#define TAIL_LEN 7 /* of ".XXXXXX" */
-
-/* As write_file() names what it has not put in place yet. */
-static bool
-is_unfinished(const char *path)
-{
-	size_t len = strlen(path);
-	const char *tail = len > TAIL_LEN ? path + len - TAIL_LEN : path;
-	char *name = g_strndup(path, (gsize)(tail - path));
-	bool is_it = tail[0] == '.' && strspn(tail + 1, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) == TAIL_LEN - 1 &&
-	    (g_str_has_suffix(name, ".json") || g_file_test(name, G_FILE_TEST_IS_REGULAR));
-
-	g_free(name);
-	return is_it;
-}
-
-void
-file_sweep_unfinished(const char *dir, gint64 max_age_s)
+/* Call remove for each that is_it() of a folder and was not changed for max_age_s seconds. */
+static void
+sweep(const char *dir, gint64 max_age_s, bool (*is_it)(const char *path, const char *name, mode_t mode),
+    void (*remove)(const char *path))
 {
 	GDir *d = g_dir_open(dir, 0, NULL);
 	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
@@ -390,11 +356,53 @@ file_sweep_unfinished(const char *dir, gint64 max_age_s)
 		char *path = g_build_filename(dir, name, NULL);
 		struct stat st;
 
-		if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && now - st.st_mtime > max_age_s &&
-		    is_unfinished(path))
-			(void)unlink(path); /* swept another time */
+		if (lstat(path, &st) == 0 && now - st.st_mtime > max_age_s && is_it(path, name, st.st_mode))
+			remove(path);
 		g_free(path);
 	}
 	if (d != NULL)
 		g_dir_close(d);
+}
+
+static bool
+is_uuid_folder(const char *path, const char *name, mode_t mode)
+{
+	(void)path;
+	return S_ISDIR(mode) && g_uuid_string_is_valid(name);
+}
+
+void
+file_sweep(const char *parent, gint64 max_age_s)
+{
+	sweep(parent, max_age_s, is_uuid_folder, file_remove_dir);
+}
+
+#define TAIL_LEN 7 /* of ".XXXXXX" */
+
+/* As write_file() names what it has not put in place yet. */
+static bool
+is_unfinished(const char *path, const char *name, mode_t mode)
+{
+	size_t len = strlen(path);
+	const char *tail = len > TAIL_LEN ? path + len - TAIL_LEN : path;
+	char *whole = g_strndup(path, (gsize)(tail - path));
+	bool is_it = S_ISREG(mode) && tail[0] == '.' &&
+	    strspn(tail + 1, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) == TAIL_LEN - 1 &&
+	    (g_str_has_suffix(whole, ".json") || g_file_test(whole, G_FILE_TEST_IS_REGULAR));
+
+	(void)name;
+	g_free(whole);
+	return is_it;
+}
+
+static void
+remove_file(const char *path)
+{
+	(void)unlink(path); /* swept another time */
+}
+
+void
+file_sweep_unfinished(const char *dir, gint64 max_age_s)
+{
+	sweep(dir, max_age_s, is_unfinished, remove_file);
 }

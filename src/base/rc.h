@@ -150,10 +150,13 @@ const struct rc_account *
 rc_account_of_address(const struct rc *rc, const char *addr_spec);
 
 /* The proxy of an account, or with NULL of what belongs to none, as a URL that rc_value_url() reads with
- * RC_PROXY_SCHEMES; NULL for none. Servers on this machine are reached without it. Borrowed. */
+ * RC_PROXY_SCHEMES; NULL for none. Borrowed. */
 #define RC_PROXY_SCHEMES "socks5h|socks5|http|none"
 const char *
 rc_proxy(const struct rc *rc, const char *account);
+/* The same for one server: what is on this machine is reached without it. */
+const char *
+rc_proxy_to(const struct rc *rc, const char *account, const char *host);
 
 /* [store] path, expanded: the Maildir root with the notmuch database in it (default ~/Mail). */
 char *

@@ -89,6 +89,12 @@ rc_proxy(const struct rc *rc, const char *account)
 	return text != NULL && g_ascii_strcasecmp(text, "none") != 0 ? text : NULL;
 }
 
+const char *
+rc_proxy_to(const struct rc *rc, const char *account, const char *host)
+{
+	return rc_value_is_loopback(host) ? NULL : rc_proxy(rc, account);
+}
+
 static void
 fill_server(struct rc_server *server, const struct rc_url *url, const struct holder *h,
     const struct rc *rc)
@@ -98,8 +104,7 @@ fill_server(struct rc_server *server, const struct rc_url *url, const struct hol
 	server->host = url->host;
 	server->port = url->port;
 	server->tls = tls_of(url->scheme, rc_bool(rc, "account", h->account.name, "tls"));
-	server->proxy = rc_value_is_loopback(url->host) ? NULL
-							: rc_proxy(rc, h->account.name);
+	server->proxy = rc_proxy_to(rc, h->account.name, url->host);
 }
 
 static void

@@ -52,9 +52,8 @@ take_scheme(const char *text, const char *schemes)
 	return scheme;
 }
 
-/* The word that `schemes` ends with; NULL when all of it are schemes. */
-static const char *
-word_of(const char *schemes)
+const char *
+rc_value_url_word(const char *schemes)
 {
 	const char *last = strrchr(schemes, '|');
 
@@ -67,7 +66,7 @@ word_of(const char *schemes)
 static bool
 scheme_refused(const char *text, const char *schemes, GError **error)
 {
-	const char *word = word_of(schemes);
+	const char *word = rc_value_url_word(schemes);
 	char *only = g_strndup(
 	    schemes, strlen(schemes) - (word != NULL ? strlen(word) + 1 : 0));
 	char **allowed = g_strsplit(only, "|", -1);
@@ -232,7 +231,7 @@ bool
 rc_value_url(
     const char *text, const char *schemes, struct rc_url *url_out, GError **error)
 {
-	const char *word = word_of(schemes);
+	const char *word = rc_value_url_word(schemes);
 
 	memset(url_out, 0, sizeof *url_out);
 	if (word != NULL && g_ascii_strcasecmp(text, word) == 0) {

@@ -41,6 +41,9 @@ bool
 rc_value_url(const char *text, const char *schemes, struct rc_url *url_out, GError **error);
 void
 rc_value_url_clear(struct rc_url *url);
+/* The word that may stand in place of a URL, with which `schemes` ends ("mx", "none"); NULL when all of it are schemes. */
+const char *
+rc_value_url_word(const char *schemes);
 /* localhost, 127.0.0.0/8 or ::1: the names that never leave the machine. */
 bool
 rc_value_is_loopback(const char *host);

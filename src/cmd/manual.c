@@ -2,9 +2,10 @@
 /* manual.c - penfold(1) and penfold-rc(5) in mdoc(7). What the tables know is not written
  * twice; only the prose around them stands here. */
 #include "cmd/manual.h"
-#include "cmd/manual_text.h"
+#include "base/rc_value.h"
 #include "cmd/cmd_letter.h"
 #include "cmd/cmd_mutt.h"
+#include "cmd/manual_text.h"
 
 #include "cmd/cmd.h"
 
@@ -309,15 +310,14 @@ manual_type(const struct rc_setting *s)
 	if (s->type == RC_CHOICE) {
 		text = g_strjoinv(" | ", parts);
 	} else {
-		char *word = NULL, *schemes;
-		guint last = g_strv_length(parts) - 1;
+		const char *word = rc_value_url_word(s->choices);
+		char *schemes;
 
-		if (strcmp(parts[last], "mx") == 0 || strcmp(parts[last], "none") == 0)
-			word = g_steal_pointer(&parts[last]);
+		if (word != NULL)
+			g_clear_pointer(&parts[g_strv_length(parts) - 1], g_free);
 		schemes = g_strjoinv(":// | ", parts);
 		text = g_strdup_printf("%s:// [user@]host[:port]%s%s", schemes, word != NULL ? ", or " : "",
 		    word != NULL ? word : "");
-		g_free(word);
 		g_free(schemes);
 	}
 	g_strfreev(parts);

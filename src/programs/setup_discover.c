@@ -4,7 +4,6 @@
 #include "programs/setup_program.h"
 
 #include "base/error.h"
-#include "base/rc_value.h"
 #include "base/secret_service.h"
 #include "lookup/dns_rc.h"
 #include "net/probe.h"
@@ -17,8 +16,8 @@
 struct search {
 	struct helper_request *r;
 	const char *address;
+	const struct rc *rc;
 	char *ca_file;
-	const char *proxy;
 	const struct discovered *best[3]; /* by kind, borrowed */
 	char *reason;			  /* why the last candidate would not do */
 	bool has_said_guess;
@@ -87,7 +86,7 @@ try_candidate(struct search *s, const struct discovered *d)
 	    .host = d->host,
 	    .port = d->port,
 	    .tls = d->has_starttls ? RC_TLS_STARTTLS : RC_TLS_IMPLICIT,
-	    .proxy = rc_value_is_loopback(d->host) ? NULL : s->proxy};
+	    .proxy = rc_proxy_to(s->rc, NULL, d->host)};
 	struct probe_opts opts = {.kind = d->kind,
 	    .server = &server,
 	    .account = s->address,
@@ -205,7 +204,7 @@ run(struct setup_program *p, struct search *s, struct dns *dns,
 	    .dns = dns_session_new(dns),
 	    .autoconfig = rc_list(p->rc, "setup", NULL, "autoconfig"),
 	    .ca_file = s->ca_file,
-	    .proxy = s->proxy,
+	    .proxy = rc_proxy(s->rc, NULL),
 	    .on_step = on_step,
 	    .is_cancelled = is_cancelled,
 	    .user = s->r};
@@ -235,8 +234,8 @@ setup_discover(struct helper_request *r, void *state)
 	struct setup_program *p = state;
 	struct search s = {.r = r,
 	    .address = jsonl_string(helper_args(r), "address"),
-	    .ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file"),
-	    .proxy = rc_proxy(p->rc, NULL)};
+	    .rc = p->rc,
+	    .ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file")};
 	GError *error = NULL;
 	struct providers *providers = providers_load(NULL, &error);
 	struct dns *dns = error == NULL ? dns_rc_open(p->rc, NULL, &error) : NULL;

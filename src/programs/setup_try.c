@@ -39,7 +39,7 @@ log_in(struct trial *t, enum discover_kind kind, const struct rc_url *url,
 	    .tls = g_str_has_suffix(url->scheme, "s") ? RC_TLS_IMPLICIT
 		   : may_be_clear		      ? RC_TLS_NONE
 						      : RC_TLS_STARTTLS,
-	    .proxy = rc_value_is_loopback(url->host) ? NULL : rc_proxy(t->rc, NULL)};
+	    .proxy = rc_proxy_to(t->rc, NULL, url->host)};
 	struct probe_opts opts = {.kind = kind,
 	    .server = &server,
 	    .account = t->address,
