@@ -140,16 +140,28 @@ on_body(char *bytes, size_t size, size_t n, void *data)
 	return size * n;
 }
 
+/* Of the request's URL; owned, NULL when it has none. */
+static char *
+part_of_url(const struct flight *flight, CURLUPart part, unsigned flags)
+{
+	CURLU *url = flight->lib.url();
+	char *text = NULL, *out = NULL;
+
+	if (url != NULL && flight->lib.url_set(url, CURLUPART_URL, flight->request->url, 0) == CURLUE_OK &&
+	    flight->lib.url_get(url, part, &text, flags) == CURLUE_OK)
+		out = g_strdup(text);
+	flight->lib.free(text);
+	flight->lib.url_cleanup(url);
+	return out;
+}
+
 /* "HOST:PORT:ADDRESS,ADDRESS": curl then asks no resolver. */
 static bool
 pin(struct flight *flight)
 {
-	CURLU *url = flight->lib.url();
-	char *host = NULL, *port = NULL;
-	bool is_ok = url != NULL &&
-		     flight->lib.url_set(url, CURLUPART_URL, flight->request->url, 0) == CURLUE_OK &&
-		     flight->lib.url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-		     flight->lib.url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
+	char *host = part_of_url(flight, CURLUPART_HOST, 0);
+	char *port = part_of_url(flight, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+	bool is_ok = host != NULL && port != NULL;
 
 	if (is_ok) {
 		char *list = g_strjoinv(",", (char **)(guintptr)flight->request->addresses);
@@ -159,25 +171,9 @@ pin(struct flight *flight)
 		g_free(list);
 		flight->lib.easy_setopt(flight->curl, CURLOPT_RESOLVE, flight->resolve);
 	}
-	flight->lib.free(host);
-	flight->lib.free(port);
-	flight->lib.url_cleanup(url);
+	g_free(host);
+	g_free(port);
 	return is_ok;
-}
-
-/* The host of the URL; owned, NULL when it has none. */
-static char *
-host_name(const struct flight *flight)
-{
-	CURLU *url = flight->lib.url();
-	char *host = NULL, *out = NULL;
-
-	if (url != NULL && flight->lib.url_set(url, CURLUPART_URL, flight->request->url, 0) == CURLUE_OK &&
-	    flight->lib.url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK)
-		out = g_ascii_strdown(host, -1);
-	flight->lib.free(host);
-	flight->lib.url_cleanup(url);
-	return out;
 }
 
 /* Could the name, or the address, belong to the world? */
@@ -185,7 +181,7 @@ static bool
 is_worldly(const char *host)
 {
 	static const char *const own[] = {".local", ".localhost", ".internal", ".home.arpa"};
-	char *name = host[0] == '[' ? g_strndup(host + 1, strcspn(host + 1, "]%")) : g_strdup(host);
+	char *name = host[0] == '[' ? g_strndup(host + 1, strcspn(host + 1, "]%")) : g_ascii_strdown(host, -1);
 	size_t len = strlen(name);
 	bool is_literal, is_good;
 
@@ -213,7 +209,7 @@ judge_by_proxy(struct flight *flight)
 	if (flight->request->may_be_local)
 		return true;
 	if (address == NULL) {
-		host = host_name(flight);
+		host = part_of_url(flight, CURLUPART_HOST, 0);
 		is_good = host != NULL && is_worldly(host);
 		g_free(host);
 		return is_good;
