@@ -74,14 +74,25 @@ print_server(FILE *to, const json_t *server)
 	g_free(name);
 }
 
+/* An operation on the account; server: one of its, or NULL. New reference, NULL with error. */
+static json_t *
+call(struct cmd_context *ctx, const char *op, const json_t *about, const json_t *server, GError **error)
+{
+	json_t *request = json_copy((json_t *)(guintptr)about);
+
+	json_object_set_new(request, "op", json_string(op));
+	if (server != NULL) {
+		json_object_set(request, "server", json_object_get(server, "server"));
+		json_object_set(request, "sha256", json_object_get(server, "sha256"));
+	}
+	return supervisor_call(client_setup(cmd_client(ctx)), request, NULL, 0, 0, NULL, NULL, error);
+}
+
 json_t *
 cmd_certificate_look(struct cmd_context *ctx, const json_t *about, GError **error)
 {
-	json_t *request = json_copy((json_t *)(guintptr)about), *done;
+	json_t *done = call(ctx, "certificates", about, NULL, error);
 
-	json_object_set_new(request, "op", json_string("certificates"));
-	done = supervisor_call(
-	    client_setup(cmd_client(ctx)), request, NULL, 0, 0, NULL, NULL, error);
 	if (done != NULL) {
 		json_object_del(done, "re");
 		json_object_del(done, "done");
@@ -92,13 +103,8 @@ cmd_certificate_look(struct cmd_context *ctx, const json_t *about, GError **erro
 static bool
 take(struct cmd_context *ctx, const json_t *about, const json_t *server, GError **error)
 {
-	json_t *request = json_copy((json_t *)(guintptr)about), *done;
+	json_t *done = call(ctx, "certificate-take", about, server, error);
 
-	json_object_set_new(request, "op", json_string("certificate-take"));
-	json_object_set(request, "server", json_object_get(server, "server"));
-	json_object_set(request, "sha256", json_object_get(server, "sha256"));
-	done = supervisor_call(
-	    client_setup(cmd_client(ctx)), request, NULL, 0, 0, NULL, NULL, error);
 	json_decref(done);
 	return done != NULL;
 }
@@ -181,12 +187,9 @@ take_named(struct cmd_context *ctx, const json_t *about, const json_t *found, co
 static int
 forget(struct cmd_context *ctx, const json_t *about)
 {
-	json_t *request = json_copy((json_t *)(guintptr)about), *done;
 	GError *error = NULL;
+	json_t *done = call(ctx, "certificate-forget", about, NULL, &error);
 
-	json_object_set_new(request, "op", json_string("certificate-forget"));
-	done = supervisor_call(
-	    client_setup(cmd_client(ctx)), request, NULL, 0, 0, NULL, NULL, &error);
 	if (done == NULL)
 		return cmd_fail(error);
 	if (ctx->opts->json)

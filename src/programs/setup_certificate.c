@@ -58,7 +58,7 @@ add_url(struct look *l, enum discover_kind kind, const char *text, GError **erro
 	    .host = place.url.host,
 	    .port = place.url.port,
 	    .tls = g_str_has_suffix(place.url.scheme, "s") ? RC_TLS_IMPLICIT : RC_TLS_STARTTLS,
-	    .proxy = rc_value_is_loopback(place.url.host) ? NULL : rc_proxy(l->rc, NULL)};
+	    .proxy = rc_proxy_to(l->rc, NULL, place.url.host)};
 	g_array_append_val(l->places, place);
 	return true;
 }
@@ -151,12 +151,11 @@ put_certificate(json_t *out, const struct tls_certificate *c)
 
 /* state: verified, pinned, changed (another was pinned, and this one does not verify), unknown, unreachable. */
 static json_t *
-look_at(const struct look *l, const struct place *place)
+look_at(const struct look *l, const struct place *place, const json_t *pins)
 {
 	char *server = pin_server(place->server.host, place->server.port);
 	json_t *out = json_pack("{s:s, s:o}", "kind", discover_kind_name(place->kind), "server",
 	    jsonl_text(server, -1));
-	json_t *pins = pin_list(l->pins);
 	json_t *pin = json_object_get(pins, server);
 	struct tls_certificate cert;
 	GError *error = NULL;
@@ -175,7 +174,6 @@ look_at(const struct look *l, const struct place *place)
 		tls_certificate_clear(&cert);
 	}
 	json_object_set_new(out, "state", json_string(state));
-	json_decref(pins);
 	g_free(server);
 	return out;
 }
@@ -185,17 +183,18 @@ setup_certificates(struct helper_request *r, void *state)
 {
 	struct look l;
 	GError *error = NULL;
-	json_t *servers = json_array();
 
 	if (look_init(&l, r, state, &error)) {
+		json_t *servers = json_array(), *pins = pin_list(l.pins);
+
 		for (guint i = 0; i < l.places->len; i++)
 			json_array_append_new(
-			    servers, look_at(&l, &g_array_index(l.places, struct place, i)));
-		helper_done(r, json_pack("{s:O}", "servers", servers));
+			    servers, look_at(&l, &g_array_index(l.places, struct place, i), pins));
+		json_decref(pins);
+		helper_done(r, json_pack("{s:o}", "servers", servers));
 	} else {
 		helper_fail(r, error);
 	}
-	json_decref(servers);
 	look_fini(&l);
 }
 
@@ -218,7 +217,7 @@ static bool
 take(const struct look *l, const struct place *place, const char *hex, GError **error)
 {
 	char *server = pin_server(place->server.host, place->server.port);
-	struct tls_certificate cert;
+	struct tls_certificate cert = {0};
 	bool is_good = ask(l, place, &cert, error);
 
 	if (is_good && strcmp(cert.sha256, hex) != 0) {
