@@ -170,32 +170,35 @@ remove_from_index(struct index *ix, notmuch_database_t *db, const char *path, bo
 	return ok;
 }
 
+struct removing {
+	GPtrArray *items; /* paths, or ids */
+	guint n;
+	const struct index_target *from; /* only files there; NULL: all */
+	bool has_links;			 /* those of the beginning were read */
+	const struct linkage *links;	 /* borrowed; NULL for none */
+};
+
 /* A message that goes: what is hung below it, or where it is hung, takes another place too. */
 static void
-note_leaving(struct index *ix, notmuch_database_t *db, notmuch_message_t *message)
+note_leaving(struct index *ix, notmuch_database_t *db, struct removing *r, notmuch_message_t *message)
 {
-	const struct linkage *links = NULL;
 	GHashTable *threads;
 	GHashTableIter iter;
 	gpointer thread;
 
 	note_dirty(ix, message);
-	if (linkage_read(ix, db, &links) != NOTMUCH_STATUS_SUCCESS || links == NULL)
+	if (!r->has_links)
+		r->has_links = linkage_read(ix, db, &r->links) == NOTMUCH_STATUS_SUCCESS;
+	if (linkage_message(r->links, notmuch_message_get_message_id(message)) == NULL)
 		return;
 	threads = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_hash_table_add(threads, g_strdup(notmuch_message_get_thread_id(message)));
-	linkage_expand(links, threads);
+	linkage_expand(r->links, threads);
 	g_hash_table_iter_init(&iter, threads);
 	while (g_hash_table_iter_next(&iter, &thread, NULL))
 		(void)state_dirty_add(index_state(ix), thread, NULL);
 	g_hash_table_unref(threads);
 }
-
-struct removing {
-	GPtrArray *items; /* paths, or ids */
-	guint n;
-	const struct index_target *from; /* only files there; NULL: all */
-};
 
 static bool
 remove_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
@@ -207,7 +210,7 @@ remove_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 
 	if (message == NULL)
 		return true;
-	note_leaving(ix, db, message);
+	note_leaving(ix, db, r, message);
 	notmuch_message_destroy(message);
 	r->n++;
 	return remove_from_index(ix, db, path, is_standin, error);
@@ -216,7 +219,7 @@ remove_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 bool
 index_removed(struct index *ix, GPtrArray *paths, guint *n_out, GError **error)
 {
-	struct removing r = { paths, 0, NULL };
+	struct removing r = { .items = paths };
 	struct index_work work = { .n = paths->len, .one = remove_one, .user = &r,
 		.keeps_partial = true };
 	bool ok = index_work_run(ix, &work, error);
@@ -431,7 +434,7 @@ delete_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 	    message == NULL)
 		return true;
 	files = placement_files(ix, message);
-	note_leaving(ix, db, message);
+	note_leaving(ix, db, r, message);
 	notmuch_message_destroy(message);
 	for (guint k = 0; ok && k < files->len; k++) {
 		const char *path = g_ptr_array_index(files, k);
@@ -455,7 +458,7 @@ delete_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError
 bool
 index_delete(struct index *ix, GPtrArray *ids, const struct index_target *from, guint *n_out, GError **error)
 {
-	struct removing r = { ids, 0, from };
+	struct removing r = { .items = ids, .from = from };
 	struct index_work work = { .n = ids->len, .one = delete_one, .user = &r,
 		.keeps_partial = true };
 	bool ok = index_work_run(ix, &work, error);
