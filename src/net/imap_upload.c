@@ -163,6 +163,7 @@ on_appended(void *user, const struct guard_event *ev, GError **error)
 	struct going *g = user;
 	const struct imap_sync_sink *sink = g->sync->sink;
 	guint64 uidvalidity = imap_reply_code(ev->tokens, "APPENDUID"), uid = 0;
+	enum imap_refusal why;
 	char *text;
 	bool is_good;
 
@@ -173,11 +174,12 @@ on_appended(void *user, const struct guard_event *ev, GError **error)
 	if (ev->status == GUARD_OK)
 		return sink->uploaded(sink->user, g->upload,
 		    uid != 0 ? (guint32)uidvalidity : 0, (guint32)uid, error);
-	if (refusal_of(ev->tokens) == IMAP_REFUSAL_QUOTA)
+	why = refusal_of(ev->tokens);
+	if (why == IMAP_REFUSAL_QUOTA)
 		g->room->full = MIN(g->room->full, g->size);
 	text = g_strdup_printf(
 	    "the server did not take a letter of this folder; it says: %s", ev->text);
-	is_good = sink->not_uploaded(sink->user, g->upload, refusal_of(ev->tokens), true, error);
+	is_good = sink->not_uploaded(sink->user, g->upload, why, true, error);
 	sink->on_error(sink->user, g->upload->folder, text);
 	g_free(text);
 	return is_good;
@@ -252,16 +254,16 @@ append(struct going *g, const char *wire, GError **error)
 	char *quoted, *flags, *date, *text;
 	enum imap_refusal why = IMAP_REFUSAL_NONE;
 	struct stat st;
-	bool is_good;
+	bool is_large, is_good;
 
 	if (fd < 0) /* it has just been renamed or taken away: the next run sees */
 		return true;
 	g->size = fstat(fd, &st) == 0 ? (guint64)st.st_size : 0;
-	if ((limit > 0 && g->size > limit) || is_vain(g, &why)) {
+	is_large = limit > 0 && g->size > limit;
+	if (is_large || is_vain(g, &why)) {
 		close(fd);
-		return limit > 0 && g->size > limit
-			   ? refuse_large(g, error)
-			   : sink->not_uploaded(sink->user, g->upload, why, false, error);
+		return is_large ? refuse_large(g, error)
+				: sink->not_uploaded(sink->user, g->upload, why, false, error);
 	}
 	if (g->room->left != G_MAXUINT64)
 		g->room->left -= g->size;

@@ -320,12 +320,17 @@ asked_folders(const json_t *args)
 	return (const char **)g_ptr_array_free(names, FALSE);
 }
 
-static enum sync_answer
-answer_of(const char *word)
+/* answer: "yes", "no", "retry", NULL. r is NULL by hand. */
+static struct run
+run_of(struct program *p, struct helper_request *r, const char *const *folders, const char *answer)
 {
-	if (g_strcmp0(word, "yes") == 0)
-		return SYNC_ANSWER_YES;
-	return g_strcmp0(word, "no") == 0 ? SYNC_ANSWER_NO : SYNC_ANSWER_ASK;
+	return (struct run){.request = r,
+	    .account = p->account->name,
+	    .folders = folders,
+	    .answer = sync_answer_of(answer),
+	    .log = p->log,
+	    .bodies = r != NULL ? json_object_get(helper_args(r), "bodies") : NULL,
+	    .is_retry = g_strcmp0(answer, "retry") == 0};
 }
 
 /* A password that a person gave comes along behind a descriptor. */
@@ -349,9 +354,7 @@ op_sync(struct helper_request *r, void *state)
 {
 	struct program *p = state;
 	const char **folders = asked_folders(helper_args(r));
-	struct run run = {r, p->account->name, folders,
-	    answer_of(jsonl_string(helper_args(r), "answer")), p->log,
-	    json_object_get(helper_args(r), "bodies"), g_strcmp0(jsonl_string(helper_args(r), "answer"), "retry") == 0};
+	struct run run = run_of(p, r, folders, jsonl_string(helper_args(r), "answer"));
 	GError *error = NULL;
 	json_t *done;
 
@@ -397,9 +400,7 @@ static void
 op_watch(struct helper_request *r, void *state)
 {
 	struct program *p = state;
-	struct run run = {r, p->account->name, NULL,
-	    answer_of(jsonl_string(helper_args(r), "answer")), p->log,
-	    json_object_get(helper_args(r), "bodies"), g_strcmp0(jsonl_string(helper_args(r), "answer"), "retry") == 0};
+	struct run run = run_of(p, r, NULL, jsonl_string(helper_args(r), "answer"));
 	GError *error = NULL;
 	char *root;
 	bool is_good;
@@ -427,8 +428,7 @@ op_watch(struct helper_request *r, void *state)
 static int
 run_by_hand(struct program *p, const char *answer)
 {
-	struct run run = {NULL, p->account->name, NULL, answer_of(answer), p->log, NULL,
-	    g_strcmp0(answer, "retry") == 0};
+	struct run run = run_of(p, NULL, NULL, answer);
 	GError *error = NULL;
 	json_t *done = sync_once(p, &run, &error);
 

@@ -463,6 +463,14 @@ sync_sink_table(struct sync_sink *s)
 	return &s->table;
 }
 
+enum sync_answer
+sync_answer_of(const char *word)
+{
+	if (g_strcmp0(word, "yes") == 0)
+		return SYNC_ANSWER_YES;
+	return g_strcmp0(word, "no") == 0 ? SYNC_ANSWER_NO : SYNC_ANSWER_ASK;
+}
+
 void
 sync_sink_answer(struct sync_sink *s, enum sync_answer answer)
 {

@@ -19,6 +19,8 @@ enum sync_answer {
 	SYNC_ANSWER_YES, /* it is to go on the other side too */
 	SYNC_ANSWER_NO,	 /* it is to come back */
 };
+/* Of "yes" or "no"; anything else, NULL too, is not an answer. */
+enum sync_answer sync_answer_of(const char *word);
 
 struct sync_counts {
 	guint64 new_messages, flags, deleted, pushed, bytes;
