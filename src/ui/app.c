@@ -128,6 +128,16 @@ app_error(struct app *app, const char *format, ...)
 	g_free(text);
 }
 
+const struct rc_account *
+app_account(struct app *app, const char *name)
+{
+	bool is_named = name != NULL && *name != '\0';
+	const struct rc_account *found = is_named ? rc_account(app->rc, name) : rc_accounts(app->rc)[0];
+	if (found == NULL)
+		app_error(app, "%s: there is no such account in %s", is_named ? name : "", rc_path(app->rc));
+	return found;
+}
+
 bool
 app_is_typed_into(const struct app *app)
 {

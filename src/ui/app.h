@@ -137,6 +137,9 @@ void
 app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void
 app_error(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The account that an action's argument names, the first one for none. NULL, which is said, where there is no such. */
+const struct rc_account *
+app_account(struct app *app, const char *name);
 
 /* Leave the loop, once what was done is written; a second call does not wait. */
 void

@@ -95,13 +95,9 @@ on_trusted(const struct reply *reply, void *user)
 void
 auth_trust_start(struct app *app, const char *account)
 {
-	const struct rc_account *found =
-	    account != NULL && *account != '\0' ? rc_account(app->rc, account) : rc_accounts(app->rc)[0];
-	if (found == NULL) {
-		app_error(app, "%s: there is no such account in %s", account != NULL ? account : "",
-		    rc_path(app->rc));
+	const struct rc_account *found = app_account(app, account);
+	if (found == NULL)
 		return;
-	}
 	struct trusting *t = g_new0(struct trusting, 1);
 	t->app = app;
 	t->account = g_strdup(found->name);

@@ -28,17 +28,23 @@ question_free(gpointer data)
 static void
 ask_next(struct question *q);
 
+/* Is it the answer? One that says no ends the question. */
+static bool
+is_answer(struct question *q, const struct reply *reply)
+{
+	if (reply->kind == REPLY_FAILED) {
+		app_error(q->app, "%s", reply->error->message);
+		question_free(q);
+	}
+	return reply->kind == REPLY_DONE;
+}
+
 static void
 on_taken(const struct reply *reply, void *user)
 {
 	struct question *q = user;
-	if (reply->kind == REPLY_EVENT)
+	if (!is_answer(q, reply))
 		return;
-	if (reply->kind == REPLY_FAILED) {
-		app_error(q->app, "%s", reply->error->message);
-		question_free(q);
-		return;
-	}
 	q->n_taken++;
 	ask_next(q);
 }
@@ -115,13 +121,8 @@ static void
 on_seen(const struct reply *reply, void *user)
 {
 	struct question *q = user;
-	if (reply->kind == REPLY_EVENT)
+	if (!is_answer(q, reply))
 		return;
-	if (reply->kind == REPLY_FAILED) {
-		app_error(q->app, "%s", reply->error->message);
-		question_free(q);
-		return;
-	}
 	q->servers = json_deep_copy(json_object_get(reply->obj, "servers"));
 	ask_next(q);
 }
@@ -129,13 +130,9 @@ on_seen(const struct reply *reply, void *user)
 void
 certificate_start(struct app *app, const char *account)
 {
-	const struct rc_account *found =
-	    account != NULL && *account != '\0' ? rc_account(app->rc, account) : rc_accounts(app->rc)[0];
-	if (found == NULL) {
-		app_error(app, "%s: there is no such account in %s", account != NULL ? account : "",
-		    rc_path(app->rc));
+	const struct rc_account *found = app_account(app, account);
+	if (found == NULL)
 		return;
-	}
 	struct question *q = g_new0(struct question, 1);
 	q->app = app;
 	q->account = g_strdup(found->name);
