@@ -11,7 +11,7 @@ import signal
 
 from keyring import Keyring
 from killpoints import environment, spread
-from penfold_test import Home, Tap, processes, wait_for
+from penfold_test import Home, Tap, kill_all, number_in, wait_for
 from screen import Screen
 
 POINTS = int(os.environ.get("COMPOSE_POINTS", "4"))
@@ -39,24 +39,6 @@ class Quiet(Tap):
 
     def ok(self, claim, name, *details):
         return bool(claim)
-
-
-def number(path):
-    try:
-        with open(path, encoding="ascii") as f:
-            return int(f.read() or 0)
-    except FileNotFoundError:
-        return 0
-
-
-def kill_all(home, driver):
-    """What the one that died has left: as when the machine's power fails."""
-    for pid in processes(home):
-        if pid != driver:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
 
 def write_letter(screen, home):
@@ -98,8 +80,8 @@ def run(home, program, below, at=0, kind="kill"):
     fault = environment(program, below, home.path("calls"), at, kind, ONCE=home.path("struck"))
     with Screen(Quiet(), home, 24, 80, home.program("penfold"), EDITOR=home.path("editor"), **fault) as screen:
         done = write_letter(screen, home)
-        kill_all(home, screen.process.pid)
-    return done, number(home.path("written"))
+        kill_all(home, {screen.process.pid})
+    return done, number_in(home.path("written"))
 
 
 def start_again(home):

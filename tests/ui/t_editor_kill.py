@@ -7,7 +7,7 @@ import random
 import signal
 import time
 
-from penfold_test import Home, Tap, processes, wait_for
+from penfold_test import Home, Tap, kill_all, number_in, wait_for
 from screen import Screen
 
 KILLS = int(os.environ.get("KILLS", "4"))
@@ -33,24 +33,6 @@ class Quiet(Tap):
         return bool(claim)
 
 
-def kill_all(home, driver):
-    """Penfold first and all at once, then its editor: as when the machine's power fails."""
-    for pid in processes(home):
-        if pid != driver:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-
-
-def number(path):
-    try:
-        with open(path, encoding="ascii") as f:
-            return int(f.read() or 0)
-    except FileNotFoundError:
-        return 0
-
-
 def drafts(home):
     found = home.ask("penfold-store", {"op": "draft-list"})[-1]["drafts"]
     ids = [d["draft_id"] for d in found if d["subject"] == "Killed"]
@@ -70,10 +52,10 @@ def one(seed):
         with Screen(Quiet(), home, 24, 80, home.program("penfold"), EDITOR=editor) as screen:
             screen.wait("hello there")
             screen.send("mbo@b.example\rKilled\r")
-            wait_for(lambda: number(written) > 0, what="the editor's first line")
+            wait_for(lambda: number_in(written) > 0, what="the editor's first line")
             time.sleep(chance.random() * 0.9)
-            kill_all(home, screen.process.pid)
-        lines = number(written)
+            kill_all(home, {screen.process.pid})
+        lines = number_in(written)
         with Screen(Quiet(), home, 24, 80, home.program("penfold")) as screen:
             screen.wait("among the drafts")
             wait_for(lambda: not [n for n in os.listdir(home.path("state/penfold/edit"))
