@@ -6,6 +6,8 @@ import json
 import os
 import stat
 import subprocess
+import time
+from email.utils import formatdate
 
 from penfold_test import Home, Tap, wait_for
 from screen import Screen
@@ -29,7 +31,7 @@ def letter(i, server="mx.me.example", forged=False):
     return (f"{top}Received: from out.example (out.example [192.0.2.8]) by mx.me.example; "
             f"Sat, 28 Nov 2026 10:00:00 +0000\n{mine}"
             f"From: Ann <ann@d{i % 7}.example>\nTo: me@me.example\nSubject: letter {i}\n"
-            f"Message-ID: <{i}@d.example>\nDate: Sat, 28 Nov 2026 10:00:00 +0000\n\nhi {i}\n")
+            f"Message-ID: <{i}@d.example>\nDate: {formatdate(time.time() + i)}\n\nhi {i}\n")
 
 
 def deliver(home, count, **more):

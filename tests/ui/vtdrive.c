@@ -645,30 +645,43 @@ do_mode(struct drive *d, char *args)
 	return mode > 0 && mode < MAX_MODE && d->modes[mode] == (number(&args) != 0);
 }
 
-/* How often the program has gone to sleep, and whether it sleeps in poll() now. */
+/* The system call that the program is in; -1: none. False when it may not be seen: an ordinary user is not shown that of
+ * a program that cannot be dumped, as Penfold's are. */
+static bool
+system_call(const struct drive *d, long *call_out)
+{
+	char path[64], line[128];
+	(void)snprintf(path, sizeof(path), "/proc/%ld/syscall", (long)d->pid);
+	FILE *f = fopen(path, "r");
+	bool is_seen = f != NULL && fgets(line, sizeof(line), f) != NULL;
+	*call_out = is_seen && line[0] >= '0' && line[0] <= '9' ? strtol(line, NULL, 10) : -1;
+	if (f != NULL)
+		(void)fclose(f);
+	return is_seen;
+}
+
+/* How often the program has gone to sleep, and whether it sleeps in poll() now, or somewhere if that may not be seen. */
 static long
 naps(const struct drive *d, bool *in_poll_out)
 {
 	char path[64], line[128];
-	long call = -1, n = -1;
-	(void)snprintf(path, sizeof(path), "/proc/%ld/syscall", (long)d->pid);
+	long call, n = -1;
+	bool is_seen = system_call(d, &call), is_asleep = false;
+	(void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)d->pid);
 	FILE *f = fopen(path, "r");
-	if (f != NULL && fgets(line, sizeof(line), f) != NULL && line[0] >= '0' && line[0] <= '9')
-		call = strtol(line, NULL, 10);
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		if (strncmp(line, "voluntary_ctxt_switches:", 24) == 0)
+			n = strtol(line + 24, NULL, 10);
+		else if (strncmp(line, "State:\tS", 8) == 0)
+			is_asleep = true;
+	}
 	if (f != NULL)
 		(void)fclose(f);
 #ifdef SYS_poll
-	*in_poll_out = call == SYS_poll || call == SYS_ppoll;
+	*in_poll_out = is_seen ? call == SYS_poll || call == SYS_ppoll : is_asleep;
 #else
-	*in_poll_out = call == SYS_ppoll;
+	*in_poll_out = is_seen ? call == SYS_ppoll : is_asleep;
 #endif
-	(void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)d->pid);
-	f = fopen(path, "r");
-	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-		if (strncmp(line, "voluntary_ctxt_switches:", 24) == 0)
-			n = strtol(line + 24, NULL, 10);
-	if (f != NULL)
-		(void)fclose(f);
 	return n;
 }
 
