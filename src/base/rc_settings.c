@@ -116,6 +116,8 @@ const struct rc_setting rc_settings[] = {
 	    "not believed."},
 	{"account", "signature", RC_PATH, NULL, NULL, false, false,
 	    "A text file that is put below letters, after the line `-- `."},
+	{"account", "attribution", RC_STRING, NULL, NULL, false, false,
+	    "The line above what is quoted in an answer, with the variables of [template]: `On ${date:%d %B}, ${name} wrote:`."},
 
 	{"account", "sign", RC_BOOL, NULL, "no", false, false,
 	    "Sign letters with OpenPGP or S/MIME unless one says otherwise."},
@@ -158,7 +160,12 @@ const struct rc_setting rc_settings[] = {
 	    "argument; after a first line each line that it prints is `address TAB name`."},
 
 	{"template", "file", RC_PATH, NULL, NULL, false, false,
-	    "A text file with the header on top (To, Cc, Subject, Attach), an empty line and the text."},
+	    "A text file with the header on top (To, Cc, Bcc, Subject, Attach), an empty line and the text. A header may be missing. "
+	    "People that it names are added."},
+	{"template", "for", RC_CHOICE, "asked|new|reply|forward", "asked", false, false,
+	    "Which letters begin with it by themselves; `asked`: only those for which it is named (`M-m`, or `:reply NAME`)."},
+	{"template", "account", RC_STRING, NULL, NULL, false, false,
+	    "With `for`: only letters of this account, before a template for all."},
 
 	{"store", "path", RC_PATH, NULL, "~/Mail", false, false,
 	    "The folder of all mail: Maildir folders with the notmuch database in it. An existing "
@@ -369,7 +376,9 @@ static const struct {
 	    "sent to it is delivered on the spot.", true},
 	{"identity", "One address of yours, among those of the accounts; the name is the address.", true},
 	{"addresses", "Where addresses come from, besides the mail itself.", false},
-	{"template", "A letter to begin others with, by the action `template`; the name is yours to choose.", true},
+	{"template", "A letter to begin others with, by the action `template`; the name is yours to choose. The file may hold the "
+	    "variables below, as in `Dear ${first-name},`; a variable that is unknown, or has no value there, is told with its line, "
+	    "and by `penfold config check`.", true},
 	{"store", "Where mail and state lie.", false},
 	{"ui", "The screen.", false},
 	{"editor", "The editor of letters; `ui.editor` names it.", false},

@@ -4,6 +4,7 @@
 #include "cmd/manual.h"
 #include "base/safe_text.h"
 #include "ui/help.h"
+#include "ui/template.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -100,8 +101,11 @@ config_check(struct cmd_context *ctx)
 	if (is_ok) {
 		GPtrArray *keys = help_key_complaints(cmd_rc(ctx));
 
-		is_ok = keys->len == 0;
+		GPtrArray *templates = template_complaints(cmd_rc(ctx));
+
+		is_ok = keys->len + templates->len == 0;
 		add_findings(list, "error", keys);
+		add_findings(list, "error", templates);
 		add_findings(list, "warn", advice(cmd_rc(ctx)));
 		path = g_strdup(rc_path(cmd_rc(ctx)));
 	}

@@ -3,6 +3,7 @@
  * twice; only the prose around them stands here. */
 #include "cmd/manual.h"
 #include "base/rc_value.h"
+#include "client/template.h"
 #include "cmd/cmd_letter.h"
 #include "cmd/cmd_mutt.h"
 #include "cmd/manual_text.h"
@@ -348,6 +349,24 @@ add_setting(GString *out, const struct rc_setting *s)
 }
 
 static void
+add_variables(GString *out)
+{
+	g_string_append(out, ".Pp\n");
+	manual_paragraphs(out,
+	    "The variables of a template, first those of the letter that is answered or sent on. A date takes a format "
+	    "of strftime(3), as in `${date:%d %B %Y}`. `$${` is `${` itself.");
+	g_string_append(out, ".Bl -tag -width Ds\n");
+	for (size_t i = 0; i < template_n_variables; i++) {
+		char *mark = g_strdup_printf("${%s}", template_variables[i].name);
+
+		manual_macro(out, "It Ic", mark);
+		manual_paragraphs(out, template_variables[i].help);
+		g_free(mark);
+	}
+	g_string_append(out, ".El\n");
+}
+
+static void
 add_section(GString *out, size_t first)
 {
 	const char *section = rc_settings[first].section;
@@ -365,6 +384,8 @@ add_section(GString *out, size_t first)
 	     i < rc_n_settings && strcmp(rc_settings[i].section, section) == 0; i++)
 		add_setting(out, &rc_settings[i]);
 	g_string_append(out, ".El\n");
+	if (strcmp(section, "template") == 0)
+		add_variables(out);
 }
 
 static const char syntax[] =

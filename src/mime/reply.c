@@ -143,17 +143,16 @@ author_words(const struct source *s)
 	return out;
 }
 
-static void
-append_attribution(GString *out, const struct source *s)
+/* Owned. */
+static char *
+attribution(const struct source *s)
 {
 	char *date = date_words(s);
 	char *author = author_words(s);
-	if (date)
-		g_string_append_printf(out, "On %s, %s wrote:\n", date, author);
-	else
-		g_string_append_printf(out, "%s wrote:\n", author);
+	char *out = date ? g_strdup_printf("On %s, %s wrote:", date, author) : g_strdup_printf("%s wrote:", author);
 	g_free(author);
 	g_free(date);
+	return out;
 }
 
 /* Each line of what was shown behind "> "; quotes within quotes stand close (RFC 3676 4.5). */
@@ -181,7 +180,9 @@ quoted_body(const struct source *s, int width)
 {
 	GString *out = g_string_new(NULL);
 	char *text = show_text(s, width > 0 ? MAX(width - QUOTE_COLUMNS, KEPT_COLUMNS) : 0, MAX_QUOTED);
-	append_attribution(out, s);
+	char *above = attribution(s);
+	g_string_append_printf(out, "%s\n", above);
+	g_free(above);
 	append_quoted(out, g_strchomp(text));
 	g_string_append_c(out, '\n');
 	g_free(text);
@@ -259,6 +260,56 @@ mailboxes(const struct source *s, const char *field)
 		g_free(one);
 	}
 	g_ptr_array_unref(list);
+	return out;
+}
+
+/* "Jane" of "Jane Doe" and of "Doe, Jane". Owned. */
+static char *
+first_name(const char *name)
+{
+	const char *comma = strchr(name, ',');
+	const char *start = comma && comma[1 + strspn(comma + 1, " ")] ? comma + 1 : name;
+	start += strspn(start, " ");
+	return g_strndup(start, strcspn(start, " ,"));
+}
+
+static void
+set_stolen(json_t *obj, const char *key, char *text)
+{
+	if (text && *text)
+		json_object_set_new(obj, key, jsonl_text(text, -1));
+	g_free(text);
+}
+
+static char *
+joined_mailboxes(const struct source *s, const char *field)
+{
+	GString *out = g_string_new(NULL);
+	json_t *list = mailboxes(s, field), *item;
+	size_t i;
+	json_array_foreach(list, i, item)
+		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "", json_string_value(item));
+	json_decref(list);
+	return g_string_free(out, FALSE);
+}
+
+json_t *
+reply_original(const struct source *s)
+{
+	json_t *out = json_object();
+	GPtrArray *from = header_addresses(header_last(s->header, "From"), NULL);
+	const struct header_address *author = from->len > 0 ? from->pdata[0] : NULL;
+	char *name = author_words(s), *id = original_id(s);
+	set_stolen(out, "first-name", first_name(name));
+	set_stolen(out, "name", name);
+	set_stolen(out, "address", author ? without_controls(g_strdup(author->address)) : NULL);
+	set_stolen(out, "to", joined_mailboxes(s, "To"));
+	set_stolen(out, "cc", joined_mailboxes(s, "Cc"));
+	set_stolen(out, "subject", clean_text(s, "Subject"));
+	set_stolen(out, "date", header_date(header_last(s->header, "Date")));
+	set_stolen(out, "id", id ? without_controls(id) : NULL);
+	set_stolen(out, "attribution", attribution(s));
+	g_ptr_array_unref(from);
 	return out;
 }
 

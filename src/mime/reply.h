@@ -41,6 +41,12 @@ reply_mode_find(const char *name, enum reply_mode *mode_out);
 json_t *
 reply_draft(const struct source *s, const struct reply_opts *opts, GError **error);
 
+/* What is known of a message that is answered, for the user's own texts: {name, first-name, address, to, cc, subject,
+ * date (ISO 8601), id, attribution: the line above the quote}; what is missing is left out. No value has control
+ * characters. New reference. */
+json_t *
+reply_original(const struct source *s);
+
 /* The subject of an answer: one "Re: ", whatever stood there ("AW: Re: SV: x"). Owned. */
 char *
 reply_subject(const char *subject);

@@ -388,8 +388,8 @@ op_reply(struct helper_request *r, void *state)
 	} else if (begin(r, &in)) {
 		json_t *draft = reply_draft(&in.source, &opts, &error);
 		if (draft)
-			helper_done(r, json_pack("{s:o, s:b}", "draft", draft, "crypto",
-			    show_is_crypto(&in.source)));
+			helper_done(r, json_pack("{s:o, s:b, s:o}", "draft", draft, "crypto",
+			    show_is_crypto(&in.source), "original", reply_original(&in.source)));
 		else
 			helper_fail(r, error);
 		input_close(&in);

@@ -80,6 +80,7 @@ static const struct {
     {"PATH", PROMPT_PATH},
     {"DIR", PROMPT_PATH},
     {"TIME", PROMPT_TIME},
+    {"TEMPLATE", PROMPT_TEMPLATE},
 };
 
 /* Those of "a|b|c" that begin with the word. */

@@ -400,7 +400,7 @@ act_template(struct app *app, const char *arg)
 	if (arg != NULL)
 		on_template(app, arg, NULL);
 	else
-		prompt_ask(app, PROMPT_TEXT, "Template: ", names[0], on_template, NULL, NULL);
+		prompt_ask(app, PROMPT_TEMPLATE, "Template: ", names[0], on_template, NULL, NULL);
 }
 
 static void
@@ -467,7 +467,7 @@ static const struct action actions[] = {
 	{"cancel",	"C-g",		NULL,	NULL,	"stop what runs: a search, fetching",		act_cancel},
 	{"redo",	"C-r",		NULL,	NULL,	"do again what was taken back",			act_redo},
 	{"write",	"m",		"write",	"TO",	"write a letter",				act_write},
-	{"template",	"M-m",		NULL,	"NAME",	"write a letter from a template",		act_template},
+	{"template",	"M-m",		NULL,	"TEMPLATE",	"write a letter from a template",		act_template},
 	{"auth-trust",	NULL,		NULL,	"ACCOUNT", "whose word on senders to believe",	act_auth_trust},
 	{"certificate",	NULL,		NULL,	"ACCOUNT", "its servers' certificates, taken by the fingerprint", act_certificate},
 	{"drafts",	"R",		NULL,	NULL,	"letters that are not finished; the only one at once", act_drafts},

@@ -200,6 +200,17 @@ time_items(const char *word)
 	return items;
 }
 
+static GPtrArray *
+template_items(const struct app *app, const char *word)
+{
+	const char *const *names = rc_names(app->rc, "template");
+	GPtrArray *items = g_ptr_array_new_with_free_func(g_free);
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (g_str_has_prefix(names[i], word))
+			g_ptr_array_add(items, g_strdup(names[i]));
+	return items;
+}
+
 struct complete *
 complete_start(struct app *app, enum prompt_kind kind, const char *word, complete_fn fn, void *user)
 {
@@ -223,6 +234,9 @@ complete_start(struct app *app, enum prompt_kind kind, const char *word, complet
 		break;
 	case PROMPT_TIME:
 		items = time_items(word);
+		break;
+	case PROMPT_TEMPLATE:
+		items = template_items(app, word);
 		break;
 	case PROMPT_COMMAND:
 		items = command_items(app, word);

@@ -104,6 +104,10 @@ compose_expand(struct compose *c);
 /* Put the signature of the letter's sender below its text; was (or NULL): in place of that one's. */
 void
 compose_sign(struct app *app, json_t *draft, const char *was);
+/* The text of the signature that belongs to a sender, from its line break and `-- ` on: his identity's, else his account's.
+ * Owned, NULL for none. */
+char *
+compose_signature(struct app *app, const char *from);
 /* Functions of the action table (compose_more.c). */
 void
 act_compose_from(struct app *app, const char *arg);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_more.c - what can be done to a letter besides its text and its people: sender, signature, form,
- * time, files from other programs, spelling, templates. */
+ * time, files from other programs, spelling. */
 #include "base/error.h"
 #include "base/file.h"
 #include "base/paths.h"
@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #define MAX_SIGNATURE (64u << 10)
-#define MAX_TEMPLATE  (4u << 20)
 #define SIGN_MARK     "\n-- \n"
 
 /* sender and signature */
@@ -36,10 +35,8 @@ spec_of(const char *mailbox)
 	return address;
 }
 
-/* The text of the signature that belongs to a sender: his identity's, else his account's. Owned, NULL
- * for none. */
-static char *
-signature_text(struct app *app, const char *from)
+char *
+compose_signature(struct app *app, const char *from)
 {
 	char *spec = spec_of(from);
 	const struct rc_account *a = rc_account_of_address(app->rc, spec);
@@ -65,8 +62,8 @@ compose_sign(struct app *app, json_t *draft, const char *was)
 {
 	const char *from = jsonl_string(draft, "from");
 	const char *body = jsonl_string(draft, "body");
-	char *old = was != NULL ? signature_text(app, was) : NULL;
-	char *new = from != NULL ? signature_text(app, from) : NULL;
+	char *old = was != NULL ? compose_signature(app, was) : NULL;
+	char *new = from != NULL ? compose_signature(app, from) : NULL;
 	GString *text = g_string_new(body != NULL ? body : "");
 	/* wherever it stands by now; one that was written anew is the writer's */
 	const char *at = old != NULL ? g_strrstr(text->str, old) : NULL;
@@ -330,28 +327,4 @@ act_compose_spell(struct app *app, const char *arg)
 	else if (c != NULL)
 		app_error(app, "there is no aspell, hunspell or ispell here; ui.speller names another");
 	g_strfreev(words);
-}
-
-/* templates */
-
-void
-compose_template(struct app *app, const char *name)
-{
-	char *path = rc_path_value(app->rc, "template", name, "file");
-	GError *error = NULL;
-	GBytes *bytes = path != NULL ? file_read(path, MAX_TEMPLATE, &error) : NULL;
-	gsize len = 0;
-	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
-	if (path == NULL)
-		app_error(app, "there is no [template \"%s\"] with a file in %s", name, rc_path(app->rc));
-	else if (bytes == NULL)
-		app_error(app, "%s", error->message);
-	if (bytes != NULL) {
-		json_t *draft = json_object();
-		edit_file_to_draft(text != NULL ? text : "", len, draft);
-		compose_from(app, draft);
-	}
-	g_clear_pointer(&bytes, g_bytes_unref);
-	g_clear_error(&error);
-	g_free(path);
 }

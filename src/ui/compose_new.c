@@ -10,6 +10,7 @@
 #include "ui/outbox.h"
 #include "ui/passphrase.h"
 #include "ui/prompt.h"
+#include "ui/template.h"
 
 #include <string.h>
 
@@ -40,6 +41,8 @@ static json_t *
 signed_draft(struct app *app, const struct rc_account *a, const char *to, const char *subject)
 {
 	json_t *draft = new_draft(a, to, subject);
+	if (template_apply(app, draft, NULL, TEMPLATE_NEW, NULL))
+		compose_fit_account(app, draft);
 	compose_sign(app, draft, NULL);
 	return draft;
 }
@@ -60,6 +63,21 @@ compose_from(struct app *app, json_t *draft)
 	compose_fit_account(app, whole);
 	compose_sign(app, whole, NULL);
 	compose_open(app, whole, NULL, true);
+}
+
+void
+compose_template(struct app *app, const char *name)
+{
+	const struct rc_account *a = account_here(app);
+	json_t *draft = a != NULL ? new_draft(a, "", "") : NULL;
+	if (a == NULL) {
+		app_error(app, "an account with an address is needed first; see %s", rc_path(app->rc));
+	} else if (template_apply(app, draft, name, TEMPLATE_NEW, NULL)) {
+		compose_fit_account(app, draft);
+		compose_sign(app, draft, NULL);
+		compose_open(app, json_incref(draft), NULL, true);
+	}
+	json_decref(draft);
 }
 
 void

@@ -191,6 +191,16 @@ find_field(const char *name, size_t len)
 	return -1;
 }
 
+bool
+edit_file_is_field(const char *line, bool *is_people_out)
+{
+	size_t len = strspn(line, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-");
+	bool is_field = len > 0 && line[len] == ':' && (line[len + 1] == '\0' || strchr(" \t\r\n", line[len + 1]) != NULL);
+	int i = is_field ? find_field(line, len) : -1;
+	*is_people_out = i >= 0 && (fields[i].kind == FIELD_ADDRESSES || g_str_equal(fields[i].key, "from"));
+	return is_field;
+}
+
 /* An attachment keeps the name and type that it had under the same path. */
 static json_t *
 attachment(const json_t *old, const char *path)
@@ -263,13 +273,13 @@ without_nul(const char *bytes, size_t len)
 	return out;
 }
 
-static char *
-to_utf8(const char *bytes, size_t len)
+char *
+edit_file_utf8(const char *bytes, size_t len)
 {
 	char *text;
 	if (memchr(bytes, '\0', len) != NULL) {
 		GString *whole = without_nul(bytes, len);
-		text = to_utf8(whole->str, whole->len);
+		text = edit_file_utf8(whole->str, whole->len);
 		g_string_free(whole, TRUE);
 		return text;
 	}
@@ -285,7 +295,7 @@ void
 edit_file_to_draft(const char *bytes, size_t len, json_t *draft)
 {
 	struct reading r = {.draft = draft};
-	char *text = to_utf8(bytes, len);
+	char *text = edit_file_utf8(bytes, len);
 	char **lines = g_strsplit(text, "\n", -1);
 	GString *field = g_string_new(NULL);
 	size_t i = 0;

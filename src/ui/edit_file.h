@@ -19,6 +19,14 @@ edit_file_first_line(const char *text);
 void
 edit_file_to_draft(const char *bytes, size_t len, json_t *draft);
 
+/* Bytes of a text file as text, as edit_file_to_draft() takes them. Owned. */
+char *
+edit_file_utf8(const char *bytes, size_t len);
+
+/* Is this line one of a header, such as "To: x"? is_people_out: of mailboxes. */
+bool
+edit_file_is_field(const char *line, bool *is_people_out);
+
 /* "Ann <a@b>, \"B, C\" <c@d>" to an array of mailboxes; new reference. */
 json_t *
 edit_file_split_addresses(const char *text);

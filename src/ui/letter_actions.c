@@ -258,7 +258,7 @@ answer_invitation(struct app *app, struct letter *letter, const char *mode)
 	struct message *m;
 	struct letter *now = message_letter(app, &m);
 	if (now != NULL)
-		reply_start(app, letter, m->account, mode);
+		reply_start(app, letter, m->account, (struct reply_how){mode, NULL});
 	letter_unref(now);
 }
 
@@ -313,7 +313,7 @@ act_message_edit_as_new(struct app *app, const char *arg)
 	struct letter *letter = message_letter(app, &m);
 	(void)arg;
 	if (letter != NULL)
-		reply_start(app, letter, m->account, "edit");
+		reply_start(app, letter, m->account, (struct reply_how){"edit", NULL});
 	letter_unref(letter);
 }
 

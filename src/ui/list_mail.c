@@ -180,6 +180,7 @@ struct newest {
 	struct thread *thread;
 	char *id;
 	const char *mode; /* of a reply; NULL for the sender's page */
+	char *template;	  /* for it; NULL for none named */
 	bool has_retried;
 };
 
@@ -206,18 +207,19 @@ on_thread(struct thread *t, void *user)
 			: thread_error(t) != NULL ? thread_error(t)
 						  : "the message is gone");
 	else if (n->mode != NULL)
-		message_answer(app, letter, m, NULL, n->mode);
+		message_answer(app, letter, m, NULL, (struct reply_how){n->mode, n->template});
 	else
 		sender_open(app, letter, m);
 	letter_unref(letter);
 	g_clear_error(&error);
 	g_free(n->id);
+	g_free(n->template);
 	thread_unref(n->thread);
 	g_free(n);
 }
 
 static void
-with_newest(struct app *app, const char *mode)
+with_newest(struct app *app, const char *mode, const char *template)
 {
 	struct row row;
 	if (!list_view_selected(list(app), &row)) {
@@ -228,6 +230,7 @@ with_newest(struct app *app, const char *mode)
 	n->app = app;
 	n->id = g_strdup(row.id);
 	n->mode = mode;
+	n->template = g_strdup(template);
 	app_say(app, "one moment");
 	n->thread = thread_open(app, &row);
 	thread_listen(n->thread, on_thread, n);
@@ -236,34 +239,30 @@ with_newest(struct app *app, const char *mode)
 void
 act_list_reply(struct app *app, const char *arg)
 {
-	(void)arg;
-	with_newest(app, "reply");
+	with_newest(app, "reply", arg);
 }
 
 void
 act_list_reply_all(struct app *app, const char *arg)
 {
-	(void)arg;
-	with_newest(app, "all");
+	with_newest(app, "all", arg);
 }
 
 void
 act_list_reply_list(struct app *app, const char *arg)
 {
-	(void)arg;
-	with_newest(app, "list");
+	with_newest(app, "list", arg);
 }
 
 void
 act_list_forward(struct app *app, const char *arg)
 {
-	(void)arg;
-	with_newest(app, "forward");
+	with_newest(app, "forward", arg);
 }
 
 void
 act_list_sender(struct app *app, const char *arg)
 {
 	(void)arg;
-	with_newest(app, NULL);
+	with_newest(app, NULL, NULL);
 }

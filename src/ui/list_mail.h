@@ -59,10 +59,10 @@ act_list_sender(struct app *app, const char *arg);
 
 /* clang-format off */
 #define LIST_MAIL_ACTIONS \
-	{"reply",	"r",	"reply",   NULL,     "reply to the newest message of the thread", act_list_reply}, \
-	{"reply-all",	"g",	NULL,	   NULL,     "reply to everybody",			act_list_reply_all}, \
-	{"reply-list",	"L",	NULL,	   NULL,     "reply to the list",			act_list_reply_list}, \
-	{"forward",	"f",	NULL,	   NULL,     "forward the newest message",		act_list_forward}, \
+	{"reply",	"r",	"reply",   "TEMPLATE", "reply to the newest message of the thread", act_list_reply}, \
+	{"reply-all",	"g",	NULL,	   "TEMPLATE", "reply to everybody",			act_list_reply_all}, \
+	{"reply-list",	"L",	NULL,	   "TEMPLATE", "reply to the list",			act_list_reply_list}, \
+	{"forward",	"f",	NULL,	   "TEMPLATE", "forward the newest message",		act_list_forward}, \
 	{"archive",	"a",	"archive", NULL,     "archive the thread",			act_list_archive}, \
 	{"delete",	"d",	"delete",  NULL,     "to the trash; from there, for ever", act_list_delete}, \
 	{"sender",	"@",	"sender",  NULL,     "who sent this: the verdict in full",	act_list_sender}, \

@@ -300,7 +300,7 @@ message_shown(struct app *app, struct message **message_out)
 
 struct reply_to {
 	struct letter *letter;
-	char *account, *mode;
+	char *account, *mode, *template;
 };
 
 static void
@@ -310,6 +310,7 @@ reply_to_free(gpointer data)
 	letter_unref(r->letter);
 	g_free(r->account);
 	g_free(r->mode);
+	g_free(r->template);
 	g_free(r);
 }
 
@@ -317,7 +318,7 @@ static void
 go_reply(struct app *app, void *user)
 {
 	const struct reply_to *r = user;
-	reply_start(app, r->letter, r->account, r->mode);
+	reply_start(app, r->letter, r->account, (struct reply_how){r->mode, r->template});
 }
 
 /* Only the header is here: what is quoted or forwarded would be that, and a list of parts. */
@@ -359,11 +360,11 @@ on_partly(struct app *app, char answer, void *user)
 /* Who answers a forger writes to the forger: that wants a second key. */
 void
 message_answer(struct app *app, struct letter *letter, const struct message *m, const json_t *verdict,
-    const char *mode)
+    struct reply_how how)
 {
 	struct reply_to *r = g_new0(struct reply_to, 1);
-	char *doubt = g_str_has_prefix(mode, "forward") ? NULL : doubt_of(m, verdict);
-	*r = (struct reply_to){letter_ref(letter), g_strdup(m->account), g_strdup(mode)};
+	char *doubt = g_str_has_prefix(how.mode, "forward") ? NULL : doubt_of(m, verdict);
+	*r = (struct reply_to){letter_ref(letter), g_strdup(m->account), g_strdup(how.mode), g_strdup(how.template)};
 	if (!placeholder_is(m->path) || m->account == NULL) {
 		go_doubt(app, r, doubt);
 		return;
@@ -375,49 +376,44 @@ message_answer(struct app *app, struct letter *letter, const struct message *m, 
 }
 
 static void
-answer(struct app *app, const char *mode)
+answer(struct app *app, const char *mode, const char *template)
 {
 	struct message *m;
 	struct letter *letter = message_letter(app, &m);
 	struct pager *p = pager_top(app);
 	if (letter != NULL)
-		message_answer(app, letter, m, p != NULL ? p->verdict : NULL, mode);
+		message_answer(app, letter, m, p != NULL ? p->verdict : NULL, (struct reply_how){mode, template});
 	letter_unref(letter);
 }
 
 void
 act_message_reply(struct app *app, const char *arg)
 {
-	(void)arg;
-	answer(app, "reply");
+	answer(app, "reply", arg);
 }
 
 void
 act_message_reply_all(struct app *app, const char *arg)
 {
-	(void)arg;
-	answer(app, "all");
+	answer(app, "all", arg);
 }
 
 void
 act_message_reply_list(struct app *app, const char *arg)
 {
-	(void)arg;
-	answer(app, "list");
+	answer(app, "list", arg);
 }
 
 void
 act_message_forward(struct app *app, const char *arg)
 {
-	(void)arg;
-	answer(app, "forward");
+	answer(app, "forward", arg);
 }
 
 void
 act_message_forward_attached(struct app *app, const char *arg)
 {
-	(void)arg;
-	answer(app, "forward-attached");
+	answer(app, "forward-attached", arg);
 }
 
 void

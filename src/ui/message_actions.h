@@ -7,6 +7,7 @@
 #include "ui/app.h"
 #include "ui/patches.h"
 #include "ui/place_actions.h"
+#include "ui/reply.h"
 
 /* Functions of the action table below; arg as in struct action. */
 void
@@ -77,16 +78,15 @@ act_message_edit_as_new(struct app *app, const char *arg);
 void
 act_message_keys(struct app *app, const char *arg);
 
-struct letter;
 struct message;
 /* The addresses of a letter's mailing list, to leave it. */
 void
 letter_list_menu(struct app *app, struct letter *letter);
-/* Answer a message (mode as reply_start()); one whose sender is doubtful after a question. verdict: the whole
+/* Answer a message (how as reply_start()); one whose sender is doubtful after a question. verdict: the whole
  * object or NULL. */
 void
 message_answer(struct app *app, struct letter *letter, const struct message *m, const json_t *verdict,
-    const char *mode);
+    struct reply_how how);
 /* The message that the top view is about, with its file: one reference; NULL and a word to the user when
  * there is none. */
 struct letter *
@@ -97,11 +97,11 @@ message_shown(struct app *app, struct message **message_out);
 
 /* clang-format off */
 #define MESSAGE_ACTIONS \
-	{"reply",	"r",	"reply",  NULL,	    "reply to the sender",		act_message_reply}, \
-	{"reply-all",	"g",	NULL,	  NULL,	    "reply to everybody",		act_message_reply_all}, \
-	{"reply-list",	"L",	NULL,	  NULL,	    "reply to the list",		act_message_reply_list}, \
-	{"forward",	"f",	NULL,	  NULL,	    "forward, text inline",		act_message_forward}, \
-	{"forward-attached", "M-f", NULL, NULL,	    "forward as an attached message",	act_message_forward_attached}, \
+	{"reply",	"r",	"reply",  "TEMPLATE", "reply to the sender",		act_message_reply}, \
+	{"reply-all",	"g",	NULL,	  "TEMPLATE", "reply to everybody",		act_message_reply_all}, \
+	{"reply-list",	"L",	NULL,	  "TEMPLATE", "reply to the list",		act_message_reply_list}, \
+	{"forward",	"f",	NULL,	  "TEMPLATE", "forward, text inline",		act_message_forward}, \
+	{"forward-attached", "M-f", NULL, "TEMPLATE", "forward as an attached message",	act_message_forward_attached}, \
 	{"archive",	"a",	"archive", NULL,    "archive the message",		act_message_archive}, \
 	{"delete",	"d",	"delete", NULL,	    "to the trash; from there, for ever",	act_message_delete}, \
 	{"move",	"s",	NULL,	  "FOLDER", "move the message to a folder",	act_message_move}, \

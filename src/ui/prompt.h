@@ -16,6 +16,7 @@ enum prompt_kind {
 	PROMPT_FOLDER,
 	PROMPT_PATH,
 	PROMPT_TIME, /* see base/later.h */
+	PROMPT_TEMPLATE, /* a name of the rc */
 	PROMPT_COMMAND,
 	PROMPT_SECRET, /* not shown, not remembered, wiped */
 	PROMPT_KINDS,

@@ -10,6 +10,7 @@
 #include "ui/compose.h"
 #include "ui/draft_files.h"
 #include "ui/pager.h"
+#include "ui/template.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -33,6 +34,7 @@ struct answer {
 	struct secure secure; /* the opening of a message that no page shows */
 	bool may_open;
 	json_t *request;      /* to the renderer, for a second time */
+	char *mode, *template;
 };
 
 static void
@@ -48,6 +50,8 @@ answer_free(struct answer *a)
 	g_free(a->file);
 	letter_unref(a->letter);
 	g_free(a->dir);
+	g_free(a->mode);
+	g_free(a->template);
 	g_free(a);
 }
 
@@ -250,6 +254,18 @@ open_first(struct answer *a)
 	json_decref(head);
 }
 
+/* The user's own words for such a letter. */
+static void
+apply_template(struct answer *a, const json_t *original)
+{
+	bool is_forward = g_str_has_prefix(a->mode, "forward");
+	if (!is_forward && !g_str_equal(a->mode, "reply") && !g_str_equal(a->mode, "all") && !g_str_equal(a->mode, "list"))
+		return;
+	compose_fit_account(a->app, a->draft);
+	(void)template_apply(a->app, a->draft, a->template, is_forward ? TEMPLATE_FORWARD : TEMPLATE_REPLY, original);
+	compose_fit_account(a->app, a->draft); /* it may have a From */
+}
+
 static void
 on_draft(const struct reply *reply, void *user)
 {
@@ -272,6 +288,7 @@ on_draft(const struct reply *reply, void *user)
 		json_object_set_new(a->draft, "encrypt", json_true());
 		json_object_set_new(a->draft, "quotes_encrypted", json_true());
 	}
+	apply_template(a, json_object_get(reply->obj, "original"));
 	a->parts = json_incref(json_object_get(a->draft, "forward_parts"));
 	json_object_del(a->draft, "forward_parts");
 	json_t *original = json_incref(json_object_get(a->draft, "forward_original"));
@@ -283,7 +300,7 @@ on_draft(const struct reply *reply, void *user)
 }
 
 void
-reply_start(struct app *app, struct letter *letter, const char *account_name, const char *mode)
+reply_start(struct app *app, struct letter *letter, const char *account_name, struct reply_how how)
 {
 	const struct rc_account *account =
 	    account_name != NULL ? rc_account(app->rc, account_name) : NULL;
@@ -298,16 +315,18 @@ reply_start(struct app *app, struct letter *letter, const char *account_name, co
 	struct answer *a = g_new0(struct answer, 1);
 	a->app = app;
 	a->fd = -1;
+	a->mode = g_strdup(how.mode);
+	a->template = g_strdup(how.template);
 	/* what is forwarded as a whole goes as it came */
-	bool is_whole = g_str_equal(mode, "forward-attached");
+	bool is_whole = g_str_equal(how.mode, "forward-attached");
 	const struct pager *p = pager_top(app);
 	const struct secure *secure = p != NULL && (p->letter == letter || p->secure.opened == letter) ? &p->secure : NULL;
 	if (secure != NULL && !is_whole)
 		letter = secure_letter(secure, letter);
 	a->is_confidential = secure != NULL && !is_whole && secure_is_confidential(secure);
 	a->letter = letter_ref(letter);
-	a->is_signed = !g_str_equal(mode, "edit");
-	json_t *obj = json_pack("{s:s, s:s, s:o, s:o, s:i}", "op", "reply", "mode", mode, "own",
+	a->is_signed = !g_str_equal(how.mode, "edit");
+	json_t *obj = json_pack("{s:s, s:s, s:o, s:o, s:i}", "op", "reply", "mode", how.mode, "own",
 	    common_own_addresses(app), "from", jsonl_text(from, -1), "width", QUOTE_COLS);
 	if (secure != NULL && !is_whole)
 		secure_add(secure, obj);
