@@ -194,6 +194,9 @@ const struct rc_setting rc_settings[] = {
 	{"ui", "inline-pictures", RC_BOOL, NULL, "yes", false, false,
 	    "Show the pictures of a letter within its text. Those of the web are never loaded unless you ask for "
 	    "them, or trust the sender."},
+	{"ui", "hyperlinks", RC_CHOICE, "auto|yes|no", "auto", false, false,
+	    "Have the terminal know links (OSC 8), so that it opens them itself: those that stand beside their true host, or "
+	    "name it. `auto` goes by what the terminal says of itself in the environment."},
 	{"ui", "mouse", RC_BOOL, NULL, "yes", false, false,
 	    "A click opens a row, the wheel scrolls."},
 	{"ui", "editor", RC_COMMAND, NULL, NULL, false, false,

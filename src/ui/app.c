@@ -154,7 +154,7 @@ draw(struct app *app)
 	struct view *top = app_top(app);
 	if (term_is_suspended() || top == NULL || rows < 1 || cols < 1)
 		return;
-	canvas_begin();
+	canvas_begin(&app->canvas);
 	graphics_begin(app->graphics);
 	ui_cursor(-1, 0);
 	app->canvas.here_y = -1;

@@ -32,6 +32,7 @@ canvas_init(struct canvas *c, const struct rc *rc)
 	c->is_linear = rc_bool(rc, "ui", NULL, "linear");
 	c->is_ascii = !c->is_utf8 || c->is_linear || rc_bool(rc, "ui", NULL, "ascii");
 	c->signs = c->is_ascii ? &ascii_signs : &utf8_signs;
+	c->hyperlinks = hyperlinks_new(rc);
 }
 
 void
@@ -39,13 +40,15 @@ canvas_fini(struct canvas *c)
 {
 	theme_free(c->theme);
 	c->theme = NULL;
+	g_clear_pointer(&c->hyperlinks, hyperlinks_free);
 }
 
 void
-canvas_begin(void)
+canvas_begin(const struct canvas *c)
 {
 	attr_set(0, 0, NULL);
 	erase();
+	hyperlinks_begin(c->hyperlinks);
 }
 
 void
@@ -56,6 +59,7 @@ canvas_end(const struct canvas *c, bool force)
 		clearok(curscr, TRUE);
 	}
 	term_show();
+	hyperlinks_end(c->hyperlinks, force);
 }
 
 /* Write display text at the cursor. A character that curses would count differently than we do

@@ -3,6 +3,7 @@
 #ifndef PENFOLD_UI_DRAW_H
 #define PENFOLD_UI_DRAW_H
 
+#include "ui/hyperlink.h"
 #include "ui/theme.h"
 
 struct area {
@@ -23,6 +24,7 @@ struct canvas {
 	const struct signs *signs;
 	int cursor_shape; /* of this picture, as in DECSCUSR; 0 for the terminal's own */
 	int here_y, here_x; /* see ui_here(); here_y -1: nowhere */
+	struct hyperlinks *hyperlinks;
 };
 
 /* A piece of text with its style. */
@@ -38,7 +40,7 @@ void
 canvas_fini(struct canvas *c);
 /* Start a new picture of the whole screen. */
 void
-canvas_begin(void);
+canvas_begin(const struct canvas *c);
 /* Put everything since canvas_begin() on the terminal. force: from scratch, with the colours. */
 void
 canvas_end(const struct canvas *c, bool force);

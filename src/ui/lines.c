@@ -51,6 +51,7 @@ lines_free(struct lines *l)
 	if (l->seen != NULL)
 		g_array_free(l->seen, TRUE);
 	text_find_free(l->find);
+	json_decref(l->links);
 	g_free(l->needle);
 	g_free(l);
 }
@@ -62,6 +63,14 @@ lines_clear(struct lines *l)
 	g_ptr_array_set_size(l->blocks, 0);
 	l->is_stale = true;
 	l->top = 0;
+	g_clear_pointer(&l->links, json_decref);
+}
+
+void
+lines_set_links(struct lines *l, json_t *links)
+{
+	json_decref(l->links);
+	l->links = json_incref(links);
 }
 
 static void
@@ -434,6 +443,15 @@ draw_fold(const struct canvas *c, int y, int x, int cols, guint n)
 	g_free(text);
 }
 
+static void
+draw_links(const struct lines *l, const struct canvas *c, int y, int x, const struct line *line)
+{
+	if (l->links != NULL && line->style == STYLE_LINK)
+		hyperlinks_in_list(c->hyperlinks, y, x, line->text, l->links);
+	else if (l->links != NULL)
+		hyperlinks_in_text(c->hyperlinks, y, x, line->text, l->links);
+}
+
 void
 lines_draw(struct lines *l, const struct canvas *c, struct area a)
 {
@@ -459,6 +477,7 @@ lines_draw(struct lines *l, const struct canvas *c, struct area a)
 		else
 			used += ui_text(c, a.y + i, a.x + used, a.cols - used, line->style, false,
 			    line->text);
+		draw_links(l, c, a.y + i, a.x, line);
 		if (more->tail != NULL)
 			ui_right(c, a.y + i, a.x + used + 1, a.cols - used - 1, STYLE_DIM, false, more->tail);
 	}

@@ -60,6 +60,11 @@ lines_place(struct lines *l, unsigned image, int rows, lines_picture_fn draw, vo
 void
 lines_place_note(struct lines *l, unsigned image, const char *text);
 
+/* What the lines name by its own words, the terminal may open (hyperlink.h): links as penfold-render gives them
+ * (borrowed). Until lines_clear(). */
+void
+lines_set_links(struct lines *l, json_t *links);
+
 /* look */
 
 guint

@@ -41,6 +41,7 @@ struct lines {
 	char *needle; /* display text */
 	struct text_find *find; /* the same, for lines that are not drawn; NULL with it */
 	guint hit;    /* the line found last */
+	json_t *links; /* NULL for none */
 };
 
 /* What else the line has; a constant with nothing in it for most. */

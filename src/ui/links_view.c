@@ -67,9 +67,12 @@ draw_row(struct app *app, struct area a, int y, int n, const json_t *link, bool 
 	}
 	if (warning != NULL)
 		x += ui_text(c, y, x, a.x + a.cols - x, STYLE_BAD, is_selected, warning);
-	if (x < a.x + a.cols - 1)
-		ui_text(c, y, x, a.x + a.cols - x - 1, STYLE_LINK, is_selected,
-		    jsonl_string(link, "url"));
+	if (x < a.x + a.cols - 1) {
+		int cols = ui_text(c, y, x, a.x + a.cols - x - 1, STYLE_LINK, is_selected, jsonl_string(link, "url"));
+		/* beside its true host */
+		if (host != NULL && *host != '\0')
+			hyperlinks_place(c->hyperlinks, y, x, cols, jsonl_string(link, "url"));
+	}
 	g_free(warning);
 	g_free(number);
 }

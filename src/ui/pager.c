@@ -179,7 +179,7 @@ on_view(const struct reply *reply, void *user)
 	}
 	if (reply->kind == REPLY_DONE) {
 		json_decref(p->links);
-		p->links = json_incref(json_object_get(reply->obj, "links"));
+		lines_set_links(p->lines, p->links = json_incref(json_object_get(reply->obj, "links")));
 		pager_images_take(p->images, reply->obj);
 		pager_images_consider(p->images);
 		if (p->wants_links && pager_top(p->app) == p)
