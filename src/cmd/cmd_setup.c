@@ -15,43 +15,6 @@
 
 #define PASSWORD_TRIES 3
 
-static void
-say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void
-say(const char *format, ...)
-{
-	va_list args;
-	char *raw, *text;
-
-	va_start(args, format);
-	raw = g_strdup_vprintf(format, args);
-	va_end(args);
-	text = safe_line(raw);
-	(void)fprintf(stderr, "%s\n", text);
-	g_free(text);
-	g_free(raw);
-}
-
-static void
-on_event(const struct reply *reply, void *user)
-{
-	const struct setup *s = user;
-	const char *event = jsonl_string(reply->obj, "event");
-	json_t *copy;
-
-	if (s->ctx->opts->json) {
-		copy = json_copy((json_t *)(guintptr)reply->obj);
-		json_object_del(copy, "re");
-		cmd_print_json(copy);
-	} else if (g_strcmp0(event, "step") == 0) {
-		say("  %s", jsonl_string(reply->obj, "text"));
-	} else if (json_is_false(json_object_get(reply->obj, "works")) &&
-	    g_strcmp0(jsonl_string(reply->obj, "source"), "a guess") != 0) {
-		say("    no: %s", jsonl_string(reply->obj, "reason"));
-	}
-}
-
 /* --- who --- */
 
 static bool
@@ -97,7 +60,7 @@ ask_who(struct setup *s, const char *given, GError **error)
 			break;
 		}
 		if (!take_mailbox(s, text, &why))
-			say("%s", why->message);
+			setup_say("%s", why->message);
 		g_clear_error(&why);
 		g_free(text);
 	}
@@ -158,48 +121,6 @@ check_new(struct setup *s, GError **error)
 	return s->account != NULL && (error == NULL || *error == NULL);
 }
 
-/* --- where --- */
-
-static bool
-confirm_doubtful(const struct setup *s, GError **error)
-{
-	const char *url = jsonl_string(s->servers, "imap");
-	char *question;
-	char answer = 0;
-
-	if (!json_is_true(json_object_get(s->servers, "is_doubtful")))
-		return true;
-	if (url == NULL)
-		url = jsonl_string(s->servers, "pop3");
-	question = g_strdup_printf("The DNS, which nobody signed, names %s for %s. Is that your "
-				   "provider? [n/y]",
-	    url, s->address);
-	if (s->may_ask)
-		answer = cmd_ask_letter(question, "ny");
-	g_free(question);
-	if (answer == 'y')
-		return true;
-	g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
-	    "the DNS, which nobody signed, names %s, outside of the domain of %s; if that is your "
-	    "provider, say so by --imap and --smtp",
-	    url, s->address);
-	return false;
-}
-
-static bool
-find_servers(struct setup *s, GError **error)
-{
-	if (jsonl_string(s->servers, "imap") != NULL || jsonl_string(s->servers, "pop3") != NULL)
-		return true;
-	if (!s->ctx->opts->json)
-		say("Looking for the servers of %s", strrchr(s->address, '@') + 1);
-	json_decref(s->servers);
-	s->servers = supervisor_call(client_setup(cmd_client(s->ctx)),
-	    json_pack("{s:s, s:s}", "op", "discover", "address", s->address), NULL, 0, 0, on_event,
-	    s, error);
-	return s->servers != NULL && confirm_doubtful(s, error);
-}
-
 /* --- the password, and whether it is good --- */
 
 static bool
@@ -253,7 +174,7 @@ try_once(struct setup *s, GError **error)
 
 	if (fd < 0)
 		return false;
-	done = supervisor_call(client_setup(cmd_client(s->ctx)), try_request(s), &fd, 1, 0, on_event,
+	done = supervisor_call(client_setup(cmd_client(s->ctx)), try_request(s), &fd, 1, 0, setup_event,
 	    s, error);
 	close(fd);
 	if (done == NULL)
@@ -291,7 +212,7 @@ log_in(struct setup *s, GError **error)
 	GError *why = NULL; /* of the password before */
 
 	if (note != NULL && !s->ctx->opts->json)
-		say("%s", note);
+		setup_say("%s", note);
 	if (!wants_password(s))
 		return true;
 	for (int tries = 1;; tries++) {
@@ -371,11 +292,11 @@ tell_done(const struct setup *s)
 		cmd_print_json(obj);
 		return;
 	}
-	say("[account \"%s\"] is written to %s.", s->account, path);
+	setup_say("[account \"%s\"] is written to %s.", s->account, path);
 	if (!wants_password(s))
-		say("Now allow Penfold to use it: penfold login %s", s->account);
+		setup_say("Now allow Penfold to use it: penfold login %s", s->account);
 	if (jsonl_string(s->servers, "smtp") == NULL)
-		say("No server for sending was found: add smtp = smtps://HOST there.");
+		setup_say("No server for sending was found: add smtp = smtps://HOST there.");
 }
 
 bool
@@ -387,7 +308,7 @@ cmd_setup_known(struct setup *s, GError **error)
 static bool
 run(struct setup *s, const char *address, GError **error)
 {
-	return ask_who(s, address, error) && check_new(s, error) && find_servers(s, error) &&
+	return ask_who(s, address, error) && check_new(s, error) && setup_find(s, error) &&
 	    cmd_setup_login(s, error) && cmd_setup_write(s, error);
 }
 
@@ -476,17 +397,20 @@ cmd_setup_first(struct cmd_context *ctx)
 		cmd_setup_free(&s);
 		return true;
 	}
-	say("Welcome to Penfold.");
-	say("%s", "");
-	say("Your address and your password will do; the rest is looked for, and tried.");
-	say("An empty line goes on without an account. `penfold setup --from FILE` takes");
-	say("accounts over from mutt, aerc, mbsync, msmtp, offlineimap, getmail, fetchmail.");
-	say("%s", "");
+	setup_say("Welcome to Penfold.");
+	setup_say("%s", "");
+	setup_say("Your address and your password will do; the rest is looked for, and tried.");
+	setup_say("An empty line goes on without an account. `penfold setup --from FILE` takes");
+	setup_say("accounts over from mutt, aerc, mbsync, msmtp, offlineimap, getmail, fetchmail.");
+	setup_say("%s", "");
 	is_written = run(&s, NULL, &error);
 	if (is_written)
 		tell_done(&s);
-	else if (!g_error_matches(error, PF_ERROR, PF_ERROR_USAGE))
-		say("%s", error->message);
+	else if (!g_error_matches(error, PF_ERROR, PF_ERROR_USAGE)) {
+		setup_say("%s", error->message);
+		setup_say("%s", "");
+		g_free(cmd_ask_line("No account was written; `penfold setup` asks again. Enter opens Penfold without one, ^C leaves.", NULL));
+	}
 	g_clear_error(&error);
 	cmd_setup_free(&s);
 	return is_written;

@@ -17,6 +17,15 @@ struct setup {
 	GString *more; /* further lines of the section; NULL */
 };
 
+/* A line to the person; what penfold-setup tells on the way (user: the struct setup). cmd_setup_find.c. */
+void
+setup_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void
+setup_event(const struct reply *reply, void *user);
+/* The servers of the address, unless they are given. */
+bool
+setup_find(struct setup *s, GError **error);
+
 /* Its section of the rc file, with a comment; may hold the password. Owned. */
 GString *
 cmd_setup_text(const struct setup *s);

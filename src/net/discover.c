@@ -45,7 +45,8 @@ discover_source_name(enum discover_source source)
 	static const char *const names[] = {[DISCOVER_PROVIDER] = "the list of providers",
 	    [DISCOVER_AUTOCONFIG] = "the provider's autoconfig file",
 	    [DISCOVER_SRV] = "the DNS",
-	    [DISCOVER_GUESS] = "a guess"};
+	    [DISCOVER_GUESS] = "a guess",
+	    [DISCOVER_USER] = "you"};
 
 	return names[source];
 }
@@ -354,6 +355,81 @@ by_guess(struct work *w)
 			guess(w, guesses[i].kind, guesses[i].prefixes[k]);
 }
 
+/* --- a server that the user names --- */
+
+static void
+try_port(struct work *w, enum discover_kind kind, bool has_starttls, const char *host, uint16_t port)
+{
+	struct discovered *d = add(w, kind, DISCOVER_USER, host);
+
+	d->has_starttls = has_starttls;
+	if (has_starttls)
+		d->port = kinds[kind].port_starttls;
+	if (port != 0)
+		d->port = port;
+}
+
+/* Where one fetches at imap.example.org, one sends at smtp.example.org, or at the same host. */
+static void
+guess_sender(struct work *w, const char *host)
+{
+	static const char *const prefixes[] = {"imap.", "pop.", "pop3."};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(prefixes); i++)
+		if (g_str_has_prefix(host, prefixes[i])) {
+			char *other = g_strconcat("smtp.", host + strlen(prefixes[i]), NULL);
+
+			try_port(w, DISCOVER_SMTP, false, other, 0);
+			try_port(w, DISCOVER_SMTP, true, other, 0);
+			g_free(other);
+		}
+	try_port(w, DISCOVER_SMTP, false, host, 0);
+	try_port(w, DISCOVER_SMTP, true, host, 0);
+}
+
+static bool
+by_user(struct work *w, const char *text, GError **error)
+{
+	bool has_scheme = strstr(text, "://") != NULL, is_pop3;
+	char *whole = g_strconcat(has_scheme ? "" : "imaps://", text, NULL);
+	struct rc_url url;
+	uint16_t port;
+
+	if (!rc_value_url(whole, "imaps|imap|pop3s|pop3", &url, error)) {
+		g_free(whole);
+		return false;
+	}
+	is_pop3 = g_str_has_prefix(url.scheme, "pop3");
+	port = has_scheme || url.port != kinds[DISCOVER_IMAP].port_tls ? url.port : 0;
+	if (has_scheme) {
+		try_port(w, is_pop3 ? DISCOVER_POP3 : DISCOVER_IMAP, !g_str_has_suffix(url.scheme, "s"), url.host, port);
+	} else {
+		try_port(w, DISCOVER_IMAP, false, url.host, port);
+		try_port(w, DISCOVER_IMAP, true, url.host, port);
+		try_port(w, DISCOVER_POP3, false, url.host, port);
+	}
+	guess_sender(w, url.host);
+	rc_value_url_clear(&url);
+	g_free(whole);
+	return true;
+}
+
+/* --- all of them --- */
+
+static void
+ask_all(struct work *w)
+{
+	by_list(w);
+	if (w->found->provider == NULL && !is_over(w))
+		by_autoconfig(w);
+	if (w->found->provider == NULL && !w->is_named && !is_over(w))
+		by_srv(w);
+	if (w->found->provider == NULL && !w->is_named && !is_over(w))
+		by_exchanger(w);
+	if (w->found->provider == NULL && !w->is_named)
+		by_guess(w);
+}
+
 struct discovery *
 discover(const struct discover_opts *opts, GError **error)
 {
@@ -368,15 +444,10 @@ discover(const struct discover_opts *opts, GError **error)
 	}
 	w.found = g_new0(struct discovery, 1);
 	w.found->servers = g_ptr_array_new_with_free_func(free_discovered);
-	by_list(&w);
-	if (w.found->provider == NULL && !is_over(&w))
-		by_autoconfig(&w);
-	if (w.found->provider == NULL && !w.is_named && !is_over(&w))
-		by_srv(&w);
-	if (w.found->provider == NULL && !w.is_named && !is_over(&w))
-		by_exchanger(&w);
-	if (w.found->provider == NULL && !w.is_named)
-		by_guess(&w);
+	if (opts->server == NULL)
+		ask_all(&w);
+	else if (!by_user(&w, opts->server, error))
+		g_clear_pointer(&w.found, discovery_free);
 	idn2_free(w.domain);
 	return w.found;
 }

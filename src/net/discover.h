@@ -22,6 +22,7 @@ enum discover_source {
 	DISCOVER_AUTOCONFIG, /* over verified HTTPS */
 	DISCOVER_SRV,
 	DISCOVER_GUESS, /* a name below the domain of the address */
+	DISCOVER_USER,	/* the person who asks */
 };
 
 struct discovered {
@@ -40,6 +41,9 @@ struct discovered {
 
 struct discover_opts {
 	const char *address;		   /* addr-spec */
+	/* The server as a person names it, "mail.example.org", with a scheme or port where they know it: nobody else
+	 * is asked. NULL: none is known. */
+	const char *server;
 	const struct providers *providers; /* may be NULL */
 	struct dns_session *dns;
 	/* URLs to ask for autoconfig, with %d for the domain; NULL-terminated */
@@ -60,7 +64,7 @@ struct discovery {
 };
 
 /* Never fails: what cannot be asked is passed over. PF_ERROR_DATA for an address without
- * a domain: then NULL. */
+ * a domain, PF_ERROR_CONFIG for a server that is none: then NULL. */
 struct discovery *discover(const struct discover_opts *opts, GError **error);
 void discovery_free(struct discovery *d);
 void discovered_free(struct discovered *d);

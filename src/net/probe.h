@@ -11,7 +11,7 @@
 struct probe_opts {
 	enum discover_kind kind;
 	const struct rc_server *server;
-	const char *account;				/* for messages */
+	const char *account;				/* for messages; NULL: of no account yet */
 	const char *ca_file, *client_cert, *client_key; /* NULL: none */
 	const char *pins; /* pin_file(); NULL: none */
 	const char *auth; /* as in the rc; for probe_log_in() */

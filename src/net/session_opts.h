@@ -8,7 +8,7 @@
 
 struct session_opts {
 	const struct rc_server *server;	      /* borrowed while the session lives */
-	const char *account;		      /* for messages */
+	const char *account;		      /* for messages; NULL: of no account yet */
 	const char *ca_file;		      /* NULL: the system's */
 	const char *pins;		      /* pin_file(); NULL: none */
 	const char *client_cert, *client_key; /* PEM files; NULL: none */

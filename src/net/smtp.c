@@ -99,9 +99,7 @@ filter_feed(void *state, const char *in, size_t len, size_t *used_out, GByteArra
 		s->line_len = c == '\n' ? 0 : s->line_len + 1;
 		if (s->line_len > LIMIT_REPLY_LINE) {
 			g_set_error(error, PF_ERROR, PF_ERROR_LIMIT,
-			    "account \"%s\": %s: the server's answer has a line without "
-			    "end",
-			    s->opts.account, s->opts.server->host);
+			    "%s: the server's answer has a line without end", transport_label(s->t));
 			return false;
 		}
 		g_byte_array_append(out, &c, 1);

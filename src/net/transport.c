@@ -47,10 +47,14 @@ explain(struct transport *t)
 
 	if (!is_certificate || t->pins == NULL)
 		return why;
-	if (t->has_pin)
+	if (t->has_pin && t->opts.account != NULL)
 		text = g_strdup_printf("%s. It is not the certificate that you took for this server's "
 				       "on %.10s: `penfold certificate %s` shows it",
 		    why, t->pin.since, t->opts.account);
+	else if (t->opts.account == NULL)
+		text = g_strdup_printf("%s. `penfold setup` on a terminal shows it, and takes it by its "
+				       "fingerprint if you say so",
+		    why);
 	else
 		text = g_strdup_printf("%s. `penfold certificate %s` shows it, and takes it by its "
 				       "fingerprint if you say so",
@@ -105,8 +109,9 @@ transport_new(const struct transport_opts *opts)
 	t->cert = g_strdup(opts->client_cert);
 	t->key = g_strdup(opts->client_key);
 	t->pins = g_strdup(opts->pins);
-	t->label = g_strdup_printf(
-	    "account \"%s\": %s:%u", opts->account, t->host, opts->server->port);
+	t->label = opts->account != NULL
+		       ? g_strdup_printf("account \"%s\": %s:%u", opts->account, t->host, opts->server->port)
+		       : g_strdup_printf("%s:%u", t->host, opts->server->port);
 	t->driver = transport_driver;
 	t->fd = -1;
 	t->out = g_byte_array_new();

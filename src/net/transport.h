@@ -34,7 +34,7 @@ struct transport_filter {
 
 struct transport_opts {
 	const struct rc_server *server; /* borrowed while the transport lives */
-	const char *account;		/* for messages */
+	const char *account;		/* for messages; NULL: of no account yet */
 	const char *ca_file; /* PEM bundle in place of the system's; NULL: system */
 	/* PEM files of a client certificate and its key, NULL: none; a NULL key is in the
 	 * file of the certificate */

@@ -15,11 +15,16 @@
 
 struct search {
 	struct helper_request *r;
-	const char *address;
+	const char *address, *server;
 	const struct rc *rc;
 	char *ca_file;
 	const struct discovered *best[3]; /* by kind, borrowed */
-	char *reason;			  /* why the last candidate would not do */
+	/* The first that is there, but with a certificate that nobody vouches for; and may such a one be the answer,
+	 * since a person is asked about it? */
+	const struct discovered *untrusted[3];
+	bool may_be_untrusted;
+	char *reason;			  /* why the last candidate would not do, or the first that is there */
+	bool is_reason_kept;
 	bool has_said_guess;
 };
 
@@ -41,6 +46,21 @@ is_cancelled(void *user)
 	return helper_is_cancelled(user);
 }
 
+/* That a name is not known, or nobody listens there, says less than what is wrong with a server. */
+static void
+keep_reason(struct search *s, const struct discovered *d, const GError *why)
+{
+	bool is_there = g_error_matches(why, PF_ERROR, PF_ERROR_TLS) || g_error_matches(why, PF_ERROR, PF_ERROR_PROTOCOL);
+
+	if (s->untrusted[d->kind] == NULL && g_error_matches(why, PF_ERROR, PF_ERROR_TLS))
+		s->untrusted[d->kind] = d;
+	if (s->is_reason_kept)
+		return;
+	s->is_reason_kept = is_there;
+	g_free(s->reason);
+	s->reason = g_strdup(why->message);
+}
+
 static void
 tell_found(struct search *s, const struct discovered *d, const GError *why)
 {
@@ -52,8 +72,7 @@ tell_found(struct search *s, const struct discovered *d, const GError *why)
 
 	if (why != NULL) {
 		json_object_set_new(obj, "reason", jsonl_text(why->message, -1));
-		g_free(s->reason);
-		s->reason = g_strdup(why->message);
+		keep_reason(s, d, why);
 	}
 	helper_event(s->r, "found", obj);
 	g_free(url);
@@ -89,7 +108,6 @@ try_candidate(struct search *s, const struct discovered *d)
 	    .proxy = rc_proxy_to(s->rc, NULL, d->host)};
 	struct probe_opts opts = {.kind = d->kind,
 	    .server = &server,
-	    .account = s->address,
 	    .ca_file = s->ca_file,
 	    .is_cancelled = is_cancelled,
 	    .user = s->r};
@@ -101,6 +119,19 @@ try_candidate(struct search *s, const struct discovered *d)
 	tell_found(s, d, why);
 	g_clear_error(&why);
 	return is_good;
+}
+
+/* Nothing that verifies was found: what is there all the same. */
+static void
+take_untrusted(struct search *s)
+{
+	bool has_box = s->best[DISCOVER_IMAP] != NULL || s->best[DISCOVER_POP3] != NULL;
+
+	for (size_t k = 0; s->may_be_untrusted && k < G_N_ELEMENTS(s->best); k++)
+		if (s->best[k] == NULL && (k == DISCOVER_SMTP || !has_box))
+			s->best[k] = s->untrusted[k];
+	if (s->best[DISCOVER_IMAP] != NULL)
+		s->best[DISCOVER_POP3] = NULL;
 }
 
 /* POP3 only where there is no IMAP. */
@@ -176,22 +207,19 @@ answer(struct search *s, const struct discovery *found)
 	const char *domain = strrchr(s->address, '@') + 1;
 	char *last;
 
+	take_untrusted(s);
 	if (s->best[DISCOVER_IMAP] != NULL || s->best[DISCOVER_POP3] != NULL) {
 		helper_done(s->r, done_object(s, found));
 		return;
 	}
-	last = s->reason != NULL ? g_strdup_printf(" (the last one tried: %s)", s->reason)
-				 : g_strdup("");
+	last = s->reason != NULL ? g_strdup_printf(" (%s%s)", s->is_reason_kept ? "" : "the last one tried: ", s->reason) : g_strdup("");
 	if (found->is_closed)
 		helper_fail(
 		    s->r, g_error_new(PF_ERROR, PF_ERROR_UNAVAILABLE, "%s",
 			      found->note != NULL ? found->note : found->provider));
 	else
-		helper_fail(s->r, g_error_new(PF_ERROR, PF_ERROR_UNAVAILABLE,
-				      "no mail server for %s was found%s; name it "
-				      "yourself: penfold setup "
-				      "--imap imaps://HOST --smtp smtps://HOST %s",
-				      domain, last, s->address));
+		helper_fail(s->r, g_error_new(PF_ERROR, PF_ERROR_NOT_FOUND, "no mail server for %s was found%s%s", domain,
+				      s->server != NULL ? " there" : "", last));
 	g_free(last);
 }
 
@@ -200,6 +228,7 @@ run(struct setup_program *p, struct search *s, struct dns *dns,
     const struct providers *providers)
 {
 	struct discover_opts opts = {.address = s->address,
+	    .server = s->server,
 	    .providers = providers,
 	    .dns = dns_session_new(dns),
 	    .autoconfig = rc_list(p->rc, "setup", NULL, "autoconfig"),
@@ -234,6 +263,8 @@ setup_discover(struct helper_request *r, void *state)
 	struct setup_program *p = state;
 	struct search s = {.r = r,
 	    .address = jsonl_string(helper_args(r), "address"),
+	    .server = jsonl_string(helper_args(r), "server"),
+	    .may_be_untrusted = json_is_true(json_object_get(helper_args(r), "untrusted")),
 	    .rc = p->rc,
 	    .ca_file = rc_path_value(p->rc, "tls", NULL, "ca-file")};
 	GError *error = NULL;

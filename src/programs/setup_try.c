@@ -42,7 +42,6 @@ log_in(struct trial *t, enum discover_kind kind, const struct rc_url *url,
 	    .proxy = rc_proxy_to(t->rc, NULL, url->host)};
 	struct probe_opts opts = {.kind = kind,
 	    .server = &server,
-	    .account = t->address,
 	    .ca_file = t->ca_file,
 	    .pins = t->pins,
 	    .auth = t->auth,

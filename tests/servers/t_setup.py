@@ -190,6 +190,42 @@ def empty_home(home, server, web, smtps):
     tap.ok("Welcome" in seen and "\x1b[?1049h" in seen, "an empty answer goes on without an account", seen)
 
 
+def nobody_tells(home, server, web):
+    """No source knows a server: the person is asked for it, and told why, before the screen covers that."""
+    home.rc(*settings(home, server, web))
+    web.text = b""
+    write_zone(home, {})
+    seen = talk(home, [(b"mail address:", b"alice@nowhere.invalid\n"), (b"are to see it", b"Alice Example\n"),
+                       (b"fetched from", b"no host\n"), (b"no host\"", f"localhost:{server.IMAPS_PORT}\n".encode()),
+                       (b"Password of", b"alicepw\n")], b"Inbox", 40)
+    tap.ok("no mail server for nowhere.invalid was found" in seen and "fetched from" in seen and "Inbox" in seen,
+           "nobody names a server: it is asked for, until there is one", seen)
+    tap.ok(f"localhost:{server.IMAPS_PORT}" in read(home.rc_path) and "the servers are from you" in
+           read(home.rc_path), "and the account is written", read(home.rc_path))
+    home.rc(*settings(home, server, web))
+    seen = talk(home, [(b"mail address:", b"alice@nowhere.invalid\n"), (b"are to see it", b"Alice\n"),
+                       (b"fetched from", b"\n")], b"No account was written", 40)
+    tap.ok("No account was written" in seen and "\x1b[?1049h" not in seen, "why there is none stays to be read", seen)
+
+
+def self_signed(home, server, web):
+    """A server that only a fingerprint vouches for: the person is asked, and nobody else."""
+    home.rc(*settings(home, server, web))
+    port = f"localhost:{server.IMAPS_PORT}"
+    with open(home.rc_path) as f:
+        text = f.read()
+    with open(home.rc_path, "w") as f:
+        f.write(text.replace(server.CA, os.path.dirname(server.CA) + "/selfsigned.pem"))
+    seen = talk(home, [(b"mail address:", b"alice@nowhere.invalid\n"), (b"are to see it", b"Alice\n"),
+                       (b"fetched from", port.encode() + b"\n"), (b"Password of", b"alicepw\n"), (b"Take it?", b"y\n")],
+                b"Inbox", 40)
+    tap.ok("NOT trusted" in seen and "Inbox" in seen and port in read(home.rc_path), "taken by its fingerprint", seen)
+    home.rc(*settings(home, server, web))
+    process = setup(home, "--imap", f"imaps://127.0.0.2:{server.IMAPS_PORT}", "alice@penfold.test")
+    tap.ok("account" not in process.stderr and "`penfold setup` on a terminal shows it" in process.stderr,
+           "no sentence names an account that is not there yet", process.stderr)
+
+
 def others_home(home, server, web, smtps):
     """mbsync's and msmtp's files are in the home: one question, and they are taken."""
     home.rc(*settings(home, server, web))
@@ -220,6 +256,8 @@ def main():
             by_dns(home, server, web, smtp.port)
             refusals(home, server, web, smtp.port)
             empty_home(home, server, web, smtp.port)
+            nobody_tells(home, server, web)
+            self_signed(home, server, web)
             others_home(home, server, web, smtp.port)
     tap.done()
 

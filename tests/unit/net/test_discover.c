@@ -67,12 +67,12 @@ test_autoconfig_broken(void)
 }
 
 static char *
-urls(const char *zone, const char *address, const struct providers *providers)
+urls_at(const char *zone, const char *address, const struct providers *providers, const char *server)
 {
 	static const char *const none[] = {NULL};
 	struct dns *dns = dns_zone_new(json_loads(zone, 0, NULL));
 	struct discover_opts opts = {
-	    .address = address, .providers = providers, .dns = dns_session_new(dns), .autoconfig = none};
+	    .address = address, .server = server, .providers = providers, .dns = dns_session_new(dns), .autoconfig = none};
 	struct discovery *found = discover(&opts, NULL);
 	GString *out = g_string_new(NULL);
 
@@ -87,6 +87,12 @@ urls(const char *zone, const char *address, const struct providers *providers)
 	dns_session_free(opts.dns);
 	dns_free(dns);
 	return g_string_free(out, FALSE);
+}
+
+static char *
+urls(const char *zone, const char *address, const struct providers *providers)
+{
+	return urls_at(zone, address, providers, NULL);
 }
 
 static void
@@ -118,6 +124,38 @@ test_guess(void)
 	g_assert_true(g_str_has_prefix(text, "imaps://imap.xn--exmple-cua.org imap://imap.xn--"));
 	g_assert_nonnull(strstr(text, "smtps://smtp.xn--exmple-cua.org submission://smtp."));
 	g_free(text);
+}
+
+/* What a person types when nobody tells: a name, with a port or a scheme or without. */
+static void
+test_server(void)
+{
+	static const struct {
+		const char *server, *urls;
+	} rows[] = {
+	    {"Mail.example.net", "imaps://mail.example.net imap://mail.example.net pop3s://mail.example.net "
+				 "smtps://mail.example.net submission://mail.example.net"},
+	    {"imap.example.net", "imaps://imap.example.net imap://imap.example.net pop3s://imap.example.net "
+				 "smtps://smtp.example.net submission://smtp.example.net "
+				 "smtps://imap.example.net submission://imap.example.net"},
+	    {"h.example:1143", "imaps://h.example:1143 imap://h.example:1143 pop3s://h.example:1143 "
+			       "smtps://h.example submission://h.example"},
+	    {"pop3s://pop.example.net", "pop3s://pop.example.net smtps://smtp.example.net "
+					"submission://smtp.example.net smtps://pop.example.net submission://pop.example.net"},
+	};
+	struct discover_opts bad = {.address = "ann@example.org", .server = "smtp://example.org"};
+	GError *error = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *text = urls_at("{\"_imaps._tcp.example.org\": {\"SRV\": [{\"target\": \"b.example.org\", "
+				     "\"port\": 993, \"priority\": 9, \"weight\": 0}]}}",
+		    "ann@example.org", NULL, rows[i].server);
+		g_assert_cmpstr(text, ==, rows[i].urls);
+		g_free(text);
+	}
+	g_assert_null(discover(&bad, &error));
+	g_assert_error(error, PF_ERROR, PF_ERROR_CONFIG);
+	g_clear_error(&error);
 }
 
 /* The file that is installed: every server in it is one that the rc would take. */
@@ -170,6 +208,7 @@ main(int argc, char **argv)
 	g_test_add_func("/discover/autoconfig-broken", test_autoconfig_broken);
 	g_test_add_func("/discover/srv", test_srv);
 	g_test_add_func("/discover/guess", test_guess);
+	g_test_add_func("/discover/server", test_server);
 	g_test_add_func("/discover/providers", test_providers);
 	g_test_add_func("/discover/urls", test_urls);
 	return g_test_run();
