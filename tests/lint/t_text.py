@@ -11,6 +11,7 @@ import sources  # noqa: E402
 
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
 README_LINES = 30
+TOP = {".ci", ".clang-format", ".gitignore", "LICENSE", "Makefile", "README.md", "contrib", "doc", "mk", "src", "tests"}
 LIFE_CYCLE = re.compile(r"_(new|free|init|fini|clear|close|ref|unref)$")
 # Places on the machine of whoever wrote it, promises instead of code.
 WORDS = [r"/wo" r"rk/(main|shared)", r"/tmp/pf[/b]", r"(/\*|#) *(TO" r"DO|FIX" r"ME|X{3})\b", r"\bissue #?\d"]
@@ -70,6 +71,11 @@ def readme_errors():
     return errors
 
 
+def stray():
+    """What a test or a trial left in the root."""
+    return sorted({p.split("/")[0] for p in sources.tracked("*")} - TOP)
+
+
 def main():
     tap = Tap()
     c_files = sources.tracked("src/*/*.c", "src/*/*.h")
@@ -81,7 +87,8 @@ def main():
             ("each C file says its purpose", purpose_errors(c_files)),
             ("each header is documented and guarded", header_errors(headers)),
             (f"each folder has a README under {README_LINES} lines", readme_errors()),
-            ("no words that do not belong here", word_errors(texts))):
+            ("no words that do not belong here", word_errors(texts)),
+            ("the root holds what it is said to hold", stray())):
         tap.ok(not errors, name, *errors)
     tap.done()
 
