@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The request loop of a helper: one request at a time, cancel lines heard in between. */
+/* The request loop of a helper: one request at a time, lines about one heard in between. */
 #include "base/helper.h"
 
 #include "base/limits.h"
@@ -19,6 +19,7 @@ struct helper_request {
 	size_t n_fds;
 	bool is_answered, is_cancelled;
 	bool is_cut; /* an event of it was too long for a line */
+	GQueue more; /* json_t */
 };
 
 struct helper {
@@ -39,6 +40,8 @@ request_free(gpointer item)
 
 	for (size_t i = 0; i < r->n_fds; i++)
 		close(r->fds[i]);
+	for (json_t *more; (more = g_queue_pop_head(&r->more)) != NULL;)
+		json_decref(more);
 	json_decref(r->args);
 	g_free(r);
 }
@@ -156,27 +159,32 @@ helper_notify(struct helper *h, json_t *obj)
 	json_decref(obj);
 }
 
-static void
-cancel(struct helper *h, gint64 target)
+/* NULL: it is over. */
+static struct helper_request *
+find_request(struct helper *h, gint64 id)
 {
-	if (h->current != NULL && h->current->id == target)
-		h->current->is_cancelled = true;
-	for (GList *l = h->waiting.head; l != NULL; l = l->next) {
-		struct helper_request *r = l->data;
-
-		if (r->id == target)
-			r->is_cancelled = true;
-	}
+	if (h->current != NULL && h->current->id == id)
+		return h->current;
+	for (GList *l = h->waiting.head; l != NULL; l = l->next)
+		if (((struct helper_request *)l->data)->id == id)
+			return l->data;
+	return NULL;
 }
 
-/* A line from the parent: a cancel takes effect at once, anything else waits for its turn. */
+/* A line from the parent: what is about another takes effect at once, anything else waits for its turn. */
 static void
 accept_line(struct helper *h, json_t *args, const int *fds, size_t n_fds)
 {
+	bool is_cancel = g_strcmp0(jsonl_string(args, "op"), "cancel") == 0;
+	bool is_more = g_strcmp0(jsonl_string(args, "op"), "more") == 0;
 	struct helper_request *r;
 
-	if (g_strcmp0(jsonl_string(args, "op"), "cancel") == 0) {
-		cancel(h, jsonl_int(args, "target", -1));
+	if (is_cancel || is_more) {
+		r = find_request(h, jsonl_int(args, "target", -1));
+		if (r != NULL && is_cancel)
+			r->is_cancelled = true;
+		else if (r != NULL)
+			g_queue_push_tail(&r->more, json_incref(args));
 		for (size_t i = 0; i < n_fds; i++)
 			close(fds[i]);
 		json_decref(args);
@@ -218,13 +226,26 @@ read_line(struct helper *h, bool block)
 	return status;
 }
 
+static void
+read_lines(struct helper *h)
+{
+	while (!h->at_end && read_line(h, false) == JSONL_ITEM)
+		;
+}
+
+json_t *
+helper_more(struct helper_request *r)
+{
+	read_lines(r->helper);
+	return g_queue_pop_head(&r->more);
+}
+
 bool
 helper_is_cancelled(struct helper_request *r)
 {
 	struct helper *h = r->helper;
 
-	while (!h->at_end && read_line(h, false) == JSONL_ITEM)
-		;
+	read_lines(h);
 	/* The end of a pipe only says that no more requests follow; that of a socket that nobody
 	 * waits for the answer. */
 	return r->is_cancelled || (h->at_end && jsonl_is_socket(h->j));

@@ -9,6 +9,7 @@
  * ("re" and not "id": the "id" of an answer is data, such as a Message-ID.)
  * Cancel:    {"op": "cancel", "target": 7}                     no answer of its own; 7 ends with an
  *                                                              error "cancelled" or with done
+ * More:      {"op": "more", "target": 7, ...}                  no answer of its own; for operations that ask for it
  * One request at a time, in order. End of input ends the program after the current request. */
 #ifndef PENFOLD_BASE_HELPER_H
 #define PENFOLD_BASE_HELPER_H
@@ -102,6 +103,9 @@ helper_fail(struct helper_request *r, GError *error);
  * blocking; other requests are kept for later. */
 bool
 helper_is_cancelled(struct helper_request *r);
+/* The next "more" line for this request; NULL: none has come. Reads what is there, without blocking. Owned. */
+json_t *
+helper_more(struct helper_request *r);
 /* For poll, to hear of it soon: -1 when nothing more can come. */
 int
 helper_request_poll_fd(const struct helper_request *r);

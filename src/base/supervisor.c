@@ -139,6 +139,14 @@ on_deadline(gpointer user)
 	return G_SOURCE_REMOVE;
 }
 
+void
+supervisor_set_deadline(struct supervisor *s)
+{
+	supervisor_drop_source(&s->timer_deadline);
+	if (s->current->deadline_ms > 0)
+		s->timer_deadline = g_timeout_add(s->current->deadline_ms, on_deadline, s);
+}
+
 static gboolean
 on_writable(gint fd, GIOCondition condition, gpointer user)
 {
@@ -152,8 +160,8 @@ on_writable(gint fd, GIOCondition condition, gpointer user)
 	return G_SOURCE_REMOVE;
 }
 
-static void
-flush(struct supervisor *s)
+void
+supervisor_flush(struct supervisor *s)
 {
 	if (s->watch_out == 0 && jsonl_flush(s->j, NULL) == JSONL_AGAIN)
 		s->watch_out = g_unix_fd_add(jsonl_fd_in(s->j), G_IO_OUT, on_writable, s);
@@ -311,9 +319,8 @@ send_current(struct supervisor *s)
 	for (size_t i = 0; i < r->n_fds; i++)
 		close(r->fds[i]);
 	r->n_fds = 0;
-	if (r->deadline_ms > 0)
-		s->timer_deadline = g_timeout_add(r->deadline_ms, on_deadline, s);
-	flush(s);
+	supervisor_set_deadline(s);
+	supervisor_flush(s);
 }
 
 static bool
@@ -454,43 +461,4 @@ supervisor_request(struct supervisor *s, json_t *obj, const int *fds, size_t n_f
 	g_queue_push_tail(&s->waiting, r);
 	schedule(s);
 	return r->id;
-}
-
-static struct request *
-find(struct supervisor *s, guint64 id)
-{
-	if (s->current != NULL && s->current->id == id)
-		return s->current;
-	for (GList *l = s->waiting.head; l != NULL; l = l->next)
-		if (((struct request *)l->data)->id == id)
-			return l->data;
-	return NULL;
-}
-
-void
-supervisor_cancel(struct supervisor *s, guint64 id)
-{
-	struct request *r = find(s, id);
-	json_t *obj;
-
-	if (r == NULL || r->is_cancelled)
-		return;
-	r->is_cancelled = true;
-	if (r != s->current || s->j == NULL)
-		return;
-	obj = json_pack("{s:s, s:I}", "op", "cancel", "target", (json_int_t)id);
-	if (jsonl_queue(s->j, obj, NULL, 0, NULL))
-		flush(s);
-	json_decref(obj);
-}
-
-void
-supervisor_drop(struct supervisor *s, guint64 id)
-{
-	struct request *r = find(s, id);
-
-	if (r == NULL)
-		return;
-	supervisor_cancel(s, id);
-	r->fn = NULL;
 }

@@ -65,6 +65,12 @@ supervisor_pending(const struct supervisor *s);
 guint64
 supervisor_request(struct supervisor *s, json_t *obj, const int *fds, size_t n_fds,
     unsigned deadline_ms, const char *subject, supervisor_reply_fn fn, void *user);
+/* Has the helper this request in hand, neither later nor over? */
+bool
+supervisor_is_at(const struct supervisor *s, guint64 id);
+/* More of a request that the helper has in hand: obj (stolen) goes there (helper_more()), and the deadline counts anew. */
+void
+supervisor_more(struct supervisor *s, guint64 id, json_t *obj);
 /* Ask the helper to stop; fn still gets its final answer. */
 void
 supervisor_cancel(struct supervisor *s, guint64 id);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* supervisor_private.h - what supervisor.c (requests) and supervisor_process.c (the process) share. */
+/* supervisor_private.h - what supervisor.c (requests), supervisor_more.c (of one under way) and
+ * supervisor_process.c (the process) share. */
 #ifndef PENFOLD_BASE_SUPERVISOR_PRIVATE_H
 #define PENFOLD_BASE_SUPERVISOR_PRIVATE_H
 
@@ -36,6 +37,12 @@ struct supervisor {
 
 void
 supervisor_drop_source(guint *source);
+/* Write what is queued, now and as the socket takes it. */
+void
+supervisor_flush(struct supervisor *s);
+/* The time of the current request begins. */
+void
+supervisor_set_deadline(struct supervisor *s);
 /* Start the process with a new socket as its descriptors 0 and 1; fills pid and j. */
 bool
 supervisor_process_spawn(struct supervisor *s, GError **error);

@@ -37,6 +37,26 @@ op_count(struct helper_request *r, void *state)
 	helper_done(r, NULL);
 }
 
+/* Adds up what comes, until it is told that this was all. */
+static void
+op_sum(struct helper_request *r, void *state)
+{
+	gint64 sum = jsonl_int(helper_args(r), "n", 0);
+	bool is_all = false;
+
+	(void)state;
+	while (!is_all && !helper_is_cancelled(r)) {
+		json_t *more = helper_more(r);
+
+		sum += jsonl_int(more, "n", 0);
+		is_all = jsonl_bool(more, "all", false);
+		if (more != NULL)
+			helper_event(r, "sum", json_pack("{s:I}", "sum", (json_int_t)sum));
+		json_decref(more);
+	}
+	helper_done(r, json_pack("{s:I}", "sum", (json_int_t)sum));
+}
+
 static void
 op_read(struct helper_request *r, void *state)
 {
@@ -96,6 +116,7 @@ op_vast(struct helper_request *r, void *state)
 static const struct helper_op ops[] = {
 	{ "echo", op_echo },
 	{ "count", op_count },
+	{ "sum", op_sum },
 	{ "read", op_read },
 	{ "die", op_die },
 	{ "hang", op_hang },
@@ -224,6 +245,53 @@ on_count(const struct reply *reply, void *user)
 	}
 	seen->finals++;
 	seen->code = reply->kind == REPLY_FAILED ? reply->error->code : -1;
+}
+
+struct summing {
+	struct supervisor *supervisor;
+	guint64 id;
+	gint64 sums[4];
+	int n_sums, finals;
+};
+
+static void
+on_sum(const struct reply *reply, void *user)
+{
+	struct summing *summing = user;
+
+	g_assert_cmpint(reply->kind, !=, REPLY_FAILED);
+	g_assert_cmpint(summing->n_sums, <, 4);
+	summing->sums[summing->n_sums++] = jsonl_int(reply->obj, "sum", -1);
+	if (reply->kind == REPLY_DONE)
+		summing->finals++;
+	else if (summing->n_sums < 3)
+		supervisor_more(summing->supervisor, summing->id,
+		    json_pack("{s:i, s:b}", "n", 4, "all", summing->n_sums == 2));
+}
+
+/* More of a request while it is worked on, and none before or after. */
+static void
+test_more(void)
+{
+	struct supervisor *s = supervisor_new("penfold-echo", NULL);
+	struct summing summing = { .supervisor = s };
+
+	summing.id = supervisor_request(s, json_pack("{s:s, s:i}", "op", "sum", "n", 1), NULL, 0, 0, NULL, on_sum, &summing);
+	g_assert_false(supervisor_is_at(s, summing.id));
+	supervisor_more(s, summing.id, json_pack("{s:i}", "n", 100));
+	while (!supervisor_is_at(s, summing.id))
+		g_main_context_iteration(NULL, TRUE);
+	supervisor_more(s, summing.id, json_pack("{s:i}", "n", 2));
+	while (summing.finals == 0)
+		g_main_context_iteration(NULL, TRUE);
+	g_assert_cmpint(summing.n_sums, ==, 4);
+	g_assert_cmpint(summing.sums[0], ==, 3);
+	g_assert_cmpint(summing.sums[1], ==, 7);
+	g_assert_cmpint(summing.sums[2], ==, 11);
+	g_assert_cmpint(summing.sums[3], ==, 11);
+	g_assert_false(supervisor_is_at(s, summing.id));
+	assert_echo(s, "still here");
+	supervisor_free(s, false);
 }
 
 static void
@@ -381,6 +449,7 @@ main(int argc, char **argv)
 	g_test_add_func("/supervisor/vast", test_vast);
 	g_test_add_func("/supervisor/descriptor", test_descriptor);
 	g_test_add_func("/supervisor/stream-and-cancel", test_stream_and_cancel);
+	g_test_add_func("/supervisor/more", test_more);
 	g_test_add_func("/supervisor/crash-and-quarantine", test_crash_and_quarantine);
 	g_test_add_func("/supervisor/deadline-and-nonsense", test_deadline_and_nonsense);
 	code = g_test_run();
