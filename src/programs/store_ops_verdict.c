@@ -2,127 +2,18 @@
 /* Operations of penfold-store on verdicts. */
 #include "programs/store_ops.h"
 
-#include "base/file.h"
-#include "mime/report.h"
 #include "store/index_change.h"
 #include "store/index_security.h"
-#include "store/maildir.h"
 #include "store/message.h"
 #include "store/peers.h"
-#include "store/placement.h"
 #include "store/sender.h"
 #include "store/state.h"
-#include "store/submitted.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define UNJUDGED_DEFAULT 64
-#define UNJUDGED_MAX 4096
-
-/* The file with this key, by the message that has it; owned, NULL when it is gone. */
-static char *
-path_of_key(struct store_program *p, const struct state_file *file, bool *is_submitted_out)
-{
-	char *now = submitted_locate(p->index, file->key, file->message_id, is_submitted_out);
-	char *path, *folder, *base, *in_cur;
-
-	if (now != NULL)
-		return now;
-	path = g_strconcat(index_root(p->index), "/", file->key, NULL);
-	folder = g_path_get_dirname(path);
-	base = g_path_get_basename(path);
-	in_cur = g_strconcat(folder, "/cur/", base, NULL);
-	now = index_locate(in_cur);
-	if (now == NULL && g_file_test(path, G_FILE_TEST_IS_REGULAR))
-		now = g_strdup(path); /* a tree that is no Maildir */
-	*is_submitted_out = now != NULL && submitted_is(p->index, now, file->message_id);
-	g_free(path);
-	g_free(folder);
-	g_free(base);
-	g_free(in_cur);
-	return now;
-}
-
-#define HEAD_BYTES (64u << 10) /* of a message, to see whether it may be a report */
-
-static bool
-may_be_report(const char *path)
-{
-	int fd = file_open_regular(path, true);
-	char *head = g_malloc(HEAD_BYTES);
-	ssize_t n = fd >= 0 ? read(fd, head, HEAD_BYTES) : -1;
-	bool found = n > 0 && report_is_likely(head, (size_t)n);
-
-	if (fd >= 0)
-		close(fd);
-	g_free(head);
-	return found;
-}
-
-static json_t *
-unjudged_json(struct store_program *p, const struct state_file *file, const char *path,
-    const char *sha256, bool is_submitted)
-{
-	const struct folder *folder = folders_of_path(index_folders(p->index), path);
-
-	return json_pack("{s:o, s:o, s:o, s:o, s:b, s:b, s:o*}", "path", jsonl_text(path, -1), "sha256",
-	    jsonl_text(sha256, -1), "account", jsonl_text(folder->account, -1), "id",
-	    jsonl_text(file->message_id, -1), "submitted",
-	    is_submitted, "report",
-	    may_be_report(path), "kept",
-	    message_kept_verdict(p->index, sha256));
-}
-
-/* Name those files; how many could be. */
-static guint
-tell_files(struct store_program *p, struct helper_request *r, const GPtrArray *files)
-{
-	guint n = 0;
-
-	for (guint i = 0; i < files->len && !helper_is_cancelled(r); i++) {
-		const struct state_file *file = g_ptr_array_index(files, i);
-		bool is_submitted;
-		char *path = path_of_key(p, file, &is_submitted);
-		char *sha256 = path != NULL
-		    ? message_sha256(p->index, path, file->message_id, file->date)
-		    : NULL;
-
-		if (sha256 != NULL) {
-			helper_event(r, "message", unjudged_json(p, file, path, sha256, is_submitted));
-			n++;
-		} else {
-			/* gone without a word: it must not be named for ever */
-			(void)state_file_remove(p->state, file->key, NULL);
-		}
-		g_free(sha256);
-		g_free(path);
-	}
-	return n;
-}
-
-void
-store_op_unjudged(struct helper_request *r, void *state)
-{
-	struct store_program *p = state;
-	gint64 limit = CLAMP(jsonl_int(helper_args(r), "limit", UNJUDGED_DEFAULT), 1, UNJUDGED_MAX);
-	gint64 now = g_get_real_time() / G_USEC_PER_SEC, next;
-	bool is_one = state_begin(p->state, NULL); /* many questions, one lock; what is gone is written */
-	GPtrArray *files = state_unjudged(p->state, (guint)limit);
-	GPtrArray *due = state_retry_due(p->state, (guint)limit - MIN((guint)limit, files->len), now);
-	guint n = tell_files(p, r, files) + tell_files(p, r, due);
-	json_t *done = json_pack("{s:i}", "messages", (int)n);
-
-	if (is_one)
-		(void)state_commit(p->state, NULL); /* what is lost of it is found again */
-	g_ptr_array_unref(files);
-	g_ptr_array_unref(due);
-	next = state_retry_next(p->state, now);
-	if (next > 0)
-		json_object_set_new(done, "retry_in", json_integer(next - now));
-	helper_done(r, done);
-}
+#define UNVERIFIED_DEFAULT 64
+#define UNVERIFIED_MAX 4096
 
 static bool
 is_sha256(const char *text)
@@ -404,7 +295,7 @@ void
 store_op_unverified(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
-	gint64 limit = CLAMP(jsonl_int(helper_args(r), "limit", UNJUDGED_DEFAULT), 1, UNJUDGED_MAX);
+	gint64 limit = CLAMP(jsonl_int(helper_args(r), "limit", UNVERIFIED_DEFAULT), 1, UNVERIFIED_MAX);
 	GError *error = NULL;
 	json_t *messages = index_security_unverified(p->index, (guint)limit, &error);
 

@@ -50,21 +50,42 @@ hash_anew(struct index *ix, const char *key, const char *path, const struct stat
 	return sha256;
 }
 
+/* What is remembered of the file with this key, unless it has changed since. Owned. */
+static char *
+hash_known(struct index *ix, const char *key, const struct stat *st)
+{
+	struct state_file *file = state_file_get(index_state(ix), key);
+	bool is_same = file != NULL && file->size == st->st_size && file->mtime == st->st_mtime &&
+	    file->inode == (gint64)st->st_ino;
+	char *sha256 = is_same ? g_steal_pointer(&file->sha256) : NULL;
+
+	state_file_free(file);
+	return sha256;
+}
+
+char *
+message_sha256_known(struct index *ix, const char *path)
+{
+	char *key = index_key(ix, path), *sha256 = NULL;
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		sha256 = hash_known(ix, key, &st);
+	g_free(key);
+	return sha256;
+}
+
 char *
 message_sha256(struct index *ix, const char *path, const char *message_id, gint64 date)
 {
 	char *key = index_key(ix, path), *sha256 = NULL;
-	struct state_file *file = state_file_get(index_state(ix), key);
 	struct stat st;
 
 	if (stat(path, &st) == 0) {
-		bool is_same = file != NULL && file->sha256 != NULL && file->size == st.st_size &&
-		    file->mtime == st.st_mtime && file->inode == (gint64)st.st_ino;
-
-		sha256 = is_same ? g_steal_pointer(&file->sha256)
-				 : hash_anew(ix, key, path, &st, message_id, date);
+		sha256 = hash_known(ix, key, &st);
+		if (sha256 == NULL)
+			sha256 = hash_anew(ix, key, path, &st, message_id, date);
 	}
-	state_file_free(file);
 	g_free(key);
 	return sha256;
 }

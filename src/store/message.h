@@ -31,6 +31,9 @@ message_thread(struct index *ix, const char *thread, const char *query,
  * be read. */
 char *
 message_sha256(struct index *ix, const char *path, const char *message_id, gint64 date);
+/* The same where it is remembered and the file has not changed since, else NULL; nothing is written. */
+char *
+message_sha256_known(struct index *ix, const char *path);
 /* RFC 3339 in UTC, "" for a time that is none. Owned. */
 char *
 message_time(gint64 seconds);
