@@ -53,6 +53,7 @@ struct client {
 	bool is_full;	    /* it named as many as it was asked for: there are more */
 	bool has_handed;    /* since then something was handed to the store */
 	bool is_batching;   /* a batch is with the judge */
+	guint64 batch;	    /* the request that is, while it may grow; else 0 */
 	bool is_failing;    /* what this pass found cannot be kept */
 	bool is_gaining;    /* this pass has kept something: there may be more */
 	json_t *unjudged;   /* sha256 -> {sha256, path, account, submitted}: named and waiting, in order */
@@ -60,6 +61,7 @@ struct client {
 	json_t *late;	    /* the same: whose DNS lets us wait; they come last */
 	json_t *again;	    /* the same: to be judged by itself, one for its keys, one for a judge that died */
 	json_t *verdicts;   /* sha256 -> {verdict, message}: judged, and not yet handed to the store */
+	json_t *known;	    /* set of sha256: named, and not yet handed to the store */
 	unsigned judging;   /* requests for single messages under way */
 	unsigned looking;   /* portions whose keys are looked for in the archive */
 	unsigned keeping;   /* portions on their way into the store */

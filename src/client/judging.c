@@ -2,7 +2,8 @@
 /* What arrived is judged: the store names messages without a verdict, newest first, and those whose DNS failed
  * and that are due again; the judge gets a batch of them at once, so that it asks for all of them together; the
  * verdicts go back in portions (judging_keep.c), so that the index is locked seldom. The two work at the same time:
- * while the store keeps one portion the judge is busy with the next.
+ * while the store keeps one portion the judge is busy with the next. A batch grows while the judge works on it, for
+ * what is left of one that ends alone waits for few answers at a time.
  *
  * A batch on which the judge died is judged one by one, so that the message at fault is found. Where a key is
  * gone and the store's archive has it, the message is judged again. What waits for a DNS that does not answer
@@ -14,9 +15,10 @@
 #include <malloc.h>
 #include <unistd.h>
 
-#define NAMED_AT_ONCE	  1024 /* in one pass; then what came meanwhile is first again */
-#define BATCH_MIN	  256 /* the judge starts when so many are named */
-#define BATCH_MAX	  512
+#define NAMED_AT_ONCE	  1024 /* then what came meanwhile is first again */
+#define BATCH_MIN	  256 /* the judge starts when so many are named; with fewer left, more are named */
+#define BATCH_MAX	  512 /* with the judge at a time */
+#define BATCH_STEP	  128 /* by which it grows */
 #define KEEP_AT_ONCE	  3 /* portions that wait for the store when a batch begins */
 #define PATIENCE_MS	  2500 /* for a message while others wait */
 #define JUDGE_AT_ONCE	  4
@@ -37,7 +39,9 @@ forget_pass(struct client *c)
 	json_object_clear(c->late);
 	json_object_clear(c->again);
 	json_object_clear(c->verdicts);
+	json_object_clear(c->known);
 	c->is_batching = c->is_judging = false;
+	c->batch = 0;
 }
 
 /* Told once, however often it is tried in vain. */
@@ -175,11 +179,11 @@ judge_singly(struct client *c)
 	}
 }
 
-/* The judge has told of one of the batch: its verdict, or that its DNS lets us wait. */
+/* The judge has told of one of the batch: its verdict, that its DNS lets us wait, or that its file is gone. */
 static void
 on_batch_event(struct client *c, const json_t *obj)
 {
-	const char *sha256 = jsonl_string(obj, "sha256");
+	const char *sha256 = jsonl_string(obj, "sha256"), *event = jsonl_string(obj, "event");
 	json_t *message = sha256 != NULL ? json_incref(json_object_get(c->in_hand, sha256)) : NULL;
 	json_t *verdict = json_object_get(obj, "verdict");
 
@@ -187,11 +191,27 @@ on_batch_event(struct client *c, const json_t *obj)
 		json_object_del(c->in_hand, sha256);
 		c->is_deafness_told = false;
 		client_take_verdict(c, message, verdict);
-	} else if (message != NULL && g_strcmp0(jsonl_string(obj, "event"), "late") == 0) {
+	} else if (message != NULL && g_strcmp0(event, "late") == 0) {
 		json_object_set(c->late, sha256, message);
 		json_object_del(c->in_hand, sha256);
+	} else if (message != NULL && g_strcmp0(event, "gone") == 0) {
+		json_object_del(c->in_hand, sha256);
+		json_object_del(c->known, sha256);
 	}
 	json_decref(message);
+	client_judge_next(c);
+}
+
+/* What is left of a batch that ended before its time is named again. */
+static void
+drop_batch(struct client *c)
+{
+	const char *sha256;
+	json_t *one;
+
+	json_object_foreach(c->in_hand, sha256, one)
+		json_object_del(c->known, sha256);
+	json_object_clear(c->in_hand);
 }
 
 static void
@@ -211,40 +231,66 @@ on_batch(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_FAILED && g_error_matches(reply->error, PF_ERROR, PF_ERROR_CRASHED)) {
 		c->knows_contacts = false;
 		json_object_update(c->again, c->in_hand);
+		json_object_clear(c->in_hand);
 	}
-	json_object_clear(c->in_hand); /* else their files moved: they are named again */
+	drop_batch(c);
 	c->is_batching = false;
+	c->batch = 0;
 	client_judge_next(c);
 }
 
-/* Take what is to be judged next from one table into the batch; false: there is nothing. */
-static bool
-take_up(struct client *c, json_t *from, size_t max)
+/* At most n of a table go into the batch: the list of them. New reference. */
+static json_t *
+take_up(struct client *c, json_t *from, size_t n)
 {
+	json_t *list = json_array();
 	void *at;
 
-	while (json_object_size(c->in_hand) < max && (at = json_object_iter(from)) != NULL) {
+	while (json_array_size(list) < n && (at = json_object_iter(from)) != NULL) {
 		char *sha256 = g_strdup(json_object_iter_key(at));
 
+		json_array_append(list, json_object_iter_value(at));
 		json_object_set(c->in_hand, sha256, json_object_iter_value(at));
 		json_object_del(from, sha256);
 		g_free(sha256);
 	}
-	return json_object_size(c->in_hand) > 0;
+	return list;
 }
 
+/* First those that were not tried yet; then those whose DNS lets us wait, with all the patience there is. */
 static void
-judge_batch(struct client *c, bool is_last)
+judge_batch(struct client *c)
 {
-	json_t *list = json_array(), *request, *one;
-	const char *sha256;
+	bool is_first_try = json_object_size(c->unjudged) > 0;
+	json_t *list = is_first_try ? take_up(c, c->unjudged, BATCH_MAX) : take_up(c, c->late, BATCH_MIN);
+	json_t *request = json_pack("{s:s, s:o, s:b}", "op", "judge-batch", "messages", list, "growing", is_first_try);
+	guint64 id;
 
-	json_object_foreach(c->in_hand, sha256, one)
-		json_array_append(list, one);
-	request = json_pack("{s:s, s:o}", "op", "judge-batch", "messages", list);
-	if (!is_last)
+	if (is_first_try)
 		json_object_set_new(request, "patience_ms", json_integer(PATIENCE_MS));
-	supervisor_request(client_judge_helper(c), request, NULL, 0, BATCH_DEADLINE_MS, NULL, on_batch, c);
+	c->is_batching = true;
+	id = supervisor_request(client_judge_helper(c), request, NULL, 0, BATCH_DEADLINE_MS, NULL, on_batch, c);
+	c->batch = is_first_try ? id : 0;
+}
+
+/* Give the judge more while it works, or say that this was all. Too early for that: the next verdict comes here again. */
+static void
+feed_batch(struct client *c)
+{
+	size_t n = json_object_size(c->unjudged), n_in_hand = json_object_size(c->in_hand);
+	bool is_last = (n == 0 && !c->is_naming) || c->is_failing;
+	bool is_room = n_in_hand + BATCH_STEP <= BATCH_MAX && c->keeping < KEEP_AT_ONCE;
+	json_t *more;
+
+	if (!supervisor_is_at(client_judge_helper(c), c->batch))
+		return;
+	if (!is_last && (!is_room || n == 0 || (c->is_naming && n < BATCH_STEP)))
+		return;
+	more = is_last ? json_pack("{s:b}", "last", 1)
+		       : json_pack("{s:o}", "messages", take_up(c, c->unjudged, BATCH_MAX - n_in_hand));
+	supervisor_more(client_judge_helper(c), c->batch, more);
+	if (is_last)
+		c->batch = 0;
 }
 
 static void
@@ -279,7 +325,8 @@ ask_contacts(struct client *c)
 	    c);
 }
 
-/* Ask the store for names. Whatever it was handed before counts as judged: it works in order. */
+/* Ask the store for names, but those that are known. Whatever it was handed before counts as judged: it works in
+ * order. */
 static void
 ask_names(struct client *c);
 
@@ -287,11 +334,7 @@ ask_names(struct client *c);
 static void
 go_on_or_end(struct client *c)
 {
-	if (c->is_naming)
-		return;
-	if (c->is_full && c->has_handed && !c->is_failing)
-		ask_names(c);
-	else if (c->keeping == 0)
+	if (!c->is_naming && c->keeping == 0)
 		end_pass(c);
 }
 
@@ -310,9 +353,15 @@ has_rest(struct client *c)
 void
 client_judge_next(struct client *c)
 {
-	bool is_enough = !c->is_naming || json_object_size(c->unjudged) >= BATCH_MIN;
+	bool is_enough = json_object_size(c->unjudged) >= BATCH_MIN;
 
-	if (!c->is_judging || c->is_batching || c->keeping >= KEEP_AT_ONCE || !is_enough)
+	if (!c->is_judging)
+		return;
+	if (!is_enough && c->is_full && c->has_handed && !c->is_failing && !c->is_naming)
+		ask_names(c);
+	if (c->is_batching)
+		feed_batch(c);
+	if (c->is_batching || c->keeping >= KEEP_AT_ONCE || (c->is_naming && !is_enough))
 		return;
 	if (json_object_size(c->unjudged) + json_object_size(c->late) == 0 || c->is_failing) {
 		if (!has_rest(c))
@@ -320,10 +369,7 @@ client_judge_next(struct client *c)
 	} else if (!c->knows_contacts) {
 		ask_contacts(c);
 	} else {
-		bool is_first_try = take_up(c, c->unjudged, BATCH_MAX) || !take_up(c, c->late, BATCH_MIN);
-
-		c->is_batching = true;
-		judge_batch(c, !is_first_try);
+		judge_batch(c);
 	}
 }
 
@@ -334,8 +380,10 @@ on_unjudged(const struct reply *reply, void *user)
 	const char *sha256 = jsonl_string(reply->obj, "sha256");
 
 	if (reply->kind == REPLY_EVENT) {
-		if (sha256 != NULL && c->is_judging)
+		if (sha256 != NULL && c->is_judging && json_object_get(c->known, sha256) == NULL) {
 			json_object_set(c->unjudged, sha256, (json_t *)(guintptr)reply->obj);
+			json_object_set_new(c->known, sha256, json_true());
+		}
 		if (jsonl_bool(reply->obj, "report", false))
 			client_read_report(c, jsonl_string(reply->obj, "path"));
 		client_judge_next(c);
@@ -354,11 +402,16 @@ on_unjudged(const struct reply *reply, void *user)
 static void
 ask_names(struct client *c)
 {
+	json_t *but = json_array(), *one;
+	const char *sha256;
+
+	json_object_foreach(c->known, sha256, one)
+		json_array_append_new(but, json_string(sha256));
 	c->is_naming = true;
 	c->is_judging_wanted = c->has_handed = false;
 	supervisor_request(client_store(c),
-	    json_pack("{s:s, s:i}", "op", "unjudged", "limit", NAMED_AT_ONCE), NULL, 0, 0, NULL, on_unjudged,
-	    c);
+	    json_pack("{s:s, s:i, s:o}", "op", "unjudged", "limit", NAMED_AT_ONCE, "but", but), NULL, 0, 0, NULL,
+	    on_unjudged, c);
 }
 
 void

@@ -59,9 +59,11 @@ keep(struct client *c, const json_t *verdicts)
 	json_t *list = json_array(), *one;
 	const char *sha256;
 
-	json_object_foreach((json_t *)(guintptr)verdicts, sha256, one)
+	json_object_foreach((json_t *)(guintptr)verdicts, sha256, one) {
 		json_array_append_new(list, json_pack("{s:s, s:O}", "sha256", sha256, "verdict",
 		    json_object_get(one, "verdict")));
+		json_object_del(c->known, sha256);
+	}
 	if (json_array_size(list) > 0) {
 		c->keeping++;
 		c->has_handed = true;

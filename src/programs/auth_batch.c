@@ -3,6 +3,7 @@
  * function of the bytes and its answers. So a message is judged without waiting, which begins its questions, and
  * judged again when what it was short of has come in. A window of messages is open at a time, and where one is
  * done the next is opened: hundreds of questions are under way together all the while, with no thread of ours.
+ * The caller adds to the pile while it is worked on, so that the window never runs empty between two piles.
  * One name that nobody answers for must not hold up the rest: when the caller's patience with a message ends, it
  * is named as late, and the caller asks for it again, behind all others and with all the patience that there is. */
 #include "programs/auth_input.h"
@@ -10,14 +11,24 @@
 
 #include "base/file.h"
 
+#include <poll.h>
 #include <unistd.h>
 
-enum { BATCH_MAX = 4096, WINDOW = 256, WAIT_MS = 50, PATIENCE_MS = 20000, LATE_MS = 50, PROBE_MS = 3000 };
+enum {
+	BATCH_MAX = 4096,
+	WINDOW = 256,
+	WAIT_MS = 50,
+	LISTEN_MS = 5, /* while there is room for more */
+	PATIENCE_MS = 20000,
+	LATE_MS = 50,
+	PROBE_MS = 3000,
+};
 
 struct job {
+	json_t *message; /* of the request; owned */
 	struct auth_input input;
-	struct auth_order order;
-	const char *sha256; /* of the request */
+	struct auth_order order; /* borrows of it */
+	const char *sha256;	 /* so does this */
 	char **missing;	    /* questions that it waits for; NULL before the first try */
 	size_t n_there;	    /* of these, answered by now */
 	gint64 deadline;    /* monotonic microseconds: the end of patience */
@@ -27,23 +38,24 @@ struct job {
 struct batch {
 	struct helper_request *request;
 	struct auth_program *program;
-	const json_t *messages;
-	size_t n_messages, n_begun; /* the next to be opened */
+	GQueue pile; /* json_t: messages that wait to be opened */
 	gint64 now, patience_us;
 	struct job window[WINDOW];
 	size_t n_open;
 	bool is_hasty; /* what is late is left to the caller */
+	bool is_growing; /* the caller has not said yet that this is all */
 	bool was_asked, was_answered, is_ending; /* no more are opened */
 };
 
-/* Open the next message of the pile; false when its file is gone. */
+/* Open the next message of the pile, whose reference it takes; false when its file is gone. */
 static bool
-job_open(struct batch *batch, struct job *job, const json_t *message)
+job_open(struct batch *batch, struct job *job, json_t *message)
 {
 	const char *path = jsonl_string(message, "path");
 	int fd = path != NULL ? file_open_regular(path, true) : -1;
 
-	*job = (struct job){ .sha256 = jsonl_string(message, "sha256"),
+	*job = (struct job){ .message = message,
+		.sha256 = jsonl_string(message, "sha256"),
 		.deadline = g_get_monotonic_time() + batch->patience_us,
 		.order = { .account = jsonl_string(message, "account"),
 		    .now = batch->now,
@@ -53,12 +65,15 @@ job_open(struct batch *batch, struct job *job, const json_t *message)
 	/* a folder of the store need not belong to an account; then no server is trusted */
 	if (job->order.account != NULL && rc_account(batch->program->rc, job->order.account) == NULL)
 		job->order.account = NULL;
-	if (fd < 0 || job->sha256 == NULL)
-		return false; /* moved meanwhile: it is named again under its new path */
-	job->is_open = auth_input_init(&job->input, fd, NULL);
+	if (fd >= 0 && job->sha256 != NULL) {
+		job->is_open = auth_input_init(&job->input, fd, NULL);
+		if (!job->is_open)
+			auth_input_fini(&job->input);
+	}
+	if (fd >= 0)
+		(void)close(fd); /* read only */
 	if (!job->is_open)
-		auth_input_fini(&job->input);
-	(void)close(fd); /* read only */
+		g_clear_pointer(&job->message, json_decref);
 	return job->is_open;
 }
 
@@ -68,6 +83,7 @@ settle(struct batch *batch, struct job *job)
 	auth_input_fini(&job->input);
 	g_strfreev(job->missing);
 	job->missing = NULL;
+	g_clear_pointer(&job->message, json_decref);
 	job->is_open = false;
 	batch->n_open--;
 }
@@ -132,29 +148,75 @@ step(struct batch *batch, struct job *job)
 static void
 fill(struct batch *batch)
 {
-	for (size_t i = 0; i < WINDOW && batch->n_begun < batch->n_messages && !batch->is_ending; i++) {
+	for (size_t i = 0; i < WINDOW && !g_queue_is_empty(&batch->pile) && !batch->is_ending; i++) {
 		struct job *job = &batch->window[i];
 
-		while (!job->is_open && batch->n_begun < batch->n_messages) {
-			if (!job_open(batch, job, json_array_get(batch->messages, batch->n_begun++)))
-				continue;
-			batch->n_open++;
-			try_job(batch, job);
+		while (!job->is_open && !g_queue_is_empty(&batch->pile)) {
+			json_t *message = g_queue_pop_head(&batch->pile);
+			char *sha256 = g_strdup(jsonl_string(message, "sha256"));
+
+			if (job_open(batch, job, message)) {
+				batch->n_open++;
+				try_job(batch, job);
+			} else if (sha256 != NULL) {
+				/* moved meanwhile: it is named again under its new path */
+				helper_event(batch->request, "gone", json_pack("{s:s}", "sha256", sha256));
+			}
+			g_free(sha256);
 		}
 	}
+}
+
+static void
+add(struct batch *batch, const json_t *messages)
+{
+	json_t *message;
+	size_t i;
+
+	json_array_foreach(messages, i, message)
+		if (g_queue_get_length(&batch->pile) < BATCH_MAX)
+			g_queue_push_tail(&batch->pile, json_incref(message));
+}
+
+/* What the caller has added meanwhile. */
+static void
+listen_for_more(struct batch *batch)
+{
+	json_t *more;
+
+	while (batch->is_growing && (more = helper_more(batch->request)) != NULL) {
+		add(batch, json_object_get(more, "messages"));
+		batch->is_growing = !jsonl_bool(more, "last", false);
+		json_decref(more);
+	}
+}
+
+/* For an answer of the DNS, or, where no question is open, for a word of the caller. */
+static void
+wait_for_news(struct batch *batch)
+{
+	struct pollfd fd = { .fd = helper_request_poll_fd(batch->request), .events = POLLIN };
+
+	if (batch->n_open > 0)
+		dns_wait(batch->program->dns, batch->n_open < WINDOW && batch->is_growing ? LISTEN_MS : WAIT_MS);
+	else if (fd.fd >= 0)
+		(void)poll(&fd, 1, WAIT_MS);
+	else
+		batch->is_growing = false;
 }
 
 static void
 run(struct batch *batch)
 {
 	fill(batch);
-	while (batch->n_open > 0) {
+	while (batch->n_open > 0 || (batch->is_growing && !batch->is_ending)) {
 		if (helper_is_cancelled(batch->request))
 			batch->is_ending = true; /* what is open is finished: its answers are on their way */
-		dns_wait(batch->program->dns, WAIT_MS);
+		wait_for_news(batch);
 		for (size_t i = 0; i < WINDOW; i++)
 			if (batch->window[i].is_open)
 				step(batch, &batch->window[i]);
+		listen_for_more(batch);
 		fill(batch);
 	}
 }
@@ -190,12 +252,15 @@ auth_op_judge_batch(struct helper_request *r, void *state)
 	batch = g_new0(struct batch, 1);
 	batch->request = r;
 	batch->program = state;
-	batch->messages = json_object_get(helper_args(r), "messages");
-	batch->n_messages = MIN(json_array_size(batch->messages), BATCH_MAX);
+	g_queue_init(&batch->pile);
+	add(batch, json_object_get(helper_args(r), "messages"));
+	batch->is_growing = jsonl_bool(helper_args(r), "growing", false);
 	batch->now = now;
 	batch->patience_us = patience_ms * 1000;
 	batch->is_hasty = patience_ms < PATIENCE_MS;
 	run(batch);
 	helper_done(r, json_pack("{s:b}", "is_deaf", is_deaf(batch)));
+	for (json_t *left; (left = g_queue_pop_head(&batch->pile)) != NULL;)
+		json_decref(left);
 	g_free(batch);
 }
