@@ -194,9 +194,10 @@ const struct rc_setting rc_settings[] = {
 	{"ui", "inline-pictures", RC_BOOL, NULL, "yes", false, false,
 	    "Show the pictures of a letter within its text. Those of the web are never loaded unless you ask for "
 	    "them, or trust the sender."},
-	{"ui", "hyperlinks", RC_CHOICE, "auto|yes|no", "auto", false, false,
+	{"ui", "hyperlinks", RC_CHOICE, "auto|yes|no", "no", false, false,
 	    "Have the terminal know links (OSC 8), so that it opens them itself: those that stand beside their true host, or "
-	    "name it. `auto` goes by what the terminal says of itself in the environment."},
+	    "name it, in letters that are not doubted. `auto`: if the terminal says in the environment that it can. A click there "
+	    "asks nothing and is not shown where it leads, and so none are given unless you wish it."},
 	{"ui", "mouse", RC_BOOL, NULL, "yes", false, false,
 	    "A click opens a row, the wheel scrolls."},
 	{"ui", "editor", RC_COMMAND, NULL, NULL, false, false,

@@ -3,6 +3,7 @@
 #include "ui/app.h"
 
 #include "ui/common.h"
+#include "ui/doubt.h"
 #include "ui/graphics.h"
 #include "ui/prompt.h"
 #include "ui/secret_ask.h"
@@ -171,6 +172,7 @@ draw(struct app *app)
 	prompt_draw(app);
 	if (app->canvas.here_y >= 0 && !prompt_is_open(app))
 		ui_cursor(app->canvas.here_y, app->canvas.here_x);
+	doubt_drop_links(app);
 	bool is_anew = app->wants_repaint || graphics_needs_wipe(app->graphics);
 	canvas_end(&app->canvas, is_anew);
 	term_cursor_shape(prompt_is_open(app) ? 0 : app->canvas.cursor_shape);

@@ -37,6 +37,15 @@ doubt_of_open(const struct app *app)
 	return p != NULL ? doubt_of(pager_message(p), p->verdict) : NULL;
 }
 
+void
+doubt_drop_links(const struct app *app)
+{
+	char *doubt = hyperlinks_any(app->canvas.hyperlinks) ? doubt_of_open(app) : NULL;
+	if (doubt != NULL)
+		hyperlinks_drop(app->canvas.hyperlinks);
+	g_free(doubt);
+}
+
 static void
 doubted_free(gpointer data)
 {

@@ -21,4 +21,9 @@ void
 doubt_ask(struct app *app, char *doubt, const char *what, void (*go)(struct app *app, void *user),
     void *user, GDestroyNotify free_user);
 
+/* The frame that is drawn gets no links of the terminal's while a doubted letter is open: a click there would pass by the
+ * question. */
+void
+doubt_drop_links(const struct app *app);
+
 #endif

@@ -201,6 +201,18 @@ hyperlinks_begin(struct hyperlinks *h)
 	h->open = 0;
 }
 
+bool
+hyperlinks_any(const struct hyperlinks *h)
+{
+	return h->now->len > 0;
+}
+
+void
+hyperlinks_drop(struct hyperlinks *h)
+{
+	g_array_set_size(h->now, 0);
+}
+
 void
 hyperlinks_place(struct hyperlinks *h, int y, int x, int cols, const char *url)
 {

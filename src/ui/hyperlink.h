@@ -29,6 +29,11 @@ hyperlinks_in_text(struct hyperlinks *h, int y, int x, const char *text, const j
  * that list are given in their order. */
 void
 hyperlinks_in_list(struct hyperlinks *h, int y, int x, const char *text, const json_t *links);
+bool
+hyperlinks_any(const struct hyperlinks *h);
+/* This frame shall have none. */
+void
+hyperlinks_drop(struct hyperlinks *h);
 void
 hyperlinks_end(struct hyperlinks *h, bool force);
 

@@ -19,6 +19,7 @@ PAGE = (b"From: Bo <bo@x.example>\r\nTo: ann@test.example\r\nSubject: page links
         b"Date: Sat, 28 Nov 2026 10:06:00 +0100\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
         b"<p>Read <a href='https://true.example/p'>this</a>, or <a href='https://evil.example/q'>https://bank.example</a>, "
         b"or <a href='https://esc.example/%1b]8;;x&#27;&#7;'>that</a>.</p>\r\n")
+TRICK = PLAIN.replace(b"From: Bo", b'From: "service@paypal.com"').replace(b"m1@", b"m3@").replace(b"plain", b"trick").replace(b"10:05", b"10:07")
 OSC8 = re.compile(rb"\x1b\]8;([^;\x1b\x07]*);([^\x1b\x07]*)\x1b\\")
 
 
@@ -75,6 +76,21 @@ def shown(home):
         screen.exits()
 
 
+def doubted(home):
+    """A click asks nothing: a letter whose sender is doubted has none."""
+    with Screen(tap, home, 24, 90, home.program("penfold"), "-o", "ui.hyperlinks=yes") as screen:
+        screen.wait("trick links")
+        screen.send("/trick\r\r")
+        screen.wait("SUSPECT")
+        screen.wait("See https://good.example/a?b=1, please.")
+        tap.same(links(home, screen), [], "none in a doubted letter")
+        screen.send("l")
+        screen.wait("evil.example/x")
+        tap.same(links(home, screen), [], "nor in its list")
+        screen.send("Q")
+        screen.exits()
+
+
 def unwanted(home, wish, name, **environment):
     with Screen(tap, home, 24, 90, home.program("penfold"), "-o", f"ui.hyperlinks={wish}", **environment) as screen:
         screen.wait("plain links")
@@ -88,15 +104,18 @@ def unwanted(home, wish, name, **environment):
 
 def main():
     with Home() as home:
-        home.rc('[account "test"]', "address = Ann Test <ann@test.example>")
-        for letter in (PLAIN, PAGE):
+        with open(home.path("zone"), "w", encoding="ascii") as f:
+            f.write("{}")
+        home.rc('[account "test"]', "address = Ann Test <ann@test.example>", "[dns]", "zone = " + home.path("zone"))
+        for letter in (PLAIN, PAGE, TRICK):
             done = home.run("penfold", "deliver", input=letter)
             assert done.returncode == 0, done.stderr
         for name in ("VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION", "TERM_PROGRAM"):
             os.environ.pop(name, None)
             home.env.pop(name, None)
         shown(home)
-        unwanted(home, "no", "none where they are not wanted", VTE_VERSION="6003")
+        doubted(home)
+        unwanted(home, "no", "none where they are not wanted, as by itself", VTE_VERSION="6003")
         unwanted(home, "auto", "nor on a terminal that is not known for them")
     tap.done()
 
