@@ -4,6 +4,7 @@
 #include "ui/list_effects.h"
 
 #include "ui/list_view.h"
+#include "ui/mailbox.h"
 #include "ui/tabs.h"
 
 #define SLICE 5000 /* threads at a time: some milliseconds */
@@ -67,6 +68,8 @@ slice(struct app *app, struct work *w)
 	g_ptr_array_unref(views);
 	w->n_gone += n_gone;
 	w->at += part.len;
+	if (w->at >= w->threads->len)
+		mailbox_deeds_changed(app->mailbox);
 	app_redraw(app);
 	return w->at < w->threads->len;
 }

@@ -146,7 +146,7 @@ mail_move(struct app *app, struct mail_target *t, const struct last *how)
 	if (mail_is_refused(app, t))
 		return;
 	/* one message of several leaves its thread in the list, and what is copied stays */
-	unsigned effects = t->ids != NULL || how->is_copy ? 0 : ROWS_GONE;
+	unsigned effects = t->ids != NULL || how->is_copy ? 0 : ROWS_GONE | ROWS_MOVED;
 	if (how->key != NULL)
 		mail_last_set(&app->mail->last, how);
 	struct deed *d = mail_begin(app, t, effects, how->words);

@@ -9,7 +9,7 @@
 
 struct reading {
 	struct app *app;
-	GPtrArray *threads; /* whose rows are shown as read; none where others of the thread are unread */
+	GPtrArray *threads; /* the one, whose row is shown as read where no other of it is unread */
 };
 
 static void
@@ -36,16 +36,14 @@ mail_mark_read(struct app *app, struct thread *t, guint index)
 	if (m == NULL || !m->is_unread || app->is_read_only)
 		return;
 	m->is_unread = false;
-	bool is_any_unread = false;
+	guint n_unread = 0;
 	for (guint i = 0; i < thread_count(t); i++)
-		is_any_unread = is_any_unread || thread_message(t, i)->is_unread;
+		n_unread += thread_message(t, i)->is_unread;
 	struct reading *r = g_new0(struct reading, 1);
 	r->app = app;
 	r->threads = g_ptr_array_new_with_free_func(g_free);
-	if (!is_any_unread) {
-		g_ptr_array_add(r->threads, g_strdup(thread_id(t)));
-		list_effects_lay(app, r->threads, ROWS_READ, NULL);
-	}
+	g_ptr_array_add(r->threads, g_strdup(thread_id(t)));
+	list_effects_lay(app, r->threads, n_unread == 0 ? (unsigned)ROWS_READ : ROWS_LEFT(n_unread), NULL);
 	json_t *obj = json_pack("{s:s, s:[s], s:[o]}", "op", "tag", "changes", "-unread", "ids",
 	    jsonl_text(m->id, -1));
 	ask_store(app, NULL, obj, on_read, r);

@@ -6,6 +6,7 @@
 #include "ui/ahead.h"
 #include "ui/ask.h"
 #include "ui/news.h"
+#include "ui/pending.h"
 #include "ui/tabs.h"
 #include "ui/undo.h"
 
@@ -28,6 +29,7 @@ struct mailbox {
 	struct ask query_ask;
 	GHashTable *folded; /* names of branches of the folder tree */
 	guint n_snoozed, n_awaiting;
+	struct pending *pending; /* deeds that the index does not know yet */
 };
 
 /* Has another program written to the database: `penfold deliver`, notmuch? Glass replaces or rewrites this
@@ -144,6 +146,7 @@ mailbox_new(struct app *app)
 	m->queries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	m->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	read_folded(m);
+	m->pending = pending_new(app);
 	m->timer = g_timeout_add(1000, on_timer, app);
 	return m;
 }
@@ -161,6 +164,7 @@ mailbox_free(struct mailbox *m)
 	if (m == NULL)
 		return;
 	g_source_remove(m->timer);
+	pending_free(m->pending);
 	row_index_close(m->index);
 	g_hash_table_unref(m->queries);
 	g_hash_table_unref(m->folded);
@@ -193,6 +197,7 @@ mailbox_poll(struct app *app)
 			v->class->rows_changed(app, v);
 	}
 	g_ptr_array_unref(views);
+	pending_changed(m->pending);
 	ahead_doubt(app);
 	news_rows_changed(app);
 	app_redraw(app);
@@ -229,14 +234,22 @@ void
 mailbox_counts(const struct mailbox *m, const struct place *p, guint64 *unread_out,
     guint64 *total_out)
 {
+	gint64 unread = 0;
 	*unread_out = *total_out = 0;
 	for (guint32 i = 0; m->index != NULL && i < row_index_n_folders(m->index); i++) {
 		struct row_folder f;
 		if (!row_index_folder(m->index, i, &f) || !place_has_folder(p, &f))
 			continue;
-		*unread_out += f.unread;
+		unread += MAX((gint64)f.unread + pending_unread(m->pending, i), 0);
 		*total_out += f.total;
 	}
+	*unread_out = (guint64)unread;
+}
+
+void
+mailbox_deeds_changed(struct mailbox *m)
+{
+	pending_changed(m->pending);
 }
 
 /* saved searches and what is put off */

@@ -59,7 +59,10 @@ mailbox_fold(struct mailbox *m, const struct place *p, bool want);
 void
 mailbox_fold_branches(struct mailbox *m, const GPtrArray *places, bool want);
 
-/* Unread and total messages of a place, by the folder table. */
+/* Deeds were laid over the lists or lifted: the counts follow them. */
+void
+mailbox_deeds_changed(struct mailbox *m);
+/* Unread and total messages of a place, by the folder table; the unread with what was just done. */
 void
 mailbox_counts(const struct mailbox *m, const struct place *p, guint64 *unread_out,
     guint64 *total_out);

@@ -80,7 +80,11 @@ enum rows_effect {
 	ROWS_UNREAD = 1 << 2,
 	ROWS_FLAG = 1 << 3,
 	ROWS_UNFLAG = 1 << 4,
+	ROWS_MOVED = 1 << 5,	 /* with ROWS_GONE: to another folder, unread as they are */
+	ROWS_READ_SOME = 1 << 6, /* of a thread of which ROWS_LEFT() stay unread */
 };
+#define ROWS_LEFT_SHIFT 8
+#define ROWS_LEFT(n)	(ROWS_READ_SOME | (MIN(n, G_MAXUINT16) << ROWS_LEFT_SHIFT))
 
 /* Show the threads (strings) so from now on, whatever is shown. Effects that contradict replace each other.
  * from (borrowed): the place that they leave by ROWS_GONE; NULL without it. */
@@ -101,6 +105,12 @@ rows_lift(struct rows *r, const GPtrArray *threads);
 /* So many that were gone are to be looked for again. */
 void
 rows_bring_back(struct rows *r, guint n);
+/* How many threads something was done to; what that makes of the unread messages in each folder: that of row i of the
+ * index is added to unread (n_folders numbers), false when nothing was done to it. */
+guint
+rows_n_touched(const struct rows *r);
+bool
+rows_add_pending(const struct rows *r, const struct row_index *index, guint32 i, gint64 *unread, guint32 n_folders);
 /* The store has done it: the next index shows the truth, and the effects may go. */
 void
 rows_confirm(struct rows *r, const GPtrArray *threads);

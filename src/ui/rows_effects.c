@@ -11,6 +11,7 @@ struct effects {
 	unsigned n_open;	  /* requests that are not confirmed */
 	guint confirmed_at;	  /* n_indexes, when the last of them was */
 	const struct place *from; /* ROWS_GONE: the place that it left; one of left */
+	guint n_unread; /* ROWS_READ_SOME: messages that stay so */
 };
 
 /* A deed on what a search has found lets own letters and drafts stay where they are. */
@@ -169,7 +170,11 @@ rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects, const struc
 		for (size_t k = 0; k < G_N_ELEMENTS(opposites); k++)
 			if (effects & (opposites[k][0] | opposites[k][1]))
 				e->bits &= ~(opposites[k][0] | opposites[k][1]);
-		e->bits |= effects;
+		if (effects & (ROWS_READ | ROWS_UNREAD))
+			e->bits &= ~(unsigned)ROWS_READ_SOME;
+		e->bits |= effects & ((1u << ROWS_LEFT_SHIFT) - 1);
+		if (effects & ROWS_READ_SOME)
+			e->n_unread = effects >> ROWS_LEFT_SHIFT;
 		if (left != NULL)
 			e->from = left;
 		e->n_open++;
@@ -196,6 +201,50 @@ rows_lift(struct rows *r, const GPtrArray *threads)
 		g_hash_table_remove(r->effects, threads->pdata[i]);
 	}
 	return n_gone;
+}
+
+guint
+rows_n_touched(const struct rows *r)
+{
+	return g_hash_table_size(r->effects);
+}
+
+/* All messages of the thread but n are read. */
+static void
+add_read(const struct row *row, guint n, gint64 *unread, guint32 n_folders)
+{
+	guint all = 0;
+	for (guint32 k = 0; k < row->n_folders; k++)
+		all += row->folders[k].unread;
+	guint read = all > n ? all - n : 0;
+	for (guint32 k = 0; k < row->n_folders; k++) {
+		const struct row_folder_count *f = &row->folders[k];
+		guint some = MIN(f->unread, read);
+		read -= some;
+		if (f->folder < n_folders)
+			unread[f->folder] -= some;
+	}
+}
+
+bool
+rows_add_pending(const struct rows *r, const struct row_index *index, guint32 i, gint64 *unread, guint32 n_folders)
+{
+	const struct effects *e = g_hash_table_lookup(r->effects, row_index_thread(index, i));
+	struct row row;
+	if (e == NULL || !row_index_get(index, i, &row))
+		return false;
+	bool is_read = (e->bits & (ROWS_READ | ROWS_READ_SOME)) != 0;
+	if (is_read)
+		add_read(&row, e->bits & ROWS_READ ? 0 : e->n_unread, unread, n_folders);
+	else if (e->bits & ROWS_UNREAD && (row.flags & ROW_UNREAD) == 0 && row.n_folders > 0 && row.folders[0].folder < n_folders)
+		unread[row.folders[0].folder]++; /* its newest */
+	for (guint32 k = 0; k < row.n_folders && !is_read && (e->bits & ROWS_MOVED) != 0; k++) {
+		struct row_folder f;
+		guint32 folder = row.folders[k].folder;
+		if (folder < n_folders && row_index_folder(index, folder, &f) && takes_from(e->from, &f))
+			unread[folder] -= row.folders[k].unread;
+	}
+	return true;
 }
 
 void

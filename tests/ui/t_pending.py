@@ -26,11 +26,18 @@ def subjects(home, query):
     return sorted(row["subject"] for row in rows)
 
 
+def unread(screen, place, n):
+    """What the sidebar says of a place."""
+    screen.wait(f" {place}{n or '':>{10 - len(place)}} ", f"the sidebar says {n or 'nothing'} of {place}")
+
+
 def deleted(screen):
     """The thread is gone from the inbox, and stays so, whatever is looked at in between."""
+    unread(screen, "Inbox", 5)
     screen.send("=d")
     screen.wait("of 4", "the newest is deleted")
     screen.gone("letter 5")
+    unread(screen, "Inbox", 4)
     go(screen, "Sent", "Sent")
     go(screen, "Inbox", "Inbox")
     screen.wait("of 4", "another folder and back: it is still gone")
@@ -43,10 +50,12 @@ def deleted(screen):
     screen.wait("of 4", "nor in a new tab")
     screen.send("d")
     screen.wait("of 3", "another is deleted there")
+    unread(screen, "Inbox", 3)
     screen.send("\x17")
     screen.wait("of 3", "and is gone from the tab beside it")
     screen.send("u")
     screen.wait("of 4", "what is taken back is there again")
+    unread(screen, "Inbox", 4)
     screen.wait("letter 4")
     go(screen, "Sent", "Sent")
     go(screen, "Inbox", "Inbox")
@@ -72,6 +81,12 @@ def opened(screen):
     go(screen, "Inbox", "Inbox")
     screen.wait("letter 3")
     screen.ask("norow 1 ●", "and is it after another folder as well")
+    unread(screen, "Inbox", 2)
+    screen.send("jU")
+    unread(screen, "Inbox", 1)
+    screen.send("U")
+    unread(screen, "Inbox", 2)
+    screen.send("k")
 
 
 def main():
@@ -93,8 +108,9 @@ def main():
             screen.wait("letter 5")
             go(screen, "Inbox", "Inbox")
             screen.wait("of 3")
-            screen.send("uu")
+            screen.send("uuuu")
             screen.wait("of 5", "all can still be taken back")
+            unread(screen, "Inbox", 4)
             wait_for(lambda: not subjects(home, "tag:deleted"), what="the way back")
             screen.send("Q")
             screen.exits()
