@@ -84,7 +84,7 @@ push(struct app *app, const char *label)
 	/* one that is still on its way back is kept until it is there */
 	for (guint i = u->deeds->len; i > u->at; i--) {
 		const struct deed *old = u->deeds->pdata[i - 1];
-		if (old->ops != NULL)
+		if (old->ops != NULL && old->is_undone != old->is_done)
 			g_ptr_array_remove_index(u->deeds, i - 1);
 	}
 	g_ptr_array_insert(u->deeds, (gint)u->at, d);
@@ -243,7 +243,7 @@ struct flip {
 };
 
 static void
-flip(struct app *app, struct deed *d);
+turn(struct app *app);
 
 /* All requests of a flip are answered. */
 static void
@@ -257,8 +257,7 @@ settle(struct app *app, struct deed *d)
 	mailbox_refresh(app);
 	if (d->ops == NULL)
 		remove_deed(app->undo, d);
-	else if (d->is_undone == d->is_done)
-		flip(app, d);
+	turn(app);
 }
 
 static void
@@ -311,6 +310,34 @@ flip(struct app *app, struct deed *d)
 	json_decref(ops);
 }
 
+/* The next deed that the user wants otherwise than it is, when those before it are through: two deeds on one message
+ * would else take each other back in the wrong order. False: nothing, or something is on its way. */
+static bool
+turn_next(struct app *app, bool wants_undone)
+{
+	const GPtrArray *deeds = app->undo->deeds;
+	for (guint k = 0; k < deeds->len; k++) {
+		struct deed *d = deeds->pdata[wants_undone ? deeds->len - 1 - k : k];
+		if (d->is_undone != wants_undone || d->queue_id != NULL)
+			continue;
+		if (d->ops == NULL)
+			return false;
+		if (d->is_done == wants_undone) {
+			flip(app, d);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+turn(struct app *app)
+{
+	/* what is taken back is, the newest first, before something is done again, the oldest first */
+	if (!turn_next(app, true) && !undo_is_turning(app))
+		(void)turn_next(app, false);
+}
+
 bool
 undo_done(struct app *app, guint number, const json_t *answer)
 {
@@ -327,8 +354,7 @@ undo_done(struct app *app, guint number, const json_t *answer)
 		list_effects_confirm(app, d->threads);
 	if (!can_undo)
 		remove_deed(app->undo, d);
-	else if (d->is_undone)
-		flip(app, d);
+	turn(app);
 	return can_undo;
 }
 
@@ -356,6 +382,7 @@ undo_forget(struct app *app, guint number)
 	struct deed *d = find(app, number);
 	if (d != NULL)
 		remove_deed(app->undo, d);
+	turn(app);
 }
 
 void
@@ -367,6 +394,7 @@ undo_failed(struct app *app, guint number)
 	if (d->threads != NULL)
 		list_effects_lift(app, d->threads);
 	remove_deed(app->undo, d);
+	turn(app);
 }
 
 /* what the user asks for */
@@ -390,8 +418,7 @@ undo_last(struct app *app)
 	if (d->threads != NULL)
 		list_effects_lift(app, d->threads);
 	d->is_undone = true;
-	if (d->ops != NULL)
-		flip(app, d);
+	turn(app);
 }
 
 void
@@ -407,6 +434,5 @@ undo_redo(struct app *app)
 	if (d->threads != NULL)
 		list_effects_lay(app, d->threads, d->effects, d->from);
 	d->is_undone = false;
-	if (d->ops != NULL)
-		flip(app, d);
+	turn(app);
 }
