@@ -278,6 +278,32 @@ has_one(const struct send_run *run, const struct send_route *route,
 	return false;
 }
 
+/* Does the letter wait behind another one, for a recipient that both have? A key of
+ * behind is his address in lower case. is_late: it waits, and so do those behind it. */
+static bool
+must_wait(const struct send_run *run, const struct send_route *route,
+    const struct queue_entry *e, GHashTable *behind, bool is_late)
+{
+	guint pass, i;
+
+	/* first whether it does, then whom that keeps waiting */
+	for (pass = 0; pass < 2; pass++) {
+		for (i = 0; i < e->recipients->len; i++) {
+			const struct queue_recipient *r = e->recipients->pdata[i];
+			char *key = send_route_takes(run, route, e, r)
+					? g_ascii_strdown(r->address, -1)
+					: NULL;
+
+			if (key != NULL && pass == 0)
+				is_late = is_late || g_hash_table_contains(behind, key);
+			else if (key != NULL && is_late)
+				g_hash_table_add(behind, g_steal_pointer(&key));
+			g_free(key);
+		}
+	}
+	return is_late;
+}
+
 /* The way's letters as the ledger has them now: held or taken back, given another time,
  * or in hand for another domain. */
 static GPtrArray *
@@ -286,21 +312,25 @@ letters_for(struct send_run *run, struct send_lane *lane, bool *waits_out)
 	const struct way *w = lane->user;
 	GPtrArray *list =
 	    g_ptr_array_new_with_free_func((GDestroyNotify)queue_entry_free);
+	GHashTable *behind = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	guint i;
 
 	*waits_out = false;
 	for (i = 0; i < w->ids->len; i++) {
 		struct queue_entry *e = queue_get(run->queue, w->ids->pdata[i], NULL);
 		bool is_wanted = e != NULL && has_one(run, &lane->route, e);
+		bool is_late = is_wanted &&
+			       (e->state == QUEUE_SENDING || e->state == QUEUE_DOT);
 
-		if (is_wanted && send_run_may_leave(run, e)) {
+		is_wanted = is_wanted && (is_late || send_run_may_leave(run, e));
+		is_late = is_wanted && must_wait(run, &lane->route, e, behind, is_late);
+		*waits_out = *waits_out || is_late;
+		if (is_wanted && !is_late)
 			g_ptr_array_add(list, e);
-			continue;
-		}
-		if (is_wanted && (e->state == QUEUE_SENDING || e->state == QUEUE_DOT))
-			*waits_out = true;
-		queue_entry_free(e);
+		else
+			queue_entry_free(e);
 	}
+	g_hash_table_destroy(behind);
 	return list;
 }
 

@@ -103,6 +103,20 @@ n_waiting(const struct pool *pool, const struct send_lane *lane)
 	return n;
 }
 
+/* And those that are to go on; the process of one that is not may take its time to end. */
+static guint
+n_staying(const struct pool *pool, const struct send_lane *lane)
+{
+	guint i, n = 0;
+
+	for (i = 0; i < pool->hands->len; i++) {
+		const struct pool_hand *h = pool->hands->pdata[i];
+
+		n += h->lane == lane && !h->is_told_to_close;
+	}
+	return n;
+}
+
 static guint
 per_of(const struct pool *pool, const struct send_lane *lane)
 {
@@ -176,13 +190,14 @@ portion_is_over(struct pool *pool, struct pool_hand *h)
 static bool
 fill(struct pool *pool, struct pool_hand *h, guint room)
 {
+	guint n = n_staying(pool, h->lane);
 	bool waits, goes_on = true;
 
 	while (goes_on && pool->error == NULL) {
 		guint next = 0, share;
 
 		h->entries = h->lane->letters(pool->run, h->lane, &waits);
-		share = (h->entries->len + h->lane->n_hands - 1) / h->lane->n_hands;
+		share = (h->entries->len + n - 1) / n;
 		goes_on = h->entries->len > 0;
 		send_portion_init(&h->p, pool->run, &h->lane->route, &h->session);
 		if (goes_on &&
@@ -204,8 +219,8 @@ pool_give_portion(struct pool *pool, struct pool_hand *h)
 	guint room = send_session_room(&h->session, h->sent);
 	json_t *line;
 
-	if (pool_is_cancelled(pool) || room == 0 || h->lane->n_hands > h->lane->most ||
-	    !fill(pool, h, room)) {
+	if (pool_is_cancelled(pool) || room == 0 ||
+	    n_staying(pool, h->lane) > h->lane->most || !fill(pool, h, room)) {
 		pool_tell_to_close(h);
 		return;
 	}

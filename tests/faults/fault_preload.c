@@ -14,6 +14,7 @@
  *   FAULT_ONCE     a file that is made when a process is killed; while it is there no other is
  *   FAULT_LOG      one line a call is appended here: number, function, path
  *   FAULT_ASLEEP   while this file is there the machine has slept for an hour, by CLOCK_BOOTTIME
+ *   FAULT_HELD     while this file is there no process that another one forked ends
  *   FAULT_NO_SYNC  in every process nothing is synced: for mailboxes that a bench makes
  *   FAULT_SHADOW   a folder: each file that is synced is copied there as it is then, by its base name.
  *                  What a power cut leaves of it, at worst
@@ -52,6 +53,7 @@ typedef int (*open_fn)(const char *, int, ...);
 typedef int (*openat_fn)(int, const char *, int, ...);
 typedef ssize_t (*write_fn)(int, const void *, size_t);
 typedef int (*clock_fn)(clockid_t, struct timespec *);
+typedef void (*exit_fn)(int);
 
 /* The function that this library stands in front of. ISO C has no cast from dlsym()'s pointer. */
 static any_fn
@@ -330,4 +332,16 @@ clock_gettime(clockid_t id, struct timespec *ts)
 	if (result == 0 && id == CLOCK_BOOTTIME && mark != NULL && access(mark, F_OK) == 0)
 		ts->tv_sec += 3600;
 	return result;
+}
+
+void
+_exit(int status)
+{
+	const char *mark = getenv("FAULT_HELD");
+	const struct timespec pause = { 0, 5000000 };
+
+	while (mark != NULL && access(mark, F_OK) == 0)
+		(void)nanosleep(&pause, NULL);
+	((exit_fn)real("_exit"))(status);
+	abort();
 }

@@ -55,8 +55,9 @@ class Options:
 
 
 class Letter:
-    def __init__(self, sender, recipients, data, user):
+    def __init__(self, sender, recipients, data, user, connection):
         self.sender, self.recipients, self.data, self.user = sender, recipients, data, user
+        self.connection = connection  # its number
 
 
 class Gone(Exception):
@@ -64,8 +65,8 @@ class Gone(Exception):
 
 
 class Session:
-    def __init__(self, server, sock):
-        self.server, self.o, self.sock = server, server.options, sock
+    def __init__(self, server, sock, number):
+        self.server, self.o, self.sock, self.number = server, server.options, sock, number
         self.buffer, self.encrypted, self.user, self.count = b"", False, None, 0
         self.mails = 0
         self.reset()
@@ -275,7 +276,7 @@ class Session:
             self.moment("dot")
         reply = self.o.dot_reply.format(n=len(self.server.letters) + 1)
         if reply.startswith("2"):
-            self.server.keep(Letter(self.sender, self.recipients, data, self.user))
+            self.server.keep(Letter(self.sender, self.recipients, data, self.user, self.number))
         self.count += 1
         self.reset()
         if self.o.slow_ms:
@@ -332,9 +333,9 @@ class FakeSmtp:
                 with open(base + ".json", "w") as f:
                     json.dump({"from": letter.sender, "to": letter.recipients, "user": letter.user}, f)
 
-    def session(self, sock):
+    def session(self, sock, number):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        session = Session(self, sock)
+        session = Session(self, sock, number)
         with self.lock:
             self.open_sessions += 1
         try:
@@ -361,7 +362,7 @@ class FakeSmtp:
             except OSError:
                 return
             self.connections += 1
-            threading.Thread(target=self.session, args=(sock,), daemon=True).start()
+            threading.Thread(target=self.session, args=(sock, self.connections), daemon=True).start()
 
 
 def main():

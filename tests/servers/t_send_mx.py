@@ -128,6 +128,20 @@ def test_many_domains(ca):
                  "many domains: each recipient has a fate")
 
 
+def test_order(ca):
+    """A letter to two domains is in hand for one; what is for its reader in the other alone does not overtake it."""
+    answers = {d: {"MX": [{"exchange": "localhost", "priority": 1}]} for d in ("example.net", "example.com")}
+    answers["localhost"] = {"A": ["127.0.0.1"]}
+    with server(ca, slow_ms=300) as mx, Mx(ca, mx.port, answers) as post:
+        for n, to in enumerate((["bob@example.net", "eve@example.com"], ["bob@example.net"], ["eve@example.com"])):
+            post.queue(to=to, subject=f"letter {n}")
+        post.run()
+        seen = {"bob@example.net": [], "eve@example.com": []}
+        for letter in mx.letters:
+            seen[letter.recipients[0]].append(int(letter.data.split(b"Subject: letter ")[1].split(b"\r")[0]))
+        tap.same(seen, {"bob@example.net": [0, 1], "eve@example.com": [0, 2]}, "two domains: each reader in order")
+
+
 def test_sts(ca):
     enforce = "version: STSv1\nmode: {}\nmx: {}\nmax_age: 86400\n"
     cases = (("a host of the policy", {}, "enforce", "localhost", "sent"),
@@ -179,7 +193,7 @@ def main():
         with server(ca) as slow:
             hole = black_hole(slow.port)
             waiting = begin_slow(ca, slow)
-            for test in (test_plain_ways, test_names, test_domains, test_many_domains, test_sts, test_dane):
+            for test in (test_plain_ways, test_names, test_domains, test_many_domains, test_order, test_sts, test_dane):
                 test(ca)
             end_slow(slow, *waiting)
             for s in hole:

@@ -12,6 +12,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from fake_smtp import FakeSmtp  # noqa: E402
+from killpoints import PRELOAD  # noqa: E402
 from penfold_test import SERVERS, Home, Tap, wait_for  # noqa: E402
 from post import Post  # noqa: E402
 
@@ -20,17 +21,25 @@ LETTER = ("From: Ann <ann@example.org>\r\nTo: {to}\r\nSubject: letter {n}\r\nMes
           "Date: Sat, 28 Nov 2026 10:00:00 +0000\r\n\r\nHello.\r\n")
 
 
-def queue_many(post, count, to="r{n}@example.net"):
-    """Queue letters in one process; their ids."""
+def queue_to(post, *letters):
+    """Queue letters in one process, the n-th to the n-th list of people; their ids."""
     requests = []
     os.makedirs(post.home.path("letters"), exist_ok=True)
-    for n in range(count):
+    for n, people in enumerate(letters):
         path = post.home.path("letters", f"{n}.eml")
         with open(path, "w", newline="") as f:
-            f.write(LETTER.format(n=n, to=to.format(n=n)))
-        requests.append({"op": "queue-add-raw", "path": path, "recipients": [to.format(n=n)]})
+            f.write(LETTER.format(n=n, to=", ".join(people)))
+        requests.append({"op": "queue-add-raw", "path": path, "recipients": people})
     answers = post.home.ask("penfold-store", *requests, args=("--serve",))
     return [a["queue_id"] for a in answers if "queue_id" in a]
+
+
+def queue_many(post, count, to="r{n}@example.net"):
+    return queue_to(post, *([to.format(n=n)] for n in range(count)))
+
+
+def queue_mixed(post, count, people):
+    return queue_to(post, *([f"r{n % people}@example.net"] for n in range(count)))
 
 
 def entries(post):
@@ -77,29 +86,71 @@ def test_setting(ca):
         check_once(post, server, ids, "connections = 2")
 
 
+def check_order(server, name):
+    """Each reader has his letters in the order in which they were queued."""
+    seen = collections.defaultdict(list)
+    for letter in server.letters:
+        for address in letter.recipients:
+            seen[address].append(int(letter.data.split(b"Subject: letter ")[1].split(b"\r")[0]))
+    wrong = {address: numbers for address, numbers in seen.items() if numbers != sorted(numbers)}
+    tap.ok(not wrong, f"{name}: each reader gets his in order", wrong)
+
+
 def test_order(ca):
     """Letters that have a recipient in common keep their order."""
     with FakeSmtp(ca, slow_ms=5) as server, Post(ca, server.port) as post:
         ids = queue_mixed(post, 60, 5)
         post.run()
         check_once(post, server, ids, "five readers of twelve letters each")
-        seen = collections.defaultdict(list)
-        for letter in server.letters:
-            seen[letter.recipients[0]].append(int(letter.data.split(b"Subject: letter ")[1].split(b"\r")[0]))
-        tap.ok(all(v == sorted(v) for v in seen.values()), "each reader gets his in order", dict(seen))
+        check_order(server, "five readers of twelve letters each")
 
 
-def queue_mixed(post, count, people):
-    requests = []
-    os.makedirs(post.home.path("letters"), exist_ok=True)
-    for n in range(count):
-        to = f"r{n % people}@example.net"
-        path = post.home.path("letters", f"{n}.eml")
-        with open(path, "w", newline="") as f:
-            f.write(LETTER.format(n=n, to=to))
-        requests.append({"op": "queue-add-raw", "path": path, "recipients": [to]})
-    answers = post.home.ask("penfold-store", *requests, args=("--serve",))
-    return [a["queue_id"] for a in answers if "queue_id" in a]
+def test_chain(ca):
+    """More for one reader than a session takes at once; behind them a letter to him and another, and what is for
+    that other alone waits, too, and what waits for that."""
+    a, b, c = (f"{name}@example.net" for name in ("ann", "bob", "cid"))
+    others = [[f"r{n}@example.net"] for n in range(40)]
+    with FakeSmtp(ca, slow_ms=10) as server, Post(ca, server.port) as post:
+        ids = queue_to(post, *[[a]] * 30, [a, b], [b, c], [b], [c], *others)
+        post.run()
+        check_once(post, server, ids, "a letter that waits for one of two")
+        check_order(server, "a letter that waits for one of two")
+
+
+def test_broken_order(ca):
+    """What a session that ended did not reach is not overtaken by what another one sends."""
+    with FakeSmtp(ca, slow_ms=10, max_letters=7) as server, Post(ca, server.port) as post:
+        ids = queue_mixed(post, 120, 12)
+        post.run()
+        check_once(post, server, ids, "sessions that end after seven letters")
+        check_order(server, "sessions that end after seven letters")
+
+
+def test_shares(ca):
+    """A session takes all letters of some people and leaves the other people to the other sessions."""
+    with FakeSmtp(ca, slow_ms=20) as server, Post(ca, server.port) as post:
+        ids = queue_mixed(post, 160, 16)
+        post.run()
+        check_once(post, server, ids, "sixteen readers of ten letters each")
+        check_order(server, "sixteen readers of ten letters each")
+        shares = collections.Counter(letter.connection for letter in server.letters)
+        tap.ok(len(shares) == 4 and min(shares.values()) >= 16, "and four connections share them", shares)
+
+
+def test_refused(ca):
+    """Connections that are refused, and whose processes take their time to end: the one that is open goes on."""
+    with FakeSmtp(ca, slow_ms=20, max_sessions=1) as server, Post(ca, server.port) as post:
+        ids = queue_many(post, 60)
+        held = post.home.path("held")
+        with open(held, "w"):
+            pass
+        run = subprocess.Popen([post.home.program("penfold-send")], stdout=subprocess.DEVNULL,
+                               env=dict(post.home.env, LD_PRELOAD=PRELOAD, FAULT_HELD=held))
+        wait_for(lambda: len(server.letters) == len(ids) or "QUIT" in server.commands, what="all letters")
+        tap.same(len(server.letters), len(ids), "refused ones not gone yet: the open connection carries all")
+        os.unlink(held)
+        tap.same(run.wait(), 0, "refused ones not gone yet: all leave")
+        check_once(post, server, ids, "refused ones not gone yet")
 
 
 def test_fewer(ca):
@@ -206,7 +257,8 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_pays, test_setting, test_order, test_fewer, test_throttled, test_fates, test_lost,
+        for test in (test_pays, test_setting, test_order, test_chain, test_broken_order, test_shares,
+                     test_refused, test_fewer, test_throttled, test_fates, test_lost,
                      test_cancel):
             test(ca)
         for whom in ("the keeper", "a session"):
