@@ -201,7 +201,7 @@ bool sync_state_is_in(struct sync_state *db, gint64 folder, const char *base);
 bool sync_state_is_file(struct sync_state *db, const char *base);
 /* The file of m lies in folder `to` now and the server is about to be told: what comes
  * there with the same bytes is this file, and not a second message. It holds until the
- * message is noted and gone_forget() called, or the folder is settled. */
+ * message is noted and sync_state_gone_forget() called, or the folder is settled. */
 bool sync_state_expect(
     struct sync_state *db, const struct sync_message *m, gint64 to, GError **error);
 bool sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* list_view.h - the list of threads: selection, marks, scrolling. What its keys do to mail is in
- * list_actions.c and mail_actions.c. */
+ * list_actions.c and list_mail.c. */
 #ifndef PENFOLD_UI_LIST_VIEW_H
 #define PENFOLD_UI_LIST_VIEW_H
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the texts name is there: paths, files of a room, programs, commands, make targets, operations of helpers.
+"""What the texts and comments name is there: paths, files of a room, functions, programs, commands, make targets, operations.
 And the other way round: each file of a room and each operation of a helper is named."""
 import fnmatch
 import os
@@ -154,6 +154,29 @@ def state_errors():
     return errors
 
 
+# Functions of others that a comment or a text speaks of, and the example of one.
+FOREIGN = {"check_host", "exec", "f", "getopt", "getaddrinfo", "gpgme_op_keylist_next", "gpgme_wait", "ub_resolve",
+           "mailstream_low_free", "g_prefix_error"}
+FOREIGN_HEADERS = {"landlock.h", "gnutls.h", "unistd.h"}
+
+
+def comment_errors():
+    """Functions (`name()`) and files (`name.c`) that comments and texts name, held against the code."""
+    c_files = sources.tracked("src/*/*.c", "src/*/*.h", "tests/*.c", "tests/*.h")
+    comments, words = {}, set()
+    for path in c_files:
+        text = sources.read(path)
+        if path.startswith("src/"):
+            comments[path] = "\n".join(re.findall(r"/\*.*?\*/", text, flags=re.S))
+        words.update(re.findall(r"\w+", re.sub(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', "", text, flags=re.S)))
+    names = {os.path.basename(p) for p in c_files} | FOREIGN_HEADERS
+    errors = []
+    for path, text in [*comments.items(), *((p, sources.read(p)) for p in TEXTS)]:
+        errors += [f"{path}: {f}()" for f in set(re.findall(r"\b([a-zA-Z_]\w*)\(\)", text)) - words - FOREIGN]
+        errors += [f"{path}: {f}" for f in set(re.findall(r"(?<![\w*])([a-z][a-z0-9_]*\.[ch])\b", text)) - names]
+    return errors
+
+
 def main():
     tap = Tap()
     files = sources.tracked("*")
@@ -162,6 +185,7 @@ def main():
             ("paths that the texts name are there", path_errors(files)),
             ("the READMEs name the files of their rooms", [e for r in rooms for e in room_errors(r)]),
             ("commands, targets and programs that the texts name are there", word_errors()),
+            ("functions and files that comments and texts name are there", comment_errors()),
             ("doc/ARCHITECTURE.md has what lies in the state folder", state_errors()),
             ("doc/ARCHITECTURE.md has the operations of the helpers", operation_errors())):
         tap.ok(not errors, name, *errors)
