@@ -3,12 +3,11 @@
  * is judged. */
 #include "auth/rfc_date.h"
 
+#include "base/when.h"
+
 #include <string.h>
 
 enum { TEXT_MAX = 128 };
-
-static const char *const months[] = {
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
 
 static const struct {
 	const char *name;
@@ -32,12 +31,8 @@ read_number(const char *word, int max, int *out)
 static bool
 read_month(const char *word, int *out)
 {
-	for (int i = 0; word != NULL && i < 12; i++)
-		if (g_ascii_strncasecmp(word, months[i], 3) == 0) {
-			*out = i + 1;
-			return true;
-		}
-	return false;
+	*out = word != NULL ? when_month_of(word) : 0;
+	return *out > 0;
 }
 
 /* RFC 5322 section 4.3: 00 to 49 are 2000 to 2049, other short years 19xx. */

@@ -2,14 +2,13 @@
 /* mbox.c - see mbox.h. */
 #include "base/mbox.h"
 
+#include "base/when.h"
+
 #include <string.h>
 
 char *
 mbox_from_line(const char *address, gint64 date)
 {
-	static const char days[][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov",
-	    "Dec"};
 	char *plain = g_strdup(address != NULL && *address != '\0' ? address : "MAILER-DAEMON");
 	GDateTime *utc = g_date_time_new_from_unix_utc(date);
 
@@ -18,11 +17,9 @@ mbox_from_line(const char *address, gint64 date)
 	for (char *p = plain; *p != '\0'; p++)
 		if ((guchar)*p <= ' ' || *p == 127)
 			*p = '-';
-	/* names and blanks are never those of a language: programs split mailboxes by them */
 	char *line = g_strdup_printf("From %s %s %s %2d %02d:%02d:%02d %04d\n", plain,
-	    days[g_date_time_get_day_of_week(utc) - 1], months[g_date_time_get_month(utc) - 1],
-	    g_date_time_get_day_of_month(utc), g_date_time_get_hour(utc), g_date_time_get_minute(utc),
-	    g_date_time_get_second(utc), g_date_time_get_year(utc));
+	    when_day(utc), when_month(utc), g_date_time_get_day_of_month(utc), g_date_time_get_hour(utc),
+	    g_date_time_get_minute(utc), g_date_time_get_second(utc), g_date_time_get_year(utc));
 	g_date_time_unref(utc);
 	g_free(plain);
 	return line;

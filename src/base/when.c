@@ -276,8 +276,30 @@ when_json(gint64 seconds)
 
 /* --- for other programs --- */
 
-static const char *const day_names[] = {"", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-static const char *const month_names[] = {"", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+const char *
+when_month(GDateTime *t)
+{
+	return months[g_date_time_get_month(t) - 1];
+}
+
+const char *
+when_day(GDateTime *t)
+{
+	static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
+	return days[g_date_time_get_day_of_week(t) - 1];
+}
+
+int
+when_month_of(const char *text)
+{
+	for (int i = 0; i < 12; i++)
+		if (g_ascii_strncasecmp(text, months[i], 3) == 0)
+			return i + 1;
+	return 0;
+}
 
 char *
 when_date_field(gint64 seconds)
@@ -286,8 +308,8 @@ when_date_field(gint64 seconds)
 	char *text = NULL;
 
 	if (t != NULL)
-		text = g_strdup_printf("%s, %02d %s %04d %02d:%02d:%02d +0000", day_names[g_date_time_get_day_of_week(t)],
-		    g_date_time_get_day_of_month(t), month_names[g_date_time_get_month(t)], g_date_time_get_year(t),
+		text = g_strdup_printf("%s, %02d %s %04d %02d:%02d:%02d +0000", when_day(t),
+		    g_date_time_get_day_of_month(t), when_month(t), g_date_time_get_year(t),
 		    g_date_time_get_hour(t), g_date_time_get_minute(t), g_date_time_get_second(t));
 	g_clear_pointer(&t, g_date_time_unref);
 	return text;

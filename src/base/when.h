@@ -25,6 +25,15 @@ gint64 when_read(const char *text, GDateTime *now);
 json_t *
 when_json(gint64 seconds);
 
+/* "Jan" and "Mon", in English whatever the user's language is: for what programs read. Static. */
+const char *
+when_month(GDateTime *t);
+const char *
+when_day(GDateTime *t);
+/* 1 to 12 for a text that begins with such a month, in any case; 0 for others. */
+int
+when_month_of(const char *text);
+
 /* Unix seconds as the Date of a message has them (RFC 5322 3.3), in UTC: English, whatever the user's language is.
  * Owned; NULL outside of the years 1 to 9999. */
 char *

@@ -5,6 +5,7 @@
 #include "mime/compose_header.h"
 
 #include "base/limits.h"
+#include "base/when.h"
 #include "mime/compose_address.h"
 
 #include <string.h>
@@ -368,10 +369,6 @@ compose_header_ids(GString *out, const char *name, const char *text)
 void
 compose_header_date(GString *out, gint64 unix_time)
 {
-	/* by hand: strftime's names follow the user's language */
-	static const char days[7][4] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-	    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 	GDateTime *t = g_date_time_new_from_unix_local(unix_time);
 	int minutes;
 
@@ -379,8 +376,7 @@ compose_header_date(GString *out, gint64 unix_time)
 		t = g_date_time_new_from_unix_utc(0);
 	minutes = (int)(g_date_time_get_utc_offset(t) / G_TIME_SPAN_MINUTE);
 	g_string_append_printf(out, "Date: %s, %d %s %04d %02d:%02d:%02d %c%02d%02d\r\n",
-	    days[g_date_time_get_day_of_week(t) - 1], g_date_time_get_day_of_month(t),
-	    months[g_date_time_get_month(t) - 1], g_date_time_get_year(t),
+	    when_day(t), g_date_time_get_day_of_month(t), when_month(t), g_date_time_get_year(t),
 	    g_date_time_get_hour(t), g_date_time_get_minute(t), g_date_time_get_second(t),
 	    minutes < 0 ? '-' : '+', ABS(minutes) / 60, ABS(minutes) % 60);
 	g_date_time_unref(t);

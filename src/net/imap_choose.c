@@ -4,6 +4,8 @@
  * (RFC 3501 6.4.4), for all mailboxes in one round trip. */
 #include "net/imap_sync_job.h"
 
+#include "base/when.h"
+
 #include <string.h>
 
 /* The rest of [Gmail]/All Mail is the archive: what is in none of these. */
@@ -14,11 +16,9 @@
 static char *
 date_of(gint64 unix_time)
 {
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
-	    "Aug", "Sep", "Oct", "Nov", "Dec"};
 	GDateTime *when = g_date_time_new_from_unix_utc(MAX(unix_time, 0));
 	char *text = g_strdup_printf("%d-%s-%04d", g_date_time_get_day_of_month(when),
-	    months[g_date_time_get_month(when) - 1], g_date_time_get_year(when));
+	    when_month(when), g_date_time_get_year(when));
 
 	g_date_time_unref(when);
 	return text;

@@ -3,6 +3,8 @@
  * guessed. */
 #include "net/imap_reply.h"
 
+#include "base/when.h"
+
 #include <string.h>
 
 #define MAX_SET 1000000 /* UIDs taken of one response: 4 MB */
@@ -66,17 +68,6 @@ imap_flags_text(const char *letters, const struct keywords *keywords)
 }
 
 static int
-month_of(const char *p)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
-	for (int i = 0; i < 12; i++)
-		if (g_ascii_strncasecmp(months + 3 * i, p, 3) == 0)
-			return i + 1;
-	return 0;
-}
-
-static int
 digits(const char *p, int n)
 {
 	int value = 0;
@@ -110,7 +101,7 @@ read_date(const struct imap_token *tok)
 	zone = digits(p + 22, 2) * 3600 + digits(p + 24, 2) * 60;
 	if (hour < 0 || minute < 0 || second < 0 || zone < 0)
 		return 0;
-	when = g_date_time_new_utc(digits(p + 7, 4), month_of(p + 3), digits(p, 2), hour,
+	when = g_date_time_new_utc(digits(p + 7, 4), when_month_of(p + 3), digits(p, 2), hour,
 	    minute, MIN(second, 59));
 	if (when == NULL)
 		return 0;

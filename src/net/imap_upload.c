@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/when.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -189,15 +190,12 @@ on_appended(void *user, const struct guard_event *ev, GError **error)
 static char *
 internal_date(gint64 unix_time)
 {
-	static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
-	    "Aug", "Sep", "Oct", "Nov", "Dec"};
 	GDateTime *when = g_date_time_new_from_unix_utc(unix_time);
 	char *text = NULL;
 
 	if (when != NULL && g_date_time_get_year(when) > 1900)
 		text = g_strdup_printf(" \"%2d-%s-%04d %02d:%02d:%02d +0000\"",
-		    g_date_time_get_day_of_month(when),
-		    months[g_date_time_get_month(when) - 1], g_date_time_get_year(when),
+		    g_date_time_get_day_of_month(when), when_month(when), g_date_time_get_year(when),
 		    g_date_time_get_hour(when), g_date_time_get_minute(when),
 		    g_date_time_get_second(when));
 	if (when != NULL)

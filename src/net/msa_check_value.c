@@ -2,6 +2,7 @@
 /* msa_check_value.c - dates, ids and the other fields whose values have a form. */
 #include "net/msa_check_letter.h"
 
+#include "base/when.h"
 #include "mime/compose_address.h"
 #include "mime/compose_header.h"
 
@@ -49,8 +50,6 @@ date_syntax(struct msa_checker *c)
 static bool
 is_weekday_right(const char *value)
 {
-	static const char *const days[] = {
-	    "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 	gint64 date;
 	bool is_right = true;
 
@@ -64,9 +63,7 @@ is_weekday_right(const char *value)
 	    date + (offset / 100 * 60 + offset % 100) * 60);
 
 	if (local != NULL) {
-		const char *want = days[g_date_time_get_day_of_week(local) - 1];
-
-		is_right = strncmp(value, want, 3) == 0;
+		is_right = strncmp(value, when_day(local), 3) == 0;
 		g_date_time_unref(local);
 	}
 	return is_right;
