@@ -8,6 +8,7 @@
 #include "auth/domain.h"
 #include "base/limits.h"
 #include "mime/charset.h"
+#include "mime/transfer.h"
 
 #include <string.h>
 
@@ -355,21 +356,6 @@ to_utf8(const char *charset, const char *bytes, gsize len)
 	return text;
 }
 
-/* Base64 with its padding or without, as some programs write it. Owned. */
-static guchar *
-decode_b(const char *text, size_t len, gsize *n_out)
-{
-	GString *padded = g_string_new_len(text, (gssize)len);
-
-	while (padded->len > 0 && padded->str[padded->len - 1] == '=')
-		g_string_truncate(padded, padded->len - 1);
-	while (padded->len % 4 != 0)
-		g_string_append_c(padded, '=');
-	guchar *bytes = g_base64_decode(padded->str, n_out);
-	g_string_free(padded, TRUE);
-	return bytes;
-}
-
 /* The encoded word at p ("=?charset?Q?text?="), decoded; *next is behind it. NULL when it
  * is none. */
 static char *
@@ -395,10 +381,9 @@ decode_word(const char *p, const char *end, const char **next)
 		out = to_utf8(charset, bytes->str, bytes->len);
 		g_string_free(bytes, TRUE);
 	} else {
-		gsize n;
-		guchar *bytes = decode_b(text, (size_t)(close - text), &n);
-		out = to_utf8(charset, (const char *)bytes, n);
-		g_free(bytes);
+		GByteArray *bytes = transfer_base64_bytes(text, (size_t)(close - text));
+		out = to_utf8(charset, (const char *)bytes->data, bytes->len);
+		g_byte_array_unref(bytes);
 	}
 	g_free(charset);
 	*next = close + 2;

@@ -3,6 +3,7 @@
 #include "mime/encoded_word.h"
 
 #include "mime/charset.h"
+#include "mime/transfer.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -42,16 +43,9 @@ is_same_charset(const struct word *a, const struct word *b)
 static void
 append_decoded(GByteArray *bytes, const struct word *word)
 {
-	GString *text = g_string_new_len(word->payload, (gssize)word->payload_len);
-	while (text->len > 0 && text->str[text->len - 1] == '=')
-		g_string_truncate(text, text->len - 1);
-	while (text->len % 4 != 0)
-		g_string_append_c(text, '=');
-	gsize n = 0;
-	guchar *plain = g_base64_decode(text->str, &n);
-	g_byte_array_append(bytes, plain, (guint)n);
-	g_free(plain);
-	g_string_free(text, TRUE);
+	GByteArray *plain = transfer_base64_bytes(word->payload, word->payload_len);
+	g_byte_array_append(bytes, plain->data, plain->len);
+	g_byte_array_unref(plain);
 }
 
 /* "=?charset?"; a language behind it goes (RFC 2231 5). */

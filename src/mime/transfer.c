@@ -53,6 +53,16 @@ transfer_base64(struct transfer *t, const char *in, size_t len, bool is_end, cha
 	return got + (is_end ? end_group(t, out + got) : 0);
 }
 
+GByteArray *
+transfer_base64_bytes(const char *text, size_t len)
+{
+	GByteArray *bytes = g_byte_array_new();
+	struct transfer t = {0};
+	g_byte_array_set_size(bytes, (guint)(len + TRANSFER_SLACK));
+	g_byte_array_set_size(bytes, (guint)transfer_base64(&t, text, len, true, (char *)bytes->data));
+	return bytes;
+}
+
 static bool
 is_blank(char c)
 {

@@ -23,6 +23,10 @@ struct transfer {
 size_t
 transfer_base64(struct transfer *t, const char *in, size_t len, bool is_end, char *out);
 
+/* What a whole text of base64 stands for. Owned. */
+GByteArray *
+transfer_base64_bytes(const char *text, size_t len);
+
 /* What is no escape stays as it is. A soft line break may have blanks behind its sign. As above. */
 size_t
 transfer_quoted(struct transfer *t, const char *in, size_t len, bool is_end, char *out);
