@@ -111,6 +111,8 @@ index_copies(struct index *ix, const GPtrArray *done, GError **error)
 	return ok;
 }
 
+/* All or none: a copy of which nobody was told would go up to the server. What is indexed of them already leaves with the next
+ * scan. */
 static void
 unlink_copies(const GPtrArray *done)
 {
@@ -132,15 +134,13 @@ index_copy(struct index *ix, GPtrArray *ids, const struct index_target *to, GErr
 			(void)copy_one(ix, files, id, to, done, &own); /* told by own */
 		g_ptr_array_unref(files);
 	}
+	if (db != NULL && own == NULL && index_copies(ix, done, &own))
+		return done;
 	if (own != NULL)
-		unlink_copies(done);
-	if (own != NULL || db == NULL || !index_copies(ix, done, own != NULL ? NULL : error)) {
-		if (own != NULL)
-			g_propagate_error(error, own);
-		g_ptr_array_unref(done);
-		return NULL;
-	}
-	return done;
+		g_propagate_error(error, own);
+	unlink_copies(done);
+	g_ptr_array_unref(done);
+	return NULL;
 }
 
 /* The message of a file that is not its last one; NULL for others. Owned. */

@@ -38,6 +38,16 @@ def test_locked(home):
     tap.ok({"inbox", "unread"} <= set(rows[0]["tags"]), "as new mail", rows)
 
 
+def test_copy(home):
+    """A copy that cannot be indexed is none: nothing of it stays on the disk, to go up to a server."""
+    request = {"op": "copy", "ids": ["first@a.example"], "role": "archive", "account": "work"}
+    with locked_index(home):
+        answer = home.ask("penfold-store", request)[-1]
+    tap.same(("error" in answer, [os.path.join(at, n) for at, _, names in os.walk(home.path("Mail/work")) for n in names
+                                  if "Archive" in at]), (True, []), "a copy that cannot be indexed leaves no file")
+    tap.same(len(home.ask("penfold-store", request)[-1].get("copied", [])), 1, "and is made when the lock is free")
+
+
 def test_moved(home):
     """Who looks after the folder has moved the letter on before the deliverer could index it, as a filter may."""
     inbox, junk = home.path("Mail/work/INBOX"), home.path("Mail/work/Junk/cur")
@@ -81,6 +91,7 @@ def test_parallel(home):
 with Home() as home_:
     home_.rc('[account "work"]', "address = ann@a.example")
     test_locked(home_)
+    test_copy(home_)
     test_moved(home_)
     test_parallel(home_)
 tap.done()
