@@ -9,6 +9,7 @@
 #include "ui/ui.h"
 
 #include "base/file.h"
+#include "base/mailbox_text.h"
 #include "base/when.h"
 #include "base/safe_text.h"
 
@@ -265,9 +266,7 @@ choose_account(const struct rc *rc, json_t *draft, GError **error)
 	json_object_set_new(draft, "account", json_string(account->name));
 	if (jsonl_string(draft, "from") != NULL)
 		return true;
-	from = account->display[0] != '\0'
-	    ? g_strdup_printf("%s <%s>", account->display, account->address)
-	    : g_strdup(account->address);
+	from = mailbox_text(account->display, account->address);
 	json_object_set_new(draft, "from", json_string(from));
 	g_free(from);
 	return true;

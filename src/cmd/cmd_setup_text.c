@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_setup_text.c - the lines of a new account, as a person would write them. */
+#include "base/mailbox_text.h"
 #include "base/rc_write.h"
 #include "cmd/cmd_setup.h"
 
@@ -21,18 +22,10 @@ add_line(GString *out, const char *key, const char *text)
 static void
 add_address(GString *out, const struct setup *s)
 {
-	bool is_plain = strpbrk(s->display, "\"(),.:;<>@[\\]") == NULL;
-	GString *name = g_string_new(s->display);
-	char *text;
+	char *text = mailbox_text(s->display, s->address);
 
-	g_string_replace(name, "\\", "\\\\", 0);
-	g_string_replace(name, "\"", "\\\"", 0);
-	text = name->len == 0 ? g_strdup(s->address)
-	    : is_plain	      ? g_strdup_printf("%s <%s>", name->str, s->address)
-			      : g_strdup_printf("\"%s\" <%s>", name->str, s->address);
 	add_line(out, "address", text);
 	g_free(text);
-	g_string_free(name, TRUE);
 }
 
 GString *

@@ -4,6 +4,7 @@
 #include "net/msa_qualify.h"
 
 #include "base/limits.h"
+#include "base/mailbox_text.h"
 #include "mime/compose_address.h"
 #include "mime/compose_header.h"
 #include "net/msa_check_letter.h"
@@ -69,8 +70,7 @@ named(const char *comment, const char *spec)
 
 	if (close != NULL)
 		*close = '\0';
-	g_strdelimit(name, "\"\\", ' ');
-	out = g_strdup_printf("\"%s\" <%s>", g_strstrip(name), spec);
+	out = mailbox_text(g_strstrip(name), spec);
 	g_free(name);
 	return out;
 }

@@ -5,6 +5,7 @@
 #include "programs/store_queue.h"
 
 #include "base/error.h"
+#include "base/mailbox_text.h"
 #include "mime/compose_address.h"
 #include "store/drafts.h"
 #include "store/queue.h"
@@ -30,27 +31,13 @@ has_it(const struct queue_entry *entry, const char *spec)
 	return found;
 }
 
-/* As a person would write it: a name stands in quotes (RFC 5322 3.2.4). */
 static json_t *
-mailbox_text(const struct compose_address *a)
+json_of(const struct compose_address *a)
 {
-	GString *text = g_string_new(NULL);
-	const char *p;
-	json_t *out;
+	char *text = mailbox_text(a->name, a->spec);
+	json_t *out = jsonl_text(text, -1);
 
-	for (p = a->name; *p != '\0'; p++) {
-		if (*p == '"' || *p == '\\')
-			g_string_append_c(text, '\\');
-		g_string_append_c(text, *p);
-	}
-	if (text->len > 0) {
-		g_string_prepend_c(text, '"');
-		g_string_append_printf(text, "\" <%s>", a->spec);
-	} else {
-		g_string_append(text, a->spec);
-	}
-	out = jsonl_text(text->str, -1);
-	g_string_free(text, TRUE);
+	g_free(text);
 	return out;
 }
 
@@ -72,7 +59,7 @@ keep_left(const struct queue_entry *entry, const json_t *item, json_t *left, jso
 		if (has_it(entry, a->spec))
 			json_array_append_new(had, jsonl_text(a->spec, -1));
 		else
-			json_array_append_new(left, mailbox_text(a));
+			json_array_append_new(left, json_of(a));
 	}
 	g_clear_pointer(&list, g_ptr_array_unref);
 }

@@ -4,6 +4,7 @@
 #include "store/address_book.h"
 
 #include "base/file.h"
+#include "base/mailbox_text.h"
 #include "mime/card.h"
 
 #include <string.h>
@@ -170,15 +171,9 @@ static bool
 take_card(const char *name, const char *address, void *user)
 {
 	struct finding *f = user;
-	bool quote = strpbrk(name, "()<>[]:;@\\,.\"") != NULL;
 	if (strchr(address, '@') == NULL || (!matches(f, name) && !matches(f, address)))
 		return true;
-	char *plain = g_strdelimit(g_strdup(name), "\"\\\r\n", ' ');
-	if (*plain == '\0')
-		add(f, g_strdup(address));
-	else
-		add(f, g_strdup_printf(quote ? "\"%s\" <%s>" : "%s <%s>", plain, address));
-	g_free(plain);
+	add(f, mailbox_text(name, address));
 	return f->out->len < f->limit;
 }
 

@@ -2,6 +2,7 @@
 /* Completion out of the index. */
 #include "store/complete.h"
 
+#include "base/mailbox_text.h"
 #include "base/row_index.h"
 #include "store/address_book.h"
 #include "store/author.h"
@@ -75,21 +76,12 @@ split_mailboxes(const char *value)
 	}
 }
 
-/* "Name <address>"; a name with specials of RFC 5322 in quotes, less what cannot stand in them. */
 static char *
-mailbox_text(const char *mailbox, const char *address)
+text_of(const char *mailbox, const char *address)
 {
 	char *name = author_display(mailbox);
-	char *text;
+	char *text = mailbox_text(name, address);
 
-	if (strcmp(name, address) == 0) {
-		text = g_strdup(address);
-	} else if (strpbrk(name, ",;:<>@\"\\()[].") != NULL) {
-		g_strdelimit(name, "\"\\", ' ');
-		text = g_strdup_printf("\"%s\" <%s>", name, address);
-	} else {
-		text = g_strdup_printf("%s <%s>", name, address);
-	}
 	g_free(name);
 	return text;
 }
@@ -101,7 +93,7 @@ take_name(struct person *p, const char *mailbox)
 	if (strcmp(p->text, p->address) != 0)
 		return;
 	g_free(p->text);
-	p->text = mailbox_text(mailbox, p->address);
+	p->text = text_of(mailbox, p->address);
 }
 
 static void
@@ -114,7 +106,7 @@ add_mailbox(struct people *people, const char *mailbox, guint weight)
 
 	if (p == NULL && strchr(address, '@') != NULL && has_word(folded, people->prefix)) {
 		p = g_new0(struct person, 1);
-		p->text = mailbox_text(mailbox, address);
+		p->text = text_of(mailbox, address);
 		p->address = g_strdup(address);
 		g_hash_table_insert(people->by_address, g_strdup(key), p);
 	}

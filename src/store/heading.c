@@ -2,6 +2,7 @@
 /* Subject and From: notmuch's reading, or ours where notmuch's is known to lose text. */
 #include "store/heading.h"
 
+#include "base/mailbox_text.h"
 #include "mime/encoded_word.h"
 #include "mime/header.h"
 #include "mime/source.h"
@@ -27,36 +28,14 @@ is_misread(const char *raw)
 	return differs;
 }
 
-/* In double quotes where author.h would find more in it than a name. Owned. */
-static char *
-quoted(const char *name)
-{
-	GString *out = g_string_new("\"");
-
-	if (strpbrk(name, "\"\\<>,@()") == NULL) {
-		g_string_free(out, TRUE);
-		return g_strdup(name);
-	}
-	for (; *name != '\0'; name++)
-		g_string_append_printf(out, "%s%c", *name == '"' || *name == '\\' ? "\\" : "", *name);
-	g_string_append_c(out, '"');
-	return g_string_free(out, FALSE);
-}
-
 /* The first mailbox as "Name <address>"; NULL when none can be read. Owned. */
 static char *
 first_mailbox(const char *raw)
 {
 	GPtrArray *list = header_addresses(raw, NULL);
 	const struct header_address *a = list->len > 0 ? g_ptr_array_index(list, 0) : NULL;
-	char *text = NULL;
+	char *text = a != NULL && a->address[0] != '\0' ? mailbox_text(a->name, a->address) : NULL;
 
-	if (a != NULL && a->address[0] != '\0') {
-		char *name = quoted(a->name != NULL ? a->name : "");
-
-		text = name[0] != '\0' ? g_strdup_printf("%s <%s>", name, a->address) : g_strdup(a->address);
-		g_free(name);
-	}
 	g_ptr_array_unref(list);
 	return text;
 }

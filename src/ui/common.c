@@ -3,6 +3,7 @@
 #include "ui/common.h"
 
 #include "base/account_log.h"
+#include "base/mailbox_text.h"
 #include "ui/auth_trust.h"
 #include "ui/certificate.h"
 #include "ui/command.h"
@@ -124,11 +125,15 @@ common_addresses(const json_t *value)
 	return g_string_free(out, FALSE);
 }
 
-char *
-common_mailbox(const struct rc_account *a)
+const struct rc_account *
+common_account(struct app *app, const char *name)
 {
-	return *a->display != '\0' ? g_strdup_printf("%s <%s>", a->display, a->address)
-				   : g_strdup(a->address);
+	const struct rc_account *account = name != NULL ? rc_account(app->rc, name) : NULL;
+	if (account == NULL)
+		account = rc_accounts(app->rc)[0];
+	if (account == NULL)
+		app_error(app, "an account with an address is needed first; see %s", rc_path(app->rc));
+	return account;
 }
 
 json_t *
@@ -137,7 +142,7 @@ common_own_addresses(const struct app *app)
 	json_t *own = json_array();
 	const struct rc_account *const *accounts = rc_accounts(app->rc);
 	for (size_t i = 0; accounts[i] != NULL; i++) {
-		char *mailbox = common_mailbox(accounts[i]);
+		char *mailbox = mailbox_text(accounts[i]->display, accounts[i]->address);
 		json_array_append_new(own, jsonl_text(mailbox, -1));
 		g_free(mailbox);
 		const char *const *aliases =

@@ -12,12 +12,12 @@ extern const struct action_set common_actions;
  * owned, "" when absent. */
 void
 common_address(const json_t *value, char **name_out, char **address_out);
+/* The account of this name, else the first; NULL when there is none, which is said. */
+const struct rc_account *
+common_account(struct app *app, const char *name);
 /* All of them as "Name <address>, ..."; owned. */
 char *
 common_addresses(const json_t *value);
-/* "Ann Example <ann@example.org>" of an account; owned. */
-char *
-common_mailbox(const struct rc_account *a);
 /* Own mailboxes of every account, a new JSON array. */
 json_t *
 common_own_addresses(const struct app *app);

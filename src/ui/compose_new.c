@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_new.c - where letters begin: anew, from a draft, from the queue, from what a crash left. */
 #include "base/file.h"
+#include "base/mailbox_text.h"
 #include "ui/ask.h"
 #include "ui/common.h"
 #include "ui/compose.h"
@@ -14,22 +15,19 @@
 
 #include <string.h>
 
-/* The account that a new letter leaves from: that of the folder one looks at, else the first. */
+/* The account that a new letter leaves from: that of the folder one looks at, else the first; NULL, which is said. */
 static const struct rc_account *
 account_here(struct app *app)
 {
 	struct list_view *l = list_view_of(app);
 	const struct place *p = l != NULL ? list_view_place(l) : NULL;
-	const struct rc_account *a = NULL;
-	if (p != NULL && p->kind == PLACE_FOLDER)
-		a = rc_account(app->rc, p->account);
-	return a != NULL ? a : rc_accounts(app->rc)[0];
+	return common_account(app, p != NULL && p->kind == PLACE_FOLDER ? p->account : NULL);
 }
 
 static json_t *
 new_draft(const struct rc_account *a, const char *to, const char *subject)
 {
-	char *from = common_mailbox(a);
+	char *from = mailbox_text(a->display, a->address);
 	json_t *draft = json_pack("{s:o, s:o, s:o, s:o, s:o}", "account", jsonl_text(a->name, -1),
 	    "from", jsonl_text(from, -1), "to", edit_file_split_addresses(to), "subject",
 	    jsonl_text(subject, -1), "body", json_string(""));
@@ -52,8 +50,6 @@ compose_from(struct app *app, json_t *draft)
 {
 	const struct rc_account *a = account_here(app);
 	if (a == NULL) {
-		app_error(app, "an account with an address is needed first; see %s",
-		    rc_path(app->rc));
 		json_decref(draft);
 		return;
 	}
@@ -112,9 +108,8 @@ void
 compose_new(struct app *app, const char *to)
 {
 	if (account_here(app) == NULL)
-		app_error(app, "an account with an address is needed first; see %s",
-		    rc_path(app->rc));
-	else if (to != NULL)
+		return;
+	if (to != NULL)
 		on_to(app, to, NULL);
 	else
 		prompt_ask(app, PROMPT_ADDRESSES, "To: ", NULL, on_to, NULL, NULL);

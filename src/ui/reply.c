@@ -4,6 +4,7 @@
 #include "ui/reply.h"
 
 #include "base/file.h"
+#include "base/mailbox_text.h"
 #include "base/safe_name.h"
 #include "ui/ask.h"
 #include "ui/common.h"
@@ -302,16 +303,10 @@ on_draft(const struct reply *reply, void *user)
 void
 reply_start(struct app *app, struct letter *letter, const char *account_name, struct reply_how how)
 {
-	const struct rc_account *account =
-	    account_name != NULL ? rc_account(app->rc, account_name) : NULL;
+	const struct rc_account *account = common_account(app, account_name);
 	if (account == NULL)
-		account = rc_accounts(app->rc)[0];
-	if (account == NULL) {
-		app_error(app, "an account with an address is needed first; see %s",
-		    rc_path(app->rc));
 		return;
-	}
-	char *from = common_mailbox(account);
+	char *from = mailbox_text(account->display, account->address);
 	struct answer *a = g_new0(struct answer, 1);
 	a->app = app;
 	a->fd = -1;

@@ -2,6 +2,7 @@
 /* resend.c - a message that is sent on as it is. */
 #include "ui/resend.h"
 
+#include "base/mailbox_text.h"
 #include "ui/common.h"
 #include "ui/outbox.h"
 #include "ui/prompt.h"
@@ -49,7 +50,7 @@ on_sure(struct app *app, char answer, void *user)
 		resend_free(r);
 		return;
 	}
-	char *from = common_mailbox(r->account);
+	char *from = mailbox_text(r->account->display, r->account->address);
 	json_t *obj = json_pack("{s:s, s:o, s:o, s:o, s:b}", "op", "queue-add-raw", "account",
 	    jsonl_text(r->account->name, -1), "resend_from", jsonl_text(from, -1), "resend_to",
 	    jsonl_text(r->to, -1), "override", true);
@@ -76,15 +77,9 @@ on_to(struct app *app, const char *text, void *user)
 void
 resend_ask(struct app *app, struct letter *letter, const char *account_name, const char *to)
 {
-	const struct rc_account *account =
-	    account_name != NULL ? rc_account(app->rc, account_name) : NULL;
+	const struct rc_account *account = common_account(app, account_name);
 	if (account == NULL)
-		account = rc_accounts(app->rc)[0];
-	if (account == NULL) {
-		app_error(app, "an account with an address is needed first; see %s",
-		    rc_path(app->rc));
 		return;
-	}
 	struct resend *r = g_new0(struct resend, 1);
 	r->app = app;
 	r->letter = letter_ref(letter);

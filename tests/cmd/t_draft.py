@@ -25,13 +25,14 @@ def queued(home, *args, input=""):
 
 
 with Home() as home_:
-    home_.rc('[account "me"]', "address = Ann <ann@example.org>", "smtp = smtps://127.0.0.1:9")
+    home_.rc('[account "me"]', 'address = "Example, Ann" <ann@example.org>', "smtp = smtps://127.0.0.1:9")
     with open(home_.path("draft"), "w", encoding="utf-8") as f_:
         f_.write(DRAFT)
     for args_, input_ in ((("-H", home_.path("draft")), ""), (("-H", "-"), DRAFT)):
         letter, said = queued(home_, *args_, input=input_)
         tap.same((letter["To"], letter["Subject"], letter["Bcc"], letter["In-Reply-To"], letter["References"]),
                  ("d@d.example", "Grüße", None, "<a@b>", "<z@b> <a@b>"), "its header is the letter's")
+        tap.same(str(letter["From"]), '"Example, Ann" <ann@example.org>', "a name with a comma stays one name")
         tap.same(letter.get_content().replace("\r", ""), "the text\nX-Not: a field\n", "its text is the text")
         tap.ok("old@x" not in letter.as_string() and "not for them" not in letter.as_string(),
                "what a letter cannot have is left out")

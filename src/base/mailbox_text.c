@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mailbox_text.c - see mailbox_text.h. */
+#include "base/mailbox_text.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <string.h>
+
+char *
+mailbox_text(const char *name, const char *address)
+{
+	if (name == NULL || *name == '\0' || strcmp(name, address) == 0)
+		return g_strdup(address);
+	bool is_plain = strpbrk(name, "()<>[]:;@\\,.\"") == NULL;
+	GString *out = g_string_new(is_plain ? "" : "\"");
+
+	for (const char *p = name; *p != '\0'; p++) {
+		if (*p == '"' || *p == '\\')
+			g_string_append_c(out, '\\');
+		g_string_append_c(out, g_ascii_iscntrl(*p) ? ' ' : *p);
+	}
+	g_string_append_printf(out, "%s <%s>", is_plain ? "" : "\"", address);
+	return g_string_free(out, FALSE);
+}
