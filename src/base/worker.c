@@ -13,18 +13,13 @@
 #include <sys/prctl.h>
 #endif
 
-static int
-be_worker(pid_t parent, int fd, int (*run)(struct jsonl *line, void *user), void *user)
+bool
+worker_ends_with(pid_t parent)
 {
-	struct jsonl *line;
-
 #ifdef __linux__
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 #endif
-	if (getppid() != parent)
-		return 75; /* it died before it was asked to take us along */
-	line = jsonl_new(fd, fd);
-	return run(line, user);
+	return getppid() == parent; /* else it died before it was asked to take us along */
 }
 
 bool
@@ -42,7 +37,7 @@ worker_start(struct worker *w, int (*run)(struct jsonl *line, void *user), void 
 	w->pid = fork();
 	if (w->pid == 0) {
 		close(pair[0]);
-		_exit(be_worker(parent, pair[1], run, user));
+		_exit(worker_ends_with(parent) ? run(jsonl_new(pair[1], pair[1]), user) : 75);
 	}
 	close(pair[1]);
 	if (w->pid < 0) {

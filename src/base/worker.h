@@ -19,6 +19,8 @@ struct worker {
  * False with error (PF_ERROR_TEMPORARY) when there is no process to be had. */
 bool worker_start(struct worker *w, int (*run)(struct jsonl *line, void *user),
     void *user, GError **error);
+/* In a process that was just forked, its first words: it ends with its parent. False when that is gone already. */
+bool worker_ends_with(pid_t parent);
 /* Close the line and wait for the child; with is_killed it is not asked. */
 void worker_end(struct worker *w, bool is_killed);
 

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* https_curl.c - libcurl by its soname, as the dynamic linker would have taken it. It stays once it is there. */
+/* https_curl.c - libcurl, when it is wanted. */
 #include "lookup/https_curl.h"
 
 #include "base/error.h"
+#include "base/library.h"
 
-#include <dlfcn.h>
-#include <string.h>
-
-static const struct {
-	const char *name;
-	size_t offset;
-} functions[] = {
+static const struct library_function functions[] = {
 	{"curl_easy_init", offsetof(struct https_curl, easy_init)},
 	{"curl_easy_setopt", offsetof(struct https_curl, easy_setopt)},
 	{"curl_easy_perform", offsetof(struct https_curl, easy_perform)},
@@ -29,19 +24,9 @@ static const struct {
 bool
 https_curl_load(struct https_curl *out, GError **error)
 {
-	void *library = dlopen(PENFOLD_CURL, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-
-	for (size_t i = 0; library != NULL && i < G_N_ELEMENTS(functions); i++) {
-		void *function = dlsym(library, functions[i].name);
-
-		if (function == NULL)
-			library = NULL;
-		else /* POSIX: a pointer to a function fits into one to void */
-			memcpy((char *)out + functions[i].offset, &function, sizeof(function));
-	}
-	if (library == NULL)
-		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
-		    "nothing can be asked by HTTPS: the library %s is not there; install the package that has it",
-		    PENFOLD_CURL);
-	return library != NULL;
+	if (library_load(PENFOLD_CURL, functions, G_N_ELEMENTS(functions), out))
+		return true;
+	g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
+	    "nothing can be asked by HTTPS: the library %s is not there; install the package that has it", PENFOLD_CURL);
+	return false;
 }

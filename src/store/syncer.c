@@ -3,6 +3,7 @@
 #include "store/syncer.h"
 
 #include "base/error.h"
+#include "base/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +12,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 #define FDS_MAX 1024 /* descriptors that a program of ours has, at most */
 
@@ -42,10 +40,7 @@ serve(pid_t parent, int line, int fd)
 {
 	char ask;
 
-#ifdef __linux__
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-#endif
-	if (getppid() != parent)
+	if (!worker_ends_with(parent))
 		return;
 	for (int i = 0; i < FDS_MAX; i++)
 		if (i != line && i != fd)
