@@ -62,7 +62,7 @@ dkim_private_save(const char *path, const struct secret *pem, GError **error)
 {
 	char *folder = g_path_get_dirname(path);
 	bool is_ok = file_make_dir(folder, error);
-	int fd = is_ok ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
+	int fd = is_ok ? file_open_new(path) : -1;
 
 	if (is_ok && fd < 0)
 		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path,

@@ -89,6 +89,12 @@ file_rename_new(const char *from, const char *to)
 }
 
 int
+file_open_new(const char *path)
+{
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+}
+
+int
 file_in_memory(GError **error)
 {
 	int fd = memfd_create("penfold", MFD_CLOEXEC | MFD_ALLOW_SEALING);

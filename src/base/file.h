@@ -19,6 +19,10 @@ file_rename_new(const char *from, const char *to);
 int
 file_in_memory(GError **error);
 
+/* A new file of mode 0600, open for writing; -1 with errno: EEXIST where anything has the name, a link that leads nowhere too. */
+int
+file_open_new(const char *path);
+
 /* fsync a folder, so that names made or renamed in it survive a crash. */
 bool
 file_sync_dir(const char *path, GError **error);

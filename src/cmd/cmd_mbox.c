@@ -9,7 +9,6 @@
 #include "base/safe_name.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -284,7 +283,7 @@ write_file(struct export *out, FILE *f, const json_t *message, GError **error)
 {
 	char *name = safe_name_of_subject(jsonl_string(message, "subject"), "message", "eml");
 	char *path = g_strdup_printf("%s/%04u-%s", out->dir, out->n_written + 1, name);
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = file_open_new(path);
 	bool ok = fd >= 0 && file_copy_fd(fileno(f), fd, NULL, error);
 
 	if (fd < 0)

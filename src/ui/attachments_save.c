@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* attachments_save.c - parts to files. A file is only ever made anew, never written over, under a name
  * that its sender had no full say in. */
+#include "base/file.h"
 #include "base/paths.h"
 #include "base/safe_name.h"
 #include "ui/ask.h"
@@ -95,7 +96,7 @@ on_path(struct app *app, const char *typed, void *user)
 		return;
 	}
 	s->path = paths_target(typed, s->name);
-	int fd = save_file_new(s->path);
+	int fd = file_open_new(s->path);
 	if (fd < 0) {
 		save_file_say_not(app, s->path);
 		saving_free(s);
@@ -165,7 +166,7 @@ create_free(struct all *a, const char *name)
 		g_free(a->path);
 		a->path = g_build_filename(a->dir, numbered, NULL);
 		g_free(numbered);
-		int fd = save_file_new(a->path);
+		int fd = file_open_new(a->path);
 		if (fd >= 0 || errno != EEXIST)
 			return fd;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* compose_secure.c - what the review page says about signing and encrypting a letter, before it goes. */
+#include "base/file.h"
 #include "base/safe_name.h"
 #include "ui/ask.h"
 #include "ui/common.h"
@@ -9,7 +10,6 @@
 #include "ui/keys_view.h"
 #include "ui/prompt.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -307,7 +307,7 @@ act_compose_attach_key(struct app *app, const char *arg)
 	o->app = app;
 	o->serial = c->serial;
 	o->path = dir != NULL ? g_build_filename(dir, safe, NULL) : g_strdup("");
-	int fd = open(o->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = file_open_new(o->path);
 	ask_crypt(app,
 	    json_pack("{s:s, s:s, s:b}", "op", "key-export", "pattern", wish != NULL ? wish : pattern, "minimal", true),
 	    &fd, fd >= 0, on_own_key, o);

@@ -6,9 +6,8 @@
 #include "base/paths.h"
 #include "ui/ask.h"
 #include "ui/prompt.h"
+#include "ui/save_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -289,9 +288,9 @@ on_export_path(struct app *app, const char *text, void *user)
 	struct export *e = g_new0(struct export, 1);
 	e->app = app;
 	e->path = paths_expand(text);
-	e->fd = open(e->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	e->fd = file_open_new(e->path);
 	if (e->fd < 0) {
-		app_error(app, "%s: %s", e->path, g_strerror(errno));
+		save_file_say_not(app, e->path);
 		g_free(e->path);
 		g_free(e);
 		return;

@@ -2,6 +2,7 @@
 /* list_letters.c - a question says of how many messages it is; behind the answer they are gathered. */
 #include "ui/list_letters.h"
 
+#include "base/file.h"
 #include "base/paths.h"
 #include "base/safe_name.h"
 #include "ui/gather.h"
@@ -96,7 +97,7 @@ on_saved(struct app *app, int fd, const GError *error, void *user)
 static void
 save_several(struct app *app, struct taking *t)
 {
-	int fd = save_file_new(t->arg);
+	int fd = file_open_new(t->arg);
 	if (fd < 0) {
 		save_file_say_not(app, t->arg);
 		taking_free(t);

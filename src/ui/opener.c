@@ -142,7 +142,7 @@ new_file(struct opening *o, GError **error)
 	int fd = -1;
 	o->path = g_build_filename(own, o->name, NULL);
 	if (file_make_dir(dir, error) && file_make_dir(own, error)) {
-		fd = open(o->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		fd = file_open_new(o->path);
 		if (fd < 0)
 			g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", o->path,
 			    g_strerror(errno));

@@ -129,7 +129,7 @@ new_file(struct answer *a)
 	g_free(base);
 	if (a->file == NULL)
 		return -1;
-	return open(a->file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return file_open_new(a->file);
 }
 
 /* What lay within an encryption reaches this disk for its author's key alone; without such a key the letter could

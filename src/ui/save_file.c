@@ -5,15 +5,8 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
-
-int
-save_file_new(const char *path)
-{
-	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-}
 
 void
 save_file_say_not(struct app *app, const char *path)
@@ -28,7 +21,7 @@ void
 save_file_copy(struct app *app, int from, const char *path, const char *what)
 {
 	GError *error = NULL;
-	int fd = save_file_new(path);
+	int fd = file_open_new(path);
 	if (fd < 0) {
 		save_file_say_not(app, path);
 		return;

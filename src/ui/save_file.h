@@ -5,10 +5,7 @@
 
 #include "ui/app.h"
 
-/* A new file, open for writing; -1 with errno set. */
-int
-save_file_new(const char *path);
-/* Say why there is none, by errno. */
+/* Say why file_open_new() made none, by errno. */
 void
 save_file_say_not(struct app *app, const char *path);
 /* A new file with the bytes of from, which is at its start. what: "3 messages", NULL for no word. How it went is said; half
