@@ -98,16 +98,46 @@ print_overview(void)
 	return 0;
 }
 
+static json_t *
+options_json(const struct cmd_option *options)
+{
+	json_t *out = json_array();
+
+	for (const struct cmd_option *o = options; o != NULL && o->name != NULL; o++)
+		json_array_append_new(out,
+		    json_pack("{s:s, s:s?, s:s}", "name", o->name, "argument", o->argument, "help", o->help));
+	return out;
+}
+
+/* only: one command; NULL for all. */
+static void
+print_table(const struct command *only)
+{
+	json_t *list = json_array();
+
+	for (const struct command *c = cmd_table; c < cmd_table + cmd_n_commands; c++)
+		if (only == NULL || only == c)
+			json_array_append_new(list,
+			    json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", c->name, "usage", c->usage, "summary", c->summary,
+				"help", c->help, "options", options_json(c->options)));
+	cmd_print_json(json_pack("{s:o}", "commands", list));
+}
+
 int
 cmd_help(struct cmd_context *ctx, int argc, char **argv)
 {
-	if (argc < 2)
-		return print_overview();
-	if (strcmp(argv[1], "--complete") == 0 && argc > 2)
+	const struct command *c = NULL;
+
+	if (argc > 2 && strcmp(argv[1], "--complete") == 0)
 		return cmd_complete(ctx->opts, argc - 3, argv + 3);
-	const struct command *c = cmd_find(argv[1]);
-	if (c == NULL)
+	if (argc > 1 && (c = cmd_find(argv[1])) == NULL)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, "no such command: %s", argv[1]));
+	if (ctx->opts->json) {
+		print_table(c);
+		return 0;
+	}
+	if (c == NULL)
+		return print_overview();
 	(void)printf("usage: penfold %s %s\n\n", c->name, c->usage);
 	print_wrapped(0, c->help);
 	(void)printf("\n");

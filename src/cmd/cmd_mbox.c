@@ -157,6 +157,7 @@ cmd_import(struct cmd_context *ctx, int argc, char **argv)
 
 struct export {
 	const char *dir; /* NULL: an mbox on standard output */
+	bool is_told;	 /* the files, as JSON */
 	unsigned n_written;
 	GPtrArray *messages; /* of json_t */
 	GHashTable *seen;    /* ids */
@@ -290,6 +291,8 @@ write_file(struct export *out, FILE *f, const json_t *message, GError **error)
 		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
 	else
 		close(fd);
+	if (ok && out->is_told)
+		cmd_print_json(json_pack("{s:O*, s:o}", "id", json_object_get(message, "id"), "path", jsonl_text(path, -1)));
 	g_free(path);
 	g_free(name);
 	return ok;
@@ -327,9 +330,13 @@ cmd_export(struct cmd_context *ctx, int argc, char **argv)
 	if (cmd_unknown_option(&argc, argv) != NULL || argc < 2)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 		    "usage: penfold export [--dir DIR] [--threads] QUERY"));
+	if (ctx->opts->json && out.dir == NULL)
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+		    "an mbox is no JSON; with --dir, --json tells the file of each message"));
 	if (out.dir != NULL && !file_make_dir(out.dir, &error))
 		return cmd_fail(error);
 	query = g_strjoinv(" ", argv + 1);
+	out.is_told = ctx->opts->json;
 	out.messages = g_ptr_array_new_with_free_func(free_json);
 	out.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	if (collect(ctx, &out, query, all, &error))

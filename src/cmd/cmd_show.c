@@ -287,8 +287,9 @@ cmd_show(struct cmd_context *ctx, int argc, char **argv)
 	struct show_job job;
 	int fd, code;
 
-	(void)cmd_take_switch(&argc, argv, "--text");
-	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2 ||
+	int n_forms = cmd_take_switch(&argc, argv, "--text") + raw + ctx->opts->json;
+
+	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2 || n_forms > 1 ||
 	    (width != NULL && (columns < 20 || columns > 1000)))
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 		    "usage: penfold show [--text | --json | --raw] [--width 20..1000] "

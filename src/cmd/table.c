@@ -286,7 +286,8 @@ const struct command cmd_table[] = {
 	    import_options, cmd_import },
 	{ "export", "[--dir DIR] [--threads] QUERY", "write messages out, as an mbox or as files",
 	    "Prints the messages that match, oldest first, as an mbox in the form mboxrd: lines of a text that "
-	    "begin with \"From \" get a > in front, and import takes it away. With --dir each becomes a file.",
+	    "begin with \"From \" get a > in front, and import takes it away. With --dir each becomes a file, and --json "
+	    "prints {id, path} of each.",
 	    export_options, cmd_export },
 	{ "queue",
 	    "[list | run [ID] | show ID | hold ID | release ID | cancel ID | retry ID | arrived ID | "
@@ -411,7 +412,9 @@ const struct command cmd_table[] = {
 	    "helpers, the rc file, the mail root and the index are in order.",
 	    NULL, cmd_doctor },
 	{ "help", "[COMMAND | --complete -- WORDS]", "say what a command does",
-	    "Reads from the same table as penfold(1).", help_options, cmd_help },
+	    "Reads from the same table as penfold(1). --json prints {commands: [{name, usage, summary, help, options: [{name, "
+	    "argument, help}]}]}.",
+	    help_options, cmd_help },
 };
 
 const size_t cmd_n_commands = G_N_ELEMENTS(cmd_table);

@@ -15,6 +15,9 @@ done >"$work/odd"
 penfold help | awk 'length($0) > 80 && !/penfold ADDRESS/' >>"$work/odd"
 same "all of it fits 80 columns" "" "$(cat "$work/odd")"
 
+same "--json has the same commands" "$commands" \
+	"$(penfold help --json | python3 -c 'import json, sys; print(*(c["name"] for c in json.load(sys.stdin)["commands"]), sep="\n")')"
+
 says() { # says NAME WORD TEXT: what a wrong command answers, with exit code 64
 	said=$(penfold "$2" 2>&1)
 	code=$?

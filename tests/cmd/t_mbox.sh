@@ -40,6 +40,12 @@ same "as all that is there does" "$(cat "$work/in.mbox")" "$(cat "$work/all.mbox
 penfold export --dir "$work/eml" --threads id:2@c.example
 same "a thread as files" "0001-first.eml
 0002-Re_ first.eml" "$(ls "$work/eml")"
+same "--json tells which file has which message" '{"id":"1@c.example","path":"'"$work/eml.json/0001-first.eml"'"}' \
+	"$(penfold export --json --dir "$work/eml.json" id:1@c.example)"
+penfold export --json id:1@c.example 2>"$work/no"
+same "an mbox is no JSON" "64" "$?"
+penfold show --raw --json id:1@c.example 2>"$work/no"
+same "nor are the bytes of a message" "64" "$?"
 penfold export id:nothing@x.example
 same "nothing to export is 1" "1" "$?"
 printf 'To: bo@b.example\nSubject: from a file\n\nThe text.\n' >"$work/draft"
