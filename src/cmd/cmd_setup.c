@@ -8,6 +8,7 @@
 #include "base/safe_text.h"
 #include "cmd/cmd_ask.h"
 #include "cmd/cmd_certificate.h"
+#include "cmd/foreign.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -400,8 +401,8 @@ cmd_setup_first(struct cmd_context *ctx)
 	setup_say("Welcome to Penfold.");
 	setup_say("%s", "");
 	setup_say("Your address and your password will do; the rest is looked for, and tried.");
-	setup_say("An empty line goes on without an account. `penfold setup --from FILE` takes");
-	setup_say("accounts over from mutt, aerc, mbsync, msmtp, offlineimap, getmail, fetchmail.");
+	setup_say("An empty line goes on without one; `penfold setup --from FILE` takes accounts");
+	setup_say("from " FOREIGN_PROGRAMS ".");
 	setup_say("%s", "");
 	is_written = run(&s, NULL, &error);
 	if (is_written)

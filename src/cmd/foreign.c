@@ -89,18 +89,19 @@ foreign_note(const struct foreign_line *l, const char *word, const char *meaning
 	g_ptr_array_add(l->f->notes, g_strdup_printf("%s:%u  %s: %s", l->path, l->number, word, meaning));
 }
 
-/* "~", and quotes that others need. */
-static void
-put(char **where, const char *value)
+void
+foreign_put(char **where, const char *value)
 {
+	char *copy = g_strdup(value);
+
 	g_free(*where);
-	*where = g_strdup(value);
+	*where = copy;
 }
 
 static void
 put_folder(char **where, const char *value)
 {
-	put(where, value[0] == '+' || value[0] == '=' ? value + 1 : value);
+	foreign_put(where, value[0] == '+' || value[0] == '=' ? value + 1 : value);
 }
 
 static void
@@ -124,7 +125,7 @@ put_url(struct foreign_server *s, const char *value, bool is_out)
 		return;
 	}
 	scheme[strcspn(scheme, "+")] = '\0';
-	put(&s->scheme, is_out && g_str_equal(scheme, "smtp") ? "submission" : scheme);
+	foreign_put(&s->scheme, is_out && g_str_equal(scheme, "smtp") ? "submission" : scheme);
 	rest += 3;
 	end = rest + strcspn(rest, "/");
 	at = g_strrstr_len(rest, end - rest, "@");
@@ -155,9 +156,9 @@ put_from(struct foreign_account *a, const char *value)
 
 	if (!rc_value_mailbox(value, &display, &address, NULL))
 		return;
-	put(&a->address, address);
+	foreign_put(&a->address, address);
 	if (display != NULL && *display != '\0')
-		put(&a->display, display);
+		foreign_put(&a->display, display);
 	g_free(display);
 	g_free(address);
 }
@@ -177,10 +178,10 @@ static void
 take_server(struct foreign_server *s, int key, const char *value, bool is_out)
 {
 	switch (key) {
-	case KEY_IN_HOST: put(&s->host, value); break;
+	case KEY_IN_HOST: foreign_put(&s->host, value); break;
 	case KEY_IN_PORT: put_port(s, value); break;
-	case KEY_IN_USER: put(&s->user, value); break;
-	case KEY_IN_COMMAND: put(&s->command, value); break;
+	case KEY_IN_USER: foreign_put(&s->user, value); break;
+	case KEY_IN_COMMAND: foreign_put(&s->command, value); break;
 	case KEY_IN_PASSWORD: s->has_password = true; break;
 	default: put_url(s, value, is_out); break;
 	}
@@ -196,15 +197,15 @@ take_value(struct foreign_account *a, enum foreign_key key, const char *value)
 	else if (key == KEY_ADDRESS || key == KEY_FROM)
 		put_from(a, value);
 	else if (key == KEY_DISPLAY)
-		put(&a->display, value);
+		foreign_put(&a->display, value);
 	else if (key == KEY_ALIASES)
 		put_list(a->aliases, value, ",");
 	else if (key == KEY_FOLDERS)
 		put_list(a->folders, value, ",");
 	else if (key == KEY_SIGNATURE)
-		put(&a->signature, value);
+		foreign_put(&a->signature, value);
 	else if (key == KEY_MAILDIR)
-		put(&a->maildir, value);
+		foreign_put(&a->maildir, value);
 	else
 		put_folder(key == KEY_SENT ? &a->sent : key == KEY_DRAFTS ? &a->drafts
 			: key == KEY_ARCHIVE ? &a->archive : &a->trash, value);
@@ -306,9 +307,7 @@ foreign_read(struct foreign *f, const char *path, GError **error)
 		g_set_error(error, PF_ERROR, PF_ERROR_NO_INPUT, "%s", why->message);
 	else if (len > FILE_MAX || f->files->len >= FILES_MAX || (fn = reader_of(full, text)) == NULL)
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    "%s: this is no configuration of mbsync, mutt, neomutt, offlineimap, msmtp, getmail, fetchmail or aerc that "
-		    "Penfold can read",
-		    full);
+		    "%s: this is no configuration of " FOREIGN_PROGRAMS " that Penfold can read", full);
 	g_clear_error(&why);
 	if (fn != NULL) {
 		g_ptr_array_add(f->files, g_strdup(full));

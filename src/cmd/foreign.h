@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* foreign.h - accounts as other programs' configuration files describe them: mbsync, mutt and neomutt, offlineimap,
- * msmtp, getmail, fetchmail, aerc. Only read: no command of theirs is run, no password is taken. */
+/* foreign.h - accounts as other programs' configuration files describe them. Only read: no command of theirs is run, no
+ * password is taken. */
 #ifndef PENFOLD_CMD_FOREIGN_H
 #define PENFOLD_CMD_FOREIGN_H
 
 #include <glib.h>
 #include <stdbool.h>
+
+/* Whose files are read, for people. */
+#define FOREIGN_PROGRAMS "mbsync, mutt, neomutt, offlineimap, msmtp, getmail, fetchmail or aerc"
 
 /* One server; strings are owned, NULL where the file does not say. */
 struct foreign_server {
@@ -79,6 +82,9 @@ bool foreign_take(const struct foreign_line *l, const struct foreign_word *table
 void foreign_note(const struct foreign_line *l, const char *word, const char *meaning);
 /* The words of a line, quotes and backslashes taken away; "#" begins a comment. Owned. */
 char **foreign_words(const char *line);
+
+/* Have *where, owned, be a copy of value; NULL for none. */
+void foreign_put(char **where, const char *value);
 
 typedef void (*foreign_reader)(struct foreign_line *l, char *text);
 void foreign_read_mbsync(struct foreign_line *l, char *text);

@@ -41,15 +41,6 @@ struct fetchmail {
 };
 
 static void
-set(char **where, const char *text)
-{
-	char *copy = g_strdup(text);
-
-	g_free(*where);
-	*where = copy;
-}
-
-static void
 inherit(struct level *to, const struct level *from)
 {
 	g_free(to->host);
@@ -68,12 +59,12 @@ settle(struct fetchmail *m)
 
 	if (in == NULL)
 		return;
-	set(&in->host, u->host);
-	set(&in->user, u->user);
-	set(&in->scheme, u->is_imap ? u->is_tls ? "imaps" : "imap" : u->is_tls ? "pop3s" : "pop3");
+	foreign_put(&in->host, u->host);
+	foreign_put(&in->user, u->user);
+	foreign_put(&in->scheme, u->is_imap ? u->is_tls ? "imaps" : "imap" : u->is_tls ? "pop3s" : "pop3");
 	in->port = u->port;
 	in->is_clear = u->is_clear;
-	set(&m->account->delete_after, u->is_deleting && !u->is_imap ? "0" : NULL);
+	foreign_put(&m->account->delete_after, u->is_deleting && !u->is_imap ? "0" : NULL);
 }
 
 /* The file names no accounts: fay, of two of them the second fay@pop.example.org. */
@@ -100,14 +91,14 @@ begin_user(struct foreign_line *l, struct fetchmail *m, const char *name)
 		inherit(&m->user, &m->server);
 		m->now = &m->user;
 	}
-	set(&m->now->user, name);
+	foreign_put(&m->now->user, name);
 }
 
 static void
 begin_server(struct fetchmail *m, const char *host, bool is_off)
 {
 	inherit(&m->server, &m->defaults);
-	set(&m->server.host, host);
+	foreign_put(&m->server.host, host);
 	m->now = &m->server;
 	m->account = NULL;
 	m->is_off = is_off;
@@ -123,7 +114,7 @@ take_value(struct foreign_line *l, struct fetchmail *m, const char *word, const 
 	else if (g_str_has_prefix(word, "user"))
 		begin_user(l, m, value);
 	else if (g_str_equal(word, "via"))
-		set(&m->now->host, value);
+		foreign_put(&m->now->host, value);
 	else if (g_str_equal(word, "sslproto"))
 		m->now->is_clear = *value == '\0';
 	else if (g_str_has_prefix(word, "proto"))

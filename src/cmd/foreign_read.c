@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-static void
-set_scheme(struct foreign_server *s, const char *scheme)
-{
-	g_free(s->scheme);
-	s->scheme = g_strdup(scheme);
-}
-
 /* The next line of *text, which is cut there; NULL at the end. */
 static char *
 next_line(struct foreign_line *l, char **text)
@@ -66,18 +59,16 @@ mbsync_other(struct foreign_line *l, struct mbsync *m, const char *word, const c
 
 	foreign_note(l, word, "understood");
 	if (is_tls && m->account != NULL) {
-		set_scheme(&m->account->in, g_ascii_strcasecmp(value, "IMAPS") == 0 ? "imaps" : "imap");
+		foreign_put(&m->account->in.scheme, g_ascii_strcasecmp(value, "IMAPS") == 0 ? "imaps" : "imap");
 		m->account->in.is_clear = g_ascii_strcasecmp(value, "None") == 0;
 	} else if (g_ascii_strcasecmp(word, "Account") == 0 || g_ascii_strcasecmp(word, "Path") == 0) {
 		if (m->store != NULL)
 			g_hash_table_insert(m->stores, g_strdup(m->store), g_strdup(value));
 	} else if (g_ascii_strcasecmp(word, "Far") == 0 || g_ascii_strcasecmp(word, "Master") == 0) {
-		g_free(m->far);
-		m->far = g_strdup(store_of(m, value));
+		foreign_put(&m->far, store_of(m, value));
 	} else if (m->far != NULL && (store = store_of(m, value)) != NULL) {
 		struct foreign_account *a = foreign_account(l->f, m->far);
-		g_free(a->maildir);
-		a->maildir = g_strdup(store);
+		foreign_put(&a->maildir, store);
 	}
 }
 
@@ -88,13 +79,12 @@ mbsync_line(struct foreign_line *l, struct mbsync *m, char **words)
 
 	if (g_ascii_strcasecmp(words[0], "IMAPAccount") == 0) {
 		m->account = foreign_account(l->f, value);
-		set_scheme(&m->account->in, "imap"); /* mbsync's own default: STARTTLS */
+		foreign_put(&m->account->in.scheme, "imap"); /* mbsync's own default: STARTTLS */
 		foreign_note(l, words[0], "an account");
 	} else if (g_ascii_strcasecmp(words[0], "IMAPStore") == 0 ||
 	    g_ascii_strcasecmp(words[0], "MaildirStore") == 0) {
 		m->account = words[0][0] == 'I' || words[0][0] == 'i' ? foreign_account(l->f, value) : NULL;
-		g_free(m->store);
-		m->store = g_strdup(value);
+		foreign_put(&m->store, value);
 		g_hash_table_insert(m->stores, g_strdup(value), g_strdup(value));
 		foreign_note(l, words[0], "understood");
 	} else if (g_ascii_strcasecmp(words[0], "Patterns") == 0 || g_ascii_strcasecmp(words[0], "Pattern") == 0) {
@@ -122,7 +112,7 @@ foreign_read_mbsync(struct foreign_line *l, char *text)
 	for (guint i = 0; i < l->f->accounts->len; i++) {
 		struct foreign_account *a = g_ptr_array_index(l->f->accounts, i);
 		if (a->in.port == 993)
-			set_scheme(&a->in, "imaps");
+			foreign_put(&a->in.scheme, "imaps");
 	}
 	g_hash_table_unref(m.stores);
 	g_free(m.store);
@@ -187,9 +177,9 @@ msmtp_tls(struct foreign_account *a, const char *word, const char *value)
 	if (g_ascii_strcasecmp(word, "tls") == 0) {
 		a->out.is_clear = !is_on(value);
 		if (a->out.scheme == NULL)
-			set_scheme(&a->out, "submission");
+			foreign_put(&a->out.scheme, "submission");
 	} else {
-		set_scheme(&a->out, is_on(value) ? "submission" : "smtps");
+		foreign_put(&a->out.scheme, is_on(value) ? "submission" : "smtps");
 	}
 }
 
@@ -278,13 +268,13 @@ ini_other(struct foreign_line *l, GHashTable *links, const char *section, const 
 	else if (g_str_equal(key, "remotepassfile"))
 		s->command = g_strconcat("cat ", value, NULL);
 	else if (g_str_equal(key, "ssl"))
-		set_scheme(s, is_yes ? "imaps" : "imap");
+		foreign_put(&s->scheme, is_yes ? "imaps" : "imap");
 	else if (g_str_equal(key, "starttls") && (s->scheme == NULL || !g_str_equal(s->scheme, "imaps")))
 		s->is_clear = !is_yes;
 	else if (g_str_equal(key, "password_command"))
 		s->command = command_of_tuple(value);
 	else if (g_str_equal(key, "type") && strstr(value, "Retriever") != NULL)
-		set_scheme(s, strstr(value, "POP3SSL") != NULL ? "pop3s" : strstr(value, "POP3") != NULL ? "pop3"
+		foreign_put(&s->scheme, strstr(value, "POP3SSL") != NULL ? "pop3s" : strstr(value, "POP3") != NULL ? "pop3"
 			: strstr(value, "SSL") != NULL ? "imaps" : "imap");
 	else if (g_str_equal(key, "delete_after") && g_ascii_strtoull(value, NULL, 10) > 0)
 		a->delete_after = g_strconcat(value, "d", NULL);
@@ -320,7 +310,7 @@ ini_line(struct foreign_line *l, GHashTable *links, const char *section, char *l
 	value = g_strstrip(line + at + 1);
 	a = foreign_account(l->f, ini_name(links, section));
 	if (ini_words(section) == offlineimap_words && a->in.scheme == NULL)
-		set_scheme(&a->in, "imaps");
+		foreign_put(&a->in.scheme, "imaps");
 	if (foreign_take(l, ini_words(section), key, value, a))
 		ini_other(l, links, section, key, value, a);
 	g_free(key);

@@ -2,6 +2,7 @@
 /* manual_screen.c - the pages on the screen: keys and mutt's patterns come from the tables that they are read by. */
 #include "cmd/manual_text.h"
 
+#include "cmd/foreign.h"
 #include "ui/help.h"
 #include "ui/pattern.h"
 #include "ui/presets.h"
@@ -157,8 +158,7 @@ static const struct {
 } lessons[] = {
     {"The account",
 	"`penfold` on an empty home asks for your address, name and password, finds the servers, logs in to them, and only then "
-	"writes the account into the rc file. `penfold setup --from ~/.muttrc` takes one over from mutt; aerc, mbsync, "
-	"msmtp, offlineimap and getmail files are read too. Who wants to look around first runs `make demo` in the source: mail of its own, "
+	"writes the account into the rc file. `penfold setup --from ~/.muttrc` takes one over from mutt; it reads the files of " FOREIGN_PROGRAMS ". Who wants to look around first runs `make demo` in the source: mail of its own, "
 	"no network."},
     {"Reading",
 	"`j` and `k` move, `Enter` opens, `q` goes one level up, `?` lists the keys of where you are. `Space` reads on: page by page, "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The commands: one descriptor each. Dispatch, help, completion and penfold(1) come from here. */
 #include "cmd/cmd.h"
+#include "cmd/foreign.h"
 
 #include <string.h>
 
@@ -197,7 +198,7 @@ static const struct cmd_option setup_options[] = {
 	{ "--auth", "HOW", "Log in so; see auth in penfold-rc(5)." },
 	{ "--password-command", "CMD", "Take the password from this command, now and later." },
 	{ "--no-test", NULL, "Write the account without trying to log in." },
-	{ "--from", "FILE", "Take accounts over from a file of mbsync, mutt, neomutt, offlineimap, msmtp, getmail, fetchmail or aerc; may be given again." },
+	{ "--from", "FILE", "Take accounts over from a file of " FOREIGN_PROGRAMS "; may be given again." },
 	{ "--yes", NULL, "With --from: write what was shown without asking." },
 	{ NULL, NULL, NULL },
 };
