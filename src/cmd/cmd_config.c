@@ -354,11 +354,11 @@ config_keys(struct cmd_context *ctx)
 static int
 config_man(const char *page)
 {
-	GString *text = manual_page(page);
+	GError *error = NULL;
+	GString *text = manual_page(page, &error);
 
 	if (text == NULL)
-		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
-		    "there is no page \"%s\": penfold, penfold-rc, penfold-keys, penfold-search or penfold-tutorial", page));
+		return cmd_fail(error);
 	(void)fputs(text->str, stdout);
 	g_string_free(text, TRUE);
 	return 0;

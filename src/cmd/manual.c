@@ -441,16 +441,30 @@ page_rc(void)
 	return out;
 }
 
+static const struct {
+	const char *name;
+	GString *(*make)(void);
+} pages[] = {
+    {"penfold", page_penfold},
+    {"penfold-rc", page_rc},
+    {"penfold-keys", manual_keys},
+    {"penfold-search", manual_search},
+    {"penfold-tutorial", manual_tutorial},
+};
+
 GString *
-manual_page(const char *name)
+manual_page(const char *name, GError **error)
 {
-	if (strcmp(name, "penfold") == 0)
-		return page_penfold();
-	if (strcmp(name, "penfold-rc") == 0)
-		return page_rc();
-	if (strcmp(name, "penfold-keys") == 0)
-		return manual_keys();
-	if (strcmp(name, "penfold-search") == 0)
-		return manual_search();
-	return strcmp(name, "penfold-tutorial") == 0 ? manual_tutorial() : NULL;
+	GString *names = g_string_new(NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(pages); i++) {
+		if (strcmp(name, pages[i].name) == 0) {
+			g_string_free(names, TRUE);
+			return pages[i].make();
+		}
+		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", pages[i].name);
+	}
+	g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "there is no page \"%s\"; there are: %s", name, names->str);
+	g_string_free(names, TRUE);
+	return NULL;
 }

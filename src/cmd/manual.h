@@ -5,10 +5,9 @@
 
 #include "base/rc.h"
 
-/* "penfold" for penfold(1), "penfold-rc" for penfold-rc(5), "penfold-keys", "penfold-search" and "penfold-tutorial" for
- * those of section 7, in mdoc(7); NULL for another name. The caller frees it. */
+/* The page of this name, "penfold" or "penfold-rc", in mdoc(7). PF_ERROR_USAGE, which lists them, for another. Owned. */
 GString *
-manual_page(const char *name);
+manual_page(const char *name, GError **error);
 
 /* What a value looks like, in a few words: "yes or no", "imaps:// or imap:// URL". Owned. */
 char *
