@@ -25,6 +25,7 @@ gather_free(gpointer data)
 	g_free(g->path);
 	g_free(g->subject);
 	g_free(g->address);
+	g_free(g->thread);
 	g_free(g);
 }
 
@@ -32,7 +33,8 @@ struct gathered *
 gather_message(const struct message *m)
 {
 	struct gathered *out = g_new0(struct gathered, 1);
-	*out = (struct gathered){g_strdup(m->id), g_strdup(m->path), g_strdup(m->subject), g_strdup(m->from_address), m->date};
+	*out = (struct gathered){.id = g_strdup(m->id), .path = g_strdup(m->path), .subject = g_strdup(m->subject),
+	    .address = g_strdup(m->from_address), .date = m->date};
 	return out;
 }
 
@@ -89,8 +91,11 @@ add_thread(struct gathering *g)
 {
 	for (guint i = 0; i < thread_count(g->thread) && g->letters->len <= GATHER_MAX; i++) {
 		const struct message *m = thread_message(g->thread, i);
-		if (m->path != NULL)
-			g_ptr_array_add(g->letters, gather_message(m));
+		if (m->path == NULL)
+			continue;
+		struct gathered *letter = gather_message(m);
+		letter->thread = g_strdup(g->threads->pdata[g->at]);
+		g_ptr_array_add(g->letters, letter);
 	}
 }
 

@@ -11,6 +11,7 @@
 
 struct gathered {
 	char *id, *path, *subject, *address; /* of its author */
+	char *thread;			     /* NULL: not told */
 	gint64 date;
 };
 

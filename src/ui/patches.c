@@ -2,9 +2,8 @@
 /* patches.c - from threads to an mbox on the standard input of `git am`. */
 #include "ui/patches.h"
 
-#include "base/file.h"
 #include "base/paths.h"
-#include "ui/ask.h"
+#include "ui/gather.h"
 #include "ui/list_mail.h"
 #include "ui/mail.h"
 #include "ui/pager.h"
@@ -14,8 +13,6 @@
 
 #include <string.h>
 #include <unistd.h>
-
-#define MAX_PATCH (32u << 20) /* bytes of one message */
 
 /* "3/7" in the words of a subject's brackets. */
 static bool
@@ -60,42 +57,26 @@ patches_parse(const char *subject, unsigned *version_out, unsigned *number_out, 
 	return is_patch && *number_out > 0;
 }
 
-/* gathering */
+/* series */
 
 struct patch {
-	char *path, *subject;
+	struct gathered *letter; /* borrowed */
 	unsigned version, number;
-	gint64 date;
 };
 
 struct applying {
 	struct app *app;
 	GPtrArray *threads; /* of ids */
-	guint at;
-	struct thread *thread; /* that is being read */
-	GArray *patches;       /* struct patch */
-	GArray *singles;       /* of threads with one patch: a series that is in no thread */
-	guint n_told;	       /* threads that have answered: each counts once */
+	GPtrArray *letters; /* struct gathered; NULL before they are there */
 	char *dir;
+	guint n_patches;
 };
-
-static void
-patch_clear(gpointer data)
-{
-	struct patch *p = data;
-	g_free(p->path);
-	g_free(p->subject);
-}
 
 static void
 applying_free(struct applying *a)
 {
-	if (a->thread != NULL)
-		thread_forget(a->thread, a);
-	thread_unref(a->thread);
 	g_ptr_array_unref(a->threads);
-	g_array_unref(a->patches);
-	g_array_unref(a->singles);
+	g_clear_pointer(&a->letters, g_ptr_array_unref);
 	g_free(a->dir);
 	g_free(a);
 }
@@ -106,135 +87,94 @@ compare(gconstpointer a, gconstpointer b)
 	const struct patch *x = a, *y = b;
 	if (x->number != y->number)
 		return x->number < y->number ? -1 : 1;
-	return x->date < y->date ? -1 : x->date > y->date;
+	return x->letter->date < y->letter->date ? -1 : x->letter->date > y->letter->date;
 }
 
 /* Those of the newest version, in order, behind those there are; the others are dropped. */
 static void
-add_series(struct applying *a, GArray *found)
+add_series(GPtrArray *out, GArray *found)
 {
 	unsigned newest = 0;
 	for (guint i = 0; i < found->len; i++)
 		newest = MAX(newest, g_array_index(found, struct patch, i).version);
 	g_array_sort(found, compare);
 	for (guint i = 0; i < found->len; i++) {
-		struct patch *p = &g_array_index(found, struct patch, i);
+		const struct patch *p = &g_array_index(found, struct patch, i);
 		if (p->version == newest)
-			g_array_append_vals(a->patches, p, 1);
-		else
-			patch_clear(p);
+			g_ptr_array_add(out, p->letter);
 	}
-	g_array_set_size(found, 0);
 }
 
-static void
-add_thread(struct applying *a)
+static GArray *
+patches_of(const GPtrArray *letters, const char *thread)
 {
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(struct patch));
-	for (guint i = 0; i < thread_count(a->thread); i++) {
-		const struct message *m = thread_message(a->thread, i);
-		struct patch p = {.date = m->date};
+	for (guint i = 0; i < letters->len; i++) {
+		struct patch p = {.letter = letters->pdata[i]};
 		unsigned total;
-		if (m->path == NULL || !patches_parse(m->subject, &p.version, &p.number, &total))
-			continue;
-		p.path = g_strdup(m->path);
-		p.subject = g_strdup(m->subject);
-		g_array_append_val(found, p);
+		if (g_strcmp0(p.letter->thread, thread) == 0 &&
+		    patches_parse(p.letter->subject, &p.version, &p.number, &total))
+			g_array_append_val(found, p);
 	}
-	if (found->len == 1)
-		g_array_append_vals(a->singles, found->data, 1);
-	else
-		add_series(a, found);
-	g_array_unref(found);
+	return found;
 }
 
-/* An mbox of the files: "From " lines in a text are stuffed, as `git am` is told. */
-static GString *
-mbox_of(const struct applying *a, GError **error)
+/* The patches of the threads in the order in which they apply, borrowed. Threads of one patch each are a series that is in
+ * no thread. */
+static GPtrArray *
+in_order(const GPtrArray *letters, const GPtrArray *threads)
 {
-	GString *out = g_string_new(NULL);
-	for (guint i = 0; i < a->patches->len; i++) {
-		GBytes *bytes = file_read(g_array_index(a->patches, struct patch, i).path, MAX_PATCH, error);
-		gsize len = 0;
-		if (bytes == NULL) {
-			g_string_free(out, TRUE);
-			return NULL;
-		}
-		const char *p = g_bytes_get_data(bytes, &len);
-		g_string_append(out, "From mboxrd@z Thu Jan  1 00:00:00 1970\n");
-		for (const char *end = p + len; p < end;) {
-			const char *nl = memchr(p, '\n', (size_t)(end - p));
-			size_t n = nl != NULL ? (size_t)(nl + 1 - p) : (size_t)(end - p);
-			size_t stuffed = strspn(p, ">");
-			if (stuffed + 5 <= n && memcmp(p + stuffed, "From ", 5) == 0)
-				g_string_append_c(out, '>');
-			g_string_append_len(out, p, (gssize)n);
-			p += n;
-		}
-		g_string_append_c(out, '\n');
-		g_bytes_unref(bytes);
+	GPtrArray *out = g_ptr_array_new();
+	GArray *singles = g_array_new(FALSE, FALSE, sizeof(struct patch));
+	for (guint i = 0; i < threads->len; i++) {
+		GArray *found = patches_of(letters, threads->pdata[i]);
+		if (found->len == 1)
+			g_array_append_vals(singles, found->data, 1);
+		else
+			add_series(out, found);
+		g_array_unref(found);
 	}
+	add_series(out, singles);
+	g_array_unref(singles);
 	return out;
 }
 
-static void
-run_git(struct applying *a)
-{
-	char git[] = "git", am[] = "am", three[] = "-3", format[] = "--patch-format=mboxrd";
-	char *argv[] = {git, am, three, format, NULL};
-	GError *error = NULL;
-	GString *mbox = mbox_of(a, &error);
-	int fd = mbox != NULL ? file_memory(mbox->str, mbox->len, &error) : -1;
-	char *title = g_strdup_printf(a->patches->len == 1 ? "git am, %u patch" : "git am, %u patches",
-	    a->patches->len);
-	if (fd < 0 || !run_to_page(a->app, argv, a->dir, fd, title, &error))
-		app_error(a->app, "not applied: %s", error->message);
-	if (fd >= 0)
-		close(fd);
-	if (mbox != NULL)
-		g_string_free(mbox, TRUE);
-	g_clear_error(&error);
-	g_free(title);
-}
+/* git */
 
 static void
-next(struct applying *a);
-
-static gboolean
-on_idle(gpointer data)
-{
-	struct applying *a = data;
-	thread_forget(a->thread, a);
-	g_clear_pointer(&a->thread, thread_unref);
-	next(a);
-	return G_SOURCE_REMOVE;
-}
-
-static void
-on_thread(struct thread *t, void *user)
+on_mbox(struct app *app, int fd, const GError *why, void *user)
 {
 	struct applying *a = user;
-	if (!thread_is_loaded(t) || a->n_told > a->at)
-		return;
-	a->n_told = a->at + 1;
-	add_thread(a);
-	a->at++;
-	g_idle_add(on_idle, a);
+	char git[] = "git", am[] = "am", three[] = "-3", format[] = "--patch-format=mboxrd";
+	char *argv[] = {git, am, three, format, NULL};
+	char *title = g_strdup_printf(a->n_patches == 1 ? "git am, %u patch" : "git am, %u patches", a->n_patches);
+	GError *error = NULL;
+	if (fd < 0 || !run_to_page(app, argv, a->dir, fd, title, &error))
+		app_error(app, "not applied: %s", fd < 0 ? why->message : error->message);
+	if (fd >= 0)
+		close(fd);
+	g_clear_error(&error);
+	g_free(title);
+	applying_free(a);
 }
 
 static void
-next(struct applying *a)
+on_letters(struct app *app, GPtrArray *letters, void *user)
 {
-	if (a->at < a->threads->len) {
-		a->thread = thread_read(a->app, a->threads->pdata[a->at]);
-		thread_listen(a->thread, on_thread, a);
+	struct applying *a = user;
+	a->letters = letters;
+	if (letters == NULL) {
+		applying_free(a);
 		return;
 	}
-	add_series(a, a->singles);
-	if (a->patches->len == 0)
-		app_say(a->app, "there is no [PATCH] among these messages");
-	else
-		run_git(a);
+	GPtrArray *patches = in_order(letters, a->threads);
+	a->n_patches = patches->len;
+	if (patches->len > 0) {
+		gather_mbox(app, patches, -1, on_mbox, a);
+		return;
+	}
+	app_say(app, "there is no [PATCH] among these messages");
+	g_ptr_array_unref(patches);
 	applying_free(a);
 }
 
@@ -247,8 +187,7 @@ on_dir(struct app *app, const char *text, void *user)
 		return;
 	}
 	a->dir = paths_expand(text);
-	app_say(app, "one moment");
-	next(a);
+	gather_threads(app, a->threads, on_letters, a);
 }
 
 void
@@ -257,9 +196,6 @@ patches_apply(struct app *app, GPtrArray *threads, const char *dir)
 	struct applying *a = g_new0(struct applying, 1);
 	a->app = app;
 	a->threads = threads;
-	a->patches = g_array_new(FALSE, FALSE, sizeof(struct patch));
-	g_array_set_clear_func(a->patches, patch_clear);
-	a->singles = g_array_new(FALSE, FALSE, sizeof(struct patch));
 	if (dir != NULL)
 		on_dir(app, dir, a);
 	else
