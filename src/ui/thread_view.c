@@ -28,14 +28,14 @@ collect(struct thread_view *t)
 			hidden_below = m->depth;
 		g_array_append_val(t->shown, i);
 	}
-	t->selected = CLAMP(t->selected, 0, MAX((int)t->shown->len - 1, 0));
+	t->pick.selected = CLAMP(t->pick.selected, 0, MAX((int)t->shown->len - 1, 0));
 }
 
 guint
 thread_view_at(const struct thread_view *t)
 {
-	if (t->selected < (int)t->shown->len)
-		return g_array_index(t->shown, guint, t->selected);
+	if (t->pick.selected < (int)t->shown->len)
+		return g_array_index(t->shown, guint, t->pick.selected);
 	return 0;
 }
 
@@ -44,22 +44,21 @@ select_index(struct thread_view *t, guint index)
 {
 	for (guint i = 0; i < t->shown->len; i++)
 		if (g_array_index(t->shown, guint, i) <= index)
-			t->selected = (int)i;
+			t->pick.selected = (int)i;
 }
 
 void
 thread_view_note_chosen(struct thread_view *t)
 {
 	const struct message *m = thread_message(t->thread, thread_view_at(t));
-	g_free(t->chosen);
-	t->chosen = g_strdup(m != NULL ? m->id : NULL);
+	pick_note(&t->pick, m != NULL ? m->id : NULL);
 }
 
 static void
 on_thread(struct thread *thread, void *user)
 {
 	struct thread_view *t = user;
-	int at = t->chosen != NULL ? thread_find(thread, t->chosen) : -1;
+	int at = t->pick.id != NULL ? thread_find(thread, t->pick.id) : -1;
 	guint before = at >= 0 ? (guint)at : thread_view_at(t);
 	collect(t);
 	if (!t->was_chosen && thread_count(thread) > 0) {
@@ -94,7 +93,7 @@ position(struct app *app, struct view *v)
 static void
 select_shown(struct thread_view *t, int i)
 {
-	t->selected = CLAMP(i, 0, MAX((int)t->shown->len - 1, 0));
+	t->pick.selected = CLAMP(i, 0, MAX((int)t->shown->len - 1, 0));
 	thread_view_note_chosen(t);
 	app_redraw(t->app);
 }
@@ -103,15 +102,15 @@ static void
 scroll(struct app *app, struct view *v, int by)
 {
 	(void)app;
-	select_shown(cast(v), cast(v)->selected + by);
+	select_shown(cast(v), cast(v)->pick.selected + by);
 }
 
 static void
 click(struct app *app, struct view *v, int y, int x, bool twice)
 {
 	struct thread_view *t = cast(v);
-	int i = t->top + y - v->area.y;
-	bool was_selected = i == t->selected;
+	int i = t->pick.top + y - v->area.y;
+	bool was_selected = i == t->pick.selected;
 	(void)x;
 	if (i >= (int)t->shown->len)
 		return;
@@ -137,7 +136,7 @@ free_view(struct app *app, struct view *v)
 	g_array_free(t->shown, TRUE);
 	g_hash_table_unref(t->folded);
 	g_hash_table_unref(t->marked);
-	g_free(t->chosen);
+	g_free(t->pick.id);
 	g_free(t);
 }
 
@@ -154,7 +153,7 @@ thread_view_step(struct app *app, int step)
 {
 	struct thread_view *t = top(app);
 	if (t != NULL)
-		select_shown(t, t->selected + step);
+		select_shown(t, t->pick.selected + step);
 }
 
 bool

@@ -142,15 +142,11 @@ thread_view_draw(struct app *app, struct view *v, struct area a)
 		ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false, text);
 		return;
 	}
-	if (t->selected < t->top)
-		t->top = t->selected;
-	if (t->selected >= t->top + a.rows)
-		t->top = t->selected - a.rows + 1;
-	t->top = CLAMP(t->top, 0, MAX(n - a.rows, 0));
-	for (int i = 0; i < a.rows && t->top + i < n; i++)
-		draw_message(t, a.y + i, a, g_array_index(t->shown, guint, t->top + i),
-		    t->top + i == t->selected);
-	ui_here(&app->canvas, a.y + t->selected - t->top, a.x);
+	pick_fit(&t->pick, n, a.rows);
+	for (int i = 0; i < a.rows && t->pick.top + i < n; i++)
+		draw_message(t, a.y + i, a, g_array_index(t->shown, guint, t->pick.top + i),
+		    t->pick.top + i == t->pick.selected);
+	ui_here(&app->canvas, a.y + t->pick.selected - t->pick.top, a.x);
 	thread_view_note_chosen(t);
 	ahead_want_message(app, thread_message(t->thread, thread_view_at(t)));
 }

@@ -3,6 +3,7 @@
 #ifndef PENFOLD_UI_THREAD_VIEW_PRIVATE_H
 #define PENFOLD_UI_THREAD_VIEW_PRIVATE_H
 
+#include "ui/pick.h"
 #include "ui/thread_view.h"
 
 struct thread_view {
@@ -12,8 +13,7 @@ struct thread_view {
 	GArray *shown;	    /* guint: numbers of the messages that no fold hides */
 	GHashTable *folded; /* message ids */
 	GHashTable *marked; /* message ids, of those that are still there and some that are not */
-	int selected, top;  /* of shown */
-	char *chosen;	    /* the id of the selected message: it stays so when others come before it; NULL */
+	struct pick pick;   /* of shown; its id is that of a message */
 	bool was_chosen;    /* the first choice has been made */
 };
 
