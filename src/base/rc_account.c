@@ -70,14 +70,6 @@ account_finding(
 	    "account \"%s\" %s", name, text);
 }
 
-static enum rc_tls
-tls_of(const char *scheme, bool want_tls)
-{
-	if (g_str_has_suffix(scheme, "s"))
-		return RC_TLS_IMPLICIT;
-	return want_tls ? RC_TLS_STARTTLS : RC_TLS_NONE;
-}
-
 const char *
 rc_proxy(const struct rc *rc, const char *account)
 {
@@ -95,16 +87,22 @@ rc_proxy_to(const struct rc *rc, const char *account, const char *host)
 	return rc_value_is_loopback(host) ? NULL : rc_proxy(rc, account);
 }
 
-static void
-fill_server(struct rc_server *server, const struct rc_url *url, const struct holder *h,
-    const struct rc *rc)
+struct rc_server
+rc_server_of(const struct rc *rc, const char *account, const struct rc_url *url, const char *user, bool want_tls)
 {
-	server->scheme = url->scheme;
-	server->user = url->user != NULL ? url->user : h->address;
-	server->host = url->host;
-	server->port = url->port;
-	server->tls = tls_of(url->scheme, rc_bool(rc, "account", h->account.name, "tls"));
-	server->proxy = rc_proxy_to(rc, h->account.name, url->host);
+	return (struct rc_server){.scheme = url->scheme,
+	    .user = user,
+	    .host = url->host,
+	    .port = url->port,
+	    .tls = g_str_has_suffix(url->scheme, "s") ? RC_TLS_IMPLICIT : want_tls ? RC_TLS_STARTTLS : RC_TLS_NONE,
+	    .proxy = rc_proxy_to(rc, account, url->host)};
+}
+
+static struct rc_server
+server_of(const struct rc_url *url, const struct holder *h, const struct rc *rc)
+{
+	return rc_server_of(rc, h->account.name, url, url->user != NULL ? url->user : h->address,
+	    rc_bool(rc, "account", h->account.name, "tls"));
 }
 
 static void
@@ -123,7 +121,7 @@ resolve_fallbacks(struct holder *h, const struct rc *rc)
 
 		if (!rc_value_url(texts[i], setting->choices, url, NULL))
 			continue; /* cannot be: values were checked as they were read */
-		fill_server(&h->fallbacks[h->n_fallbacks], url, h, rc);
+		h->fallbacks[h->n_fallbacks] = server_of(url, h, rc);
 		h->fallback_list[h->n_fallbacks] = &h->fallbacks[h->n_fallbacks];
 		h->n_fallbacks++;
 	}
@@ -141,7 +139,7 @@ resolve_server(struct holder *h, size_t i, const struct rc *rc, const char *key)
 
 	if (text == NULL || !rc_value_url(text, setting->choices, url, NULL))
 		return NULL;
-	fill_server(server, url, h, rc);
+	*server = server_of(url, h, rc);
 	return server;
 }
 

@@ -33,15 +33,6 @@ state_of(const json_t *server)
 	return i;
 }
 
-/* Could it be taken? */
-static bool
-is_open(const json_t *server)
-{
-	const char *state = states[state_of(server)].state;
-
-	return strcmp(state, "changed") == 0 || strcmp(state, "unknown") == 0;
-}
-
 static void
 print_line(FILE *to, const char *label, const json_t *server, const char *key)
 {
@@ -119,7 +110,7 @@ cmd_certificate_ask(struct cmd_context *ctx, const json_t *about, const json_t *
 	json_array_foreach(json_object_get(found, "servers"), i, server) {
 		char *question, *name;
 
-		if (!is_open(server))
+		if (!jsonl_bool(server, "may_take", false))
 			continue;
 		print_server(stderr, server);
 		name = safe_line(jsonl_string(server, "server"));
@@ -167,7 +158,7 @@ take_named(struct cmd_context *ctx, const json_t *about, const json_t *found, co
 	json_array_foreach(json_object_get(found, "servers"), i, server) {
 		if (error != NULL || g_strcmp0(jsonl_string(server, "sha256"), hex->str) != 0)
 			continue;
-		if (is_open(server) && take(ctx, about, server, &error) && !ctx->opts->json)
+		if (jsonl_bool(server, "may_take", false) && take(ctx, about, server, &error) && !ctx->opts->json)
 			(void)printf("%s: its certificate is taken by this fingerprint from now on\n",
 			    jsonl_string(server, "server"));
 		n++;
@@ -212,8 +203,8 @@ show(struct cmd_context *ctx, const json_t *about, const json_t *found)
 
 	json_array_foreach(json_object_get(found, "servers"), i, server) {
 		is_good = is_good && states[state_of(server)].is_good;
-		n_open += is_open(server);
-		if (!ctx->opts->json && !(cmd_ask_may() && is_open(server)))
+		n_open += jsonl_bool(server, "may_take", false);
+		if (!ctx->opts->json && !(cmd_ask_may() && jsonl_bool(server, "may_take", false)))
 			print_server(stdout, server);
 	}
 	if (ctx->opts->json)

@@ -53,12 +53,7 @@ add_url(struct look *l, enum discover_kind kind, const char *text, GError **erro
 
 	if (!rc_value_url(text, schemes, &place.url, error))
 		return false;
-	place.server = (struct rc_server){.scheme = place.url.scheme,
-	    .user = "",
-	    .host = place.url.host,
-	    .port = place.url.port,
-	    .tls = g_str_has_suffix(place.url.scheme, "s") ? RC_TLS_IMPLICIT : RC_TLS_STARTTLS,
-	    .proxy = rc_proxy_to(l->rc, NULL, place.url.host)};
+	place.server = rc_server_of(l->rc, NULL, &place.url, "", true);
 	g_array_append_val(l->places, place);
 	return true;
 }
@@ -149,7 +144,8 @@ put_certificate(json_t *out, const struct tls_certificate *c)
 	g_free(shown);
 }
 
-/* state: verified, pinned, changed (another was pinned, and this one does not verify), unknown, unreachable. */
+/* state: verified, pinned, changed (another was pinned, and this one does not verify), unknown, unreachable. may_take: nothing
+ * but the user's word could vouch for it. */
 static json_t *
 look_at(const struct look *l, const struct place *place, const json_t *pins)
 {
@@ -160,6 +156,7 @@ look_at(const struct look *l, const struct place *place, const json_t *pins)
 	struct tls_certificate cert;
 	GError *error = NULL;
 	const char *state;
+	bool may_take = false;
 
 	json_object_set(out, "pinned", pin != NULL ? pin : json_null());
 	if (!ask(l, place, &cert, &error)) {
@@ -170,10 +167,12 @@ look_at(const struct look *l, const struct place *place, const json_t *pins)
 		bool is_pinned = g_strcmp0(jsonl_string(pin, "sha256"), cert.sha256) == 0;
 
 		state = cert.problem == NULL ? "verified" : is_pinned ? "pinned" : pin != NULL ? "changed" : "unknown";
+		may_take = cert.problem != NULL && !is_pinned;
 		put_certificate(out, &cert);
 		tls_certificate_clear(&cert);
 	}
 	json_object_set_new(out, "state", json_string(state));
+	json_object_set_new(out, "may_take", json_boolean(may_take));
 	g_free(server);
 	return out;
 }

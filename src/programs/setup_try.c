@@ -32,14 +32,7 @@ log_in(struct trial *t, enum discover_kind kind, const struct rc_url *url,
 {
 	bool may_be_clear = rc_value_is_loopback(url->host) &&
 			    json_is_true(json_object_get(helper_args(t->r), "clear"));
-	struct rc_server server = {.scheme = url->scheme,
-	    .user = user,
-	    .host = url->host,
-	    .port = url->port,
-	    .tls = g_str_has_suffix(url->scheme, "s") ? RC_TLS_IMPLICIT
-		   : may_be_clear		      ? RC_TLS_NONE
-						      : RC_TLS_STARTTLS,
-	    .proxy = rc_proxy_to(t->rc, NULL, url->host)};
+	struct rc_server server = rc_server_of(t->rc, NULL, url, user, !may_be_clear);
 	struct probe_opts opts = {.kind = kind,
 	    .server = &server,
 	    .ca_file = t->ca_file,

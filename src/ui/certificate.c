@@ -68,13 +68,6 @@ on_answer(struct app *app, char answer, void *user)
 	}
 }
 
-static bool
-is_open(const json_t *server)
-{
-	const char *state = jsonl_string(server, "state");
-	return g_strcmp0(state, "unknown") == 0 || g_strcmp0(state, "changed") == 0;
-}
-
 /* All were looked at: what came of it. */
 static void
 tell_end(const struct question *q)
@@ -100,7 +93,7 @@ static void
 ask_next(struct question *q)
 {
 	const json_t *server = json_array_get(q->servers, q->next);
-	while (server != NULL && !is_open(server))
+	while (server != NULL && !jsonl_bool(server, "may_take", false))
 		server = json_array_get(q->servers, ++q->next);
 	if (server == NULL) {
 		tell_end(q);
@@ -111,7 +104,7 @@ ask_next(struct question *q)
 	char *label = g_strdup_printf("%s shows %s that nobody vouches for (%s). SHA-256 %s. Take it if its operator "
 				      "names the same? (y/n) ",
 	    jsonl_string(server, "server"),
-	    strcmp(jsonl_string(server, "state"), "changed") == 0 ? "another certificate than before," : "a certificate",
+	    g_strcmp0(jsonl_string(server, "state"), "changed") == 0 ? "another certificate than before," : "a certificate",
 	    jsonl_string(server, "problem"), jsonl_string(server, "fingerprint"));
 	prompt_choose(q->app, label, "ny", on_answer, q, NULL);
 	g_free(label);
