@@ -110,6 +110,7 @@
 /* files within a text (uuencode, yEnc; src/mime) */
 #define LIMIT_INLINE_FILES	100	/* of one text; the rest stays text */
 #define LIMIT_INLINE_TRIES	1000	/* lines that could begin one: each may be read on from to the end of the text */
+#define LIMIT_INLINE_TEXT	(32u << 20) /* bytes of a text that is decoded to look for them: they are kept in memory */
 #define LIMIT_INLINE_NAME	1000	/* bytes of a name that are read */
 
 /* the terminal */

@@ -41,11 +41,11 @@ body_part_has(const struct mail_part *part, const char *name, const char *value)
 	return text && g_ascii_strcasecmp(text, value) == 0;
 }
 
-/* A stretch of the part's encoded bytes as lines of text. */
+/* A stretch of the part's bytes, where they hold files the decoded ones, as lines of text. */
 static void
 feed_between(const struct mail_part *part, size_t start, size_t end, struct feed *f, struct body_result *out)
 {
-	struct content c = part->content;
+	struct content c = part->files ? part->plain : part->content;
 	bool is_guess;
 	bool is_damaged;
 	if (start > 0 && start == end)
@@ -87,7 +87,7 @@ render_text(const struct mail_part *part, struct layout *l, struct body_result *
 		name_file(part, file, i, l);
 		at = file->start + file->len;
 	}
-	feed_between(part, at, part->content.len, &f, out);
+	feed_between(part, at, part->files ? part->plain.len : part->content.len, &f, out);
 	text_end(f.text);
 	text_free(f.text);
 }

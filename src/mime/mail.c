@@ -5,14 +5,11 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/limits.h"
-#include "mime/file_type.h"
-#include "mime/inline_file.h"
+#include "mime/mail_files.h"
 #include "mime/param.h"
 #include "mime/roles.h"
 
 #include <string.h>
-
-#define MAX_FILENAME 255 /* bytes kept of a file name that a message gives */
 
 struct mail {
 	const char *bytes;
@@ -42,6 +39,7 @@ part_free(void *p)
 	g_free(part->disposition);
 	g_free(part->content_id);
 	g_clear_pointer(&part->files, g_ptr_array_unref);
+	g_clear_pointer(&part->decoded, g_bytes_unref);
 	g_free(part);
 }
 
@@ -49,17 +47,6 @@ void
 mail_init(void)
 {
 	g_mime_init();
-}
-
-/* Cut between characters. Takes and gives an owned string. */
-static char *
-cut_name(char *name)
-{
-	if (strlen(name) > MAX_FILENAME) {
-		const char *end = g_utf8_find_prev_char(name, name + MAX_FILENAME + 1);
-		name[end ? end - name : 0] = '\0';
-	}
-	return name;
 }
 
 /* The value of a field with a NUL in it, which ends it for GMime: with "?" in its place. Owned; NULL for others. */
@@ -104,7 +91,7 @@ filename_of(const struct mail *m, GMimeObject *object)
 	char *name = param_of(m, object, "Content-Disposition", "filename");
 	if (!name)
 		name = param_of(m, object, "Content-Type", "name");
-	return name ? cut_name(name) : NULL;
+	return name ? mail_files_name(name) : NULL;
 }
 
 static char *
@@ -217,47 +204,6 @@ part_new(const struct mail *m, const struct pending *p)
 	return part;
 }
 
-/* Text in which a file could stand as it is. */
-static bool
-may_hold_files(const struct mail_part *part)
-{
-	GMimeContentEncoding e = part->content.encoding;
-	return strcmp(part->type, "text/plain") == 0 && part->role != MAIL_CONTAINER && !part->is_message &&
-	    g_strcmp0(part->disposition, "attachment") != 0 && e != GMIME_CONTENT_ENCODING_BASE64 &&
-	    e != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE && e != GMIME_CONTENT_ENCODING_UUENCODE;
-}
-
-/* A file within the text of `holder`, as a part of its own. */
-static struct mail_part *
-file_new(const struct mail_part *holder, int index, const struct inline_file *f, guint n)
-{
-	struct mail_part *part = g_new0(struct mail_part, 1);
-	const char *type = file_type_of_name(f->name);
-	part->id = g_strdup_printf("%s~%u", holder->id, n);
-	part->type = g_strdup(type ? type : "application/octet-stream");
-	part->filename = cut_name(g_strdup(f->name));
-	part->disposition = g_strdup("attachment");
-	part->content = f->content;
-	part->size = content_size(&part->content);
-	part->parent = holder->parent;
-	part->depth = holder->depth;
-	part->role = MAIL_ATTACHMENT;
-	part->text_of = index;
-	part->object = holder->object;
-	return part;
-}
-
-static void
-list_files(struct mail *m, int index)
-{
-	struct mail_part *part = m->parts->pdata[index];
-	if (!may_hold_files(part))
-		return;
-	part->files = inline_files_find(part->content.bytes, part->content.len);
-	for (guint i = 0; part->files && i < part->files->len && m->parts->len < LIMIT_MIME_PARTS; i++)
-		g_ptr_array_add(m->parts, file_new(part, index, part->files->pdata[i], i + 1));
-}
-
 static void
 push(GArray *stack, GMimeObject *object, char *id, int parent, unsigned depth)
 {
@@ -303,7 +249,7 @@ list_parts(struct mail *m, GMimeObject *root, const char *id)
 		if (m->parts->len < LIMIT_MIME_PARTS && p.depth <= LIMIT_MIME_DEPTH && p.object) {
 			int index = (int)m->parts->len;
 			g_ptr_array_add(m->parts, part_new(m, &p));
-			list_files(m, index);
+			mail_files_list(m->parts, index);
 			push_inner(stack, inner_of(p.object), &p, index);
 			push_children(stack, &p, index);
 		}
@@ -413,6 +359,9 @@ void
 mail_part_place(const struct mail *m, const struct mail_part *part, size_t *header_out,
     size_t *body_out)
 {
+	/* a file within a text lies where the text does */
+	if (part->text_of >= 0)
+		part = m->parts->pdata[part->text_of];
 	GMimeHeaderList *list = g_mime_object_get_header_list(part->object);
 	GMimeHeader *first = g_mime_header_list_get_count(list) > 0
 	    ? g_mime_header_list_get_header_at(list, 0)

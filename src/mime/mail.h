@@ -35,8 +35,11 @@ struct mail_part {
 	/* A file within the text of another part (inline_file.h): that part's index, else -1. Its id is that part's with
 	 * "~" and a number behind it, its object that part's. */
 	int text_of;
-	/* Of a text: its inline files, struct inline_file *; NULL for none. */
+	/* Of a text: its inline files, struct inline_file *; NULL for none. With them, what their places are counted in:
+	 * `content`, or that decoded. */
 	GPtrArray *files;
+	struct content plain;
+	GBytes *decoded; /* that it borrows; NULL for none */
 	GMimeObject *object; /* borrowed from the message */
 };
 

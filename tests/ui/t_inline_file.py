@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Files within a text (uuencode, yEnc): out of the text, in the list of parts, saved to the byte; not quoted."""
+import base64
 import binascii
 import os
+import quopri
 
 from penfold_test import Home, Tap
 from screen import Screen
@@ -36,9 +38,29 @@ def letter():
             b"and the other\n" + yenc("new.png", DATA) + b"that is all\n")
 
 
+def encoded(how):
+    """The same letter as programs of today send it."""
+    head, text = letter().split(b"\n\n", 1)
+    body = base64.encodebytes(text) if how == "base64" else quopri.encodestring(text, quotetabs=True)
+    return (head.replace(b"uu@l", how.encode() + b"@l").replace(b"old ways", how.encode()) +
+            f"\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {how}\n\n".encode() + body)
+
+
+def todays(home):
+    for how in ("base64", "quoted-printable"):
+        done = home.run("penfold", "deliver", "--account", "test", input=encoded(how).decode("ascii"))
+        assert done.returncode == 0, done.stderr
+        shown, _ = home.json_lines("penfold", "show", "--json", f"id:{how}@l.example")
+        tap.same([(a["part"], a["filename"], a["size"]) for a in shown[0]["attachments"]],
+                 [("1~1", "old \x1b[31m way.bin", len(DATA)), ("1~2", "new.png", len(DATA))], f"{how}: both are attachments")
+        tap.same(shown[0]["body"].split("\n")[:3], ["here is the file", "and the other", "that is all"],
+                 f"{how}: the text is without them")
+
+
 def main():
     with Home() as home:
         home.rc('[account "test"]', "address = me@test.example")
+        todays(home)
         done = home.run("penfold", "deliver", "--account", "test", input=letter().decode("latin-1"), encoding="latin-1")
         assert done.returncode == 0, done.stderr
         shown, _ = home.json_lines("penfold", "show", "--json", "id:uu@l.example")
@@ -47,8 +69,16 @@ def main():
                  "penfold show has both as attachments")
         tap.same(shown[0]["body"].split("\n")[:3], ["here is the file", "and the other", "that is all"], "the text is without them")
         with Screen(tap, home, 30, 100, home.program("penfold"), EDITOR="true") as screen:
-            screen.wait("old ways")
-            screen.send("\r")
+            screen.wait("quoted-printable")
+            screen.send("/base64\r\r")
+            screen.wait("a file stands here within the text: new.png, part 1~2", "also where the text is encoded")
+            screen.send("vS")
+            screen.wait("Save all in folder")
+            screen.send("\x15" + home.path("encoded") + "\r")
+            screen.wait("2 attachments saved")
+            with open(home.path("encoded", "new.png"), "rb") as f:
+                tap.ok(f.read() == DATA, "saved to the byte")
+            screen.send("qq/old ways\r\r")
             screen.wait("a file stands here within the text: old", "the place is told")
             screen.wait("that is all")
             screen.ask("unseen \\e[31m way", "its name reaches the terminal as text")

@@ -176,7 +176,8 @@ test_parts(void)
 		const char *id, *type;
 		enum mail_role role;
 	} want[] = { { "", "multipart/mixed", MAIL_CONTAINER }, { "1", "text/plain", MAIL_BODY },
-		{ "1~1", "image/png", MAIL_ATTACHMENT }, { "2", "text/plain", MAIL_ATTACHMENT }, { "3", "text/plain", MAIL_BODY } };
+		{ "1~1", "image/png", MAIL_ATTACHMENT }, { "2", "text/plain", MAIL_ATTACHMENT }, { "3", "text/plain", MAIL_BODY },
+		{ "3~1", "application/octet-stream", MAIL_ATTACHMENT } };
 	struct mail *m = mail_new(text, strlen(text), NULL);
 	g_assert_cmpuint(mail_n_parts(m), ==, G_N_ELEMENTS(want));
 	for (size_t i = 0; i < G_N_ELEMENTS(want); i++) {
@@ -189,6 +190,35 @@ test_parts(void)
 	mail_free(m);
 }
 
+/* A file at the end of a base64 text of so many bytes. */
+static size_t
+n_parts_of(size_t len)
+{
+	static const char file[] = "\nbegin 644 a\n#86)C\n`\nend\n";
+	GString *text = g_string_new(NULL), *letter = g_string_new("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n");
+	while (text->len + strlen(file) < len)
+		g_string_append_c(text, text->len % 70 == 69 ? '\n' : 'x');
+	g_string_append(text, file);
+	char *encoded = g_base64_encode((const guchar *)text->str, text->len);
+	for (const char *p = encoded; *p; p += strnlen(p, 76))
+		g_string_append_printf(letter, "%.76s\n", p);
+	struct mail *m = mail_new(letter->str, letter->len, NULL);
+	size_t n = mail_n_parts(m);
+	mail_free(m);
+	g_free(encoded);
+	g_string_free(text, TRUE);
+	g_string_free(letter, TRUE);
+	return n;
+}
+
+static void
+test_encoded(void)
+{
+	g_assert_cmpuint(n_parts_of(1000), ==, 2);
+	for (size_t len = LIMIT_INLINE_TEXT - 1; len <= LIMIT_INLINE_TEXT + 1; len++)
+		g_assert_cmpuint(n_parts_of(len), ==, len <= LIMIT_INLINE_TEXT ? 2 : 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -199,5 +229,6 @@ main(int argc, char **argv)
 	g_test_add_func("/mime/inline-file/limit", test_limit);
 	g_test_add_func("/mime/inline-file/cost", test_cost);
 	g_test_add_func("/mime/inline-file/parts", test_parts);
+	g_test_add_func("/mime/inline-file/encoded", test_encoded);
 	return g_test_run();
 }
