@@ -44,6 +44,8 @@
 /* servers (bytes below TLS) */
 #define LIMIT_SERVER_LINE	(1u << 20) /* one IMAP line; a folder with 50,000 SEARCH hits */
 #define LIMIT_REPLY_LINE	(64u << 10) /* one POP3 or SMTP line */
+#define LIMIT_SIEVE_SCRIPT	(1u << 20) /* one script; servers allow less */
+#define LIMIT_SIEVE_TOKENS	10000	/* words of a ManageSieve line, lines of an answer */
 #define LIMIT_REPLY_TOTAL	(1u << 20) /* one SMTP reply or POP3 CAPA, all lines */
 #define LIMIT_POP3_MESSAGES	500000u	/* of a maildrop; each is some hundred bytes of memory */
 #define LIMIT_POP3_SESSION_MS	(60u * 60000) /* in all, however steadily a server drips; the rest comes next time */

@@ -29,6 +29,9 @@ const struct rc_setting rc_settings[] = {
 	{"account", "smtp-fallback", RC_URL, "smtps|submission|smtp", NULL, true, false,
 	    "A further submission server, for when the ones before it cannot be reached. It is logged in to with "
 	    "the account's password."},
+	{"account", "sieve", RC_URL, "sieve", NULL, false, false,
+	    "The server that keeps the account's filter scripts, for `penfold sieve`: ManageSieve (RFC 5804), and STARTTLS is "
+	    "required. Without this setting it is the host that mail is fetched from, at port 4190."},
 	{"account", "ehlo-name", RC_STRING, NULL, NULL, false, false,
 	    "The host name to greet with when smtp = mx. The default is this machine's full name; a submission "
 	    "server is never told one."},

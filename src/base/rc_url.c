@@ -20,6 +20,7 @@ static const struct {
     {"smtps", 465},
     {"submission", 587},
     {"smtp", 587},
+    {"sieve", 4190},
     {"socks5h", 1080},
     {"socks5", 1080},
     {"http", 8080},

@@ -98,6 +98,7 @@ int cmd_queue(struct cmd_context *ctx, int argc, char **argv);
 int cmd_send(struct cmd_context *ctx, int argc, char **argv);
 int cmd_auth(struct cmd_context *ctx, int argc, char **argv);
 int cmd_tell(struct cmd_context *ctx, int argc, char **argv);
+int cmd_sieve(struct cmd_context *ctx, int argc, char **argv);
 int cmd_certificate(struct cmd_context *ctx, int argc, char **argv);
 int cmd_auth_trust(struct cmd_context *ctx, int argc, char **argv);
 int cmd_auth_probe(struct cmd_context *ctx, int argc, char **argv);

@@ -3,11 +3,12 @@
 # dovecot.sh start DIR | stop DIR - a real Dovecot that lives in DIR, as root (it becomes nobody)
 # or as an ordinary user. Returns when every port answers. Users: alice (password alicepw) and
 # bob (bobpw), mail in DIR/mail/USER. DIR/env then holds, for `.`:
-#   IMAP_PORT IMAPS_PORT POP3_PORT POP3S_PORT LMTP_PORT AUTH_PORT CA
+#   IMAP_PORT IMAPS_PORT POP3_PORT POP3S_PORT LMTP_PORT AUTH_PORT SIEVE_PORT CA
 # The dialogue after log-in is recorded below DIR/rawlog/USER. Variants, by the environment:
 #   PF_CERT=server|expired|wrong|selfsigned   PF_QUOTA=1K   PF_NO_PLAINTEXT=yes
 #   PF_IMAP_CAPABILITY="IMAP4rev1 ..."  what it advertises   PF_CLIENT_CERT=yes   PF_USERS="carol:pw"
 #   PF_COMPRESS=yes  COMPRESS=DEFLATE (RFC 4978), where the plugin is installed; else exit 77
+#   PF_SIEVE=yes  ManageSieve by Pigeonhole at SIEVE_PORT
 #   PF_OAUTH=PORT  OAUTHBEARER and XOAUTH2, with introspection there
 set -euo pipefail
 # shellcheck source=tests/servers/lib.sh
@@ -40,7 +41,7 @@ write_users() {
 
 config_base() {
 	cat <<-END
-	protocols = imap pop3 lmtp
+	protocols = imap pop3 lmtp${PF_SIEVE:+ sieve}
 	# A client at 127.0.0.2 is "not secured" for Dovecot, one at 127.0.0.1 always is.
 	listen = 127.0.0.1, 127.0.0.2$([ -e /proc/net/if_inet6 ] && echo ", ::1")
 	base_dir = $dir/run
@@ -127,6 +128,7 @@ config_mail() {
 	  quota = count:User quota
 	  quota_rule = *:storage=${PF_QUOTA:-1G}
 	  quota_vsizes = yes
+	  ${PF_SIEVE:+sieve = file:$dir/home/%n/sieve;active=$dir/home/%n/.dovecot.sieve}
 	}
 	END
 }
@@ -151,6 +153,7 @@ config_services() {
 	$(listener pop3s "$pop3s" "ssl = yes")
 	  chroot =
 	}
+	$([ -z "${PF_SIEVE:-}" ] || printf 'service managesieve-login {\n%s\n  chroot =\n}\n' "$(listener sieve "$sieve")")
 	service lmtp {
 	$(listener lmtp "$lmtp" "address = 127.0.0.1")
 	  user = $user
@@ -182,13 +185,14 @@ write_env() {
 	POP3S_PORT=$pop3s
 	LMTP_PORT=$lmtp
 	AUTH_PORT=$auth
+	SIEVE_PORT=$sieve
 	CA=$dir/ca/ca.pem
 	END
 }
 
 launch() {
 	local port program
-	read -r imap imaps pop3 pop3s lmtp auth < <("$servers/freeports.py" 6)
+	read -r imap imaps pop3 pop3s lmtp auth sieve < <("$servers/freeports.py" 7)
 	[ -z "${PF_OAUTH:-}" ] || config_oauth
 	{
 		config_base
@@ -200,7 +204,7 @@ launch() {
 	program=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v dovecot) || die "dovecot is not installed"
 	"${become[@]}" "$program" -F -c "$dir/dovecot.conf" >"$dir/out" 2>&1 </dev/null &
 	echo $! >"$dir/pid"
-	for port in "$imap" "$imaps" "$pop3" "$pop3s" "$lmtp"; do
+	for port in "$imap" "$imaps" "$pop3" "$pop3s" "$lmtp" ${PF_SIEVE:+"$sieve"}; do
 		wait_port "$port" "$(cat "$dir/pid")" || return 1
 	done
 }
