@@ -36,10 +36,12 @@ for file in bash-completion/completions/penfold zsh/site-functions/_penfold fish
     man/man7/penfold-keys.7 man/man7/penfold-search.7 man/man7/penfold-tutorial.7; do
 	check "share/$file is installed" test -s "$root/share/$file"
 done
+like "README's picture is where it looks for it" "svg" "$(head -c 300 "$root/share/doc/penfold/doc/screen.svg")"
 check "the installed program runs" "$root/bin/penfold" --version
 touch "$root/bin/of-another"
 check "make uninstall" run_make PREFIX="$prefix" uninstall
 same "nothing of ours is left, and nothing else is gone" "$root/bin/of-another" \
     "$(find "$work/root" -type f)"
+check "nor a folder" test ! -e "$root/share/doc/penfold" -a ! -e "$root/libexec/penfold" -a ! -e "$root/share/penfold"
 like "make help names the targets" "^  check " "$(run_make help)"
 done_testing
