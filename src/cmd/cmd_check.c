@@ -180,7 +180,7 @@ print_page(const json_t *checks)
 	};
 
 	(void)printf(".\\\" Made by the program from its table: penfold check --list --man\n"
-		     ".TH PENFOLD-CHECKS 7 \"\" \"Penfold\" \"Penfold\"\n.SH NAME\n"
+		     ".TH PENFOLD-CHECKS 7 \"November 21, 2026\" \"Penfold\" \"Penfold\"\n.SH NAME\n"
 		     "penfold-checks \\- the checks on a letter before it is sent\n.SH DESCRIPTION\n"
 		     "What \\fBpenfold check\\fR, \\fBpenfold send\\fR and the review page look at. A code stays what it "
 		     "is from one version to the next.\n");

@@ -64,12 +64,12 @@ manual_paragraphs(GString *out, const char *text)
 	g_strfreev(paragraphs);
 }
 
-/* An argument of a macro: quoted, since it may hold blanks and words that are macros
- * themselves. */
+/* An argument of a macro: quoted, since it may hold blanks and words that are macros themselves. One that is a delimiter by
+ * itself (mdoc(7)) would end it. */
 static void
 add_argument(GString *out, const char *text)
 {
-	g_string_append(out, " \"");
+	g_string_append(out, text[0] != '\0' && text[1] == '\0' && strchr(".,:;()[]?!|", text[0]) != NULL ? " \"\\&" : " \"");
 	for (; *text != '\0'; text++) {
 		if (*text == '"')
 			g_string_append(out, "\\(dq");
@@ -94,11 +94,14 @@ manual_macro(GString *out, const char *macro, const char *argument)
 void
 manual_head(GString *out, const char *name, const char *section, const char *summary)
 {
+	char *title = g_ascii_strup(name, -1);
+
 	g_string_append_printf(out,
 	    ".\\\" SPDX-License-Identifier: GPL-3.0-or-later\n"
 	    ".\\\" Made by `make docs` from the program's own tables.\n"
 	    ".Dd November 21, 2026\n.Dt %s %s\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n",
-	    name, section, name, summary);
+	    title, section, name, summary);
+	g_free(title);
 }
 
 /* ---- penfold(1) */
@@ -231,8 +234,8 @@ add_penfold_end(GString *out)
 	g_string_append(out, ".El\n");
 	add_examples(out);
 	g_string_append(
-	    out, ".Sh SEE ALSO\n.Xr penfold-rc 5 ,\n.Xr penfold-checks 7 ,\n.Xr penfold-keys 7 ,\n"
-	    ".Xr penfold-search 7 ,\n.Xr penfold-tutorial 7 ,\n.Xr notmuch-search-terms 7\n");
+	    out, ".Sh SEE ALSO\n.Xr penfold-rc 5 ,\n.Xr notmuch-search-terms 7 ,\n.Xr penfold-checks 7 ,\n.Xr penfold-keys 7 ,\n"
+	    ".Xr penfold-search 7 ,\n.Xr penfold-tutorial 7\n");
 }
 
 /* The ways to call it; the single letters of a letter to write are those of the table. */

@@ -147,7 +147,7 @@ manual_search(void)
 		g_strfreev(parts);
 		g_free(item);
 	}
-	g_string_append(out, ".El\n.Sh SEE ALSO\n.Xr penfold 1 ,\n.Xr penfold-keys 7 ,\n.Xr notmuch-search-terms 7\n");
+	g_string_append(out, ".El\n.Sh SEE ALSO\n.Xr penfold 1 ,\n.Xr notmuch-search-terms 7 ,\n.Xr penfold-keys 7\n");
 	return out;
 }
 

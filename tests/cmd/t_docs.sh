@@ -27,6 +27,14 @@ for action in pipe save-search next-unread; do
 	check "penfold-keys(7) has $action" grep -q "(.*$(echo $action | sed 's/-/\\\\-/g')" "$work/penfold-keys.7"
 done
 check "penfold-search(7) has mutt's patterns" grep -q '^\.It "~f WORD"' "$work/penfold-search.7"
+if command -v mandoc >/dev/null; then
+	for page in "$work"/*.[157]; do
+		same "mandoc finds nothing wrong in ${page##*/}" "" \
+			"$(mandoc -T lint -W warning "$page" 2>&1 | grep -v 'outdated mandoc.db')"
+	done
+else
+	result 0 "mandoc reads the pages # SKIP mandoc is not installed"
+fi
 if command -v groff >/dev/null; then
 	for page in penfold.1 penfold-rc.5 penfold-keys.7 penfold-search.7 penfold-tutorial.7; do
 		same "roff finds nothing wrong in $page" "" "$(groff -mdoc -Tutf8 -ww "$work/$page" 2>&1 >/dev/null)"
