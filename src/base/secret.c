@@ -226,7 +226,10 @@ secret_of_argv(const char *account, const char *setting, char **argv, GError **e
 	if (!g_spawn_async_with_pipes(NULL, argv, NULL,
 		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &c.pid, NULL,
 		&c.fd, NULL, &why)) {
-		fail(&c, why->message, error);
+		char *what = g_strdup_printf("cannot be run: %s", why->message);
+
+		fail(&c, what, error);
+		g_free(what);
 		g_error_free(why);
 		return NULL;
 	}

@@ -47,7 +47,7 @@ say(struct doctor *d, enum level level, const char *what, const char *format, ..
 	if (!d->ctx->opts->json) {
 		char *safe = safe_line(text);
 
-		(void)printf("%-5s  %-14s  %s\n", words[level], what, safe);
+		(void)printf("%-5s  %-15s  %s\n", words[level], what, safe);
 		(void)fflush(stdout);
 		g_free(safe);
 	}
@@ -137,8 +137,8 @@ ask_loader(struct doctor *d, const char *name, const char *path, GHashTable *see
 static void
 check_programs(struct doctor *d)
 {
-	static const char *const helpers[] = {"penfold-sync", "penfold-store",
-	    "penfold-auth", "penfold-send", "penfold-render"};
+	static const char *const helpers[] = {"penfold-sync", "penfold-store", "penfold-auth", "penfold-crypt",
+	    "penfold-send", "penfold-setup", "penfold-render", "penfold-picture", "penfold-notify"};
 	GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GList *names;
 	GString *line = g_string_new(NULL);

@@ -22,7 +22,7 @@ print(" ".join(i["text"] for i in json.load(open(sys.argv[1]))["items"] if i["wh
 exits "a good home passes" 0 "$penfold" --rc "$work/rc" doctor
 same "looking makes no folders" "rc" "$(cd "$work" && ls)"
 doctor --json >"$work/json"
-for program in sync store auth send render; do
+for program in $(cd "$PENFOLD_SOURCE/src/programs" && ls penfold_*.c | sed "s/penfold_\(.*\)\.c/\1/"); do
 	same "penfold-$program is found" ok "$(level "penfold-$program")"
 	same "where it is" "$PENFOLD_BUILD/penfold-$program" "$(text "penfold-$program")"
 done
