@@ -5,7 +5,6 @@
 #include "base/safe_text.h"
 #include "base/when.h"
 
-
 const char *
 bimi_result_name(enum bimi_result result)
 {

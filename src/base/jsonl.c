@@ -410,7 +410,8 @@ jsonl_receive(struct jsonl *j, bool block, json_t **obj_out, int *fds_out, size_
 		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 			return JSONL_AGAIN;
 		if (j->fds->len > MAX_UNCLAIMED) {
-			g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL, "the other program sends descriptors that no line claims");
+			g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL,
+			    "the other program sends descriptors that no line claims");
 			return JSONL_ERROR;
 		}
 		if (n <= 0)

@@ -15,7 +15,8 @@ struct keyword {
 
 struct keywords;
 
-/* With the labels that have been given letters, which they keep whatever the rc says. From lines such as `a = $Important important`; one that makes no sense is left out and logged. */
+/* With the labels that have been given letters, which they keep whatever the rc says. From lines such as
+ * `a = $Important important`; one that makes no sense is left out and logged. */
 struct keywords *
 keywords_new(const struct rc *rc);
 void

@@ -23,8 +23,8 @@
 gint64
 later_read(const char *text, gint64 now);
 /* A time as a person writes it, in the local zone: "18:00", "tomorrow", "fri 9:30", "3d", "2 weeks",
- * "next week", "24 dec", "2026-12-24 14:00", and all that when_parse() reads. A day without a time of day means 8 in the morning. Seconds;
- * always after now, and at most LATER_FAR_S. PF_ERROR_USAGE with what can be written. */
+ * "next week", "24 dec", "2026-12-24 14:00", and all that when_parse() reads. A day without a time of day means 8 in
+ * the morning. Seconds; always after now, and at most LATER_FAR_S. PF_ERROR_USAGE with what can be written. */
 bool
 later_parse(const char *text, gint64 now, gint64 *when_out, GError **error);
 /* "fri 4 Dec 08:00", local; owned. */

@@ -124,8 +124,8 @@ struct rc_server {
 };
 
 struct rc_url;
-/* The server of a URL, whose strings and user it borrows. want_tls: STARTTLS is required where the scheme is not TLS from the first
- * byte. account: whose proxy leads there; NULL for none of the rc. */
+/* The server of a URL, whose strings and user it borrows. want_tls: STARTTLS is required where the scheme is not TLS
+ * from the first byte. account: whose proxy leads there; NULL for none of the rc. */
 struct rc_server
 rc_server_of(const struct rc *rc, const char *account, const struct rc_url *url, const char *user, bool want_tls);
 

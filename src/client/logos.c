@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Logos of senders, where the user allows that they are fetched. The judge says that there is something to fetch and
  * fetches nothing: a pile of mail does not wait for strangers' servers. The message is judged once more, by a judge of
- * its own who may fetch, and what he says of the logo takes its place in the verdict: one at a time and, while somebody watches, after a while of chance: a server that is
- * asked learns that mail came, and not when. */
+ * its own who may fetch, and what he says of the logo takes its place in the verdict: one at a time and, while somebody
+ * watches, after a while of chance: a server that is asked learns that mail came, and not when. */
 #include "client/client_private.h"
 
 #include "base/file.h"

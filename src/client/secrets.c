@@ -70,8 +70,9 @@ client_request_send(struct client *c, supervisor_reply_fn fn)
 		fds[n++] = fd;
 		json_array_append_new(names, json_string(a->rc->name));
 	}
-	supervisor_request(client_send(c), json_pack("{s:s, s:o, s:b}", "op", "run", "secrets", names, "online", c->is_network_back), fds,
-	    n, 0, NULL, fn, c);
+	supervisor_request(client_send(c),
+	    json_pack("{s:s, s:o, s:b}", "op", "run", "secrets", names, "online", c->is_network_back), fds, n, 0, NULL,
+	    fn, c);
 	c->is_network_back = false;
 	while (n > 0)
 		close(fds[--n]);

@@ -7,7 +7,6 @@
 #include "base/helper.h"
 #include "client/client.h"
 
-
 struct cmd_option {
 	const char *name;     /* "--width", "-t" */
 	const char *argument; /* "N", or NULL for a switch */

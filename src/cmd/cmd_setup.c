@@ -410,7 +410,9 @@ cmd_setup_first(struct cmd_context *ctx)
 	else if (!g_error_matches(error, PF_ERROR, PF_ERROR_USAGE)) {
 		setup_say("%s", error->message);
 		setup_say("%s", "");
-		g_free(cmd_ask_line("No account was written; `penfold setup` asks again. Enter opens Penfold without one, ^C leaves.", NULL));
+		g_free(cmd_ask_line(
+		    "No account was written; `penfold setup` asks again. Enter opens Penfold without one, ^C leaves.",
+		    NULL));
 	}
 	g_clear_error(&error);
 	cmd_setup_free(&s);

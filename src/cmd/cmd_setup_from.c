@@ -76,7 +76,8 @@ take_maildir(struct taking *t, const struct foreign_account *a, struct setup *s)
 	name = g_path_get_basename(dir);
 	inbox = g_build_filename(dir, "INBOX", "cur", NULL);
 	if (!g_file_test(inbox, G_FILE_TEST_IS_DIR)) {
-		text = g_strdup_printf("%s has no folder INBOX as Penfold names it: its mail stays there, and is fetched anew", dir);
+		text = g_strdup_printf(
+		    "%s has no folder INBOX as Penfold names it: its mail stays there, and is fetched anew", dir);
 	} else if (!is_free && !g_str_equal(parent, t->store != NULL ? t->store : root)) {
 		text = g_strdup_printf("%s is not below the store of Penfold, %s: its mail stays there, and is fetched anew. "
 				       "Moved to %s/%s beforehand it is taken over",
@@ -122,7 +123,8 @@ fill(struct taking *t, const struct foreign_account *a, struct setup *s)
 	    .may_ask = cmd_ask_may() && !t->is_yes, .is_untested = t->is_untested};
 	s->address = g_strdup(a->address);
 	s->display = g_strdup(a->display != NULL ? a->display : "");
-	s->account = g_strdup(*a->name != '\0' && !g_str_equal(a->name, "getmail") && !g_str_equal(a->name, "default") ? a->name : NULL);
+	s->account = g_strdup(
+	    *a->name != '\0' && !g_str_equal(a->name, "getmail") && !g_str_equal(a->name, "default") ? a->name : NULL);
 	s->command = foreign_command(secret->command);
 	put_server(s, is_pop3 ? "pop3" : "imap", &a->in, "imaps");
 	put_server(s, "smtp", &a->out, "submission");
@@ -244,7 +246,8 @@ take_all(struct cmd_context *ctx, const GPtrArray *files, bool is_yes, bool is_u
 	tell_notes(&t);
 	foreign_join(t.f);
 	if (error == NULL && t.f->accounts->len == 0)
-		g_set_error(&error, PF_ERROR, PF_ERROR_DATA, "%s: no server stands there", (char *)g_ptr_array_index(t.f->files, 0));
+		g_set_error(&error, PF_ERROR, PF_ERROR_DATA, "%s: no server stands there",
+		    (char *)g_ptr_array_index(t.f->files, 0));
 	if (error != NULL)
 		code = cmd_fail(g_steal_pointer(&error));
 	for (guint i = 0; code == 0 && i < t.f->accounts->len; i++)

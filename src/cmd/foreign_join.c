@@ -176,9 +176,10 @@ foreign_command(const char *text)
 GPtrArray *
 foreign_found(void)
 {
-	static const char *const paths[] = {"~/.mbsyncrc", "~/.config/isyncrc", "~/.offlineimaprc", "~/.config/offlineimap/config",
-		"~/.getmail/getmailrc", "~/.config/getmail/getmailrc", "~/.fetchmailrc", "~/.msmtprc", "~/.config/msmtp/config", "~/.config/neomutt/neomuttrc",
-		"~/.neomuttrc", "~/.config/mutt/muttrc", "~/.mutt/muttrc", "~/.muttrc", "~/.config/aerc/accounts.conf", NULL};
+	static const char *const paths[] = {"~/.mbsyncrc", "~/.config/isyncrc", "~/.offlineimaprc",
+	    "~/.config/offlineimap/config", "~/.getmail/getmailrc", "~/.config/getmail/getmailrc", "~/.fetchmailrc",
+	    "~/.msmtprc", "~/.config/msmtp/config", "~/.config/neomutt/neomuttrc", "~/.neomuttrc",
+	    "~/.config/mutt/muttrc", "~/.mutt/muttrc", "~/.muttrc", "~/.config/aerc/accounts.conf", NULL};
 	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
 
 	for (const char *const *p = paths; *p != NULL; p++) {

@@ -75,8 +75,9 @@ other(struct foreign_line *l, struct foreign_account *a, const char *word, const
 	if (g_str_has_suffix(word, "_pass")) {
 		take_password(l, g_str_equal(word, "smtp_pass") ? &a->out : &a->in, word, value);
 	} else if (g_str_equal(word, "sendmail")) {
-		foreign_note(l, word, strstr(value, "msmtp") != NULL ? "letters go out by msmtp: name its file, too, by another --from"
-								 : "not understood, and left out");
+		foreign_note(l, word,
+		    strstr(value, "msmtp") != NULL ? "letters go out by msmtp: name its file, too, by another --from"
+						   : "not understood, and left out");
 	} else if (is_url) {
 		(void)foreign_take(l, url, "server", value, a);
 	} else if (g_str_equal(word, "folder")) {

@@ -196,7 +196,8 @@ manual_tutorial(void)
 
 	manual_head(out, "penfold-tutorial", "7", "the first hour with penfold");
 	g_string_append(out, ".Sh DESCRIPTION\n");
-	manual_paragraphs(out, "A walk through a day of mail. Each key below is in penfold-keys(7), and `?` shows it on the screen.");
+	manual_paragraphs(
+	    out, "A walk through a day of mail. Each key below is in penfold-keys(7), and `?` shows it on the screen.");
 	for (size_t i = 0; i < G_N_ELEMENTS(lessons); i++) {
 		manual_macro(out, "Ss", lessons[i].title);
 		manual_paragraphs(out, lessons[i].text);

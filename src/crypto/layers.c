@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-
 static const char clear_begin[] = "-----BEGIN PGP SIGNED MESSAGE-----";
 static const char signature_end[] = "-----END PGP SIGNATURE-----";
 static const char message_begin[] = "-----BEGIN PGP MESSAGE-----";

@@ -11,7 +11,8 @@
 
 /* {headers, parts: [{id, type, size, filename, disposition, ...}], attachments: [{part, filename,
  * type, size, ...}], flags: [..], calendar?, limited?}. flags: repeated-field,
- * hostile-text, crypto (penfold-crypt has something to open in it), line-ends-mended, header-broken, parts-cut, limited. all_headers adds "all_headers". New reference. */
+ * hostile-text, crypto (penfold-crypt has something to open in it), line-ends-mended, header-broken, parts-cut,
+ * limited. all_headers adds "all_headers". New reference. */
 json_t *
 show_head(const struct source *s, bool all_headers);
 /* Has penfold-crypt something to open in it? */

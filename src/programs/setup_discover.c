@@ -212,7 +212,9 @@ answer(struct search *s, const struct discovery *found)
 		helper_done(s->r, done_object(s, found));
 		return;
 	}
-	last = s->reason != NULL ? g_strdup_printf(" (%s%s)", s->is_reason_kept ? "" : "the last one tried: ", s->reason) : g_strdup("");
+	last = s->reason != NULL
+		   ? g_strdup_printf(" (%s%s)", s->is_reason_kept ? "" : "the last one tried: ", s->reason)
+		   : g_strdup("");
 	if (found->is_closed)
 		helper_fail(
 		    s->r, g_error_new(PF_ERROR, PF_ERROR_UNAVAILABLE, "%s",

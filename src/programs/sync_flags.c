@@ -45,7 +45,8 @@ rename_flags(struct sync_sink *s, struct place *place, const struct sync_message
 	return is_good;
 }
 
-/* What is here no more, but for its mark on the server, has lost the mark by another client: it comes as if it had never been here, into the gap that it leaves. */
+/* What is here no more, but for its mark on the server, has lost the mark by another client: it comes as if it had
+ * never been here, into the gap that it leaves. */
 static bool
 revive(struct sync_sink *s, struct place *place, const struct sync_message *m, GError **error)
 {

@@ -29,7 +29,6 @@ GPtrArray *queue_entry_load_all(struct queue_db *db, bool all, GError **error);
 GPtrArray *queue_entry_load_by_message_id(
     struct queue_db *db, const char *message_id, GError **error);
 
-
 /* queue_address.c: remember whom this attempt found not to exist. */
 bool queue_address_learn(struct queue *q, const struct queue_entry *entry, GError **error);
 /* queue_attempt.c: one audit line for each recipient that this attempt tried. */

@@ -128,7 +128,8 @@ ahead_take(struct app *app, const struct row *row)
 	struct thread *t = g_queue_peek_nth(&h->threads, (guint)i);
 	if (thread_error(t) != NULL || (thread_is_loaded(t) && thread_count(t) == 0))
 		return NULL;
-	if ((guint)i >= h->n_fresh && (thread_count(t) != row->total || (thread_n_unread(t) > 0) != ((row->flags & ROW_UNREAD) != 0)))
+	if ((guint)i >= h->n_fresh &&
+	    (thread_count(t) != row->total || (thread_n_unread(t) > 0) != ((row->flags & ROW_UNREAD) != 0)))
 		return NULL;
 	return thread_ref(t);
 }

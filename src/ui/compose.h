@@ -10,7 +10,6 @@
 extern const struct view_class compose_class;	/* compose_view.c */
 extern const struct action_set compose_actions; /* compose_actions.c */
 
-
 /* Who looks a letter over: the store at its bytes, the judge at its domains. */
 enum compose_eye { COMPOSE_EYE_BYTES, COMPOSE_EYE_DOMAINS, COMPOSE_N_EYES };
 

@@ -218,7 +218,8 @@ static void
 end_mbox(struct making *m, GError *error)
 {
 	int fd = -1;
-	if (error == NULL && (fflush(m->out) != 0 || (fd = fcntl(fileno(m->out), F_DUPFD_CLOEXEC, 3)) < 0 || lseek(fd, 0, SEEK_SET) < 0))
+	if (error == NULL &&
+	    (fflush(m->out) != 0 || (fd = fcntl(fileno(m->out), F_DUPFD_CLOEXEC, 3)) < 0 || lseek(fd, 0, SEEK_SET) < 0))
 		set_errno(&error, "the messages could not be put together");
 	if (error != NULL && fd >= 0) {
 		close(fd);

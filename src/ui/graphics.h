@@ -21,8 +21,8 @@ graphics_mode(const struct graphics *g);
 const char *
 graphics_mode_name(enum graphics_mode mode);
 
-/* Is this what a picture may send to the terminal: kitty's transmissions of pixels that are in them, or one sixel image, and no other
- * escape sequence or control character? It comes from a helper that read a stranger's bytes. */
+/* Is this what a picture may send to the terminal: kitty's transmissions of pixels that are in them, or one sixel
+ * image, and no other escape sequence or control character? It comes from a helper that read a stranger's bytes. */
 bool
 graphics_is_clean(enum graphics_mode mode, const char *data);
 

@@ -121,7 +121,8 @@ on_import_path(struct app *app, const char *text, void *user)
 	const guint8 *data = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
 	int fd = bytes != NULL ? file_memory(data, len, &error) : -1;
 	/* an ASN.1 sequence, or what openssl writes around one */
-	bool is_cms = len > 0 && (data[0] == 0x30 || g_strstr_len((const char *)data, (gssize)MIN(len, 4096), "-----BEGIN CERT") != NULL);
+	bool is_cms = len > 0 && (data[0] == 0x30 || g_strstr_len((const char *)data, (gssize)MIN(len, 4096),
+							 "-----BEGIN CERT") != NULL);
 	if (fd >= 0)
 		keys_view_found(app, fd, is_cms ? "smime" : "openpgp", "in the file");
 	else

@@ -211,8 +211,10 @@ count(struct list_view *l, const GPtrArray *threads, char **subject_out)
 static void
 ask(struct app *app, struct taking *t)
 {
-	static const char *const before[] = {[LIST_LETTERS_PIPE] = "Pipe ", [LIST_LETTERS_PRINT] = "Print ", [LIST_LETTERS_SAVE] = "Save "};
-	static const char *const behind[] = {[LIST_LETTERS_PIPE] = " to: ", [LIST_LETTERS_PRINT] = "? (y/n) ", [LIST_LETTERS_SAVE] = " as: "};
+	static const char *const before[] = {
+	    [LIST_LETTERS_PIPE] = "Pipe ", [LIST_LETTERS_PRINT] = "Print ", [LIST_LETTERS_SAVE] = "Save "};
+	static const char *const behind[] = {
+	    [LIST_LETTERS_PIPE] = " to: ", [LIST_LETTERS_PRINT] = "? (y/n) ", [LIST_LETTERS_SAVE] = " as: "};
 	char *label = g_strconcat(before[t->what], t->words, behind[t->what], NULL);
 	if (t->what == LIST_LETTERS_PRINT)
 		prompt_choose(app, label, "ny", on_print_answer, t, NULL);

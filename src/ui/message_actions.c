@@ -193,7 +193,8 @@ act_message_unread(struct app *app, const char *arg)
 		return;
 	struct mail_target *marked = marked_target(app);
 	if (marked != NULL) {
-		mail_tag(app, marked, m->is_unread ? "-unread" : "+unread", 0, m->is_unread ? "marked as read" : "marked as unread");
+		mail_tag(app, marked, m->is_unread ? "-unread" : "+unread", 0,
+		    m->is_unread ? "marked as read" : "marked as unread");
 		return;
 	}
 	m->is_unread = m->is_unread == app->is_read_only;

@@ -364,8 +364,8 @@ add_report(struct lines *lines, const json_t *report)
 	if (!json_is_object(report))
 		return;
 	const char *state = jsonl_string(report, "state"), *time = jsonl_string(report, "time");
-	text = g_strdup_printf("%s %s%s%s", state != NULL ? state : "", time != NULL ? time : "", said != NULL && *said != '\0' ? ": " : "",
-	    said != NULL ? said : "");
+	text = g_strdup_printf("%s %s%s%s", state != NULL ? state : "", time != NULL ? time : "",
+	    said != NULL && *said != '\0' ? ": " : "", said != NULL ? said : "");
 	add_field(lines, "reported", text);
 	g_free(text);
 }

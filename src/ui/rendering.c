@@ -93,7 +93,9 @@ news_of(struct rendering *r, const json_t *event)
 	const json_t *lines = json_object_get(event, "lines");
 	guint n = lines_in_json(lines), skip = MIN(n, r->n_skip);
 	if (n == 0)
-		return r->n_lines > 0 && json_object_get(event, "headers") != NULL ? NULL : json_incref((json_t *)(guintptr)event);
+		return r->n_lines > 0 && json_object_get(event, "headers") != NULL
+			   ? NULL
+			   : json_incref((json_t *)(guintptr)event);
 	r->n_skip -= skip;
 	if (skip == 0)
 		return json_incref((json_t *)(guintptr)event);

@@ -17,8 +17,8 @@ void
 undo_free(struct undo *u);
 
 /* A deed begins: label says it ("archived 3 threads"), threads (owned strings, a reference is taken,
- * may be NULL) are those whose rows show it already, by these effects (enum rows_effect), in the place from (borrowed). What had been
- * taken back before can no longer be done again. Returns a number for the calls below. */
+ * may be NULL) are those whose rows show it already, by these effects (enum rows_effect), in the place from (borrowed).
+ * What had been taken back before can no longer be done again. Returns a number for the calls below. */
 guint
 undo_begin(struct app *app, const char *label, GPtrArray *threads, unsigned effects, const struct place *from);
 /* It is done; answer (the store's final answer to a tag or a move) says what takes it back. False when

@@ -11,6 +11,8 @@ import sources  # noqa: E402
 
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
 README_LINES = 30
+COLUMNS = 130
+TABLE_ROW = re.compile(r'\s*(\{|\[|")')
 TOP = {".ci", ".clang-format", ".gitignore", "LICENSE", "Makefile", "README.md", "contrib", "doc", "mk", "src", "tests"}
 LIFE_CYCLE = re.compile(r"_(new|free|init|fini|clear|close|ref|unref)$")
 # Places on the machine of whoever wrote it, promises instead of code.
@@ -59,6 +61,12 @@ def word_errors(paths):
     return errors
 
 
+def width_errors(paths):
+    """Rows of tables, and texts, may be longer."""
+    return [f"{path}:{number}" for path in paths for number, line in enumerate(sources.read(path).splitlines(), 1)
+            if len(line.expandtabs(8)) > COLUMNS and not TABLE_ROW.match(line)]
+
+
 def readme_errors():
     errors = []
     folders = sorted({os.path.dirname(p) for p in sources.tracked("src/*/*.c")} | {"tests"})
@@ -87,6 +95,7 @@ def main():
             ("each C file says its purpose", purpose_errors(c_files)),
             ("each header is documented and guarded", header_errors(headers)),
             (f"each folder has a README under {README_LINES} lines", readme_errors()),
+            (f"no line of a source is wider than {COLUMNS} columns", width_errors(c_files)),
             ("no words that do not belong here", word_errors(texts)),
             ("the root holds what it is said to hold", stray())):
         tap.ok(not errors, name, *errors)
