@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { INSTANCES_MAX = 50, FIELDS_MAX = 3 * INSTANCES_MAX };
+enum { FIELDS_MAX = 3 * LIMIT_ARC_INSTANCES };
 
 static const char *const field_names[] = {
     "arc-authentication-results", "arc-message-signature", "arc-seal"};
@@ -60,7 +60,7 @@ instance_of_results(
 		n = n * 10 + (unsigned)(*p - '0');
 	while (p < end && g_ascii_isspace(*p))
 		p++;
-	if (digits == 0 || n > INSTANCES_MAX || p == end || *p++ != ';')
+	if (digits == 0 || n > LIMIT_ARC_INSTANCES || p == end || *p++ != ';')
 		return 0;
 	*rest_out = p;
 	*len_out = (size_t)(end - p);

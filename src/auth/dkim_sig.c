@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { B64_MAX = 2048, TIME_DIGITS = 12, LENGTH_DIGITS = 19, ARC_INSTANCES = 50 };
+enum { B64_MAX = 2048, TIME_DIGITS = 12, LENGTH_DIGITS = 19 };
 
 static bool
 bad(GError **error, const char *what)
@@ -235,7 +235,7 @@ read_instance(struct dkim_sig *sig, const struct tags *tags, GError **error)
 	guint64 n;
 
 	sig->i_domain = g_strdup(sig->d);
-	if (tag == NULL || !tags_number(tag, 2, &n) || n < 1 || n > ARC_INSTANCES)
+	if (tag == NULL || !tags_number(tag, 2, &n) || n < 1 || n > LIMIT_ARC_INSTANCES)
 		return bad(error, "i= is no instance from 1 to 50");
 	sig->instance = (unsigned)n;
 	return true;

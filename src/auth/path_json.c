@@ -4,9 +4,8 @@
 #include "auth/path_json.h"
 
 #include "auth/received.h"
+#include "base/limits.h"
 #include "base/safe_text.h"
-
-enum { HOPS_MAX = 50 };
 
 static json_t *
 hop_json(const struct received *hop, bool is_certain)
@@ -43,7 +42,7 @@ path_json(const struct message *message, const struct trust *trust)
 {
 	json_t *hops = json_array();
 
-	for (size_t i = 0; i < message->n_fields && json_array_size(hops) < HOPS_MAX;
+	for (size_t i = 0; i < message->n_fields && json_array_size(hops) < LIMIT_HOPS;
 	     i++) {
 		struct received hop;
 		size_t len;

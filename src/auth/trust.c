@@ -17,7 +17,7 @@
 
 #include <string.h>
 
-enum { HOPS_MAX = 50, LEARNT_MAX = 8 };
+enum { LEARNT_MAX = 8 };
 
 #define BARE_ID "outlook.com"
 
@@ -183,7 +183,7 @@ find_border(struct trust *trust, struct trace *trace, const struct message *mess
 	bool is_walking = true;
 
 	*trace = (struct trace){.first = end, .border = end, .past = end};
-	for (size_t i = 0; i < end && n < HOPS_MAX; i++) {
+	for (size_t i = 0; i < end && n < LIMIT_HOPS; i++) {
 		if (!message_is_field(&message->fields[i], "received"))
 			continue;
 		if (n++ == 0)

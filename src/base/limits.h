@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* limits.h - every limit on data from outside, in one place, each with its reason.
+/* limits.h - limits on data from outside that two files keep or a user could meet, each with its reason; a bound of one
+ * parser stands at its head.
  *
  * Past a limit a message stays listed, readable as raw text, and deletable. */
 #ifndef PENFOLD_BASE_LIMITS_H
@@ -12,6 +13,7 @@
 #define LIMIT_HEADER_BLOCK	(16u << 20) /* bytes of one header block that are read */
 #define LIMIT_HEADER_VALUE	(64u << 10) /* bytes of one field that are parsed */
 #define LIMIT_REFERENCES	1000	/* message ids used of References; 100 k cost 10 s */
+#define LIMIT_ID_SEARCHED	(64u << 10) /* bytes of a file in which its Message-ID is looked for */
 #define LIMIT_COMMENT_DEPTH	64	/* nested ( ) in structured fields */
 #define LIMIT_GROUP_COLONS	1000	/* ':' outside quotes in an address field: nested groups
 					 * overflow GMime's stack at 50,000 */
@@ -67,6 +69,8 @@
 #define LIMIT_DKIM_SIGNATURES	10
 #define LIMIT_DKIM_KEY_RECORD	8192	/* bytes of one TXT */
 #define LIMIT_DKIM_HEADERS	256	/* names in h= */
+#define LIMIT_ARC_INSTANCES	50	/* RFC 8617 section 4.2.1 */
+#define LIMIT_HOPS		50	/* Received fields that are read; a loop is broken at 30 to 100 */
 #define LIMIT_AUTHRES_FIELD	(64u << 10)
 #define LIMIT_AUTHRES_FIELDS	32
 #define LIMIT_AUTHRES_RESULTS	64

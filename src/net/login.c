@@ -23,7 +23,7 @@ login_begin(struct transport *t, const struct login_opts *opts,
     const char *const *offered, GError **error)
 {
 	const struct rc_server *server = opts->server;
-	unsigned char channel[TRANSPORT_BINDING_MAX];
+	unsigned char channel[TLS_BINDING_MAX];
 	struct sasl_opts how = {.user = server->user,
 	    .secret = opts->secret,
 	    .host = server->host,

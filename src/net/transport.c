@@ -206,7 +206,7 @@ transport_tls_name(const struct transport *t)
 }
 
 const char *
-transport_binding(struct transport *t, unsigned char data[TRANSPORT_BINDING_MAX],
+transport_binding(struct transport *t, unsigned char data[TLS_BINDING_MAX],
     size_t *len_out)
 {
 	*len_out = 0;

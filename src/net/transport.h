@@ -79,12 +79,10 @@ transport_is_encrypted(const struct transport *t)
 	return transport_tls_name(t) != NULL;
 }
 
-#define TRANSPORT_BINDING_MAX 64
-
 /* What a log-in can be bound to (RFC 9266, RFC 5929): the name of the type, static, and
  * its bytes; NULL in clear. */
 const char *transport_binding(struct transport *t,
-    unsigned char data[TRANSPORT_BINDING_MAX], size_t *len_out);
+    unsigned char data[TLS_BINDING_MAX], size_t *len_out);
 
 /* The certificate that the server showed; false in clear. */
 bool transport_certificate(struct transport *t, struct tls_certificate *out);

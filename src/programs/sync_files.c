@@ -3,11 +3,10 @@
 #include "programs/sync_private.h"
 
 #include "base/file.h"
+#include "base/limits.h"
 
 #include <string.h>
 #include <unistd.h>
-
-#define HEAD_MAX 65536 /* bytes of a header that are searched for the Message-ID */
 
 static void
 read_dir(struct place *place, const char *sub)
@@ -246,8 +245,8 @@ id_of_bytes(int fd)
 char *
 sync_files_id(int fd)
 {
-	char *head = g_malloc(HEAD_MAX), *id;
-	ssize_t n = pread(fd, head, HEAD_MAX, 0);
+	char *head = g_malloc(LIMIT_ID_SEARCHED), *id;
+	ssize_t n = pread(fd, head, LIMIT_ID_SEARCHED, 0);
 
 	id = sync_files_message_id(head, n > 0 ? (size_t)n : 0);
 	if (id[0] == '\0') {

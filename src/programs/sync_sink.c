@@ -5,13 +5,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/jsonl.h"
+#include "base/limits.h"
 #include "base/log.h"
 
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-
-#define HEAD_MAX      65536
 
 static void
 place_free(gpointer p)
@@ -223,9 +222,9 @@ message_bytes(void *user, const char *bytes, size_t len, GError **error)
 {
 	struct sync_sink *s = user;
 
-	if (s->head->len < HEAD_MAX)
+	if (s->head->len < LIMIT_ID_SEARCHED)
 		g_string_append_len(
-		    s->head, bytes, (gssize)MIN(len, HEAD_MAX - s->head->len));
+		    s->head, bytes, (gssize)MIN(len, LIMIT_ID_SEARCHED - s->head->len));
 	s->received += len;
 	return file_write_all(maildir_fd(s->delivery), bytes, len, error) &&
 	       sync_commit_look(s, error);
