@@ -21,8 +21,8 @@
 static json_t *
 ask(struct cmd_context *ctx, const char *deed, const char *account, const char *name, int fd, GError **error)
 {
-	json_t *request = json_pack("{s:s, s:s, s:o, s:o*}", "op", "sieve", "do", deed, "account", jsonl_text(account, -1), "name",
-	    name != NULL ? jsonl_text(name, -1) : NULL);
+	json_t *request = json_pack("{s:s, s:s, s:o, s:o*}", "op", "sieve", "do", deed, "account",
+	    jsonl_text(account, -1), "name", name != NULL ? jsonl_text(name, -1) : NULL);
 
 	return supervisor_call(client_setup(cmd_client(ctx)), request, &fd, fd >= 0 ? 1 : 0, 0, NULL, NULL, error);
 }
