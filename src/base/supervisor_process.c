@@ -105,12 +105,17 @@ supervisor_process_spawn(struct supervisor *s, GError **error)
 static bool
 wait_gone(GPid pid, int ms)
 {
-	for (int waited = 0; waited <= ms; waited += 10) {
-		if (waitpid(pid, NULL, WNOHANG) != 0)
-			return true;
-		g_usleep(10000);
+	gint64 end = g_get_monotonic_time() + (gint64)ms * 1000;
+	gulong pause = 500;
+
+	/* most are gone in a moment */
+	while (waitpid(pid, NULL, WNOHANG) == 0) {
+		if (g_get_monotonic_time() > end)
+			return false;
+		g_usleep(pause);
+		pause = MIN(2 * pause, 10000);
 	}
-	return false;
+	return true;
 }
 
 void

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "store/index_config.h"
+#include "store/index_lock.h"
 #include "store/linkage.h"
 
 #include <errno.h>
@@ -14,11 +15,12 @@
 #include <unistd.h>
 
 #define LOCK_WAIT_MS 30000
-#define LOCK_POLL_MS 4 /* less than others leave between their batches */
 #define OPEN_TRIES 10
 #define BATCH_FIRST_MS 60 /* work in the first batch; then by what its commit took */
 #define BATCH_TARGET_MS 150 /* leaves room for a commit that is slower than the last ones */
 #define BATCH_LEAST_MS 10
+#define BATCH_MOST_MS 2000 /* where nobody waits, as far as can be seen */
+#define LOOK_MS 10 /* between two looks whether somebody does */
 
 struct index {
 	char *root;
@@ -30,7 +32,7 @@ struct index {
 	bool is_configured;
 	struct linkage *links; /* as last read */
 	notmuch_database_t *reader, *writer;
-	gint64 held_since, batch_ms, commit_ms;
+	gint64 held_since, looked_at, batch_ms, commit_ms;
 	int patience_ms; /* with other writers */
 };
 
@@ -297,45 +299,10 @@ index_read(struct index *ix, index_read_fn fn, void *user, GError **error)
 	return status == NOTMUCH_STATUS_SUCCESS || index_fail(db, status, error);
 }
 
-/* Does another process hold the lock in this file? notmuch itself would wait for ever. */
-static bool
-is_locked(const char *dir, const char *below)
-{
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1 };
-	char *path = g_strconcat(dir, below, "/flintlock", NULL);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool locked = false;
-
-	g_free(path);
-	if (fd < 0)
-		return false;
-	locked = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
-	close(fd);
-	return locked;
-}
-
 void
 index_set_patience(struct index *ix, int ms)
 {
 	ix->patience_ms = ms > 0 ? ms : LOCK_WAIT_MS;
-}
-
-static bool
-wait_for_lock(struct index *ix, GError **error)
-{
-	gint64 deadline = g_get_monotonic_time() + (gint64)ix->patience_ms * 1000;
-	const char *dir = ix->config.database;
-
-	while (is_locked(dir, "/.notmuch/xapian") || is_locked(dir, "/xapian") || is_locked(dir, "")) {
-		if (g_get_monotonic_time() > deadline) {
-			g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
-			    "%s: another program has been writing to the index for %d s",
-			    ix->root, ix->patience_ms / 1000);
-			return false;
-		}
-		g_usleep(LOCK_POLL_MS * 1000);
-	}
-	return true;
 }
 
 notmuch_database_t *
@@ -345,8 +312,12 @@ index_writer(struct index *ix, GError **error)
 
 	g_assert(ix->writer == NULL);
 	folders_refresh(ix->folders);
-	if (!wait_for_lock(ix, error))
+	if (!index_lock_wait(ix->config.database, ix->patience_ms)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_TEMPORARY,
+		    "%s: another program has been writing to the index for %d s", ix->root,
+		    ix->patience_ms / 1000);
 		return NULL;
+	}
 	ix->writer = open_or_create(ix, NOTMUCH_DATABASE_MODE_READ_WRITE, error);
 	if (ix->writer == NULL)
 		return NULL;
@@ -369,6 +340,19 @@ bool
 index_batch_is_full(const struct index *ix)
 {
 	return index_held_ms(ix) >= ix->batch_ms;
+}
+
+bool
+index_batch_may_go_on(struct index *ix)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (index_held_ms(ix) >= BATCH_MOST_MS)
+		return false;
+	if (now - ix->looked_at < LOOK_MS * 1000)
+		return true;
+	ix->looked_at = now;
+	return !index_lock_is_wanted(ix->config.database);
 }
 
 /* The next batch may work for what this one's commit leaves of the target. */

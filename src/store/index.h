@@ -14,7 +14,7 @@
 
 #include <notmuch.h>
 
-/* How long the writer's lock may be held. */
+/* How long the writer's lock may be held while another waits for it. */
 #define INDEX_LOCK_MS 250
 
 struct index;
@@ -79,6 +79,9 @@ index_held_ms(const struct index *ix);
 /* Has the batch used up its time, so that with the commit it stays under INDEX_LOCK_MS? */
 bool
 index_batch_is_full(const struct index *ix);
+/* May it go on all the same, since nobody waits for the lock? Not for ever. */
+bool
+index_batch_may_go_on(struct index *ix);
 
 /* settings of the database; owned by the index */
 

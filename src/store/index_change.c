@@ -322,6 +322,7 @@ index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_ta
 		.one = tag_one,
 		.committed = tags_committed,
 		.is_cancelled = is_tagging_cancelled,
+		.is_patient = true,
 		.user = &t };
 	bool ok = index_tag_check(changes, error) && index_work_run(ix, &work, error);
 

@@ -11,6 +11,13 @@ is_stopped(const struct index_work *work)
 }
 
 static bool
+goes_on(struct index *ix, const struct index_work *work)
+{
+	return (!index_batch_is_full(ix) || (work->is_patient && index_batch_may_go_on(ix))) &&
+	    !is_stopped(work);
+}
+
+static bool
 commit_batch(struct index *ix, const struct index_work *work, guint first, guint end, GError **error)
 {
 	return index_commit(ix, error) &&
@@ -30,7 +37,7 @@ run_batch(struct index *ix, const struct index_work *work, guint first, guint *e
 		return false;
 	do
 		ok = work->one(ix, db, i++, work->user, error);
-	while (ok && i < work->n && !index_batch_is_full(ix) && !is_stopped(work));
+	while (ok && i < work->n && goes_on(ix, work));
 	*end_out = i;
 	if (ok)
 		return commit_batch(ix, work, first, i, error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* index_work.h - many small writes in batches that hold the writer's lock under INDEX_LOCK_MS. */
+/* index_work.h - many small writes in batches that hold the writer's lock under INDEX_LOCK_MS, or longer where
+ * that keeps nobody waiting: each batch writes anew what the one before has changed. */
 #ifndef PENFOLD_STORE_INDEX_WORK_H
 #define PENFOLD_STORE_INDEX_WORK_H
 
@@ -16,6 +17,7 @@ struct index_work {
 	bool (*is_cancelled)(void *user);
 	void *user;
 	bool keeps_partial;
+	bool is_patient; /* nobody needs to see some before all are done */
 };
 
 /* PF_ERROR_CANCELLED when is_cancelled said so; whole batches before that are committed. */
