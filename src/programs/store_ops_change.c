@@ -76,17 +76,33 @@ drop_json(gpointer obj)
 	json_decref(obj);
 }
 
+/* The messages of the request: "ids", or all that match "query". */
+static bool
+tag_those(struct store_program *p, const struct helper_request *r, const char *const *changes, struct tagged *t,
+    GError **error)
+{
+	const char *query = jsonl_string(helper_args(r), "query");
+	GPtrArray *ids;
+	bool good;
+
+	if (query != NULL)
+		return index_tag_matching(p->index, query, changes, note_tagged, t, error);
+	ids = store_strings(r, "ids", error);
+	good = ids != NULL && index_tag(p->index, ids, changes, note_tagged, NULL, t, error);
+	g_clear_pointer(&ids, g_ptr_array_unref);
+	return good;
+}
+
 /* Tag and answer; with too many to name only the number is told. */
 static void
-tag_and_answer(struct store_program *p, struct helper_request *r, GPtrArray *ids,
-    const char *const *changes)
+tag_and_answer(struct store_program *p, struct helper_request *r, const char *const *changes)
 {
 	struct tagged t = { g_hash_table_new_full(g_str_hash, g_str_equal, g_free, drop_json),
 		json_array(), 0 };
 	GError *error = NULL;
 	json_t *done;
 
-	if (!index_tag(p->index, ids, changes, note_tagged, NULL, &t, &error)) {
+	if (!tag_those(p, r, changes, &t, &error)) {
 		helper_fail(r, error);
 	} else {
 		done = json_pack("{s:i}", "changed", (int)t.n);
@@ -106,21 +122,14 @@ store_op_tag(struct helper_request *r, void *state)
 	struct store_program *p = state;
 	GError *error = NULL;
 	GPtrArray *changes = store_strings(r, "changes", &error);
-	GPtrArray *ids = NULL;
 
-	if (changes != NULL) {
-		g_ptr_array_add(changes, NULL);
-		if (index_tag_check((const char *const *)changes->pdata, &error))
-			ids = take_ids(p, r, &error);
-	}
-	if (ids != NULL) {
-		tag_and_answer(p, r, ids, (const char *const *)changes->pdata);
-		g_ptr_array_unref(ids);
-	} else {
+	if (changes == NULL) {
 		helper_fail(r, error);
+		return;
 	}
-	if (changes != NULL)
-		g_ptr_array_unref(changes);
+	g_ptr_array_add(changes, NULL);
+	tag_and_answer(p, r, (const char *const *)changes->pdata);
+	g_ptr_array_unref(changes);
 }
 
 /* What was moved, and whose folders they are. */

@@ -3,7 +3,6 @@
 #include "store/index_change.h"
 
 #include "base/log.h"
-#include "base/row_index.h"
 #include "store/index_files.h"
 #include "store/index_keywords.h"
 #include "store/index_work.h"
@@ -12,7 +11,6 @@
 #include "store/placement.h"
 #include "store/standin.h"
 
-#include <jansson.h>
 #include <string.h>
 
 struct id_query {
@@ -21,29 +19,46 @@ struct id_query {
 	GPtrArray *ids;
 };
 
+/* Excluded tags do not count here. The query owns the messages. */
+static notmuch_status_t
+search(struct index *ix, notmuch_database_t *db, const char *text, notmuch_query_t **query_out,
+    notmuch_messages_t **messages_out)
+{
+	const struct linkage *links = NULL;
+	notmuch_status_t status = linkage_read(ix, db, &links);
+	char *meant = linkage_query(links, text);
+
+	*messages_out = NULL;
+	*query_out = notmuch_query_create(db, meant);
+	g_free(meant);
+	notmuch_query_set_sort(*query_out, NOTMUCH_SORT_UNSORTED);
+	notmuch_query_set_omit_excluded(*query_out, NOTMUCH_EXCLUDE_FALSE);
+	return status == NOTMUCH_STATUS_SUCCESS ? notmuch_query_search_messages(*query_out, messages_out)
+						: status;
+}
+
+static void
+add_ids(notmuch_messages_t *messages, GPtrArray *ids)
+{
+	for (; notmuch_messages_valid(messages); notmuch_messages_move_to_next(messages)) {
+		notmuch_message_t *message = notmuch_messages_get(messages);
+
+		g_ptr_array_add(ids, g_strdup(notmuch_message_get_message_id(message)));
+		notmuch_message_destroy(message);
+	}
+}
+
 static notmuch_status_t
 collect_ids(notmuch_database_t *db, void *user)
 {
 	struct id_query *q = user;
-	const struct linkage *links = NULL;
-	notmuch_messages_t *messages = NULL;
-	notmuch_status_t status = linkage_read(q->ix, db, &links);
-	char *meant = linkage_query(links, q->text);
-	notmuch_query_t *query = notmuch_query_create(db, meant);
+	notmuch_messages_t *messages;
+	notmuch_query_t *query;
+	notmuch_status_t status = search(q->ix, db, q->text, &query, &messages);
 
-	g_free(meant);
 	g_ptr_array_set_size(q->ids, 0);
-	notmuch_query_set_sort(query, NOTMUCH_SORT_UNSORTED);
-	notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
 	if (status == NOTMUCH_STATUS_SUCCESS)
-		status = notmuch_query_search_messages(query, &messages);
-	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
-	     notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
-
-		g_ptr_array_add(q->ids, g_strdup(notmuch_message_get_message_id(message)));
-		notmuch_message_destroy(message);
-	}
+		add_ids(messages, q->ids);
 	notmuch_query_destroy(query);
 	return status;
 }
@@ -76,13 +91,18 @@ index_tag_check(const char *const *changes, GError **error)
 }
 
 struct tagging {
-	GPtrArray *ids;
+	GPtrArray *ids; /* with a query: those that were found so far */
 	const char *const *changes;
 	GPtrArray *undo; /* per item of the batch: owned text, or NULL */
 	index_tagged_fn on_tagged;
 	bool (*is_cancelled)(void *user);
 	void *user;
 	bool is_flagging, is_marking; /* files are to be renamed, for flags or for keywords */
+	/* the messages that match, in place of ids: each is changed when it is found, which saves to find it again */
+	const char *text;
+	notmuch_query_t *query;
+	notmuch_messages_t *found; /* in the first batch */
+	guint *n;                  /* of all that is known to be done */
 };
 
 /* "-b/" and a star: all that begin with b/. */
@@ -264,13 +284,62 @@ write_flags(struct index *ix, notmuch_database_t *db, notmuch_message_t *message
 	return NOTMUCH_STATUS_SUCCESS;
 }
 
+static void
+end_search(struct tagging *t)
+{
+	notmuch_query_destroy(t->query);
+	t->query = NULL;
+	t->found = NULL;
+}
+
+/* The next one that matches; NULL when there is none. */
+static notmuch_message_t *
+take_found(struct tagging *t)
+{
+	notmuch_message_t *message = NULL;
+
+	if (notmuch_messages_valid(t->found)) {
+		message = notmuch_messages_get(t->found);
+		notmuch_messages_move_to_next(t->found);
+	}
+	g_ptr_array_add(t->ids, g_strdup(message != NULL ? notmuch_message_get_message_id(message) : ""));
+	*t->n = t->ids->len + (notmuch_messages_valid(t->found) ? 1 : 0);
+	return message;
+}
+
+static notmuch_status_t
+take_message(struct index *ix, struct tagging *t, notmuch_database_t *db, guint i, notmuch_message_t **message_out)
+{
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+
+	if (t->text == NULL || (t->found == NULL && i > 0))
+		return index_find(db, g_ptr_array_index(t->ids, i), message_out);
+	if (t->found == NULL)
+		status = search(ix, db, t->text, &t->query, &t->found);
+	if (status == NOTMUCH_STATUS_SUCCESS)
+		*message_out = take_found(t);
+	return status;
+}
+
+/* What is left of those that match has to be found again. */
+static void
+tags_closing(void *user)
+{
+	struct tagging *t = user;
+
+	if (t->found == NULL)
+		return;
+	add_ids(t->found, t->ids);
+	*t->n = t->ids->len;
+	end_search(t);
+}
+
 static bool
 tag_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
 {
 	struct tagging *t = user;
 	notmuch_message_t *message = NULL;
-	notmuch_status_t status =
-	    index_find(db, g_ptr_array_index(t->ids, i), &message);
+	notmuch_status_t status = take_message(ix, t, db, i, &message);
 	char *undo = NULL;
 
 	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL) {
@@ -312,137 +381,51 @@ is_tagging_cancelled(void *user)
 	return t->is_cancelled != NULL && t->is_cancelled(t->user);
 }
 
+static bool
+run_tagging(struct index *ix, struct tagging *t, guint n, GError **error)
+{
+	struct index_work work = { .n = n,
+		.one = tag_one,
+		.closing = tags_closing,
+		.committed = tags_committed,
+		.is_cancelled = is_tagging_cancelled,
+		.is_patient = true,
+		.user = t };
+	bool ok;
+
+	t->n = &work.n;
+	t->undo = g_ptr_array_new_with_free_func(g_free);
+	t->is_flagging = concerns_flags(t->changes);
+	t->is_marking = index_keywords_concern(ix, t->changes);
+	ok = index_tag_check(t->changes, error) && index_work_run(ix, &work, error);
+	g_ptr_array_unref(t->undo);
+	return ok;
+}
+
 bool
 index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_tagged_fn on_tagged,
     bool (*is_cancelled)(void *user), void *user, GError **error)
 {
-	struct tagging t = { ids, changes, g_ptr_array_new_with_free_func(g_free), on_tagged,
-		is_cancelled, user, concerns_flags(changes), index_keywords_concern(ix, changes) };
-	struct index_work work = { .n = ids->len,
-		.one = tag_one,
-		.committed = tags_committed,
-		.is_cancelled = is_tagging_cancelled,
-		.is_patient = true,
-		.user = &t };
-	bool ok = index_tag_check(changes, error) && index_work_run(ix, &work, error);
+	struct tagging t = { .ids = ids,
+		.changes = changes,
+		.on_tagged = on_tagged,
+		.is_cancelled = is_cancelled,
+		.user = user };
 
-	g_ptr_array_unref(t.undo);
-	return ok;
-}
-
-/* Verdicts that were put just now. */
-struct mirroring {
-	GPtrArray *digests;
-	GHashTable *verdicts; /* digest -> json_t, borrowed */
-};
-
-/* Flags that make a pass doubtful, so that rows and queries find them without the whole verdict. */
-static notmuch_status_t
-mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256, GHashTable *fresh)
-{
-	json_t *verdict = fresh != NULL ? json_incref(g_hash_table_lookup(fresh, sha256)) : NULL, *flag;
-	char *text = verdict == NULL ? state_verdict_get(index_state(ix), sha256) : NULL;
-	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
-	size_t i;
-
-	if (text != NULL)
-		verdict = json_loads(text, 0, NULL);
-	json_array_foreach(json_object_get(verdict, "flags"), i, flag)
-		if (status == NOTMUCH_STATUS_SUCCESS &&
-		    row_verdict_deceives(json_string_value(flag)))
-			status = notmuch_message_add_property(message, "auth-flag",
-			    json_string_value(flag));
-	json_decref(verdict);
-	g_free(text);
-	return status;
-}
-
-static notmuch_status_t
-mirror_digest(struct index *ix, notmuch_message_t *message, const char *sha256, GHashTable *fresh)
-{
-	char *label = state_verdict_label(index_state(ix), sha256);
-	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
-
-	if (label != NULL)
-		status = notmuch_message_add_property(message, "auth", label);
-	if (label != NULL && status == NOTMUCH_STATUS_SUCCESS)
-		status = mirror_deceits(ix, message, sha256, fresh);
-	g_free(label);
-	return status;
-}
-
-notmuch_status_t
-index_mirror_kept(struct index *ix, notmuch_message_t *message, const char *sha256)
-{
-	return mirror_digest(ix, message, sha256, NULL);
-}
-
-/* All verdicts on the files of one message: usually one file, one verdict. */
-static notmuch_status_t
-mirror_message(struct index *ix, notmuch_message_t *message, const GPtrArray *files, GHashTable *fresh)
-{
-	notmuch_status_t status;
-
-	notmuch_message_freeze(message);
-	status = notmuch_message_remove_all_properties(message, "auth");
-	if (status == NOTMUCH_STATUS_SUCCESS)
-		status = notmuch_message_remove_all_properties(message, "auth-flag");
-	for (guint i = 0; i < files->len && status == NOTMUCH_STATUS_SUCCESS; i++) {
-		char *key = index_key(ix, g_ptr_array_index(files, i));
-		struct state_file *file = state_file_get(index_state(ix), key);
-
-		if (file != NULL && file->sha256 != NULL)
-			status = mirror_digest(ix, message, file->sha256, fresh);
-		state_file_free(file);
-		g_free(key);
-	}
-	notmuch_message_thaw(message);
-	return status;
-}
-
-static notmuch_status_t
-mirror_id(struct index *ix, notmuch_database_t *db, const char *id, GHashTable *fresh)
-{
-	notmuch_message_t *message = NULL;
-	notmuch_status_t status = index_find(db, id, &message);
-	GPtrArray *files;
-
-	if (status != NOTMUCH_STATUS_SUCCESS || message == NULL)
-		return status;
-	files = placement_files(ix, message);
-	status = index_afresh(db, &message);
-	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL)
-		status = mirror_message(ix, message, files, fresh);
-	if (message != NULL)
-		notmuch_message_destroy(message);
-	g_ptr_array_unref(files);
-	return status;
-}
-
-static bool
-mirror_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
-{
-	const struct mirroring *m = user;
-	GPtrArray *files = state_files_of_sha256(index_state(ix), g_ptr_array_index(m->digests, i));
-	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
-
-	for (guint k = 0; k < files->len && status == NOTMUCH_STATUS_SUCCESS; k++) {
-		const struct state_file *file = g_ptr_array_index(files, k);
-
-		status = mirror_id(ix, db, file->message_id, m->verdicts);
-	}
-	g_ptr_array_unref(files);
-	return status == NOTMUCH_STATUS_SUCCESS || index_fail(db, status, error);
+	return run_tagging(ix, &t, ids->len, error);
 }
 
 bool
-index_mirror_verdicts(struct index *ix, GPtrArray *digests, GHashTable *verdicts, GError **error)
+index_tag_matching(struct index *ix, const char *query, const char *const *changes, index_tagged_fn on_tagged,
+    void *user, GError **error)
 {
-	struct mirroring mirroring = { digests, verdicts };
-	struct index_work work = { .n = digests->len, .one = mirror_one, .user = &mirroring };
-	bool is_looking = state_look_begin(index_state(ix));
-	bool ok = index_work_run(ix, &work, error);
+	struct tagging t = { .ids = g_ptr_array_new_with_free_func(g_free),
+		.text = query,
+		.changes = changes,
+		.on_tagged = on_tagged,
+		.user = user };
+	bool ok = run_tagging(ix, &t, 1, error);
 
-	state_look_end(index_state(ix), is_looking);
+	g_ptr_array_unref(t.ids);
 	return ok;
 }

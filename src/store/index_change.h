@@ -17,6 +17,10 @@ typedef void (*index_tagged_fn)(const char *id, const char *undo, void *user);
 bool
 index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_tagged_fn on_tagged,
     bool (*is_cancelled)(void *user), void *user, GError **error);
+/* The same for those that match. */
+bool
+index_tag_matching(struct index *ix, const char *query, const char *const *changes, index_tagged_fn on_tagged,
+    void *user, GError **error);
 /* PF_ERROR_USAGE unless every change is "+" or "-" and a tag that notmuch takes. */
 bool
 index_tag_check(const char *const *changes, GError **error);

@@ -20,6 +20,8 @@ goes_on(struct index *ix, const struct index_work *work)
 static bool
 commit_batch(struct index *ix, const struct index_work *work, guint first, guint end, GError **error)
 {
+	if (work->closing != NULL)
+		work->closing(work->user);
 	return index_commit(ix, error) &&
 	    (work->committed == NULL || work->committed(ix, first, end, work->user, error));
 }

@@ -7,10 +7,12 @@
 #include "store/index.h"
 
 struct index_work {
-	guint n;
+	guint n; /* may grow and shrink while the work is done */
 	/* Item i, with the database open for writing. False ends the work; the batch is dropped, or
 	 * with keeps_partial committed as far as it came (where files were moved already). */
 	bool (*one)(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error);
+	/* Before a batch is committed. May be NULL. */
+	void (*closing)(void *user);
 	/* After a batch is committed and the lock given back: items first to end - 1. May be NULL. */
 	bool (*committed)(struct index *ix, guint first, guint end, void *user, GError **error);
 	/* Between items; what is done stays. May be NULL. */

@@ -87,6 +87,32 @@ test_tag_check(void)
 	g_free(long_tag);
 }
 
+/* Those that match, each once, though they match no longer when they are changed. */
+static void
+test_tag_matching(struct store_fixture *f, gconstpointer data)
+{
+	static const char *const changes[] = { "+todo", "-unread", NULL };
+	const struct {
+		const char *query, *undo;
+	} cases[] = { { "tag:unread and from:ann", "a@x.example: -todo +unread\nc@x.example: -todo +unread\n" },
+		{ "tag:unread and from:ann", "" }, { "from:ann", "" }, { "from:bob", "b@x.example: -todo +unread\n" } };
+
+	(void)data;
+	g_free(fixture_add(f, "INBOX", "", "a@x.example", "Ann <ann@x.example>", "a", 1, NULL));
+	g_free(fixture_add(f, "INBOX", "", "b@x.example", "Bob <bob@x.example>", "b", 2, NULL));
+	g_free(fixture_add(f, "INBOX", "", "c@x.example", "Ann <ann@x.example>", "c", 3, NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		GString *undo = g_string_new(NULL);
+		GError *error = NULL;
+
+		g_assert_true(index_tag_matching(f->index, cases[i].query, changes, add_undo, undo, &error));
+		g_assert_no_error(error);
+		g_assert_cmpstr(undo->str, ==, cases[i].undo);
+		g_string_free(undo, TRUE);
+	}
+	fixture_assert_tags(f, "c@x.example", "inbox todo");
+}
+
 static void
 note_moved(const char *id, const char *from, const char *to, const char *from_folder, void *user)
 {
@@ -529,6 +555,7 @@ main(int argc, char **argv)
 	g_test_add_func("/change/tag-check", test_tag_check);
 	FIXTURE_TEST("/change/move-gone", test_move_gone);
 	FIXTURE_TEST("/change/tag", test_tag);
+	FIXTURE_TEST("/change/tag-matching", test_tag_matching);
 	FIXTURE_TEST("/change/move", test_move);
 	FIXTURE_TEST("/change/move-copies", test_move_copies);
 	FIXTURE_TEST("/change/renamed", test_renamed);

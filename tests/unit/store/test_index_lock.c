@@ -1,26 +1,37 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who waits for the writer's lock is seen by whoever has it, be it a Penfold or not, and gets it soon. */
+#include "store/index_change.h"
 #include "store/index_lock.h"
 #include "store/index_work.h"
 #include "store_fixture.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 #define ITEMS 70
 #define ITEM_US 5000
 #define PATIENCE_MS 20000
+#define MESSAGES 60
+#define TAGS 400 /* each: so that all take several batches */
+#define BATCH_US 10000 /* a batch takes more, and the tellings of one together less */
 
-/* As notmuch does it: in the kernel. */
-static bool
-lock_as_others(const struct store_fixture *f)
+/* As notmuch does it: in the kernel. A descriptor, or -1. */
+static int
+take_lock(const struct store_fixture *f)
 {
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1 };
 	char *path = g_build_filename(f->root, ".notmuch/xapian/flintlock", NULL);
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 
 	g_free(path);
-	return fd >= 0 && fcntl(fd, F_SETLKW, &lock) == 0;
+	return fd >= 0 && fcntl(fd, F_SETLKW, &lock) == 0 ? fd : -1;
+}
+
+static bool
+lock_as_others(const struct store_fixture *f)
+{
+	return take_lock(f) >= 0;
 }
 
 static bool
@@ -180,11 +191,75 @@ test_batches(struct store_fixture *f, gconstpointer data)
 	end_waiter(&w);
 }
 
+/* Another program that wants the lock again and again. */
+static pid_t
+start_busy(const struct store_fixture *f)
+{
+	pid_t pid = fork();
+	int fd;
+
+	while (pid == 0 && (fd = take_lock(f)) >= 0) {
+		close(fd);
+		g_usleep(1000);
+	}
+	if (pid == 0)
+		_exit(1);
+	return pid;
+}
+
+struct tagged {
+	GHashTable *ids;
+	gint64 first, last; /* when the first and the last batch was told */
+};
+
+static void
+note_tagged(const char *id, const char *undo, void *user)
+{
+	struct tagged *t = user;
+
+	g_assert_true(g_str_has_prefix(undo, "-t0 -t1 "));
+	g_assert_true(g_hash_table_add(t->ids, g_strdup(id)));
+	t->last = g_get_monotonic_time();
+	t->first = t->first == 0 ? t->last : t->first;
+}
+
+/* Those that match are changed once each, where they are not all found in one batch, too. */
+static void
+test_tag_in_batches(struct store_fixture *f, gconstpointer data)
+{
+	struct tagged t = { g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), 0, 0 };
+	GPtrArray *changes = g_ptr_array_new_with_free_func(g_free);
+	GError *error = NULL;
+	pid_t busy;
+
+	(void)data;
+	for (guint i = 0; i < MESSAGES; i++) {
+		char *id = g_strdup_printf("m%u@x.example", i);
+
+		g_free(fixture_add(f, "INBOX", "", id, "A <a@x.example>", "m", 1, NULL));
+		g_free(id);
+	}
+	for (guint i = 0; i < TAGS; i++)
+		g_ptr_array_add(changes, g_strdup_printf("+t%u", i));
+	g_ptr_array_add(changes, NULL);
+	busy = start_busy(f);
+	g_assert_true(index_tag_matching(f->index, "tag:unread and not tag:t0", (const char *const *)changes->pdata,
+	    note_tagged, &t, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(kill(busy, SIGKILL), ==, 0);
+	g_assert_cmpint(waitpid(busy, NULL, 0), ==, busy);
+	g_assert_cmpuint(g_hash_table_size(t.ids), ==, MESSAGES);
+	g_assert_cmpint(t.last - t.first, >, BATCH_US);
+	g_ptr_array_unref(changes);
+	g_hash_table_destroy(t.ids);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	FIXTURE_TEST("/index-lock/wanted", test_wanted);
 	FIXTURE_TEST("/index-lock/batches", test_batches);
+	FIXTURE_TEST("/index-lock/tag-in-batches", test_tag_in_batches);
 	return g_test_run();
 }
