@@ -335,6 +335,11 @@ const struct rc_setting rc_settings[] = {
 	    "Of messages that are larger (`5M`) only the header and a list of the parts are fetched at first. The "
 	    "action `fetch-whole` of an open message and `penfold sync --whole` bring the rest."},
 
+	{"folder", "sort", RC_CHOICE, "date|from|subject|size|count|unread", NULL, false, false,
+	    "The order of the list of threads there, in place of ui.sort."},
+	{"folder", "columns", RC_STRING, NULL, NULL, false, false,
+	    "The columns of the list there, in place of ui.columns."},
+
 	{"sync", "interval", RC_DURATION, NULL, "5m", false, false,
 	    "How often all folders are looked at while Penfold is open; 0 for never. An IMAP server tells "
 	    "of new mail by itself in between: of all folders by NOTIFY, or of the inbox by IDLE."},
@@ -424,9 +429,10 @@ static const struct {
 	{"queue", "The outbox.", false},
 	{"filter", "A rule for new mail of the inbox, applied when its sender has been judged, in the order of the "
 	    "file. `penfold filter --dry-run` lists what the rules would do to the mail that is here.", true},
-	{"folder", "Limits for the folders of IMAP accounts that the name fits, a pattern over account and folder: "
-	    "`[folder \"work/Lists/*\"]`. Of several that fit, the last that has a setting decides. A message "
-	    "that was left out comes when the limit is raised.", true},
+	{"folder", "What holds for the folders that the name fits, a pattern over account and folder: "
+	    "`[folder \"work/Lists/*\"]`. Of several that fit, the last that has a setting decides. The limits are for IMAP accounts: a message "
+	    "that was left out comes when the limit is raised. What is about the list holds for its other places as well, by "
+	    "their names: `[folder \"Inbox\"]`, or that of a saved search.", true},
 	{"sync", "Fetching of mail.", false},
 	{"setup", "How `penfold setup` finds servers.", false},
 	{"dns", "Name resolution for the verdict on senders.", false},

@@ -77,9 +77,9 @@ make_flexible(struct list_columns *c)
 }
 
 struct list_columns *
-list_columns_new(const struct rc *rc, GPtrArray *complaints)
+list_columns_new(const struct rc *rc, const char *own, GPtrArray *complaints)
 {
-	const char *text = rc_string(rc, "ui", NULL, "columns");
+	const char *text = own != NULL ? own : rc_string(rc, "ui", NULL, "columns");
 	const char *date_format = rc_string(rc, "ui", NULL, "date-format");
 	if (text == NULL && date_format == NULL)
 		return NULL;
@@ -89,7 +89,7 @@ list_columns_new(const struct rc *rc, GPtrArray *complaints)
 	for (size_t i = 0; words[i] != NULL; i++)
 		if (*words[i] != '\0' && !add_column(c, words[i]))
 			g_ptr_array_add(complaints,
-			    g_strdup_printf("[ui] columns: \"%s\" is none; there are from, subject, tags, "
+			    g_strdup_printf("columns: \"%s\" is none; there are from, subject, tags, "
 					    "flags, count, size, date, domain and account, each with its "
 					    "width as in from:24",
 				words[i]));

@@ -20,7 +20,7 @@ struct list_row_opts {
 /* The rc's `[ui] columns` and date-format; NULL when it leaves both to us. Complaints (owned strings) are
  * added to the array. Borrows from the rc. */
 struct list_columns *
-list_columns_new(const struct rc *rc, GPtrArray *complaints);
+list_columns_new(const struct rc *rc, const char *own, GPtrArray *complaints);
 void
 list_columns_free(struct list_columns *c);
 

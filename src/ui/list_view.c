@@ -187,6 +187,7 @@ show(struct list_view *l)
 {
 	(void)list_sweep_stop(l);
 	(void)list_view_stop_marking(l);
+	list_view_fit_place(l);
 	rows_set(l->rows, l->place, l->query);
 	l->selected = l->top = 0;
 	list_view_clear_marks(l);
@@ -420,14 +421,12 @@ list_view_new(struct app *app)
 	l->base.class = &list_view_class;
 	l->app = app;
 	l->place = place_role("inbox");
-	l->columns = list_columns_new(app->rc, app->complaints);
 	l->preview = list_preview_new(app);
 	l->rows = rows_new(app, on_rows_changed, l);
 	list_effects_adopt(app, l->rows);
 	l->marks = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (int i = 0; rows_order_name((enum rows_order)i) != NULL; i++)
-		if (g_str_equal(rows_order_name((enum rows_order)i), rc_string(app->rc, "ui", NULL, "sort")))
-			rows_set_order(l->rows, (enum rows_order)i, false);
+	rows_set_order(l->rows, rows_order_find(rc_string(app->rc, "ui", NULL, "sort")), false);
+	list_view_fit_place(l);
 	rows_set(l->rows, l->place, NULL);
 	return &l->base;
 }

@@ -18,12 +18,20 @@ struct list_view {
 	char *needle;	   /* what / looked for */
 
 	struct list_columns *columns; /* of the rc, NULL for ours */
+	const char *own_columns; /* that they were made of, where the place has its own; of the rc */
+	bool has_columns;
+	bool has_own_order; /* of the place; elsewhere it is: */
+	enum rows_order usual_order;
+	bool is_usual_reversed;
 	struct list_preview *preview; /* list_preview.c */
 
 	int selected, top;
 	char *anchor; /* the selected thread: it stays selected when rows come and go */
 };
 
+/* Order and columns are those of the place that is shown from now on (list_place.c). */
+void
+list_view_fit_place(struct list_view *l);
 /* What a list says that has nothing to show (list_empty.c). */
 void
 list_view_draw_empty(struct list_view *l, struct area a);

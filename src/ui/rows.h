@@ -68,6 +68,9 @@ void
 rows_set_order(struct rows *r, enum rows_order order, bool is_reversed);
 enum rows_order
 rows_order(const struct rows *r, bool *is_reversed_out);
+/* The order of that name; by date where there is none. */
+enum rows_order
+rows_order_find(const char *name);
 /* "date", "from", ...; NULL past the end. */
 const char *
 rows_order_name(enum rows_order order);

@@ -41,6 +41,15 @@ rows_order_name(enum rows_order order)
 	return order < ROWS_ORDERS ? names[order] : NULL;
 }
 
+enum rows_order
+rows_order_find(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_str_equal(names[i], name))
+			return (enum rows_order)i;
+	return ROWS_BY_DATE;
+}
+
 /* "Re: " and its like say nothing about a subject. */
 static const char *
 text_of(const struct row *row, enum rows_order order)
