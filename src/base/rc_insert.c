@@ -15,7 +15,7 @@
 static bool
 is_header(const char *line, const char *section, const char *name)
 {
-	char *want = g_strdup_printf("[%s \"%s\"]", section, name);
+	char *want = name != NULL ? g_strdup_printf("[%s \"%s\"]", section, name) : g_strdup_printf("[%s]", section);
 	char *copy = g_strndup(line, strcspn(line, "\n"));
 	char *end;
 	bool is_it;
@@ -84,6 +84,96 @@ is_plain(const char *value)
 		if (g_unichar_iscntrl(g_utf8_get_char(p)))
 			return false;
 	return true;
+}
+
+/* Where the value of `key = value` begins when this is such a line; NULL for any other. */
+static const char *
+value_of(const char *line, const char *key)
+{
+	const char *at = line + strspn(line, " \t");
+	size_t len = strlen(key);
+
+	if (g_ascii_strncasecmp(at, key, len) != 0)
+		return NULL;
+	at += len + strspn(at + len, " \t");
+	return *at == '=' ? at + 1 + strspn(at + 1, " \t") : NULL;
+}
+
+/* Where the value ends: at the end of its line or lines, or at a comment behind a blank. */
+static const char *
+end_of_value(const char *at)
+{
+	bool is_quoted = false;
+	const char *end = at;
+
+	for (; *at != '\0' && *at != '\n'; at++) {
+		if (*at == '\\' && at[1] != '\0')
+			at += at[1] == '\r' && at[2] == '\n' ? 2 : 1;
+		else if (*at == '"')
+			is_quoted = !is_quoted;
+		else if (!is_quoted && (*at == '#' || *at == ';') && (at[-1] == ' ' || at[-1] == '\t'))
+			return end;
+		if (*at != ' ' && *at != '\t' && *at != '\r')
+			end = at + 1;
+	}
+	return end;
+}
+
+char *
+rc_set_text(const char *text, const char *section, const char *name, const char *key, const char *value)
+{
+	const char *found = NULL;
+	bool is_inside = false;
+	char *line, *out;
+
+	for (const char *at = text; *at != '\0'; at = next_line(at)) {
+		const char *here = is_inside ? value_of(at, key) : NULL;
+
+		if (is_any_header(at))
+			is_inside = is_header(at, section, name);
+		else if (here != NULL)
+			found = here;
+	}
+	if (found != NULL)
+		return g_strdup_printf("%.*s%s%s", (int)(found - text), text, value, end_of_value(found));
+	line = g_strdup_printf("%s = %s", key, value);
+	out = rc_insert_text(text, section, name, line);
+	if (out == NULL) {
+		char *header = name != NULL ? g_strdup_printf("[%s \"%s\"]", section, name) : g_strdup_printf("[%s]", section);
+		bool has_end = *text == '\0' || g_str_has_suffix(text, "\n");
+
+		out = g_strdup_printf("%s%s%s%s\n%s\n", text, has_end ? "" : "\n", *text != '\0' ? "\n" : "", header, line);
+		g_free(header);
+	}
+	g_free(line);
+	return out;
+}
+
+bool
+rc_set(const char *path, const char *section, const char *name, const char *key, const char *value, GError **error)
+{
+	char *real = realpath(path, NULL); /* a link into somebody's dotfiles stays a link */
+	struct stat st;
+	bool is_new = stat(path, &st) != 0 && errno == ENOENT, ok = false;
+	GBytes *bytes = is_new ? g_bytes_new_static("", 0) : file_read(path, LIMIT_RC_FILE, error);
+
+	if (!is_plain(value)) {
+		g_clear_error(error);
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "\"%s\" cannot stand in %s so", value, path);
+	} else if (bytes != NULL) {
+		gsize len;
+		const char *data = g_bytes_get_data(bytes, &len);
+		char *before = g_strndup(data != NULL ? data : "", len);
+		char *text = rc_set_text(before, section, name, key, value);
+
+		ok = file_write_durable(real != NULL ? real : path, text, strlen(text),
+		    is_new ? 0600 : (int)(st.st_mode & 0777), error);
+		g_free(text);
+		g_free(before);
+	}
+	g_clear_pointer(&bytes, g_bytes_unref);
+	free(real);
+	return ok;
 }
 
 bool

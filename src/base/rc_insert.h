@@ -14,6 +14,15 @@ bool
 rc_insert(const char *path, const char *section, const char *name, const char *key, const char *value,
     GError **error);
 
+/* Have [section "name"] (name NULL: [section]) of the file at path say `key = value`: in the last line there that has the
+ * key, else in a new one; a section that is missing is put at the end, a file that is missing is made. All other bytes
+ * stay, the line's comment too. value as for rc_insert(). What another file or -o says may still win. Durable. */
+bool
+rc_set(const char *path, const char *section, const char *name, const char *key, const char *value, GError **error);
+/* The text with that in it, owned. */
+char *
+rc_set_text(const char *text, const char *section, const char *name, const char *key, const char *value);
+
 /* The text with the line in it, owned; NULL when the section is not there. */
 char *
 rc_insert_text(const char *text, const char *section, const char *name, const char *line);

@@ -81,6 +81,7 @@ static const struct {
     {"DIR", PROMPT_PATH},
     {"TIME", PROMPT_TIME},
     {"TEMPLATE", PROMPT_TEMPLATE},
+    {"SETTING", PROMPT_SETTING},
 };
 
 /* Those of "a|b|c" that begin with the word. */

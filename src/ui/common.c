@@ -487,6 +487,7 @@ static const struct action actions[] = {
 	{"macro",	NULL,		NULL,	"MACRO", "run a macro of the rc file",			act_macro},
 	{"keys",	NULL,		NULL,	"WORDS", "keys and certificates: validity, expiry, fingerprint", act_keys},
 	{"settings",	NULL,		NULL,	NULL,	"the rc file in your editor, then taken in",	act_settings_edit},
+	{"set",		NULL,		NULL,	"SETTING", "one setting of the rc file, changed and taken in",	act_settings_set},
 	{"reload",	NULL,		NULL,	NULL,	"read the rc file anew",			act_settings_reload},
 	{"shell",	"!",		NULL,	"COMMAND", "a shell, or what a command prints",	act_settings_shell},
 	{"usage",	NULL,		NULL,	NULL,	"the store in figures, and how fast it was fetched", act_usage},

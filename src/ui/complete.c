@@ -8,6 +8,7 @@
 #include "ui/command.h"
 #include "ui/mailbox.h"
 #include "ui/run.h"
+#include "ui/settings.h"
 
 #include <string.h>
 
@@ -237,6 +238,9 @@ complete_start(struct app *app, enum prompt_kind kind, const char *word, complet
 		break;
 	case PROMPT_TEMPLATE:
 		items = template_items(app, word);
+		break;
+	case PROMPT_SETTING:
+		items = settings_items(app, word);
 		break;
 	case PROMPT_COMMAND:
 		items = command_items(app, word);

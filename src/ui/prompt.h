@@ -17,6 +17,7 @@ enum prompt_kind {
 	PROMPT_PATH,
 	PROMPT_TIME, /* see base/later.h */
 	PROMPT_TEMPLATE, /* a name of the rc */
+	PROMPT_SETTING,	 /* of the rc, and its value */
 	PROMPT_COMMAND,
 	PROMPT_SECRET, /* not shown, not remembered, wiped */
 	PROMPT_KINDS,

@@ -12,6 +12,13 @@ act_settings_reload(struct app *app, const char *arg);
 /* The rc file in the user's editor; then as above. */
 void
 act_settings_edit(struct app *app, const char *arg);
+/* Set one setting in the rc file ("ui.theme light"; "theme light" is one of [ui]), then as above; without a value, or
+ * with none at all, what it is set to is said. */
+void
+act_settings_set(struct app *app, const char *arg);
+/* What could stand there, for completion: names, then values. Owned strings. */
+GPtrArray *
+settings_items(const struct app *app, const char *text);
 /* A shell of the user's own on the whole terminal; or a command (arg), whose output becomes a page. */
 void
 act_settings_shell(struct app *app, const char *arg);

@@ -6,7 +6,7 @@ import glob
 import os
 import subprocess
 
-from penfold_test import SOURCE, Home, Tap
+from penfold_test import SOURCE, Home, Tap, wait_for
 from screen import Screen
 
 tap = Tap()
@@ -38,6 +38,47 @@ def themes(home):
             screen.ask("norow -1 theme", f"{os.path.basename(path)}: no complaint about a style")
             screen.send("Q")
             screen.exits(0)
+
+
+def one_by_one(home):
+    """Settings set from the screen: the one line of the file, checked beforehand, in force at once."""
+    home.rc('[account "test"]', "address = Ann Test <ann@test.example>", "[ui]", "hints = yes  # for now", "mouse = no")
+    rc = home.env["PENFOLD_RC"]
+    before = open(rc).read()
+    with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
+        screen.wait("? help", "hints are shown")
+        screen.send(":set ui.hin\t")
+        screen.wait("ui.hints", "a name is completed")
+        screen.send("\x15set hints\r")
+        screen.wait("hints = yes", "what it is set to is said")
+        screen.wait("Show the most used keys", "and what it is for")
+        screen.send(":set hints nix\r")
+        screen.wait("nothing is changed", "what the table does not take is refused")
+        tap.same(open(rc).read(), before, "and the file stays")
+        screen.send(":set hints no\r")
+        wait_for(lambda: open(rc).read() != before, what="the setting")
+        screen.wait("1 of 1")
+        screen.gone("? help", "set, it is in force")
+        tap.same(open(rc).read(), before.replace("hints = yes  # for now", "hints = no  # for now"), "by one word of the file")
+        screen.send(":set account.test.attribution ${name}:\r")
+        screen.tell("idle 500")
+        screen.send(":set account.test.attribution\r")
+        screen.wait("account.test.attribution = ${name}:", "an account's too")
+        screen.send(":set editor.where screen\r")
+        screen.tell("idle 500")
+        screen.send(":set account.test.password x\r")
+        screen.wait("is set in the file itself", "a password is not typed here")
+        screen.send(":set ui.colour x\r")
+        screen.wait("there is no setting ui.colour")
+        tap.ok(open(rc).read().endswith("\n\n[editor]\nwhere = screen\n"), "a section that was not there is at the end")
+        screen.send("Q")
+        screen.exits(0)
+    with Screen(tap, home, 24, 80, home.program("penfold"), "-o", "ui.hints=yes") as screen:
+        screen.wait("? help")
+        screen.send(":set hints no\r")
+        screen.wait("otherwise", "what -o says wins, and that is said")
+        screen.send("Q")
+        screen.exits(0)
 
 
 def main():
@@ -72,6 +113,7 @@ def main():
             screen.exits(0)
         tap.ok(os.path.exists(os.path.join(home.env["HOME"], "shell-ran")), "the shell ran")
         themes(home)
+        one_by_one(home)
     tap.done()
 
 

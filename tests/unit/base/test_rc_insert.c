@@ -31,6 +31,35 @@ test_text(void)
 	}
 }
 
+/* One line says otherwise, and no other byte changes. */
+static void
+test_set(void)
+{
+	static const struct {
+		const char *before, *after;
+	} cases[] = {
+		{ "", "[ui]\nk = v\n" },
+		{ "# mine", "# mine\n\n[ui]\nk = v\n" },
+		{ "[ui]\nx = 1\n", "[ui]\nx = 1\nk = v\n" },
+		{ "[ui]\n  K=old\r\n[b]\nk = 2\n", "[ui]\n  K=v\r\n[b]\nk = 2\n" },
+		{ "[ui]\nk = old  # why\nkk = 1\n", "[ui]\nk = v  # why\nkk = 1\n" },
+		{ "[ui]\nk = \"a # b\" ; why\n", "[ui]\nk = v ; why\n" },
+		{ "[ui]\nk = a#b", "[ui]\nk = v" },
+		{ "[ui]\nk = one \\\n  two\nx = 1\n", "[ui]\nk = v\nx = 1\n" },
+		{ "[ui]\nk =\n", "[ui]\nk =v\n" },
+		{ "[ui]\nk = 1\n[a]\nk = 2\n[ui]\nk = 3\n[a]\nk = 4\n", "[ui]\nk = 1\n[a]\nk = 2\n[ui]\nk = v\n[a]\nk = 4\n" },
+		{ "[ui \"x\"]\nk = 1\n", "[ui \"x\"]\nk = 1\n\n[ui]\nk = v\n" },
+		{ "#[ui]\n#k = 1\n", "#[ui]\n#k = 1\n\n[ui]\nk = v\n" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		char *text = rc_set_text(cases[i].before, "ui", NULL, "k", "v");
+
+		g_assert_cmpstr(text, ==, cases[i].after);
+		g_free(text);
+	}
+}
+
 /* What would make the file unreadable is refused, and the file stays as it was. */
 static void
 test_refused(void)
@@ -70,6 +99,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/rc-insert/text", test_text);
+	g_test_add_func("/rc-insert/set", test_set);
 	g_test_add_func("/rc-insert/refused", test_refused);
 	return g_test_run();
 }
