@@ -153,6 +153,15 @@ fill_page(struct thread_scroll *s)
 	}
 }
 
+static void
+show_end(struct thread_scroll *s)
+{
+	s->first = MAX(s->parts->len, 1) - 1;
+	s->offset = G_MAXINT / 2;
+	settle(s);
+	fill_page(s);
+}
+
 void
 thread_scroll_fill(struct thread_scroll *s)
 {
@@ -166,6 +175,7 @@ move_by(struct thread_scroll *s, int by)
 	guint first = s->first;
 	int offset = s->offset;
 	s->seek.step = 0;
+	s->is_at_end = false;
 	s->offset += by;
 	settle(s);
 	if (by > 0)
@@ -179,6 +189,7 @@ thread_scroll_move(struct thread_scroll *s, enum scroll_move how)
 {
 	int page = MAX(s->rows - 1, 1);
 	s->seek.step = 0;
+	s->is_at_end = how == SCROLL_LAST;
 	switch (how) {
 	case SCROLL_DOWN:
 		return move_by(s, 1);
@@ -198,10 +209,7 @@ thread_scroll_move(struct thread_scroll *s, enum scroll_move how)
 		s->offset = 0;
 		break;
 	case SCROLL_LAST:
-		s->first = MAX(s->parts->len, 1) - 1;
-		s->offset = G_MAXINT / 2;
-		settle(s);
-		fill_page(s);
+		show_end(s);
 		break;
 	}
 	app_redraw(s->app);
@@ -214,6 +222,7 @@ thread_scroll_show(struct thread_scroll *s, guint index)
 	if (index >= s->parts->len || thread_count(s->thread) == 0)
 		return false;
 	s->seek.step = 0;
+	s->is_at_end = false;
 	s->first = index;
 	s->offset = 0;
 	app_redraw(s->app);
@@ -223,6 +232,7 @@ thread_scroll_show(struct thread_scroll *s, guint index)
 void
 thread_scroll_at(struct thread_scroll *s, guint row)
 {
+	s->is_at_end = false;
 	s->offset = (int)row + 1;
 	settle(s);
 	thread_scroll_fill(s);
@@ -310,6 +320,8 @@ draw(struct app *app, struct view *v, struct area a)
 		ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false, text);
 		return;
 	}
+	if (s->is_at_end)
+		show_end(s);
 	settle(s);
 	thread_scroll_seek(s);
 	int frame = pager_draw_short(current(s), a);

@@ -13,6 +13,7 @@ struct thread_scroll {
 	GPtrArray *parts; /* struct pager, one a message, in their order */
 	guint first;	  /* the message in the first row */
 	int offset;	  /* the row of it that is there; 0: what divides it from the one before */
+	bool is_at_end;	  /* stays there while what is above it is still being read */
 	int rows, cols;	  /* of the text, as drawn last */
 	char *needle;
 	guint hit;   /* the message of the last hit */

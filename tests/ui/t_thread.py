@@ -246,6 +246,25 @@ def further_on(screen, home):
     screen.wait("Penfold  Inbox")
 
 
+def to_the_end(screen, home):
+    """G is at the end of the thread, also when the messages there had no text yet when it was pressed."""
+    with Stopped(home, "penfold-render"):
+        for number in range(1, 7):
+            text = letter(number, WHO[number % 4], 9, "end", number - 1 or None)
+            deliver(home, text.replace(b"<m", b"<end"))
+        whole(screen, home, "end", 6)
+        screen.send("G")
+        screen.wait(" 6/6 ")
+    screen.wait("Cy says 6.8", "the last line of the last message")
+    screen.ask("row -3 Cy says 6.8")
+    screen.ask("norow 4 Bo says 5.1")
+    screen.send("k")
+    screen.wait("Bo says 5.1")
+    screen.ask("row -2 Cy says 6.8", "from which one goes up by a line")
+    screen.send("qq")
+    screen.wait("Penfold  Inbox")
+
+
 def with_files(number, *names, parent=None):
     parts = "".join(f"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename={n}\r\n\r\n{n}\r\n"
                     for n in names)
@@ -267,7 +286,7 @@ def main():
         deliver(home, letter(7, WHO[0], 3, "other"), "home", "Other")
         with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR="true") as screen:
             screen.wait("plans")
-            for step in os.environ.get("STEPS", "scroll growing fields copies attachments elsewhere being_made further_on").split():
+            for step in os.environ.get("STEPS", "scroll growing fields copies attachments elsewhere being_made further_on to_the_end").split():
                 globals()[step](screen, home)
             screen.send("Q")
             screen.exits()
