@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/secret_service.h"
+#include "base/spawn.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -226,10 +227,11 @@ secret_of_argv(const char *account, const char *setting, char **argv, GError **e
 	if (!g_spawn_async_with_pipes(NULL, argv, NULL,
 		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &c.pid, NULL,
 		&c.fd, NULL, &why)) {
-		char *what = g_strdup_printf("cannot be run: %s", why->message);
+		char *words = spawn_words(why, NULL), *text = g_strconcat("cannot be started: ", words, NULL);
 
-		fail(&c, what, error);
-		g_free(what);
+		fail(&c, text, error);
+		g_free(text);
+		g_free(words);
 		g_error_free(why);
 		return NULL;
 	}

@@ -5,7 +5,9 @@
  * ended. */
 #include "client/client_private.h"
 
+#include "base/error.h"
 #include "base/secret.h"
+#include "base/spawn.h"
 
 #include <signal.h>
 #include <string.h>
@@ -109,7 +111,10 @@ run_command(struct client *c, const json_t *match, const json_t *run)
 		a->watch = g_child_watch_add(a->pid, on_command_end, a);
 		a->timeout = g_timeout_add_seconds(COMMAND_SECONDS, on_timeout, a);
 	} else {
-		char *text = g_strdup_printf("filter \"%s\": %s", a->filter, error->message);
+		char *text;
+
+		spawn_error(&error, argv[0], NULL);
+		text = g_strdup_printf("filter \"%s\": %s", a->filter, error->message);
 
 		client_tell(c, CLIENT_HELPER, text, NULL);
 		g_free(text);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "base/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -93,7 +94,11 @@ start(struct hook *h, char **argv, json_t *obj)
 		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
 		    G_SPAWN_STDERR_TO_DEV_NULL,
 		set_up_child, NULL, &pid, &fd, NULL, NULL, &error)) {
-		tell(h, error->message);
+		char *words = spawn_words(error, NULL), *text = g_strconcat("cannot be started: ", words, NULL);
+
+		tell(h, text);
+		g_free(text);
+		g_free(words);
 		g_error_free(error);
 		hook_free(h);
 		return;

@@ -312,8 +312,13 @@ editor_run(struct app *app, const struct editor_job *job)
 		    &error);
 	else
 		ok = run_terminal(app, argv, on_exit_of_editor, s, &error);
-	if (!ok)
-		finish(s, error);
+	if (!ok) {
+		GError *told = error != NULL ? g_error_new(error->domain, error->code,
+						   "the editor %s; ui.editor, VISUAL or EDITOR names another", error->message)
+					     : NULL;
+		g_clear_error(&error);
+		finish(s, told);
+	}
 	g_strfreev(argv);
 }
 

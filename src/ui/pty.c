@@ -3,6 +3,7 @@
 #include "ui/pty.h"
 
 #include "base/error.h"
+#include "base/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -173,6 +174,7 @@ pty_start(const struct pty_opts *opts, const struct pty_events *events, void *us
 	g_strfreev(env);
 	close(slave);
 	if (!ok) {
+		spawn_error(error, opts->argv[0], NULL);
 		close(master);
 		return NULL;
 	}

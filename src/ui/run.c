@@ -3,6 +3,7 @@
 #include "ui/run.h"
 
 #include "base/error.h"
+#include "base/spawn.h"
 #include "ui/handover.h"
 #include "ui/page.h"
 
@@ -67,6 +68,7 @@ run_terminal(struct app *app, char **argv, run_fn fn, void *user, GError **error
 		g_child_watch_add(pid, on_terminal_end, s);
 		return true;
 	}
+	spawn_error(error, argv[0], NULL);
 	handover_take(&s->handover, s->app);
 	g_free(s);
 	return false;
@@ -99,8 +101,10 @@ run_detached(struct app *app, char **argv, run_fn fn, void *user, GError **error
 	if (!g_spawn_async(NULL, argv, NULL,
 		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
 		    G_SPAWN_STDERR_TO_DEV_NULL,
-		detach_child, NULL, &pid, error))
+		detach_child, NULL, &pid, error)) {
+		spawn_error(error, argv[0], NULL);
 		return false;
+	}
 	g_child_watch_add(pid, on_detached_end, session_new(app, fn, user));
 	return true;
 }
@@ -179,6 +183,7 @@ run_capture(struct app *app, char **argv, const char *dir, int stdin_fd, run_out
 	close(input);
 	close(fds[1]);
 	if (!ok) {
+		spawn_error(error, argv[0], dir);
 		close(fds[0]);
 		return false;
 	}

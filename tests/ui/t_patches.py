@@ -69,7 +69,8 @@ def main():
                 f"alias-file = {home.path('aliases')}", f"vcard-folder = {home.path('cards')}",
                 f"query-command = {home.path('query')}")
         repo = series(home)
-        with Screen(tap, home, 24, 80, home.program("penfold"), GIT_CONFIG_NOSYSTEM="1") as screen:
+        with Screen(tap, home, 24, 80, home.program("penfold"), GIT_CONFIG_NOSYSTEM="1",
+                    VISUAL="no-editor") as screen:
             screen.wait("1 of 1")
             screen.send("\x1bp\x15" + repo + "\r")
             screen.wait("Applying: three")
@@ -83,6 +84,12 @@ def main():
                 screen.send("\x1b")
                 screen.gone("To:")
             screen.ask("unseen \\e]0;evil")
+            screen.send("\x1bp\x15/no/such/place\r")
+            screen.wait("not applied: the folder /no/such/place: No such file", "a folder that is not there: told")
+            screen.send("m\r\r")
+            screen.wait('the editor "no-editor" cannot be started: there is no such', "and an editor that is not there")
+            screen.send("qd")
+            screen.wait("1 of 1")
             screen.send("Q")
             screen.exits()
         log = git(home, repo, "log", "--format=%s", "--reverse").split()

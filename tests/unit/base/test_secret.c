@@ -36,6 +36,22 @@ test_new(void)
 	secret_free(NULL);
 }
 
+/* A program that is not there: in our words, with its name once. */
+static void
+test_no_program(void)
+{
+	GError *error = NULL;
+
+	g_assert_null(secret_for("account.w.password-command=no-such-program-here x", &error));
+	g_assert_cmpstr(error->message, ==,
+	    "account \"w\": password-command \"no-such-program-here\" cannot be started: there is no such program");
+	g_clear_error(&error);
+	g_assert_null(secret_for("account.w.password-command=/etc/passwd", &error));
+	g_assert_cmpstr(error->message, ==,
+	    "account \"w\": password-command \"/etc/passwd\" cannot be started: Permission denied");
+	g_clear_error(&error);
+}
+
 static void
 test_good(void)
 {
@@ -161,6 +177,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/secret/new", test_new);
 	g_test_add_func("/secret/good", test_good);
+	g_test_add_func("/secret/no-program", test_no_program);
 	g_test_add_func("/secret/bad", test_bad);
 	g_test_add_func("/secret/limit", test_limit);
 	g_test_add_func("/secret/left-behind", test_left_behind);
