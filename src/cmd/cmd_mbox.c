@@ -65,6 +65,18 @@ drop_separator(GString *message)
 		g_string_truncate(message, n - 2);
 }
 
+/* "Name: ...", behind the mark that some systems put before UTF-8. */
+static bool
+is_field(const char *line)
+{
+	size_t n;
+
+	line += strncmp(line, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+	for (n = 0; line[n] > ' ' && line[n] < 127 && line[n] != ':'; n++)
+		;
+	return n > 0 && line[n + strspn(line + n, " \t")] == ':';
+}
+
 static bool
 take_line(struct import *in, const char *line, size_t len, GError **error)
 {
@@ -72,6 +84,11 @@ take_line(struct import *in, const char *line, size_t len, GError **error)
 
 	if (!in->has_line)
 		in->is_mbox = is_from;
+	if (!in->has_line && !is_from && !is_field(line)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
+		    "it is neither an mbox nor a message: its first line is no header field");
+		return false;
+	}
 	in->has_line = true;
 	if (in->is_mbox && is_from) {
 		drop_separator(in->message);
@@ -123,8 +140,10 @@ import_file(struct import *in, const char *path, GError **error)
 		return false;
 	}
 	ok = import_stream(in, f, error);
-	if (!ok)
+	if (!ok && in->has_line)
 		g_prefix_error(error, "%s: after %u messages: ", path, in->n_taken);
+	else if (!ok)
+		g_prefix_error(error, "%s: ", path);
 	if (f != stdin)
 		(void)fclose(f);
 	return ok;
@@ -312,7 +331,8 @@ write_message(struct export *out, const json_t *message, GError **error)
 	}
 	ok = out->dir != NULL ? write_file(out, f, message, error) : print_mbox(f, message);
 	if (!ok && error != NULL && *error == NULL)
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: it could not be written", path);
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s cannot be %s: %s", ferror(f) ? path : "standard output",
+		    ferror(f) ? "read" : "written", g_strerror(errno));
 	(void)fclose(f);
 	out->n_written += ok;
 	return ok;

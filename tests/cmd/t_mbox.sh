@@ -48,6 +48,13 @@ penfold show --raw --json id:1@c.example 2>"$work/no"
 same "nor are the bytes of a message" "64" "$?"
 penfold export id:nothing@x.example
 same "nothing to export is 1" "1" "$?"
+penfold export id:1@c.example >/dev/full 2>"$work/no"
+same "where nothing can be written, that is named" "74 penfold: standard output cannot be written" \
+	"$? $(head -1 "$work/no" | cut -d: -f1,2)"
+printf '#!/bin/sh\necho: no mail\n' >"$work/script"
+penfold import "$work/script" 2>"$work/no"
+same "what is no mail is not taken in" "65 penfold: $work/script: it is neither an mbox nor a message: its first line is no header field" \
+	"$? $(cat "$work/no")"
 printf 'To: bo@b.example\nSubject: from a file\n\nThe text.\n' >"$work/draft"
 echo one >"$work/one.txt"; echo two >"$work/two.txt"
 penfold -H "$work/draft" -a "$work/one.txt" "$work/two.txt" -- bo@b.example </dev/null
