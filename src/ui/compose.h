@@ -29,6 +29,8 @@ struct compose {
 	bool is_unsaved;     /* the last save failed: the letter is nowhere but here */
 	bool is_closing;     /* P was pressed: the page goes once the letter is saved */
 	bool is_queueing;    /* y was pressed */
+	bool is_looked_at;   /* the store has looked at the letter as it is now */
+	bool is_send_waiting; /* y was pressed before it had */
 	bool wants_override; /* the user knows the errors */
 	gint64 send_at;	     /* Unix seconds; 0: as soon as it may */
 	char *check_error;   /* why there are no findings */
@@ -173,6 +175,10 @@ compose_check(struct compose *c);
 /* The worst finding about the field with this label and value: "error", "warn" or NULL. */
 const char *
 compose_worst(const struct compose *c, const char *label, const char *value);
+/* What is wrong with it that one would want to be asked about before it leaves: errors, and what is usually forgotten
+ * or slipped. The question, owned; NULL: nothing. */
+char *
+compose_doubt(const struct compose *c);
 /* Errors among the findings. */
 guint
 compose_n_errors(const struct compose *c);

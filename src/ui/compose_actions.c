@@ -31,7 +31,7 @@ on_override(struct app *app, char answer, void *user)
 	(void)user;
 	if (answer != 'y' || c == NULL)
 		return;
-	c->wants_override = true;
+	c->wants_override = compose_n_errors(c) > 0;
 	queue(c);
 }
 
@@ -41,16 +41,16 @@ compose_send(struct compose *c, gint64 at)
 	struct app *app = c->app;
 	c->wants_override = false;
 	c->send_at = at;
-	guint errors = compose_n_errors(c);
-	if (errors == 0) {
-		queue(c);
+	c->is_send_waiting = !c->is_looked_at;
+	if (c->is_send_waiting) {
+		app_say(app, "one moment: the letter is looked over");
 		return;
 	}
-	char *question = g_strdup_printf(
-	    errors == 1 ? "%u check says no. Send all the same? (y/n) "
-			: "%u checks say no. Send all the same? (y/n) ",
-	    errors);
-	prompt_choose(app, question, "ny", on_override, NULL, NULL);
+	char *question = compose_doubt(c);
+	if (question == NULL)
+		queue(c);
+	else
+		prompt_choose(app, question, "ny", on_override, NULL, NULL);
 	g_free(question);
 }
 

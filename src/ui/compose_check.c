@@ -43,6 +43,20 @@ merge(struct compose *c)
 	}
 }
 
+/* y came before the findings. What is to be asked is asked where the letter is seen. */
+static void
+go_on(struct compose *c)
+{
+	char *doubt = compose_doubt(c);
+	if (doubt == NULL || compose_top(c->app) == c) {
+		compose_send(c, c->send_at);
+	} else {
+		c->is_send_waiting = false;
+		app_error(c->app, "the letter is not sent yet: look at it again");
+	}
+	g_free(doubt);
+}
+
 static void
 on_looked(const struct reply *reply, void *user)
 {
@@ -59,10 +73,14 @@ on_looked(const struct reply *reply, void *user)
 			c->seen[look->eye] = json_incref(json_object_get(reply->obj, "findings"));
 		else if (look->eye == COMPOSE_EYE_BYTES)
 			c->check_error = g_strdup(reply->error->message);
+		if (look->eye == COMPOSE_EYE_BYTES)
+			c->is_looked_at = true;
 		/* "nothing to complain about" is for the store to say */
 		if (c->seen[COMPOSE_EYE_BYTES] != NULL)
 			merge(c);
 		app_redraw(look->app);
+		if (c->is_looked_at && c->is_send_waiting)
+			go_on(c);
 	}
 	g_free(look);
 }
@@ -86,6 +104,7 @@ void
 compose_check(struct compose *c)
 {
 	const char *account = jsonl_string(c->draft, "account");
+	c->is_looked_at = c->is_send_waiting = false;
 	json_t *obj = json_pack("{s:s, s:o, s:s*}", "op", "check", "draft", json_deep_copy(c->draft),
 	    "account", account);
 	ask_reader(c->app, NULL, obj, on_looked, look_new(c, COMPOSE_EYE_BYTES));
@@ -94,6 +113,39 @@ compose_check(struct compose *c)
 	    recipients(c->draft), "seconds", DNS_SECONDS);
 	client_check_domains(c->app->client, obj, on_looked, look_new(c, COMPOSE_EYE_DOMAINS));
 	g_free(from);
+}
+
+/* Warnings that are asked about, too: what is not easily seen on the page, and cannot be mended once it has left. */
+static bool
+is_slip(const json_t *finding)
+{
+	static const char *const codes[] = {"attachment-forgotten", "attachment-empty", "attachment-changed", "subject-empty",
+	    "body-empty", "template-left", "private-key", "domain-slip", "reply-blind", "reply-suspect", NULL};
+	return g_strv_contains(codes, jsonl_string(finding, "code"));
+}
+
+char *
+compose_doubt(const struct compose *c)
+{
+	guint errors = compose_n_errors(c), slips = 0;
+	const char *first = NULL;
+	size_t i;
+	json_t *f;
+	json_array_foreach(c->findings, i, f)
+	{
+		if (!is_slip(f))
+			continue;
+		if (slips++ == 0)
+			first = jsonl_string(f, "text");
+	}
+	if (errors > 0)
+		return g_strdup_printf(errors == 1 ? "%u check says no. Send all the same? (y/n) "
+						   : "%u checks say no. Send all the same? (y/n) ",
+		    errors);
+	if (slips == 0)
+		return NULL;
+	return slips == 1 ? g_strdup_printf("%s Send all the same? (y/n) ", first)
+			  : g_strdup_printf("%s And %u more. Send all the same? (y/n) ", first, slips - 1);
 }
 
 guint
