@@ -261,7 +261,7 @@ const struct rc_setting rc_settings[] = {
 	{"hooks", "sent", RC_COMMAND, NULL, NULL, false, false,
 	    "A program to run when a letter has left; it gets the entry as `penfold queue list` prints it."},
 	{"hooks", "failed", RC_COMMAND, NULL, NULL, false, false,
-	    "A program to run when a letter has failed or its fate is uncertain; it gets the entry."},
+	    "A program to run when a letter has failed or its fate is uncertain, be it for one of several; it gets the entry."},
 	{"hooks", "start", RC_COMMAND, NULL, NULL, false, false, "A program to run when the screen has opened."},
 	{"hooks", "exit", RC_COMMAND, NULL, NULL, false, false, "A program to run when the screen closes."},
 	{"notify", "desktop", RC_BOOL, NULL, "yes", false, false,

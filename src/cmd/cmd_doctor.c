@@ -239,6 +239,69 @@ check_index(struct doctor *d)
 	json_decref(answer);
 }
 
+/* What the server, or we, said of somebody who has not got it. */
+static const char *
+why_of(const json_t *entry)
+{
+	const char *reason = jsonl_string(entry, "reason");
+	const json_t *recipient;
+	size_t i;
+
+	json_array_foreach(json_object_get(entry, "recipients"), i, recipient)
+	{
+		const char *reply = jsonl_string(recipient, "reply");
+
+		if (g_strcmp0(jsonl_string(recipient, "state"), "sent") != 0 &&
+		    reply != NULL && reply[0] != '\0')
+			return reply;
+	}
+	return reason != NULL && reason[0] != '\0' ? reason : NULL;
+}
+
+static void
+show_letter(struct doctor *d, const json_t *entry)
+{
+	const char *state = jsonl_string(entry, "state"), *why = why_of(entry);
+	const char *next = jsonl_string(entry, "next_try");
+	bool is_trouble = g_strcmp0(state, "deferred") == 0 ||
+			  g_strcmp0(state, "failed") == 0 ||
+			  g_strcmp0(state, "uncertain") == 0;
+
+	say(d, is_trouble ? LEVEL_WARN : LEVEL_OK, "outbox",
+	    "%s to %s: %s, queued %s, %" G_GINT64_FORMAT " attempts%s%s%s%s",
+	    jsonl_string(entry, "id"), jsonl_string(entry, "to"), state,
+	    jsonl_string(entry, "created"), jsonl_int(entry, "attempts", 0),
+	    next != NULL ? ", next " : "", next != NULL ? next : "",
+	    why != NULL ? ": " : "", why != NULL ? why : "");
+}
+
+/* The letters that have not left. A queue that is not there yet is not made. */
+static void
+check_outbox(struct doctor *d, const char *state)
+{
+	char *path = g_build_filename(state, "queue", "queue.db", NULL);
+	const json_t *entries, *entry;
+	GError *error = NULL;
+	json_t *answer = NULL;
+	size_t i;
+
+	if (access(path, F_OK) == 0)
+		answer = supervisor_call(client_store(cmd_client(d->ctx)),
+		    json_pack("{s:s, s:b}", "op", "queue-list", "all", false), NULL, 0,
+		    30000, NULL, NULL, &error);
+	g_free(path);
+	if (error != NULL) {
+		say(d, LEVEL_ERROR, "outbox", "%s", error->message);
+		g_error_free(error);
+		return;
+	}
+	entries = json_object_get(answer, "entries");
+	json_array_foreach(entries, i, entry) show_letter(d, entry);
+	if (json_array_size(entries) == 0)
+		say(d, LEVEL_OK, "outbox", "no letter waits");
+	json_decref(answer);
+}
+
 static void
 check_terminal(struct doctor *d)
 {
@@ -379,7 +442,8 @@ check_places(struct doctor *d)
 	char *root = rc_mail_root(cmd_rc(d->ctx));
 	char *state = rc_state_dir(cmd_rc(d->ctx));
 
-	(void)check_folder(d, "state", state);
+	if (check_folder(d, "state", state))
+		check_outbox(d, state);
 	if (check_folder(d, "mail", root))
 		check_index(d);
 	g_free(root);

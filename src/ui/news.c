@@ -26,6 +26,7 @@ struct news {
 	GPtrArray *arrived; /* "Ann Example: Budget", owned */
 	json_t *last;	    /* the message of the last of them */
 	GHashTable *seen;   /* ids of the newest messages that are no news; NULL before the first index */
+	GHashTable *lost;   /* "ID ADDRESS ATTEMPTS" of recipients whom a letter failed; told once */
 	guint timer;
 };
 
@@ -35,6 +36,7 @@ news_new(struct app *app)
 	struct news *n = g_new0(struct news, 1);
 	n->app = app;
 	n->arrived = g_ptr_array_new_with_free_func(g_free);
+	n->lost = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return n;
 }
 
@@ -46,6 +48,7 @@ news_free(struct news *n)
 	if (n->timer != 0)
 		g_source_remove(n->timer);
 	g_ptr_array_unref(n->arrived);
+	g_hash_table_unref(n->lost);
 	json_decref(n->last);
 	if (n->seen != NULL)
 		g_hash_table_unref(n->seen);
@@ -226,13 +229,30 @@ news_rows_changed(struct app *app)
 
 /* letters */
 
+/* Is there somebody whom the letter will not reach, or may not have reached, of whom nothing was told yet? It may
+ * still be on its way to others. */
+static bool
+has_lost_one(struct news *n, const json_t *entry)
+{
+	bool found = false;
+	const json_t *r;
+	size_t i;
+
+	json_array_foreach(json_object_get(entry, "recipients"), i, r) {
+		const char *state = jsonl_string(r, "state");
+		if (g_strcmp0(state, "failed") == 0 || g_strcmp0(state, "uncertain") == 0)
+			found |= g_hash_table_add(n->lost, g_strdup_printf("%s %s %d", jsonl_string(entry, "id"),
+			    jsonl_string(r, "address"), (int)jsonl_int(r, "attempts", 0)));
+	}
+	return found;
+}
+
 static void
 on_entry(struct app *app, const json_t *entry)
 {
-	const char *state = jsonl_string(entry, "state");
-	if (g_strcmp0(state, "sent") == 0)
+	if (g_strcmp0(jsonl_string(entry, "state"), "sent") == 0)
 		run_hook(app, "sent", json_deep_copy(entry));
-	else if (g_strcmp0(state, "failed") == 0 || g_strcmp0(state, "uncertain") == 0)
+	if (has_lost_one(app->news, entry))
 		run_hook(app, "failed", json_deep_copy(entry));
 }
 

@@ -37,6 +37,23 @@ same "a letter is delivered" 0 $?
 doctor --json >"$work/json"
 like "the index is opened" '^1 messages' "$(text index)"
 
+same "no letter waits" "no letter waits" "$(text outbox)"
+
+printf '[account "demo"]\naddress = Dana <dana@demo.example>\npassword = x\nsmtp = submission://d@127.0.0.1:9\nimap = imaps://d@127.0.0.1:9\n[store]\npath = %s/Mail\nstate = %s/state\n' \
+	"$work" "$work" >"$work/rc"
+printf 'From: Dana <dana@demo.example>\nTo: bob@example.org\nSubject: x\nMessage-ID: <2@example.org>\nDate: Sat, 28 Nov 2026 10:00:00 +0000\n\nx\n' >"$work/letter"
+printf '{"id": 1, "op": "queue-add-raw", "path": "%s/letter", "recipients": ["bob@example.org"]}\n' "$work" |
+	PENFOLD_RC=$work/rc "$PENFOLD_BUILD/penfold-store" --serve >"$work/queued" 2>&1
+doctor --json >"$work/json"
+like "a letter that is to leave" ' to bob@example\.org: ready, queued 20[-0-9T:]*Z, 0 attempts' "$(text outbox)"
+same "is nothing bad" ok "$(level outbox)"
+PENFOLD_RC=$work/rc "$PENFOLD_BUILD/penfold-send" >"$work/sent" 2>&1
+doctor --json >"$work/json"
+like "one that waits: since when, why, until when" \
+	': deferred, queued 20[-0-9T:]*Z, 1 attempts, next 20[-0-9T:]*Z: .*refused' "$(text outbox)"
+same "is a warning" warn "$(level outbox)"
+"$penfold" --rc "$work/rc" queue cancel "$(text outbox | cut -d' ' -f1)" >/dev/null 2>&1
+
 mkdir "$work/none"
 PENFOLD_LIBEXEC=$work/none doctor --json >"$work/json"
 same "missing helpers are an error" 1 $?

@@ -6,10 +6,13 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 
-from penfold_test import BUILD, Home, Tap, wait_for
-from screen import Screen
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "servers"))
+from fake_smtp import FATES, FakeSmtp  # noqa: E402
+from penfold_test import BUILD, Home, Tap, wait_for  # noqa: E402
+from screen import Screen  # noqa: E402
 
 tap = Tap()
 NOTIFYD = os.path.join(BUILD, "tests", "ui", "notifyd")
@@ -121,8 +124,35 @@ def letters():
             screen.exits()
 
 
+def partly():
+    """A letter that failed for one while it waits for another is told at once, and not again when that one has it."""
+    with Home() as home, FakeSmtp(None, tls="none") as server:
+        home.rc('[account "test"]', "address = Ann Test <ann@test.example>", "password = alicepw",
+                f"smtp = submission://alice@127.0.0.1:{server.port}", "tls = no", "imap = imap://alice@127.0.0.1:9",
+                "[hooks]", hook(home, "sent"), hook(home, "failed"), "[queue]", "undo-delay = 0", "retry = 2s")
+        path = home.path("letter.eml")
+        with open(path, "w", encoding="ascii", newline="") as f:
+            f.write("From: ann@test.example\r\nTo: x@b.example\r\nSubject: To two\r\nMessage-ID: <1@test.example>\r\n"
+                    "Date: Sat, 28 Nov 2026 10:00:00 +0000\r\n\r\nHello.\r\n")
+        home.ask("penfold-store", {"op": "queue-add-raw", "path": path,
+                                   "recipients": ["gone@b.example", "later@b.example"]}, args=("--serve",))
+        deliver(home, 0, "A <a@x.example>", "Old news")
+        with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
+            screen.wait("Old news")
+            found = wait_for(lambda: objects(home, "failed"), what="the hook")
+            tap.same([r["state"] for r in found[0]["recipients"]], ["failed", "deferred"],
+                     "failed for one, waiting for another: the hook is told")
+            del FATES["later"]
+            screen.send("O")
+            screen.wait("later@b.example  sent", "the other has it")
+            screen.send("qQy")  # the run may not be over
+            screen.exits()
+        tap.same((len(objects(home, "failed")), len(objects(home, "sent"))), (1, 0), "once")
+
+
 def main():
     letters()
+    partly()
     if shutil.which("dbus-daemon") is None:
         tap.ok(True, "the desktop is told # SKIP there is no dbus-daemon here")
         tap.done()
