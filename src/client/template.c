@@ -150,9 +150,8 @@ template_check(const char *text, bool has_original, GError **error)
 	return true;
 }
 
-/* A name as a mailbox takes it (RFC 5322 3.2.4): quoted, unless it is plain words. Owned. */
-static char *
-quoted_name(const char *name)
+char *
+template_mailbox_name(const char *name)
 {
 	static const char specials[] = "()<>[]:;@\\,.\"";
 	if (strpbrk(name, specials) == NULL)
@@ -181,7 +180,7 @@ value_of(const struct mark *m, const json_t *values, enum where where)
 		if ((guchar)*p < ' ' || *p == 127)
 			*p = ' ';
 	if (where == IN_PEOPLE && v != NULL && !v->is_people) {
-		char *quoted = quoted_name(text);
+		char *quoted = template_mailbox_name(text);
 		g_free(text);
 		text = quoted;
 	}

@@ -33,4 +33,8 @@ template_fill(const char *text, const json_t *values);
 char *
 template_fill_field(const char *text, const json_t *values, bool is_people);
 
+/* A display name as a mailbox takes it (RFC 5322 3.2.4): quoted, unless it is plain words. Owned. */
+char *
+template_mailbox_name(const char *name);
+
 #endif

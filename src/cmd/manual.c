@@ -440,6 +440,16 @@ page_rc(void)
 	    "smtp             = submission://smtp.example.org\n\n"
 	    "[account \"local\"]\n"
 	    "address = Ann <ann@localhost.example>\n"
+	    ".Ed\n"
+	    "People of a directory (LDAP), or of an address book on a server (CardDAV), offered where addresses are typed,\n"
+	    "by the two programs that lie beside this documentation:\n"
+	    ".Bd -literal -offset indent\n"
+	    "[addresses]\n"
+	    "query-command = sh /usr/local/share/doc/penfold/contrib/addresses/people-ldap \\e\n"
+	    "    -H ldaps://ldap.example.org -b dc=example,dc=org\n\n"
+	    "[addresses]\n"
+	    "query-command = python3 /usr/local/share/doc/penfold/contrib/addresses/people-carddav \\e\n"
+	    "    --user ann --password-command \"pass dav\" https://dav.example.org/ann/book/\n"
 	    ".Ed\n.Sh SEE ALSO\n.Xr penfold 1\n");
 	return out;
 }

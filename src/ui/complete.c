@@ -4,6 +4,7 @@
 #include "ui/complete.h"
 
 #include "base/paths.h"
+#include "client/template.h"
 #include "ui/ask.h"
 #include "ui/command.h"
 #include "ui/mailbox.h"
@@ -82,10 +83,12 @@ on_query(struct app *app, int status, const char *bytes, size_t len, void *user)
 	(void)status;
 	for (size_t i = 1; lines[0] != NULL && lines[i] != NULL && q->items->len < MAX_ITEMS; i++) {
 		char **fields = g_strsplit(g_strchomp(lines[i]), "\t", 3);
+		bool has_name = fields[0] != NULL && fields[1] != NULL && *fields[1] != '\0';
+		char *name = has_name ? template_mailbox_name(fields[1]) : NULL;
 		if (fields[0] != NULL && strchr(fields[0], '@') != NULL)
-			g_ptr_array_add(q->items, fields[1] != NULL && *fields[1] != '\0'
-				? g_strdup_printf("%s <%s>", fields[1], fields[0])
-				: g_strdup(fields[0]));
+			g_ptr_array_add(q->items,
+			    name != NULL ? g_strdup_printf("%s <%s>", name, fields[0]) : g_strdup(fields[0]));
+		g_free(name);
 		g_strfreev(fields);
 	}
 	g_strfreev(lines);
