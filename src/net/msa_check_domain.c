@@ -30,6 +30,7 @@ enum row {
 	ROW_FROM_NULL,
 	ROW_FROM_NONE,
 	ROW_SLIP,
+	ROW_NEW,
 	ROW_LITERAL,
 	ROW_CNAME,
 	ROW_SELF,
@@ -51,6 +52,7 @@ static const struct {
 	[ROW_FROM_NULL] = {"from-null-mx", MSA_CHECK_ERROR, "From", "The author's domain says that it accepts no mail: servers refuse mail from it.", "RFC 7505 4.2"},
 	[ROW_FROM_NONE] = {"from-no-mail", MSA_CHECK_WARN, "From", "The author's domain has neither MX nor address: nobody can answer.", "RFC 5321 5.1"},
 	[ROW_SLIP] = {"domain-slip", MSA_CHECK_WARN, "recipient", "A domain is one letter away from a known one.", "RFC 6409 6.3"},
+	[ROW_NEW] = {"domain-new", MSA_CHECK_WARN, "recipient", "Among people whom you write to is one of a domain that you never wrote to.", "RFC 6409 6.3"},
 	[ROW_LITERAL] = {"mx-literal", MSA_CHECK_WARN, "recipient", "An MX record names an IP address.", "RFC 5321 5.1"},
 	[ROW_CNAME] = {"mx-cname", MSA_CHECK_WARN, "recipient", "An MX record names an alias.", "RFC 2181 10.3"},
 	[ROW_SELF] = {"dmarc-self", MSA_CHECK_WARN, "From", "The author's domain asks to refuse mail like this one.", "RFC 9989 4.10"},
@@ -229,6 +231,32 @@ check_recipients(const struct msa_domains *d, json_t *findings)
 	g_hash_table_unref(seen);
 }
 
+/* A stranger among people one knows: who meant to write to these alone slipped. */
+static void
+check_strangers(const struct msa_domains *d, json_t *findings)
+{
+	GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GPtrArray *strangers = g_ptr_array_new();
+	const char *const *r;
+
+	for (r = d->recipients; d->is_known != NULL && r != NULL && *r != NULL; r++) {
+		char *domain = domain_of(*r);
+
+		if (domain == NULL || g_hash_table_contains(seen, domain) || g_hash_table_size(seen) >= MSA_DOMAINS_MAX) {
+			g_free(domain);
+			continue;
+		}
+		if (!d->is_known(d->user, domain) && (d->lookalike == NULL || d->lookalike(d->user, domain) == NULL))
+			g_ptr_array_add(strangers, (gpointer)(guintptr)*r);
+		g_hash_table_add(seen, domain);
+	}
+	for (guint i = 0; strangers->len < g_hash_table_size(seen) && i < strangers->len; i++)
+		find(findings, ROW_NEW, "%s: you never wrote to anybody there, and the letter goes to people whom you know, too.",
+		    (const char *)strangers->pdata[i]);
+	g_ptr_array_unref(strangers);
+	g_hash_table_unref(seen);
+}
+
 /* --- the author --- */
 
 static void
@@ -280,6 +308,7 @@ msa_check_domains(const struct msa_domains *domains)
 
 	check_from(domains, findings);
 	check_recipients(domains, findings);
+	check_strangers(domains, findings);
 	check_self(domains, findings);
 	return findings;
 }

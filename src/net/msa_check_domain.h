@@ -23,6 +23,8 @@ struct msa_domains {
 	struct dns_session *dns;
 	/* The known domain that this one (A-labels) may be a slip for; NULL. Borrowed. */
 	const char *(*lookalike)(void *user, const char *domain);
+	/* Was it ever written to, or is it one of the user's own? May be NULL. */
+	bool (*is_known)(void *user, const char *domain);
 	void *user;
 };
 

@@ -32,6 +32,24 @@ lookalike(void *user, const char *domain)
 	return contacts_lookalike(program->contacts, domain, &is_near);
 }
 
+static bool
+is_known(void *user, const char *domain)
+{
+	const struct auth_program *program = user;
+	const struct rc_account *const *accounts = rc_accounts(program->rc);
+
+	for (; *accounts != NULL; accounts++) {
+		const char *own = strrchr((*accounts)->address, '@');
+		char *ascii = own != NULL ? domain_ascii(own + 1, -1) : NULL;
+		bool is_own = ascii != NULL && (domain_is_within(domain, ascii) || domain_is_within(ascii, domain));
+
+		g_free(ascii);
+		if (is_own)
+			return true;
+	}
+	return contacts_writes_to(program->contacts, domain);
+}
+
 /* --- whom is it about? --- */
 
 static bool
@@ -166,6 +184,7 @@ check(struct auth_program *program, const struct people *people, const struct rc
 		.recipients = (const char *const *)people->recipients->pdata,
 		.dns = session,
 		.lookalike = lookalike,
+		.is_known = is_known,
 		.user = program };
 	const char *at = people->from != NULL ? strrchr(people->from, '@') : NULL;
 	char *domain = at != NULL ? domain_ascii(at + 1, -1) : NULL;

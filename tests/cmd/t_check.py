@@ -85,7 +85,10 @@ def test_domains(check):
                      ("a@alias.example", ["mx-cname:warn"]), ("a@literal.example", ["mx-literal:warn"]),
                      ("a@gmial.com", ["domain-slip:warn"]), ("a@gmail.com", []),
                      ("a@nowhere.example, b@nowhere.example", ["domain-unknown:error"]),
-                     ("a@friends.example", []), ("a@freinds.example", ["domain-slip:warn"])):
+                     ("a@friends.example", []), ("a@freinds.example", ["domain-slip:warn"]),
+                     ("a@friends.example, b@address.example", ["domain-new:warn"]), ("a@address.example, b@slow.example", []),
+                     ("a@example.org, b@address.example", ["domain-new:warn"]),
+                     ("a@friends.example, b@freinds.example", ["domain-slip:warn"])):
         code, found = check.codes(letter(to))
         tap.same(found, want, f"{to}: {', '.join(want) or 'nothing'}")
         tap.same(code, 1 if any(":error" in f for f in found) else 0, f"{to}: its exit code")

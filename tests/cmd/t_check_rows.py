@@ -146,6 +146,7 @@ FOUND = (
     ("5321 5.1: no such domain", letter(To="a@nowhere.example"), "domain-unknown:error"),
     ("5321 5.1: an MX that is an alias", letter(To="a@alias.example"), "mx-cname:warn"),
     ("one letter away from a known domain", letter(To="a@gmial.com"), "domain-slip:warn"),
+    ("a stranger among people whom one knows", letter(To="ann@example.org, a@example.com"), "domain-new:warn"),
     ("1870: the server's limit", letter(body=("x" * 70 + "\n") * 2000), "server-size:error"),
     ("1870: over 25 MB", letter(body=("x" * 70 + "\n") * 370000), "large:warn"),
     ("6531 3.4: the server takes no SMTPUTF8", letter(To="jörg@example.net"), "server-utf8:error"),
