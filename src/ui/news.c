@@ -12,8 +12,6 @@
 #include "ui/common.h"
 #include "ui/mailbox.h"
 
-#include <string.h>
-
 #define GATHER_MS  400
 #define MAX_SINGLE 3   /* letters that are named */
 #define RECENT_S   (24 * 3600)
@@ -134,6 +132,26 @@ notify(struct app *app, const char *summary, const char *body, const json_t *mes
 
 /* new mail */
 
+static char *
+author_of(const json_t *message)
+{
+	char *name, *address;
+	common_address(json_object_get(message, "from"), &name, &address);
+	if (*name == '\0') {
+		g_free(name);
+		return address;
+	}
+	g_free(address);
+	return name;
+}
+
+static const char *
+subject_of(const json_t *message)
+{
+	const char *subject = jsonl_string(message, "subject");
+	return subject != NULL ? subject : "";
+}
+
 static gboolean
 on_gathered(gpointer user)
 {
@@ -148,9 +166,8 @@ on_gathered(gpointer user)
 		g_string_append_printf(body, " and %u more", count - MAX_SINGLE);
 	app_say(n->app, "new: %s", body->str);
 	if (count == 1) {
-		const char *text = n->arrived->pdata[0], *colon = strstr(text, ": ");
-		char *who = g_strndup(text, colon != NULL ? (gsize)(colon - text) : strlen(text));
-		notify(n->app, who, colon != NULL ? colon + 2 : "", n->last);
+		char *who = author_of(n->last);
+		notify(n->app, who, subject_of(n->last), n->last);
 		g_free(who);
 	} else {
 		char *summary = g_strdup_printf("%u new messages", count);
@@ -170,13 +187,9 @@ on_message(const struct reply *reply, void *user)
 	const json_t *message = reply->obj;
 	if (reply->kind != REPLY_DONE || app->is_ended)
 		return;
-	char *name, *address;
-	const char *subject = jsonl_string(message, "subject");
-	common_address(json_object_get(message, "from"), &name, &address);
-	g_ptr_array_add(n->arrived,
-	    g_strdup_printf("%s: %s", *name != '\0' ? name : address, subject != NULL ? subject : ""));
-	g_free(name);
-	g_free(address);
+	char *who = author_of(message);
+	g_ptr_array_add(n->arrived, g_strdup_printf("%s: %s", who, subject_of(message)));
+	g_free(who);
 	json_decref(n->last);
 	n->last = json_deep_copy(message);
 	json_object_del(n->last, "re");

@@ -50,7 +50,7 @@ def gets(home, name, count=1):
 
 
 def news(home, screen):
-    deliver(home, 1, "Evil \x1b]0;owned\x07 Eve <eve@x.example>", "semi;colon \x1b[31mred")
+    deliver(home, 1, '"Evil: \x1b]0;owned\x07 Eve" <eve@x.example>', "semi;colon \x1b[31mred")
     screen.wait("new: ", "new mail is told in the last line")
     objects = gets(home, "new-mail")
     tap.same(len(objects), 1, "the hook is told once")
@@ -62,7 +62,7 @@ def news(home, screen):
     screen.ask("unseen \\e[31mred", "nor a colour")
     screen.ask("seen semi,colon", "and the sign that parts its fields is not in a text")
     objects = gets(home, "note")
-    tap.ok(objects and "Eve" in objects[0]["summary"], "the notification has the sender")
+    tap.ok(objects and "Eve" in objects[0]["summary"], "the notification has the sender, whatever sign is in it")
     tap.ok(objects and "semi;colon" in objects[0]["body"], "and the subject")
     for number in range(2, 7):
         deliver(home, number, f"S{number} <s{number}@x.example>", f"Subject {number}")
