@@ -192,9 +192,9 @@ finish_done(struct supervisor *s, const json_t *obj, const int *fds, size_t n_fd
 	schedule(s);
 }
 
-/* One line of the helper. False when it talks nonsense. */
+/* One line of the helper; what frames it is taken out. False when it talks nonsense. */
 static bool
-handle_line(struct supervisor *s, const json_t *obj, const int *fds, size_t n_fds)
+handle_line(struct supervisor *s, json_t *obj, const int *fds, size_t n_fds)
 {
 	gint64 id = jsonl_int(obj, "re", -1);
 
@@ -205,6 +205,7 @@ handle_line(struct supervisor *s, const json_t *obj, const int *fds, size_t n_fd
 	}
 	if (s->current == NULL || (guint64)id != s->current->id)
 		return false;
+	json_object_del(obj, "re");
 	if (json_object_get(obj, "event") != NULL) {
 		struct reply reply = { REPLY_EVENT, obj, NULL, fds, n_fds };
 
@@ -214,6 +215,7 @@ handle_line(struct supervisor *s, const json_t *obj, const int *fds, size_t n_fd
 	}
 	if (json_object_get(obj, "done") == NULL && json_object_get(obj, "error") == NULL)
 		return false;
+	json_object_del(obj, "done");
 	finish_done(s, obj, fds, n_fds);
 	return true;
 }

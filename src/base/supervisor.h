@@ -22,7 +22,7 @@ enum reply_kind {
 
 struct reply {
 	enum reply_kind kind;
-	const json_t *obj;   /* borrowed */
+	const json_t *obj;   /* borrowed; without "re" and "done", which frame it */
 	const GError *error; /* borrowed, REPLY_FAILED only */
 	const int *fds;	     /* borrowed; dup() to keep */
 	size_t n_fds;

@@ -148,7 +148,6 @@ on_sync_event(struct client_account *a, const json_t *obj)
 	}
 	copy = json_copy((json_t *)(guintptr)obj);
 	json_object_set_new(copy, "account", json_string(a->rc->name));
-	json_object_del(copy, "re");
 	if (g_strcmp0(event, "error") == 0)
 		client_tell(c, CLIENT_SYNC_ERROR, jsonl_string(obj, "message"), copy);
 	else
@@ -210,7 +209,6 @@ tell_done(struct client_account *a, const json_t *done)
 	json_t *count;
 
 	json_object_set_new(obj, "account", json_string(a->rc->name));
-	json_object_del(obj, "re");
 	json_object_del(obj, "event"); /* of a watch */
 	fetched_note(a->client->rc, obj);
 	client_tell(a->client, CLIENT_SYNC_DONE, NULL, obj);

@@ -133,7 +133,6 @@ client_filter_act(struct client *c, const json_t *match)
 	const json_t *run = json_object_get(actions, "run");
 	json_t *told = json_copy((json_t *)(guintptr)match);
 
-	json_object_del(told, "re");
 	json_object_set_new(told, "event", json_string("filtered"));
 	client_tell(c, CLIENT_FILTERED, NULL, told);
 	json_decref(told);

@@ -27,8 +27,6 @@ survey(struct cmd_context *ctx, const char *account, GError **error)
 
 	if (learnt != NULL) {
 		authserv_weigh(learnt, json_object_get(trusted, "ids"));
-		json_object_del(learnt, "re");
-		json_object_del(learnt, "done");
 		json_object_set_new(learnt, "account", json_string(account));
 		json_object_set(learnt, "trusted", json_object_get(trusted, "ids"));
 		json_object_set(learnt, "source", json_object_get(trusted, "source"));

@@ -88,8 +88,6 @@ ask(struct cmd_context *ctx, json_t *request, int fd, void (*print)(const json_t
 	if (answer == NULL)
 		return cmd_fail(error);
 	if (ctx->opts->json) {
-		json_object_del(answer, "re");
-		json_object_del(answer, "done");
 		cmd_print_json(answer);
 		return code;
 	}

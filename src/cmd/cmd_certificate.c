@@ -82,13 +82,7 @@ call(struct cmd_context *ctx, const char *op, const json_t *about, const json_t 
 json_t *
 cmd_certificate_look(struct cmd_context *ctx, const json_t *about, GError **error)
 {
-	json_t *done = call(ctx, "certificates", about, NULL, error);
-
-	if (done != NULL) {
-		json_object_del(done, "re");
-		json_object_del(done, "done");
-	}
-	return done;
+	return call(ctx, "certificates", about, NULL, error);
 }
 
 static bool

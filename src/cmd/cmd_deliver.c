@@ -34,8 +34,6 @@ cmd_deliver(struct cmd_context *ctx, int argc, char **argv)
 
 		return code == 64 || code == 78 ? code : EX_TEMPFAIL;
 	}
-	json_object_del(answer, "re");
-	json_object_del(answer, "done");
 	if (ctx->opts->json)
 		cmd_print_json(answer);
 	else

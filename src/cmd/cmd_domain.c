@@ -87,8 +87,6 @@ look_over(struct cmd_context *ctx, const char *domain, json_t *selectors)
 	if (answer == NULL)
 		return cmd_fail(error);
 	if (ctx->opts->json) {
-		json_object_del(answer, "re");
-		json_object_del(answer, "done");
 		cmd_print_json(json_incref(answer));
 	} else {
 		print_checks(checks);

@@ -51,18 +51,14 @@ static void
 on_event(const struct reply *reply, void *user)
 {
 	struct run *run = user;
-	json_t *copy;
 
 	if (g_strcmp0(jsonl_string(reply->obj, "event"), "match") != 0)
 		return;
 	run->n++;
-	if (run->ctx->opts->json) {
-		copy = json_copy((json_t *)(guintptr)reply->obj);
-		json_object_del(copy, "re");
-		cmd_print_json(copy);
-	} else {
+	if (run->ctx->opts->json)
+		cmd_print_json(json_incref((json_t *)(guintptr)reply->obj));
+	else
 		print_match(reply->obj);
-	}
 	if (!run->is_dry)
 		client_filter_act(cmd_client(run->ctx), reply->obj);
 }

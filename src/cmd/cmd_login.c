@@ -17,10 +17,7 @@ on_event(const struct reply *reply, void *user)
 	char *url, *shown;
 
 	if (ctx->opts->json) {
-		json_t *copy = json_copy((json_t *)(guintptr)reply->obj);
-
-		json_object_del(copy, "re");
-		cmd_print_json(copy);
+		cmd_print_json(json_incref((json_t *)(guintptr)reply->obj));
 		return;
 	}
 	url = safe_line(jsonl_string(reply->obj, "url"));

@@ -75,12 +75,9 @@ on_run_event(const struct reply *reply, void *user)
 	struct cmd_context *ctx = user;
 	const char *event = jsonl_string(reply->obj, "event");
 	json_t *path = json_object_get(reply->obj, "path");
-	json_t *line;
 
 	if (ctx->opts->json) {
-		line = json_copy((json_t *)(guintptr)reply->obj);
-		json_object_del(line, "re");
-		cmd_print_json(line);
+		cmd_print_json(json_incref((json_t *)(guintptr)reply->obj));
 	} else if (g_strcmp0(event, "recipient") == 0) {
 		print_recipient(reply->obj);
 	}
@@ -124,9 +121,7 @@ queue_run(struct cmd_context *ctx, const char *id, bool all)
 			     " uncertain\n",
 		    jsonl_int(answer, "sent", 0), jsonl_int(answer, "deferred", 0),
 		    jsonl_int(answer, "failed", 0), jsonl_int(answer, "uncertain", 0));
-	json_object_del(answer, "re");
 	if (ctx->opts->json) {
-		json_object_del(answer, "done");
 		json_object_set_new(answer, "event", json_string("done"));
 		cmd_print_json(json_incref(answer));
 	}

@@ -67,7 +67,6 @@ on_row(const struct reply *reply, void *user)
 		return;
 	}
 	row = json_copy((json_t *)(guintptr)reply->obj);
-	json_object_del(row, "re");
 	json_object_del(row, "event");
 	cmd_print_json(row);
 }

@@ -180,8 +180,6 @@ try_once(struct setup *s, GError **error)
 	close(fd);
 	if (done == NULL)
 		return false;
-	json_object_del(done, "re");
-	json_object_del(done, "done");
 	json_object_update(s->servers, done);
 	json_decref(done);
 	return true;
@@ -284,8 +282,6 @@ tell_done(const struct setup *s)
 	if (s->ctx->opts->json) {
 		json_t *obj = json_copy(s->servers);
 
-		json_object_del(obj, "re");
-		json_object_del(obj, "done");
 		json_object_set_new(obj, "event", json_string("done"));
 		json_object_set_new(obj, "account", json_string(s->account));
 		json_object_set_new(obj, "address", json_string(s->address));

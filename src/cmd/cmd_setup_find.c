@@ -28,12 +28,9 @@ setup_event(const struct reply *reply, void *user)
 {
 	const struct setup *s = user;
 	const char *event = jsonl_string(reply->obj, "event");
-	json_t *copy;
 
 	if (s->ctx->opts->json) {
-		copy = json_copy((json_t *)(guintptr)reply->obj);
-		json_object_del(copy, "re");
-		cmd_print_json(copy);
+		cmd_print_json(json_incref((json_t *)(guintptr)reply->obj));
 	} else if (g_strcmp0(event, "step") == 0) {
 		setup_say("  %s", jsonl_string(reply->obj, "text"));
 	} else if (json_is_false(json_object_get(reply->obj, "works")) &&

@@ -49,8 +49,6 @@ complete(struct cmd_context *ctx, json_t *shown, const char *name, const json_t 
 		path = g_strdup(jsonl_string(message, "path"));
 	else if (strcmp(name, "-") != 0)
 		path = g_canonicalize_filename(name, NULL);
-	json_object_del(shown, "re");
-	json_object_del(shown, "done");
 	if (message != NULL && jsonl_string(message, "id") != NULL)
 		id = jsonl_string(message, "id");
 	json_object_set_new(shown, "id", id != NULL ? json_string(id) : json_null());

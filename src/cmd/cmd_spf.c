@@ -37,8 +37,6 @@ ask(struct cmd_context *ctx, const char *ip, const char *helo, const char *from)
 	if (answer == NULL)
 		return cmd_fail(error);
 	if (ctx->opts->json) {
-		json_object_del(answer, "re");
-		json_object_del(answer, "done");
 		cmd_print_json(answer);
 		return 0;
 	}

@@ -71,10 +71,6 @@ print_event(const char *event, const char *text, const json_t *obj)
 		json_object_set_new(line, "event", json_string(event));
 	if (text != NULL)
 		json_object_set_new(line, "message", jsonl_text(text, -1));
-	json_object_del(line, "done");
-	if (g_strcmp0(event, "progress") == 0 && obj != NULL && json_object_get(obj, "done") != NULL &&
-	    !json_is_true(json_object_get(obj, "done")))
-		json_object_set(line, "done", json_object_get(obj, "done"));
 	cmd_print_json(line);
 }
 

@@ -51,7 +51,6 @@ on_message(const struct reply *reply, void *user)
 		return;
 	if (ctx->opts->json) {
 		copy = json_copy((json_t *)(guintptr)reply->obj);
-		json_object_del(copy, "re");
 		json_object_del(copy, "event");
 		cmd_print_json(copy);
 		return;

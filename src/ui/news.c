@@ -192,7 +192,6 @@ on_message(const struct reply *reply, void *user)
 	g_free(who);
 	json_decref(n->last);
 	n->last = json_deep_copy(message);
-	json_object_del(n->last, "re");
 	run_hook(app, "new-mail", json_deep_copy(n->last));
 	if (n->timer == 0)
 		n->timer = g_timeout_add(GATHER_MS, on_gathered, n);
