@@ -171,14 +171,7 @@ on_bytes(int type, struct mailimap_msg_att_body_section *section, const char *by
 bool
 imap_write(struct imap *s, const char *bytes, size_t len, GError **error)
 {
-	while (len > 0) {
-		ssize_t n = mailstream_write(s->etpan->imap_stream, bytes, len);
-		if (n <= 0)
-			return imap_fail(s, "cannot send", error);
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return true;
+	return transport_write(s->transport, bytes, len) || imap_fail(s, "cannot send", error);
 }
 
 bool

@@ -16,49 +16,17 @@
 #define QUIT_MS	    30000u /* the server deletes now */
 #define WINDOW	    200 /* commands under way: 2 kB, which every socket takes at once */
 
-bool
-pop3_fail(const struct pop3 *s, int code, GError **error, const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = g_strdup_vprintf(format, args);
-	va_end(args);
-	g_set_error(error, PF_ERROR, code, "%s: %s", transport_label(s->t), text);
-	g_free(text);
-	return false;
-}
-
-/* The stream failed: the transport knows why. */
 static bool
 stream_failed(struct pop3 *s, GError **error)
 {
-	const GError *why = transport_error(s->t);
-
 	s->is_broken = true;
-	if (why == NULL)
-		return pop3_fail(
-		    s, PF_ERROR_TEMPORARY, error, "the server closed the connection");
-	if (error != NULL)
-		*error = g_error_copy(why);
-	return false;
+	return transport_lost(s->t, error);
 }
 
 bool
 pop3_write(struct pop3 *s, const char *bytes, size_t len, GError **error)
 {
-	if (s->is_broken)
-		return stream_failed(s, error);
-	while (len > 0) {
-		ssize_t n = mailstream_write(s->stream, bytes, len);
-
-		if (n <= 0)
-			return stream_failed(s, error);
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return true;
+	return (!s->is_broken && transport_write(s->t, bytes, len)) || stream_failed(s, error);
 }
 
 bool
@@ -139,7 +107,7 @@ read_line(struct pop3 *s, GError **error)
 		is_whole = take_line_part(s);
 		if (s->line->len > LIMIT_REPLY_LINE) {
 			s->is_broken = true;
-			return pop3_fail(s, PF_ERROR_LIMIT, error,
+			return transport_set_error(s->t, PF_ERROR_LIMIT, error,
 			    "the server's answer has a line without end");
 		}
 	}
@@ -166,7 +134,7 @@ pop3_read(struct pop3 *s, struct pop3_reply *out, GError **error)
 		return true;
 	s->is_broken = true;
 	said = safe_text(s->line->str, MIN(s->line->len, 120), SAFE_TEXT_LINE);
-	(void)pop3_fail(s, PF_ERROR_PROTOCOL, error,
+	(void)transport_set_error(s->t, PF_ERROR_PROTOCOL, error,
 	    "the server does not speak POP3 here; it says: %s", said);
 	g_free(said);
 	return false;
@@ -197,8 +165,8 @@ pop3_read_lines(struct pop3 *s, size_t max, pop3_line_fn fn, void *user, GError 
 			return true;
 		if (s->line->len > max) {
 			s->is_broken = true;
-			return pop3_fail(
-			    s, PF_ERROR_LIMIT, error, "the server's answer has no end");
+			return transport_set_error(
+			    s->t, PF_ERROR_LIMIT, error, "the server's answer has no end");
 		}
 		max -= s->line->len;
 		if (!fn(user, line[0] == '.' ? line + 1 : line, error)) {
@@ -235,7 +203,7 @@ pop3_read_body(struct pop3 *s, pop3_bytes_fn fn, void *user, GError **error)
 		since += used;
 		if (total > LIMIT_LITERAL) {
 			s->is_broken = true;
-			return pop3_fail(s, PF_ERROR_LIMIT, error,
+			return transport_set_error(s->t, PF_ERROR_LIMIT, error,
 			    "a message is larger than %u MB", LIMIT_LITERAL >> 20);
 		}
 		if (s->body->len > 0 &&
@@ -267,7 +235,7 @@ pop3_quit(struct pop3 *s, GError **error)
 	if (reply.status == POP3_OK)
 		return true;
 	said = pop3_said(&reply);
-	(void)pop3_fail(s, PF_ERROR_TEMPORARY, error,
+	(void)transport_set_error(s->t, PF_ERROR_TEMPORARY, error,
 	    "the server did not delete all that it was asked to; it says: %s", said);
 	g_free(said);
 	return false;

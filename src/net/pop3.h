@@ -46,9 +46,6 @@ bool pop3_read_body(struct pop3 *s, pop3_bytes_fn fn, void *user, GError **error
 /* QUIT, upon which the server deletes what was marked. False when that is not certain. */
 bool pop3_quit(struct pop3 *s, GError **error);
 
-/* An error about the session, after its label. Always false. */
-bool pop3_fail(const struct pop3 *s, int code, GError **error, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
 /* As of transport_counters(). */
 void pop3_counters(const struct pop3 *s, guint64 *received_out, guint64 *turns_out);
 

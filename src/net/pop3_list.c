@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "net/pop3_private.h"
 
 #include <string.h>
 
@@ -186,7 +187,7 @@ ask(struct pop3 *s, struct pop3_listing *l, bool *has_uidl_out, GError **error)
 		  read_listing(s, on_size, l, &has_list, error);
 	if (!is_good)
 		return false;
-	return has_list || pop3_fail(s, PF_ERROR_TEMPORARY, error,
+	return has_list || transport_set_error(s->t, PF_ERROR_TEMPORARY, error,
 			       "the server does not list the mailbox");
 }
 

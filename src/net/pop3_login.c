@@ -28,7 +28,7 @@ greet(struct pop3 *s, GError **error)
 		return true;
 	}
 	said = pop3_said(&reply);
-	(void)pop3_fail(s, PF_ERROR_TEMPORARY, error,
+	(void)transport_set_error(s->t, PF_ERROR_TEMPORARY, error,
 	    "the server does not serve now; it says: %s", said);
 	g_free(said);
 	return false;
@@ -46,7 +46,7 @@ start_tls(struct pop3 *s, GError **error)
 	if (reply.status != POP3_OK) {
 		char *said = pop3_said(&reply);
 
-		(void)pop3_fail(s, PF_ERROR_TLS, error,
+		(void)transport_set_error(s->t, PF_ERROR_TLS, error,
 		    "the server refuses STLS, and nothing is sent without it; it says: "
 		    "%s. "
 		    "If it offers TLS from the first byte, write pop3s: in the rc file",
@@ -55,7 +55,7 @@ start_tls(struct pop3 *s, GError **error)
 		return false;
 	}
 	if (pop3_has_buffered(s))
-		return pop3_fail(s, PF_ERROR_TLS, error,
+		return transport_set_error(s->t, PF_ERROR_TLS, error,
 		    "bytes came in clear after the answer to STLS, as an attacker would "
 		    "send them; the connection was closed and nothing was sent");
 	return transport_starttls(s->t, error);
@@ -95,7 +95,7 @@ refused(struct pop3 *s, const struct pop3_reply *reply, const struct login_opts 
 	char *said = pop3_said(reply);
 	char *why = reply->is_temporary ? g_strdup(said) : login_refusal(how, sasl, said);
 
-	(void)pop3_fail(s, reply->is_temporary ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
+	(void)transport_set_error(s->t, reply->is_temporary ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
 	    error, "the server refused the log-in; it says: %s%s", why,
 	    reply->is_temporary ? ". It will be tried again later" : "");
 	g_free(why);
@@ -154,7 +154,7 @@ authenticate(
 	for (int round = 0; is_good && reply.status == POP3_GO_ON; round++) {
 		is_good = round < ROUNDS_MAX ? answer(s, sasl, reply.text, kept, error) &&
 						   pop3_read(s, &reply, error)
-					     : pop3_fail(s, PF_ERROR_PROTOCOL, error,
+					     : transport_set_error(s->t, PF_ERROR_PROTOCOL, error,
 						   "the log-in does not come to an end");
 		g_clear_pointer(&kept, sasl_wipe);
 	}
@@ -184,7 +184,7 @@ log_in_plainly(struct pop3 *s, const struct login_opts *how, GError **error)
 	struct pop3_reply reply;
 
 	if (!is_sendable(user) || !is_sendable(password))
-		return pop3_fail(s, PF_ERROR_AUTH, error,
+		return transport_set_error(s->t, PF_ERROR_AUTH, error,
 		    "user name or password is empty or holds a line end and cannot be "
 		    "sent");
 	if (!pop3_command(s, error, "USER %s", user) || !pop3_read(s, &reply, error))
@@ -206,7 +206,7 @@ log_in_by_apop(struct pop3 *s, const struct login_opts *how, GError **error)
 
 	if (s->timestamp == NULL || strchr(s->opts.server->user, ' ') != NULL) {
 		g_checksum_free(md5);
-		return pop3_fail(s, PF_ERROR_AUTH, error,
+		return transport_set_error(s->t, PF_ERROR_AUTH, error,
 		    "the rc file asks for auth = apop, but the server offers none");
 	}
 	g_checksum_update(md5, (const guchar *)s->timestamp, -1);
@@ -253,7 +253,7 @@ log_in(struct pop3 *s, GError **error)
 		is_good = log_in_plainly(s, &how, error);
 	} else {
 		char *why = login_explain(&how, offered);
-		is_good = pop3_fail(s, PF_ERROR_AUTH, error, "%s", why);
+		is_good = transport_set_error(s->t, PF_ERROR_AUTH, error, "%s", why);
 		g_free(why);
 	}
 	sasl_free(sasl);
@@ -270,7 +270,7 @@ pop3_login(struct pop3 *s, GError **error)
 	if (tls == RC_TLS_STARTTLS && !start_tls(s, error))
 		return false;
 	if (tls != RC_TLS_NONE && !transport_is_encrypted(s->t))
-		return pop3_fail(s, PF_ERROR_TLS, error,
+		return transport_set_error(s->t, PF_ERROR_TLS, error,
 		    "the connection is not encrypted; nothing was sent");
 	return ask_capabilities(s, error) && log_in(s, error);
 }

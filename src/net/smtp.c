@@ -11,57 +11,23 @@
 
 #define QUIT_MS 2000
 
-bool
-smtp_fail(struct smtp *s, int code, GError **error, const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = g_strdup_vprintf(format, args);
-	va_end(args);
-	g_set_error(error, PF_ERROR, code, "%s: %s", transport_label(s->t), text);
-	g_free(text);
-	return false;
-}
-
-/* The stream failed: the transport knows why. */
 static bool
 stream_failed(struct smtp *s, GError **error)
 {
-	const GError *why = transport_error(s->t);
-
 	s->is_broken = true;
-	if (why != NULL && error != NULL)
-		*error = g_error_copy(why);
-	else if (why == NULL)
-		(void)smtp_fail(
-		    s, PF_ERROR_TEMPORARY, error, "the server closed the connection");
-	return false;
+	return transport_lost(s->t, error);
 }
 
 bool
 smtp_write(struct smtp *s, const char *bytes, size_t len, GError **error)
 {
-	if (s->is_broken)
-		return stream_failed(s, error);
-	while (len > 0) {
-		ssize_t n = mailstream_write(s->stream, bytes, len);
-
-		if (n <= 0)
-			return stream_failed(s, error);
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return true;
+	return (!s->is_broken && transport_write(s->t, bytes, len)) || stream_failed(s, error);
 }
 
 bool
 smtp_flush(struct smtp *s, GError **error)
 {
-	if (s->is_broken || mailstream_flush(s->stream) < 0)
-		return stream_failed(s, error);
-	return true;
+	return (!s->is_broken && mailstream_flush(s->stream) == 0) || stream_failed(s, error);
 }
 
 bool
@@ -126,7 +92,7 @@ smtp_read(struct smtp *s, GError **error)
 			len--;
 		if (!smtp_reply_feed(&s->reply, s->line->str, len, &cause)) {
 			s->is_broken = true;
-			(void)smtp_fail(s, cause->code, error, "%s", cause->message);
+			(void)transport_set_error(s->t, cause->code, error, "%s", cause->message);
 			g_error_free(cause);
 			return false;
 		}

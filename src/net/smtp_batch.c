@@ -170,7 +170,7 @@ take_one(struct smtp_batch *b, GError **error)
 	g_free(e);
 	if (!b->s->is_closing)
 		return true;
-	return smtp_fail(b->s, PF_ERROR_TEMPORARY, error,
+	return transport_set_error(b->s->t, PF_ERROR_TEMPORARY, error,
 	    "the server ends the session: %s", b->s->reply.text->str);
 }
 

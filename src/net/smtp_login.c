@@ -16,7 +16,7 @@ refused(struct smtp *s, const char *what, GError **error)
 {
 	char *said = smtp_reply_explain(&s->reply);
 
-	(void)smtp_fail(s,
+	(void)transport_set_error(s->t,
 	    s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_UNAVAILABLE, error,
 	    "%s: %s", what, said);
 	g_free(said);
@@ -56,7 +56,7 @@ static bool
 start_tls(struct smtp *s, GError **error)
 {
 	if (!s->caps.has_starttls)
-		return smtp_fail(s, PF_ERROR_TLS, error,
+		return transport_set_error(s->t, PF_ERROR_TLS, error,
 		    "the server offers no STARTTLS, and without it nothing is sent. "
 		    "Someone may be "
 		    "listening; or use smtps:// for this server.");
@@ -65,7 +65,7 @@ start_tls(struct smtp *s, GError **error)
 	if (s->reply.code != 220) {
 		char *said = smtp_reply_explain(&s->reply);
 
-		(void)smtp_fail(s,
+		(void)transport_set_error(s->t,
 		    s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_TLS, error,
 		    "STARTTLS was refused, and nothing is sent without it: %s", said);
 		g_free(said);
@@ -118,7 +118,7 @@ answer_challenges(struct smtp *s, struct sasl *sasl, char *kept, GError **error)
 
 		if (round > 10) {
 			sasl_wipe(response);
-			return smtp_fail(s, PF_ERROR_PROTOCOL, error,
+			return transport_set_error(s->t, PF_ERROR_PROTOCOL, error,
 			    "the log-in does not come to an end");
 		}
 		if (response == NULL)
@@ -144,7 +144,7 @@ auth_refused(
 	char *said = smtp_reply_explain(&s->reply);
 	char *why = login_refusal(how, sasl, said);
 
-	(void)smtp_fail(s, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
+	(void)transport_set_error(s->t, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
 	    error, "the log-in of %s was refused: %s", s->opts.server->user, why);
 	g_free(why);
 	g_free(said);
@@ -188,7 +188,7 @@ authenticate(struct smtp *s, GError **error)
 		g_propagate_error(error, bad);
 	} else {
 		char *why = login_explain(&how, offered);
-		(void)smtp_fail(s, PF_ERROR_AUTH, error, "%s", why);
+		(void)transport_set_error(s->t, PF_ERROR_AUTH, error, "%s", why);
 		g_free(why);
 	}
 	sasl_free(sasl);

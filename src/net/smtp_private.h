@@ -41,9 +41,6 @@ bool smtp_flush(struct smtp *s, GError **error);
 bool smtp_read(struct smtp *s, GError **error);
 /* flush and read */
 bool smtp_turn(struct smtp *s, GError **error);
-/* An error that begins with account, host and port. Always false. */
-bool smtp_fail(struct smtp *s, int code, GError **error, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
 
 /* Greeting, EHLO, STARTTLS, EHLO, AUTH. */
 bool smtp_login(struct smtp *s, GError **error);

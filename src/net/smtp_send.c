@@ -216,8 +216,8 @@ send_pieces(struct smtp_batch *b, struct smtp_letter *l, gsize from, gsize to,
 		from += n;
 		if (good && b->events->progress != NULL &&
 		    !b->events->progress(l, from, b->events->user))
-			good = smtp_fail(
-			    b->s, PF_ERROR_CANCELLED, error, "a letter was taken back");
+			good = transport_set_error(
+			    b->s->t, PF_ERROR_CANCELLED, error, "a letter was taken back");
 	}
 	g_string_free(piece, TRUE);
 	return good;
@@ -273,8 +273,8 @@ send_content(struct smtp_batch *b, struct smtp_letter *l, bool is_recorded, GErr
 	if (good && l->fate == SMTP_HELD) {
 		/* within DATA there is no other way to take it back than to hang up */
 		smtp_batch_finish(b, l, SMTP_HELD);
-		return smtp_fail(
-		    b->s, PF_ERROR_CANCELLED, error, "a letter was taken back");
+		return transport_set_error(
+		    b->s->t, PF_ERROR_CANCELLED, error, "a letter was taken back");
 	}
 	if (!good) {
 		smtp_batch_finish(b, l, SMTP_NOT_SENT);

@@ -249,6 +249,46 @@ transport_label(const struct transport *t)
 	return t->label;
 }
 
+bool
+transport_set_error(const struct transport *t, int code, GError **error, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error(error, PF_ERROR, code, "%s: %s", t->label, text);
+	g_free(text);
+	return false;
+}
+
+bool
+transport_lost(const struct transport *t, GError **error)
+{
+	if (t->error == NULL)
+		return transport_set_error(t, PF_ERROR_TEMPORARY, error, "the server closed the connection");
+	if (error != NULL)
+		*error = g_error_copy(t->error);
+	return false;
+}
+
+bool
+transport_write(struct transport *t, const char *bytes, size_t len)
+{
+	mailstream *stream = transport_stream(t);
+
+	while (len > 0) {
+		ssize_t n = mailstream_write(stream, bytes, len);
+
+		if (n <= 0)
+			return false;
+		bytes += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
 int
 transport_fd(const struct transport *t)
 {

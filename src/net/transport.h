@@ -103,6 +103,9 @@ void transport_set_deadline(struct transport *t, unsigned ms);
  * did not. Borrowed. */
 const GError *transport_error(const struct transport *t);
 
+/* Write all of it into the stream, which libetpan does in portions. False with transport_error(). */
+bool transport_write(struct transport *t, const char *bytes, size_t len);
+
 /* Give the filter what the wire has now, without waiting, until the reader could read
  * something. False with transport_error(), at the end of the stream too. */
 bool transport_pump(struct transport *t);
@@ -114,6 +117,12 @@ bool transport_has_buffered(const struct transport *t);
 /* "account \"work\": imap.example.org:993", the start of every message about it.
  * Borrowed. */
 const char *transport_label(const struct transport *t);
+
+/* Set error to "LABEL: text". Always false. */
+bool transport_set_error(const struct transport *t, int code, GError **error, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+/* The stream failed: transport_error(), or that the server closed the connection. Always false. */
+bool transport_lost(const struct transport *t, GError **error);
 
 /* What is written from here on is a turn of its own, if the server has spoken; or it goes on
  * with what is under way and makes no turn. */
