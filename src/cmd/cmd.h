@@ -57,7 +57,7 @@ cmd_print_json(json_t *obj);
 /* "label     text" on a line, the text made safe; nothing without a text. */
 void
 cmd_print_item(const char *label, const char *text);
-/* Take `name VALUE` / `name=VALUE` out of argv; the value or NULL. cmd_switch: was it there? */
+/* Take `name VALUE` / `name=VALUE` out of argv; the value or NULL. cmd_take_switch: was it there? */
 const char *
 cmd_take_option(int *argc, char **argv, const char *name);
 bool

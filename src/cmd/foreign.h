@@ -13,7 +13,7 @@
 /* One server; strings are owned, NULL where the file does not say. */
 struct foreign_server {
 	char *host, *user;
-	char *command;	     /* gives the password; of a shell when has_shell */
+	char *command;	     /* gives the password: a line for a shell */
 	char *scheme;	     /* as in Penfold's URLs: "imaps", "submission" ... */
 	unsigned port;	     /* 0: the scheme's own */
 	bool has_password;   /* one stands in the file: it is left there */

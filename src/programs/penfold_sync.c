@@ -260,8 +260,9 @@ want_bodies(struct sync_sink *sink, struct run *run, GError **error)
 	const json_t *path;
 	size_t i;
 
-	json_array_foreach(run->bodies, i, path) if (is_good && json_is_string(path))
-	    is_good = sync_sink_want(sink, json_string_value(path), error);
+	json_array_foreach(run->bodies, i, path)
+		if (is_good && json_is_string(path))
+			is_good = sync_sink_want(sink, json_string_value(path), error);
 	run->bodies = NULL;
 	return is_good;
 }
@@ -314,8 +315,9 @@ asked_folders(const json_t *args)
 	if (!json_is_array(list))
 		return NULL;
 	names = g_ptr_array_new();
-	json_array_foreach(list, i, item) if (json_is_string(item))
-	    g_ptr_array_add(names, (gpointer)(guintptr)json_string_value(item));
+	json_array_foreach(list, i, item)
+		if (json_is_string(item))
+			g_ptr_array_add(names, (gpointer)(guintptr)json_string_value(item));
 	g_ptr_array_add(names, NULL);
 	return (const char **)g_ptr_array_free(names, FALSE);
 }

@@ -154,23 +154,31 @@ def state_errors():
     return errors
 
 
-# Functions of others that a comment or a text speaks of, and the example of one.
-FOREIGN = {"check_host", "exec", "f", "getopt", "getaddrinfo", "gpgme_op_keylist_next", "gpgme_wait", "ub_resolve",
+# Names of others that a comment or a text speaks of, and the example of one.
+FOREIGN = {"c_rehash", "hcp_baseline", "invalid_token", "my_name", "check_host", "exec", "f", "getopt", "getaddrinfo", "gpgme_op_keylist_next", "gpgme_wait", "ub_resolve",
            "mailstream_low_free", "g_prefix_error"}
+TOKEN = re.compile(r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])'|/\*.*?\*/)""", re.S)  # strings, signs, comments
 FOREIGN_HEADERS = {"landlock.h", "gnutls.h", "unistd.h"}
 
 
 def comment_errors():
     """Functions (`name()`) and files (`name.c`) that comments and texts name, held against the code."""
     c_files = sources.tracked("src/*/*.c", "src/*/*.h", "tests/*.c", "tests/*.h")
-    comments, words = {}, set()
+    comments, words, keys = {}, set(), set()  # keys: of JSON, in strings
     for path in c_files:
         text = sources.read(path)
+        pieces = TOKEN.split(text)
+        texts = [p for p in pieces[1::2] if not p.startswith("/*")]
         if path.startswith("src/"):
-            comments[path] = "\n".join(re.findall(r"/\*.*?\*/", text, flags=re.S))
-        words.update(re.findall(r"\w+", re.sub(r'/\*.*?\*/|"(?:\\.|[^"\\\n])*"', "", text, flags=re.S)))
+            comments[path] = "\n".join(p for p in pieces[1::2] if p.startswith("/*"))
+        words.update(re.findall(r"\w+", " ".join(pieces[::2])))
+        keys.update(words, re.findall(r"\w+", " ".join(texts)))
     names = {os.path.basename(p) for p in c_files} | FOREIGN_HEADERS
+    stems_of_all = {os.path.basename(p).split(".")[0] for p in sources.tracked("*")}
     errors = []
+    for path, text in comments.items():
+        errors += [f"{path}: {w}" for w in
+                   set(re.findall(r"\b(?!g_|gpgme_|notmuch_)[a-z]\w*_\w+[a-z]\b", text)) - keys - stems_of_all - FOREIGN]
     for path, text in [*comments.items(), *((p, sources.read(p)) for p in TEXTS)]:
         errors += [f"{path}: {f}()" for f in set(re.findall(r"\b([a-zA-Z_]\w*)\(\)", text)) - words - FOREIGN]
         errors += [f"{path}: {f}" for f in set(re.findall(r"(?<![\w*])([a-z][a-z0-9_]*\.[ch])\b", text)) - names]
