@@ -132,10 +132,11 @@ app_error(struct app *app, const char *format, ...)
 const struct rc_account *
 app_account(struct app *app, const char *name)
 {
-	bool is_named = name != NULL && *name != '\0';
-	const struct rc_account *found = is_named ? rc_account(app->rc, name) : rc_accounts(app->rc)[0];
+	if (name == NULL || *name == '\0')
+		return common_account(app, NULL);
+	const struct rc_account *found = rc_account(app->rc, name);
 	if (found == NULL)
-		app_error(app, "%s: there is no such account in %s", is_named ? name : "", rc_path(app->rc));
+		app_error(app, "%s: there is no such account in %s", name, rc_path(app->rc));
 	return found;
 }
 
