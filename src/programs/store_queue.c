@@ -223,7 +223,7 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 	struct store_wishes wishes;
 	GError *error = NULL;
 	char *id = NULL;
-	bool waits;
+	enum queue_state queued_as;
 
 	if (is_protected)
 		drop_wire(findings);
@@ -238,7 +238,7 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 		check_protected(letter, now_seconds(), &error)) &&
 	    store_sign(p, letter, now_seconds(), findings, &error))
 		id = add_letter(p, letter, &wishes, &error);
-	waits = wishes.leave_at > now_seconds();
+	queued_as = wishes.leave_at <= now_seconds() ? QUEUE_READY : wishes.is_undo ? QUEUE_HELD : QUEUE_SCHEDULED;
 	store_wishes_clear(&wishes);
 	if (id == NULL) {
 		json_decref(findings);
@@ -247,11 +247,8 @@ finish_add(struct helper_request *r, struct store_program *p, struct store_lette
 	}
 	/* it is in the ledger now; its file is no longer needed */
 	store_queue_forget_draft(p, jsonl_string(args, "draft_id"));
-	helper_done(r, json_pack("{s:s, s:s, s:o}", "queue_id", id, "state",
-			   queue_state_name(!waits	     ? QUEUE_READY
-					    : wishes.is_undo ? QUEUE_HELD
-							     : QUEUE_SCHEDULED),
-			   "findings", findings));
+	helper_done(r,
+	    json_pack("{s:s, s:s, s:o}", "queue_id", id, "state", queue_state_name(queued_as), "findings", findings));
 	g_free(id);
 }
 
