@@ -257,12 +257,11 @@ static bool
 want_bodies(struct sync_sink *sink, struct run *run, GError **error)
 {
 	bool is_good = true;
-	const json_t *path;
-	size_t i;
 
-	json_array_foreach(run->bodies, i, path)
-		if (is_good && json_is_string(path))
-			is_good = sync_sink_want(sink, json_string_value(path), error);
+	for (size_t i = 0; is_good && i < json_array_size(run->bodies); i++) {
+		const char *path = json_string_value(json_array_get(run->bodies, i));
+		is_good = path == NULL || sync_sink_want(sink, path, error);
+	}
 	run->bodies = NULL;
 	return is_good;
 }
@@ -308,16 +307,15 @@ sync_once(struct program *p, struct run *run, GError **error)
 static const char **
 asked_folders(const json_t *args)
 {
-	const json_t *list = json_object_get(args, "folders"), *item;
+	const json_t *list = json_object_get(args, "folders");
 	GPtrArray *names;
-	size_t i;
 
 	if (!json_is_array(list))
 		return NULL;
 	names = g_ptr_array_new();
-	json_array_foreach(list, i, item)
-		if (json_is_string(item))
-			g_ptr_array_add(names, (gpointer)(guintptr)json_string_value(item));
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (json_is_string(json_array_get(list, i)))
+			g_ptr_array_add(names, (gpointer)(guintptr)json_string_value(json_array_get(list, i)));
 	g_ptr_array_add(names, NULL);
 	return (const char **)g_ptr_array_free(names, FALSE);
 }
