@@ -5,6 +5,7 @@
 
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
+#include "ui/rows.h"
 #include "ui/tabs.h"
 
 #define SLICE 5000 /* threads at a time: some milliseconds */
@@ -14,8 +15,7 @@ enum what { LAY, LIFT, CONFIRM };
 struct work {
 	enum what what;
 	GPtrArray *threads; /* not changed any more by anybody */
-	unsigned effects;
-	struct place *from;	       /* what they leave; NULL for nothing */
+	struct rows_deed deed;	       /* of LAY and LIFT; its text and place are ours */
 	const struct list_view *front; /* when it was asked for; only compared */
 	guint at;		       /* the next of threads */
 	guint n_gone;		       /* that were lifted */
@@ -26,7 +26,8 @@ work_free(gpointer data)
 {
 	struct work *w = data;
 	g_ptr_array_unref(w->threads);
-	place_free(w->from);
+	place_free((struct place *)(guintptr)w->deed.from);
+	g_free((char *)(guintptr)w->deed.changes);
 	g_free(w);
 }
 
@@ -36,13 +37,13 @@ do_rows(struct work *w, struct rows *r, const GPtrArray *slice, bool is_front, g
 	bool is_last = w->at + slice->len == w->threads->len;
 	guint n = 0;
 	if (w->what == LAY)
-		rows_lay(r, slice, w->effects, w->from);
+		rows_lay(r, slice, &w->deed);
 	else if (w->what == LIFT)
-		n = rows_lift(r, slice);
+		n = rows_lift(r, slice, &w->deed);
 	else
 		rows_confirm(r, slice);
 	*n_gone = MAX(*n_gone, n);
-	if (is_last && w->what == LAY && (w->effects & ROWS_GONE) != 0) {
+	if (is_last && w->what == LAY && (w->deed.effects & ROWS_GONE) != 0) {
 		if (is_front)
 			rows_drop_gone(r, w->threads->len);
 		else
@@ -88,14 +89,17 @@ go_on(gpointer user)
 }
 
 static void
-to_all(struct app *app, GPtrArray *threads, enum what what, unsigned effects, const struct place *from)
+to_all(struct app *app, GPtrArray *threads, enum what what, const struct rows_deed *deed)
 {
 	struct work *w = g_new0(struct work, 1);
 	*w = (struct work){.what = what,
 	    .threads = g_ptr_array_ref(threads),
-	    .effects = effects,
-	    .from = from != NULL ? place_copy(from) : NULL,
 	    .front = list_view_of(app)};
+	if (deed != NULL) {
+		w->deed = *deed;
+		w->deed.changes = g_strdup(deed->changes);
+		w->deed.from = deed->from != NULL ? place_copy(deed->from) : NULL;
+	}
 	if (g_queue_is_empty(&app->effects) && !slice(app, w)) {
 		work_free(w);
 		return;
@@ -106,21 +110,21 @@ to_all(struct app *app, GPtrArray *threads, enum what what, unsigned effects, co
 }
 
 void
-list_effects_lay(struct app *app, GPtrArray *threads, unsigned effects, const struct place *from)
+list_effects_lay(struct app *app, GPtrArray *threads, const struct rows_deed *deed)
 {
-	to_all(app, threads, LAY, effects, from);
+	to_all(app, threads, LAY, deed);
 }
 
 void
-list_effects_lift(struct app *app, GPtrArray *threads)
+list_effects_lift(struct app *app, GPtrArray *threads, const struct rows_deed *deed)
 {
-	to_all(app, threads, LIFT, 0, NULL);
+	to_all(app, threads, LIFT, deed);
 }
 
 void
 list_effects_confirm(struct app *app, GPtrArray *threads)
 {
-	to_all(app, threads, CONFIRM, 0, NULL);
+	to_all(app, threads, CONFIRM, NULL);
 }
 
 void

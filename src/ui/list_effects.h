@@ -7,17 +7,18 @@
 #include "ui/place.h"
 
 struct rows;
+struct rows_deed;
 
-/* threads are strings, and a reference is kept until all of them are done: do not change the array any more. effects
- * are enum rows_effect; by ROWS_GONE they leave the place from (borrowed), and with it all that shows no more of them. */
+/* threads are strings, and a reference is kept until all of them are done: do not change the array any more. By
+ * ROWS_GONE they leave the place deed->from, and with it all that shows no more of them. */
 void
-list_effects_lay(struct app *app, GPtrArray *threads, unsigned effects, const struct place *from);
+list_effects_lay(struct app *app, GPtrArray *threads, const struct rows_deed *deed);
 /* A new list, before it shows anything: what was done and is not in the index yet, it has to know as well. */
 void
 list_effects_adopt(struct app *app, struct rows *r);
 /* Undone or failed. */
 void
-list_effects_lift(struct app *app, GPtrArray *threads);
+list_effects_lift(struct app *app, GPtrArray *threads, const struct rows_deed *deed);
 /* The store has done it. */
 void
 list_effects_confirm(struct app *app, GPtrArray *threads);

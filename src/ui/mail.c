@@ -7,6 +7,7 @@
 #include "ui/list_effects.h"
 #include "ui/list_view.h"
 #include "ui/mailbox.h"
+#include "ui/rows.h"
 #include "ui/thread.h"
 #include "ui/undo.h"
 
@@ -223,7 +224,7 @@ mail_is_refused(struct app *app, struct mail_target *t)
 }
 
 struct deed *
-mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char *done_words)
+mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char *changes, const char *done_words)
 {
 	struct deed *d = g_new0(struct deed, 1);
 	struct list_view *l = list_view_of(app);
@@ -231,8 +232,9 @@ mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char 
 	char *label = g_strdup_printf("%s %s", words, done_words != NULL ? done_words : "marked");
 	d->app = app;
 	d->target = t;
-	d->number = undo_begin(app, label, t->threads, effects, list_view_place(l));
-	list_effects_lay(app, t->threads, effects, list_view_place(l));
+	const struct rows_deed deed = {.effects = effects, .changes = changes, .from = list_view_place(l)};
+	d->number = undo_begin(app, label, t->threads, &deed);
+	list_effects_lay(app, t->threads, &deed);
 	if (done_words != NULL)
 		app_say(app, g_str_equal(done_words, MAIL_FOR_EVER) ? "%s" : "%s; u takes it back", label);
 	list_view_select(app, l, list_view_index(l));
@@ -340,6 +342,19 @@ send_tag(struct deed *d)
 	ask_store(d->app, NULL, obj, on_tagged, d);
 }
 
+/* Of changes, those that add. Owned. */
+static char *
+added(const char *changes)
+{
+	char **words = g_strsplit(changes, " ", -1);
+	GString *out = g_string_new(NULL);
+	for (char **word = words; *word != NULL; word++)
+		if (**word == '+')
+			g_string_append_printf(out, "%s%s", out->len > 0 ? " " : "", *word);
+	g_strfreev(words);
+	return g_string_free(out, FALSE);
+}
+
 void
 mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned effects,
     const char *done_words)
@@ -350,7 +365,10 @@ mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned e
 	    .words = (char *)(guintptr)done_words,
 	    .effects = effects};
 	mail_last_set(&app->mail->last, &now);
-	struct deed *d = mail_begin(app, t, effects, done_words);
+	/* other messages of the thread may keep what is taken from one */
+	char *shown = t->ids != NULL ? added(changes) : g_strdup(changes);
+	struct deed *d = mail_begin(app, t, effects, shown, done_words);
+	g_free(shown);
 	d->changes = g_strdup(changes);
 	mail_enqueue(d, send_tag);
 }

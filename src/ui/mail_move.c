@@ -149,7 +149,7 @@ mail_move(struct app *app, struct mail_target *t, const struct last *how)
 	unsigned effects = t->ids != NULL || how->is_copy ? 0 : ROWS_GONE | ROWS_MOVED;
 	if (how->key != NULL)
 		mail_last_set(&app->mail->last, how);
-	struct deed *d = mail_begin(app, t, effects, how->words);
+	struct deed *d = mail_begin(app, t, effects, NULL, how->words);
 	d->key = g_strdup(how->key);
 	d->value = g_strdup(how->value);
 	d->account = g_strdup(how->account);

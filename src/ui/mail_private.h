@@ -48,7 +48,7 @@ mail_last_set(struct last *l, const struct last *from);
 bool
 mail_is_refused(struct app *app, struct mail_target *t);
 struct deed *
-mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char *done_words);
+mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char *changes, const char *done_words);
 void
 mail_enqueue(struct deed *d, void (*start)(struct deed *d));
 /* Done or failed. */

@@ -9,6 +9,7 @@
 
 struct reading {
 	struct app *app;
+	unsigned effects;
 	GPtrArray *threads; /* the one, whose row is shown as read where no other of it is unread */
 };
 
@@ -22,7 +23,7 @@ on_read(const struct reply *reply, void *user)
 		list_effects_confirm(r->app, r->threads);
 		mailbox_refresh(r->app);
 	} else {
-		list_effects_lift(r->app, r->threads);
+		list_effects_lift(r->app, r->threads, &(struct rows_deed){.effects = r->effects});
 		app_error(r->app, "%s", reply->error->message);
 	}
 	g_ptr_array_unref(r->threads);
@@ -43,7 +44,8 @@ mail_mark_read(struct app *app, struct thread *t, guint index)
 	r->app = app;
 	r->threads = g_ptr_array_new_with_free_func(g_free);
 	g_ptr_array_add(r->threads, g_strdup(thread_id(t)));
-	list_effects_lay(app, r->threads, n_unread == 0 ? (unsigned)ROWS_READ : ROWS_LEFT(n_unread), NULL);
+	r->effects = n_unread == 0 ? (unsigned)ROWS_READ : ROWS_LEFT(n_unread);
+	list_effects_lay(app, r->threads, &(struct rows_deed){.effects = r->effects});
 	json_t *obj = json_pack("{s:s, s:[s], s:[o]}", "op", "tag", "changes", "-unread", "ids",
 	    jsonl_text(m->id, -1));
 	ask_store(app, NULL, obj, on_read, r);

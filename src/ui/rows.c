@@ -25,7 +25,7 @@ rows_new(struct app *app, void (*changed)(void *user), void *user)
 	r->app = app;
 	r->changed = changed;
 	r->user = user;
-	r->effects = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	r->effects = rows_effects_new();
 	r->left = g_ptr_array_new_with_free_func((GDestroyNotify)place_free);
 	r->numbers = g_array_new(FALSE, FALSE, sizeof(guint32));
 	r->found = g_ptr_array_new_with_free_func(found_free);

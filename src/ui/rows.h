@@ -89,10 +89,17 @@ enum rows_effect {
 #define ROWS_LEFT_SHIFT 8
 #define ROWS_LEFT(n)	(ROWS_READ_SOME | (MIN(n, G_MAXUINT16) << ROWS_LEFT_SHIFT))
 
-/* Show the threads (strings) so from now on, whatever is shown. Effects that contradict replace each other.
- * from (borrowed): the place that they leave by ROWS_GONE; NULL without it. */
+/* One deed, as rows show it. */
+struct rows_deed {
+	unsigned effects;	  /* enum rows_effect */
+	const char *changes;	  /* of tags: "+todo -x"; NULL for none; borrowed */
+	const struct place *from; /* what they leave by ROWS_GONE; NULL without it; borrowed */
+	bool is_done;		  /* for rows_lift(): it was confirmed before */
+};
+
+/* Show the threads (strings) so from now on, whatever is shown. Effects that contradict replace each other. */
 void
-rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects, const struct place *from);
+rows_lay(struct rows *r, const GPtrArray *threads, const struct rows_deed *deed);
 /* Of a new list: what was done so far, as the other one has it. */
 void
 rows_adopt(struct rows *r, const struct rows *other);
@@ -102,9 +109,9 @@ rows_drop_gone(struct rows *r, guint n);
 /* The same for a list that nobody sees: what is shown there is found anew. */
 void
 rows_drop_gone_later(struct rows *r);
-/* Take all effects from the threads, because it was undone or failed; how many of them were gone. */
+/* Take the deed from the threads, because it was undone or failed; how many of them are no longer gone. */
 guint
-rows_lift(struct rows *r, const GPtrArray *threads);
+rows_lift(struct rows *r, const GPtrArray *threads, const struct rows_deed *deed);
 /* So many that were gone are to be looked for again. */
 void
 rows_bring_back(struct rows *r, guint n);

@@ -5,14 +5,114 @@
 #include "ui/found.h"
 #include "ui/mailbox.h"
 
+#include <string.h>
+
+/* One deed. */
+struct laid {
+	unsigned effects;
+	char *changes;		  /* of tags; NULL for none */
+	const struct place *from; /* ROWS_GONE: the place that it left; one of left */
+};
+
 /* What the user did to a thread. */
 struct effects {
+	GArray *laid;	      /* struct laid, in their order; what follows is made of them */
 	unsigned bits;
-	unsigned n_open;	  /* requests that are not confirmed */
-	guint confirmed_at;	  /* n_indexes, when the last of them was */
-	const struct place *from; /* ROWS_GONE: the place that it left; one of left */
-	guint n_unread; /* ROWS_READ_SOME: messages that stay so */
+	const struct place *from;
+	guint n_unread;	      /* ROWS_READ_SOME: messages that stay so */
+	unsigned n_open;      /* deeds that are not confirmed */
+	guint confirmed_at;   /* n_indexes, when the last of them was */
+	char *before, *tags;  /* the row's own tags, and what is shown for them; NULL: not made yet */
 };
+
+static void
+laid_clear(gpointer data)
+{
+	g_free(((struct laid *)data)->changes);
+}
+
+static struct effects *
+effects_new(void)
+{
+	struct effects *e = g_new0(struct effects, 1);
+	e->laid = g_array_new(FALSE, FALSE, sizeof(struct laid));
+	g_array_set_clear_func(e->laid, laid_clear);
+	return e;
+}
+
+static void
+effects_free(gpointer data)
+{
+	struct effects *e = data;
+	g_array_free(e->laid, TRUE);
+	g_free(e->before);
+	g_free(e->tags);
+	g_free(e);
+}
+
+GHashTable *
+rows_effects_new(void)
+{
+	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, effects_free);
+}
+
+static gint
+compare_words(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Take away a tag, or by "TAG/" and a star all below it. */
+static void
+drop_tag(GPtrArray *tags, const char *tag)
+{
+	size_t stem = g_str_has_suffix(tag, "/*") ? strlen(tag) - 1 : 0;
+	for (guint i = tags->len; i-- > 0;) {
+		const char *have = tags->pdata[i];
+		if (stem > 0 ? strncmp(have, tag, stem) == 0 : g_str_equal(have, tag))
+			g_ptr_array_remove_index(tags, i);
+	}
+}
+
+static void
+change_tags(GPtrArray *tags, char **changes)
+{
+	for (char **change = changes; *change != NULL; change++) {
+		if (**change != '+' && **change != '-')
+			continue;
+		drop_tag(tags, *change + 1);
+		if (**change == '+')
+			g_ptr_array_add(tags, g_strdup(*change + 1));
+	}
+}
+
+/* The row's tags with the changes made; owned by e until it changes. */
+static const char *
+changed_tags(struct effects *e, const char *before)
+{
+	if (e->tags != NULL && g_str_equal(e->before, before))
+		return e->tags;
+	char **have = g_strsplit(before, " ", -1);
+	GPtrArray *tags = g_ptr_array_new_with_free_func(g_free);
+	for (char **tag = have; *tag != NULL; tag++)
+		if (**tag != '\0')
+			g_ptr_array_add(tags, g_strdup(*tag));
+	for (guint i = 0; i < e->laid->len; i++) {
+		const char *text = g_array_index(e->laid, struct laid, i).changes;
+		char **changes = text != NULL ? g_strsplit(text, " ", -1) : g_new0(char *, 1);
+		change_tags(tags, changes);
+		g_strfreev(changes);
+	}
+	g_ptr_array_sort(tags, compare_words);
+	g_ptr_array_add(tags, NULL);
+	g_free(e->before);
+	g_free(e->tags);
+	e->before = g_strdup(before);
+	e->tags = g_strjoinv(" ", (char **)tags->pdata);
+	g_ptr_array_unref(tags);
+	g_strfreev(have);
+	return e->tags;
+}
 
 /* A deed on what a search has found lets own letters and drafts stay where they are. */
 static bool
@@ -57,9 +157,10 @@ rows_is_gone(const struct rows *r, const struct row *row)
 void
 rows_apply_effects(const struct rows *r, struct row *row)
 {
-	const struct effects *e = g_hash_table_lookup(r->effects, row->thread);
+	struct effects *e = g_hash_table_lookup(r->effects, row->thread);
 	if (e == NULL)
 		return;
+	row->tags = changed_tags(e, row->tags);
 	if (e->bits & ROWS_READ)
 		row->flags &= ~(guint32)ROW_UNREAD;
 	if (e->bits & ROWS_UNREAD)
@@ -91,7 +192,7 @@ effects_of(struct rows *r, const char *thread)
 {
 	struct effects *e = g_hash_table_lookup(r->effects, thread);
 	if (e == NULL) {
-		e = g_new0(struct effects, 1);
+		e = effects_new();
 		g_hash_table_insert(r->effects, g_strdup(thread), e);
 	}
 	return e;
@@ -157,26 +258,36 @@ rows_drop_gone_later(struct rows *r)
 	r->changed(r->user);
 }
 
-void
-rows_lay(struct rows *r, const GPtrArray *threads, unsigned effects, const struct place *from)
+static void
+add_laid(struct effects *e, const struct laid *l)
 {
 	static const unsigned opposites[][2] = {
 	    {ROWS_READ, ROWS_UNREAD},
 	    {ROWS_FLAG, ROWS_UNFLAG},
 	};
-	const struct place *left = (effects & ROWS_GONE) != 0 ? place_left(r, from) : NULL;
+	unsigned effects = l->effects;
+	for (size_t k = 0; k < G_N_ELEMENTS(opposites); k++)
+		if (effects & (opposites[k][0] | opposites[k][1]))
+			e->bits &= ~(opposites[k][0] | opposites[k][1]);
+	if (effects & (ROWS_READ | ROWS_UNREAD))
+		e->bits &= ~(unsigned)ROWS_READ_SOME;
+	e->bits |= effects & ((1u << ROWS_LEFT_SHIFT) - 1);
+	if (effects & ROWS_READ_SOME)
+		e->n_unread = effects >> ROWS_LEFT_SHIFT;
+	if (l->from != NULL)
+		e->from = l->from;
+	g_clear_pointer(&e->tags, g_free);
+}
+
+void
+rows_lay(struct rows *r, const GPtrArray *threads, const struct rows_deed *deed)
+{
+	const struct place *left = (deed->effects & ROWS_GONE) != 0 ? place_left(r, deed->from) : NULL;
 	for (guint i = 0; i < threads->len; i++) {
 		struct effects *e = effects_of(r, threads->pdata[i]);
-		for (size_t k = 0; k < G_N_ELEMENTS(opposites); k++)
-			if (effects & (opposites[k][0] | opposites[k][1]))
-				e->bits &= ~(opposites[k][0] | opposites[k][1]);
-		if (effects & (ROWS_READ | ROWS_UNREAD))
-			e->bits &= ~(unsigned)ROWS_READ_SOME;
-		e->bits |= effects & ((1u << ROWS_LEFT_SHIFT) - 1);
-		if (effects & ROWS_READ_SOME)
-			e->n_unread = effects >> ROWS_LEFT_SHIFT;
-		if (left != NULL)
-			e->from = left;
+		const struct laid l = {deed->effects, g_strdup(deed->changes), left};
+		g_array_append_val(e->laid, l);
+		add_laid(e, &l);
 		e->n_open++;
 	}
 }
@@ -191,14 +302,39 @@ rows_confirm(struct rows *r, const GPtrArray *threads)
 	}
 }
 
+/* Take out the last that is like the deed. */
+static void
+drop_laid(struct effects *e, const struct rows_deed *deed)
+{
+	for (guint i = e->laid->len; i-- > 0;) {
+		const struct laid *l = &g_array_index(e->laid, struct laid, i);
+		if (l->effects == deed->effects && g_strcmp0(l->changes, deed->changes) == 0) {
+			g_array_remove_index(e->laid, i);
+			break;
+		}
+	}
+	e->bits = 0;
+	e->from = NULL;
+	g_clear_pointer(&e->tags, g_free);
+	for (guint i = 0; i < e->laid->len; i++)
+		add_laid(e, &g_array_index(e->laid, struct laid, i));
+}
+
 guint
-rows_lift(struct rows *r, const GPtrArray *threads)
+rows_lift(struct rows *r, const GPtrArray *threads, const struct rows_deed *deed)
 {
 	guint n_gone = 0;
 	for (guint i = 0; i < threads->len; i++) {
-		const struct effects *e = g_hash_table_lookup(r->effects, threads->pdata[i]);
-		n_gone += e != NULL && (e->bits & ROWS_GONE) != 0;
-		g_hash_table_remove(r->effects, threads->pdata[i]);
+		struct effects *e = g_hash_table_lookup(r->effects, threads->pdata[i]);
+		if (e == NULL)
+			continue;
+		bool was_gone = (e->bits & ROWS_GONE) != 0;
+		drop_laid(e, deed);
+		n_gone += was_gone && (e->bits & ROWS_GONE) == 0;
+		if (!deed->is_done && e->n_open > 0)
+			e->n_open--;
+		if (e->laid->len == 0)
+			g_hash_table_remove(r->effects, threads->pdata[i]);
 	}
 	return n_gone;
 }
@@ -255,8 +391,18 @@ rows_adopt(struct rows *r, const struct rows *other)
 	g_hash_table_iter_init(&iter, other->effects);
 	while (g_hash_table_iter_next(&iter, &thread, &effects)) {
 		struct effects *e = effects_of(r, thread);
-		*e = *(const struct effects *)effects;
-		e->from = e->from != NULL ? place_left(r, e->from) : NULL;
+		const struct effects *its = effects;
+		g_array_set_size(e->laid, 0);
+		e->bits = 0;
+		for (guint i = 0; i < its->laid->len; i++) {
+			struct laid l = g_array_index(its->laid, struct laid, i);
+			l.changes = g_strdup(l.changes);
+			l.from = l.from != NULL ? place_left(r, l.from) : NULL;
+			g_array_append_val(e->laid, l);
+			add_laid(e, &l);
+		}
+		e->n_open = its->n_open;
+		e->confirmed_at = its->confirmed_at;
 	}
 	r->n_indexes = other->n_indexes;
 }

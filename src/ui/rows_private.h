@@ -57,6 +57,9 @@ rows_work_later(struct rows *r);
 
 /* rows_effects.c */
 
+/* No effects yet: struct rows's. */
+GHashTable *
+rows_effects_new(void);
 /* Has the thread left what is shown here? Of a row of a search, the thread is enough. */
 bool
 rows_is_gone(const struct rows *r, const struct row *row);

@@ -9,6 +9,7 @@
 #include "ui/list_effects.h"
 #include "ui/mailbox.h"
 #include "ui/outbox.h"
+#include "ui/rows.h"
 
 #include <string.h>
 
@@ -17,6 +18,7 @@ struct deed {
 	char *label;
 	GPtrArray *threads;
 	unsigned effects;
+	char *changes;	    /* of tags */
 	struct place *from; /* what the threads leave by them */
 	json_t *ops;	/* flip it over; NULL while requests are on their way */
 	char *queue_id; /* a queued letter */
@@ -39,6 +41,7 @@ deed_free(gpointer data)
 	g_free(d->label);
 	g_free(d->queue_id);
 	place_free(d->from);
+	g_free(d->changes);
 	if (d->threads != NULL)
 		g_ptr_array_unref(d->threads);
 	json_decref(d->ops);
@@ -95,12 +98,13 @@ push(struct app *app, const char *label)
 }
 
 guint
-undo_begin(struct app *app, const char *label, GPtrArray *threads, unsigned effects, const struct place *from)
+undo_begin(struct app *app, const char *label, GPtrArray *threads, const struct rows_deed *deed)
 {
 	struct deed *d = push(app, label);
 	d->threads = threads != NULL ? g_ptr_array_ref(threads) : NULL;
-	d->effects = effects;
-	d->from = place_copy(from);
+	d->effects = deed->effects;
+	d->changes = g_strdup(deed->changes);
+	d->from = place_copy(deed->from);
 	return d->number;
 }
 
@@ -385,14 +389,28 @@ undo_forget(struct app *app, guint number)
 	turn(app);
 }
 
+/* As the lists show it. */
+static struct rows_deed
+shown_as(const struct deed *d)
+{
+	return (struct rows_deed){.effects = d->effects, .changes = d->changes, .from = d->from, .is_done = d->is_done};
+}
+
+static void
+lift(struct app *app, const struct deed *d)
+{
+	struct rows_deed shown = shown_as(d);
+	if (d->threads != NULL)
+		list_effects_lift(app, d->threads, &shown);
+}
+
 void
 undo_failed(struct app *app, guint number)
 {
 	struct deed *d = find(app, number);
 	if (d == NULL)
 		return;
-	if (d->threads != NULL)
-		list_effects_lift(app, d->threads);
+	lift(app, d);
 	remove_deed(app->undo, d);
 	turn(app);
 }
@@ -415,8 +433,7 @@ undo_last(struct app *app)
 	}
 	u->at--;
 	app_say(app, "taken back: %s; C-r does it again", d->label);
-	if (d->threads != NULL)
-		list_effects_lift(app, d->threads);
+	lift(app, d);
 	d->is_undone = true;
 	turn(app);
 }
@@ -431,8 +448,9 @@ undo_redo(struct app *app)
 	}
 	struct deed *d = u->deeds->pdata[u->at++];
 	app_say(app, "done again: %s", d->label);
+	struct rows_deed shown = shown_as(d);
 	if (d->threads != NULL)
-		list_effects_lay(app, d->threads, d->effects, d->from);
+		list_effects_lay(app, d->threads, &shown);
 	d->is_undone = false;
 	turn(app);
 }

@@ -9,6 +9,7 @@
 #define UNDO_DEPTH 100
 
 struct undo;
+struct rows_deed;
 
 /* Nothing done yet. */
 struct undo *
@@ -20,7 +21,7 @@ undo_free(struct undo *u);
  * may be NULL) are those whose rows show it already, by these effects (enum rows_effect), in the place from (borrowed).
  * What had been taken back before can no longer be done again. Returns a number for the calls below. */
 guint
-undo_begin(struct app *app, const char *label, GPtrArray *threads, unsigned effects, const struct place *from);
+undo_begin(struct app *app, const char *label, GPtrArray *threads, const struct rows_deed *deed);
 /* It is done; answer (the store's final answer to a tag or a move) says what takes it back. False when
  * it does not say so: then nothing can. If the user has asked for that meanwhile, it is done now. */
 bool

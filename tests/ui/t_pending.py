@@ -89,6 +89,38 @@ def opened(screen):
     screen.send("k")
 
 
+def tagged(screen, home):
+    """Tags are in the row at once, in every list; a putting off and its end as well."""
+    screen.send("=+b a\r")
+    screen.wait("+a +b", "tags that were put on")
+    screen.send("-a\r")
+    screen.gone("+a")
+    screen.wait("+b", "one that was taken off again")
+    go(screen, "All mail", "All mail")
+    screen.wait("+b", "another list shows it")
+    go(screen, "Inbox", "Inbox")
+    screen.send("\x14")
+    screen.wait("+b", "and a new tab")
+    screen.send("\x17")
+    screen.wait("+b")
+    screen.send("u")
+    screen.wait("+a +b", "what is taken back is so in it")
+    screen.send("u")
+    screen.gone("+b", "one after the other")
+    screen.send("\x12")
+    screen.wait("+a +b", "and done again it is there")
+    screen.send("Smonday\r")
+    screen.gone("+a +b")
+    screen.wait("of 2", "what is put off is gone")
+    go(screen, "Sent", "Sent")
+    go(screen, "Inbox", "Inbox")
+    screen.wait("of 2", "and stays so")
+    screen.send("u")
+    screen.wait("of 3")
+    screen.wait("+a +b", "it comes back with its tags")
+    screen.ask("norow 1 ●", "and is read, as it was")
+
+
 def main():
     with Home() as home:
         home.rc('[account "test"]', "address = Ann Test <ann@test.example>")
@@ -101,6 +133,8 @@ def main():
             with locked_index(home):
                 deleted(screen)
                 opened(screen)
+                tagged(screen, home)
+            wait_for(lambda: home.run("penfold", "count", "tag:b").stdout.strip() == "1", what="the tag")
             wait_for(lambda: subjects(home, "tag:deleted") == ["letter 4", "letter 5"], what="the deletions")
             go(screen, "Trash", "Trash")
             screen.wait("of 2", "where they went they are seen")
@@ -108,7 +142,7 @@ def main():
             screen.wait("letter 5")
             go(screen, "Inbox", "Inbox")
             screen.wait("of 3")
-            screen.send("uuuu")
+            screen.send("uuuuu")
             screen.wait("of 5", "all can still be taken back")
             unread(screen, "Inbox", 4)
             wait_for(lambda: not subjects(home, "tag:deleted"), what="the way back")
