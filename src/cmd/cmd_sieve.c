@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold sieve: the filter scripts that an account's server keeps and runs (RFC 5228), by ManageSieve. */
-#include "cmd/cmd.h"
+#include "cmd/cmd_sieve.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -15,11 +15,10 @@
 
 #define USAGE                                                                                                         \
 	"usage: penfold sieve list ACCOUNT | get ACCOUNT NAME | put ACCOUNT NAME FILE | check ACCOUNT FILE | "        \
-	"activate ACCOUNT NAME | deactivate ACCOUNT | delete ACCOUNT NAME"
+	"edit ACCOUNT NAME | activate ACCOUNT NAME | deactivate ACCOUNT | delete ACCOUNT NAME"
 
-/* New reference, NULL with error; fd -1: none goes along. */
-static json_t *
-ask(struct cmd_context *ctx, const char *deed, const char *account, const char *name, int fd, GError **error)
+json_t *
+cmd_sieve_ask(struct cmd_context *ctx, const char *deed, const char *account, const char *name, int fd, GError **error)
 {
 	json_t *request = json_pack("{s:s, s:s, s:o, s:o*}", "op", "sieve", "do", deed, "account",
 	    jsonl_text(account, -1), "name", name != NULL ? jsonl_text(name, -1) : NULL);
@@ -30,7 +29,7 @@ ask(struct cmd_context *ctx, const char *deed, const char *account, const char *
 static int
 list(struct cmd_context *ctx, const char *const *args, GError **error)
 {
-	json_t *done = ask(ctx, "list", args[0], NULL, -1, error);
+	json_t *done = cmd_sieve_ask(ctx, "list", args[0], NULL, -1, error);
 	const json_t *script;
 	size_t i;
 
@@ -78,7 +77,7 @@ static int
 get(struct cmd_context *ctx, const char *const *args, GError **error)
 {
 	int fd = file_in_memory(error);
-	json_t *done = fd >= 0 ? ask(ctx, "get", args[0], args[1], fd, error) : NULL;
+	json_t *done = fd >= 0 ? cmd_sieve_ask(ctx, "get", args[0], args[1], fd, error) : NULL;
 	bool is_good = done != NULL && print_script(ctx, args[1], fd, error);
 
 	json_decref(done);
@@ -122,11 +121,12 @@ print_said(const char *said)
 	g_strfreev(lines);
 }
 
-static int
-send_script(struct cmd_context *ctx, const char *deed, const char *account, const char *name, const char *path, GError **error)
+int
+cmd_sieve_send(struct cmd_context *ctx, const char *deed, const char *account, const char *name, const char *path,
+    GError **error)
 {
 	int fd = open_script(path, error);
-	json_t *done = fd >= 0 ? ask(ctx, deed, account, name, fd, error) : NULL;
+	json_t *done = fd >= 0 ? cmd_sieve_ask(ctx, deed, account, name, fd, error) : NULL;
 	bool is_good = jsonl_bool(done, "is_good", false);
 	const char *said = jsonl_string(done, "said");
 
@@ -147,19 +147,19 @@ send_script(struct cmd_context *ctx, const char *deed, const char *account, cons
 static int
 put(struct cmd_context *ctx, const char *const *args, GError **error)
 {
-	return send_script(ctx, "put", args[0], args[1], args[2], error);
+	return cmd_sieve_send(ctx, "put", args[0], args[1], args[2], error);
 }
 
 static int
 check(struct cmd_context *ctx, const char *const *args, GError **error)
 {
-	return send_script(ctx, "check", args[0], NULL, args[1], error);
+	return cmd_sieve_send(ctx, "check", args[0], NULL, args[1], error);
 }
 
 static int
 simply(struct cmd_context *ctx, const char *deed, const char *account, const char *name, GError **error)
 {
-	json_t *done = ask(ctx, deed, account, name, -1, error);
+	json_t *done = cmd_sieve_ask(ctx, deed, account, name, -1, error);
 
 	if (done != NULL && ctx->opts->json)
 		cmd_print_json(json_pack("{s:b}", "ok", 1));
@@ -191,7 +191,7 @@ static const struct {
 	/* The exit code; -1 with error. */
 	int (*run)(struct cmd_context *ctx, const char *const *args, GError **error);
 } deeds[] = {
-	{ "list", 1, list }, { "get", 2, get }, { "put", 3, put }, { "check", 2, check }, { "activate", 2, activate },
+	{ "list", 1, list }, { "get", 2, get }, { "put", 3, put }, { "check", 2, check }, { "edit", 2, cmd_sieve_edit }, { "activate", 2, activate },
 	{ "deactivate", 1, deactivate }, { "delete", 2, delete },
 };
 

@@ -353,11 +353,11 @@ const struct command cmd_table[] = {
 	    "arrow, what to change. Selectors cannot be listed: the usual ones are tried, those of your "
 	    "accounts, and those that you name. Exits 1 when a check fails.",
 	    domain_options, cmd_domain },
-	{ "sieve", "list ACCOUNT | get ACCOUNT NAME | put ACCOUNT NAME FILE | check ACCOUNT FILE | activate ACCOUNT NAME | "
+	{ "sieve", "list ACCOUNT | get ACCOUNT NAME | put ACCOUNT NAME FILE | check ACCOUNT FILE | edit ACCOUNT NAME | activate ACCOUNT NAME | "
 		   "deactivate ACCOUNT | delete ACCOUNT NAME", "the filter scripts on the server",
 	    "The scripts (Sieve, RFC 5228) that the account's server keeps, and of which it runs one over each letter that comes. "
 	    "list marks the one that runs; get prints one; put keeps FILE under a name, check only has the server look at it: "
-	    "what it complains of is printed, and the exit code is 1 when it does not take the script. activate has it run from "
+	    "what it complains of is printed, and the exit code is 1 when it does not take the script. edit opens one, or a new one, in your editor, keeps it, and where the server does not take it opens it again. activate has it run from "
 	    "now on, deactivate has none run. FILE may be - for standard input. The server is asked by ManageSieve, "
 	    "with the account's log-in: see sieve in penfold-rc(5).",
 	    NULL, cmd_sieve },

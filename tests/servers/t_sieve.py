@@ -8,6 +8,7 @@ import subprocess
 import threading
 
 from penfold_test import Home, Server, Tap
+from screen import Screen
 
 tap = Tap()
 
@@ -67,6 +68,40 @@ def all_of_it(home, server):
     tap.same((done.returncode, sieve(home, "list", "work").stdout), (0, "  piped\n"), "a script comes from a pipe, too")
     done = sieve(home, "put", "work", "large", script(home, "large", b"# " + b"x" * (1 << 20)))
     tap.ok(done.returncode != 0 and "1024 kB" in done.stderr, "one that is too large is not sent", done.stderr)
+
+
+def editor(home, *lines):
+    """An editor that puts the lines into the file, the next ones each time."""
+    for i, line in enumerate(lines):
+        with open(home.path(f"edit{i}"), "w", encoding="utf-8") as f:
+            f.write(line)
+    return script(home, "editor", f"""#!/bin/sh
+n=$(cat '{home.path("edits")}' 2>/dev/null || echo 0)
+echo $((n + 1)) >'{home.path("edits")}'
+grep -q keep-me "$1" && echo seen >'{home.path("seen")}'
+cat '{home.dir}'/edit$n >"$1"
+""".encode())
+
+
+def edited(home, server):
+    rc(home, server, "[ui]", f"editor = sh {editor(home, '# keep-me' + chr(10), 'frob;' + chr(10), 'keep;' + chr(10))}")
+    done = sieve(home, "edit", "work", "mine")
+    tap.same((done.returncode, sieve(home, "get", "work", "mine").stdout), (0, "# keep-me\n"), "a new script is edited and kept")
+    with Screen(tap, home, 24, 90, home.program("penfold"), "sieve", "edit", "work", "mine") as screen:
+        screen.wait("unknown command", "what the server does not take is told")
+        screen.wait("Edit it again?")
+        screen.send("y\r")
+        screen.exits()
+    tap.ok(os.path.exists(home.path("seen")), "the editor had what was there")
+    tap.same(sieve(home, "get", "work", "mine").stdout, "keep;\n", "edited again it is kept")
+    with open(home.path("edits"), "w", encoding="utf-8") as f:
+        f.write("1\n")
+    done = sieve(home, "edit", "work", "mine")
+    left = done.stderr.split("what was edited is in ")[-1].strip()
+    with open(left, encoding="utf-8") as f:
+        tap.same((done.returncode, f.read()), (1, "frob;\n"), "without a terminal what was typed is kept in its file")
+    os.unlink(left)
+    tap.same(sieve(home, "get", "work", "mine").stdout, "keep;\n", "and the server's script is as before")
 
 
 def log_ins(home, server):
@@ -133,6 +168,7 @@ def main():
     os.environ["PF_SIEVE"] = "yes"
     with Home() as home, Server("dovecot", home.path("d")) as server:
         all_of_it(home, server)
+        edited(home, server)
         log_ins(home, server)
         wrong_calls(home, server)
         lies(home)
