@@ -415,17 +415,10 @@ open_once(const struct session_opts *opts, enum login_binding *binding, bool is_
     enum other_way *other_out, GError **error)
 {
 	struct imap *s = imap_new();
-	struct transport_opts t = {.server = opts->server,
-	    .account = opts->account,
-	    .ca_file = opts->ca_file,
-	    .pins = opts->pins,
-	    .client_cert = opts->client_cert, .client_key = opts->client_key,
-	    .is_tls12 = *binding == LOGIN_BOUND_TLS12,
-	    .filter = {guard_feed, s->guard},
-	    .is_cancelled = opts->is_cancelled,
-	    .cancel_user = opts->user};
+	struct transport_opts t = login_transport(opts, *binding);
 	GError *why = NULL;
 
+	t.filter = (struct transport_filter){guard_feed, s->guard};
 	s->binding = s->next_binding = *binding;
 	s->is_stepwise = is_stepwise;
 	s->transport = transport_open(&t, &why);

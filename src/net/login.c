@@ -99,3 +99,34 @@ login_refusal(const struct login_opts *opts, const struct sasl *s, const char *s
 	g_free(why);
 	return text;
 }
+
+void *
+login_open(login_once_fn once, const void *opts, GError **error)
+{
+	enum login_binding binding = LOGIN_BOUND, next = LOGIN_BOUND;
+	GError *refused = NULL;
+	void *session = once(opts, &next, &refused);
+
+	while (session == NULL && next > binding) {
+		g_clear_error(&refused);
+		binding = next;
+		session = once(opts, &next, &refused);
+	}
+	if (refused != NULL)
+		g_propagate_error(error, refused);
+	return session;
+}
+
+struct transport_opts
+login_transport(const struct session_opts *opts, enum login_binding binding)
+{
+	return (struct transport_opts){.server = opts->server,
+	    .account = opts->account,
+	    .ca_file = opts->ca_file,
+	    .pins = opts->pins,
+	    .client_cert = opts->client_cert,
+	    .client_key = opts->client_key,
+	    .is_tls12 = binding == LOGIN_BOUND_TLS12,
+	    .is_cancelled = opts->is_cancelled,
+	    .cancel_user = opts->user};
+}

@@ -5,6 +5,7 @@
 #define PENFOLD_NET_LOGIN_H
 
 #include "net/sasl.h"
+#include "net/session_opts.h"
 #include "net/transport.h"
 
 /* What a log-in is bound to. An earlier connection may have shown that the server offers channel binding,
@@ -34,6 +35,13 @@ struct sasl *login_begin(struct transport *t, const struct login_opts *opts,
  * an attacker, who has a certificate for this host, would simply offer PLAIN alone. */
 enum login_binding login_rebind(const struct login_opts *opts, const struct sasl *s,
     const struct transport *t, bool is_unclear);
+
+/* A session, over one connection after the other for as long as a log-in asks for the next kind of binding. once: opens one
+ * with *binding, and leaves there what the next would be tried with. NULL with error. */
+typedef void *(*login_once_fn)(const void *opts, enum login_binding *binding, GError **error);
+void *login_open(login_once_fn once, const void *opts, GError **error);
+/* What the connection of a session is opened with; borrows from opts. */
+struct transport_opts login_transport(const struct session_opts *opts, enum login_binding binding);
 
 /* Why no mechanism fits, as the end of a sentence. Owned. */
 char *login_explain(const struct login_opts *opts, const char *const *offered);

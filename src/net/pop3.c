@@ -268,24 +268,16 @@ pop3_counters(const struct pop3 *s, guint64 *received_out, guint64 *turns_out)
 }
 
 /* One connection. */
-static struct pop3 *
-open_once(
-    const struct session_opts *opts, enum login_binding *binding, GError **error)
+static void *
+open_once(const void *user, enum login_binding *binding, GError **error)
 {
+	const struct session_opts *opts = user;
 	struct pop3 *s = g_new0(struct pop3, 1);
 	unsigned session_ms =
 	    opts->session_ms != 0 ? opts->session_ms : LIMIT_POP3_SESSION_MS;
-	struct transport_opts t = {.server = opts->server,
-	    .account = opts->account,
-	    .ca_file = opts->ca_file,
-	    .pins = opts->pins,
-	    .client_cert = opts->client_cert,
-	    .client_key = opts->client_key,
-	    .is_tls12 = *binding == LOGIN_BOUND_TLS12,
-	    .session_ms = session_ms,
-	    .is_cancelled = opts->is_cancelled,
-	    .cancel_user = opts->user};
+	struct transport_opts t = login_transport(opts, *binding);
 
+	t.session_ms = session_ms;
 	s->opts = *opts;
 	s->late = g_get_monotonic_time() + (gint64)session_ms * 1000 / 5 * 4;
 	s->binding = s->next_binding = *binding;
@@ -305,18 +297,7 @@ open_once(
 struct pop3 *
 pop3_open(const struct session_opts *opts, GError **error)
 {
-	enum login_binding binding = LOGIN_BOUND, next = LOGIN_BOUND;
-	GError *refused = NULL;
-	struct pop3 *s = open_once(opts, &next, &refused);
-
-	while (s == NULL && next > binding) {
-		g_clear_error(&refused);
-		binding = next;
-		s = open_once(opts, &next, &refused);
-	}
-	if (refused != NULL)
-		g_propagate_error(error, refused);
-	return s;
+	return login_open(open_once, opts, error);
 }
 
 void

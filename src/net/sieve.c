@@ -6,43 +6,22 @@
 #include "base/limits.h"
 #include "base/safe_text.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #define COMMAND_MS 60000u
 
-bool
-sieve_fail(const struct sieve *s, int code, GError **error, const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = g_strdup_vprintf(format, args);
-	va_end(args);
-	g_set_error(error, PF_ERROR, code, "%s: %s", transport_label(s->t), text);
-	g_free(text);
-	return false;
-}
-
 static bool
 stream_failed(struct sieve *s, GError **error)
 {
-	const GError *why = transport_error(s->t);
-
 	s->is_broken = true;
-	if (why == NULL)
-		return sieve_fail(s, PF_ERROR_TEMPORARY, error, "the server closed the connection");
-	if (error != NULL)
-		*error = g_error_copy(why);
-	return false;
+	return transport_lost(s->t, error);
 }
 
 static bool
 broken(struct sieve *s, GError **error)
 {
 	s->is_broken = true;
-	return sieve_fail(s, PF_ERROR_PROTOCOL, error, "the server does not speak ManageSieve here");
+	return transport_set_error(s->t, PF_ERROR_PROTOCOL, error, "the server does not speak ManageSieve here");
 }
 
 char *
@@ -60,15 +39,8 @@ bool
 sieve_send(struct sieve *s, const char *bytes, size_t len, GError **error)
 {
 	transport_set_deadline(s->t, COMMAND_MS);
-	while (len > 0 && !s->is_broken) {
-		ssize_t n = mailstream_write(s->stream, bytes, len);
-
-		if (n <= 0)
-			return stream_failed(s, error);
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return !s->is_broken && mailstream_flush(s->stream) >= 0 ? true : stream_failed(s, error);
+	return (!s->is_broken && transport_write(s->t, bytes, len) && mailstream_flush(s->stream) >= 0) ||
+	    stream_failed(s, error);
 }
 
 /* --- in --- */
@@ -155,7 +127,7 @@ read_tokens(struct sieve *s, size_t *left, GError **error)
 		if (is_good) {
 			*left -= s->line->len;
 			if (literal > LIMIT_SIEVE_SCRIPT)
-				is_good = sieve_fail(s, PF_ERROR_LIMIT, error, "a script is larger than %u kB",
+				is_good = transport_set_error(s->t, PF_ERROR_LIMIT, error, "a script is larger than %u kB",
 				    LIMIT_SIEVE_SCRIPT >> 10);
 			else if (literal > (gint64)*left)
 				is_good = broken(s, error);
@@ -269,7 +241,7 @@ refused(const struct sieve *s, const struct sieve_reply *r, const char *what, GE
 	    : has_code(r, "TRYLATER") || r->end.status == SIEVE_BYE ? PF_ERROR_TEMPORARY
 								    : PF_ERROR_DATA;
 
-	(void)sieve_fail(s, code, error, "the server refuses to %s; it says: %s", what, said);
+	(void)transport_set_error(s->t, code, error, "the server refuses to %s; it says: %s", what, said);
 	g_free(said);
 	return false;
 }
@@ -368,19 +340,12 @@ sieve_extensions(const struct sieve *s)
 
 /* --- open, close --- */
 
-static struct sieve *
-open_once(const struct session_opts *opts, enum login_binding *binding, GError **error)
+static void *
+open_once(const void *user, enum login_binding *binding, GError **error)
 {
+	const struct session_opts *opts = user;
 	struct sieve *s = g_new0(struct sieve, 1);
-	struct transport_opts t = {.server = opts->server,
-	    .account = opts->account,
-	    .ca_file = opts->ca_file,
-	    .pins = opts->pins,
-	    .client_cert = opts->client_cert,
-	    .client_key = opts->client_key,
-	    .is_tls12 = *binding == LOGIN_BOUND_TLS12,
-	    .is_cancelled = opts->is_cancelled,
-	    .cancel_user = opts->user};
+	struct transport_opts t = login_transport(opts, *binding);
 
 	s->opts = *opts;
 	s->binding = s->next_binding = *binding;
@@ -400,18 +365,7 @@ open_once(const struct session_opts *opts, enum login_binding *binding, GError *
 struct sieve *
 sieve_open(const struct session_opts *opts, GError **error)
 {
-	enum login_binding binding = LOGIN_BOUND, next = LOGIN_BOUND;
-	GError *refusal = NULL;
-	struct sieve *s = open_once(opts, &next, &refusal);
-
-	while (s == NULL && next > binding) {
-		g_clear_error(&refusal);
-		binding = next;
-		s = open_once(opts, &next, &refusal);
-	}
-	if (refusal != NULL)
-		g_propagate_error(error, refusal);
-	return s;
+	return login_open(open_once, opts, error);
 }
 
 void

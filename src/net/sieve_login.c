@@ -51,7 +51,8 @@ greet(struct sieve *s, GError **error)
 	if (is_good && r.end.status != SIEVE_OK) {
 		char *said = sieve_said(&r);
 
-		is_good = sieve_fail(s, PF_ERROR_TEMPORARY, error, "the server does not serve now; it says: %s", said);
+		is_good = transport_set_error(
+		    s->t, PF_ERROR_TEMPORARY, error, "the server does not serve now; it says: %s", said);
 		g_free(said);
 	}
 	sieve_reply_clear(&r);
@@ -70,11 +71,11 @@ start_tls(struct sieve *s, GError **error)
 	if (is_good && r.end.status != SIEVE_OK) {
 		char *said = sieve_said(&r);
 
-		is_good = sieve_fail(s, PF_ERROR_TLS, error,
+		is_good = transport_set_error(s->t, PF_ERROR_TLS, error,
 		    "the server refuses STARTTLS, and nothing is sent without it; it says: %s", said);
 		g_free(said);
 	} else if (is_good && sieve_has_buffered(s)) {
-		is_good = sieve_fail(s, PF_ERROR_TLS, error,
+		is_good = transport_set_error(s->t, PF_ERROR_TLS, error,
 		    "bytes came in clear after the answer to STARTTLS, as an attacker would send them; the connection was "
 		    "closed and nothing was sent");
 	}
@@ -116,7 +117,7 @@ answer(struct sieve *s, struct sasl *sasl, const char *challenge, GError **error
 	bool is_good = response != NULL && send_string(s, "", response, error);
 
 	if (challenge == NULL)
-		(void)sieve_fail(s, PF_ERROR_PROTOCOL, error, "the server's question in the log-in makes no sense");
+		(void)transport_set_error(s->t, PF_ERROR_PROTOCOL, error, "the server's question in the log-in makes no sense");
 	else if (response == NULL)
 		g_prefix_error(error, "%s: ", transport_label(s->t));
 	sasl_wipe(response);
@@ -144,7 +145,7 @@ refused(struct sieve *s, const struct sieve_reply *r, const struct login_opts *h
 	char *said = sieve_said(r);
 	char *why = is_later ? g_strdup(said) : login_refusal(how, sasl, said);
 
-	(void)sieve_fail(s, is_later ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH, error,
+	(void)transport_set_error(s->t, is_later ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH, error,
 	    "the server refused the log-in; it says: %s", why);
 	g_free(why);
 	g_free(said);
@@ -160,7 +161,7 @@ authenticate(struct sieve *s, const struct login_opts *how, struct sasl *sasl, G
 	for (int round = 0; is_good && r.end.status == SIEVE_GOES_ON; round++)
 		is_good = round < ROUNDS_MAX
 		    ? answer(s, sasl, string_at(r.last, 0), error) && sieve_read_line(s, &r, error)
-		    : sieve_fail(s, PF_ERROR_PROTOCOL, error, "the log-in does not come to an end");
+		    : transport_set_error(s->t, PF_ERROR_PROTOCOL, error, "the log-in does not come to an end");
 	s->next_binding = login_rebind(how, sasl, s->t, true);
 	if (is_good)
 		is_good = r.end.status == SIEVE_OK ? finish(s, sasl, &r, error) : refused(s, &r, how, sasl, error);
@@ -188,7 +189,7 @@ log_in(struct sieve *s, GError **error)
 	} else {
 		char *why = login_explain(&how, offered);
 
-		(void)sieve_fail(s, PF_ERROR_AUTH, error, "%s", why);
+		(void)transport_set_error(s->t, PF_ERROR_AUTH, error, "%s", why);
 		g_free(why);
 	}
 	sasl_free(sasl);
@@ -203,6 +204,6 @@ sieve_login(struct sieve *s, GError **error)
 	if (!greet(s, error) || (tls == RC_TLS_STARTTLS && !start_tls(s, error)))
 		return false;
 	if (tls != RC_TLS_NONE && !transport_is_encrypted(s->t))
-		return sieve_fail(s, PF_ERROR_TLS, error, "the connection is not encrypted; nothing was sent");
+		return transport_set_error(s->t, PF_ERROR_TLS, error, "the connection is not encrypted; nothing was sent");
 	return log_in(s, error);
 }

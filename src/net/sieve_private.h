@@ -36,9 +36,6 @@ bool sieve_send(struct sieve *s, const char *bytes, size_t len, GError **error);
 bool sieve_has_buffered(const struct sieve *s);
 /* What the server said, for a sentence; display text, owned. */
 char *sieve_said(const struct sieve_reply *r);
-/* An error about the session, after its label. Always false. */
-bool sieve_fail(const struct sieve *s, int code, GError **error, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
 
 /* Of sieve_login.c: greeting, STARTTLS, log-in. */
 bool sieve_login(struct sieve *s, GError **error);

@@ -145,13 +145,12 @@ connect_to(struct smtp *s, GError **error)
 }
 
 /* One connection. */
-static struct smtp *
-open_once(const struct smtp_opts *opts, enum login_binding *binding,
-    GError **error)
+static void *
+open_once(const void *opts, enum login_binding *binding, GError **error)
 {
 	struct smtp *s = g_new0(struct smtp, 1);
 
-	s->opts = *opts;
+	s->opts = *(const struct smtp_opts *)opts;
 	if (s->opts.answer_ms == 0)
 		s->opts.answer_ms = SMTP_DOT_MS;
 	s->binding = s->next_binding = *binding;
@@ -169,18 +168,7 @@ open_once(const struct smtp_opts *opts, enum login_binding *binding,
 struct smtp *
 smtp_open(const struct smtp_opts *opts, GError **error)
 {
-	enum login_binding binding = LOGIN_BOUND, next = LOGIN_BOUND;
-	GError *refused = NULL;
-	struct smtp *s = open_once(opts, &next, &refused);
-
-	while (s == NULL && next > binding) {
-		g_clear_error(&refused);
-		binding = next;
-		s = open_once(opts, &next, &refused);
-	}
-	if (refused != NULL)
-		g_propagate_error(error, refused);
-	return s;
+	return login_open(open_once, opts, error);
 }
 
 const struct smtp_caps *
