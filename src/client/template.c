@@ -153,7 +153,7 @@ template_check(const char *text, bool has_original, GError **error)
 char *
 template_mailbox_name(const char *name)
 {
-	static const char specials[] = "()<>[]:;@\\,.\"";
+	static const char specials[] = "()<>[]:;@\\,.\"#";
 	if (strpbrk(name, specials) == NULL)
 		return g_strdup(name);
 	GString *out = g_string_new("\"");

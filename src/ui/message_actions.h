@@ -78,6 +78,10 @@ act_message_edit_as_new(struct app *app, const char *arg);
 void
 act_message_keys(struct app *app, const char *arg);
 
+/* alias.c: the author gets a short name, in the file of aliases. */
+void
+act_message_alias(struct app *app, const char *arg);
+
 struct message;
 /* The addresses of a letter's mailing list, to leave it. */
 void
@@ -120,6 +124,7 @@ message_shown(struct app *app, struct message **message_out);
 	{"invitation",	"i",	NULL,	  "ANSWER", "answer an invitation",		act_message_invitation}, \
 	{"list-menu",	"M-l",	NULL,	  NULL,	    "the mailing list: leave, help, archive", act_message_list_menu}, \
 	{"unsubscribe",	"M-u",	NULL,	  NULL,	    "leave the list with one click",	act_message_unsubscribe}, \
+	{"alias",	"M-a",	NULL,	  "WORD",   "a short name for the sender", act_message_alias}, \
 	{"message-keys", "M-k",	NULL,	  NULL,	    "look at the keys that came along, take them in", act_message_keys}, \
 	{"folder",	"c",	NULL,	  "FOLDER", "go to a folder",			act_folder}, \
 	{"link-thread",	"&",	NULL,	  NULL,	    "link the threads marked in the list to this message", act_message_link}, \
