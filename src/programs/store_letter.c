@@ -239,9 +239,10 @@ changed_files(const json_t *draft)
 		const char *path = jsonl_string(item, "path");
 		gint64 size = jsonl_int(item, "size", -1);
 		gint64 modified = jsonl_int(item, "modified", -1);
+		bool is_sealed = jsonl_bool(item, "sealed", false); /* its size is that of what is in the file */
 		GStatBuf st;
 
-		if (path != NULL && size >= 0 && g_stat(path, &st) == 0 &&
+		if (path != NULL && size >= 0 && !is_sealed && g_stat(path, &st) == 0 &&
 		    ((gint64)st.st_size != size ||
 			(modified >= 0 && (gint64)st.st_mtime != modified)))
 			g_ptr_array_add(list, g_path_get_basename(path));
