@@ -90,7 +90,9 @@ def emacs(screen, home):
     screen.send("m")
     write(screen)
     screen.send("\x03\x03")
-    screen.wait("queued", "C-c C-c: message-send-and-exit")
+    screen.wait("Send all the same?", "C-c C-c: message-send-and-exit")
+    screen.send("y")
+    screen.wait("queued")
     screen.send("\x18\x03")
 
 
