@@ -255,13 +255,8 @@ term_start(const char *log_path, bool want_mouse, GError **error)
 		    "the screen needs a terminal; for scripts see `penfold --help`");
 		return false;
 	}
-	int status;
-	if (setupterm(NULL, STDOUT_FILENO, &status) != OK) {
-		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
-		    "the terminal \"%s\" is not known here; set TERM, for example to xterm",
-		    g_getenv("TERM") != NULL ? g_getenv("TERM") : "");
+	if (!term_can_draw(error))
 		return false;
-	}
 	tcgetattr(STDIN_FILENO, &saved_modes);
 	prepare_reset();
 	(void)del_curterm(cur_term); /* newterm() reads the description for itself */

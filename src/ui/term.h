@@ -49,6 +49,10 @@ struct term_event {
 	bool is_light; /* TERM_KEY_BACKGROUND */
 };
 
+/* Is it known, and does it put its cursor where it is told to? The one of an editor's shell does not. The description is
+ * loaded then (cur_term). term_can.c. */
+bool
+term_can_draw(GError **error);
 /* Start curses. Standard error goes to log_path from here on, so that no library's complaint lands
  * between the letters. PF_ERROR_UNAVAILABLE when standard input or output is no terminal or the
  * terminal is unknown. */

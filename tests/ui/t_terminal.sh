@@ -24,6 +24,14 @@ told() {
 	fi
 }
 
+for term in dumb no-such-terminal; do
+	part "TERM=$term" env TERM=$term "$PENFOLD_BUILD/penfold" <<-VT
+	wait 15000 the terminal "$term"
+	wait 1000 penfold:
+	exit 69
+	VT
+done
+
 part mouse "$PENFOLD_BUILD/penfold" <<'VT'
 wait 15000 A long letter
 wait 5000 1 of 12
