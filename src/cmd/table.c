@@ -245,7 +245,7 @@ const struct command cmd_table[] = {
 	    "what is deleted from the trash is gone. What the server loses lies in the local trash for "
 	    "30 days.\n\nWhen more than 50 messages or 20 % of a folder are gone on the server at "
 	    "once, or much has vanished here, nothing is removed on the other side before you say "
-	    "so: --yes follows, --no brings the messages back.\n\nA letter that the server does not take (quota, size) waits here "
+	    "so: --yes follows, --no brings the messages back.\n\nA letter that the server does not take (quota, size), or cannot move for want of room, waits here "
 	    "and is offered again after longer and longer times, up to a day, or as soon as the server tells of room; each run says "
 	    "that it waits. --retry, or a fetch by key, does not wait.\n\nWith --json each event "
 	    "is an object on a line of its own: started, folder, message, flags, pushed, progress, "

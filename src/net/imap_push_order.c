@@ -121,6 +121,16 @@ note_moved(struct order *o, GError **error)
 	return true;
 }
 
+/* There is no room where they were to go. */
+static bool
+note_refused(struct order *o, const struct imap_tokens *code, GError **error)
+{
+	const struct imap_sync_sink *sink = o->push->job->sync->sink;
+
+	return sync_refusal_of(code) != IMAP_REFUSAL_QUOTA ||
+	       sink->not_moved(sink->user, o->push->job->name, o->uids, IMAP_REFUSAL_QUOTA, error);
+}
+
 static bool
 on_done(void *user, const struct guard_event *ev, GError **error)
 {
@@ -149,7 +159,7 @@ on_done(void *user, const struct guard_event *ev, GError **error)
 	case STEP_MOVE:
 	case STEP_COPY:
 		note_copyuid(o, ev->tokens);
-		return note_moved(o, error);
+		return note_moved(o, error) && (o->is_ok || note_refused(o, ev->tokens, error));
 	case STEP_MARK: /* when it can be removed as well, that is what counts */
 		return !o->is_ok || imap_has(o->push->job->sync->imap, "UIDPLUS") ||
 		       sink->left(sink->user, o->push->job->name, o->to, o->uids, true,

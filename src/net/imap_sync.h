@@ -175,6 +175,9 @@ struct imap_sync_sink {
 	 * \Deleted. is_deleted: no file of them is left here. */
 	bool (*left)(void *user, const char *folder, const char *to, const GArray *uids,
 	    bool is_marked, bool is_deleted, GError **error);
+	/* The server refused to bring these elsewhere; some may have left() all the same. */
+	bool (*not_moved)(
+	    void *user, const char *folder, const GArray *uids, enum imap_refusal why, GError **error);
 	/* All that the server has in this folder has come. */
 	bool (*settled)(void *user, const char *folder, GError **error);
 

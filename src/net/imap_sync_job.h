@@ -63,6 +63,8 @@ bool job_command(struct job *job, const struct imap_command *command, const char
 /* A result came in: NO and BAD fail the folder, not the run. */
 bool job_on_done(void *user, const struct guard_event *ev, GError **error);
 
+/* imap_upload.c: why, by the code of an answer that is NO. */
+enum imap_refusal sync_refusal_of(const struct imap_tokens *code);
 /* imap_survey.c: an on_done for commands whose refusal does not matter. */
 bool sync_any_result(void *user, const struct guard_event *event, GError **error);
 /* imap_survey.c: submit what comes before the list and the list itself, with this command

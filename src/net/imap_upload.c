@@ -148,8 +148,8 @@ search_all(struct sync *s, const GPtrArray *group, const char *wire, GError **er
 
 /* sending */
 
-static enum imap_refusal
-refusal_of(const struct imap_tokens *code)
+enum imap_refusal
+sync_refusal_of(const struct imap_tokens *code)
 {
 	const struct imap_token *word = imap_tokens_at(code, 0);
 
@@ -175,7 +175,7 @@ on_appended(void *user, const struct guard_event *ev, GError **error)
 	if (ev->status == GUARD_OK)
 		return sink->uploaded(sink->user, g->upload,
 		    uid != 0 ? (guint32)uidvalidity : 0, (guint32)uid, error);
-	why = refusal_of(ev->tokens);
+	why = sync_refusal_of(ev->tokens);
 	if (why == IMAP_REFUSAL_QUOTA)
 		g->room->full = MIN(g->room->full, g->size);
 	text = g_strdup_printf(

@@ -449,6 +449,7 @@ sync_compare(void *user, bool *is_changed_out, GError **error)
 	    .pushes = g_array_new(FALSE, FALSE, sizeof(struct imap_push))};
 	bool is_good = sync_state_begin(s->state, error);
 
+	g_hash_table_remove_all(s->waiting); /* of an earlier pass */
 	/* what an interrupted run left to be expected is known after this one */
 	s->is_again = s->is_again || sync_state_has_expected(s->state);
 	sync_upload_gather(s);
@@ -460,6 +461,8 @@ sync_compare(void *user, bool *is_changed_out, GError **error)
 	g_hash_table_unref(c.known);
 	g_ptr_array_foreach(c.strays, (GFunc)(void (*)(void))stray_free, NULL);
 	g_ptr_array_free(c.strays, TRUE);
+	if (is_good && sync_state_has_refused(s->state))
+		sync_refused_filter(s, c.pushes);
 	g_array_sort(c.pushes, compare_pushes);
 	if (is_good)
 		return c.pushes;

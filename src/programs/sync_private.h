@@ -56,7 +56,7 @@ struct sync_sink {
 	bool is_broken; /* a commit failed: its notes stay as they are */
 	bool is_again; /* another run is due: something that came back is to go up */
 	char *trash;	   /* the folder's name, once it is known */
-	GHashTable *waiting; /* folder -> struct waiting of sync_refused.c */
+	GHashTable *waiting; /* struct waiting of sync_refused.c */
 	GHashTable *touched; /* base names of files that this run put or renamed */
 
 	struct maildir_delivery *delivery; /* the message that is coming in */
@@ -176,6 +176,13 @@ bool sync_upload_done(void *user, const struct imap_upload *u, guint32 uidvalidi
 /* The sink's not_uploaded; user is the sink. */
 bool sync_refused_note(
     void *user, const struct imap_upload *u, enum imap_refusal why, bool is_asked, GError **error);
+/* Frees a struct waiting. */
+void sync_refused_free(gpointer data);
+/* The sink's not_moved; user is the sink. */
+bool sync_refused_move(
+    void *user, const char *folder, const GArray *uids, enum imap_refusal why, GError **error);
+/* Takes out of pushes (struct imap_push) the moves whose time has not come, and notes that they wait. */
+void sync_refused_filter(struct sync_sink *s, GArray *pushes);
 /* Why it is not to go up yet; IMAP_REFUSAL_NONE: it may. */
 enum imap_refusal sync_refused_look(struct sync_sink *s, const struct imap_upload *u);
 /* Say how many wait. */

@@ -161,6 +161,9 @@ static bool
 leave(struct sync_sink *s, const struct sync_message *m, const char *to, bool is_marked,
     bool is_deleted, GError **error)
 {
+	if (!is_marked && sync_state_has_refused(s->state) &&
+	    !sync_state_accept(s->state, m->folder, m->base, error))
+		return false;
 	return (is_marked ? sync_state_leave(s->state, m->folder, m->uid, error)
 			  : sync_state_forget(s->state, m->folder, m->uid, error)) &&
 	       (!is_deleted || to == NULL ||

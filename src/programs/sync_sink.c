@@ -391,6 +391,7 @@ fill_table(struct sync_sink *s)
 	    .expect = sync_push_expect,
 	    .copied = sync_push_copied,
 	    .left = sync_push_left,
+	    .not_moved = sync_refused_move,
 	    .settled = sync_push_settled,
 	    .on_folder = sync_tell_folder,
 	    .on_progress = sync_tell_progress,
@@ -417,7 +418,7 @@ sync_sink_new(const struct rc *rc, const struct rc_account *account,
 	s->places = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, place_free);
 	s->listed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	s->waiting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	s->waiting = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, sync_refused_free);
 	s->uploads = g_ptr_array_new_with_free_func((GDestroyNotify)imap_upload_free);
 	s->keywords = keywords_new(rc);
 	fill_table(s);

@@ -59,8 +59,6 @@ sync_upload_list(void *user, GError **error)
 	struct sync_sink *s = user;
 	GPtrArray *list = g_ptr_array_new_with_free_func(free_upload);
 
-	g_hash_table_remove_all(s->waiting); /* of an earlier pass */
-
 	for (guint i = 0; i < s->uploads->len; i++) {
 		struct imap_upload *u = g_ptr_array_index(s->uploads, i);
 		const struct place *place = sync_sink_place(s, u->folder);

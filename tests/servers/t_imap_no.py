@@ -195,6 +195,32 @@ def full(code, capability, words, reason):
         tap.same(told(sync(home)[0]), [], f"{code}: and that is the end of it")
 
 
+def full_elsewhere(capability, verb):
+    """A move that is refused for want of room waits like a letter; its flags do not."""
+    with ModelImap(capability) as server, Home() as home:
+        box, files = fresh(server, home)
+        server.on_command = lambda rest: "NO [OVERQUOTA] Trash is full" if rest.upper().startswith(verb) else None
+        os.makedirs(home.path("Mail/work/Archive/cur"), exist_ok=True)
+        os.rename(files[0], files[0].replace("/INBOX/", "/Archive/").split(":2,")[0] + ":2,FS")
+        lines, process = sync(home)
+        tap.ok(process.returncode == 0 and [("Trash is full" in line, "--retry work" in line) for line in told(lines)] ==
+               [(True, False), (False, True)], f"{verb.decode()}: told in the server's words, and what comes of it", told(lines), process.stderr)
+        for turn in range(2):
+            server.commands.clear()
+            lines, process = sync(home)
+            waits = [(e["folder"], e["waiting"], e["reason"], "--retry work" in e["message"]) for e in events(lines, "error")]
+            tap.same((process.returncode, waits, [c for c in server.commands if c.upper().startswith(verb)]),
+                     (0, [("INBOX", 1, "server quota", True)], []), f"{verb.decode()}: later runs say that it waits, and do not ask")
+        tap.same((len(box.uids), "\\Flagged" in box.uids[1].flags, len(local_files(home, "Archive"))), (3, True, 1),
+                 "nothing is moved there, a flag is set, and here it stays where it is")
+        later(home, 3600)
+        server.on_command = None
+        lines, _ = sync(home)
+        tap.same((len(box.uids), len(server.box("Archive").uids), told(lines)), (2, 1, []), "in time it is moved")
+        tap.same((told(sync(home)[0]), len(local_files(home, "Archive")), len(local_files(home, "INBOX"))), ([], 1, 2),
+                 "and that is the end of it")
+
+
 def later(home, seconds):
     """As if so much time had gone by."""
     db = sqlite3.connect(home.path("state/penfold/sync-work.db"))
@@ -283,6 +309,8 @@ each("IMAP4rev1 alone", "IMAP4rev1 SASL-IR")
 read_only()
 full("OVERQUOTA", FULL, "Quota exceeded (mailbox for user is full)", "server quota")
 full("TOOBIG", "IMAP4rev1 SASL-IR", "Maximum message size exceeded", "too large for the server")
+full_elsewhere(FULL, b"UID MOVE")
+full_elsewhere("IMAP4rev1 SASL-IR UIDPLUS", b"UID COPY")
 longer_and_longer()
 room()
 too_large()
