@@ -292,6 +292,15 @@ on_folder(struct app *app, const char *typed, void *user)
 	next(a);
 }
 
+/* With a "/" at its end, behind which another path may begin. */
+static void
+ask_folder(struct app *app, const char *label, struct all *a)
+{
+	char *initial = g_strconcat(downloads(), "/", NULL);
+	prompt_ask(app, PROMPT_PATH, label, initial, on_folder, a, NULL);
+	g_free(initial);
+}
+
 void
 attachments_save_all(struct app *app, struct letter *letter, const json_t *parts, const char *dir)
 {
@@ -305,7 +314,7 @@ attachments_save_all(struct app *app, struct letter *letter, const json_t *parts
 	} else if (dir != NULL) {
 		on_folder(app, dir, a);
 	} else {
-		prompt_ask(app, PROMPT_PATH, "Save all in folder: ", downloads(), on_folder, a, NULL);
+		ask_folder(app, "Save all in folder: ", a);
 	}
 }
 
@@ -320,5 +329,5 @@ attachments_save_thread(struct app *app, const struct thread *t, const char *dir
 	if (dir != NULL)
 		on_folder(app, dir, a);
 	else
-		prompt_ask(app, PROMPT_PATH, "Save all of the thread in folder: ", downloads(), on_folder, a, NULL);
+		ask_folder(app, "Save all of the thread in folder: ", a);
 }

@@ -199,7 +199,7 @@ patches_apply(struct app *app, GPtrArray *threads, const char *dir)
 	if (dir != NULL)
 		on_dir(app, dir, a);
 	else
-		prompt_ask(app, PROMPT_PATH, "Apply the patches in: ", ".", on_dir, a, NULL);
+		prompt_ask(app, PROMPT_PATH, "Apply the patches in: ", "./", on_dir, a, NULL);
 }
 
 void

@@ -278,6 +278,17 @@ word_before(const struct prompt *p)
 	return at;
 }
 
+/* "/" or "~" behind the "/" at the end begins another path, as in Emacs: a folder that is proposed need not be rubbed out. */
+static void
+start_path_anew(struct prompt *p, term_key key)
+{
+	if (p->kind != PROMPT_PATH || (key != '/' && key != '~') || p->cursor != p->text->len || p->cursor == 0 ||
+	    p->text->str[p->cursor - 1] != '/')
+		return;
+	g_string_truncate(p->text, 0);
+	p->cursor = 0;
+}
+
 static void
 insert(struct prompt *p, term_key key)
 {
@@ -285,6 +296,7 @@ insert(struct prompt *p, term_key key)
 		return;
 	char utf8[8];
 	int n = g_unichar_to_utf8(key, utf8);
+	start_path_anew(p, key);
 	g_string_insert_len(p->text, (gssize)p->cursor, utf8, n);
 	p->cursor += (size_t)n;
 }

@@ -84,7 +84,7 @@ def main():
                 screen.send("\x1b")
                 screen.gone("To:")
             screen.ask("unseen \\e]0;evil")
-            screen.send("\x1bp\x15/no/such/place\r")
+            screen.send("\x1bp/no/such/place\r")
             screen.wait("not applied: the folder /no/such/place: No such file", "a folder that is not there: told")
             screen.send("m\r\r")
             screen.wait('the editor "no-editor" cannot be started: there is no such', "and an editor that is not there")
