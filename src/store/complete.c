@@ -13,6 +13,8 @@
 
 #define MESSAGES_MAX 300 /* newest messages that are looked at for people */
 #define SENT_MAX 2000	 /* newest letters of ours that are looked at for correspondents */
+/* Who writes under the name of another is not offered under it. */
+#define BELIEVED     "not (tag:spam or property:auth=suspect or property:auth=fail)"
 #define WEIGHT_SENT 10	 /* someone written to counts like so many letters received */
 
 static const char *const query_words[] = { "and", "attachment:", "body:", "date:", "folder:",
@@ -170,7 +172,7 @@ gather_people(notmuch_database_t *db, void *user)
 	g_hash_table_remove_all(people->by_address);
 	sent = people->prefix[0] != '\0' ? g_strdup_printf("tag:sent and to:%s*", people->prefix)
 					 : g_strdup("tag:sent");
-	from = people->prefix[0] != '\0' ? g_strdup_printf("from:%s*", people->prefix) : g_strdup("*");
+	from = people->prefix[0] != '\0' ? g_strdup_printf("from:%s* and " BELIEVED, people->prefix) : g_strdup(BELIEVED);
 	status = add_query(people, db, sent, true);
 	if (status == NOTMUCH_STATUS_SUCCESS && !people->is_sent_only)
 		status = add_query(people, db, from, false);
