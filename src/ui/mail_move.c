@@ -176,7 +176,9 @@ static void
 place_named(struct app *app, struct mail_target *t, const char *name, bool is_copy)
 {
 	struct place *p = mailbox_find_place(app, name);
-	char *words = g_strdup_printf("%s to %s", is_copy ? "copied" : "moved", p != NULL ? p->name : name);
+	/* that it is new tells a slip from a folder */
+	char *words = g_strdup_printf("%s to %s%s", is_copy ? "copied" : "moved", p != NULL ? p->name : name,
+	    p == NULL ? ", a new folder" : "");
 	struct last how = {.key = (char *)(guintptr) "folder", .value = (char *)(guintptr)name, .words = words,
 	    .is_copy = is_copy};
 	if (p != NULL && p->kind == PLACE_ROLE) {

@@ -116,7 +116,7 @@ def on_the_right_server(screen, home):
     screen.send("jU")  # Alice two
     screen.wait("2 of 4")
     screen.send("jsProjects\r")  # Bob one: a folder that neither account has yet
-    screen.wait("moved to Projects")
+    screen.wait("moved to Projects, a new folder")
     screen.wait("of 3")
     screen.send("Gd")  # Alice one
     screen.wait("moved to the trash")
