@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool
-fail(GError **error, const char *what, const char *path)
+bool
+file_fail(GError **error, const char *what, const char *path)
 {
 	int saved = errno;
 
@@ -26,9 +26,7 @@ fail(GError **error, const char *what, const char *path)
 static bool
 is_dir(const char *path)
 {
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+	return g_file_test(path, G_FILE_TEST_IS_DIR);
 }
 
 /* One folder, its name durable in its parent. */
@@ -41,7 +39,7 @@ make_one_dir(const char *path, GError **error)
 	if (is_dir(path))
 		return true;
 	if (mkdir(path, 0700) != 0 && (errno != EEXIST || !is_dir(path)))
-		return fail(error, "cannot make this folder", path);
+		return file_fail(error, "cannot make this folder", path);
 	parent = g_path_get_dirname(path);
 	ok = file_sync_dir(parent, error);
 	g_free(parent);
@@ -111,8 +109,8 @@ file_sync_dir(const char *path, GError **error)
 	bool ok;
 
 	if (fd < 0)
-		return fail(error, "cannot open this folder", path);
-	ok = fsync(fd) == 0 || fail(error, "cannot sync this folder", path);
+		return file_fail(error, "cannot open this folder", path);
+	ok = fsync(fd) == 0 || file_fail(error, "cannot sync this folder", path);
 	close(fd);
 	return ok;
 }
@@ -148,7 +146,7 @@ fill(int fd, const char *path, const void *data, size_t len, bool is_durable, GE
 	if (!ok)
 		g_prefix_error(error, "%s: ", path);
 	if (ok && is_durable && fsync(fd) != 0)
-		ok = fail(error, "cannot sync", path);
+		ok = file_fail(error, "cannot sync", path);
 	close(fd);
 	return ok;
 }
@@ -162,12 +160,12 @@ write_file(const char *path, const void *data, size_t len, int mode, bool is_dur
 	bool ok;
 
 	if (fd < 0) {
-		ok = fail(error, "cannot write beside it", path);
+		ok = file_fail(error, "cannot write beside it", path);
 		goto out;
 	}
 	ok = fill(fd, temporary, data, len, is_durable, error);
 	if (ok && rename(temporary, path) != 0)
-		ok = fail(error, "cannot put the new file in place", path);
+		ok = file_fail(error, "cannot put the new file in place", path);
 	if (!ok)
 		unlink(temporary);
 	ok = ok && (!is_durable || file_sync_dir(folder, error));
@@ -217,7 +215,7 @@ read_bounded(int fd, const char *path, size_t limit, GError **error)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			fail(error, "cannot read", path);
+			file_fail(error, "cannot read", path);
 			break;
 		}
 		if (n == 0)
@@ -240,7 +238,7 @@ file_read(const char *path, size_t limit, GError **error)
 	GByteArray *bytes;
 
 	if (fd < 0) {
-		fail(error, "cannot open", path);
+		file_fail(error, "cannot open", path);
 		return NULL;
 	}
 	bytes = read_bounded(fd, path, limit, error);
@@ -308,7 +306,7 @@ file_sha256_path(const char *path, GError **error)
 	char *hex;
 
 	if (fd < 0) {
-		fail(error, "cannot open", path);
+		file_fail(error, "cannot open", path);
 		return NULL;
 	}
 	hex = file_sha256_fd(fd, error);
@@ -321,12 +319,9 @@ file_sha256_path(const char *path, GError **error)
 int
 file_memory(const void *data, size_t len, GError **error)
 {
-	int fd = memfd_create("penfold", MFD_CLOEXEC);
-	if (fd < 0) {
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "no memory file: %s", g_strerror(errno));
-		return -1;
-	}
-	if (file_write_all(fd, data, len, error) && lseek(fd, 0, SEEK_SET) == 0)
+	int fd = file_in_memory(error);
+
+	if (fd < 0 || (file_write_all(fd, data, len, error) && lseek(fd, 0, SEEK_SET) == 0))
 		return fd;
 	close(fd);
 	return -1;

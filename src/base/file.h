@@ -7,6 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* "PATH: what: ..." by errno, PF_ERROR_NOT_FOUND or _IO. Always false. */
+bool
+file_fail(GError **error, const char *what, const char *path);
+
 /* Make a folder and its parents, mode 0700, their names durable. An existing folder is fine. */
 bool
 file_make_dir(const char *path, GError **error);

@@ -273,7 +273,8 @@ const struct command cmd_table[] = {
 	    filter_options, cmd_filter },
 	{ "show", "[--text | --json | --raw] [--width N] [--unprotected] FILE", "show a message",
 	    "FILE is a file, - for standard input, or id:MESSAGE-ID. What the screen would show of "
-	    "it: decoded headers, verdict, attachments, text.",
+	    "it: decoded headers, verdict, attachments, text. What signs or encrypts it is taken off first, and the "
+	    "ids of its parts are those of what is left.",
 	    show_options, cmd_show },
 	{ "deliver", "[--folder F] [--account A]", "take a message in, as an MDA",
 	    "Reads a message from standard input into the store. Exits 0 when it is on disk, and 75 "

@@ -21,16 +21,6 @@ struct maildir_delivery {
 	int fd;
 };
 
-static bool
-fail(GError **error, const char *what, const char *path)
-{
-	int saved = errno;
-
-	g_set_error(error, PF_ERROR, saved == ENOENT ? PF_ERROR_NOT_FOUND : PF_ERROR_IO,
-	    "%s: %s: %s", path, what, g_strerror(saved));
-	return false;
-}
-
 /* Unique without a counter: time, process and 64 random bits. */
 static char *
 unique_name(void)
@@ -66,18 +56,10 @@ maildir_create_soon(const char *folder_path, GError **error)
 	for (size_t i = 0; ok && i < G_N_ELEMENTS(names); i++) {
 		char *path = g_strconcat(folder_path, "/", names[i], NULL);
 
-		ok = g_mkdir_with_parents(path, 0700) == 0 || fail(error, "cannot make this folder", path);
+		ok = g_mkdir_with_parents(path, 0700) == 0 || file_fail(error, "cannot make this folder", path);
 		g_free(path);
 	}
 	return ok;
-}
-
-static bool
-is_dir(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* One folder on the way down: where it is, what it is called, how deep. */
@@ -101,7 +83,7 @@ push_children(GQueue *todo, const struct level *at)
 		char *name = maildir_name_decode(entry);
 		char *path = g_strconcat(at->path, "/", entry, NULL);
 
-		if (name != NULL && is_dir(path)) {
+		if (name != NULL && g_file_test(path, G_FILE_TEST_IS_DIR)) {
 			struct level *child = g_new0(struct level, 1);
 
 			child->path = g_steal_pointer(&path);
@@ -136,7 +118,7 @@ maildir_list(const char *root, const char *account)
 	for (; at != NULL; at = g_queue_pop_head(&todo)) {
 		char *cur = g_strconcat(at->path, "/cur", NULL);
 
-		if (at->name[0] != '\0' && is_dir(cur))
+		if (at->name[0] != '\0' && g_file_test(cur, G_FILE_TEST_IS_DIR))
 			g_ptr_array_add(out, g_strdup(at->name));
 		push_children(&todo, at);
 		g_free(cur);
@@ -178,7 +160,7 @@ maildir_begin_as(const char *folder_path, const char *suffix, GError **error)
 	d->fd = open(d->tmp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (d->fd >= 0)
 		return d;
-	fail(error, "cannot make this file", d->tmp_path);
+	file_fail(error, "cannot make this file", d->tmp_path);
 	delivery_free(d);
 	return NULL;
 }
@@ -201,13 +183,13 @@ maildir_end(struct maildir_delivery *d, GError **error)
 	int fd = d->fd;
 
 	d->fd = -1;
-	return fd < 0 || close(fd) == 0 || fail(error, "cannot write", d->tmp_path);
+	return fd < 0 || close(fd) == 0 || file_fail(error, "cannot write", d->tmp_path);
 }
 
 bool
 maildir_sync(struct maildir_delivery *d, GError **error)
 {
-	return fsync(d->fd) == 0 || fail(error, "cannot sync", d->tmp_path);
+	return fsync(d->fd) == 0 || file_fail(error, "cannot sync", d->tmp_path);
 }
 
 /* The sorted letters of flags, each once; anything that is no ASCII letter or digit is left out. */
@@ -242,7 +224,7 @@ maildir_commit(struct maildir_delivery *d, const char *flags, char **path_out, G
 	char *path = final_path(d->folder, d->name, flags);
 	bool ok = maildir_end(d, error);
 
-	ok = ok && (rename(d->tmp_path, path) == 0 || fail(error, "cannot put in place", path));
+	ok = ok && (rename(d->tmp_path, path) == 0 || file_fail(error, "cannot put in place", path));
 	if (!ok) {
 		maildir_abort(d);
 		g_free(path);
@@ -261,7 +243,7 @@ maildir_link(const char *folder_path, const char *from, const char *flags, char 
 {
 	char *name = unique_name();
 	char *path = final_path(folder_path, name, flags);
-	bool ok = link(from, path) == 0 || fail(error, "cannot put in place", path);
+	bool ok = link(from, path) == 0 || file_fail(error, "cannot put in place", path);
 
 	g_free(name);
 	if (ok)
@@ -407,14 +389,14 @@ rename_in_folder(const char *path, const char *folder, const char *flags, char *
 	if (file_rename_new(path, *to) == 0)
 		return true;
 	if (errno != EEXIST)
-		return fail(error, "cannot set its flags", path);
+		return file_fail(error, "cannot set its flags", path);
 	if (has_same_bytes(path, *to))
-		return rename(path, *to) == 0 || fail(error, "cannot set its flags", path);
+		return rename(path, *to) == 0 || file_fail(error, "cannot set its flags", path);
 	base = unique_name();
 	g_free(*to);
 	*to = final_path(folder, base, flags);
 	g_free(base);
-	return file_rename_new(path, *to) == 0 || fail(error, "cannot set its flags", path);
+	return file_rename_new(path, *to) == 0 || file_fail(error, "cannot set its flags", path);
 }
 
 bool
@@ -480,7 +462,7 @@ maildir_move(const char *path, const char *to_folder_path, char **path_out, GErr
 	char *from_dir = g_path_get_dirname(path);
 	char *to_dir = g_path_get_dirname(to);
 	/* The new name first: after a crash between the two syncs there is one name or both. */
-	bool ok = (file_rename_new(path, to) == 0 || fail(error, "cannot move it", path)) &&
+	bool ok = (file_rename_new(path, to) == 0 || file_fail(error, "cannot move it", path)) &&
 	    file_sync_dir(to_dir, error) && file_sync_dir(from_dir, error);
 
 	g_free(from_dir);
