@@ -65,14 +65,58 @@ add_fetching(struct app *app, GString *out)
 	}
 }
 
+/* Accounts with the same trouble. */
+struct trouble {
+	GString *names;
+	guint n;
+	const char *words; /* "offline, next try 10:42", of the one that is tried first */
+};
+
+static void
+trouble_free(gpointer data)
+{
+	struct trouble *t = data;
+	g_string_free(t->names, TRUE);
+	g_free(t);
+}
+
+/* "home, work offline, next try 10:42": without a network there is one reason, and the title wants room as well. */
 static void
 add_failed(struct app *app, GString *out)
 {
-	GHashTableIter iter;
-	gpointer account, words;
-	g_hash_table_iter_init(&iter, app->status->failed);
-	while (g_hash_table_iter_next(&iter, &account, &words))
-		g_string_append_printf(out, "  %s %s", (char *)account, (char *)words);
+	GPtrArray *all = g_ptr_array_new_with_free_func(trouble_free);
+	GList *accounts = g_list_sort(g_hash_table_get_keys(app->status->failed), (GCompareFunc)(void (*)(void))strcmp);
+	for (GList *l = accounts; l != NULL; l = l->next) {
+		const char *words = g_hash_table_lookup(app->status->failed, l->data);
+		size_t what = strcspn(words, ",") + 1;
+		struct trouble *t = NULL;
+		for (guint i = 0; t == NULL && i < all->len; i++)
+			if (strncmp(((struct trouble *)all->pdata[i])->words, words, what) == 0)
+				t = all->pdata[i];
+		if (t == NULL) {
+			t = g_new0(struct trouble, 1);
+			t->names = g_string_new(l->data);
+			t->n = 1;
+			t->words = words;
+			g_ptr_array_add(all, t);
+			continue;
+		}
+		t->n++;
+		g_string_append_printf(t->names, ", %s", (char *)l->data);
+		t->words = strcmp(words, t->words) < 0 ? words : t->words;
+	}
+	for (guint i = 0; i < all->len; i++) {
+		const struct trouble *t = all->pdata[i];
+		int what = (int)strcspn(t->words, ",");
+		if (term_cols() >= NARROW_COLS)
+			g_string_append_printf(out, "  %s %s", t->names->str, t->words);
+		else if (t->n > 1)
+			g_string_append_printf(out, "  %u %.*s", t->n, what, t->words);
+		else
+			g_string_append_printf(out, "  %s %.*s", t->names->str, what, t->words);
+	}
+	g_list_free(accounts);
+	g_ptr_array_unref(all);
 }
 
 /* "work 2 wait (server quota)" */

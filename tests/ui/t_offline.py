@@ -136,6 +136,25 @@ def off_and_on(home):
                 relay.stop()
 
 
+def several(home):
+    """Accounts with the same trouble share its words, and leave the title room; a narrow line only counts them."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    text = []
+    for name in ("work", "club", "uni"):
+        text += [f'[account "{name}"]', f"address = {name}@penfold.test", "password = x", f"imap = imaps://localhost:{port}"]
+    home.rc(*text)
+    with start(home) as screen:
+        screen.wait("club, uni, work offline, next try", "three accounts, one reason")
+        screen.ask("row 0 Inbox")
+        screen.tell("resize 12 40")
+        screen.wait("3 offline")
+        screen.ask("norow 0 next")
+        screen.send("Q")
+        screen.exits(0)
+
+
 class Relay:
     """A port that leads to another: the server that comes up late."""
 
@@ -177,6 +196,7 @@ def main():
         wrong_certificate(home)
         back_again(home)
         off_and_on(home)
+        several(home)
     tap.done()
 
 
