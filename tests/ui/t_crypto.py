@@ -75,9 +75,13 @@ def passphrase(tap):
             screen.send("S")
             screen.wait("signed by Ann Example", "that is to be signed")
             screen.send("y")
+            screen.wait("Send all the same?")  # it has no text
+            screen.send("y")
             screen.wait("Please enter the passphrase", "asks for the passphrase too")
             screen.send("\t\t\r")
             screen.wait("not sent: ", "giving up keeps the letter")
+            screen.send("y")
+            screen.wait("Send all the same?")
             screen.send("y")
             screen.wait("Please enter the passphrase")
             screen.send("jqkd\r")
