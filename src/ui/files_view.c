@@ -141,14 +141,8 @@ static void
 click(struct app *app, struct view *view, int y, int x, bool twice)
 {
 	struct files_view *v = cast(view);
-	int i = v->pick.top + y - view->area.y;
-	bool was_selected = i == v->pick.selected;
 	(void)x;
-	if (i < 0 || i >= (int)v->files.shown->len)
-		return;
-	v->pick.selected = i;
-	app_redraw(app);
-	if (twice || was_selected)
+	if (pick_click(app, &v->pick, view, y, twice, (int)v->files.shown->len))
 		app_run(app, "open");
 }
 

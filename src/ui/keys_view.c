@@ -207,9 +207,8 @@ title(struct app *app, struct view *v)
 static char *
 position(struct app *app, struct view *v)
 {
-	int n = (int)json_array_size(cast(v)->keys);
 	(void)app;
-	return n > 0 ? g_strdup_printf("%d of %d", cast(v)->pick.selected + 1, n) : NULL;
+	return pick_position(&cast(v)->pick, (int)json_array_size(cast(v)->keys));
 }
 
 static void

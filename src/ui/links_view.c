@@ -100,8 +100,7 @@ static char *
 position(struct app *app, struct view *v)
 {
 	(void)app;
-	return g_strdup_printf("%d of %d", cast(v)->pick.selected + 1,
-	    (int)json_array_size(cast(v)->links));
+	return pick_position(&cast(v)->pick, (int)json_array_size(cast(v)->links));
 }
 
 static void

@@ -251,8 +251,7 @@ title(struct app *app, struct view *v)
 static char *
 position(struct app *app, struct view *v)
 {
-	int n = n_of(app);
-	return n > 0 ? g_strdup_printf("%d of %d", cast(v)->pick.selected + 1, n) : NULL;
+	return pick_position(&cast(v)->pick, n_of(app));
 }
 
 static void
@@ -264,12 +263,8 @@ scroll(struct app *app, struct view *v, int by)
 static void
 click(struct app *app, struct view *v, int y, int x, bool twice)
 {
-	struct pick *p = &cast(v)->pick;
-	int i = p->top + y - v->area.y;
 	(void)x;
-	(void)twice;
-	if (i < n_of(app))
-		pick_move(app, p, i - p->selected, n_of(app));
+	(void)pick_click(app, &cast(v)->pick, v, y, twice, n_of(app)); /* it stands below the list */
 }
 
 static void

@@ -10,6 +10,23 @@ pick_move(struct app *app, struct pick *p, int by, int n)
 	app_redraw(app);
 }
 
+bool
+pick_click(struct app *app, struct pick *p, const struct view *v, int y, bool twice, int n)
+{
+	int i = p->top + y - v->area.y;
+	bool was_selected = i == p->selected;
+	if (i < 0 || i >= n)
+		return false;
+	pick_move(app, p, i - p->selected, n);
+	return twice || was_selected;
+}
+
+char *
+pick_position(const struct pick *p, int n)
+{
+	return n > 0 ? g_strdup_printf("%d of %d", p->selected + 1, n) : NULL;
+}
+
 void
 pick_note(struct pick *p, const char *id)
 {

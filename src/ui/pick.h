@@ -13,6 +13,12 @@ struct pick {
 /* Move within n rows. */
 void
 pick_move(struct app *app, struct pick *p, int by, int n);
+/* Select the row at line y of the screen. True when it is to be opened: it was selected, or is clicked twice. */
+bool
+pick_click(struct app *app, struct pick *p, const struct view *v, int y, bool twice, int n);
+/* "3 of 17"; NULL for no rows. Owned. */
+char *
+pick_position(const struct pick *p, int n);
 /* Where rows come and go by themselves: whose row is selected is noted (NULL for none) when it is drawn, and selected
  * again when the rows are others. id_of gives the id of a row, borrowed. */
 void
