@@ -4,6 +4,7 @@
 
 #include "base/jsonl.h"
 #include "base/query.h"
+#include "store/index_each.h"
 #include "store/linkage.h"
 #include "store/thread_walk.h"
 
@@ -61,31 +62,25 @@ read_natural(struct threading *t, notmuch_database_t *db)
 	return status;
 }
 
+static void
+note_id(notmuch_message_t *message, void *ids)
+{
+	g_hash_table_add(ids, g_strdup(notmuch_message_get_message_id(message)));
+}
+
 /* Those of the members that the query finds; NULL: it was not asked. */
 static notmuch_status_t
 find_matching(struct threading *t, notmuch_database_t *db, const struct linkage *links, GHashTable **out)
 {
 	GString *term = g_string_new(NULL);
-	notmuch_messages_t *messages = NULL;
-	notmuch_query_t *query;
 	notmuch_status_t status;
 	char *text, *meant;
 
 	(void)linkage_append_term(links, t->linked_as, term);
 	text = query_and(term->str, t->query);
 	meant = linkage_query(links, text);
-	query = notmuch_query_create(db, meant);
-	notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
-	status = notmuch_query_search_messages(query, &messages);
 	*out = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
-	     notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
-
-		g_hash_table_add(*out, g_strdup(notmuch_message_get_message_id(message)));
-		notmuch_message_destroy(message);
-	}
-	notmuch_query_destroy(query);
+	status = index_each(db, meant, NOTMUCH_SORT_UNSORTED, note_id, *out);
 	g_free(text);
 	g_free(meant);
 	g_string_free(term, TRUE);

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/row_index.h"
+#include "store/index_each.h"
 #include "store/linkage.h"
 #include "store/maildir.h"
 #include "store/thread_row.h"
@@ -152,26 +153,21 @@ struct changes {
 	GHashTable *ids;     /* owned Message-IDs of changed messages */
 };
 
+static void
+note_change(notmuch_message_t *message, void *user)
+{
+	struct changes *c = user;
+
+	g_hash_table_add(c->threads, g_strdup(notmuch_message_get_thread_id(message)));
+	g_hash_table_add(c->ids, g_strdup(notmuch_message_get_message_id(message)));
+}
+
 static notmuch_status_t
 read_changes(notmuch_database_t *db, guint64 since, struct changes *c)
 {
 	char *text = g_strdup_printf("lastmod:%" G_GUINT64_FORMAT "..", since + 1);
-	notmuch_query_t *query = notmuch_query_create(db, text);
-	notmuch_messages_t *messages = NULL;
-	notmuch_status_t status;
+	notmuch_status_t status = index_each(db, text, NOTMUCH_SORT_UNSORTED, note_change, c);
 
-	notmuch_query_set_sort(query, NOTMUCH_SORT_UNSORTED);
-	notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
-	status = notmuch_query_search_messages(query, &messages);
-	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
-	     notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
-
-		g_hash_table_add(c->threads, g_strdup(notmuch_message_get_thread_id(message)));
-		g_hash_table_add(c->ids, g_strdup(notmuch_message_get_message_id(message)));
-		notmuch_message_destroy(message);
-	}
-	notmuch_query_destroy(query);
 	g_free(text);
 	return status;
 }

@@ -5,6 +5,7 @@
 
 #include "store/author.h"
 #include "store/heading.h"
+#include "store/index_each.h"
 #include "store/linkage.h"
 #include "store/placement.h"
 
@@ -295,32 +296,10 @@ add_message(struct thread_rows *rows, notmuch_message_t *message)
 	g_ptr_array_unref(files);
 }
 
-static notmuch_status_t
-add_matching(struct thread_rows *rows, notmuch_database_t *db, const char *text)
+static void
+on_match(notmuch_message_t *message, void *user)
 {
-	notmuch_query_t *query = notmuch_query_create(db, text);
-	notmuch_messages_t *messages = NULL;
-	notmuch_status_t status;
-
-	notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
-	notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
-	status = notmuch_query_search_messages(query, &messages);
-	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
-	     notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
-
-		if (message == NULL || notmuch_message_get_thread_id(message) == NULL ||
-		    notmuch_message_get_message_id(message) == NULL) {
-			status = NOTMUCH_STATUS_XAPIAN_EXCEPTION; /* overtaken by a writer */
-			if (message != NULL)
-				notmuch_message_destroy(message);
-			break;
-		}
-		add_message(rows, message);
-		notmuch_message_destroy(message);
-	}
-	notmuch_query_destroy(query);
-	return status;
+	add_message(user, message);
 }
 
 notmuch_status_t
@@ -328,7 +307,7 @@ thread_rows_add(struct thread_rows *rows, notmuch_database_t *db, const char *te
 {
 	notmuch_status_t status = linkage_read(rows->ix, db, &rows->links);
 
-	return status == NOTMUCH_STATUS_SUCCESS ? add_matching(rows, db, text) : status;
+	return status == NOTMUCH_STATUS_SUCCESS ? index_each(db, text, NOTMUCH_SORT_NEWEST_FIRST, on_match, rows) : status;
 }
 
 /* "thread:a or thread:b", of those of which something is left. Owned. */
@@ -358,7 +337,7 @@ thread_rows_add_threads(struct thread_rows *rows, notmuch_database_t *db, const 
 		char *query = threads_query(rows, threads + first, MIN(n - first, THREADS_IN_QUERY));
 
 		if (query[0] != '\0')
-			status = add_matching(rows, db, query);
+			status = index_each(db, query, NOTMUCH_SORT_NEWEST_FIRST, on_match, rows);
 		g_free(query);
 	}
 	return status;

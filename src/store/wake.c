@@ -4,6 +4,7 @@
 
 #include "base/later.h"
 #include "store/index_change.h"
+#include "store/index_each.h"
 #include "store/linkage.h"
 #include "store/placement.h"
 
@@ -96,28 +97,6 @@ add_member(struct reading *r, struct thread *t, notmuch_message_t *message)
 	g_ptr_array_add(t->members, m);
 }
 
-static notmuch_status_t
-each_message(notmuch_database_t *db, const char *text, void (*fn)(notmuch_message_t *, void *), void *user)
-{
-	notmuch_query_t *query = notmuch_query_create(db, text);
-	notmuch_messages_t *messages = NULL;
-	notmuch_status_t status;
-
-	notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
-	notmuch_query_set_omit_excluded(query, NOTMUCH_EXCLUDE_FALSE);
-	status = notmuch_query_search_messages(query, &messages);
-	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
-	     notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
-
-		if (message != NULL)
-			fn(message, user);
-		notmuch_message_destroy(message);
-	}
-	notmuch_query_destroy(query);
-	return status;
-}
-
 static void
 note_thread(notmuch_message_t *message, void *user)
 {
@@ -157,13 +136,14 @@ read_threads(notmuch_database_t *db, void *user)
 	g_hash_table_remove_all(r->threads);
 	status = linkage_read(r->ix, db, &r->links);
 	if (status == NOTMUCH_STATUS_SUCCESS)
-		status = each_message(db, "tag:" LATER_SNOOZED " or tag:" LATER_AWAITING, note_thread, r);
+		status = index_each(db, "tag:" LATER_SNOOZED " or tag:" LATER_AWAITING, NOTMUCH_SORT_NEWEST_FIRST,
+		    note_thread, r);
 	g_hash_table_iter_init(&iter, r->threads);
 	while (status == NOTMUCH_STATUS_SUCCESS && g_hash_table_iter_next(&iter, &id, NULL)) {
 		GString *text = g_string_new(NULL);
 
 		if (linkage_append_term(r->links, id, text))
-			status = each_message(db, text->str, note_message, r);
+			status = index_each(db, text->str, NOTMUCH_SORT_NEWEST_FIRST, note_message, r);
 		g_string_free(text, TRUE);
 	}
 	return status;
@@ -307,10 +287,11 @@ find_news(notmuch_database_t *db, void *user)
 	g_ptr_array_set_size(m->news, 0);
 	status = linkage_read(m->ix, db, &m->links);
 	if (status == NOTMUCH_STATUS_SUCCESS)
-		status = each_message(db, "tag:" LATER_MUTED, note_muted, m);
+		status = index_each(db, "tag:" LATER_MUTED, NOTMUCH_SORT_NEWEST_FIRST, note_muted, m);
 	if (status != NOTMUCH_STATUS_SUCCESS || g_hash_table_size(m->ids) == 0)
 		return status;
-	status = each_message(db, "not tag:" LATER_MUTED " and thread:\"{tag:" LATER_MUTED "}\"", note_news, m);
+	status = index_each(db, "not tag:" LATER_MUTED " and thread:\"{tag:" LATER_MUTED "}\"", NOTMUCH_SORT_NEWEST_FIRST,
+	    note_news, m);
 	if (status == NOTMUCH_STATUS_SUCCESS)
 		linkage_each(m->links, note_linked, m);
 	return status;
