@@ -13,6 +13,7 @@
 
 #define MARKS_COLS 5 /* "▌● ✓ " */
 #define DATE_COLS  6
+#define MIN_NAME   4
 
 struct layout {
 	int sender, subject, size, count;
@@ -119,11 +120,12 @@ list_row_sender(const struct canvas *c, int y, int x, int cols, const struct row
 	char *authors = safe_line(row->authors);
 	int used = 0;
 	if (!says_the_same(authors, row->domain)) {
-		/* the name has what the domain leaves, but a quarter at least: two letters name nobody */
-		int room = MAX(cols - 1 - safe_text_columns(row->domain), cols / 4);
-		used = ui_text(c, y, x, MIN(room, safe_text_columns(authors)), style, o->is_selected,
-			   authors) +
-		    1;
+		/* the name has what the domain leaves, but a quarter at least where that is enough; two letters name
+		 * nobody, and cost the domain what it is known by */
+		int name = safe_text_columns(authors), least = cols / 4 < MIN_NAME ? 0 : cols / 4;
+		int room = MAX(cols - 1 - safe_text_columns(row->domain), least);
+		if (room >= MIN(name, MIN_NAME))
+			used = ui_text(c, y, x, MIN(room, name), style, o->is_selected, authors) + 1;
 	}
 	char *domain = ui_domain(c, row->domain, cols - used);
 	ui_text(c, y, x + used, cols - used, v == ROW_VERDICT_PASS ? STYLE_GOOD : STYLE_GOOD_DIM,
