@@ -226,7 +226,8 @@ page_lines(const json_t *verdict, int width)
 	put_each(&page, json_object_get(verdict, "authres"), page_put_authres);
 	page_put_bimi(&page, json_object_get(verdict, "bimi"));
 	page_put_path(&page, json_object_get(verdict, "path"));
-	page_put_heading(&page, "DNS questions");
+	if (json_array_size(json_object_get(verdict, "queries")) > 0)
+		page_put_heading(&page, "DNS questions");
 	page_put_list(&page, "asked", json_object_get(verdict, "queries"), "note");
 	return page.lines;
 }

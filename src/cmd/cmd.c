@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 const struct rc *
@@ -59,6 +60,42 @@ remove_args(int *argc, char **argv, int at, int n)
 	for (int i = at; i + n <= *argc; i++)
 		argv[i] = argv[i + n];
 	*argc -= n;
+}
+
+int
+cmd_columns(void)
+{
+	struct winsize size;
+	bool is_known = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+
+	return is_known ? CLAMP(size.ws_col, 40, 100) : 0;
+}
+
+void
+cmd_print_wrapped(const char *first, const char *text, int cols)
+{
+	int indent = safe_text_columns(first), used = indent;
+	char *safe = safe_line(text != NULL ? text : "");
+	char **words = g_strsplit(safe, " ", -1);
+
+	if (safe[0] != '\0')
+		(void)fputs(first, stdout);
+	for (size_t i = 0; safe[0] != '\0' && words[i] != NULL; i++) {
+		int width = safe_text_columns(words[i]);
+		bool is_first = used == indent;
+
+		if (!is_first && cols > 0 && used + 1 + width > cols) {
+			(void)printf("\n%*s", indent, "");
+			used = indent;
+			is_first = true;
+		}
+		(void)printf("%s%s", is_first ? "" : " ", words[i]);
+		used += width + (is_first ? 0 : 1);
+	}
+	if (safe[0] != '\0')
+		(void)putchar('\n');
+	g_strfreev(words);
+	g_free(safe);
 }
 
 void

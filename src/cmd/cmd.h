@@ -54,6 +54,13 @@ cmd_fail(GError *error);
 /* Print a JSON object as one line on stdout (stolen). */
 void
 cmd_print_json(json_t *obj);
+/* Columns of the terminal, never so few or so many that lines cannot be read; 0 where there is none. */
+int
+cmd_columns(void);
+/* The text made safe behind `first`, in lines of that many columns (0: one) that go on below where it begins; nothing
+ * without a text. */
+void
+cmd_print_wrapped(const char *first, const char *text, int cols);
 /* "label     text" on a line, the text made safe; nothing without a text. */
 void
 cmd_print_item(const char *label, const char *text);

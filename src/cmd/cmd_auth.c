@@ -47,7 +47,7 @@ print_detail(struct cmd_context *ctx, json_t *args, int fd, GError **error)
 	json_t *answer;
 
 	json_object_set_new(args, "op", json_string("detail"));
-	json_object_set_new(args, "width", json_integer(100));
+	json_object_set_new(args, "width", json_integer(cmd_columns()));
 	answer = supervisor_call(client_auth(cmd_client(ctx)), json_copy(args), &fd, 1,
 	    AUTH_DEADLINE_MS, NULL, NULL, error);
 	print_lines(json_object_get(answer, "lines"));

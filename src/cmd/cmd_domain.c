@@ -8,28 +8,22 @@
 #include <string.h>
 
 #define DOMAIN_DEADLINE_MS 180000
-#define RECORD_COLS	   100 /* of the page; the object has all of it */
+#define INDENT		   18  /* columns */
+#define PIPE_COLS	   120 /* of a record where there is no terminal; the object has all of it */
 #define USAGE		   "usage: penfold domain [--selector S...] [--dns ZONE] DOMAIN"
-
-static void
-print_line(const char *indent, const char *text)
-{
-	char *safe = text != NULL ? safe_line(text) : NULL;
-
-	if (safe != NULL && safe[0] != '\0')
-		(void)printf("%s%s\n", indent, safe);
-	g_free(safe);
-}
 
 /* As published; of a long one, such as a key, the beginning. */
 static void
-print_record(const char *record)
+print_record(const char *record, int cols)
 {
 	char *safe = record != NULL ? safe_line(record) : g_strdup("");
-	size_t fit = safe_text_fit(safe, RECORD_COLS, NULL);
+	int room = (cols > 0 ? cols : PIPE_COLS) - INDENT;
+	size_t fit = safe_text_fit(safe, room, NULL);
 
+	if (safe[fit] != '\0')
+		fit = safe_text_fit(safe, room - 4, NULL);
 	if (safe[0] != '\0')
-		(void)printf("                  %.*s%s\n", (int)fit, safe, safe[fit] != '\0' ? " ..." : "");
+		(void)printf("%*s%.*s%s\n", INDENT, "", (int)fit, safe, safe[fit] != '\0' ? " ..." : "");
 	g_free(safe);
 }
 
@@ -59,18 +53,17 @@ print_sum(const char *domain, const json_t *checks)
 static void
 print_checks(const json_t *checks)
 {
+	int cols = cmd_columns();
 	const json_t *one;
 	size_t i;
 
 	json_array_foreach(checks, i, one) {
-		const char *result = jsonl_string(one, "result");
-		const char *text = jsonl_string(one, "text");
-		char *safe = safe_line(text != NULL ? text : "");
+		char *first = g_strdup_printf("%-8s %-8s ", jsonl_string(one, "result"), jsonl_string(one, "name"));
 
-		(void)printf("%-8s %-8s %s\n", result, jsonl_string(one, "name"), safe);
-		g_free(safe);
-		print_record(jsonl_string(one, "record"));
-		print_line("               -> ", jsonl_string(one, "fix"));
+		cmd_print_wrapped(first, jsonl_string(one, "text"), cols);
+		print_record(jsonl_string(one, "record"), cols);
+		cmd_print_wrapped("               -> ", jsonl_string(one, "fix"), cols);
+		g_free(first);
 	}
 }
 
