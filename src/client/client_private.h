@@ -82,7 +82,7 @@ struct client {
 	/* departure */
 	bool is_network_back; /* the next run of the queue waits for nobody who was not reached */
 	bool is_sending, is_send_wanted; /* a run of the queue */
-	bool has_letter;		 /* and a letter is on its way in it */
+	json_t *on_its_way;		 /* set of queue ids: letters that it has in hand */
 	char *send_trouble; /* the last bad reply of this run */
 	bool is_unsure;	    /* letters are uncertain: the next sync may tell */
 	guint send_timer;

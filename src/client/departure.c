@@ -129,6 +129,17 @@ note_unsure(struct client *c, const json_t *entry)
 		client_sync_account(c, account);
 }
 
+/* What became of it in this run is known. */
+static void
+note_fate(struct client *c, const json_t *entry)
+{
+	const char *id = jsonl_string(entry, "id");
+
+	if (id != NULL)
+		json_object_del(c->on_its_way, id);
+	note_unsure(c, entry);
+}
+
 static void
 on_send_event(struct client *c, const json_t *obj)
 {
@@ -141,12 +152,13 @@ on_send_event(struct client *c, const json_t *obj)
 	} else if (g_strcmp0(event, "answered") == 0) {
 		mark_answered(c, obj);
 	} else if (g_strcmp0(event, "entry") == 0) {
-		note_unsure(c, json_object_get(obj, "entry"));
+		note_fate(c, json_object_get(obj, "entry"));
 		client_tell(c, CLIENT_QUEUE_CHANGED, NULL, obj);
 	} else {
 		if (g_strcmp0(event, "recipient") == 0)
 			note_trouble(c, obj);
-		c->has_letter = c->has_letter || g_strcmp0(event, "sending") == 0;
+		if (g_strcmp0(event, "sending") == 0 && jsonl_string(obj, "queue_id") != NULL)
+			json_object_set_new(c->on_its_way, jsonl_string(obj, "queue_id"), json_true());
 		client_tell(c, CLIENT_SEND_PROGRESS, NULL, obj);
 	}
 }
@@ -173,7 +185,8 @@ on_run_reply(const struct reply *reply, void *user)
 		on_send_event(c, reply->obj);
 		return;
 	}
-	c->is_sending = c->has_letter = false;
+	c->is_sending = false;
+	json_object_clear(c->on_its_way);
 	if (reply->kind == REPLY_FAILED) {
 		client_tell(c, CLIENT_SEND_ERROR, reply->error->message, NULL);
 		if (c->is_watching)
@@ -210,5 +223,5 @@ client_network_is_back(struct client *c)
 bool
 client_is_sending(const struct client *c)
 {
-	return c->has_letter;
+	return json_object_size(c->on_its_way) > 0;
 }
