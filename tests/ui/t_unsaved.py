@@ -54,6 +54,8 @@ def declined(screen):
     screen.send("c\x15\r")
     screen.gone("error")
     screen.send("y")
+    screen.wait("Send all the same?")  # it has no text
+    screen.send("y")
     screen.wait("it leaves in", "a time that was declined holds for no later y")
     screen.gone("to leave at its time")
 
