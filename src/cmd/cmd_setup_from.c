@@ -133,6 +133,7 @@ fill(struct taking *t, const struct foreign_account *a, struct setup *s)
 	lines(s->more, "aliases", a->aliases);
 	lines(s->more, "folders", a->folders);
 	line(s->more, "signature", a->signature);
+	line(s->more, "attribution", a->attribution);
 	line(s->more, "sent", a->sent);
 	line(s->more, "drafts", a->drafts);
 	line(s->more, "archive", a->archive);

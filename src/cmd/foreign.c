@@ -32,6 +32,7 @@ account_free(gpointer data)
 	g_free(a->address);
 	g_free(a->display);
 	g_free(a->signature);
+	g_free(a->attribution);
 	g_free(a->maildir);
 	g_free(a->delete_after);
 	g_free(a->sent);

@@ -22,7 +22,7 @@ struct foreign_server {
 
 struct foreign_account {
 	char *name, *address, *display;
-	char *signature, *maildir, *delete_after;
+	char *signature, *attribution, *maildir, *delete_after;
 	char *sent, *drafts, *archive, *trash;
 	GPtrArray *aliases, *folders; /* owned strings */
 	struct foreign_server in, out;

@@ -15,6 +15,7 @@ static const struct foreign_word mutt_words[] = {
 	{"smtp_url", KEY_OUT_URL}, {"smtp_pass", KEY_OTHER}, {"smtp_user", KEY_OUT_USER}, {"from", KEY_FROM},
 	{"realname", KEY_DISPLAY}, {"real_name", KEY_DISPLAY}, {"signature", KEY_SIGNATURE}, {"record", KEY_SENT},
 	{"postponed", KEY_DRAFTS}, {"trash", KEY_TRASH}, {"mbox", KEY_ARCHIVE}, {"sendmail", KEY_OTHER},
+	{"attribution", KEY_OTHER}, {"attribution_intro", KEY_OTHER},
 	{"header_cache", KEY_NONE}, {"message_cachedir", KEY_NONE}, {"certificate_file", KEY_NONE}, {"sort", KEY_NONE},
 	{"ssl_force_tls", KEY_NONE}, {"ssl_starttls", KEY_NONE}, {"imap_keepalive", KEY_NONE}, {"mail_check", KEY_NONE},
 	{"mbox_type", KEY_NONE}, {"use_from", KEY_NONE}, {"edit_headers", KEY_NONE}, {"charset", KEY_NONE}, {"editor", KEY_NONE},
@@ -66,6 +67,62 @@ take_password(struct foreign_line *l, struct foreign_server *s, const char *word
 		"password-command");
 }
 
+/* "%{%d %B}" of a date, with what stands between the brackets; how long it is through len_out. */
+static bool
+add_date(GString *out, const char *p, size_t *len_out)
+{
+	const char *end = strchr("{[(", *p) != NULL ? strpbrk(p, "}])") : NULL;
+	const char *format = p + 1 + (p[1] == '!'); /* "!": in no language */
+
+	if (end == NULL || memchr(format, '\n', (size_t)(end - format)) != NULL)
+		return false;
+	g_string_append_printf(out, "${date:%.*s}", (int)(end - format), format);
+	*len_out = (size_t)(end - p) + 1;
+	return true;
+}
+
+/* mutt's letters as our variables; NULL where one has none. Owned. */
+static char *
+attribution(const char *value)
+{
+	static const struct {
+		char letter;
+		const char *text;
+	} known[] = {{'d', "${date}"}, {'D', "${date}"}, {'n', "${name}"}, {'a', "${address}"}, {'f', "${name} <${address}>"},
+	    {'v', "${first-name}"}, {'s', "${subject}"}, {'i', "<${id}>"}, {'%', "%"}};
+	GString *out = g_string_new(NULL);
+	bool is_known = strchr(value, '\n') == NULL;
+
+	for (const char *p = value; is_known && *p != '\0'; p++) {
+		size_t i = 0, len = 1;
+
+		if (*p != '%') {
+			g_string_append_c(out, *p);
+			continue;
+		}
+		p++;
+		while (i < G_N_ELEMENTS(known) && known[i].letter != *p)
+			i++;
+		if (i < G_N_ELEMENTS(known))
+			g_string_append(out, known[i].text);
+		else
+			is_known = *p != '\0' && add_date(out, p, &len);
+		p += len - 1;
+	}
+	return g_string_free(out, !is_known);
+}
+
+static void
+take_attribution(struct foreign_line *l, struct foreign_account *a, const char *word, const char *value)
+{
+	char *own = attribution(value);
+
+	foreign_note(l, word, own != NULL ? "understood" : "not understood, and left out");
+	if (own != NULL)
+		foreign_put(&a->attribution, own);
+	g_free(own);
+}
+
 static void
 other(struct foreign_line *l, struct foreign_account *a, const char *word, const char *value)
 {
@@ -74,6 +131,8 @@ other(struct foreign_line *l, struct foreign_account *a, const char *word, const
 
 	if (g_str_has_suffix(word, "_pass")) {
 		take_password(l, g_str_equal(word, "smtp_pass") ? &a->out : &a->in, word, value);
+	} else if (g_str_has_prefix(word, "attribution")) {
+		take_attribution(l, a, word, value);
 	} else if (g_str_equal(word, "sendmail")) {
 		foreign_note(l, word,
 		    strstr(value, "msmtp") != NULL ? "letters go out by msmtp: name its file, too, by another --from"

@@ -66,6 +66,7 @@ folder-hook work 'set from=x'
 MORE = """set from = "Ann Example <ann@example.org>" record="+Sent Mail" # a comment
 set smtp_url = "smtp://ann@smtp.example.org:587/"
 set signature=~/.signature
+set attribution="On %{%d %B}, %n <%a> wrote (100%%):"
 alternates ^ann@other\\\\.example$ .*@lists\\\\.example
 """
 OFFLINE = f"""[general]
@@ -215,8 +216,11 @@ def main():
     taken("neomutt", {"neomuttrc": MUTT, "more.rc": MORE},
           ["address = Ann Example <ann@example.org>", "imap = imaps://ann@example.org@imap.example.org",
            "smtp = submission://ann@smtp.example.org:587", "password-command = pass show mail", "sent = Sent Mail",
-           "signature = ~/.signature", "aliases = ann@other.example"],
-          ["folder-hook: hooks are not followed", "patterns are left out", "more.rc:1"])
+           "signature = ~/.signature", "aliases = ann@other.example",
+           "attribution = On ${date:%d %B}, ${name} <${address}> wrote (100%):"],
+          ["folder-hook: hooks are not followed", "patterns are left out", "more.rc:1", "attribution: understood"])
+    taken("an attribution with what is not known", {"neomuttrc": MUTT, "more.rc": MORE.replace("%n", "%-15.15F")},
+          ["address = Ann Example <ann@example.org>"], ["attribution: not understood"])
     taken("offlineimap", {"offlineimaprc": OFFLINE}, ['[account "uni"]', "imap = imaps://carl@uni.example@imap.uni.example",
                                                       "address = carl@uni.example"], ["remotepass: a password in clear"])
     taken("getmail", {"getmailrc": GETMAIL}, ["pop3 = pop3s://dora@example.org@pop.example.org", "pop3-delete-after = 7d",
