@@ -287,7 +287,8 @@ const struct rc_setting rc_settings[] = {
 	    "The notmuch query of a search that stands in the sidebar under its name."},
 
 	{"queue", "undo-delay", RC_DURATION, NULL, "10s", false, false,
-	    "How long a letter from the screen waits before it leaves, so that you can take it back."},
+	    "How long a letter from the screen waits before it leaves, so that you can take it back. "
+	    "Leaving Penfold sends what would leave within a minute; what waits longer stays in the outbox."},
 	{"queue", "retry", RC_DURATION, NULL, "5m", false, false,
 	    "The first pause after a failed attempt; it doubles each time."},
 	{"queue", "expire", RC_DURATION, NULL, "5d", false, false,

@@ -6,7 +6,7 @@
 #include "client/mailto.h"
 #include "client/takeover.h"
 #include "ui/edit_file.h"
-#include "ui/ui.h"
+#include "cmd/cmd_screen.h"
 
 #include "base/file.h"
 #include "base/mailbox_text.h"
@@ -472,7 +472,7 @@ cmd_letter(struct cmd_context *ctx, const struct cmd_screen *screen, int argc, c
 	opts.compose = draft;
 	opts.commands = screen->commands != NULL && screen->commands[0] != NULL ? screen->commands : NULL;
 	opts.is_read_only = screen->is_read_only;
-	code = ui_run(&opts, &error);
+	code = cmd_screen(ctx, &opts, &error);
 	json_decref(draft);
 	return error != NULL ? cmd_fail(error) : code;
 }

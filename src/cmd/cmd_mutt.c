@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/safe_text.h"
 #include "cmd/cmd_letter.h"
-#include "ui/ui.h"
+#include "cmd/cmd_screen.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -365,7 +365,7 @@ run_screen(struct cmd_context *ctx, struct wanted *w, int argc, char **argv)
 	opts.rc = cmd_rc(ctx);
 	opts.commands = (const char *const *)w->commands->pdata;
 	opts.is_read_only = w->screen.is_read_only;
-	code = ui_run(&opts, &error);
+	code = cmd_screen(ctx, &opts, &error);
 	return error != NULL ? cmd_fail(error) : code;
 }
 

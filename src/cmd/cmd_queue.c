@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold queue: the outbox from the shell. */
+#include "base/safe_text.h"
 #include "cmd/cmd.h"
 #include "cmd/cmd_letter.h"
-#include "base/safe_text.h"
+#include "cmd/cmd_screen.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -127,6 +128,12 @@ queue_run(struct cmd_context *ctx, const char *id, bool all)
 	}
 	json_decref(answer);
 	return left > 0 ? 75 : 0;
+}
+
+int
+cmd_queue_due(struct cmd_context *ctx)
+{
+	return queue_run(ctx, NULL, false);
 }
 
 static void

@@ -8,7 +8,7 @@
 #include "cmd/cmd_letter.h"
 #include "cmd/cmd_setup.h"
 #include "cmd/cmd_mutt.h"
-#include "ui/ui.h"
+#include "cmd/cmd_screen.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -69,7 +69,7 @@ open_screen(struct cmd_context *ctx)
 	if (cmd_setup_is_due(ctx) && cmd_setup_first(ctx))
 		cmd_forget(ctx); /* the rc file has an account now */
 	opts.rc = cmd_rc(ctx);
-	code = ui_run(&opts, &error);
+	code = cmd_screen(ctx, &opts, &error);
 
 	return error != NULL ? cmd_fail(error) : code;
 }

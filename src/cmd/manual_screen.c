@@ -180,7 +180,7 @@ static const struct {
 	"runs in a tab of its own: `C-]` leads to the mail and back. On the page behind it `y` sends, `a` attaches, "
 	"`e` edits again, `P` puts off, `Y` sends later. What is forgotten, an attachment or a subject, is asked for before."},
     {"What was sent",
-	"A letter that is called queued is on the disk. For some seconds `u` takes it back; `O` shows what waits, why, and when it is tried "
+	"A letter that is called queued is on the disk. For some seconds `u` takes it back, and leaving Penfold sends it; `O` shows what waits, why, and when it is tried "
 	"again. No connection is needed to write; `$` sends and fetches at once."},
     {"Making it yours",
 	"`:settings` opens the rc file in your editor and takes it in when you leave; a mistake is told with its line and the "

@@ -244,6 +244,25 @@ outbox_n_waiting(const struct app *app)
 	return n;
 }
 
+#define LEAVING_S 60
+
+bool
+outbox_may_leave(const struct app *app)
+{
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	size_t i;
+	json_t *entry;
+	if (!outbox_is_fresh(app))
+		return true;
+	json_array_foreach(app->outbox->entries, i, entry)
+	{
+		gint64 t = format_parse_date(jsonl_string(entry, "next_try"));
+		if (g_strcmp0(jsonl_string(entry, "state"), "held") == 0 && t >= 0 && t - now <= LEAVING_S)
+			return true;
+	}
+	return false;
+}
+
 gint64
 outbox_next_try(const struct app *app)
 {

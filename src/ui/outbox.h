@@ -38,6 +38,9 @@ outbox_has_failed(const json_t *entry);
 /* Is the entry done with: sent, cancelled? */
 bool
 outbox_is_over(const json_t *entry);
+/* Is there an entry that only waits to be taken back, and would leave within a minute? Also when nobody knows yet. */
+bool
+outbox_may_leave(const struct app *app);
 /* The next time that anything is tried, Unix seconds, -1 for none. */
 gint64
 outbox_next_try(const struct app *app);

@@ -307,6 +307,8 @@ ui_run(const struct ui_opts *opts, GError **error)
 		start_parts(&app);
 		say_complaints(&app);
 		run_loop(&app, opts->compose, opts->commands);
+		if (opts->may_leave_out != NULL && app.exit_code == 0 && !app.wants_reload)
+			*opts->may_leave_out = outbox_may_leave(&app);
 		/* the terminal is the user's again while helpers finish what they do */
 		term_stop();
 		client_on_notice(app.client, NULL, NULL);
