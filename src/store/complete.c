@@ -6,6 +6,7 @@
 #include "base/row_index.h"
 #include "store/address_book.h"
 #include "store/author.h"
+#include "store/index_each.h"
 #include "store/index_security.h"
 #include "store/maildir.h"
 
@@ -148,8 +149,10 @@ add_query(struct people *people, notmuch_database_t *db, const char *text, bool 
 	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages) &&
 	     n < people->messages_max;
 	     notmuch_messages_move_to_next(messages), n++) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
+		notmuch_message_t *message = index_each_get(messages, &status);
 
+		if (message == NULL)
+			break;
 		if (is_sent) {
 			add_value(people, notmuch_message_get_header(message, "to"), WEIGHT_SENT);
 			add_value(people, notmuch_message_get_header(message, "cc"), WEIGHT_SENT);

@@ -3,6 +3,7 @@
 #include "store/index_change.h"
 
 #include "base/log.h"
+#include "store/index_each.h"
 #include "store/index_files.h"
 #include "store/index_keywords.h"
 #include "store/index_work.h"
@@ -37,15 +38,20 @@ search(struct index *ix, notmuch_database_t *db, const char *text, notmuch_query
 						: status;
 }
 
-static void
+static notmuch_status_t
 add_ids(notmuch_messages_t *messages, GPtrArray *ids)
 {
-	for (; notmuch_messages_valid(messages); notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 
+	for (; notmuch_messages_valid(messages); notmuch_messages_move_to_next(messages)) {
+		notmuch_message_t *message = index_each_get(messages, &status);
+
+		if (message == NULL)
+			break;
 		g_ptr_array_add(ids, g_strdup(notmuch_message_get_message_id(message)));
 		notmuch_message_destroy(message);
 	}
+	return status;
 }
 
 static notmuch_status_t
@@ -58,7 +64,7 @@ collect_ids(notmuch_database_t *db, void *user)
 
 	g_ptr_array_set_size(q->ids, 0);
 	if (status == NOTMUCH_STATUS_SUCCESS)
-		add_ids(messages, q->ids);
+		status = add_ids(messages, q->ids);
 	notmuch_query_destroy(query);
 	return status;
 }
@@ -329,7 +335,7 @@ tags_closing(void *user)
 
 	if (t->found == NULL)
 		return;
-	add_ids(t->found, t->ids);
+	(void)add_ids(t->found, t->ids); /* nobody else writes now */
 	*t->n = t->ids->len;
 	end_search(t);
 }

@@ -2,14 +2,20 @@
 /* index_each.c - see index_each.h. */
 #include "store/index_each.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
-static bool
-is_whole(notmuch_message_t *message)
+notmuch_message_t *
+index_each_get(notmuch_messages_t *messages, notmuch_status_t *status)
 {
-	return message != NULL && notmuch_message_get_message_id(message) != NULL &&
-	    notmuch_message_get_thread_id(message) != NULL;
+	notmuch_message_t *message = notmuch_messages_get(messages);
+
+	if (message != NULL && notmuch_message_get_message_id(message) != NULL &&
+	    notmuch_message_get_thread_id(message) != NULL)
+		return message;
+	if (message != NULL)
+		notmuch_message_destroy(message);
+	*status = NOTMUCH_STATUS_XAPIAN_EXCEPTION;
+	return NULL;
 }
 
 notmuch_status_t
@@ -25,14 +31,12 @@ index_each(notmuch_database_t *db, const char *query, notmuch_sort_t sort,
 	status = notmuch_query_search_messages(q, &messages);
 	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
 	     notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
+		notmuch_message_t *message = index_each_get(messages, &status);
 
-		if (is_whole(message))
-			fn(message, user);
-		else
-			status = NOTMUCH_STATUS_XAPIAN_EXCEPTION;
-		if (message != NULL)
-			notmuch_message_destroy(message);
+		if (message == NULL)
+			break;
+		fn(message, user);
+		notmuch_message_destroy(message);
 	}
 	notmuch_query_destroy(q);
 	return status;

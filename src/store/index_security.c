@@ -3,6 +3,7 @@
 #include "store/index_security.h"
 
 #include "base/jsonl.h"
+#include "store/index_each.h"
 #include "store/index_work.h"
 
 #include <string.h>
@@ -61,6 +62,7 @@ name_them(notmuch_database_t *db, void *user)
 	GString *text = g_string_new("tag:signed and not tag:encrypted");
 	notmuch_messages_t *messages = NULL;
 
+	json_array_clear(n->out); /* it may be asked twice */
 	for (size_t i = 0; index_security_words[i] != NULL; i++)
 		g_string_append_printf(text, " and not property:security=%s", index_security_words[i]);
 	notmuch_query_t *query = notmuch_query_create(db, text->str);
@@ -70,8 +72,10 @@ name_them(notmuch_database_t *db, void *user)
 
 	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages) &&
 	     json_array_size(n->out) < n->limit; notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
+		notmuch_message_t *message = index_each_get(messages, &status);
 
+		if (message == NULL)
+			break;
 		json_array_append_new(n->out,
 		    json_pack("{s:o, s:o}", "path", jsonl_text(notmuch_message_get_filename(message), -1), "id",
 			jsonl_text(notmuch_message_get_message_id(message), -1)));

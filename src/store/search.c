@@ -4,6 +4,7 @@
 #include "store/search.h"
 
 #include "base/query.h"
+#include "store/index_each.h"
 #include "store/linkage.h"
 
 #include <string.h>
@@ -221,8 +222,10 @@ count_linked(struct searching *s, notmuch_query_t *query, guint *n_out)
 
 	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages);
 	     notmuch_messages_move_to_next(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
+		notmuch_message_t *message = index_each_get(messages, &status);
 
+		if (message == NULL)
+			break;
 		g_hash_table_add(seen, g_strdup(linkage_thread(s->links, message)));
 		notmuch_message_destroy(message);
 	}

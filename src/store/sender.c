@@ -3,6 +3,7 @@
 #include "store/sender.h"
 
 #include "base/jsonl.h"
+#include "store/index_each.h"
 #include "store/message.h"
 #include "store/state.h"
 
@@ -27,16 +28,18 @@ static void
 count_verdicts(notmuch_query_t *query, json_t *counts, gint64 *newest_out)
 {
 	notmuch_messages_t *messages = NULL;
+	notmuch_status_t status;
 	unsigned n = 0;
 
 	notmuch_query_set_sort(query, NOTMUCH_SORT_NEWEST_FIRST);
-	if (notmuch_query_search_messages(query, &messages) != NOTMUCH_STATUS_SUCCESS)
-		return;
-	for (; notmuch_messages_valid(messages) && n < HISTORY_MAX;
+	status = notmuch_query_search_messages(query, &messages);
+	for (; status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages) && n < HISTORY_MAX;
 	     notmuch_messages_move_to_next(messages), n++) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
+		notmuch_message_t *message = index_each_get(messages, &status);
 		const char *word = NULL;
 
+		if (message == NULL)
+			break; /* some fewer are counted */
 		if (n == 0)
 			*newest_out = notmuch_message_get_date(message);
 		(void)notmuch_message_get_property(message, "auth", &word); /* none is no word */
@@ -50,13 +53,15 @@ oldest_date(notmuch_database_t *db, const char *text)
 {
 	notmuch_query_t *query = notmuch_query_create(db, text);
 	notmuch_messages_t *messages = NULL;
+	notmuch_message_t *message = NULL;
+	notmuch_status_t status;
 	gint64 date = 0;
 
 	notmuch_query_set_sort(query, NOTMUCH_SORT_OLDEST_FIRST);
-	if (notmuch_query_search_messages(query, &messages) == NOTMUCH_STATUS_SUCCESS &&
-	    notmuch_messages_valid(messages)) {
-		notmuch_message_t *message = notmuch_messages_get(messages);
-
+	status = notmuch_query_search_messages(query, &messages);
+	if (status == NOTMUCH_STATUS_SUCCESS && notmuch_messages_valid(messages))
+		message = index_each_get(messages, &status);
+	if (message != NULL) {
 		date = notmuch_message_get_date(message);
 		notmuch_message_destroy(message);
 	}
