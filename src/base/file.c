@@ -39,7 +39,7 @@ make_one_dir(const char *path, GError **error)
 	if (is_dir(path))
 		return true;
 	if (mkdir(path, 0700) != 0 && (errno != EEXIST || !is_dir(path)))
-		return file_fail(error, "cannot make this folder", path);
+		return file_fail(error, errno == EEXIST ? "is no folder" : "cannot make this folder", path);
 	parent = g_path_get_dirname(path);
 	ok = file_sync_dir(parent, error);
 	g_free(parent);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -91,10 +92,14 @@ context_new(const char *ca_file, GError **error)
 			     : load_system_roots(ctx)))
 		return ctx;
 	ERR_clear_error();
-	g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
-	    "%s holds no certificates that can be read; see ca-file in section [tls] of "
-	    "the rc file",
-	    ca_file != NULL ? ca_file : "the system's certificate store");
+	if (ca_file != NULL && access(ca_file, R_OK) != 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "%s: %s; ca-file in section [tls] of the rc file names it",
+		    ca_file, g_strerror(errno));
+	else
+		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG,
+		    "%s holds no certificates that can be read; see ca-file in section [tls] of "
+		    "the rc file",
+		    ca_file != NULL ? ca_file : "the system's certificate store");
 	SSL_CTX_free(ctx);
 	return NULL;
 }

@@ -190,8 +190,12 @@ open_database(struct index *ix, notmuch_database_mode_t mode, notmuch_database_t
 	if (status == NOTMUCH_STATUS_SUCCESS)
 		adopt_root(ix, *db_out);
 	else
-		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE, "%s: the index cannot be opened: %s",
-		    ix->root, message != NULL ? g_strchomp(message) : notmuch_status_to_string(status));
+		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE, "%s: the index cannot be opened: %s%s", ix->root,
+		    message != NULL ? g_strchomp(message) : notmuch_status_to_string(status),
+		    status != NOTMUCH_STATUS_XAPIAN_EXCEPTION ? ""
+							      : ". If it is damaged, move .notmuch/xapian there away: the next "
+								"`penfold sync` makes it anew from the mail, without tags "
+								"that only it had");
 	free(message);
 	return status == NOTMUCH_STATUS_SUCCESS;
 }
