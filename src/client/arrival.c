@@ -9,6 +9,7 @@
 #include "client/fetched.h"
 
 #define INDEX_BATCH 500	   /* paths in one request */
+#define INDEX_STEP  64	   /* while the verdicts on them may still come */
 #define INDEX_TRIES 6	   /* two deaths on each of three messages, then we say so */
 
 static void
@@ -58,6 +59,7 @@ on_indexed(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_FAILED && c->index_tries < INDEX_TRIES &&
 	    (g_error_matches(reply->error, PF_ERROR, PF_ERROR_CRASHED) ||
 		g_error_matches(reply->error, PF_ERROR, PF_ERROR_TEMPORARY))) {
+		c->n_looked_at += json_array_size(c->indexing);
 		json_array_extend(c->indexing, c->unindexed);
 		json_decref(c->unindexed);
 		c->unindexed = c->indexing;
@@ -81,18 +83,18 @@ on_indexed(const struct reply *reply, void *user)
 	run_waiting(c);
 }
 
-/* Take at most INDEX_BATCH paths from the front of those that wait. */
+/* Take paths from the front of those that wait: those that have no verdict to wait for, and never none. */
 static json_t *
-take_batch(json_t **from)
+take_batch(struct client *c)
 {
-	json_t *batch = json_array(), *rest = json_array();
-	size_t i;
-	json_t *path;
+	size_t n = MAX(client_count_settled(c, INDEX_BATCH), INDEX_STEP), i;
+	json_t *batch = json_array(), *rest = json_array(), *path;
 
-	json_array_foreach(*from, i, path)
-		json_array_append(i < INDEX_BATCH ? batch : rest, path);
-	json_decref(*from);
-	*from = rest;
+	json_array_foreach(c->unindexed, i, path)
+		json_array_append(i < n ? batch : rest, path);
+	json_decref(c->unindexed);
+	c->unindexed = rest;
+	c->n_looked_at -= MIN(c->n_looked_at, n);
 	return batch;
 }
 
@@ -111,7 +113,9 @@ index_next(struct client *c)
 	}
 	if (json_array_size(c->unindexed) == 0)
 		return;
-	c->indexing = take_batch(&c->unindexed);
+	if (c->is_ahead)
+		client_keep_verdicts(c); /* those that are there go first */
+	c->indexing = take_batch(c);
 	c->index_tries++;
 	supervisor_request(client_store(c),
 	    json_pack("{s:s, s:O}", "op", "index", "paths", c->indexing), NULL, 0, 0, NULL,
@@ -124,6 +128,7 @@ client_index(struct client *c, json_t *paths)
 	json_array_extend(c->unindexed, paths);
 	json_decref(paths);
 	index_next(c);
+	client_judge_ahead(c);
 }
 
 /* An event of penfold-sync. */
@@ -138,6 +143,7 @@ on_sync_event(struct client_account *a, const json_t *obj)
 		a->new_messages++;
 		json_array_append(c->unindexed, json_object_get(obj, "path"));
 		index_next(c);
+		client_judge_ahead(c);
 	} else if (g_strcmp0(event, "flags") == 0) {
 		json_array_append_new(c->unmoved, json_pack("{s:O, s:O}", "from",
 		    json_object_get(obj, "from"), "to", json_object_get(obj, "to")));

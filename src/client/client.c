@@ -41,6 +41,7 @@ client_new(const struct rc *rc, const struct program_options *opts)
 	c->verdicts = json_object();
 	c->known = json_object();
 	c->on_its_way = json_object();
+	c->ahead = json_object();
 	c->is_unsure = true; /* until the store was asked */
 	c->n_accounts = n;
 	c->accounts = g_new0(struct client_account, n + 1);
@@ -91,6 +92,8 @@ client_free(struct client *c, bool quick)
 	json_decref(c->verdicts);
 	json_decref(c->known);
 	json_decref(c->on_its_way);
+	json_decref(c->arriving);
+	json_decref(c->ahead);
 	json_decref(c->unverified);
 	json_decref(c->verified);
 	g_free(c->send_trouble);

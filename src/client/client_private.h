@@ -37,6 +37,7 @@ struct client {
 	/* arrival: what came and waits for the store, and what the store has in hand */
 	json_t *unindexed, *unmoved; /* paths; {from, to} */
 	json_t *indexing;	     /* paths of the request under way, or NULL */
+	size_t n_looked_at;	     /* of unindexed, from the front: may they be judged ahead? */
 	unsigned index_tries;
 	struct supervisor *fetch; /* a penfold-auth of its own: a slow host delays nobody else */
 	struct supervisor *logo; /* a penfold-auth that may fetch, and so may take its time */
@@ -61,7 +62,11 @@ struct client {
 	json_t *late;	    /* the same: whose DNS lets us wait; they come last */
 	json_t *again;	    /* the same: to be judged by itself, one for its keys, one for a judge that died */
 	json_t *verdicts;   /* sha256 -> {verdict, message}: judged, and not yet handed to the store */
-	json_t *known;	    /* set of sha256: named, and not yet handed to the store */
+	json_t *known;	    /* set of sha256, or paths: named, and not yet handed to the store */
+	bool is_ahead;	    /* this pass is about mail that waits for the index; its tables have paths for keys */
+	json_t *arriving;   /* paths of which the store is asked whether they can be judged ahead, or NULL */
+	json_t *ahead;	    /* set of paths: their verdicts may still come before they are indexed */
+	gint64 ahead_from;  /* monotonic microseconds: not before */
 	unsigned judging;   /* requests for single messages under way */
 	unsigned looking;   /* portions whose keys are looked for in the archive */
 	unsigned keeping;   /* portions on their way into the store */
@@ -112,6 +117,21 @@ client_take_verdict(struct client *c, json_t *message, const json_t *verdict);
 /* Hand all that wait to the store. */
 void
 client_keep_verdicts(struct client *c);
+/* Judge what waits for the index (judging_ahead.c). */
+void
+client_judge_ahead(struct client *c);
+/* Name some more of it; false: there is nothing, or it cannot be now. */
+bool
+client_name_ahead(struct client *c);
+/* How many of the paths that wait, from the front and at most max, have no verdict to wait for. */
+size_t
+client_count_settled(struct client *c, size_t max);
+/* Its verdict is handed to the store, or will not come before it is indexed. */
+void
+client_settle_ahead(struct client *c, const json_t *message);
+/* The DNS is silent: not for some time. */
+void
+client_stop_ahead(struct client *c);
 /* A portion is dealt with: judge on (judging.c). */
 void
 client_judge_next(struct client *c);

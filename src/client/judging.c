@@ -40,7 +40,8 @@ forget_pass(struct client *c)
 	json_object_clear(c->again);
 	json_object_clear(c->verdicts);
 	json_object_clear(c->known);
-	c->is_batching = c->is_judging = false;
+	json_object_clear(c->ahead);
+	c->is_batching = c->is_judging = c->is_ahead = false;
 	c->batch = 0;
 }
 
@@ -61,9 +62,35 @@ tell_deaf(struct client *c)
 	g_free(text);
 }
 
+/* All that was named is done with. Look for more unless nothing came of it. */
+static void
+end_pass(struct client *c)
+{
+	bool was_ahead = c->is_ahead, is_more = c->is_judging_wanted || (c->is_gaining && !was_ahead);
+
+	forget_pass(c);
+	if (was_ahead) /* before what arrives there was perhaps nobody whom the user had written to */
+		c->knows_contacts = false;
+	if (c->is_gaining) {
+		client_refresh_rows(c);
+#ifdef __GLIBC__
+		(void)malloc_trim(0); /* a pass is megabytes of verdicts, and the screen stays open for days */
+#endif
+	}
+	if (is_more)
+		client_judge(c);
+	if (!was_ahead)
+		client_filter(c);
+}
+
 static void
 pause_judging(struct client *c)
 {
+	if (c->is_ahead) { /* it will be seen, and told, when all of it is judged */
+		client_stop_ahead(c);
+		end_pass(c);
+		return;
+	}
 	tell_deaf(c);
 	forget_pass(c);
 	c->deaf_until = g_get_monotonic_time() + DEAF_PAUSE_S * G_USEC_PER_SEC;
@@ -88,24 +115,6 @@ judge_later(struct client *c, gint64 seconds)
 	if (c->judge_timer != 0)
 		g_source_remove(c->judge_timer);
 	c->judge_timer = g_timeout_add_seconds((guint)MIN(seconds + 1, 86400), on_retry, c);
-}
-
-/* All that was named is done with. Look for more unless nothing came of it. */
-static void
-end_pass(struct client *c)
-{
-	bool is_more = c->is_gaining || c->is_judging_wanted;
-
-	forget_pass(c);
-	if (c->is_gaining) {
-		client_refresh_rows(c);
-#ifdef __GLIBC__
-		(void)malloc_trim(0); /* a pass is megabytes of verdicts, and the screen stays open for days */
-#endif
-	}
-	if (is_more)
-		client_judge(c);
-	client_filter(c);
 }
 
 /* The judge died twice on it: that is an answer too, or it would be asked for ever. */
@@ -183,20 +192,22 @@ judge_singly(struct client *c)
 static void
 on_batch_event(struct client *c, const json_t *obj)
 {
-	const char *sha256 = jsonl_string(obj, "sha256"), *event = jsonl_string(obj, "event");
-	json_t *message = sha256 != NULL ? json_incref(json_object_get(c->in_hand, sha256)) : NULL;
+	const char *key = jsonl_string(obj, c->is_ahead ? "path" : "sha256"), *event = jsonl_string(obj, "event");
+	json_t *message = key != NULL ? json_incref(json_object_get(c->in_hand, key)) : NULL;
 	json_t *verdict = json_object_get(obj, "verdict");
 
 	if (message != NULL && json_is_object(verdict)) {
-		json_object_del(c->in_hand, sha256);
+		json_object_del(c->in_hand, key);
+		json_object_set(message, "sha256", json_object_get(obj, "sha256"));
 		c->is_deafness_told = false;
 		client_take_verdict(c, message, verdict);
-	} else if (message != NULL && g_strcmp0(event, "late") == 0) {
-		json_object_set(c->late, sha256, message);
-		json_object_del(c->in_hand, sha256);
-	} else if (message != NULL && g_strcmp0(event, "gone") == 0) {
-		json_object_del(c->in_hand, sha256);
-		json_object_del(c->known, sha256);
+	} else if (message != NULL && g_strcmp0(event, "late") == 0 && !c->is_ahead) {
+		json_object_set(c->late, key, message);
+		json_object_del(c->in_hand, key);
+	} else if (message != NULL) {
+		json_object_del(c->in_hand, key);
+		json_object_del(c->known, key);
+		client_settle_ahead(c, message);
 	}
 	json_decref(message);
 	client_judge_next(c);
@@ -206,11 +217,13 @@ on_batch_event(struct client *c, const json_t *obj)
 static void
 drop_batch(struct client *c)
 {
-	const char *sha256;
+	const char *key;
 	json_t *one;
 
-	json_object_foreach(c->in_hand, sha256, one)
-		json_object_del(c->known, sha256);
+	json_object_foreach(c->in_hand, key, one) {
+		json_object_del(c->known, key);
+		client_settle_ahead(c, one);
+	}
 	json_object_clear(c->in_hand);
 }
 
@@ -230,8 +243,10 @@ on_batch(const struct reply *reply, void *user)
 	}
 	if (reply->kind == REPLY_FAILED && g_error_matches(reply->error, PF_ERROR, PF_ERROR_CRASHED)) {
 		c->knows_contacts = false;
-		json_object_update(c->again, c->in_hand);
-		json_object_clear(c->in_hand);
+		if (!c->is_ahead) {
+			json_object_update(c->again, c->in_hand);
+			json_object_clear(c->in_hand);
+		}
 	}
 	drop_batch(c);
 	c->is_batching = false;
@@ -278,7 +293,8 @@ static void
 feed_batch(struct client *c)
 {
 	size_t n = json_object_size(c->unjudged), n_in_hand = json_object_size(c->in_hand);
-	bool is_last = (n == 0 && !c->is_naming) || c->is_failing;
+	bool may_come = c->is_naming || (c->is_ahead && n_in_hand > 0 && !c->is_judging_wanted);
+	bool is_last = (n == 0 && !may_come) || c->is_failing;
 	bool is_room = n_in_hand + BATCH_STEP <= BATCH_MAX && c->keeping < KEEP_AT_ONCE;
 	json_t *more;
 
@@ -357,7 +373,9 @@ client_judge_next(struct client *c)
 
 	if (!c->is_judging)
 		return;
-	if (!is_enough && c->is_full && c->has_handed && !c->is_failing && !c->is_naming)
+	if (!is_enough && c->is_ahead)
+		(void)client_name_ahead(c);
+	else if (!is_enough && c->is_full && c->has_handed && !c->is_failing && !c->is_naming)
 		ask_names(c);
 	if (c->is_batching)
 		feed_batch(c);
@@ -420,6 +438,8 @@ client_judge(struct client *c)
 	client_verify(c);
 	if (c->is_judging || c->is_naming) {
 		c->is_judging_wanted = true;
+		if (c->is_ahead)
+			client_judge_next(c); /* nothing more is to come */
 		return;
 	}
 	if (g_get_monotonic_time() < c->deaf_until)

@@ -28,7 +28,8 @@ struct job {
 	json_t *message; /* of the request; owned */
 	struct auth_input input;
 	struct auth_order order; /* borrows of it */
-	const char *sha256;	 /* so does this */
+	char *sha256;		 /* of the request, or of the bytes where it does not know it */
+	bool is_named_by_path;
 	char **missing;	    /* questions that it waits for; NULL before the first try */
 	size_t n_there;	    /* of these, answered by now */
 	gint64 deadline;    /* monotonic microseconds: the end of patience */
@@ -55,7 +56,8 @@ job_open(struct batch *batch, struct job *job, json_t *message)
 	int fd = path != NULL ? file_open_regular(path, true) : -1;
 
 	*job = (struct job){ .message = message,
-		.sha256 = jsonl_string(message, "sha256"),
+		.sha256 = g_strdup(jsonl_string(message, "sha256")),
+		.is_named_by_path = jsonl_string(message, "sha256") == NULL,
 		.deadline = g_get_monotonic_time() + batch->patience_us,
 		.order = { .account = jsonl_string(message, "account"),
 		    .now = batch->now,
@@ -65,16 +67,34 @@ job_open(struct batch *batch, struct job *job, json_t *message)
 	/* a folder of the store need not belong to an account; then no server is trusted */
 	if (job->order.account != NULL && rc_account(batch->program->rc, job->order.account) == NULL)
 		job->order.account = NULL;
-	if (fd >= 0 && job->sha256 != NULL) {
+	if (fd >= 0) {
 		job->is_open = auth_input_init(&job->input, fd, NULL);
+		(void)close(fd); /* read only */
 		if (!job->is_open)
 			auth_input_fini(&job->input);
 	}
-	if (fd >= 0)
-		(void)close(fd); /* read only */
-	if (!job->is_open)
-		g_clear_pointer(&job->message, json_decref);
+	if (job->is_open && job->is_named_by_path)
+		job->sha256 = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)job->input.bytes,
+		    job->input.len);
 	return job->is_open;
+}
+
+/* Tell of it by the name that the request has for it. obj is stolen. */
+static void
+tell(struct batch *batch, const struct job *job, const char *event, json_t *obj)
+{
+	if (job->is_named_by_path)
+		json_object_set(obj, "path", json_object_get(job->message, "path"));
+	if (job->sha256 != NULL)
+		json_object_set_new(obj, "sha256", json_string(job->sha256));
+	helper_event(batch->request, event, obj);
+}
+
+static void
+job_clear(struct job *job)
+{
+	g_clear_pointer(&job->message, json_decref);
+	g_clear_pointer(&job->sha256, g_free);
 }
 
 static void
@@ -83,7 +103,7 @@ settle(struct batch *batch, struct job *job)
 	auth_input_fini(&job->input);
 	g_strfreev(job->missing);
 	job->missing = NULL;
-	g_clear_pointer(&job->message, json_decref);
+	job_clear(job);
 	job->is_open = false;
 	batch->n_open--;
 }
@@ -106,8 +126,7 @@ try_job(struct batch *batch, struct job *job)
 	}
 	g_strfreev(weather.missing);
 	if (verdict != NULL)
-		helper_event(batch->request, "judged",
-		    json_pack("{s:s, s:o}", "sha256", job->sha256, "verdict", verdict));
+		tell(batch, job, "judged", json_pack("{s:o}", "verdict", verdict));
 	settle(batch, job);
 }
 
@@ -131,7 +150,7 @@ step(struct batch *batch, struct job *job)
 
 	if (is_late && batch->is_hasty) {
 		/* patience has ended for this one, by the caller's choice */
-		helper_event(batch->request, "late", json_pack("{s:s}", "sha256", job->sha256));
+		tell(batch, job, "late", json_object());
 		settle(batch, job);
 	} else if (is_late || is_ready(batch, job)) {
 		/* what has no answer by now is asked for once more, and then told as it is */
@@ -152,17 +171,14 @@ fill(struct batch *batch)
 		struct job *job = &batch->window[i];
 
 		while (!job->is_open && !g_queue_is_empty(&batch->pile)) {
-			json_t *message = g_queue_pop_head(&batch->pile);
-			char *sha256 = g_strdup(jsonl_string(message, "sha256"));
-
-			if (job_open(batch, job, message)) {
+			if (job_open(batch, job, g_queue_pop_head(&batch->pile))) {
 				batch->n_open++;
 				try_job(batch, job);
-			} else if (sha256 != NULL) {
+			} else {
 				/* moved meanwhile: it is named again under its new path */
-				helper_event(batch->request, "gone", json_pack("{s:s}", "sha256", sha256));
+				tell(batch, job, "gone", json_object());
+				job_clear(job);
 			}
-			g_free(sha256);
 		}
 	}
 }

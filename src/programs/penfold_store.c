@@ -25,6 +25,7 @@
 	{"verdict-get", store_op_verdict_get}, \
 	{"keys", store_op_keys}, \
 	{"memory", store_op_memory}, \
+	{"arriving", store_op_arriving}, \
 	{"sender", store_op_sender}, \
 	{"authserv", store_op_authserv}, \
 	{"draft-list", store_op_draft_list}, \

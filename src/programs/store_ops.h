@@ -56,6 +56,7 @@ void store_op_queries(struct helper_request *r, void *state);
 void store_op_query_save(struct helper_request *r, void *state);
 
 /* store_ops_verdict.c */
+void store_op_arriving(struct helper_request *r, void *state);
 void store_op_unjudged(struct helper_request *r, void *state);
 void store_op_verdict_put(struct helper_request *r, void *state);
 void store_op_security_put(struct helper_request *r, void *state);

@@ -43,81 +43,126 @@ archive_keys(struct store_program *p, json_t *verdict, GError **error)
 	return ok;
 }
 
-/* A DNS that fails today does not undo what was seen at arrival. */
+/* A DNS that fails today does not undo what was seen at arrival; nor does what arrives a second time. */
 static bool
-is_worse(struct store_program *p, const char *sha256, const char *label)
+is_worse(struct store_program *p, const char *sha256, const char *label, bool is_ahead)
 {
-	char *had = strcmp(label, "temperror") == 0 ? state_verdict_label(p->state, sha256) : NULL;
+	char *had = is_ahead || strcmp(label, "temperror") == 0 ? state_verdict_label(p->state, sha256) : NULL;
 	bool is_lost = had != NULL && strcmp(had, "temperror") != 0;
 
 	g_free(had);
 	return is_lost;
 }
 
-/* What was put: digests in order, and the objects, borrowed of the request. */
+/* What is put: the objects by their digests, borrowed of the request, and the digests of files that the index has. */
 struct putting {
-	GPtrArray *digests;
-	GHashTable *verdicts;
+	GPtrArray *order; /* the keys of verdicts */
+	GHashTable *verdicts, *mirrored;
 };
 
-/* Keep one verdict; its digest goes to the list of those to mirror. */
+/* Is it a verdict, and is it to be kept? False with error: it is none. */
 static bool
-put_one(struct store_program *p, const json_t *one, const struct putting *out, GError **error)
+plan_one(struct store_program *p, const json_t *one, const struct putting *out, GError **error)
 {
 	const char *sha256 = jsonl_string(one, "sha256");
 	json_t *verdict = json_object_get(one, "verdict");
 	const char *label = jsonl_string(verdict, "verdict");
-	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-	char *text;
-	bool ok;
 
 	if (!is_sha256(sha256) || label == NULL) {
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
 		    "a verdict needs \"sha256\" and an object with its word");
 		return false;
 	}
-	if (is_worse(p, sha256, label))
-		return true;
-	ok = archive_keys(p, verdict, error);
-	text = json_dumps(verdict, JSON_COMPACT);
-	ok = ok && state_verdict_put(p->state, sha256, label, text, error) &&
-	    state_retry_note(p->state, sha256, strcmp(label, "temperror") == 0, now, error);
-	free(text);
-	g_ptr_array_add(out->digests, g_strdup(sha256));
-	g_hash_table_insert(out->verdicts, (char *)(guintptr)sha256, verdict);
+	if (!is_worse(p, sha256, label, jsonl_bool(one, "ahead", false)) &&
+	    g_hash_table_insert(out->verdicts, (char *)(guintptr)sha256, verdict))
+		g_ptr_array_add(out->order, (char *)(guintptr)sha256);
+	return true;
+}
+
+static bool
+plan_all(struct store_program *p, const json_t *args, const struct putting *out, GError **error)
+{
+	const json_t *list = json_object_get(args, "verdicts"), *one;
+	bool ok = list != NULL || plan_one(p, args, out, error);
+	size_t i;
+
+	json_array_foreach(list, i, one)
+		ok = ok && plan_one(p, one, out, error);
+	return ok;
+}
+
+/* Verdicts of files that the index has go into it; is_rest: those that did not yet. */
+static bool
+mirror(struct store_program *p, const struct putting *put, bool is_rest, GError **error)
+{
+	GPtrArray *digests = g_ptr_array_new();
+	bool ok;
+
+	for (guint i = 0; i < put->order->len; i++) {
+		char *sha256 = g_ptr_array_index(put->order, i);
+		GPtrArray *files = NULL;
+
+		if (!is_rest || !g_hash_table_contains(put->mirrored, sha256))
+			files = state_files_of_sha256(p->state, sha256);
+		if (files != NULL && files->len > 0) {
+			g_ptr_array_add(digests, sha256);
+			g_hash_table_add(put->mirrored, sha256);
+		}
+		g_clear_pointer(&files, g_ptr_array_unref);
+	}
+	ok = digests->len == 0 || index_mirror_verdicts(p->index, digests, put->verdicts, error);
+	g_ptr_array_unref(digests);
 	return ok;
 }
 
 static bool
-put_all(struct store_program *p, const json_t *args, const struct putting *out, GError **error)
+put_one(struct store_program *p, const char *sha256, json_t *verdict, GError **error)
 {
-	const json_t *list = json_object_get(args, "verdicts"), *one;
-	bool ok = state_begin(p->state, error);
-	size_t i;
+	const char *label = jsonl_string(verdict, "verdict");
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	bool ok = archive_keys(p, verdict, error);
+	char *text = json_dumps(verdict, JSON_COMPACT);
 
-	if (list == NULL)
-		ok = ok && put_one(p, args, out, error);
-	json_array_foreach(list, i, one)
-		ok = ok && put_one(p, one, out, error);
+	ok = ok && state_verdict_put(p->state, sha256, label, text, error) &&
+	    state_retry_note(p->state, sha256, strcmp(label, "temperror") == 0, now, error);
+	free(text);
+	return ok;
+}
+
+static bool
+put_all(struct store_program *p, const struct putting *put, GError **error)
+{
+	bool ok = state_begin(p->state, error);
+
+	for (guint i = 0; ok && i < put->order->len; i++) {
+		const char *sha256 = g_ptr_array_index(put->order, i);
+
+		ok = put_one(p, sha256, g_hash_table_lookup(put->verdicts, sha256), error);
+	}
 	ok = ok && state_commit(p->state, error);
 	if (!ok)
 		state_rollback(p->state);
 	return ok;
 }
 
+/* First into the index, then into the state, which says that a file is judged: killed in between it is judged again,
+ * and not left without its word in the index. What another process has indexed meanwhile is seen to afterwards. */
 void
 store_op_verdict_put(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
-	struct putting put = { g_ptr_array_new_with_free_func(g_free), g_hash_table_new(g_str_hash, g_str_equal) };
+	struct putting put = { .order = g_ptr_array_new(),
+		.verdicts = g_hash_table_new(g_str_hash, g_str_equal),
+		.mirrored = g_hash_table_new(g_str_hash, g_str_equal) };
 	GError *error = NULL;
 
-	if (put_all(p, helper_args(r), &put, &error) &&
-	    index_mirror_verdicts(p->index, put.digests, put.verdicts, &error))
-		helper_done(r, json_pack("{s:i}", "kept", (int)put.digests->len));
+	if (plan_all(p, helper_args(r), &put, &error) && mirror(p, &put, false, &error) && put_all(p, &put, &error) &&
+	    mirror(p, &put, true, &error))
+		helper_done(r, json_pack("{s:i}", "kept", (int)put.order->len));
 	else
 		helper_fail(r, error);
-	g_ptr_array_unref(put.digests);
+	g_ptr_array_unref(put.order);
+	g_hash_table_unref(put.mirrored);
 	g_hash_table_unref(put.verdicts);
 }
 

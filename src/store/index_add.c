@@ -216,6 +216,16 @@ tag_added(struct index *ix, notmuch_database_t *db, struct index_added *a,
 	return status;
 }
 
+/* A worker that died after it had indexed the file may have left a verdict to be added that came since. */
+static void
+mirror_missing(struct index *ix, notmuch_message_t *message, const char *sha256)
+{
+	const char *word = NULL;
+
+	if (notmuch_message_get_property(message, "auth", &word) == NOTMUCH_STATUS_SUCCESS && word == NULL)
+		(void)index_mirror_kept(ix, message, sha256); /* most often there is none */
+}
+
 /* Is the file in the index already? Then a is filled from there. */
 static bool
 is_known(struct index *ix, notmuch_database_t *db, struct index_added *a)
@@ -234,6 +244,7 @@ is_known(struct index *ix, notmuch_database_t *db, struct index_added *a)
 		a->id = g_strdup(notmuch_message_get_message_id(message));
 		a->thread = g_strdup(notmuch_message_get_thread_id(message));
 		a->date = notmuch_message_get_date(message);
+		mirror_missing(ix, message, a->sha256);
 		notmuch_message_destroy(message);
 	}
 	state_standin_free(s);

@@ -25,8 +25,8 @@ index_tag_matching(struct index *ix, const char *query, const char *const *chang
 bool
 index_tag_check(const char *const *changes, GError **error);
 
-/* Verdicts: sha256 digests whose label changed in state.db; the property `auth` follows. verdicts: digest -> json_t
- * of those that are at hand, so that they need not be read again. Borrowed. */
+/* Verdicts: on these sha256 digests there are some in state.db, or in verdicts (digest -> json_t, borrowed) which go before
+ * those; the property `auth` follows. */
 bool
 index_mirror_verdicts(struct index *ix, GPtrArray *digests, GHashTable *verdicts, GError **error);
 /* A message that comes into the index: the verdict that is kept on these bytes from before, if there is one. */

@@ -2,13 +2,12 @@
 /* Verdicts of state.db, mirrored as properties of messages, so that queries and rows find them. */
 #include "store/index_change.h"
 
+#include "base/jsonl.h"
 #include "base/row_index.h"
 #include "store/index_work.h"
 #include "store/placement.h"
 
-#include <jansson.h>
-
-/* Verdicts that were put just now. */
+/* Verdicts that are put just now. */
 struct mirroring {
 	GPtrArray *digests;
 	GHashTable *verdicts; /* digest -> json_t, borrowed */
@@ -38,7 +37,9 @@ mirror_deceits(struct index *ix, notmuch_message_t *message, const char *sha256,
 static notmuch_status_t
 mirror_digest(struct index *ix, notmuch_message_t *message, const char *sha256, GHashTable *fresh)
 {
-	char *label = state_verdict_label(index_state(ix), sha256);
+	const json_t *verdict = fresh != NULL ? g_hash_table_lookup(fresh, sha256) : NULL;
+	char *label = verdict != NULL ? g_strdup(jsonl_string(verdict, "verdict"))
+				      : state_verdict_label(index_state(ix), sha256);
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 
 	if (label != NULL)

@@ -90,6 +90,33 @@ message_sha256(struct index *ix, const char *path, const char *message_id, gint6
 	return sha256;
 }
 
+struct knowing {
+	const char *id;
+	bool is_known;
+};
+
+static notmuch_status_t
+look_for_id(notmuch_database_t *db, void *user)
+{
+	struct knowing *knowing = user;
+	notmuch_message_t *message = NULL;
+	notmuch_status_t status = index_find(db, knowing->id, &message);
+
+	knowing->is_known = message != NULL;
+	if (message != NULL)
+		notmuch_message_destroy(message);
+	return status;
+}
+
+bool
+message_is_known(struct index *ix, const char *id)
+{
+	struct knowing knowing = { .id = id };
+
+	(void)index_read(ix, look_for_id, &knowing, NULL);
+	return knowing.is_known;
+}
+
 static json_t *
 tags_json(notmuch_message_t *message, bool *has_attachment_out)
 {

@@ -27,6 +27,10 @@ bool
 message_thread(struct index *ix, const char *thread, const char *query,
     void (*on_message)(json_t *obj, void *user), void *user, GError **error);
 
+/* Has the index a message of that id? Where it cannot be asked there is none yet. */
+bool
+message_is_known(struct index *ix, const char *id);
+
 /* SHA-256 of the bytes of a file below the root, remembered in state.db. Owned; NULL when it cannot
  * be read. */
 char *
