@@ -77,7 +77,8 @@ end_pass(struct client *c)
 		(void)malloc_trim(0); /* a pass is megabytes of verdicts, and the screen stays open for days */
 #endif
 	}
-	if (is_more)
+	client_judge_ahead(c); /* what waits for the index goes before; when that is done the rest is named anyway */
+	if (is_more && !c->is_judging)
 		client_judge(c);
 	if (!was_ahead)
 		client_filter(c);

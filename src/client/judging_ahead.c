@@ -10,11 +10,17 @@
 #define PAUSE_S	      120 /* the resolver gives no answers */
 
 static bool
-may_judge(const struct client *c)
+is_paused(const struct client *c)
 {
 	gint64 now = g_get_monotonic_time();
 
-	return now >= c->deaf_until && now >= c->ahead_from && (c->is_judging ? c->is_ahead : !c->is_naming);
+	return now < c->deaf_until || now < c->ahead_from;
+}
+
+static bool
+may_judge(const struct client *c)
+{
+	return !is_paused(c) && (c->is_judging ? c->is_ahead : !c->is_naming);
 }
 
 /* Nobody waits for the verdict on this file any more. */
@@ -88,9 +94,9 @@ client_count_settled(struct client *c, size_t max)
 {
 	size_t n = 0, end = MIN(max, json_array_size(c->unindexed));
 
-	if (!may_judge(c))
+	if (is_paused(c))
 		return end;
-	while (n < end && n < c->n_looked_at &&
+	while (may_judge(c) && n < end && n < c->n_looked_at &&
 	    json_object_get(c->ahead, json_string_value(json_array_get(c->unindexed, n))) == NULL)
 		n++;
 	return n;
