@@ -38,15 +38,27 @@ supervisor_process_abandon(struct supervisor *s, int sig)
 		kill(s->pid, sig);
 }
 
-/* In the child: only what may be called between fork() and exec(). */
+/* A handler of the parent's (curses has one for ^Z) allocates and paints; the child has no right to either. */
+static void
+drop_handlers(void)
+{
+	struct sigaction sa;
+
+	for (int sig = 1; sig < NSIG; sig++)
+		if (sigaction(sig, NULL, &sa) == 0 && sa.sa_handler != SIG_IGN && sa.sa_handler != SIG_DFL)
+			(void)signal(sig, SIG_DFL);
+	(void)signal(SIGPIPE, SIG_DFL);
+}
+
+/* In the child, with all signals blocked: only what may be called between fork() and exec(). */
 static void
 become(int fd, char *const *argv)
 {
 	sigset_t none;
 
+	drop_handlers();
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)signal(SIGPIPE, SIG_DFL); /* the others are no longer ours after exec() */
 	/* a ^C in a program that is lent the terminal reaches the whole job; we are ended by closing the line */
 	(void)signal(SIGINT, SIG_IGN);
 	(void)signal(SIGQUIT, SIG_IGN);
@@ -64,12 +76,16 @@ become(int fd, char *const *argv)
 static GPid
 start(int fd, char *const *argv, GError **error)
 {
+	sigset_t all, before;
 	GPid pid = -1;
 
+	sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
 	if (access(argv[0], X_OK) == 0)
 		pid = fork();
 	if (pid == 0)
 		become(fd, argv);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (pid < 0)
 		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE, "%s: %s", argv[0], g_strerror(errno));
 	return pid;

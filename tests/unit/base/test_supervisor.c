@@ -6,9 +6,11 @@
 #include "base/supervisor.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -270,6 +272,44 @@ on_sum(const struct reply *reply, void *user)
 }
 
 /* More of a request while it is worked on, and none before or after. */
+static int *n_handled; /* shared with children */
+
+static void
+on_signal(int sig)
+{
+	(void)sig;
+	(*n_handled)++;
+}
+
+static bool wants_signal;
+
+/* As when ^Z meets the job between fork() and exec(). */
+static void
+in_child(void)
+{
+	if (wants_signal)
+		(void)raise(SIGURG);
+}
+
+static void
+test_signal_at_start(void)
+{
+	struct supervisor *s = supervisor_new("penfold-echo", NULL);
+	void (*before)(int) = signal(SIGURG, on_signal);
+
+	n_handled = mmap(NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	g_assert_true(n_handled != MAP_FAILED);
+	g_assert_cmpint(pthread_atfork(NULL, NULL, in_child), ==, 0);
+	wants_signal = true;
+	assert_echo(s, "x");
+	wants_signal = false;
+	g_assert_cmpint(*n_handled, ==, 0); /* no handler of the parent's runs in the child */
+	(void)raise(SIGURG);
+	g_assert_cmpint(*n_handled, ==, 1);
+	(void)signal(SIGURG, before);
+	supervisor_free(s, true);
+}
+
 static void
 test_more(void)
 {
@@ -450,6 +490,7 @@ main(int argc, char **argv)
 	g_test_add_func("/supervisor/descriptor", test_descriptor);
 	g_test_add_func("/supervisor/stream-and-cancel", test_stream_and_cancel);
 	g_test_add_func("/supervisor/more", test_more);
+	g_test_add_func("/supervisor/signal-at-start", test_signal_at_start);
 	g_test_add_func("/supervisor/crash-and-quarantine", test_crash_and_quarantine);
 	g_test_add_func("/supervisor/deadline-and-nonsense", test_deadline_and_nonsense);
 	code = g_test_run();
