@@ -67,8 +67,7 @@ cmd_screen(struct cmd_context *ctx, struct ui_opts *opts, GError **error)
 	bool may_leave = false;
 	int code;
 
-	opts->may_leave_out = &may_leave;
-	code = ui_run(opts, error);
+	code = ui_run(opts, &may_leave, error);
 	if (code == 0 && may_leave)
 		send_what_is_left(ctx);
 	return code;

@@ -114,6 +114,7 @@ login_open(login_once_fn once, const void *opts, GError **error)
 	}
 	if (refused != NULL)
 		g_propagate_error(error, refused);
+	/* cppcheck-suppress returnDanglingLifetime ; a session keeps neither */
 	return session;
 }
 

@@ -108,7 +108,7 @@ struct tagging {
 	const char *text;
 	notmuch_query_t *query;
 	notmuch_messages_t *found; /* in the first batch */
-	guint *n;                  /* of all that is known to be done */
+	struct index_work work;
 };
 
 /* "-b/" and a star: all that begin with b/. */
@@ -309,7 +309,7 @@ take_found(struct tagging *t)
 		notmuch_messages_move_to_next(t->found);
 	}
 	g_ptr_array_add(t->ids, g_strdup(message != NULL ? notmuch_message_get_message_id(message) : ""));
-	*t->n = t->ids->len + (notmuch_messages_valid(t->found) ? 1 : 0);
+	t->work.n = t->ids->len + (notmuch_messages_valid(t->found) ? 1 : 0);
 	return message;
 }
 
@@ -336,7 +336,7 @@ tags_closing(void *user)
 	if (t->found == NULL)
 		return;
 	(void)add_ids(t->found, t->ids); /* nobody else writes now */
-	*t->n = t->ids->len;
+	t->work.n = t->ids->len;
 	end_search(t);
 }
 
@@ -390,20 +390,19 @@ is_tagging_cancelled(void *user)
 static bool
 run_tagging(struct index *ix, struct tagging *t, guint n, GError **error)
 {
-	struct index_work work = { .n = n,
+	bool ok;
+
+	t->work = (struct index_work){ .n = n,
 		.one = tag_one,
 		.closing = tags_closing,
 		.committed = tags_committed,
 		.is_cancelled = is_tagging_cancelled,
 		.is_patient = true,
 		.user = t };
-	bool ok;
-
-	t->n = &work.n;
 	t->undo = g_ptr_array_new_with_free_func(g_free);
 	t->is_flagging = concerns_flags(t->changes);
 	t->is_marking = index_keywords_concern(ix, t->changes);
-	ok = index_tag_check(t->changes, error) && index_work_run(ix, &work, error);
+	ok = index_tag_check(t->changes, error) && index_work_run(ix, &t->work, error);
 	g_ptr_array_unref(t->undo);
 	return ok;
 }

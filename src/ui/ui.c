@@ -292,7 +292,7 @@ run_loop(struct app *app, const json_t *compose, const char *const *commands)
 }
 
 int
-ui_run(const struct ui_opts *opts, GError **error)
+ui_run(const struct ui_opts *opts, bool *may_leave_out, GError **error)
 {
 	struct app app = {.rc = opts->rc, .options = opts->options, .is_read_only = opts->is_read_only};
 	app.state_dir = rc_state_dir(opts->rc);
@@ -307,8 +307,8 @@ ui_run(const struct ui_opts *opts, GError **error)
 		start_parts(&app);
 		say_complaints(&app);
 		run_loop(&app, opts->compose, opts->commands);
-		if (opts->may_leave_out != NULL && app.exit_code == 0 && !app.wants_reload)
-			*opts->may_leave_out = outbox_may_leave(&app);
+		if (app.exit_code == 0 && !app.wants_reload)
+			*may_leave_out = outbox_may_leave(&app);
 		/* the terminal is the user's again while helpers finish what they do */
 		term_stop();
 		client_on_notice(app.client, NULL, NULL);

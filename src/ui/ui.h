@@ -14,12 +14,12 @@ struct ui_opts {
 				* {path, whole: bool} names a file that gets the letter, or its text, when it is sent;
 				* with `is_whole` no signature is added */
 	bool is_read_only;     /* no mail is changed or fetched */
-	bool *may_leave_out;   /* the user quits, and a letter may be left that only waits to be taken back */
 };
 
 /* Run until the user quits. The terminal is restored on return and on every other way out.
- * Returns the exit code; a terminal that cannot be used is an error (PF_ERROR_UNAVAILABLE). */
+ * Returns the exit code; a terminal that cannot be used is an error (PF_ERROR_UNAVAILABLE).
+ * may_leave_out is set when the user quits and a letter may be left that only waits to be taken back. */
 int
-ui_run(const struct ui_opts *opts, GError **error);
+ui_run(const struct ui_opts *opts, bool *may_leave_out, GError **error);
 
 #endif

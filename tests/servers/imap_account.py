@@ -129,11 +129,15 @@ def local_files(home, folder, account="work"):
 
 
 def local_bodies(home, folder, account="work"):
-    out = []
-    for path in local_files(home, folder, account):
-        with open(path, "rb") as f:
-            out.append(digest(f.read()))
-    return sorted(out)
+    while True:
+        out = []
+        try:
+            for path in local_files(home, folder, account):
+                with open(path, "rb") as f:
+                    out.append(digest(f.read()))
+            return sorted(out)
+        except FileNotFoundError:
+            pass  # it has just been replaced or renamed
 
 
 def flags_of(path):

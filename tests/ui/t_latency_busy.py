@@ -176,6 +176,8 @@ def stopped():
             typist.type("$", "j", "j", "k", "\r", PAGE, "q", "d", "a", "u", "u", "F", "U", "?", "q", "mbo@b.example\r", "Deaf\r")
             typist.wait("no text", "a letter is written and checked")
             typist.type("y")
+            typist.wait("Send all the same?", "it has no text")
+            typist.type("y")
             typist.wait("queued", "and queued")
             typist.type("O", "j", "k", "q", "cInbox\r", "$", "j", "k", PAGE, "G", "=", "\r", "q", "@", "q", "O", "\r", "q", "q",
                         "cSent\r", "cInbox\r", "j", "k")
