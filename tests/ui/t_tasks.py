@@ -10,7 +10,7 @@ from penfold_test import BUILD, SOURCE, Tap
 
 tap = Tap()
 NAMES = {"Enter": "\\r", "Tab": "\\t", "Space": "\\x20", "Esc": "\\e", "\\": "\\\\"}
-# what is pressed before a task so that it begins where it should
+# what is pressed before a task so that it begins where it should; behind what takes deeds back, all rows are waited for
 START = {
     1: '=j', 2: 'q =', 3: 'q =', 6: 'u =', 7: 'u =', 8: 'u =', 10: 'u =', 11: 'uuu =j', 12: 'u =',
     13: 'u =', 16: 'q', 19: 'q', 20: 'cInbox\\r', 21: 'q', 26: '=', 28: '=', 31: 'uuu = t t', 32: 'u =',
@@ -53,6 +53,9 @@ def script(tasks):
         start = START.get(number, "")
         for part in start.split(" ") if start else []:
             lines += [f"send {part}", "idle 120"]
+            if part == "uuu":
+                lines.append("wait 6000 of 12")
+                names.append(f"{number}. the rows are back")
         if shows:
             lines += [f"send {sent(keys)}", f"wait 6000 {shows}", "idle 60"]
             names.append(f"{number}. {task}: {keys}")
