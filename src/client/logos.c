@@ -105,7 +105,8 @@ client_want_logo(struct client *c, const json_t *message, const json_t *verdict)
 	    json_array_size(c->logos) >= WANTED_MAX)
 		return;
 	one = json_copy((json_t *)(guintptr)message);
-	json_object_set_new(one, "verdict", json_copy((json_t *)(guintptr)verdict));
+	/* the same that goes to the store: what is said of the logo before is in it then */
+	json_object_set(one, "verdict", (json_t *)(guintptr)verdict);
 	json_array_append_new(c->logos, one);
 	fetch_next(c);
 }
