@@ -18,6 +18,8 @@ spawn_words(const GError *why, const char *dir)
 
 	if (g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
 		words = g_strdup("there is no such program");
+	else if (g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_ACCES)) /* also where a folder of PATH is closed to us */
+		words = g_strdup("there is no such program that you may run");
 	else if (dir != NULL && g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_CHDIR))
 		words = g_strdup_printf("the folder %s: %s", dir, reason);
 	else
