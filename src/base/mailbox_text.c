@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-char *
-mailbox_text(const char *name, const char *address)
+static char *
+put_together(const char *name, const char *address, bool keeps_control)
 {
 	if (name == NULL || *name == '\0' || strcmp(name, address) == 0)
 		return g_strdup(address);
@@ -17,8 +17,20 @@ mailbox_text(const char *name, const char *address)
 	for (const char *p = name; *p != '\0'; p++) {
 		if (*p == '"' || *p == '\\')
 			g_string_append_c(out, '\\');
-		g_string_append_c(out, g_ascii_iscntrl(*p) ? ' ' : *p);
+		g_string_append_c(out, g_ascii_iscntrl(*p) && !keeps_control ? ' ' : *p);
 	}
 	g_string_append_printf(out, "%s <%s>", is_plain ? "" : "\"", address);
 	return g_string_free(out, FALSE);
+}
+
+char *
+mailbox_text(const char *name, const char *address)
+{
+	return put_together(name, address, false);
+}
+
+char *
+mailbox_text_as_came(const char *name, const char *address)
+{
+	return put_together(name, address, true);
 }

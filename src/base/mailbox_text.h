@@ -7,5 +7,8 @@
  * 3.2.4), its control characters become blanks; the address alone where name is NULL, empty or the address. Owned. */
 char *
 mailbox_text(const char *name, const char *address);
+/* The same of mail that came, to be shown: control characters stay, so that one sees them (safe_text.h). */
+char *
+mailbox_text_as_came(const char *name, const char *address);
 
 #endif

@@ -34,7 +34,7 @@ first_mailbox(const char *raw)
 {
 	GPtrArray *list = header_addresses(raw, NULL);
 	const struct header_address *a = list->len > 0 ? g_ptr_array_index(list, 0) : NULL;
-	char *text = a != NULL && a->address[0] != '\0' ? mailbox_text(a->name, a->address) : NULL;
+	char *text = a != NULL && a->address[0] != '\0' ? mailbox_text_as_came(a->name, a->address) : NULL;
 
 	g_ptr_array_unref(list);
 	return text;

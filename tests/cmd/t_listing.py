@@ -43,6 +43,10 @@ with Home() as home:
     shown = json.loads(home.run("penfold", "show", "--json", "id:w@x.example").stdout)
     tap.same(shown["headers"]["subject"], "éébc end", "and the message itself")
 
+    deliver(home, b"From: Trick \x1b[31m<t@x.example>\nSubject: t\nMessage-ID: <t@x.example>\n"
+                  b"Date: Sat, 21 Nov 2026 09:00:00 +0000\n\nx\n")
+    tap.same(rows(home, "id:t@x.example")[0]["authors"], "Trick \x1b[31m", "an escape in a name is there, to be seen as such")
+
     deliver(home, OWN, "--folder", "Sent")
     deliver(home, TRACE + OWN)
     forged = OWN.replace(b"own-1", b"own-2")

@@ -29,10 +29,24 @@ test_text(void)
 	}
 }
 
+/* Who writes escapes into his name is to be seen doing it. */
+static void
+test_as_came(void)
+{
+	char *text = mailbox_text_as_came("Ann \033[31m", "ann@example.org");
+
+	g_assert_cmpstr(text, ==, "\"Ann \033[31m\" <ann@example.org>");
+	g_free(text);
+	text = mailbox_text("Ann \033[31m", "ann@example.org");
+	g_assert_cmpstr(text, ==, "\"Ann  [31m\" <ann@example.org>");
+	g_free(text);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mailbox_text/quotes", test_text);
+	g_test_add_func("/mailbox_text/as-came", test_as_came);
 	return g_test_run();
 }
