@@ -18,7 +18,8 @@ spawn_words(const GError *why, const char *dir)
 
 	if (g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
 		words = g_strdup("there is no such program");
-	else if (g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_ACCES)) /* also where a folder of PATH is closed to us */
+	/* a name is looked for in all of PATH, of which a folder may be closed to us */
+	else if (g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_ACCES) && strchr(why->message, '/') == NULL)
 		words = g_strdup("there is no such program that you may run");
 	else if (dir != NULL && g_error_matches(why, G_SPAWN_ERROR, G_SPAWN_ERROR_CHDIR))
 		words = g_strdup_printf("the folder %s: %s", dir, reason);
