@@ -231,6 +231,19 @@ rc_argv(const struct rc *rc, const char *section, const char *name, const char *
 	return text != NULL ? rc_value_argv(text, NULL) : NULL;
 }
 
+char **
+rc_editor(const struct rc *rc, GError **error)
+{
+	char **words = rc_argv(rc, "ui", NULL, "editor");
+	const char *env = g_getenv("VISUAL");
+
+	if (env == NULL || *env == '\0')
+		env = g_getenv("EDITOR");
+	if (words == NULL && !g_shell_parse_argv(env != NULL && *env != '\0' ? env : "vi", NULL, &words, error))
+		return NULL;
+	return words;
+}
+
 const char *const *
 rc_names(const struct rc *rc, const char *section)
 {

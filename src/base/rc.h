@@ -99,6 +99,10 @@ rc_path_value(const struct rc *rc, const char *section, const char *name, const 
 /* RC_COMMAND split to argv; owned (g_strfreev), NULL when unset. */
 char **
 rc_argv(const struct rc *rc, const char *section, const char *name, const char *key);
+/* The user's editor: [ui] editor, else VISUAL, EDITOR, vi. Owned (g_strfreev); NULL with error where the environment's
+ * cannot be split. */
+char **
+rc_editor(const struct rc *rc, GError **error);
 
 /* The names of the subsections of a section, in file order, NULL-terminated. Borrowed. */
 const char *const *

@@ -15,13 +15,10 @@
 static char **
 editor_argv(const struct rc *rc, const char *path, GError **error)
 {
-	const char *text = g_getenv("VISUAL");
-	char **words = rc_argv(rc, "ui", NULL, "editor");
+	char **words = rc_editor(rc, error);
 	guint n;
 
-	if (text == NULL || *text == '\0')
-		text = g_getenv("EDITOR");
-	if (words == NULL && !g_shell_parse_argv(text != NULL && *text != '\0' ? text : "vi", NULL, &words, error))
+	if (words == NULL)
 		return NULL;
 	n = g_strv_length(words);
 	words = g_renew(char *, words, n + 2);

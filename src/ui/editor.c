@@ -142,12 +142,8 @@ takes_line(char **words)
 static char **
 command(const struct app *app, char **given, unsigned line, const char *path, GError **error)
 {
-	char **words = given != NULL ? g_strdupv(given) : rc_argv(app->rc, "ui", NULL, "editor");
-	const char *env = g_getenv("VISUAL");
-	if (env == NULL || *env == '\0')
-		env = g_getenv("EDITOR");
-	if (words == NULL && !g_shell_parse_argv(env != NULL && *env != '\0' ? env : "vi", NULL,
-				 &words, error))
+	char **words = given != NULL ? g_strdupv(given) : rc_editor(app->rc, error);
+	if (words == NULL)
 		return NULL;
 	guint n = g_strv_length(words);
 	bool has_line = given == NULL && line > 1 && takes_line(words);
