@@ -277,9 +277,7 @@ log_in(struct imap *s, const struct session_opts *opts, GError **error)
 	} else if (may_use_login(s, opts)) {
 		is_good = login_command(s, opts, &how, error);
 	} else {
-		char *why = login_explain(&how, offered);
-		(void)fail(s, PF_ERROR_AUTH, why, error);
-		g_free(why);
+		is_good = login_none_fits(s->transport, &how, offered, error);
 	}
 	sasl_free(sasl);
 	g_ptr_array_unref(names);

@@ -2,6 +2,7 @@
 /* From what the server offers and the rc wants to a log-in. */
 #include "net/login.h"
 
+#include "base/error.h"
 #include "base/safe_text.h"
 
 #include <string.h>
@@ -60,8 +61,9 @@ login_rebind(const struct login_opts *opts, const struct sasl *s, const struct t
 		   : opts->binding;
 }
 
-char *
-login_explain(const struct login_opts *opts, const char *const *offered)
+/* The end of a sentence; owned. */
+static char *
+explain(const struct login_opts *opts, const char *const *offered)
 {
 	char *list = g_strjoinv(" ", (char **)(guintptr)offered);
 	char *names = safe_text(list, MIN(strlen(list), 300), SAFE_TEXT_LINE);
@@ -79,6 +81,16 @@ login_explain(const struct login_opts *opts, const char *const *offered)
 	g_free(names);
 	g_free(list);
 	return text;
+}
+
+bool
+login_none_fits(const struct transport *t, const struct login_opts *opts, const char *const *offered, GError **error)
+{
+	char *why = explain(opts, offered);
+
+	(void)transport_set_error(t, PF_ERROR_AUTH, error, "%s", why);
+	g_free(why);
+	return false;
 }
 
 char *

@@ -24,7 +24,7 @@ struct login_opts {
 };
 
 /* Begin by the best of the offered mechanisms (NULL-terminated). NULL without error when
- * none fits: login_explain(). PF_ERROR_AUTH, named after the account, for values that
+ * none fits: login_none_fits(). PF_ERROR_AUTH, named after the account, for values that
  * cannot be sent. */
 struct sasl *login_begin(struct transport *t, const struct login_opts *opts,
     const char *const *offered, GError **error);
@@ -43,8 +43,9 @@ void *login_open(login_once_fn once, const void *opts, GError **error);
 /* What the connection of a session is opened with; borrows from opts. */
 struct transport_opts login_transport(const struct session_opts *opts, enum login_binding binding);
 
-/* Why no mechanism fits, as the end of a sentence. Owned. */
-char *login_explain(const struct login_opts *opts, const char *const *offered);
+/* No mechanism fits: PF_ERROR_AUTH says why. Always false. */
+bool login_none_fits(
+    const struct transport *t, const struct login_opts *opts, const char *const *offered, GError **error);
 
 /* The end of a sentence about a refused log-in: what to do next. Display text, owned;
  * said: the server's text, not yet display text. */

@@ -252,9 +252,7 @@ log_in(struct pop3 *s, GError **error)
 	} else if (may_use_pass(s, &how)) {
 		is_good = log_in_plainly(s, &how, error);
 	} else {
-		char *why = login_explain(&how, offered);
-		is_good = transport_set_error(s->t, PF_ERROR_AUTH, error, "%s", why);
-		g_free(why);
+		is_good = login_none_fits(s->t, &how, offered, error);
 	}
 	sasl_free(sasl);
 	return is_good;

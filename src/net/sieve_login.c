@@ -187,10 +187,7 @@ log_in(struct sieve *s, GError **error)
 	} else if (bad != NULL) {
 		g_propagate_error(error, bad);
 	} else {
-		char *why = login_explain(&how, offered);
-
-		(void)transport_set_error(s->t, PF_ERROR_AUTH, error, "%s", why);
-		g_free(why);
+		is_good = login_none_fits(s->t, &how, offered, error);
 	}
 	sasl_free(sasl);
 	return is_good;

@@ -187,9 +187,7 @@ authenticate(struct smtp *s, GError **error)
 	} else if (bad != NULL) {
 		g_propagate_error(error, bad);
 	} else {
-		char *why = login_explain(&how, offered);
-		(void)transport_set_error(s->t, PF_ERROR_AUTH, error, "%s", why);
-		g_free(why);
+		good = login_none_fits(s->t, &how, offered, error);
 	}
 	sasl_free(sasl);
 	secret_free(secret);
