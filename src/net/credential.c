@@ -24,6 +24,20 @@ credential_fini(struct credential *c)
 	g_free(c->pins);
 }
 
+struct session_opts
+credential_session(
+    const struct credential *c, const char *account, const struct rc_server *server, const struct secret *secret)
+{
+	return (struct session_opts){.server = server,
+	    .account = account,
+	    .ca_file = c->ca_file,
+	    .pins = c->pins,
+	    .client_cert = c->cert,
+	    .client_key = c->key,
+	    .auth = c->auth,
+	    .password = secret};
+}
+
 struct secret *
 credential_secret(const struct rc *rc, const char *account, GError **error)
 {

@@ -6,6 +6,7 @@
 
 #include "base/rc.h"
 #include "base/secret.h"
+#include "net/session_opts.h"
 
 /* What the rc says about logging in. Paths are owned, auth is borrowed from the rc. */
 struct credential {
@@ -17,6 +18,9 @@ struct credential {
 
 void credential_init(struct credential *c, const struct rc *rc, const char *account);
 void credential_fini(struct credential *c);
+/* A session that logs in with it; what it points to is borrowed. */
+struct session_opts credential_session(
+    const struct credential *c, const char *account, const struct rc_server *server, const struct secret *secret);
 
 /* The password or token of an account. NULL without error when `auth = external` needs
  * none. PF_ERROR_AUTH naming account and what to do when there is none; may run a command

@@ -96,17 +96,10 @@ open_session(struct program *p, struct talk *talk, struct sync_sink *sink, GErro
 
 	account_log_hide(p->log, secret, (a->imap != NULL ? a->imap : a->pop3)->user);
 	credential_init(&c, p->rc, a->name);
-	opts = (struct session_opts){.server = a->imap != NULL ? a->imap : a->pop3,
-	    .account = a->name,
-	    .ca_file = c.ca_file,
-	    .pins = c.pins,
-	    .auth = c.auth,
-	    .client_cert = c.cert,
-	    .client_key = c.key,
-	    .password = secret,
-	    .is_cancelled = is_cancelled,
-	    .user = p,
-	    .foreseen = foreseen};
+	opts = credential_session(&c, a->name, a->imap != NULL ? a->imap : a->pop3, secret);
+	opts.is_cancelled = is_cancelled;
+	opts.user = p;
+	opts.foreseen = foreseen;
 	if (why == NULL && a->imap != NULL)
 		talk->imap = imap_open(&opts, &why);
 	else if (why == NULL)

@@ -174,17 +174,10 @@ open_session(const struct rc *rc, const struct rc_account *a, const struct rc_se
 
 	credential_init(&c, rc, a->name);
 	if (why == NULL) {
-		struct session_opts opts = {.server = server,
-		    .account = a->name,
-		    .ca_file = c.ca_file,
-		    .pins = c.pins,
-		    .client_cert = c.cert,
-		    .client_key = c.key,
-		    .auth = c.auth,
-		    .password = secret,
-		    .is_cancelled = is_cancelled,
-		    .user = r};
+		struct session_opts opts = credential_session(&c, a->name, server, secret);
 
+		opts.is_cancelled = is_cancelled;
+		opts.user = r;
 		s = sieve_open(&opts, &why);
 		if (g_error_matches(why, PF_ERROR, PF_ERROR_AUTH))
 			credential_refused(rc, a->name);
