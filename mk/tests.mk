@@ -60,8 +60,9 @@ check: ## build and run every test; installs what is missing first (DEPS=no: onl
 	@$(SUBMAKE) check-build
 	@$(MAKE) --no-print-directory check-run
 
-.PHONY: check-build
-check-build: all $(UNIT) $(DRIVERS)
+.PHONY: check-build check-programs
+check-programs: all $(UNIT) $(DRIVERS) ## build what the tests run, without the sanitizers' build
+check-build: check-programs
 	@$(MAKE) --no-print-directory O='$(O)/san' SAN=1 replay-programs
 
 # The long ones first. The screen's tests measure answers in milliseconds: one of them at a time,
