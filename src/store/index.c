@@ -334,6 +334,12 @@ index_writer(struct index *ix, GError **error)
 	return NULL;
 }
 
+bool
+index_is_held(const struct index *ix)
+{
+	return index_lock_is_held(ix->config.database);
+}
+
 gint64
 index_held_ms(const struct index *ix)
 {

@@ -76,6 +76,9 @@ index_abandon(struct index *ix);
 /* Milliseconds since index_writer(). */
 gint64
 index_held_ms(const struct index *ix);
+/* Would a batch that begins now have to wait for another process? */
+bool
+index_is_held(const struct index *ix);
 /* Has the batch used up its time, so that with the commit it stays under INDEX_LOCK_MS? */
 bool
 index_batch_is_full(const struct index *ix);

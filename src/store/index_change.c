@@ -420,6 +420,17 @@ index_tag(struct index *ix, GPtrArray *ids, const char *const *changes, index_ta
 	return run_tagging(ix, &t, ids->len, error);
 }
 
+/* False also when that cannot be told: then the writer tells why. */
+static bool
+matches_none(struct index *ix, const char *query)
+{
+	GPtrArray *ids = index_ids(ix, query, NULL);
+	bool is_none = ids != NULL && ids->len == 0;
+
+	g_clear_pointer(&ids, g_ptr_array_unref);
+	return is_none;
+}
+
 bool
 index_tag_matching(struct index *ix, const char *query, const char *const *changes, index_tagged_fn on_tagged,
     void *user, GError **error)
@@ -429,7 +440,9 @@ index_tag_matching(struct index *ix, const char *query, const char *const *chang
 		.changes = changes,
 		.on_tagged = on_tagged,
 		.user = user };
-	bool ok = run_tagging(ix, &t, 1, error);
+	/* looked at beforehand only where that may save waiting */
+	bool is_none = index_is_held(ix) && matches_none(ix, query);
+	bool ok = is_none ? index_tag_check(changes, error) : run_tagging(ix, &t, 1, error);
 
 	g_ptr_array_unref(t.ids);
 	return ok;

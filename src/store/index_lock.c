@@ -54,6 +54,16 @@ open_taken(const char *database)
 }
 
 bool
+index_lock_is_held(const char *database)
+{
+	int fd = open_taken(database);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+bool
 index_lock_wait(const char *database, int patience_ms)
 {
 	struct flock waits = { .l_type = F_RDLCK, .l_whence = SEEK_SET, .l_start = WAITER_BYTE, .l_len = 1 };

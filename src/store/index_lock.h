@@ -9,6 +9,9 @@
  * is told that somebody waits. */
 bool
 index_lock_wait(const char *database, int patience_ms);
+/* Has another process the lock just now? */
+bool
+index_lock_is_held(const char *database);
 /* Does another process wait for the lock, which this one has? Where that cannot be known: yes. */
 bool
 index_lock_is_wanted(const char *database);

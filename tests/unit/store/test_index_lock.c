@@ -13,6 +13,7 @@
 #define ITEM_US 5000
 #define PATIENCE_MS 20000
 #define MESSAGES 60
+#define SHORT_MS 50
 #define TAGS 400 /* each: so that all take several batches */
 #define BATCH_US 10000 /* a batch takes more, and the tellings of one together less */
 
@@ -78,6 +79,29 @@ end_waiter(struct waiter *w)
 	g_assert_cmpint(waitpid(w->pid, &status, 0), ==, w->pid);
 	g_assert_cmpint(status, ==, 0);
 	close(w->go);
+}
+
+/* A child that has the lock until it is told to give it back. */
+static struct waiter
+start_holder(const struct store_fixture *f)
+{
+	struct waiter w;
+	int go[2], has[2];
+	char byte;
+
+	g_assert_cmpint(pipe(go), ==, 0);
+	g_assert_cmpint(pipe(has), ==, 0);
+	w.pid = fork();
+	if (w.pid == 0) {
+		close(go[1]);
+		_exit(lock_as_others(f) && write(has[1], "h", 1) == 1 && read(go[0], &byte, 1) == 1 ? 0 : 1);
+	}
+	close(go[0]);
+	close(has[1]);
+	g_assert_cmpint(read(has[0], &byte, 1), ==, 1);
+	close(has[0]);
+	w.go = go[1];
+	return w;
 }
 
 static void
@@ -191,6 +215,31 @@ test_batches(struct store_fixture *f, gconstpointer data)
 	end_waiter(&w);
 }
 
+/* Where nothing is to be changed nobody is waited for. */
+static void
+test_nothing(struct store_fixture *f, gconstpointer data)
+{
+	static const char *const changes[] = { "+a", NULL };
+	struct waiter w;
+	GError *error = NULL;
+
+	(void)data;
+	if (!make_database(f))
+		return;
+	w = start_holder(f);
+	index_set_patience(f->index, SHORT_MS);
+	g_assert_true(index_tag_matching(f->index, "subject:two", changes, NULL, NULL, &error));
+	g_assert_no_error(error);
+	g_assert_false(index_tag_matching(f->index, "subject:one", changes, NULL, NULL, &error));
+	g_assert_error(error, PF_ERROR, PF_ERROR_TEMPORARY);
+	g_clear_error(&error);
+	tell(&w);
+	end_waiter(&w);
+	index_set_patience(f->index, PATIENCE_MS);
+	g_assert_true(index_tag_matching(f->index, "subject:one", changes, NULL, NULL, &error));
+	g_assert_no_error(error);
+}
+
 /* Another program that wants the lock again and again. */
 static pid_t
 start_busy(const struct store_fixture *f)
@@ -261,5 +310,6 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/index-lock/wanted", test_wanted);
 	FIXTURE_TEST("/index-lock/batches", test_batches);
 	FIXTURE_TEST("/index-lock/tag-in-batches", test_tag_in_batches);
+	FIXTURE_TEST("/index-lock/nothing-to-change", test_nothing);
 	return g_test_run();
 }
