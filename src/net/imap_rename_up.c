@@ -75,7 +75,9 @@ static void
 tell_refused(const struct sync *s, const struct imap_renaming *r, const char *text)
 {
 	char *line = g_strdup_printf("the server refused to rename this folder to \"%s\", as it is called here: its "
-				     "messages are moved one by one, and the empty folder stays there; it says: %s",
+				     "messages are moved one by one. The empty folder stays there, since what might arrive in it "
+				     "meanwhile would be deleted with it; it can be removed on the server's own pages. "
+				     "The server says: %s",
 	    r->to, text);
 
 	s->sink->on_error(s->sink->user, r->from, line);

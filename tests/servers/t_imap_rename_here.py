@@ -60,7 +60,13 @@ def model_refuses():
         tap.same((local_bodies(home, "New"), there(server, "Other"), lines[-1]["new"]), (there(server, "New"), [], 0),
                  "where that is refused the messages are moved")
         tap.ok(any("not this one" in e["message"] for e in events(lines, "error")), "which is told", events(lines, "error"))
-        lines = quiet(home, "refused")
+        quiet(home, "refused")
+        tap.same(sorted(server.boxes), ["INBOX", "New", "Old", "Old/a", "Old/a/b", "Other"], "the empty folder stays there")
+        rename(home, "New", "Other")
+        lines, _ = sync(home)
+        tap.same((local_bodies(home, "Other"), there(server, "New"), lines[-1]["new"], events(lines, "error")), (there(server, "Other"), [], 0, []),
+                 "given its old name again, they are moved back into it")
+        quiet(home, "taken back")
 
 
 def model_not():
