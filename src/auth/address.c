@@ -146,7 +146,8 @@ add_one(struct scanner *s, const char *spec, const char *display)
 	g_ptr_array_add(s->out->items, address);
 }
 
-/* Two addresses side by side, without a comma, are two; other words that stand beside one belong to it. */
+/* Two addresses side by side, without a comma, are two; words before one belong to it. A word behind it does not: the
+ * domain would be one that stands nowhere. */
 static void
 add_mailbox(struct scanner *s, const char *spec, const char *display)
 {
@@ -160,7 +161,12 @@ add_mailbox(struct scanner *s, const char *spec, const char *display)
 			add_one(s, words[i], display);
 	s->out->is_malformed = s->out->is_malformed || words[0] == NULL || words[1] != NULL;
 	char *whole = g_strjoinv("", words);
-	if (n <= 1)
+	bool has_word_behind = words[0] != NULL && words[1] != NULL && strchr(words[g_strv_length(words) - 1], '@') == NULL;
+	if (n == 1 && has_word_behind) {
+		char *unreadable = g_strdup(spec); /* GAP is no octet of a domain */
+		add_one(s, g_strdelimit(unreadable, (const char[]){GAP, '\0'}, ' '), display);
+		g_free(unreadable);
+	} else if (n <= 1)
 		add_one(s, whole, display);
 	g_free(whole);
 	g_strfreev(words);

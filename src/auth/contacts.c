@@ -9,17 +9,33 @@
 
 #include <string.h>
 
-enum { NEAR_MIN = 8 }; /* octets of a name below which one letter says nothing */
+enum {
+	NEAR_MIN = 8, /* octets of a name below which one letter says nothing */
+	WORD_MIN = 6, /* of the shortest name in houses that is a name of people */
+};
 
-/* Houses in whose name most forged letters are written. */
-static const char *const houses[] = {"paypal.com", "microsoft.com", "google.com",
-    "apple.com", "amazon.com", "netflix.com", "facebook.com", "instagram.com",
-    "linkedin.com", "whatsapp.com", "github.com", "dropbox.com", "docusign.com",
-    "docusign.net", "adobe.com", "ebay.com", "dhl.com", "fedex.com", "ups.com",
-    "usps.com", "chase.com", "bankofamerica.com", "wellsfargo.com", "hsbc.com",
-    "americanexpress.com", "mastercard.com", "visa.com", "coinbase.com", "binance.com",
-    "icloud.com", "gmail.com", "outlook.com", "yahoo.com", "booking.com", "airbnb.com",
-    "spotify.com", "telekom.de", "sparkasse.de", "ing.com", "steampowered.com"};
+/* Houses in whose name most forged letters are written. Few have a name that means nothing else and that stands in
+ * all their domains: of these a name that is only part of a domain, or that a person bears, is told as well. */
+enum { IS_WORD = 1, IS_NAME = 2 };
+
+/* clang-format off */
+static const struct {
+	const char *domain;
+	unsigned kind;
+} houses[] = {
+	{"paypal.com", IS_WORD | IS_NAME}, {"netflix.com", IS_WORD | IS_NAME}, {"facebook.com", IS_WORD | IS_NAME},
+	{"instagram.com", IS_WORD | IS_NAME}, {"whatsapp.com", IS_WORD | IS_NAME}, {"linkedin.com", IS_WORD | IS_NAME},
+	{"docusign.com", IS_WORD | IS_NAME}, {"coinbase.com", IS_WORD | IS_NAME}, {"binance.com", IS_WORD | IS_NAME},
+	{"spotify.com", IS_WORD | IS_NAME}, {"airbnb.com", IS_WORD | IS_NAME},
+	{"microsoft.com", IS_WORD}, {"github.com", IS_WORD}, {"dropbox.com", IS_WORD}, {"fedex.com", IS_WORD},
+	{"bankofamerica.com", IS_WORD}, {"wellsfargo.com", IS_WORD}, {"americanexpress.com", IS_WORD},
+	{"mastercard.com", IS_WORD}, {"icloud.com", IS_WORD}, {"steampowered.com", IS_WORD},
+	{"google.com", 0}, {"apple.com", 0}, {"amazon.com", 0}, {"docusign.net", 0}, {"adobe.com", 0}, {"ebay.com", 0},
+	{"dhl.com", 0}, {"ups.com", 0}, {"usps.com", 0}, {"chase.com", 0}, {"hsbc.com", 0}, {"visa.com", 0},
+	{"gmail.com", 0}, {"outlook.com", 0}, {"yahoo.com", 0}, {"booking.com", 0}, {"telekom.de", 0},
+	{"sparkasse.de", 0}, {"ing.com", 0},
+};
+/* clang-format on */
 
 /* Where anybody gets an address: to have one there says nothing of a person. */
 static const char *const providers[] = {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com",
@@ -33,6 +49,7 @@ struct contacts {
 	GHashTable *written;   /* set: those of people */
 	GHashTable *addresses; /* set, in lower case */
 	GHashTable *skeletons; /* skeleton -> domain, borrowed from domains */
+	GHashTable *words;     /* skeleton of the name of a house -> its number in houses */
 	GHashTable *people;    /* folded name -> GPtrArray of addresses */
 	guint n_people;
 };
@@ -53,6 +70,29 @@ add_domain(struct contacts *contacts, const char *domain)
 	g_hash_table_insert(contacts->skeletons, lookalike_skeleton(own), own);
 }
 
+static void
+add_word(struct contacts *contacts, guint house)
+{
+	const char *domain = houses[house].domain;
+	char *word = g_strndup(domain, strcspn(domain, "."));
+
+	g_hash_table_insert(contacts->words, lookalike_skeleton(word), GUINT_TO_POINTER(house));
+	g_free(word);
+}
+
+/* The house whose name this word looks like; NULL. */
+static const char *
+house_of_word(const struct contacts *contacts, const char *word, unsigned kind)
+{
+	char *skeleton = lookalike_skeleton(word);
+	gpointer house;
+	bool is_one = g_hash_table_lookup_extended(contacts->words, skeleton, NULL, &house) &&
+		      (houses[GPOINTER_TO_UINT(house)].kind & kind) != 0;
+
+	g_free(skeleton);
+	return is_one ? houses[GPOINTER_TO_UINT(house)].domain : NULL;
+}
+
 struct contacts *
 contacts_new(void)
 {
@@ -65,8 +105,12 @@ contacts_new(void)
 	contacts->addresses = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	contacts->people =
 	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, array_free);
-	for (size_t i = 0; i < G_N_ELEMENTS(houses); i++)
-		add_domain(contacts, houses[i]);
+	contacts->words = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS(houses); i++) {
+		add_domain(contacts, houses[i].domain);
+		if (houses[i].kind != 0)
+			add_word(contacts, i);
+	}
 	return contacts;
 }
 
@@ -75,6 +119,7 @@ contacts_free(struct contacts *contacts)
 {
 	if (contacts == NULL)
 		return;
+	g_hash_table_unref(contacts->words);
 	g_hash_table_unref(contacts->skeletons);
 	g_hash_table_unref(contacts->domains);
 	g_hash_table_unref(contacts->written);
@@ -141,7 +186,18 @@ contacts_writes_to(const struct contacts *contacts, const char *domain)
 	return false;
 }
 
-/* "paypal.com.evil.example", "paypal.com-login.evil.example": a known name, or what looks like one, stands first. */
+static const char *
+with_skeleton_of(const struct contacts *contacts, const char *name)
+{
+	char *skeleton = strchr(name, '.') == NULL ? NULL : lookalike_skeleton(name);
+	const char *known = skeleton == NULL ? NULL : g_hash_table_lookup(contacts->skeletons, skeleton);
+
+	g_free(skeleton);
+	return known;
+}
+
+/* "paypal.com.evil.example", "paypal.com-login.evil.example": a known name, or what looks like one, stands before
+ * others. */
 static const char *
 known_prefix(const struct contacts *contacts, const char *domain)
 {
@@ -151,11 +207,29 @@ known_prefix(const struct contacts *contacts, const char *domain)
 		if (*p == '.' && strlen(p) == 3)
 			break; /* amazon.com.br: a house has one domain for each country */
 		char *prefix = g_strndup(domain, (gsize)(p - domain));
-		char *skeleton = strchr(prefix, '.') == NULL ? NULL : lookalike_skeleton(prefix);
-		known = skeleton == NULL ? NULL : g_hash_table_lookup(contacts->skeletons, skeleton);
-		g_free(skeleton);
+		known = with_skeleton_of(contacts, prefix);
 		g_free(prefix);
 	}
+	return known;
+}
+
+/* "paypal-com.example", "secure-paypal.example": a label that is put together has a known name in it. */
+static const char *
+known_in_label(const struct contacts *contacts, const char *domain)
+{
+	char *label = g_strndup(domain, strcspn(domain, "."));
+	char **words = strchr(label, '-') == NULL || g_str_has_prefix(label, "xn--") ? NULL : g_strsplit(label, "-", -1);
+	const char *known = NULL;
+
+	for (size_t i = 0; words != NULL && words[i] != NULL && known == NULL; i++) {
+		char *rest = g_strjoinv(".", words + i);
+		known = with_skeleton_of(contacts, rest);
+		g_free(rest);
+		if (known == NULL)
+			known = house_of_word(contacts, words[i], IS_WORD);
+	}
+	g_strfreev(words);
+	g_free(label);
 	return known;
 }
 
@@ -193,10 +267,13 @@ contacts_lookalike(const struct contacts *contacts, const char *domain, bool *is
 			return known;
 	}
 	*is_near_out = true;
-	const char *known = known_prefix(contacts, domain);
+	const char *known = NULL;
 	for (const char *p = domain; known == NULL && p != NULL && strchr(p, '.') != NULL;
-	     p = domain_parent(p))
-		known = neighbour(contacts, p);
+	     p = domain_parent(p)) {
+		known = known_prefix(contacts, p);
+		known = known == NULL ? known_in_label(contacts, p) : known;
+		known = known == NULL ? neighbour(contacts, p) : known;
+	}
 	return known;
 }
 
@@ -251,4 +328,36 @@ contacts_namesake(const struct contacts *contacts, const char *name, const char 
 		if (may_be_same(g_ptr_array_index(list, i), address))
 			return NULL;
 	return list == NULL ? NULL : g_ptr_array_index(list, 0);
+}
+
+/* Has a label the word in it as it is written, "facebookmail" for "facebook"? What is put together with a hyphen is
+ * anybody's. */
+static bool
+has_label_with(const char *domain, const char *word)
+{
+	char **labels = g_strsplit(domain, ".", -1);
+	bool has = false;
+
+	for (size_t i = 0; labels[i] != NULL; i++)
+		has = has || (strchr(labels[i], '-') == NULL && strstr(labels[i], word) != NULL);
+	g_strfreev(labels);
+	return has;
+}
+
+const char *
+contacts_house_named(const struct contacts *contacts, const char *name, const char *domain)
+{
+	char *plain = lookalike_plain(name);
+	char **words = g_strsplit_set(plain, " \t,;:/|()[]\"'", -1);
+	const char *house = NULL;
+
+	for (size_t i = 0; words[i] != NULL && house == NULL; i++)
+		house = strlen(words[i]) < WORD_MIN ? NULL : house_of_word(contacts, words[i], IS_NAME);
+	char *word = house == NULL ? NULL : g_strndup(house, strcspn(house, "."));
+	if (word != NULL && (has_label_with(domain, word) || g_hash_table_contains(contacts->written, domain)))
+		house = NULL;
+	g_free(word);
+	g_strfreev(words);
+	g_free(plain);
+	return house;
 }

@@ -38,4 +38,9 @@ const char *contacts_lookalike(
 const char *contacts_namesake(
     const struct contacts *contacts, const char *name, const char *address);
 
+/* The domain of the well-known house that a name (UTF-8) speaks of ("PayPal Service"), where the author's domain
+ * (as domain_ascii()) has nothing of that house in it. Only of houses whose name means nothing else. NULL. Static. */
+const char *contacts_house_named(
+    const struct contacts *contacts, const char *name, const char *domain);
+
 #endif

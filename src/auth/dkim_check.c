@@ -231,7 +231,7 @@ try_record(struct dkim_verifier *v, struct dkim_check *check, const char *record
 		bool is_weak = is_size && check->bits < 1024;
 		dkim_check_settle(check, is_weak ? DKIM_POLICY : DKIM_PERMERROR,
 		    is_size ? DKIM_CAUSE_KEY_SIZE : DKIM_CAUSE_KEY,
-		    g_strdup(error->message));
+		    is_size ? g_strdup(error->message) : g_strdup_printf("its key record is wrong: %s", error->message));
 		g_error_free(error);
 		return false;
 	}

@@ -95,12 +95,24 @@ has_known_ending(const char *domain)
 	return false;
 }
 
+/* "%40" and "=40" are read as what they stand for, where nobody has decoded them. text is stolen. Owned. */
+static char *
+with_at(char *text)
+{
+	GString *out = g_string_new(text);
+
+	g_free(text);
+	g_string_replace(out, "%40", "@", 0);
+	g_string_replace(out, "=40", "@", 0);
+	return g_string_free(out, FALSE);
+}
+
 /* The domains that a text names: after "@" any, else those with a known ending; only_after_at: an address part, in
  * which a dot alone says nothing. */
 static void
 add_names(GPtrArray *out, const char *text, bool only_after_at)
 {
-	char *plain = lookalike_plain(text);
+	char *plain = with_at(lookalike_plain(text));
 	const char *p = plain;
 
 	while (*p != '\0' && out->len < NAMES_MAX) {
@@ -380,8 +392,17 @@ field_names(const struct message_field *field, const char *const *addresses)
 	return is_named;
 }
 
+static bool
+has_name(const GPtrArray *names, const char *name)
+{
+	for (guint i = 0; names != NULL && i < names->len; i++)
+		if (strcmp(g_ptr_array_index(names, i), name) == 0)
+			return true;
+	return false;
+}
+
 bool
-flags_names_recipient(const struct message *message, const char *const *addresses)
+flags_names_recipient(const struct message *message, const char *const *addresses, const GPtrArray *but)
 {
 	static const char *const fields[] = {"to", "cc", "resent-to", "resent-cc",
 	    "delivered-to", "x-original-to", "envelope-to"};
@@ -390,7 +411,7 @@ flags_names_recipient(const struct message *message, const char *const *addresse
 		for (size_t n = 0; n < 8; n++) {
 			const struct message_field *field =
 			    message_nth(message, fields[i], n);
-			if (field != NULL && field_names(field, addresses))
+			if (field != NULL && !has_name(but, fields[i]) && field_names(field, addresses))
 				return true;
 		}
 	return false;

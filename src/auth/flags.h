@@ -70,9 +70,9 @@ void author_fini(struct author *author);
  * Reply-To against the author's organizational domain org (NULL: unknown). Sets author->named. */
 uint32_t flags_of_header(const struct message *message, struct author *author, const char *org);
 
-/* Is any of these addresses (NULL-terminated addr-specs) among the recipients named in
- * the header? */
-bool flags_names_recipient(const struct message *message, const char *const *addresses);
+/* Is any of these addresses (NULL-terminated addr-specs) among the recipients named in the header? The fields of
+ * these names (lower case, may be NULL) are passed over. */
+bool flags_names_recipient(const struct message *message, const char *const *addresses, const GPtrArray *but);
 
 /* Do the List fields (RFC 2369, RFC 2919) of a message say that this domain (lower case) is the list's? */
 bool flags_is_list_domain(const struct message *message, const char *domain);

@@ -49,6 +49,31 @@ undo_list(struct guise *out, const struct message *message, const struct author 
 		out->flags |= FLAG_LIST_MUNGED;
 }
 
+/* Who is behind a list is compared as well: the list passes on whatever name he gave. */
+static void
+compare_original(struct guise *out, const struct author *author, const struct contacts *contacts)
+{
+	char *domain = domain_ascii(strrchr(out->original, '@') + 1, -1);
+	bool is_near;
+	const char *like = domain == NULL ? NULL : contacts_lookalike(contacts, domain, &is_near);
+	const char *via = strstr(author->display, " via ");
+	char *name = g_strndup(author->display, via == NULL ? strlen(author->display) : (gsize)(via - author->display));
+	/* where nobody writes to the list, it may be the forger's own, and so may what it says */
+	const char *address = contacts_has_address(contacts, author->address) ? out->original : author->address;
+	const char *namesake = contacts_namesake(contacts, name, address);
+
+	if (like != NULL) {
+		out->original_like = g_strdup(like);
+		out->flags |= FLAG_LOOKALIKE;
+	}
+	if (namesake != NULL) {
+		out->namesake = g_strdup(namesake);
+		out->flags |= FLAG_DN_SPOOF;
+	}
+	g_free(name);
+	g_free(domain);
+}
+
 static void
 compare(struct guise *out, const struct author *author, const struct contacts *contacts)
 {
@@ -62,12 +87,14 @@ compare(struct guise *out, const struct author *author, const struct contacts *c
 		if (!is_near && lookalike_is_near(author->domain, like))
 			out->flags |= FLAG_LOOKALIKE;
 	}
-	const char *namesake =
-	    contacts_namesake(contacts, author->display, author->address);
-	if (namesake != NULL && (out->flags & FLAG_LIST_MUNGED) == 0) {
-		out->namesake = g_strdup(namesake);
-		out->flags |= FLAG_DN_SPOOF;
+	if (out->original != NULL) {
+		compare_original(out, author, contacts);
+		return;
 	}
+	out->namesake = g_strdup(contacts_namesake(contacts, author->display, author->address));
+	out->house = g_strdup(contacts_house_named(contacts, author->display, author->domain));
+	if (out->namesake != NULL || out->house != NULL)
+		out->flags |= FLAG_DN_SPOOF;
 }
 
 void
@@ -92,6 +119,8 @@ guise_fini(struct guise *guise)
 {
 	g_free(guise->like);
 	g_free(guise->namesake);
+	g_free(guise->house);
 	g_free(guise->original);
+	g_free(guise->original_like);
 	g_free(guise->shown);
 }

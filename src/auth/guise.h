@@ -13,7 +13,9 @@ struct guise {
 	    flags;  /* FLAG_HOMOGLYPH, FLAG_LOOKALIKE, FLAG_DN_SPOOF, FLAG_LIST_MUNGED */
 	char *like; /* the known domain that the author's looks like; NULL */
 	char *namesake; /* the address of the contact whose name it bears; NULL */
+	char *house;	/* the domain of the well-known house that the name speaks of; NULL */
 	char *original; /* the addr-spec that the list put aside; NULL */
+	char *original_like; /* the known domain that its looks like; NULL */
 	char *shown;	/* the author's domain for people: U-labels where they deceive
 			   nobody; NULL */
 };

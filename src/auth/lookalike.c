@@ -3,6 +3,8 @@
  * stands in domain names. */
 #include "auth/lookalike.h"
 
+#include "auth/domain.h"
+
 #include <idn2.h>
 #include <string.h>
 
@@ -16,6 +18,13 @@ static const struct {
 	/* Latin */
 	{0x131, "l"}, {0x269, "l"}, {0x1c0, "l"}, {0x251, "a"}, {0x261, "g"}, {0x142, "l"}, {0xf8, "o"},
 	{0x237, "j"}, {0x1bf, "p"}, {0x28b, "v"}, {0x192, "f"},
+	/* with hooks, bars and tails */
+	{0x253, "b"}, {0x183, "b"}, {0x188, "c"}, {0x23c, "c"}, {0x256, "d"}, {0x257, "d"}, {0x247, "e"}, {0x25b, "e"},
+	{0x260, "g"}, {0x1e5, "g"}, {0x266, "h"}, {0x268, "l"}, {0x249, "j"}, {0x29d, "j"}, {0x199, "k"}, {0x19a, "l"},
+	{0x26b, "l"}, {0x26c, "l"}, {0x26d, "l"}, {0x271, "m"}, {0x14b, "n"}, {0x19e, "n"}, {0x272, "n"}, {0x273, "n"},
+	{0x275, "o"}, {0x1a5, "p"}, {0x1d7d, "p"}, {0x24b, "q"}, {0x2a0, "q"}, {0x24d, "r"}, {0x27c, "r"}, {0x27d, "r"},
+	{0x27e, "r"}, {0x23f, "s"}, {0x282, "s"}, {0x1ab, "t"}, {0x1ad, "t"}, {0x288, "t"}, {0x289, "u"}, {0x28a, "u"},
+	{0x2c74, "v"}, {0x2c73, "w"}, {0x1b4, "y"}, {0x24f, "y"}, {0x1b6, "z"}, {0x225, "z"}, {0x290, "z"}, {0x291, "z"},
 	/* small capitals */
 	{0x1d00, "a"}, {0x299, "b"}, {0x1d04, "c"}, {0x1d05, "d"}, {0x1d07, "e"}, {0xa730, "f"}, {0x262, "g"},
 	{0x29c, "h"}, {0x26a, "l"}, {0x1d0a, "j"}, {0x1d0b, "k"}, {0x29f, "l"}, {0x1d0d, "m"}, {0x274, "n"},
@@ -27,12 +36,31 @@ static const struct {
 	{0x440, "p"}, {0x441, "c"}, {0x442, "t"}, {0x443, "y"}, {0x445, "x"}, {0x455, "s"}, {0x456, "l"},
 	{0x457, "l"}, {0x458, "j"}, {0x475, "v"}, {0x4bd, "e"}, {0x4d5, "ae"}, {0x4bb, "h"}, {0x501, "d"}, {0x51b, "q"}, {0x51d, "w"}, {0x4cf, "l"},
 	{0x450, "e"}, {0x451, "e"}, {0x491, "r"}, {0x433, "r"}, {0x44c, "b"}, {0x437, "3"},
+	{0x45b, "h"}, {0x461, "w"}, {0x4af, "y"}, {0x4b3, "x"}, {0x4c0, "l"}, {0x4e9, "o"}, {0x501, "d"}, {0x50d, "g"},
 	/* Greek */
 	{0x3b1, "a"}, {0x3b5, "e"}, {0x3b7, "n"}, {0x3b9, "l"}, {0x3ba, "k"}, {0x3bd, "v"}, {0x3bf, "o"},
 	{0x3c1, "p"}, {0x3c4, "t"}, {0x3c5, "u"}, {0x3c7, "x"}, {0x3c9, "w"}, {0x3b3, "y"}, {0x3b2, "b"},
-	{0x3bc, "u"}, {0x3c3, "o"},
+	{0x3bc, "u"}, {0x3c3, "o"}, {0x3f2, "c"}, {0x3f3, "j"},
 	/* Armenian */
 	{0x578, "n"}, {0x57d, "u"}, {0x585, "o"}, {0x561, "w"}, {0x570, "h"}, {0x566, "q"}, {0x581, "g"},
+	{0x56b, "h"}, {0x56c, "l"}, {0x575, "j"}, {0x582, "l"}, {0x584, "p"},
+	/* Cherokee, its small letters folded */
+	{0x13a0, "d"}, {0x13a1, "r"}, {0x13a2, "t"}, {0x13a5, "l"}, {0x13a9, "y"}, {0x13aa, "a"}, {0x13ab, "j"}, {0x13ac, "e"},
+	{0x13b3, "w"}, {0x13b7, "m"}, {0x13bb, "h"}, {0x13be, "o"}, {0x13c0, "g"}, {0x13c2, "h"}, {0x13c3, "z"}, {0x13cf, "b"},
+	{0x13d2, "r"}, {0x13d4, "w"}, {0x13d5, "s"}, {0x13d9, "v"}, {0x13da, "s"}, {0x13de, "l"}, {0x13df, "c"}, {0x13e2, "p"},
+	{0x13e6, "k"}, {0x13e7, "d"}, {0x13f3, "g"}, {0x13f4, "b"},
+	/* Coptic and Lisu */
+	{0x2c85, "r"}, {0x2c93, "l"}, {0x2c95, "k"}, {0x2c99, "m"}, {0x2c9b, "n"}, {0x2c9f, "o"}, {0x2ca3, "p"}, {0x2ca5, "c"},
+	{0x2ca7, "t"}, {0x2ca9, "y"}, {0x2cad, "x"}, {0xa4d0, "b"}, {0xa4d1, "p"}, {0xa4d2, "d"}, {0xa4d3, "d"}, {0xa4d4, "t"},
+	{0xa4d6, "g"}, {0xa4d7, "k"}, {0xa4d9, "j"}, {0xa4da, "c"}, {0xa4dc, "z"}, {0xa4dd, "f"}, {0xa4df, "m"}, {0xa4e0, "n"},
+	{0xa4e1, "l"}, {0xa4e2, "s"}, {0xa4e3, "r"}, {0xa4e6, "v"}, {0xa4e7, "h"}, {0xa4ea, "w"}, {0xa4eb, "x"}, {0xa4ec, "y"},
+	{0xa4ee, "a"}, {0xa4f0, "e"}, {0xa4f2, "l"}, {0xa4f3, "o"}, {0xa4f4, "u"},
+	/* what is round in other scripts */
+	{0x5e1, "o"}, {0x647, "o"}, {0x966, "o"}, {0x9e6, "o"}, {0xa66, "o"}, {0xae6, "o"}, {0xb20, "o"}, {0xb66, "o"},
+	{0xbe6, "o"}, {0xc66, "o"}, {0xce6, "o"}, {0xd20, "o"}, {0xd66, "o"}, {0xe50, "o"}, {0xed0, "o"}, {0x101d, "o"},
+	{0x1040, "o"}, {0x12d0, "o"}, {0x3007, "o"}, {0x10ff, "o"}, {0x5d5, "l"}, {0x5df, "l"}, {0x627, "l"},
+	/* signs that stand between letters and are hardly seen */
+	{0xb7, ""}, {0x30fb, ""}, {0x5f3, ""}, {0x2d9, ""}, {0x2bb, ""}, {0x2bc, ""},
 };
 
 /* Pairs that read as one letter in most type faces. */
@@ -46,6 +74,8 @@ to_unicode(const char *domain)
 {
 	char *out = NULL;
 
+	if (strstr(domain, "xn--") == NULL)
+		return g_strdup(domain);
 	if (idn2_to_unicode_8z8z(domain, &out, 0) != IDN2_OK || out == NULL)
 		return g_strdup(domain);
 	char *copy = g_utf8_validate(out, -1, NULL) ? g_strdup(out) : g_strdup(domain);
@@ -56,6 +86,12 @@ to_unicode(const char *domain)
 static void
 append_like(GString *out, gunichar c)
 {
+	if (c >= 'a' && c <= 'z' && c != 'i') {
+		g_string_append_c(out, (char)c);
+		return;
+	}
+	if (c >= 0xab70 && c <= 0xabbf) /* small letters of Cherokee, which not every table of cases has */
+		c -= 0xab70 - 0x13a0;
 	for (size_t i = 0; i < G_N_ELEMENTS(confusables); i++)
 		if (confusables[i].from == c) {
 			g_string_append(out, confusables[i].to);
@@ -200,8 +236,38 @@ lookalike_is_near(const char *a, const char *b)
 		   a[from + 1] == b[from]);
 }
 
+/* A sign between letters, as only a trick has it; "l\u00b7l" is Catalan. */
+static bool
+is_odd_sign(const char *utf8, const char *p)
+{
+	gunichar c = g_utf8_get_char(p);
+
+	if (c == 0xb7 && p > utf8 && p[-1] == 'l' && *g_utf8_next_char(p) == 'l')
+		return false;
+	return !g_unichar_isprint(c) || lookalike_is_invisible(c) || (c >= 0x80 && g_unichar_ispunct(c));
+}
+
+/* Would these letters be written as this name? A name of U-labels that nobody can register hides something. */
+static bool
+is_written_so(const char *utf8, const char *domain)
+{
+	char *back = domain_ascii(utf8, -1);
+	bool is_same = g_strcmp0(back, domain) == 0;
+
+	g_free(back);
+	return is_same;
+}
+
 char *
 lookalike_display(const char *domain)
 {
-	return lookalike_is_mixed(domain) ? g_strdup(domain) : to_unicode(domain);
+	char *utf8 = to_unicode(domain);
+	bool deceives = lookalike_is_mixed(domain) || !is_written_so(utf8, domain);
+
+	for (const char *p = utf8; !deceives && *p != '\0'; p = g_utf8_next_char(p))
+		deceives = is_odd_sign(utf8, p);
+	if (!deceives)
+		return utf8;
+	g_free(utf8);
+	return g_strdup(domain);
 }

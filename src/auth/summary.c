@@ -4,6 +4,7 @@
  * appendix D). */
 #include "auth/summary.h"
 
+#include "auth/domain.h"
 #include "auth/verdict.h"
 #include "base/safe_text.h"
 
@@ -57,19 +58,31 @@ say_added(const struct verdict *v)
 	return NULL;
 }
 
+/* The domain that the name speaks of, and that is not the author's; NULL. */
+static const char *
+named_by(const struct verdict *v)
+{
+	if ((v->flags & FLAG_DN_SPOOF) == 0)
+		return NULL;
+	return v->author.named != NULL ? v->author.named : v->guise.house;
+}
+
 /* What it pretends to be. */
 static char *
 say_guise(const struct verdict *v)
 {
-	if (v->author.named != NULL && (v->flags & FLAG_DN_SPOOF) != 0)
-		return g_strdup_printf("the name says %s, the letter comes from %s",
-		    v->author.named, author_of(v));
+	const char *named = named_by(v);
+
+	if (named != NULL)
+		return g_strdup_printf("the name says %s, the letter comes from %s", named, author_of(v));
 	if (v->guise.like != NULL)
 		return g_strdup_printf("%s looks like %s, and is another domain",
 		    author_of(v), v->guise.like);
 	if ((v->flags & FLAG_HOMOGLYPH) != 0)
 		return g_strdup_printf(
 		    "the domain %s mixes letters of several scripts", author_of(v));
+	if (v->guise.namesake == NULL)
+		return g_strdup_printf("the list says that %s wrote it", v->guise.original);
 	return g_strdup_printf("the name is that of %s, the letter comes from %s",
 	    v->guise.namesake, v->author.address);
 }
@@ -115,15 +128,25 @@ say_modified(const struct verdict *v)
 		   : g_strdup_printf("was valid on arrival (%s), changed since", id);
 }
 
+/* Two names below one organization: where that is a house that gives names to strangers and has not said so (psd=y),
+ * the one may speak for the other by the letter of DMARC, and it must be seen who did. */
+static bool
+is_by_sibling(const struct verdict *v, const struct dkim_check *check)
+{
+	return !domain_is_within(check->sig.d, v->author.domain) && !domain_is_within(v->author.domain, check->sig.d);
+}
+
 static char *
 say_pass(const struct verdict *v)
 {
 	const struct dkim_check *check = verdict_main_check(v);
 	const char *policy = dmarc_policy_name(v->dmarc->policy);
 	char *key = key_words(check);
-	char *out = g_strdup_printf("%s signed this (DKIM %s%s%s)", author_of(v), key,
-	    policy == NULL ? "" : ", DMARC ", policy == NULL ? "" : policy);
+	char *for_whom = is_by_sibling(v, check) ? g_strdup_printf(" for %s", author_of(v)) : g_strdup("");
+	char *out = g_strdup_printf("%s signed this%s (DKIM %s%s%s)", for_whom[0] != '\0' ? check->sig.d : author_of(v),
+	    for_whom, key, policy == NULL ? "" : ", DMARC ", policy == NULL ? "" : policy);
 
+	g_free(for_whom);
 	g_free(key);
 	return out;
 }
@@ -131,6 +154,12 @@ say_pass(const struct verdict *v)
 static char *
 say_pass_spf(const struct verdict *v)
 {
+	const char *id = trust_find_id(v->trust, "dmarc", true);
+	bool is_by_spf = v->spf.counts && g_strcmp0(v->spf.word, "pass") == 0 && v->dmarc != NULL &&
+			 dmarc_is_aligned(v->dmarc, v->spf_alignment, true);
+
+	if (!is_by_spf && id != NULL)
+		return g_strdup_printf("%s sent this, says %s; it cannot be checked again here", author_of(v), id);
 	return g_strdup_printf(
 	    "%s sent this (SPF only: the content is not protected)", author_of(v));
 }
@@ -217,7 +246,7 @@ append_modifiers(GString *out, const struct verdict *v)
 	    {FLAG_EXPIRED, "a signature had expired"},
 	    {FLAG_UNSIGNED_SUBJECT, "the subject is not signed"},
 	    {FLAG_REPLYTO_FOREIGN, "answers go to another domain"},
-	    {FLAG_REPLAY_HINT, "signed long before, for someone else"},
+	    {FLAG_REPLAY_HINT, "signed long before, perhaps for someone else"},
 	    {FLAG_BIDI_CTRL, "a header field turns the direction of the text round"},
 	    {FLAG_ESC_IN_HEADER, "a header field has control characters"},
 	    {FLAG_TESTKEY, "the domain marks its key as a test"},
@@ -236,17 +265,32 @@ append_modifiers(GString *out, const struct verdict *v)
 static void
 append_guise(GString *out, const struct verdict *v)
 {
+	const char *named = named_by(v);
+
 	if (v->guise.like != NULL)
 		g_string_append_printf(out, "not %s, only like it: ", v->guise.like);
 	else if ((v->flags & FLAG_HOMOGLYPH) != 0)
 		g_string_append(out, "a domain of mixed scripts: ");
 	if ((v->flags & FLAG_DN_SPOOF) == 0)
 		return;
-	if (v->author.named != NULL)
-		g_string_append_printf(out, "the name says %s, but ", v->author.named);
+	if (named != NULL && g_strcmp0(named, v->guise.like) != 0)
+		g_string_append_printf(out, "the name says %s, but ", named);
 	else if (v->guise.namesake != NULL)
 		g_string_append_printf(
 		    out, "the name is that of %s, but ", v->guise.namesake);
+}
+
+/* Whom a list took out of From. */
+static void
+append_original(GString *out, const struct verdict *v)
+{
+	char *said = v->guise.original == NULL ? NULL : g_strdup_printf("the list says that %s wrote it", v->guise.original);
+
+	if (said != NULL && strcmp(out->str, said) != 0)
+		g_string_append_printf(out, "; %s", said);
+	if (v->guise.original_like != NULL)
+		g_string_append_printf(out, ", which only looks like %s", v->guise.original_like);
+	g_free(said);
 }
 
 char *
@@ -271,9 +315,7 @@ summary_new(const struct verdict *v)
 	if (is_some_pass(v))
 		append_guise(out, v);
 	g_string_append(out, sentence);
-	if (v->guise.original != NULL)
-		g_string_append_printf(
-		    out, "; the list says that %s wrote it", v->guise.original);
+	append_original(out, v);
 	append_modifiers(out, v);
 	char *safe = safe_line(out->str);
 	g_free(sentence);

@@ -46,6 +46,7 @@ flags_of_cause(enum dkim_cause cause)
 	return 0;
 }
 
+/* What one signature leaves open. */
 static uint32_t
 flags_of_pass(const struct verdict *v, const struct dkim_check *check)
 {
@@ -53,8 +54,8 @@ flags_of_pass(const struct verdict *v, const struct dkim_check *check)
 							      "content-type"};
 	uint32_t flags = 0;
 
-	if (has_added(check))
-		flags |= FLAG_ADDED_HEADER;
+	flags |= check->is_key_test ? FLAG_TESTKEY : 0u;
+	flags |= check->sig.l != DKIM_NO_LIMIT ? FLAG_L_PRESENT : 0u;
 	if (verdict_is_short(check))
 		flags |= FLAG_L_SHORT;
 	if (verdict_lists(check->unsigned_, subject, 1))
@@ -68,23 +69,39 @@ flags_of_pass(const struct verdict *v, const struct dkim_check *check)
 	return flags;
 }
 
+/* Does the message name us in a field that can be believed? Who sends a letter on may write what he likes into one
+ * that is not signed. */
+static bool
+names_us(const struct verdict *v, const struct verdict_context *context)
+{
+	const struct dkim_check *check = verdict_main_check(v);
+	const GPtrArray *open = check == NULL ? NULL : check->unsigned_;
+
+	return context->own_addresses[0] == NULL || flags_names_recipient(v->message, context->own_addresses, open);
+}
+
 void
 verdict_flag_dkim(struct verdict *v, const struct decide_facts *facts,
     const struct verdict_context *context)
 {
+	uint32_t open = 0, any = 0;
+	unsigned n_relied = 0;
+
 	for (guint i = 0; i < v->dkim->len; i++) {
 		const struct dkim_check *check = g_ptr_array_index(v->dkim, i);
 		v->flags |= flags_of_cause(check->cause);
-		v->flags |= check->is_key_test ? FLAG_TESTKEY : 0u;
 		v->flags |= check->is_future ? FLAG_FUTURE : 0u;
-		v->flags |= check->sig.l != DKIM_NO_LIMIT ? FLAG_L_PRESENT : 0u;
-		if (verdict_is_relied_on(v, check, facts))
-			v->flags |= flags_of_pass(v, check);
+		any |= flags_of_pass(v, check) & (FLAG_TESTKEY | FLAG_L_PRESENT);
+		if (!verdict_is_relied_on(v, check, facts))
+			continue;
+		/* what one of several good signatures covers is covered */
+		open = n_relied++ == 0 ? flags_of_pass(v, check) : open & flags_of_pass(v, check);
+		v->flags |= has_added(check) ? FLAG_ADDED_HEADER : 0u;
 	}
+	v->flags |= n_relied > 0 ? open : any;
 	if (facts->n_gone > 0)
 		v->flags |= FLAG_KEYGONE;
-	if ((v->flags & FLAG_LIST) != 0 || context->own_addresses[0] == NULL ||
-	    flags_names_recipient(v->message, context->own_addresses))
+	if ((v->flags & FLAG_LIST) != 0 || names_us(v, context))
 		v->flags &= ~(uint32_t)FLAG_REPLAY_HINT;
 }
 

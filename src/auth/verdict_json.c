@@ -230,7 +230,7 @@ author_object(const struct verdict *v)
 	json_object_set_new(
 	    out, "org_domain", safe_json(v->dmarc == NULL ? NULL : v->dmarc->org));
 	json_object_set_new(out, "name", safe_json(v->author.display));
-	json_object_set_new(out, "looks_like", safe_json(v->guise.like));
+	json_object_set_new(out, "looks_like", safe_json(v->guise.like != NULL ? v->guise.like : v->guise.original_like));
 	json_object_set_new(out, "namesake", safe_json(v->guise.namesake));
 	json_object_set_new(out, "original", safe_json(v->guise.original));
 	return out;
