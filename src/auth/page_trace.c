@@ -19,7 +19,7 @@ page_put_spf(struct page *page, const json_t *spf)
 
 	page_put_heading(page, "SPF");
 	page_put_result(page, result, jsonl_string(spf, "domain"),
-	    page_style_beside(result, jsonl_string(spf, "aligned")));
+	    jsonl_bool(spf, "open", false) ? "warn" : page_style_beside(result, jsonl_string(spf, "aligned")));
 	if (reason != NULL && reason[0] != '\0')
 		page_put_item(page, "because", reason, "note");
 	if (source == NULL)
@@ -45,6 +45,8 @@ page_put_spf(struct page *page, const json_t *spf)
 		    "a pass does not count: it stands where the sender could have "
 		    "written it",
 		    "note");
+	if (jsonl_bool(spf, "open", false))
+		page_put_item(page, "", "a pass does not count: by this record nearly every host may send", "warn");
 }
 
 /* What RFC 9989 changed, where it makes a difference to this message. */

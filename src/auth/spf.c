@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* Networks with shorter prefixes belong to nobody alone: a few houses have a /8, registries share out the /12. */
+enum { OPEN_CIDR4 = 8, OPEN_CIDR6 = 16 };
+
 struct frame {
 	char *domain;
 	struct spf_record *record;
@@ -200,6 +203,26 @@ leave(struct spf_check *check, enum spf_result result, enum spf_result *out)
 	return false;
 }
 
+/* Does the term let in so many that a pass says nothing of who they are? */
+static bool
+is_open_term(const struct spf_check *check, const struct spf_term *term)
+{
+	switch (term->mechanism) {
+	case SPF_ALL:
+		return true;
+	case SPF_IP4:
+	case SPF_IP6:
+	case SPF_A:
+	case SPF_MX:
+		return check->address.family == AF_INET ? term->cidr4 < OPEN_CIDR4 : term->cidr6 < OPEN_CIDR6;
+	case SPF_INCLUDE:
+	case SPF_PTR:
+	case SPF_EXISTS:
+		return false;
+	}
+	return false;
+}
+
 /* One term, or the end of a record. False: *out is the result of all. */
 static bool
 step(struct spf_check *check, enum spf_result *out)
@@ -224,6 +247,7 @@ step(struct spf_check *check, enum spf_result *out)
 	}
 	g_free(check->spf->matched);
 	check->spf->matched = g_strdup(term->text);
+	check->spf->is_open = is_open_term(check, term);
 	return leave(check, result_of(term->qualifier), out);
 }
 

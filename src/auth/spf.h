@@ -32,6 +32,7 @@ struct spf {
 	char *explanation; /* of a fail, as its domain wrote it; "" when it wrote none */
 	char *problem;	   /* why not, in plain words; "" */
 	char *matched;	   /* the term that decided, "" */
+	bool is_open;	   /* decided by a term that is true of nearly everybody: "+all", a huge network */
 	char *record;	   /* the domain's record; NULL */
 	unsigned lookups;  /* terms that asked the DNS (section 4.6.4) */
 	unsigned void_lookups;

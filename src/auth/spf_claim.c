@@ -117,6 +117,7 @@ spf_claim_init(struct spf_claim *claim, const struct message *message,
 		claim->word = spf_result_name(claim->own->result);
 		claim->domain = g_strdup(claim->own->domain);
 		claim->counts = true;
+		claim->is_open = claim->own->is_open && claim->own->result == SPF_PASS;
 	} else if (any != NULL) {
 		take_word(claim, trust, any, false);
 	}

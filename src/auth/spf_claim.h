@@ -15,6 +15,7 @@ struct spf_claim {
 	char *ip, *helo, *from;	 /* of the hop; NULL when not known */
 	struct spf *own;	 /* our own evaluation, NULL */
 	bool counts;		 /* the sender cannot have written what it rests on */
+	bool is_open;		 /* it passes, and so would nearly anybody: the record says so */
 };
 
 /* Find out. now, arrival: Unix seconds, arrival -1 when not known: SPF records of long

@@ -163,7 +163,7 @@ gather_spf(struct verdict *v, struct decide_facts *facts)
 
 	if (spf->domain != NULL && v->dmarc != NULL)
 		v->spf_alignment = dmarc_align(v->dmarc, spf->domain, v->session);
-	facts->has_spf_pass = spf->counts && strcmp(spf->word, "pass") == 0;
+	facts->has_spf_pass = spf->counts && !spf->is_open && strcmp(spf->word, "pass") == 0;
 	facts->has_spf_aligned = facts->has_spf_pass && v->dmarc != NULL &&
 				 dmarc_is_aligned(v->dmarc, v->spf_alignment, true);
 	if (g_strcmp0(spf->word, "temperror") == 0 &&
@@ -198,9 +198,9 @@ own_dmarc(const struct verdict *v, const struct decide_facts *facts)
 		return DMARC_RESULT_PASS;
 	if (facts->is_own_temporary)
 		return DMARC_RESULT_TEMPERROR;
-	/* a pass that the sender may have written himself tells nothing either way */
+	/* a pass that the sender may have written himself, or that anybody has, tells nothing either way */
 	if (facts->is_own_gone || spf == NULL ||
-	    (strcmp(spf, "pass") == 0 && !v->spf.counts))
+	    (strcmp(spf, "pass") == 0 && (!v->spf.counts || v->spf.is_open)))
 		return DMARC_RESULT_UNKNOWN;
 	return DMARC_RESULT_FAIL;
 }
@@ -313,8 +313,10 @@ verdict_new(const char *bytes, size_t len, const struct verdict_context *context
 	guise_init(&v->guise, v->message, &v->author, context->contacts);
 	/* a name that a list made up deceives nobody who writes to it; others must be told */
 	if ((v->guise.flags & FLAG_LIST_MUNGED) != 0 && context->contacts != NULL &&
-	    contacts_has_address(context->contacts, v->author.address))
+	    contacts_has_address(context->contacts, v->author.address)) {
 		v->flags &= ~(uint32_t)FLAG_DN_SPOOF;
+		g_clear_pointer(&v->author.named, g_free);
+	}
 	v->flags |= v->guise.flags;
 	verdict_flag_trust(v);
 	gather_dkim(v, &facts);

@@ -127,6 +127,7 @@ spf_object(const struct verdict *v)
 	json_object_set_new(
 	    out, "aligned", json_string(dkim_alignment_name(v->spf_alignment)));
 	json_object_set_new(out, "counts", json_boolean(spf->counts));
+	json_object_set_new(out, "open", json_boolean(spf->is_open));
 	json_object_set_new(out, "reason",
 	    safe_json(spf->own != NULL    ? spf->own->problem
 		 : spf->word == NULL ? spf->unknown_why

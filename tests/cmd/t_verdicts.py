@@ -11,19 +11,15 @@ import re
 from penfold_test import SOURCE, Home, Tap, skip_all
 
 try:
+    import verdict_attacks
     import verdict_letters as v
 except ImportError as why:
     skip_all(f"python3-dkim is not installed ({why})")
 
-L, S, U, ar, hop, path = v.letter, v.sign, v.under, v.ar, v.hop, v.path
+L, S, U, ar, hop, path, came = v.letter, v.sign, v.under, v.ar, v.hop, v.path, v.came
 DAY = 86400
 BANK, SOFT, NONE = "Ann <ann@bank.example>", "Ann <ann@soft.example>", "Ann <ann@none.example>"
 LIST = ["List-Id: Talk <talk.lists.example>", "List-Post: <mailto:talk@lists.example>"]
-
-
-def came(text, *fields, ago=0, ip="192.0.2.80", sender="x@nowhere.example"):
-    """Through the border server, with what it wrote on top."""
-    return U(text, *fields, path(sender), hop(ip, ago))
 
 
 UNSIGNED = [
@@ -247,7 +243,8 @@ ATTACKS = [
      "bank.example"),
     ("a digit for a letter", S(L("PayPal <x@paypa1.com>"), "paypa1.com"), "pass", ["homoglyph", "lookalike"],
      "not paypal.com, only like it: paypa1.com signed this"),
-    ("the same, unsigned", L("PayPal <x@paypa1.com>"), "suspect", ["homoglyph"], "paypa1.com looks like paypal.com"),
+    ("the same, unsigned", L("PayPal <x@paypa1.com>"), "suspect", ["homoglyph", "dn-spoof"],
+     "the name says paypal.com, the letter comes from paypa1.com"),
     ("Cyrillic in a Latin name", S(L("PayPal <x@xn--pypal-4ve.com>"), "xn--pypal-4ve.com"), "pass", ["homoglyph"],
      "not paypal.com, only like it: xn--pypal-4ve.com"),
     ("rn for m", S(L("x@rnicrosoft.com"), "rnicrosoft.com"), "pass", ["homoglyph"], "not microsoft.com"),
@@ -283,7 +280,7 @@ ATTACKS = [
     ("the same by its protocol", U(L("ann@bank.example"), path("ann@bank.example"), hop("203.0.113.9").replace("ESMTPS", "ESMTPSA")),
      "fail-soft", [], "nothing proves"),
     ("replayed to us long after", came(S(L(NONE, to="else@where.example"), "none.example", ago=5 * DAY)), "pass",
-     ["replay-hint"], "signed long before, for someone else"),
+     ["replay-hint"], "signed long before, perhaps for someone else"),
     ("late, but to us", came(S(L(NONE), "none.example", ago=5 * DAY)), "pass", [], "none.example signed"),
     ("an empty letter", b"", "suspect", ["from-unparseable"], "no sender"),
     ("a body only", b"\r\nHello.\r\n", "suspect", ["from-unparseable"], "no sender"),
@@ -398,7 +395,9 @@ NAMES = [
      "looks like paypal.com"),
     ("a house in another country", L("x@amazon.com.br"), "none", ["-lookalike"], "amazon.com.br"),
     ("small capitals", L("x@\u1d18aypal.com"), "suspect", ["homoglyph"], "looks like paypal.com"),
-    ("Latin and Cherokee", L("x@p\uab7aypal.com"), "suspect", ["homoglyph"], "mixes letters of several scripts"),
+    ("Latin and Cherokee", L("x@p\uab7aypal.com"), "suspect", ["homoglyph"], "looks like paypal.com"),
+    ("scripts mixed in what looks like nobody we know", L("x@\u0575oo.com"), "suspect", ["homoglyph"],
+     "mixes letters of several scripts"),
 ]
 FORGED_LISTS = [
     ("our own address through a list that we never wrote to", came(S(L("me@me.example", more=["List-Id: <x.esp.example>"]),
@@ -520,11 +519,11 @@ def known_flags():
     return set(re.findall(r'\{"([a-z0-9-]+)",', table))
 
 
-ROWS = UNSIGNED + BY_SPF + BY_DKIM + KEPT + TRUST + ATTACKS + LISTS + LATER + CHAINS + ALWAYS
+ROWS = UNSIGNED + BY_SPF + BY_DKIM + KEPT + TRUST + ATTACKS + LISTS + LATER + CHAINS + ALWAYS + verdict_attacks.ROWS
 with Home() as home:
     home.rc(*RC, *ALWAYS_RC)
     with open(home.path("zone.json"), "w") as f:
-        json.dump(v.zone(), f)
+        json.dump({**v.zone(), **verdict_attacks.ZONE}, f)
     requests = [{"op": "contacts", "items": CONTACTS}]
     for i, row in enumerate(ROWS):
         file = home.path(f"letter{i}")

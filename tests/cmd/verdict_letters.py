@@ -24,6 +24,9 @@ def _flat(txt):
     return txt[0] if isinstance(txt[0], str) else "".join(txt[0])
 
 
+RECORDS = {"r": _flat(RSA), "e": _flat(ED)}
+
+
 def _keys(*domains):
     """Under each domain: r RSA, e Ed25519, t a test key, s for no subdomains, g revoked, b broken, w busy."""
     out = {}
@@ -103,6 +106,11 @@ def path(address):
     return f"Return-Path: <{address}>"
 
 
+def came(text, *fields, ago=0, ip="192.0.2.80", sender="x@nowhere.example"):
+    """Through the border server, with what it wrote on top."""
+    return under(text, *fields, path(sender), hop(ip, ago))
+
+
 def ar(text, server="mx.me.example"):
     return f"Authentication-Results: {server}; {text}"
 
@@ -152,6 +160,11 @@ def _expiring(text, domain, selector, names, expires):
             include_headers=[n.encode() for n in names])
     finally:
         dkim.DKIM.gen_header = real
+
+
+def seal(text, domain, server):
+    """The first set of an ARC chain by domain, over what its server says in an Authentication-Results field."""
+    return b"".join(dkim.arc_sign(text, b"r", domain.encode(), _private("rsa"), server.encode())) + text
 
 
 def spoil(text):
