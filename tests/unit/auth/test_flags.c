@@ -104,24 +104,30 @@ test_addresses(void)
 	    NULL};
 	static const struct {
 		const char *header;
-		bool is_named;
+		bool is_named, is_named_but_to;
 	} cases[] = {
-	    {"To: x@y.example\nCc: Ann <ANN@Example.org>\n", true},
-	    {"To: x@y.example\nTo: ann@example.org\n", true},
-	    {"Delivered-To: ann@xn--bcher-kva.example\n", true},
-	    {"To: ann@example.org.evil.net\n", false},
-	    {"To: ann <ann@other.example>\nFrom: ann@example.org\n", false},
-	    {"", false},
+	    {"To: x@y.example\nCc: Ann <ANN@Example.org>\n", true, true},
+	    {"To: x@y.example\nTo: ann@example.org\n", true, false},
+	    {"Delivered-To: ann@xn--bcher-kva.example\n", true, true},
+	    {"To: ann@example.org.evil.net\n", false, false},
+	    {"To: ann <ann@other.example>\nFrom: ann@example.org\n", false, false},
+	    {"", false, false},
 	};
+	GPtrArray *but_to = g_ptr_array_new();
+
+	g_ptr_array_add(but_to, (char[]){"to"});
 
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		char *bytes = g_strconcat(cases[i].header, "\n", NULL);
 		struct message *message = message_new(bytes, strlen(bytes));
 		g_assert_cmpint(
-		    flags_names_recipient(message, mine), ==, cases[i].is_named);
+		    flags_names_recipient(message, mine, NULL), ==, cases[i].is_named);
+		g_assert_cmpint(
+		    flags_names_recipient(message, mine, but_to), ==, cases[i].is_named_but_to);
 		message_free(message);
 		g_free(bytes);
 	}
+	g_ptr_array_unref(but_to);
 	g_assert_true(flags_is_same_address("Ann@Example.ORG", "ann@example.org"));
 	g_assert_false(flags_is_same_address("ann@example.org", "bob@example.org"));
 	g_assert_false(flags_is_same_address("ann", "ann"));
