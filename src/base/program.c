@@ -5,11 +5,13 @@
 #include "base/safe_text.h"
 #include "base/sandbox.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The value of option i (which may carry it after "="), or exit 64. Advances *i past it. */
 static char *
@@ -33,6 +35,16 @@ is_option(const char *arg, const char *name)
 	return strncmp(arg, name, len) == 0 && (arg[len] == '\0' || arg[len] == '=');
 }
 
+/* Where a standard descriptor is closed the next file or socket would take its number, and be read as the input or
+ * printed into. What stands there instead fails as a closed one does (EBADF). */
+static void
+fill_standard(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0) /* the lowest that is free: open() takes it */
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 void
 program_options(int argc, char **argv, struct program_options *out)
 {
@@ -41,6 +53,7 @@ program_options(int argc, char **argv, struct program_options *out)
 	char *base = g_path_get_basename(argc > 0 ? argv[0] : "penfold");
 	int i;
 
+	fill_standard();
 	/* cron and init systems may not set it, and libnotmuch does not look further */
 	(void)setenv("HOME", g_get_home_dir(), 0);
 	setlocale(LC_ALL, "");

@@ -7,10 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#define REAL_DIGITS 15 /* what a double has whole: 0.1 is 0.1 */
 
 const struct rc *
 cmd_rc(struct cmd_context *ctx)
@@ -46,12 +50,27 @@ cmd_fail(GError *error)
 void
 cmd_print_json(json_t *obj)
 {
-	char *text = json_dumps(obj, JSON_COMPACT);
+	char *text = json_dumps(obj, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS));
 
 	(void)printf("%s\n", text != NULL ? text : "{}");
 	(void)fflush(stdout);
 	free(text);
 	json_decref(obj);
+}
+
+bool
+cmd_reader_left(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO};
+
+	return ferror(stdout) && poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+void
+cmd_end_unread(void)
+{
+	if (cmd_reader_left())
+		exit(0); /* the helpers end with us */
 }
 
 static void

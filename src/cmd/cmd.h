@@ -54,6 +54,12 @@ cmd_fail(GError *error);
 /* Print a JSON object as one line on stdout (stolen). */
 void
 cmd_print_json(json_t *obj);
+/* What has been printed cannot be read any more: the reader of standard output has left, as head does. */
+bool
+cmd_reader_left(void);
+/* Between the items of a list: where the reader has left that is the end, and no error. For what only looks. */
+void
+cmd_end_unread(void);
 /* Columns of the terminal, never so few or so many that lines cannot be read; 0 where there is none. */
 int
 cmd_columns(void);

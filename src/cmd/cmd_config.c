@@ -352,14 +352,17 @@ config_keys(struct cmd_context *ctx)
 }
 
 static int
-config_man(const char *page)
+config_man(struct cmd_context *ctx, const char *page)
 {
 	GError *error = NULL;
 	GString *text = manual_page(page, &error);
 
 	if (text == NULL)
 		return cmd_fail(error);
-	(void)fputs(text->str, stdout);
+	if (ctx->opts->json)
+		cmd_print_json(json_pack("{s:s, s:s}", "page", page, "text", text->str));
+	else
+		(void)fputs(text->str, stdout);
 	g_string_free(text, TRUE);
 	return 0;
 }
@@ -376,7 +379,7 @@ cmd_config(struct cmd_context *ctx, int argc, char **argv)
 	if (argc <= 2 && strcmp(verb, "keys") == 0)
 		return config_keys(ctx);
 	if (argc == 3 && strcmp(verb, "man") == 0)
-		return config_man(argv[2]);
+		return config_man(ctx, argv[2]);
 	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 	    "usage: penfold config [check | show | keys | man PAGE]"));
 }

@@ -330,6 +330,7 @@ write_message(struct export *out, const json_t *message, GError **error)
 		return false;
 	}
 	ok = out->dir != NULL ? write_file(out, f, message, error) : print_mbox(f, message);
+	cmd_end_unread();
 	if (!ok && error != NULL && *error == NULL)
 		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s cannot be %s: %s", ferror(f) ? path : "standard output",
 		    ferror(f) ? "read" : "written", g_strerror(errno));

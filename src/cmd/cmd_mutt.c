@@ -3,6 +3,7 @@
 #include "cmd/cmd_mutt.h"
 
 #include "base/log.h"
+#include "base/rc_value.h"
 #include "base/safe_text.h"
 #include "cmd/cmd_letter.h"
 #include "cmd/cmd_screen.h"
@@ -79,6 +80,25 @@ spread(int argc, char **argv)
 	return (char **)g_ptr_array_free(out, FALSE);
 }
 
+/* One "Name <address>" out of mail; what is none is a name. */
+static void
+print_address(const char *text, bool json)
+{
+	char *name = NULL, *address = NULL, *line;
+
+	if (!json) {
+		line = safe_line(text);
+		(void)printf("%s\n", line);
+		g_free(line);
+		return;
+	}
+	if (!rc_value_mailbox(text, &name, &address, NULL))
+		name = g_strdup(text);
+	cmd_print_json(json_pack("{s:s, s:s?}", "name", name, "address", address));
+	g_free(name);
+	g_free(address);
+}
+
 static int
 print_addresses(struct cmd_context *ctx, const char *alias)
 {
@@ -93,12 +113,7 @@ print_addresses(struct cmd_context *ctx, const char *alias)
 	if (answer == NULL)
 		return cmd_fail(error);
 	json_array_foreach(items, i, item)
-	{
-		char *line = safe_line(json_string_value(item)); /* a name out of mail */
-
-		(void)printf("%s\n", line);
-		g_free(line);
-	}
+		print_address(json_string_value(item), ctx->opts->json);
 	json_decref(answer);
 	return code;
 }
@@ -154,6 +169,27 @@ print_all(struct cmd_context *ctx, bool wants_help)
 	return cmd_config(ctx, 2, argv);
 }
 
+static void
+print_values(const struct rc_setting *setting, const char *const *values, bool wants_help)
+{
+	for (; *values != NULL; values++)
+		(void)printf("%s\n", *values);
+	if (wants_help && setting->help != NULL)
+		(void)printf("# %s\n", setting->help);
+}
+
+static void
+print_values_json(const struct rc_setting *setting, const char *name, const char *const *values, bool is_default,
+    bool wants_help)
+{
+	json_t *list = json_array();
+
+	for (; *values != NULL; values++)
+		json_array_append_new(list, jsonl_text(*values, -1));
+	cmd_print_json(json_pack("{s:s, s:s?, s:s, s:o, s:b, s:s*}", "section", setting->section, "name", name, "key",
+	    setting->key, "value", list, "default", is_default, "help", wants_help ? setting->help : NULL));
+}
+
 /* "section.key" or "section.name.key"; the name may have dots. */
 static int
 print_setting(struct cmd_context *ctx, const char *text, bool wants_help)
@@ -175,13 +211,15 @@ print_setting(struct cmd_context *ctx, const char *text, bool wants_help)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 		    "%s: no setting that can be printed; see penfold config keys", text));
 	}
-	const char *const *value = rc_list(rc, section, name, key);
-	if (*value == NULL && setting->fallback != NULL)
-		(void)printf("%s\n", setting->fallback);
-	for (; *value != NULL; value++)
-		(void)printf("%s\n", *value);
-	if (wants_help && setting->help != NULL)
-		(void)printf("# %s\n", setting->help);
+	const char *const *values = rc_list(rc, section, name, key);
+	const char *const fallback[] = {setting->fallback, NULL};
+	bool is_default = *values == NULL && setting->fallback != NULL;
+	if (is_default)
+		values = fallback;
+	if (ctx->opts->json)
+		print_values_json(setting, name, values, is_default, wants_help);
+	else
+		print_values(setting, values, wants_help);
 	g_free(section);
 	return 0;
 }
@@ -288,13 +326,18 @@ run_letter(struct cmd_context *ctx, struct wanted *w, char letter, const char *v
 	}
 }
 
-static int
-print_version(int n)
+int
+cmd_mutt_version(struct cmd_context *ctx, int n)
 {
+	const char *licence = n > 1 ? "GPL-3.0-or-later" : NULL;
+
+	if (ctx->opts->json) {
+		cmd_print_json(json_pack("{s:s, s:s*}", "version", PENFOLD_VERSION, "licence", licence));
+		return 0;
+	}
 	(void)printf("penfold %s\n", PENFOLD_VERSION);
-	if (n > 1)
-		(void)printf("License GPL-3.0-or-later: you may use, read, change and pass it on; there is no "
-			     "warranty.\n");
+	if (licence != NULL)
+		(void)printf("License %s: you may use, read, change and pass it on; there is no warranty.\n", licence);
 	return 0;
 }
 
@@ -382,7 +425,7 @@ cmd_mutt(struct cmd_context *ctx, int argc, char **argv)
 	if (code >= 0) {
 		;
 	} else if (w.n_versions > 0) {
-		code = print_version(w.n_versions);
+		code = cmd_mutt_version(ctx, w.n_versions);
 	} else if (n > 1 && strcmp(words[1], "-h") == 0) {
 		code = cmd_help(ctx, 1, words);
 	} else if (w.screen.is_batch || w.screen.wants_write_back || wants_letter(n, words)) {

@@ -61,6 +61,7 @@ on_row(const struct reply *reply, void *user)
 
 	if (g_strcmp0(jsonl_string(reply->obj, "event"), "row") != 0)
 		return;
+	cmd_end_unread();
 	listing->rows++;
 	if (!listing->json) {
 		print_row(reply->obj);

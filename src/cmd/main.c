@@ -11,7 +11,6 @@
 #include "cmd/cmd_screen.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -145,10 +144,8 @@ dispatch(struct cmd_context *ctx, int argc, char **argv)
 		return open_screen(ctx);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
 		return cmd_help(ctx, 1, argv);
-	if (strcmp(argv[1], "--version") == 0) {
-		(void)printf("penfold %s\n", PENFOLD_VERSION);
-		return 0;
-	}
+	if (strcmp(argv[1], "--version") == 0)
+		return cmd_mutt_version(ctx, 1);
 	if (cmd_letter_is_asked(argc, argv) || cmd_mutt_is_asked(argc, argv))
 		return cmd_mutt(ctx, argc, argv);
 	command = cmd_find(argv[1]);
@@ -192,15 +189,16 @@ run_by_name(struct cmd_context *ctx, const char *name, int argc, char **argv)
 static int
 check_output(int code)
 {
-	struct pollfd out = {.fd = STDOUT_FILENO};
 	bool is_bad = fflush(stdout) != 0;
+	int why;
 
 	if (!is_bad && !ferror(stdout))
 		return code;
-	if (poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0)
+	why = errno;
+	if (cmd_reader_left())
 		return code;
 	(void)fprintf(stderr, "penfold: standard output cannot be written: %s\n",
-	    is_bad ? g_strerror(errno) : "something of it is missing");
+	    is_bad ? g_strerror(why) : "something of it is missing");
 	return 74;
 }
 
