@@ -389,9 +389,19 @@ on_typed(struct app *app, const struct term_event *event)
 	top->class->typed(app, top, event, false);
 }
 
+/* A page that opened a moment ago has not been laid out: how far Space leads is not known before that. */
+static void
+lay_out_first(struct app *app)
+{
+	const struct view *top = app_top(app);
+	if (top != NULL && top->area.rows == 0 && !prompt_is_open(app))
+		draw(app);
+}
+
 static void
 take_event(struct app *app, const struct term_event *event)
 {
+	lay_out_first(app);
 	bool is_for_us = event->key == TERM_KEY_BACKGROUND ||
 	    (event->key == TERM_KEY_MOUSE && event->y == 0 && event->wheel == 0);
 	if (app_is_typed_into(app) && !is_for_us) {

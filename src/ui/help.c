@@ -2,6 +2,7 @@
 /* help.c - the keys as they are now. */
 #include "ui/help.h"
 
+#include "base/safe_text.h"
 #include "ui/attachments.h"
 #include "ui/common.h"
 #include "ui/compose.h"
@@ -18,6 +19,8 @@
 #include "ui/sender.h"
 #include "ui/thread_view.h"
 #include "ui/verdict.h"
+
+#define WIDE_COLS 100 /* with room for the names of actions beside long sentences */
 
 /* The i-th of the views' sets, NULL past the end. */
 static const struct action_set *
@@ -54,11 +57,20 @@ static void
 add_action(struct lines *lines, const struct keymap *map, const struct action *a)
 {
 	char *keys = keymap_keys(map, a);
+	if (*keys == '\0') { /* by its name alone */
+		g_free(keys);
+		keys = g_strdup_printf(":%s", a->name);
+	}
 	char *name = a->arg != NULL ? g_strdup_printf("%s %s", a->name, a->arg) : g_strdup(a->name);
 	const char *origin = keymap_origin(map, a);
-	char *label = g_strdup_printf(term_cols() < NARROW_COLS ? " %-8s " : "  %-17s ", keys);
+	char *label = g_strdup_printf(term_cols() < NARROW_COLS ? " %-8s " : term_cols() < WIDE_COLS ? " %-13s " : "  %-17s ",
+	    keys);
 	char *tail = origin != NULL ? g_strdup_printf("%s (%s)", name, origin) : g_strdup(name);
-	lines_add_row(lines, STYLE_STRONG, label, STYLE_TEXT, a->help, term_cols() < NARROW_COLS ? NULL : tail);
+	int cols = safe_text_columns(label) + safe_text_columns(a->help) + 1 + safe_text_columns(tail) + 2;
+	bool is_long = cols > term_cols() && term_cols() >= NARROW_COLS;
+	lines_add_row(lines, STYLE_STRONG, label, STYLE_TEXT, a->help, term_cols() < NARROW_COLS || is_long ? NULL : tail);
+	if (is_long)
+		lines_add_row(lines, STYLE_STRONG, "", STYLE_TEXT, "", tail);
 	g_free(tail);
 	g_free(label);
 	g_free(name);

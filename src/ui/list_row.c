@@ -24,7 +24,7 @@ lay_out(int cols)
 {
 	static const struct {
 		int cols, sender, count, size;
-	} steps[] = {{150, 44, 5, 6}, {110, 34, 5, 6}, {90, 28, 4, 0}, {75, 24, 4, 0}, {50, 22, 3, 0}};
+	} steps[] = {{150, 44, 5, 6}, {110, 34, 5, 6}, {90, 30, 4, 0}, {75, 28, 4, 0}, {65, 26, 3, 0}, {50, 22, 3, 0}};
 	struct layout l = {.sender = cols * 3 / 8}; /* a narrow window has no room for more than who, what, when */
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
 		if (cols >= steps[i].cols) {
@@ -148,6 +148,17 @@ list_row_subject(const struct canvas *c, int y, int x, int cols, const struct ro
 	g_free(tags);
 }
 
+/* Columns behind the subject, and the gap before them, that stay empty in this row: it may go on there. */
+static int
+free_behind_subject(const struct layout *l, const struct row *row, const char *count)
+{
+	if (l->count == 0 || (row->flags & ROW_FLAGGED))
+		return 0;
+	if (row->flags & ROW_ATTACHMENT)
+		return 1;
+	return *count == '\0' && l->size == 0 ? 2 + l->count : MAX(1 + l->count - (int)strlen(count), 0);
+}
+
 void
 list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *row,
     const struct list_row_opts *o)
@@ -163,7 +174,8 @@ list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *
 	}
 	list_row_sender(c, y, x, MIN(l.sender, end - x), row, o);
 	x += l.sender + 1;
-	list_row_subject(c, y, x, l.subject, row, o, true);
+	char *count = row->count > 1 ? g_strdup_printf("%u", row->count) : g_strdup("");
+	list_row_subject(c, y, x, l.subject + free_behind_subject(&l, row, count), row, o, true);
 	x += l.subject + 1;
 	if (l.count > 0) {
 		if (row->flags & ROW_FLAGGED)
@@ -171,11 +183,11 @@ list_row_draw(const struct canvas *c, int y, int x, int cols, const struct row *
 		x++;
 		if (row->flags & ROW_ATTACHMENT)
 			ui_text(c, y, x, 1, STYLE_DIM, o->is_selected, c->signs->attachment);
-		char *count = row->count > 1 ? g_strdup_printf("%u", row->count) : g_strdup("");
-		ui_right(c, y, x + 1, l.count, STYLE_DIM, o->is_selected, count);
-		g_free(count);
+		if (*count != '\0')
+			ui_right(c, y, x + 1, l.count, STYLE_DIM, o->is_selected, count);
 		x += 1 + l.count;
 	}
+	g_free(count);
 	if (l.size > 0) {
 		char *size = format_size(row->size);
 		ui_right(c, y, x, l.size, STYLE_DIM, o->is_selected, size);

@@ -81,8 +81,10 @@ add_keys(struct sender_view *s)
 	json_array_foreach(keys, i, key)
 	{
 		char *first = day_of(key, "first_seen"), *last = day_of(key, "last_seen");
+		bool is_one_day = g_str_equal(first, last);
 		pair(s, i == 0 ? "keys" : "", STYLE_NORMAL,
-		    g_strdup_printf("%s, seen from %s to %s%s", jsonl_string(key, "name"), first, last,
+		    g_strdup_printf("%s, seen %s %s%s%s%s", jsonl_string(key, "name"), is_one_day ? "on" : "from", first,
+			is_one_day ? "" : " to ", is_one_day ? "" : last,
 			jsonl_bool(key, "secure", false) ? ", by DNSSEC" : ""));
 		g_free(first);
 		g_free(last);

@@ -2,6 +2,7 @@
 /* thread_view_draw.c - the picture of a thread: a row a message, with the tree before it. */
 #include "ui/thread_view_private.h"
 
+#include "base/safe_text.h"
 #include "ui/ahead.h"
 #include "ui/format.h"
 #include "ui/verdict.h"
@@ -9,6 +10,13 @@
 #include <string.h>
 
 #define MAX_DEPTH_COLS 24
+#define SIZE_FROM_COLS 100 /* of the window: in a narrower one the subject has its room */
+
+/* How a row is laid out. */
+struct layout {
+	int who;   /* columns of the sender, where something stands beside it */
+	int right; /* columns of attachment sign, size and date */
+};
 
 /* Is there a later message at this depth before the tree goes back above it? */
 static bool
@@ -86,25 +94,55 @@ draw_who(const struct thread_view *t, int y, int x, int cols, guint i, bool is_s
 	g_free(tree);
 }
 
-static void
-draw_message(const struct thread_view *t, int y, struct area a, guint i, bool is_selected)
+/* What stands beside the sender: how many are folded below it, or a subject that is not the one above. Owned, "" for
+ * nothing; the first one's subject stands in the title. */
+static char *
+beside(const struct thread_view *t, guint i)
 {
-	const struct canvas *c = &t->app->canvas;
 	const struct message *m = thread_message(t->thread, i);
 	const struct message *before = i > 0 ? thread_message(t->thread, i - 1) : NULL;
-	char *date = format_date_short(m->date, g_get_real_time() / G_USEC_PER_SEC);
-	char *size = format_size((guint64)MAX(m->size, 0));
-	/* the first one's stands in the title */
-	bool is_new_subject = before != NULL && m->subject != NULL &&
-	    !g_str_equal(bare_subject(m->subject), bare_subject(before->subject));
 	guint hidden = n_hidden(t, i);
-	char *text = hidden > 0 ? g_strdup_printf("%s %u more", c->signs->folded, hidden)
-				: g_strdup(is_new_subject && m->subject != NULL ? m->subject : "");
-	int x = a.x, right = a.cols < NARROW_COLS ? 10 : 16, who = MAX(a.cols / 2 - 6, 10);
-	if (*text == '\0') /* nothing stands beside the name: it has all the room */
-		who = MAX(a.cols - 6 - right, 10);
+	if (hidden > 0)
+		return g_strdup_printf("%s %u more", t->app->canvas.signs->folded, hidden);
+	bool is_new = before != NULL && m->subject != NULL &&
+	    !g_str_equal(bare_subject(m->subject), bare_subject(before->subject));
+	return g_strdup(is_new ? m->subject : "");
+}
 
-	ui_fill(c, y, x, a.cols, STYLE_NORMAL, is_selected);
+/* Columns that tree, name and domain of a row take. */
+static int
+who_wanted(const struct thread_view *t, guint i)
+{
+	const struct message *m = thread_message(t->thread, i);
+	char *tree = branches(t, i), *name = safe_line(*m->from_name != '\0' ? m->from_name : m->from_address);
+	int cols = safe_text_columns(tree) + safe_text_columns(name);
+	if (verdict_is_pass(m->verdict) && *m->domain != '\0')
+		cols += 1 + safe_text_columns(m->domain);
+	g_free(name);
+	g_free(tree);
+	return cols;
+}
+
+/* The senders have what they need, up to half of the window; the subjects begin in one column. */
+static struct layout
+lay_out(const struct thread_view *t, struct area a)
+{
+	struct layout l = {.who = 10, .right = a.cols < SIZE_FROM_COLS ? 10 : 16};
+	int n = (int)t->shown->len, most = MAX(a.cols / 2 - 6, 10);
+	for (int i = 0; i < a.rows && t->pick.top + i < n && l.who < most; i++) {
+		guint at = g_array_index(t->shown, guint, t->pick.top + i);
+		char *text = beside(t, at);
+		if (*text != '\0')
+			l.who = CLAMP(who_wanted(t, at), l.who, most);
+		g_free(text);
+	}
+	return l;
+}
+
+static void
+draw_marks(const struct thread_view *t, int y, int x, const struct message *m, bool is_selected)
+{
+	const struct canvas *c = &t->app->canvas;
 	if (m->id != NULL && g_hash_table_contains(t->marked, m->id))
 		ui_text(c, y, x, 1, STYLE_MARKED, is_selected, c->signs->marked);
 	if (m->is_unread)
@@ -115,13 +153,27 @@ draw_message(const struct thread_view *t, int y, struct area a, guint i, bool is
 	ui_text(c, y, x + 3, 1, verdict_style(shown), is_selected, verdict_sign(c, shown));
 	if (m->is_flagged)
 		ui_text(c, y, x + 4, 1, STYLE_FLAG, is_selected, c->signs->flag);
-	draw_who(t, y, x + 6, who, i, is_selected);
-	x += 6 + who + 2;
-	int rest = MAX(a.x + a.cols - x - right, 0);
-	ui_text(c, y, x, rest, hidden > 0 ? STYLE_DIM : STYLE_NORMAL, is_selected, text);
+}
+
+static void
+draw_message(const struct thread_view *t, int y, struct area a, struct layout l, guint i, bool is_selected)
+{
+	const struct canvas *c = &t->app->canvas;
+	const struct message *m = thread_message(t->thread, i);
+	char *date = format_date_short(m->date, g_get_real_time() / G_USEC_PER_SEC);
+	char *size = format_size((guint64)MAX(m->size, 0)), *text = beside(t, i);
+	/* where nothing stands beside the name it has all the room */
+	int x = a.x + 6, who = *text == '\0' ? MAX(a.cols - 6 - l.right, 10) : l.who;
+
+	ui_fill(c, y, a.x, a.cols, STYLE_NORMAL, is_selected);
+	draw_marks(t, y, a.x, m, is_selected);
+	draw_who(t, y, x, who, i, is_selected);
+	x += who + 2;
+	ui_text(c, y, x, MAX(a.x + a.cols - x - l.right, 0), n_hidden(t, i) > 0 ? STYLE_DIM : STYLE_NORMAL, is_selected,
+	    text);
 	if (m->has_attachment)
-		ui_text(c, y, a.x + a.cols - right + 1, 1, STYLE_DIM, is_selected, c->signs->attachment);
-	if (a.cols >= NARROW_COLS)
+		ui_text(c, y, a.x + a.cols - l.right + 1, 1, STYLE_DIM, is_selected, c->signs->attachment);
+	if (a.cols >= SIZE_FROM_COLS)
 		ui_right(c, y, a.x + a.cols - 14, 6, STYLE_DIM, is_selected, size);
 	ui_right(c, y, a.x + a.cols - 7, 6, STYLE_DIM, is_selected, date);
 	g_free(text);
@@ -143,8 +195,9 @@ thread_view_draw(struct app *app, struct view *v, struct area a)
 		return;
 	}
 	pick_fit(&t->pick, n, a.rows);
+	struct layout l = lay_out(t, a);
 	for (int i = 0; i < a.rows && t->pick.top + i < n; i++)
-		draw_message(t, a.y + i, a, g_array_index(t->shown, guint, t->pick.top + i),
+		draw_message(t, a.y + i, a, l, g_array_index(t->shown, guint, t->pick.top + i),
 		    t->pick.top + i == t->pick.selected);
 	ui_here(&app->canvas, a.y + t->pick.selected - t->pick.top, a.x);
 	thread_view_note_chosen(t);

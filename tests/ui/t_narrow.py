@@ -6,15 +6,16 @@ from backlog import account, put
 from penfold_test import Home, Tap
 from screen import Screen
 
+LONG = "bound the frames"
 LETTERS = [("Ann Olsen", "ann@harbour.example", "Harbour"), ("Ann Olsen", "ann@f.example", "Far"),
-           ("Bo", "bo@forge.example", "Forge")]
+           ("Bo", "bo@forge.example", f"Forge {LONG}")]
 tap = Tap()
 
 
 def prepare(home):
     account(home, 9)
     for name, address, subject in LETTERS:
-        put(home, subject, f"From: {name} <{address}>\r\nSubject: {subject}\r\nMessage-ID: <{subject}@x.example>\r\n"
+        put(home, subject, f"From: {name} <{address}>\r\nSubject: {subject}\r\nMessage-ID: <{subject[:3]}@x.example>\r\n"
             "Date: Sat, 28 Nov 2026 10:00:00 +0000\r\n\r\nhello\r\n")
     home.run("penfold-store", "scan")
     files = [m for m in home.ask("penfold-store", {"op": "unjudged"}, args=("--serve",)) if "sha256" in m]
@@ -26,7 +27,13 @@ def prepare(home):
 with Home() as home_:
     prepare(home_)
     with Screen(tap, home_, 24, 80, home_.program("penfold")) as screen:
-        screen.wait("Ann O… harbour.example", "with room for it the name stands before the domain")
+        screen.wait("✓ Ann Olsen harbour.example  Harbour", "with room for it the name stands before the domain")
+        screen.wait(f"Forge {LONG}  ", "where neither flag nor count stands the subject has their room")
+        screen.send("? ")
+        screen.wait("out of the inbox until then, or until somebody answers", "the help has a long sentence whole")
+        screen.wait("snooze TIME", "and below it the action's name")
+        screen.wait(" :save-search  ", "an action without a key is shown as it is typed")
+        screen.send("q")
         screen.tell("resize 24 40")
         screen.wait("✓ harbour.example Harbour", "two letters of a name would cost the domain its own: it stands alone")
         screen.wait("✓ Ann … f.example Far", "as much of a name as says something stays")
