@@ -5,16 +5,16 @@
 #include "ui/common.h"
 #include "ui/doubt.h"
 #include "ui/graphics.h"
+#include "ui/pasted.h"
 #include "ui/prompt.h"
 #include "ui/secret_ask.h"
 #include "ui/sidebar.h"
 #include "ui/status.h"
 #include "ui/tabs.h"
+#include "ui/typeahead.h"
 
 #include <glib-unix.h>
 #include <unistd.h>
-
-#define MAX_PASTED (64u << 10) /* bytes that a view is given */
 
 #define QUIT_PATIENCE_MS 5000
 #define MAX_COUNT	 99999
@@ -188,6 +188,7 @@ on_draw(gpointer user)
 	app->draw_source = 0;
 	app->is_draw_due = false;
 	prompt_go_on(app);
+	typeahead_go_on(app);
 	draw(app);
 	return G_SOURCE_REMOVE;
 }
@@ -256,15 +257,24 @@ app_count(struct app *app)
 void
 app_act(struct app *app, const struct action *action, const char *arg, guint count)
 {
+	if (!typeahead_takes(app, action, arg, count))
+		app_act_now(app, action, arg, count);
+}
+
+void
+app_act_now(struct app *app, const struct action *action, const char *arg, guint count)
+{
 	const struct view *top = app_top(app);
 	bool was_for_marked = app->applies_to_marked;
 	app->running_count = count;
+	typeahead_runs(app, action, arg, count);
 	for (guint i = 0; i < MAX(count, 1); i++) {
 		action->run(app, arg);
 		/* it is elsewhere, asks something, or has counted for itself */
 		if (app->running_count == 0 || app_top(app) != top || prompt_is_open(app))
 			break;
 	}
+	typeahead_runs(app, NULL, NULL, 0);
 	app->running_count = 0;
 	if (was_for_marked)
 		app->applies_to_marked = false;
@@ -332,29 +342,6 @@ on_mouse(struct app *app, const struct term_event *event)
 	}
 }
 
-/* Pasted text is no command: a view gets it as a whole, or nobody does. */
-static void
-collect_pasted(struct app *app, term_key key)
-{
-	if (app->pasted == NULL)
-		app->pasted = g_string_new(NULL);
-	if (key > 0 && key < TERM_KEY_FIRST && app->pasted->len < MAX_PASTED)
-		g_string_append_unichar(app->pasted, key);
-}
-
-static void
-give_pasted(struct app *app)
-{
-	struct view *top = app_top(app);
-	app->is_pasting = false;
-	if (app->pasted == NULL)
-		return;
-	if (top->class->pasted != NULL)
-		top->class->pasted(app, top, app->pasted->str);
-	g_string_free(app->pasted, TRUE);
-	app->pasted = NULL;
-}
-
 /* A view that is typed into has its own use for all keys but a few. */
 static void
 on_typed(struct app *app, const struct term_event *event)
@@ -413,7 +400,7 @@ take_event(struct app *app, const struct term_event *event)
 		app->is_pasting = true;
 		return;
 	case TERM_KEY_PASTE_END:
-		give_pasted(app);
+		pasted_give(app);
 		return;
 	case TERM_KEY_BACKGROUND:
 		if (theme_set_light(app->canvas.theme, event->is_light))
@@ -434,7 +421,7 @@ take_event(struct app *app, const struct term_event *event)
 	else if (event->key == TERM_KEY_MOUSE)
 		on_mouse(app, event);
 	else if (app->is_pasting)
-		collect_pasted(app, event->key);
+		pasted_collect(app, event->key);
 	else
 		on_view_key(app, event->key);
 }
@@ -443,8 +430,15 @@ static void
 on_event(struct app *app, const struct term_event *event)
 {
 	app->n_acting++;
-	take_event(app, event);
+	if (!typeahead_takes_event(app, event))
+		take_event(app, event);
 	app->n_acting--;
+}
+
+void
+app_feed_event(struct app *app, const struct term_event *event)
+{
+	on_event(app, event);
 }
 
 void

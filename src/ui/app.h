@@ -18,6 +18,7 @@ struct outbox;
 struct prompt;
 struct sidebar;
 struct status;
+struct typeahead;
 struct undo;
 
 struct app {
@@ -38,6 +39,7 @@ struct app {
 	char *last_attached_from; /* the file picker's folder, NULL before it was open */
 	char *wants_secret;    /* an account to be asked for when no other question is open; NULL */
 	struct prompt *prompt;
+	struct typeahead *typeahead; /* keys that wait for their message */
 	struct undo *undo;
 	struct news *news;
 	struct mail *mail; /* deeds on their way */
@@ -119,6 +121,9 @@ app_run(struct app *app, const char *action);
 /* Run an action as a key does: as often as the count says, until it opens something or takes the count. */
 void
 app_act(struct app *app, const struct action *action, const char *arg, guint count);
+/* The same, whether what it is about is there or not. */
+void
+app_act_now(struct app *app, const struct action *action, const char *arg, guint count);
 /* For an action that does something better with a count than being run so often: the count, 0 when none
  * was typed. */
 guint
@@ -126,6 +131,9 @@ app_count(struct app *app);
 /* Keys as if they were typed. */
 void
 app_feed(struct app *app, term_key key);
+/* An event of the terminal's, as if it came now. */
+void
+app_feed_event(struct app *app, const struct term_event *event);
 /* Put the terminal's events into the loop or take them out (while an editor has it). */
 void
 app_listen(struct app *app, bool want);

@@ -368,68 +368,12 @@ act_open(struct app *app, const char *arg)
 		    jsonl_string(part, "type"));
 }
 
-struct piped {
-	struct app *app;
-	struct letter *letter;
-	int fd;
-	char *id, *what, *command;
-};
-
-static void
-piped_free(struct piped *p)
-{
-	letter_unref(p->letter);
-	g_free(p->id);
-	g_free(p->what);
-	g_free(p->command);
-	g_free(p);
-}
-
-static void
-on_piped(const struct reply *reply, void *user)
-{
-	struct piped *p = user;
-	if (reply->kind == REPLY_EVENT)
-		return;
-	if (reply->kind == REPLY_FAILED) {
-		app_error(p->app, "not piped: %s", reply->error->message);
-		close(p->fd);
-	} else {
-		opener_pipe(p->app, p->fd, p->what, p->command);
-	}
-	piped_free(p);
-}
-
-/* The command is asked for first: what is typed ahead must not be taken for keys. */
-static void
-on_command(struct app *app, const char *text, void *user)
-{
-	struct piped *p = user;
-	if (text == NULL || *text == '\0') {
-		piped_free(p);
-		return;
-	}
-	p->command = g_strdup(text);
-	p->fd = file_memory("", 0, NULL);
-	ask_render(app, NULL, p->letter, json_pack("{s:s, s:s}", "op", "part", "part", p->id), p->fd,
-	    on_piped, p);
-}
-
 static void
 act_pipe(struct app *app, const char *arg)
 {
 	const json_t *part = selected(app);
-	if (part == NULL || part_id(part) == NULL)
-		return;
-	struct piped *p = g_new0(struct piped, 1);
-	p->app = app;
-	p->letter = letter_ref(top(app)->letter);
-	p->id = g_strdup(part_id(part));
-	p->what = safe_name(jsonl_string(part, "filename"), jsonl_string(part, "type"));
-	if (arg != NULL)
-		on_command(app, arg, p);
-	else
-		prompt_ask(app, PROMPT_TEXT, "Pipe to: ", NULL, on_command, p, NULL);
+	if (part != NULL && part_id(part) != NULL)
+		attachments_pipe(app, top(app)->letter, part_id(part), part, arg);
 }
 
 PICK_MOVES(pick_of, n_of)
@@ -450,12 +394,20 @@ static const struct action actions[] = {
 
 const struct action_set attachment_actions = {"attachments", "Parts of a message", actions};
 
+static bool
+is_coming(struct app *app, struct view *v)
+{
+	(void)app;
+	return cast(v)->parts == NULL && cast(v)->error == NULL;
+}
+
 static const struct view_class attachments_class = {
     .set = &attachment_actions,
     .draw = draw,
     .title = title,
     .position = position,
     .scroll = scroll,
+    .is_coming = is_coming,
     .free = free_view,
 };
 

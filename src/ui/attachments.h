@@ -34,6 +34,10 @@ attachments_save_all(struct app *app, struct letter *letter, const json_t *parts
 void
 attachments_save_thread(struct app *app, const struct thread *t, const char *dir);
 
+/* Pipe the part of this id (part: as above) to a command; NULL: asked for. */
+void
+attachments_pipe(struct app *app, struct letter *letter, const char *id, const json_t *part, const char *command);
+
 extern const struct action_set attachment_actions; /* for the help */
 
 #endif

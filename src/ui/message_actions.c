@@ -13,6 +13,7 @@
 #include "ui/sender.h"
 #include "ui/thread_scroll.h"
 #include "ui/thread_view.h"
+#include "ui/typeahead.h"
 
 /* The message that the top view is about; NULL (and a word to the user) when there is none. */
 static struct message *
@@ -286,14 +287,22 @@ message_letter(struct app *app, struct message **message_out)
 	return letter;
 }
 
+static bool
+is_opened(const struct app *app)
+{
+	const struct pager *p = pager_top(app);
+	return p == NULL || !pager_is_opening(p);
+}
+
 struct letter *
 message_shown(struct app *app, struct message **message_out)
 {
 	struct letter *letter = message_letter(app, message_out), *shown = NULL;
 	const struct pager *p = pager_top(app);
-	if (letter != NULL && p != NULL && pager_is_opening(p))
-		app_say(app, "one moment: the message is being opened");
-	else if (letter != NULL)
+	if (letter != NULL && p != NULL && pager_is_opening(p)) {
+		if (!typeahead_again(app, is_opened))
+			app_say(app, "one moment: the message is being opened");
+	} else if (letter != NULL)
 		shown = letter_ref(p != NULL ? secure_letter(&p->secure, letter) : letter);
 	letter_unref(letter);
 	return shown;

@@ -48,47 +48,6 @@ pager_message(const struct pager *p)
 
 /* text */
 
-/* By name; fields of one name stay as they came. */
-static int
-by_name(const void *a, const void *b)
-{
-	const char *one = jsonl_string(*(json_t *const *)a, "name");
-	const char *other = jsonl_string(*(json_t *const *)b, "name");
-	return g_ascii_strcasecmp(one != NULL ? one : "", other != NULL ? other : "");
-}
-
-/* Borrowed fields in the order in which they are shown. */
-static GPtrArray *
-ordered(const json_t *fields, bool is_sorted)
-{
-	GPtrArray *list = g_ptr_array_new();
-	for (size_t i = 0; i < json_array_size(fields); i++)
-		g_ptr_array_add(list, json_array_get(fields, i));
-	if (is_sorted)
-		g_ptr_array_sort(list, by_name); /* GLib's sort is stable */
-	return list;
-}
-
-static void
-add_all_headers(struct pager *p)
-{
-	const json_t *fields = json_object_get(p->head, "headers");
-	if (!json_is_array(fields))
-		fields = json_object_get(p->head, "all_headers");
-	GPtrArray *list = ordered(fields, p->headers == PAGER_HEADERS_SORTED);
-	for (guint i = 0; i < list->len; i++) {
-		const json_t *field = list->pdata[i];
-		const char *name = jsonl_string(field, "name");
-		const char *value = jsonl_string(field, "value");
-		char *label = g_strdup_printf("%s: ", name != NULL ? name : "");
-		lines_add_wrapped(p->lines, STYLE_HEADER, label, STYLE_TEXT, value, p->cols);
-		g_free(label);
-	}
-	if (list->len > 0)
-		lines_add(p->lines, STYLE_TEXT, "");
-	g_ptr_array_free(list, TRUE);
-}
-
 static void
 on_head(struct pager *p, const json_t *obj)
 {
@@ -96,7 +55,7 @@ on_head(struct pager *p, const json_t *obj)
 	json_t *old = p->head;
 	p->head = json_deep_copy(obj);
 	if (p->headers != PAGER_HEADERS_USUAL) {
-		add_all_headers(p);
+		pager_add_all_headers(p);
 		if (json_is_array(json_object_get(p->head, "headers")) && old != NULL)
 			json_object_set(p->head, "headers", json_object_get(old, "headers"));
 	}
@@ -365,6 +324,14 @@ rows_changed(struct app *app, struct view *v)
 	thread_reload(cast(v)->thread);
 }
 
+static bool
+is_coming(struct app *app, struct view *v)
+{
+	const struct pager *p = cast(v);
+	(void)app;
+	return p->wants_first && pager_message(p) == NULL && thread_is_coming(p->thread);
+}
+
 static char *
 title(struct app *app, struct view *v)
 {
@@ -425,6 +392,7 @@ const struct view_class pager_class = {
     .position = position,
     .rows_changed = rows_changed,
     .scroll = scroll,
+    .is_coming = is_coming,
     .free = free_view,
 };
 

@@ -95,6 +95,10 @@ pager_open_last(const struct app *app);
 struct pager *
 pager_top(const struct app *app);
 
+/* pager_headers.c: all fields of the head, as they came or by name, become lines. */
+void
+pager_add_all_headers(struct pager *p);
+
 /* pager_draw.c */
 /* Of a part: the head of the frame, and the rule below it. The rows taken. */
 int

@@ -305,6 +305,12 @@ thread_is_loaded(const struct thread *t)
 	return t->is_loaded;
 }
 
+bool
+thread_is_coming(const struct thread *t)
+{
+	return !t->is_loaded && thread_error(t) == NULL;
+}
+
 const char *
 thread_error(const struct thread *t)
 {

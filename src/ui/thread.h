@@ -71,6 +71,9 @@ thread_first_wanted(const struct thread *t);
 /* Has the store answered? */
 bool
 thread_is_loaded(const struct thread *t);
+/* Has it not, and may it still? */
+bool
+thread_is_coming(const struct thread *t);
 /* Why it did not, or NULL. Borrowed. */
 const char *
 thread_error(const struct thread *t);

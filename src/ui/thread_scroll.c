@@ -381,6 +381,13 @@ free_view(struct app *app, struct view *v)
 	g_free(s);
 }
 
+static bool
+is_coming(struct app *app, struct view *v)
+{
+	(void)app;
+	return thread_is_coming(cast(v)->thread);
+}
+
 static const struct view_class scroll_class = {
     .set = &pager_actions,
     .draw = draw,
@@ -388,6 +395,7 @@ static const struct view_class scroll_class = {
     .position = position,
     .rows_changed = rows_changed,
     .scroll = scroll,
+    .is_coming = is_coming,
     .free = free_view,
 };
 

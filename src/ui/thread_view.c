@@ -353,6 +353,13 @@ static const struct action actions[] = {
 
 static const struct action_set thread_actions = {"thread", "A thread", actions};
 
+static bool
+is_coming(struct app *app, struct view *v)
+{
+	(void)app;
+	return thread_is_coming(cast(v)->thread);
+}
+
 const struct view_class thread_view_class = {
     .set = &thread_actions,
     .draw = thread_view_draw,
@@ -360,6 +367,7 @@ const struct view_class thread_view_class = {
     .position = position,
     .rows_changed = rows_changed,
     .scroll = scroll,
+    .is_coming = is_coming,
     .click = click,
     .free = free_view,
 };

@@ -25,6 +25,7 @@
 #include "ui/sidebar.h"
 #include "ui/status.h"
 #include "ui/tabs.h"
+#include "ui/typeahead.h"
 #include "ui/undo.h"
 
 #include <glib-unix.h>
@@ -95,6 +96,7 @@ start_parts(struct app *app)
 	app->status = status_new(app);
 	app->held = held_new();
 	app->prompt = prompt_new();
+	app->typeahead = typeahead_new();
 	app->undo = undo_new();
 	app->ahead = ahead_new(app);
 	app->news = news_new(app);
@@ -133,6 +135,7 @@ free_parts(struct app *app)
 	mail_free(app->mail);
 	status_free(app->status);
 	held_free(app->held);
+	typeahead_free(app->typeahead);
 	g_free(app->wants_secret);
 	g_free(app->last_attached_from);
 	graphics_free(app->graphics);

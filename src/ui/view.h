@@ -38,6 +38,8 @@ struct view_class {
 	/* It is typed into: every key, paste and click goes here, but those that its own action set or the rc
 	 * bind. is_pasted: between the two marks of a paste. */
 	void (*typed)(struct app *app, struct view *v, const struct term_event *event, bool is_pasted);
+	/* Has nothing of what its keys are about come yet, and will it come? Then they wait, see typeahead.h. */
+	bool (*is_coming)(struct app *app, struct view *v);
 	/* Why it must not be closed now, by the user's leave; a sentence of our own, NULL when it may. */
 	const char *(*holds)(struct app *app, struct view *v);
 	void (*free)(struct app *app, struct view *v);

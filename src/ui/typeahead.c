@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* typeahead.c - keys that wait for what they are meant for. */
+#include "ui/typeahead.h"
+
+#include "ui/common.h"
+#include "ui/prompt.h"
+
+#define MAX_KEPT 256		     /* events; more is nobody's type-ahead */
+#define ONE_BREATH_US (400 * 1000) /* between keys that are typed without a look at the screen */
+
+struct typeahead {
+	const struct action *first; /* that waits; NULL for none */
+	char *arg;
+	guint count;
+	const struct view *view; /* that it waits for; compared only */
+	bool (*is_ready)(const struct app *app); /* NULL: when the view's content is there */
+	GQueue events;		   /* struct term_event that came after it */
+	gint64 last;		   /* monotonic: when the last of all came */
+	/* the action that runs now, and may ask to be run again */
+	const struct action *running;
+	const char *running_arg;
+	guint running_count;
+	bool is_going_on;
+};
+
+struct typeahead *
+typeahead_new(void)
+{
+	struct typeahead *t = g_new0(struct typeahead, 1);
+	g_queue_init(&t->events);
+	return t;
+}
+
+static void
+forget(struct typeahead *t)
+{
+	t->first = NULL;
+	g_clear_pointer(&t->arg, g_free);
+	g_queue_clear_full(&t->events, g_free);
+}
+
+void
+typeahead_free(struct typeahead *t)
+{
+	if (t == NULL)
+		return;
+	forget(t);
+	g_free(t);
+}
+
+static void
+say_kept(struct app *app)
+{
+	guint n = app->typeahead->events.length;
+	if (n == 0)
+		app_say(app, "one moment: %s follows as soon as the message is there", app->typeahead->first->name);
+	else
+		app_say(app, "one moment: %s and %u more key%s follow as soon as the message is there",
+		    app->typeahead->first->name, n, n > 1 ? "s" : "");
+}
+
+static void
+keep_first(struct app *app, const struct action *action, const char *arg, guint count,
+    bool (*is_ready)(const struct app *app))
+{
+	struct typeahead *t = app->typeahead;
+	t->first = action;
+	g_free(t->arg);
+	t->arg = g_strdup(arg);
+	t->count = count;
+	t->view = app_top(app);
+	t->is_ready = is_ready;
+	t->last = g_get_monotonic_time();
+	say_kept(app);
+}
+
+/* Is it a way out of here? */
+static bool
+leads_back(struct app *app, term_key key)
+{
+	static const char *const ways[] = {"close", "quit", "cancel"};
+	bool is_prefix;
+	const char *arg;
+	const struct action *a = keymap_find(app_top_keymap(app), &key, 1, &is_prefix, &arg);
+	for (size_t i = 0; a != NULL && i < G_N_ELEMENTS(ways); i++)
+		if (g_str_equal(a->name, ways[i]))
+			return true;
+	return key == 0x1B /* Escape */;
+}
+
+bool
+typeahead_takes_event(struct app *app, const struct term_event *event)
+{
+	struct typeahead *t = app->typeahead;
+	gint64 now = g_get_monotonic_time();
+	if (t->first == NULL || t->is_going_on || prompt_is_open(app))
+		return false;
+	if (app_top(app) != t->view || event->key == TERM_KEY_MOUSE || t->events.length >= MAX_KEPT ||
+	    (now - t->last > ONE_BREATH_US && leads_back(app, event->key))) {
+		forget(t);
+		return false;
+	}
+	g_queue_push_tail(&t->events, g_memdup2(event, sizeof *event));
+	t->last = now;
+	say_kept(app);
+	return true;
+}
+
+/* What needs nothing of the view. */
+static bool
+is_free(const struct action *action)
+{
+	static const char *const names[] = {"close", "folder"};
+	for (const struct action *a = common_actions.actions; a->name != NULL; a++)
+		if (a == action)
+			return true;
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_str_equal(action->name, names[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_coming(struct app *app)
+{
+	struct view *top = app_top(app);
+	return top != NULL && top->class->is_coming != NULL && top->class->is_coming(app, top);
+}
+
+bool
+typeahead_takes(struct app *app, const struct action *action, const char *arg, guint count)
+{
+	if (!is_coming(app) || is_free(action))
+		return false;
+	keep_first(app, action, arg, count, NULL);
+	return true;
+}
+
+void
+typeahead_runs(struct app *app, const struct action *action, const char *arg, guint count)
+{
+	struct typeahead *t = app->typeahead;
+	t->running = action;
+	t->running_arg = arg;
+	t->running_count = count;
+}
+
+bool
+typeahead_again(struct app *app, bool (*is_ready)(const struct app *app))
+{
+	struct typeahead *t = app->typeahead;
+	if (t->running == NULL || t->first != NULL)
+		return false;
+	keep_first(app, t->running, t->running_arg, t->running_count, is_ready);
+	return true;
+}
+
+void
+typeahead_go_on(struct app *app)
+{
+	struct typeahead *t = app->typeahead;
+	while (t->first != NULL && !t->is_going_on && !prompt_is_open(app)) {
+		if (app_top(app) != t->view) {
+			forget(t);
+			return;
+		}
+		if (is_coming(app) || (t->is_ready != NULL && !t->is_ready(app)))
+			return;
+		const struct action *action = t->first;
+		char *arg = g_steal_pointer(&t->arg);
+		GQueue rest = t->events;
+		t->first = NULL;
+		g_queue_init(&t->events);
+		t->is_going_on = true;
+		app_act_now(app, action, arg, t->count);
+		g_free(arg);
+		struct term_event *event;
+		while ((event = g_queue_pop_head(&rest)) != NULL) {
+			/* one that has to wait again has the others behind it */
+			t->is_going_on = t->first == NULL;
+			app_feed_event(app, event);
+			g_free(event);
+		}
+		t->is_going_on = false;
+	}
+}

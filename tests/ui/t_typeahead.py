@@ -1,0 +1,59 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys that are faster than the message they are meant for: they wait for it, in order, and are done then; going back
+after a look at the screen forgets them."""
+import os
+
+from backlog import account, put
+from penfold_test import Home, Stopped, Tap, wait_for
+from screen import Screen
+
+ATTACHED = ('MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nsee the files\r\n--b\r\n'
+            'Content-Type: text/x-one; name="one.txt"\r\nContent-Disposition: attachment; filename="one.txt"\r\n\r\n1\r\n'
+            '--b\r\nContent-Type: text/x-two; name="two.txt"\r\nContent-Disposition: attachment; filename="two.txt"\r\n'
+            "\r\n2\r\n--b--\r\n")
+tap = Tap()
+
+
+def letter(home, subject, minute, body="\r\nhello\r\n"):
+    put(home, subject, f"From: Bo <bo@b.example>\r\nSubject: {subject}\r\nMessage-ID: <{subject}@b.example>\r\n"
+        f"Date: Sat, 28 Nov 2026 10:{minute:02}:00 +0000\r\n{body}")
+
+
+def main():
+    with Home() as home:
+        account(home, 9)
+        for number in range(8):
+            letter(home, f"letter-{number}", 50 - number)
+        letter(home, "files", 10, ATTACHED)
+        home.run("penfold-store", "scan")
+        with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
+            screen.wait("1 of 9")
+            with Stopped(home, "penfold-store"):
+                screen.send("5G\rd")
+                screen.wait("one moment: delete follows", "a key for a message that is not there yet waits, and says so")
+            screen.wait("of 8", "and is done when the message is there")
+            screen.send("=")
+            screen.wait("1 of 8")
+            screen.ask("norow 5 letter-4", "to the message that it was meant for")
+            with Stopped(home, "penfold-store"):
+                screen.send("6G\rd")
+                screen.wait("one moment: delete follows")
+                screen.tell("idle 600")
+                screen.send("q")
+                screen.wait("6 of 8", "the way back works at once")
+            screen.send("=")
+            screen.wait("1 of 8")
+            screen.tell("idle 500")
+            screen.ask("wait 100 1 of 8", "and what waited is forgotten")
+            with Stopped(home, "penfold-render"):
+                screen.send(f"G\rvS{home.path('out')}/\r")
+                screen.wait("one moment: attachments and", "parts, and what is done with them, wait for the text")
+            wait_for(lambda: os.path.exists(home.path("out/two.txt")), what="the second file")
+            tap.same(sorted(os.listdir(home.path("out"))), ["one.txt", "two.txt"], "all are saved")
+            screen.send("Q")
+            screen.exits()
+    tap.done()
+
+
+main()
