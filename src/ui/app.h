@@ -72,6 +72,7 @@ struct app {
 	bool is_draw_due;  /* it waits no longer for what else is ready */
 	guint last_serial; /* of review pages */
 	guint n_started;   /* steps of the start that are done */
+	guint start_source; /* that does them; 0 for none */
 	int exit_code;
 	const char *const *first_commands; /* to be done at the start, or NULL */
 	guint n_handed; /* programs that have the terminal, see handover.h */

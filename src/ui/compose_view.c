@@ -8,6 +8,7 @@
 
 #include <sys/stat.h>
 
+#define LEVEL_COLS 6
 #define LABEL_COLS 10
 #define SECURITY_ROWS 4
 
@@ -64,7 +65,7 @@ draw_attachment(const struct compose *c, struct area a, int y, size_t i, const j
 }
 
 static int
-draw_finding(const struct compose *c, struct area a, int y, bool is_first, const json_t *f)
+draw_finding(const struct compose *c, struct area a, int y, int last, const json_t *f)
 {
 	const struct canvas *canvas = &c->app->canvas;
 	const char *level = jsonl_string(f, "level");
@@ -72,12 +73,16 @@ draw_finding(const struct compose *c, struct area a, int y, bool is_first, const
 	const char *text = jsonl_string(f, "text");
 	char *sentence = g_strdup_printf("%s%s%s", where != NULL ? where : "",
 	    where != NULL && *where != '\0' ? ": " : "", text != NULL ? text : "");
-	ui_text(canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, is_first ? "Checks" : "");
-	ui_text(canvas, y, a.x + LABEL_COLS, 6, level_style(level), false, level);
-	ui_text(canvas, y, a.x + LABEL_COLS + 6, a.cols - LABEL_COLS - 7, STYLE_NORMAL, false,
-	    sentence);
+	struct lines *lines = lines_new();
+	/* what is to be done about it stands at its end */
+	lines_add_wrapped(lines, STYLE_NORMAL, "", STYLE_NORMAL, sentence, MAX(a.cols - LABEL_COLS - LEVEL_COLS - 1, 1));
+	int rows = MIN((int)lines_count(lines), last - y + 1);
+	ui_text(canvas, y, a.x + LABEL_COLS, LEVEL_COLS, level_style(level), false, level);
+	lines_draw(lines, canvas,
+	    (struct area){y, a.x + LABEL_COLS + LEVEL_COLS, rows, MAX(a.cols - LABEL_COLS - LEVEL_COLS - 1, 1)});
+	lines_free(lines);
 	g_free(sentence);
-	return y + 1;
+	return y + rows;
 }
 
 static int
@@ -99,7 +104,9 @@ draw_checks(const struct compose *c, struct area a, int y, int last)
 	{
 		if (y > last)
 			break;
-		y = draw_finding(c, a, y, i == 0, f);
+		if (i == 0)
+			ui_text(canvas, y, a.x + 1, LABEL_COLS - 1, STYLE_HEADER, false, "Checks");
+		y = draw_finding(c, a, y, last, f);
 	}
 	return y;
 }

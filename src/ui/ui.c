@@ -115,6 +115,8 @@ static void
 stop_parts(struct app *app)
 {
 	prompt_cancel(app);
+	if (app->start_source != 0) /* left before all had begun */
+		g_source_remove(app->start_source);
 	ahead_free(app->ahead);
 	list_effects_stop(app);
 	mailbox_stop(app->mailbox);
@@ -195,7 +197,10 @@ on_painted(gpointer user)
 	if (app->draw_source != 0)
 		return G_SOURCE_CONTINUE;
 	steps[app->n_started++](app);
-	return app->n_started < G_N_ELEMENTS(steps) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+	if (app->n_started < G_N_ELEMENTS(steps))
+		return G_SOURCE_CONTINUE;
+	app->start_source = 0;
+	return G_SOURCE_REMOVE;
 }
 
 /* The rc file trusts one more server: its judges read it anew, and the user is told. */
@@ -278,7 +283,7 @@ run_loop(struct app *app, const json_t *compose, const char *const *commands)
 	if (theme_is_auto(app->canvas.theme))
 		term_ask_background();
 	app_redraw(app);
-	g_idle_add_full(G_PRIORITY_DEFAULT + 20, on_painted, app, NULL);
+	app->start_source = g_idle_add_full(G_PRIORITY_DEFAULT + 20, on_painted, app, NULL);
 	if (commands != NULL)
 		app->first_commands = commands;
 	if (compose != NULL)

@@ -36,6 +36,12 @@ wait 1000 there is no thread here
 send q
 exit 0
 VT
+for n in 1 2 3 4 5; do
+	look "left at once $n" 24 80 <<'VT'
+send Q
+exit 0
+VT
+done
 letters
 look 'dark' 24 80 COLORFGBG='15;0' <<'VT'
 wait 15000 A long letter

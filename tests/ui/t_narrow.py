@@ -26,7 +26,7 @@ def prepare(home):
 
 with Home() as home_:
     prepare(home_)
-    with Screen(tap, home_, 24, 80, home_.program("penfold")) as screen:
+    with Screen(tap, home_, 24, 80, home_.program("penfold"), VISUAL="true") as screen:
         screen.wait("✓ Ann Olsen harbour.example  Harbour", "with room for it the name stands before the domain")
         screen.wait(f"Forge {LONG}  ", "where neither flag nor count stands the subject has their room")
         screen.send("? ")
@@ -38,6 +38,12 @@ with Home() as home_:
         screen.wait("✓ harbour.example Harbour", "two letters of a name would cost the domain its own: it stands alone")
         screen.wait("✓ Ann … f.example Far", "as much of a name as says something stays")
         screen.wait("✓ forge.example   Forge", "a short one does not cut the domain either")
+        screen.tell("resize 24 80")
+        screen.send("mbo@b.example\r\r")
+        screen.wait("The letter has no subject", "a finding on the review page")
+        screen.tell("resize 24 44")
+        screen.wait("The letter has", "is broken at a blank where the window is narrow")
+        screen.wait(" subject.", "and stands there whole")
         screen.send("Q")
     with open(home_.path("none.json"), "w") as f:
         f.write("{}")

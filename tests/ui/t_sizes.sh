@@ -84,9 +84,9 @@ look columns 24 80 COLORFGBG='15;0' <<'VT'
 wait 15000 Comb
 wait 5000 1 of 15
 row 3 日本語の件名
-attr 3 43 width=2
-attr 3 45 width=2
-attr 1 44 width=1
+attr 3 47 width=2
+attr 3 49 width=2
+attr 1 48 width=1
 row 1  end 
 row 2 שלום עולם
 VT
