@@ -465,7 +465,7 @@ act_keys(struct app *app, const char *arg)
 /* clang-format off */
 static const struct action actions[] = {
 	{"help",	"?, F1",	"help",	NULL,	"the keys as they are now",		act_help},
-	{"close",	"q",		NULL,	NULL,	"one level up",	act_close},
+	{"close",	"q",		"back",	NULL,	"one level up",	act_close},
 	{"quit",	"Q",		NULL,	NULL,	"leave Penfold",				act_quit},
 	{"command",	":",		NULL,	NULL,	"type an action by its name",			act_command},
 	{"undo",	"u",		NULL,	NULL,	"take back the last deed, on and on",	act_undo},

@@ -65,7 +65,7 @@ on_head(struct pager *p, const json_t *obj)
 		char *text = g_strdup_printf("This message is over a limit (%s) and is shown as raw "
 					     "text.",
 		    limited);
-		lines_add(p->lines, STYLE_NOTE, text);
+		lines_add_wrapped(p->lines, STYLE_NOTE, "", STYLE_NOTE, text, p->cols);
 		lines_add(p->lines, STYLE_TEXT, "");
 		g_free(text);
 	}
