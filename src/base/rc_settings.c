@@ -254,6 +254,7 @@ const struct rc_setting rc_settings[] = {
 	{"keys.sender", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.picture", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"keys.keyring", "*", RC_STRING, NULL, NULL, false, false, NULL},
+	{"keys.sieve", "*", RC_STRING, NULL, NULL, false, false, NULL},
 	{"hooks", "new-mail", RC_COMMAND, NULL, NULL, false, false,
 	    "A program to run for each new unread letter in the inbox. Like all hooks it is started by argv, "
 	    "without a shell, and gets one JSON object on standard input: the letter as `penfold show` names it, "
@@ -412,6 +413,7 @@ static const struct {
 	{"keys.picture", "Keys of a picture.", false},
 	{"keys.drafts", "Keys of the page of letters that are not finished.", false},
 	{"keys.keyring", "Keys of the page of OpenPGP keys and certificates.", false},
+	{"keys.sieve", "Keys of the page of filters on a server.", false},
 	{"hooks", "Programs that are told of events.", false},
 	{"notify", "How new mail is told.", false},
 	{"macro", "A macro: several actions behind one key.", true},

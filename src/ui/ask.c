@@ -8,6 +8,7 @@
 #define AUTH_MS	  (60 * 1000)
 #define IMAGE_MS  (60 * 1000) /* over redirects */
 #define CRYPT_MS  (60 * 1000)
+#define SETUP_MS  (120 * 1000) /* a log-in, and a server that reads a script */
 
 void
 ask_drop(struct ask *ask)
@@ -140,6 +141,17 @@ ask_auth(struct app *app, struct ask *ask, const struct letter *letter, json_t *
 	struct supervisor *s = client_auth(app->client);
 	remember(ask, s,
 	    supervisor_request(s, obj, &fd, 1, AUTH_MS, letter_path(letter), fn, user));
+}
+
+void
+ask_setup(struct app *app, struct ask *ask, json_t *obj, int fd, supervisor_reply_fn fn, void *user)
+{
+	if (app->is_ended) {
+		json_decref(obj);
+		return;
+	}
+	struct supervisor *s = client_setup(app->client);
+	remember(ask, s, supervisor_request(s, obj, &fd, fd >= 0 ? 1 : 0, SETUP_MS, NULL, fn, user));
 }
 
 void

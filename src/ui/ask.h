@@ -39,6 +39,10 @@ ask_image(struct app *app, struct ask *ask, int fd, json_t *obj, supervisor_repl
 void
 ask_crypt(struct app *app, json_t *obj, const int *fds, size_t n_fds, supervisor_reply_fn fn, void *user);
 
+/* The one that logs in to servers by hand, with a descriptor or -1. */
+void
+ask_setup(struct app *app, struct ask *ask, json_t *obj, int fd, supervisor_reply_fn fn, void *user);
+
 /* A key for an address, from the network into a descriptor. */
 void
 ask_key_fetch(struct app *app, const char *address, int fd, supervisor_reply_fn fn, void *user);

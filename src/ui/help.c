@@ -17,6 +17,7 @@
 #include "ui/pager.h"
 #include "ui/picture_view.h"
 #include "ui/sender.h"
+#include "ui/sieve_view.h"
 #include "ui/thread_view.h"
 #include "ui/verdict.h"
 
@@ -28,7 +29,7 @@ set_of_view(size_t i)
 {
 	const struct action_set *sets[] = {&list_actions, thread_view_class.set, &pager_actions, &compose_actions,
 	    &files_actions, &editor_actions, &outbox_actions, &drafts_actions, &attachment_actions, &page_actions,
-	    &keys_actions, &links_actions, &sender_actions, &picture_actions};
+	    &keys_actions, &links_actions, &sender_actions, &sieve_actions, &picture_actions};
 	return i < G_N_ELEMENTS(sets) ? sets[i] : NULL;
 }
 

@@ -240,11 +240,13 @@ has_action(const struct action_set *set, const char *name)
 	return false;
 }
 
-/* What every view can do, a view may do in its own way: then the keys are for that one. */
+/* What every view can do, a view may do in its own way, and by other keys: then the keys are for that one. */
 static const char *
 preset_of(const struct keymap *m, size_t s, const char *name)
 {
-	const char *keys = presets_keys(m->preset, m->sets[s]->section, name);
+	const char *keys = presets_keys(m->preset, m->sets[0]->section, name);
+	if (keys == NULL)
+		keys = presets_keys(m->preset, m->sets[s]->section, name);
 	if (keys == NULL && s == 0 && has_action(m->sets[1], name))
 		keys = presets_keys(m->preset, NULL, name);
 	return keys;

@@ -43,6 +43,8 @@ static const struct preset_key table[] = {
 	{"mutt", "pager", "search-previous",	"M-n"},
 	{"mutt", "pager", "archive",		"A"},
 	{"mutt", "pager", "tag-remove",		"M--"},
+	{"mutt", "pager", "close",		"q, i, x"},
+	{"mutt", "pager", "invitation",		"M-i"},
 	{"mutt", "common", "sync",		"$, G"},
 	{"mutt", "common", "undo",		"u, C-u"},
 	{"mutt", "common", "close",		"q, x"},

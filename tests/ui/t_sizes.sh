@@ -101,7 +101,7 @@ i=0
 		[ $((i % 10)) -ne 0 ] || echo 'send jjk'
 		[ $((i % 25)) -ne 0 ] || echo 'idle 30'
 	done
-	printf 'resize 24 80\nwait 5000 of 15\nrow 0 Inbox\nrow -1 help\nsend \\r\nwait 5000 From\n'
+	printf 'resize 24 80\nwait 5000 of 15\nidle 300\nrow 0 Inbox\nrow -1 help\nsend \\r\nwait 5000 From\n'
 	i=0
 	while [ $i -lt 60 ]; do
 		i=$((i + 1))
