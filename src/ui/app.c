@@ -18,6 +18,7 @@
 
 #define QUIT_PATIENCE_MS 5000
 #define MAX_COUNT	 99999
+#define LONG_READ_US	 80000 /* of keys, without a picture */
 #define DRAW_PATIENCE_US 30000 /* that a picture waits for what else there is to do */
 
 struct view *
@@ -400,6 +401,8 @@ take_event(struct app *app, const struct term_event *event)
 		app->is_pasting = true;
 		return;
 	case TERM_KEY_PASTE_END:
+		if (prompt_is_open(app))
+			prompt_paste_ends(app);
 		pasted_give(app);
 		return;
 	case TERM_KEY_BACKGROUND:
@@ -416,8 +419,10 @@ take_event(struct app *app, const struct term_event *event)
 	default:
 		break;
 	}
-	if (prompt_is_open(app))
-		prompt_event(app, event, app->is_pasting);
+	if (prompt_is_open(app) && app->is_pasting)
+		prompt_paste(app, event->key);
+	else if (prompt_is_open(app))
+		prompt_event(app, event);
 	else if (event->key == TERM_KEY_MOUSE)
 		on_mouse(app, event);
 	else if (app->is_pasting)
@@ -455,9 +460,15 @@ on_tty(gint fd, GIOCondition condition, gpointer user)
 	struct term_event event;
 	(void)fd;
 	bool got = false;
+	gint64 drawn = g_get_monotonic_time();
 	while (app->tty_source != 0 && term_next(&event)) {
 		got = true;
 		on_event(app, &event);
+		/* what is pasted may take seconds to be read: that something happens is seen */
+		if (g_get_monotonic_time() - drawn > LONG_READ_US) {
+			draw_now(app);
+			drawn = g_get_monotonic_time();
+		}
 	}
 	if (!app_is_typed_into(app))
 		secret_ask_waiting(app);

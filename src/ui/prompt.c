@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define HISTORY_SIZE 100
+#define MAX_LINE     (64u << 10) /* bytes; some thousand addresses */
 
 struct prompt *
 prompt_new(void)
@@ -292,7 +293,7 @@ start_path_anew(struct prompt *p, term_key key)
 static void
 insert(struct prompt *p, term_key key)
 {
-	if (key < 0x20 || key >= TERM_KEY_FIRST || !g_unichar_validate(key))
+	if (key < 0x20 || key >= TERM_KEY_FIRST || !g_unichar_validate(key) || p->text->len >= MAX_LINE)
 		return;
 	char utf8[8];
 	int n = g_unichar_to_utf8(key, utf8);
@@ -403,17 +404,35 @@ tell_change(struct app *app)
 }
 
 void
-prompt_event(struct app *app, const struct term_event *event, bool is_pasted)
+prompt_paste(struct app *app, term_key key)
+{
+	struct prompt *p = app->prompt;
+	if (p->chosen == NULL) /* a pasted line end is no answer, and no other control character a key */
+		insert(p, key == '\r' || key == '\n' || key == '\t' ? ' ' : key);
+}
+
+void
+prompt_paste_ends(struct app *app)
+{
+	struct prompt *p = app->prompt;
+	if (p->chosen != NULL)
+		return;
+	if (p->text->len >= MAX_LINE)
+		app_error(app, "what was pasted is longer than a line may be: its first %u bytes are there", MAX_LINE);
+	if (is_assisted(p->kind))
+		ask_items(app);
+	tell_change(app);
+}
+
+void
+prompt_event(struct app *app, const struct term_event *event)
 {
 	struct prompt *p = app->prompt;
 	term_key key = event->key;
 	if (p->chosen != NULL) {
-		if (!is_pasted)
-			choice_event(app, key);
+		choice_event(app, key);
 		return;
 	}
-	if (is_pasted && (key == '\r' || key == '\t'))
-		key = ' '; /* a pasted line end is no answer */
 	if (is_cancel(key)) {
 		finish(app, false, 0);
 	} else if (key == '\r') {

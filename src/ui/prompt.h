@@ -63,7 +63,12 @@ prompt_go_on(struct app *app);
 bool
 prompt_is_open(const struct app *app);
 void
-prompt_event(struct app *app, const struct term_event *event, bool is_pasted);
+prompt_event(struct app *app, const struct term_event *event);
+/* A character that is pasted into the question, however many there are; and the end of them. */
+void
+prompt_paste(struct app *app, term_key key);
+void
+prompt_paste_ends(struct app *app);
 void
 prompt_draw(struct app *app);
 

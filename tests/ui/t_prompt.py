@@ -253,6 +253,25 @@ def reload(home):
         screen.exits(0, "who ends it then ends it, and nothing starts again")
 
 
+def pasted(home):
+    """Much text in a question: no key in it is one, and it does not take for ever."""
+    with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
+        screen.wait("Inbox")
+        screen.send("m")
+        screen.wait("To:")
+        screen.send("\x1b[200~one@a.example,\r\x15\x03two@a.example\x1b[201~")
+        screen.wait("To: one@a.example, two@a.example", "control characters that are pasted are no keys")
+        screen.send("\x15\x1b[200~")
+        for _ in range(50):
+            screen.send("x" * 8000)
+        screen.send("\x1b[201~")
+        screen.timed("\x15bo@b", "To: bo@b", "the line can be edited after a paste of 400 kB", 4000)
+        screen.send("\x1b")
+        screen.wait("its first 65536 bytes", "that not all of it is there is said")
+        screen.send("Q")
+        screen.exits()
+
+
 def main():
     with Home() as home:
         editor = script(home, "editor", EDITOR)
@@ -263,7 +282,7 @@ def main():
         deliver(home, 2, "thrown", folder="Trash")
         deliver(home, 3, "pictures", '<p>Hello.</p><img src="https://x.test/a.png" width=90 height=90>', "text/html")
         deliver(home, 0, "pay at once", who='"service@paypal.com" <service@evil.example>')
-        for step in os.environ.get("STEPS", "typing seen waiting editor stopped postponed outputs reload").split():
+        for step in os.environ.get("STEPS", "typing seen waiting editor stopped postponed outputs pasted reload").split():
             globals()[step](home)
     tap.done()
 
