@@ -12,6 +12,7 @@ struct editor_view {
 	struct pty *pty;
 	struct vt *vt;
 	char *title;
+	guint n_lost; /* characters, while it does not read */
 	run_fn ended;
 	void (*dropped)(void *user);
 	void *user;
@@ -75,11 +76,20 @@ draw(struct app *app, struct view *v, struct area a)
 static void
 typed(struct app *app, struct view *v, const struct term_event *event, bool is_pasted)
 {
+	struct editor_view *e = cast(v);
 	struct term_event here = *event;
-	(void)app;
+	bool is_end = event->key == TERM_KEY_PASTE_END;
+	if (pty_is_full(e->pty) && !is_end) {
+		e->n_lost++;
+		return;
+	}
+	if (is_end && e->n_lost > 0) {
+		app_error(app, "the editor reads nothing: %u characters that were pasted are lost", e->n_lost);
+		e->n_lost = 0;
+	}
 	here.y -= v->area.y;
 	here.x -= v->area.x;
-	vt_key(cast(v)->vt, &here, is_pasted);
+	vt_key(e->vt, &here, is_pasted);
 }
 
 static char *

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define BLOCK	 16384
+#define MAX_WAITING (16u << 20) /* bytes: more than anybody pastes into a letter */
 #define MAX_TURN (256u << 10) /* bytes read before the rest of the loop has its turn */
 
 struct pty {
@@ -22,6 +23,7 @@ struct pty {
 	GPid pid;
 	guint reading, writing, ending; /* sources; 0 for none */
 	GString *waiting;		/* not written yet */
+	size_t written; /* bytes at its begin */
 	const struct pty_events *events;
 	void *user;
 };
@@ -131,15 +133,16 @@ static bool
 flush(struct pty *p)
 {
 	while (p->waiting->len > 0) {
-		ssize_t n = write(p->fd, p->waiting->str, p->waiting->len);
+		ssize_t n = write(p->fd, p->waiting->str + p->written, p->waiting->len - p->written);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
 			return true;
-		if (n < 0)
-			g_string_truncate(p->waiting, 0);
-		else
-			g_string_erase(p->waiting, 0, (gssize)n);
+		p->written += n > 0 ? (size_t)n : 0;
+		if (n >= 0 && p->written < p->waiting->len)
+			continue;
+		g_string_truncate(p->waiting, 0);
+		p->written = 0;
 	}
 	return false;
 }
@@ -193,11 +196,15 @@ pty_start(const struct pty_opts *opts, const struct pty_events *events, void *us
 void
 pty_write(struct pty *p, const char *bytes, size_t len)
 {
-	if (p->waiting->len + len > PTY_MAX_WAITING)
-		return;
 	g_string_append_len(p->waiting, bytes, (gssize)len);
 	if (p->writing == 0 && flush(p))
 		p->writing = g_unix_fd_add(p->fd, G_IO_OUT | G_IO_HUP | G_IO_ERR, on_writable, p);
+}
+
+bool
+pty_is_full(const struct pty *p)
+{
+	return p->waiting->len > MAX_WAITING;
 }
 
 void

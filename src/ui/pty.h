@@ -26,11 +26,12 @@ struct pty_opts {
  * outer terminal can do. NULL with an error when it cannot start. events is borrowed for ever. */
 struct pty *
 pty_start(const struct pty_opts *opts, const struct pty_events *events, void *user, GError **error);
-/* What is typed. Never blocks: what the program does not read waits, up to PTY_MAX_WAITING bytes; more is
- * dropped. */
-#define PTY_MAX_WAITING (1u << 20)
+/* What is typed. Never blocks: what the program does not read waits. */
 void
 pty_write(struct pty *p, const char *bytes, size_t len);
+/* Does so much wait that nothing more should be written before the program reads? */
+bool
+pty_is_full(const struct pty *p);
 /* The program is told of the new size. */
 void
 pty_resize(struct pty *p, int rows, int cols);

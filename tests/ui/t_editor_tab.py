@@ -183,6 +183,32 @@ def whole():
             screen.exits()
 
 
+def pasted():
+    """More than an editor takes at once, while it does nothing: all of it arrives, and the end of the paste."""
+    with Home() as home:
+        editor = begin(home)
+        with Screen(tap, home, 24, 80, home.program("penfold"), EDITOR=editor) as screen:
+            screen.wait("letter 1")
+            screen.send("mbo@b.example\rMuch\r")
+            screen.wait("last")
+            pid = int(open(home.path("pid"), encoding="ascii").read())
+            os.kill(pid, signal.SIGSTOP)
+            screen.send("\x1b[200~")
+            for _ in range(200):
+                screen.send("y" * 8000)
+            screen.send("\x1b[201~\x1d")
+            screen.wait("letter 1", "the mail answers while the editor does nothing", ms=60000)
+            screen.send("\x1d")
+            os.kill(pid, signal.SIGCONT)
+            wait_for(lambda: typed(home).endswith(b"\x1b[201~"), what="the end of the paste")
+            tap.same(typed(home).count(b"y"), 200 * 8000, "every character of 1.6 MB is pasted")
+            screen.wait("last")
+            screen.send("q")
+            screen.wait("A letter")
+            screen.send("Q")
+            screen.exits()
+
+
 def rest():
     """The other place by the rc, a key of one's own, a program that is not there."""
     with Home() as home:
@@ -271,6 +297,7 @@ def ended():
 
 
 whole()
+pasted()
 rest()
 places()
 ended()
