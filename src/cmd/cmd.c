@@ -91,30 +91,36 @@ cmd_columns(void)
 }
 
 void
-cmd_print_wrapped(const char *first, const char *text, int cols)
+cmd_write_wrapped(FILE *to, const char *first, const char *text, int cols)
 {
 	int indent = safe_text_columns(first), used = indent;
 	char *safe = safe_line(text != NULL ? text : "");
 	char **words = g_strsplit(safe, " ", -1);
 
 	if (safe[0] != '\0')
-		(void)fputs(first, stdout);
+		(void)fputs(first, to);
 	for (size_t i = 0; safe[0] != '\0' && words[i] != NULL; i++) {
 		int width = safe_text_columns(words[i]);
 		bool is_first = used == indent;
 
 		if (!is_first && cols > 0 && used + 1 + width > cols) {
-			(void)printf("\n%*s", indent, "");
+			(void)fprintf(to, "\n%*s", indent, "");
 			used = indent;
 			is_first = true;
 		}
-		(void)printf("%s%s", is_first ? "" : " ", words[i]);
+		(void)fprintf(to, "%s%s", is_first ? "" : " ", words[i]);
 		used += width + (is_first ? 0 : 1);
 	}
 	if (safe[0] != '\0')
-		(void)putchar('\n');
+		(void)fputc('\n', to);
 	g_strfreev(words);
 	g_free(safe);
+}
+
+void
+cmd_print_wrapped(const char *first, const char *text, int cols)
+{
+	cmd_write_wrapped(stdout, first, text, cols);
 }
 
 void

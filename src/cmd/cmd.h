@@ -67,6 +67,9 @@ cmd_columns(void);
  * without a text. */
 void
 cmd_print_wrapped(const char *first, const char *text, int cols);
+/* The same, not to standard output. */
+void
+cmd_write_wrapped(FILE *to, const char *first, const char *text, int cols);
 /* "label     text" on a line, the text made safe; nothing without a text. */
 void
 cmd_print_item(const char *label, const char *text);

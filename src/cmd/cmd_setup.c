@@ -397,8 +397,7 @@ cmd_setup_first(struct cmd_context *ctx)
 	setup_say("Welcome to Penfold.");
 	setup_say("%s", "");
 	setup_say("Your address and your password will do; the rest is looked for, and tried.");
-	setup_say("An empty line goes on without one; `penfold setup --from FILE` takes accounts");
-	setup_say("from " FOREIGN_PROGRAMS ".");
+	setup_say("An empty line goes on without one; `penfold setup --from FILE` takes accounts from " FOREIGN_PROGRAMS ".");
 	setup_say("%s", "");
 	is_written = run(&s, NULL, &error);
 	if (is_written)

@@ -2,24 +2,28 @@
 /* penfold setup: where the mail of an address is. When nobody tells, the person is asked for the server. */
 #include "cmd/cmd_setup.h"
 
-#include "base/safe_text.h"
 #include "cmd/cmd_ask.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 void
 setup_say(const char *format, ...)
 {
 	va_list args;
-	char *raw, *text;
+	char *raw, *indent;
+	size_t n;
 
 	va_start(args, format);
 	raw = g_strdup_vprintf(format, args);
 	va_end(args);
-	text = safe_line(raw);
-	(void)fprintf(stderr, "%s\n", text);
-	g_free(text);
+	n = strspn(raw, " ");
+	indent = g_strndup(raw, n);
+	if (raw[n] == '\0')
+		(void)fputc('\n', stderr);
+	cmd_write_wrapped(stderr, indent, raw + n, isatty(STDERR_FILENO) ? cmd_columns() : 0);
+	g_free(indent);
 	g_free(raw);
 }
 

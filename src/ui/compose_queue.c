@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "ui/compose.h"
 #include "ui/edit_file.h"
+#include "ui/format.h"
 #include "ui/outbox.h"
 #include "ui/undo.h"
 
@@ -57,12 +58,14 @@ on_queued(const struct reply *reply, void *user)
 	} else {
 		const char *id = jsonl_string(reply->obj, "queue_id");
 		gint64 hold = rc_int(app->rc, "queue", NULL, "undo-delay");
+		char *wait = format_duration(hold);
 		if (c != NULL && c->send_at > 0)
 			app_say(app, "queued, to leave at its time; O shows it, u takes it back");
 		else if (hold > 0)
-			app_say(app, "queued; it leaves in %d s, u takes it back", (int)hold);
+			app_say(app, "queued; it leaves in %s, u takes it back", wait);
 		else
 			app_say(app, "queued");
+		g_free(wait);
 		if (id != NULL)
 			undo_queued(app, "the letter is queued", id);
 		if (c != NULL) {

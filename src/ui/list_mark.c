@@ -62,7 +62,7 @@ static void
 say_marked(const struct marking *m)
 {
 	if (m->wants_mark)
-		app_say(m->app, "%u marked; ; and a key is for all of them", m->n);
+		app_say(m->app, "%u marked: ; and then a key does it to all of them", m->n);
 	else
 		app_say(m->app, "%u not marked any more", m->n);
 	app_redraw(m->app);

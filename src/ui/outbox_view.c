@@ -381,7 +381,7 @@ act_show(struct app *app, const char *arg)
 	} fields[] = {{"subject", "subject"}, {"from", "from"}, {"account", "account"}, {"state", "state"},
 	    {"created", "created"}, {"next_try", "next try"}, {"reason", "reason"}, {"message_id", "Message-ID"}};
 	for (size_t k = 0; k < G_N_ELEMENTS(fields); k++)
-		if (jsonl_string(entry, fields[k].key) != NULL)
+		if (jsonl_string(entry, fields[k].key) != NULL && *jsonl_string(entry, fields[k].key) != '\0')
 			add_field(lines, fields[k].label, jsonl_string(entry, fields[k].key));
 	char *size = format_size((guint64)MAX(jsonl_int(entry, "size", 0), 0));
 	char *attempts = g_strdup_printf("%d", (int)jsonl_int(entry, "attempts", 0));
@@ -393,7 +393,7 @@ act_show(struct app *app, const char *arg)
 		lines_add(lines, STYLE_TEXT, "");
 		add_field(lines, "recipient", jsonl_string(r, "address"));
 		add_field(lines, "state", jsonl_string(r, "state"));
-		if (reply != NULL)
+		if (reply != NULL && *reply != '\0')
 			add_field(lines, "reply", reply);
 		add_report(lines, json_object_get(r, "report"));
 	}

@@ -103,7 +103,7 @@ verdict_head(const struct frame *f, const struct pager *p, enum row_verdict v, c
 
 /* The sentence behind the sign: where one line has no room for it, a second one has the rest. */
 static void
-draw_summary(struct frame *f, int y, int used, const char *summary)
+draw_summary(struct frame *f, int y, int used, enum style style, const char *summary)
 {
 	int x = f->a.x + LABEL_COLS, cols = f->a.cols - LABEL_COLS - 1, room = cols - used - 2;
 	char *display = safe_line(summary);
@@ -112,9 +112,9 @@ draw_summary(struct frame *f, int y, int used, const char *summary)
 		while (end > 0 && display[end] != ' ')
 			end--;
 	char *first = g_strndup(display, display[fit] != '\0' && end > 0 ? end : strlen(display));
-	ui_text(f->c, y, x + used + 2, room, STYLE_DIM, false, first);
+	ui_text(f->c, y, x + used + 2, room, style, false, first);
 	if (strlen(first) < strlen(display) && label(f, ""))
-		ui_text(f->c, f->a.y + f->y - 1, x, cols, STYLE_DIM, false, g_strchug(display + strlen(first)));
+		ui_text(f->c, f->a.y + f->y - 1, x, cols, style, false, g_strchug(display + strlen(first)));
 	g_free(first);
 	g_free(display);
 }
@@ -137,8 +137,11 @@ draw_verdict(struct frame *f, const struct pager *p, const struct message *m)
 	/* what the head says already */
 	if (verdict_is_pass(v) && domain != NULL && g_str_has_prefix(rest, domain))
 		rest += strlen(domain) + strspn(rest + strlen(domain), " ");
+	/* a warning is there to be read */
+	enum style style = verdict_style(v);
+	bool is_warning = style == STYLE_BAD || style == STYLE_SUSPECT || style == STYLE_WARN;
 	if (is_known && !g_str_has_suffix(head, summary))
-		draw_summary(f, y, used, rest);
+		draw_summary(f, y, used, is_warning ? STYLE_NORMAL : STYLE_DIM, rest);
 	g_free(summary);
 	g_free(head);
 }

@@ -50,4 +50,7 @@ with Home() as home_:
     command = [home_.program("penfold"), "domain", "--dns", home_.path("none.json"), "harbour.example"]
     with Screen(tap, home_, 40, 60, *command) as screen:
         screen.wait(" " * 18 + "for each service that sends for you", "advice goes on below where it began")
+with Home() as home_, Screen(tap, home_, 24, 60, home_.program("penfold")) as screen:
+    screen.wait("Your mail address:")
+    screen.ask("row 5 FILE` takes accounts from", "the first questions break between words")
 tap.done()

@@ -38,7 +38,7 @@ def main():
             screen.send(f"a{editor}\r")
             screen.wait("nothing to complain about")
             screen.send("y")
-            screen.wait("queued; it leaves", "with the file it is no question")
+            screen.wait("queued; it leaves in 60 min", "with the file it is no question")
             write(screen, "", "no subject")
             screen.send("y")
             screen.wait("And 1 more. Send all the same? (y/n)", "no subject, and no file: one question")

@@ -7,7 +7,8 @@
  *	wait MS TEXT, waitgone MS TEXT     the text is (not) on the screen within MS
  *	row R TEXT, norow R TEXT           line R (from 0; negative from below) has it or not
  *	count N TEXT                       so many lines have it
- *	cursor R C    attr R C WORD...     WORD: bold under ital reverse fg=N bg=N fg=#RRGGBB width=N
+ *	cursor R C    attr R C WORD...     WORD: bold under ital reverse fg=N bg=N fg=#RRGGBB
+ *	fg=default width=N
  *	alt 0|1   mouse 0|1   mode N 0|1   alternate screen, mouse, DEC private mode N
  *	title TEXT   bell N   seen RAW     window title, bells, bytes ever written
  *	waitseen MS RAW                    the bytes are written within MS
@@ -504,6 +505,8 @@ static bool
 colour_is(const VTermColor *c, const char *value)
 {
 	char *end;
+	if (strcmp(value, "default") == 0)
+		return VTERM_COLOR_IS_DEFAULT_FG(c) || VTERM_COLOR_IS_DEFAULT_BG(c);
 	if (*value == '#') {
 		long rgb = strtol(value + 1, &end, 16);
 		return VTERM_COLOR_IS_RGB(c) &&
