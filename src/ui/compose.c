@@ -308,6 +308,8 @@ on_edited(struct app *app, const char *text, size_t len, const char *path, const
 			json_decref(c->draft);
 			c->draft = json_incref(e->before);
 			compose_changed(c);
+		} else if (c != NULL && !c->is_looked_at) {
+			compose_changed(c); /* a new letter: it was not saved yet, nor looked over */
 		}
 	}
 	editing_free(e);

@@ -199,7 +199,7 @@ mail_finish(struct deed *d)
 void
 mail_fail(struct deed *d, const GError *error)
 {
-	app_error(d->app, "%s", error->message);
+	app_error(d->app, "not done: %s", error->message);
 	undo_failed(d->app, d->number);
 	app_redraw(d->app);
 	mail_finish(d);

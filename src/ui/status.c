@@ -422,19 +422,21 @@ draw_hint(struct app *app, int y, int x, int cols, const struct action *a)
 	return used;
 }
 
-/* The keys of the top view that have a word for this line, as many as fit; the way to all others
- * comes first. */
+/* The keys of the top view that have a word for this line, as many as fit; the way to all others and the way
+ * back come first. */
 static void
 draw_hints(struct app *app, int y, int cols)
 {
 	const struct keymap *map = app_top_keymap(app);
-	const struct action *help = keymap_action(map, "help"), *a;
+	const struct action *help = keymap_action(map, "help"), *back = keymap_action(map, "close"), *a;
 	int x = 1;
 	bool is_typed = app_top(app)->class->typed != NULL;
 	if (!is_typed)
 		x += draw_hint(app, y, x, cols, help);
+	if (!is_typed && back->hint != NULL)
+		x += draw_hint(app, y, x, cols, back);
 	for (size_t i = 0; (a = keymap_nth(map, i)) != NULL; i++)
-		if (a->hint != NULL && a != help && (!is_typed || keymap_is_own(map, a)))
+		if (a->hint != NULL && a != help && a != back && (!is_typed || keymap_is_own(map, a)))
 			x += draw_hint(app, y, x, cols, a);
 }
 

@@ -33,6 +33,7 @@ with Home() as home_:
         screen.wait("out of the inbox until then, or until somebody answers", "the help has a long sentence whole")
         screen.wait("snooze TIME", "and below it the action's name")
         screen.wait(" :save-search  ", "an action without a key is shown as it is typed")
+        screen.ask("row -1 ? help  q back", "and the way back stands where no other hint takes its room")
         screen.send("q")
         screen.tell("resize 24 40")
         screen.wait("✓ harbour.example Harbour", "two letters of a name would cost the domain its own: it stands alone")

@@ -5,7 +5,7 @@ a message goes into a folder by its own name; what an editor left behind comes b
 import os
 import shutil
 
-from penfold_test import Home, Tap
+from penfold_test import Home, Tap, wait_for
 from screen import Screen
 
 tap = Tap()
@@ -60,6 +60,24 @@ def declined(screen):
     screen.gone("to leave at its time")
 
 
+def without_editor(screen, home):
+    folder = home.path("state/penfold/edit")
+    shutil.rmtree(folder, ignore_errors=True)
+    with open(folder, "w", encoding="utf-8") as f:
+        f.write("no folder\n")
+    screen.send("mbo@b.example\rNo editor\r")
+    screen.wait("Security", "a letter whose file cannot be written has its page")
+    wait_for(lambda: "No editor" in drafts(home), what="the draft")
+    screen.send("y")
+    screen.wait("Send all the same?", "is saved, looked over, and can be sent")
+    screen.send("n")
+    os.unlink(folder)
+    screen.send("q")
+    screen.wait("(k/d")
+    screen.send("d")
+    screen.wait("1 of 1")
+
+
 def save(screen, home):
     os.mkdir(home.path("mails"))
     screen.send("\r")
@@ -93,6 +111,7 @@ def main():
             screen.wait("letter 1")
             unsaved(screen, home)
             declined(screen)
+            without_editor(screen, home)
             save(screen, home)
             screen.send("Q")
             screen.exits()
