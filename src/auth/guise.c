@@ -114,6 +114,18 @@ guise_init(struct guise *out, const struct message *message, const struct author
 			 : lookalike_display(author->domain);
 }
 
+char *
+guise_mark(const struct author *author, const char *original, const struct contacts *contacts)
+{
+	struct guise guise = {.original = g_strdup(original)};
+
+	compare(&guise, author, contacts);
+	char *out = g_strdup_printf("%x %s %s %s %s", guise.flags, guise.like, guise.namesake, guise.house,
+	    guise.original_like);
+	guise_fini(&guise);
+	return out;
+}
+
 void
 guise_fini(struct guise *guise)
 {

@@ -25,4 +25,8 @@ void guise_init(struct guise *out, const struct message *message,
     const struct author *author, const struct contacts *contacts);
 void guise_fini(struct guise *guise);
 
+/* What these contacts make of an author: equal texts for equal findings. address, domain and display as in struct
+ * author, original as in struct guise (NULL). Owned. */
+char *guise_mark(const struct author *author, const char *original, const struct contacts *contacts);
+
 #endif

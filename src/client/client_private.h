@@ -50,6 +50,8 @@ struct client {
 	unsigned reading; /* reports under way */
 	bool checker_knows_contacts;  /* so has the judge that the detail page and the checks ask */
 	bool knows_contacts;	      /* the judge has been told whom the user writes to */
+	bool is_early;		      /* something was judged since it was told that */
+	bool is_telling_contacts;     /* it is being told, and what it judged otherwise before is planned anew */
 	bool is_naming;	    /* the store names what has no verdict */
 	bool is_full;	    /* it named as many as it was asked for: there are more */
 	bool has_handed;    /* since then something was handed to the store */
@@ -117,6 +119,12 @@ client_take_verdict(struct client *c, json_t *message, const json_t *verdict);
 /* Hand all that wait to the store. */
 void
 client_keep_verdicts(struct client *c);
+/* All is judged: was it with all whom the user writes to (judging_again.c)? */
+void
+client_tell_contacts(struct client *c);
+/* The judge has been told of them, and said what is to be judged again. */
+void
+client_judge_again(struct client *c, const struct reply *reply);
 /* Judge what waits for the index (judging_ahead.c). */
 void
 client_judge_ahead(struct client *c);

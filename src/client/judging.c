@@ -71,6 +71,7 @@ end_pass(struct client *c)
 	forget_pass(c);
 	if (was_ahead) /* before what arrives there was perhaps nobody whom the user had written to */
 		c->knows_contacts = false;
+	c->is_early = c->is_early || was_ahead;
 	if (c->is_gaining) {
 		client_refresh_rows(c);
 #ifdef __GLIBC__
@@ -82,6 +83,8 @@ end_pass(struct client *c)
 		client_judge(c);
 	if (!was_ahead)
 		client_filter(c);
+	if (!was_ahead && !is_more)
+		client_tell_contacts(c);
 }
 
 static void
@@ -310,11 +313,11 @@ feed_batch(struct client *c)
 		c->batch = 0;
 }
 
+/* A judge that fails here fails at the next batch too, and that is told. */
 static void
 on_told(const struct reply *reply, void *user)
 {
-	(void)reply; /* a judge that fails here fails at the next batch too, and that is told */
-	(void)user;
+	client_judge_again(user, reply);
 }
 
 static void

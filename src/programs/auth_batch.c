@@ -6,6 +6,7 @@
  * The caller adds to the pile while it is worked on, so that the window never runs empty between two piles.
  * One name that nobody answers for must not hold up the rest: when the caller's patience with a message ends, it
  * is named as late, and the caller asks for it again, behind all others and with all the patience that there is. */
+#include "programs/auth_again.h"
 #include "programs/auth_input.h"
 #include "programs/auth_judge.h"
 
@@ -125,6 +126,8 @@ try_job(struct batch *batch, struct job *job)
 		return;
 	}
 	g_strfreev(weather.missing);
+	if (verdict != NULL)
+		auth_again_note(batch->program->again, job->sha256, verdict, batch->program->contacts);
 	if (verdict != NULL)
 		tell(batch, job, "judged", json_pack("{s:o}", "verdict", verdict));
 	settle(batch, job);

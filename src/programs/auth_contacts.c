@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Operation of penfold-auth: whom the user writes to, so that others who look like them are seen. */
+#include "programs/auth_again.h"
 #include "programs/auth_program.h"
 
 #include "auth/address.h"
@@ -43,5 +44,6 @@ auth_op_contacts(struct helper_request *r, void *state)
 	json_array_foreach(items, i, one)
 		if (json_is_string(one))
 			add_mailbox(program->contacts, json_string_value(one));
-	helper_done(r, json_pack("{s:I}", "known", (json_int_t)json_array_size(items)));
+	helper_done(r, json_pack("{s:I, s:o}", "known", (json_int_t)json_array_size(items), "again",
+	    auth_again_take(program->again, program->contacts)));
 }

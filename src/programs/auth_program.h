@@ -19,6 +19,7 @@ struct auth_program {
 	struct known_servers *servers; /* loaded with the first account that needs them */
 	struct rc_fresh fresh; /* whom an account believes may change while we run */
 	struct contacts *contacts; /* own addresses, and whom `contacts` named */
+	struct auth_again *again;  /* what was judged by these, and by those before */
 };
 
 /* Open program->dns unless it is open. */

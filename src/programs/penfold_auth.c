@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold_auth.c - the judge of senders: by hand "penfold-auth [--dns ZONE] [--now TIME]
  * [--account NAME] [--json] FILE", for its supervisor "penfold-auth --serve". */
+#include "programs/auth_again.h"
 #include "programs/auth_judge.h"
 
 #include "auth/page.h"
@@ -270,8 +271,10 @@ main(int argc, char **argv)
 	judge.keys = dkim_keys_new();
 	judge.own = own_addresses(judge.rc);
 	judge.contacts = auth_contacts_new(judge.own);
+	judge.again = auth_again_new();
 	int code =
 	    opts.is_server ? helper_serve(ops, &judge) : run_by_hand(&judge, &opts);
+	auth_again_free(judge.again);
 	contacts_free(judge.contacts);
 	rc_fresh_fini(&judge.fresh);
 	known_servers_free(judge.servers);

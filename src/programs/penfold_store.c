@@ -66,6 +66,7 @@ static const struct helper_op all_ops[] = {
 	{"unjudged", store_op_unjudged},
 	{"unverified", store_op_unverified},
 	{"verdict-put", store_op_verdict_put},
+	{"verdict-again", store_op_verdict_again},
 	{"security-put", store_op_security_put},
 	{"draft-save", store_op_draft_save},
 	{"draft-delete", store_op_draft_delete},

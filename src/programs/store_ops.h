@@ -59,6 +59,7 @@ void store_op_query_save(struct helper_request *r, void *state);
 void store_op_arriving(struct helper_request *r, void *state);
 void store_op_unjudged(struct helper_request *r, void *state);
 void store_op_verdict_put(struct helper_request *r, void *state);
+void store_op_verdict_again(struct helper_request *r, void *state);
 void store_op_security_put(struct helper_request *r, void *state);
 void store_op_unverified(struct helper_request *r, void *state);
 void store_op_sender(struct helper_request *r, void *state);

@@ -57,6 +57,7 @@ is_worse(struct store_program *p, const char *sha256, const char *label, bool is
 /* What is put: the objects by their digests, borrowed of the request, and the digests of files that the index has. */
 struct putting {
 	GPtrArray *order; /* the keys of verdicts */
+	GPtrArray *worse; /* digests of those that are not put, and were to be made anew */
 	GHashTable *verdicts, *mirrored;
 };
 
@@ -73,9 +74,12 @@ plan_one(struct store_program *p, const json_t *one, const struct putting *out, 
 		    "a verdict needs \"sha256\" and an object with its word");
 		return false;
 	}
-	if (!is_worse(p, sha256, label, jsonl_bool(one, "ahead", false)) &&
-	    g_hash_table_insert(out->verdicts, (char *)(guintptr)sha256, verdict))
+	if (is_worse(p, sha256, label, jsonl_bool(one, "ahead", false))) {
+		if (state_retry_is_planned(p->state, sha256))
+			g_ptr_array_add(out->worse, (char *)(guintptr)sha256);
+	} else if (g_hash_table_insert(out->verdicts, (char *)(guintptr)sha256, verdict)) {
 		g_ptr_array_add(out->order, (char *)(guintptr)sha256);
+	}
 	return true;
 }
 
@@ -139,6 +143,9 @@ put_all(struct store_program *p, const struct putting *put, GError **error)
 
 		ok = put_one(p, sha256, g_hash_table_lookup(put->verdicts, sha256), error);
 	}
+	for (guint i = 0; ok && i < put->worse->len; i++) /* the DNS is silent: not at once again */
+		ok = state_retry_note(p->state, g_ptr_array_index(put->worse, i), true,
+		    g_get_real_time() / G_USEC_PER_SEC, error);
 	ok = ok && state_commit(p->state, error);
 	if (!ok)
 		state_rollback(p->state);
@@ -152,6 +159,7 @@ store_op_verdict_put(struct helper_request *r, void *state)
 {
 	struct store_program *p = state;
 	struct putting put = { .order = g_ptr_array_new(),
+		.worse = g_ptr_array_new(),
 		.verdicts = g_hash_table_new(g_str_hash, g_str_equal),
 		.mirrored = g_hash_table_new(g_str_hash, g_str_equal) };
 	GError *error = NULL;
@@ -162,8 +170,38 @@ store_op_verdict_put(struct helper_request *r, void *state)
 	else
 		helper_fail(r, error);
 	g_ptr_array_unref(put.order);
+	g_ptr_array_unref(put.worse);
 	g_hash_table_unref(put.mirrored);
 	g_hash_table_unref(put.verdicts);
+}
+
+void
+store_op_verdict_again(struct helper_request *r, void *state)
+{
+	struct store_program *p = state;
+	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	GError *error = NULL;
+	GPtrArray *digests = store_strings(r, "sha256", &error);
+	bool ok = digests != NULL && state_begin(p->state, &error);
+	int n = 0;
+
+	for (guint i = 0; ok && i < digests->len; i++) {
+		const char *sha256 = g_ptr_array_index(digests, i);
+		char *label = is_sha256(sha256) ? state_verdict_label(p->state, sha256) : NULL;
+
+		if (label != NULL) {
+			ok = state_retry_again(p->state, sha256, now, &error);
+			n++;
+		}
+		g_free(label);
+	}
+	if (ok && state_commit(p->state, &error)) {
+		helper_done(r, json_pack("{s:i}", "due", n));
+	} else {
+		state_rollback(p->state);
+		helper_fail(r, error);
+	}
+	g_clear_pointer(&digests, g_ptr_array_unref);
 }
 
 static json_t *

@@ -91,6 +91,12 @@ state_verdict_label(struct state_db *db, const char *sha256);
  * plan the next try, or forget the plan. */
 bool
 state_retry_note(struct state_db *db, const char *sha256, bool is_temporary, gint64 now, GError **error);
+/* It is due again at once, whatever it is, and then as after a temporary error until it is put anew. */
+bool
+state_retry_again(struct state_db *db, const char *sha256, gint64 now, GError **error);
+/* Is a next try planned? */
+bool
+state_retry_is_planned(struct state_db *db, const char *sha256);
 /* At most limit files whose verdict is due again; array of owned struct state_file. */
 GPtrArray *
 state_retry_due(struct state_db *db, guint limit, gint64 now);

@@ -24,6 +24,18 @@ state_retry_note(struct state_db *db, const char *sha256, bool is_temporary, gin
 	return n == 0 || state_run(db, state_bind(db, STATE_RETRY_REMOVE, "s", sha256), error);
 }
 
+bool
+state_retry_again(struct state_db *db, const char *sha256, gint64 now, GError **error)
+{
+	return state_run(db, state_bind(db, STATE_RETRY_PUT, "sii", sha256, (gint64)1, now), error);
+}
+
+bool
+state_retry_is_planned(struct state_db *db, const char *sha256)
+{
+	return attempts_of(db, sha256) > 0;
+}
+
 gint64
 state_retry_next(struct state_db *db, gint64 now)
 {
