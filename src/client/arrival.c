@@ -395,8 +395,8 @@ client_is_indexing(const struct client *c)
 bool
 client_is_syncing(const struct client *c)
 {
-	bool running = c->indexing != NULL || client_is_filtering(c) || c->is_judging || c->is_telling_contacts || c->is_verifying ||
-	    client_is_fetching_logos(c);
+	bool running = c->indexing != NULL || client_is_filtering(c) || c->is_judging || c->is_telling_contacts ||
+	    c->is_verifying || client_is_fetching_logos(c);
 
 	for (size_t i = 0; i < c->n_accounts; i++)
 		running = running || c->accounts[i].is_running;
