@@ -23,6 +23,67 @@ static const char *const usual[] = {"default", "dkim", "mail", "google", "select
  */
 static const char nowhere[] = "198.51.100.253";
 
+/* What to do about a record that is broken, by what is wrong with it. */
+static const char *
+mend_spf(const struct spf *spf)
+{
+	static const struct {
+		const char *problem, *fix;
+	} mends[] = {
+	    {"several SPF records", "put all terms into one record that begins with v=spf1 and ends in one all"},
+	    {"has no SPF record", "take out the include or redirect of a domain that has no record"},
+	    {"look-ups find nothing", "take out the a, mx and exists terms whose names are gone"},
+	};
+
+	if (spf->lookups > LIMIT_SPF_LOOKUPS)
+		return "at most ten of include, a, mx, ptr, exists and redirect may be followed, those "
+		       "of included records too (RFC 7208 4.6.4): leave services out, or name their "
+		       "addresses by ip4 and ip6";
+	for (size_t i = 0; i < G_N_ELEMENTS(mends); i++)
+		if (strstr(spf->problem, mends[i].problem) != NULL)
+			return mends[i].fix;
+	return "correct the record: a broken one protects nothing, and receivers may refuse";
+}
+
+static void
+judge_spf(struct checkup *c, const struct spf *spf)
+{
+	static const struct checkup_kind kind = {"spf", "SPF", "v=spf", "v=spf1 "};
+
+	if (spf->result == SPF_TEMPERROR)
+		checkup_add(
+		    c, "spf", "unknown", spf->record, g_strdup(spf->problem), NULL);
+	else if (spf->result == SPF_NONE && !checkup_near_miss(c, &kind, checkup_ask(c, NULL, DNS_TXT)))
+		checkup_add(c, "spf", c->has_null_mx ? "warn" : "fail", NULL,
+		    g_strdup("no SPF record: any host may claim to send for the domain"),
+		    c->has_null_mx
+			? "publish `v=spf1 -all`: the domain sends no mail"
+			: "publish `v=spf1 mx -all`, with an include for each service "
+			  "that sends for you");
+	else if (spf->result == SPF_PERMERROR)
+		checkup_add(c, "spf", "fail", spf->record,
+		    g_strdup_printf("the record is broken: %s", spf->problem), mend_spf(spf));
+	else if (spf->result == SPF_PASS)
+		checkup_add(c, "spf", "fail", spf->record,
+		    g_strdup_printf(
+			"the whole world may send for the domain (%s)", spf->matched),
+		    "name your own hosts only, and end the record in -all or ~all");
+	else if (spf->result == SPF_NEUTRAL)
+		checkup_add(c, "spf", "warn", spf->record,
+		    g_strdup_printf("other hosts are neither allowed nor forbidden; %u "
+				    "of 10 look-ups",
+			spf->lookups),
+		    "end the record in -all or ~all");
+	else if (spf->result != SPF_NONE)
+		checkup_add(c, "spf", spf->lookups > 8 ? "warn" : "ok", spf->record,
+		    g_strdup_printf("%u of 10 look-ups, %u of 2 without an answer",
+			spf->lookups, spf->void_lookups),
+		    spf->lookups > 8
+			? "few look-ups are left: replace includes by addresses "
+			  "before a provider adds one"
+			: NULL);
+}
+
 void
 checkup_spf(struct checkup *c)
 {
@@ -33,47 +94,13 @@ checkup_spf(struct checkup *c)
 	    .now = c->request->now};
 	struct spf *spf = spf_new(&query, c->dns);
 
-	if (spf->result == SPF_TEMPERROR)
-		checkup_add(
-		    c, "spf", "unknown", spf->record, g_strdup(spf->problem), NULL);
-	else if (spf->result == SPF_NONE)
-		checkup_add(c, "spf", c->has_null_mx ? "warn" : "fail", NULL,
-		    g_strdup("no SPF record: any host may claim to send for the domain"),
-		    c->has_null_mx
-			? "publish `v=spf1 -all`: the domain sends no mail"
-			: "publish `v=spf1 mx -all`, with an include for each service "
-			  "that sends for you");
-	else if (spf->result == SPF_PERMERROR)
-		checkup_add(c, "spf", "fail", spf->record,
-		    g_strdup_printf("the record is broken: %s", spf->problem),
-		    spf->lookups > LIMIT_SPF_LOOKUPS
-			? "at most ten of include, a, mx, ptr, exists and redirect may be followed, those "
-			  "of included records too (RFC 7208 4.6.4): leave services out, or name their "
-			  "addresses by ip4 and ip6"
-			: "correct the record: a broken one protects nothing, and receivers may refuse");
-	else if (spf->result == SPF_PASS)
-		checkup_add(c, "spf", "fail", spf->record,
-		    g_strdup_printf(
-			"the whole world may send for the domain (%s)", spf->matched),
-		    "end the record in -all or ~all");
-	else if (spf->result == SPF_NEUTRAL)
-		checkup_add(c, "spf", "warn", spf->record,
-		    g_strdup_printf("other hosts are neither allowed nor forbidden; %u "
-				    "of 10 look-ups",
-			spf->lookups),
-		    "end the record in -all or ~all");
-	else
-		checkup_add(c, "spf", spf->lookups > 8 ? "warn" : "ok", spf->record,
-		    g_strdup_printf("%u of 10 look-ups, %u of 2 without an answer",
-			spf->lookups, spf->void_lookups),
-		    spf->lookups > 8
-			? "few look-ups are left: replace includes by addresses "
-			  "before a provider adds one"
-			: NULL);
+	judge_spf(c, spf);
 	json_t *check = json_array_get(c->checks, json_array_size(c->checks) - 1);
 	json_object_set_new(check, "lookups", json_integer((json_int_t)spf->lookups));
 	json_object_set_new(
 	    check, "void_lookups", json_integer((json_int_t)spf->void_lookups));
+	if (spf->record != NULL && spf->result != SPF_PERMERROR)
+		checkup_spf_text(c, spf->record);
 	spf_free(spf);
 	g_free(from);
 }
@@ -178,52 +205,29 @@ checkup_dkim(struct checkup *c)
 		    : "name yours with --selector");
 }
 
-/* RFC 9990: a domain that gets reports for another must say that it wants them. */
 static void
-check_report_address(struct checkup *c, const char *record)
+judge_policy(struct checkup *c, const struct dmarc *dmarc)
 {
-	const char *rua = strstr(record, "rua=");
-	const char *at = rua == NULL ? NULL : strchr(rua, '@');
-	char *host = at == NULL ? NULL : g_strndup(at + 1, strcspn(at + 1, ",;! \t"));
-	char *domain = host == NULL ? NULL : domain_ascii(host, -1);
+	const struct dmarc_record *record = dmarc->record;
+	const char *policy = dmarc_policy_name(dmarc->policy);
 
-	g_free(host);
-	if (domain == NULL || domain_is_within(domain, c->request->domain) ||
-	    domain_is_within(c->request->domain, domain)) {
-		g_free(domain);
-		return;
-	}
-	char *name = g_strdup_printf("%s._report._dmarc.%s", c->request->domain, domain);
-	const struct dns_answer *answer = dns_ask(c->dns, name, DNS_TXT);
-	unsigned n;
-	(void)checkup_txt(answer, "v=DMARC1", &n);
-	if (n == 0 && !dns_is_temporary(answer->status)) {
-		char *fix = g_strdup_printf("have `v=DMARC1` published at %s", name);
-		checkup_add(c, "dmarc", "warn", NULL,
-		    g_strdup_printf(
-			"%s does not say that it takes reports for you", domain),
-		    fix);
-		g_free(fix);
-	}
-	g_free(name);
-	g_free(domain);
-}
-
-/* Tags of RFC 7489 that RFC 9989 took away: who relies on pct= is in for a surprise. */
-static void
-check_old_tags(struct checkup *c, const char *record)
-{
-	char **tags = g_strsplit(record, ";", -1);
-
-	for (size_t i = 0; tags[i] != NULL; i++) {
-		char *name = g_strstrip(g_strndup(tags[i], strcspn(tags[i], "=")));
-		if (g_ascii_strcasecmp(name, "pct") == 0)
-			checkup_add(c, "dmarc", "warn", record,
-			    g_strdup("pct= is no longer looked at (RFC 9989): the policy is for all mail"),
-			    "take pct= out; to try a policy first, add t=y");
-		g_free(name);
-	}
-	g_strfreev(tags);
+	if (record->is_testing && record->p != DMARC_NONE && record->p != DMARC_ABSENT)
+		checkup_add(c, "dmarc", "warn", record->text,
+		    g_strdup_printf("the policy counts as %s while the record says that it is a test (t=y)", policy),
+		    "when the reports show no mail of yours failing, take t=y out");
+	else if (dmarc->policy == DMARC_NONE)
+		checkup_add(c, "dmarc", "warn", record->text,
+		    g_strdup_printf("%s only watches (p=%s)", record->domain, record->p == DMARC_ABSENT ? " is missing" : "none"),
+		    record->has_rua
+			? "when the reports show no mail of yours failing, go on to "
+			  "p=quarantine and p=reject"
+			: "add rua=mailto:..., read the reports, then go on to p=quarantine and p=reject");
+	else if (!record->has_rua)
+		checkup_add(c, "dmarc", "warn", record->text,
+		    g_strdup_printf("policy %s, but nobody gets the reports", policy), "add rua=mailto:...");
+	else
+		checkup_add(c, "dmarc", "ok", record->text,
+		    g_strdup_printf("policy %s, published at %s", policy, record->domain), NULL);
 }
 
 void
@@ -231,39 +235,23 @@ checkup_dmarc(struct checkup *c)
 {
 	struct dmarc *dmarc = dmarc_new(c->request->domain, c->dns);
 	const struct dmarc_record *record = dmarc->record;
+	bool is_own = record != NULL && strcmp(record->domain, c->request->domain) == 0;
+	bool is_missed = !is_own && !dmarc->is_temporary && checkup_dmarc_missed(c);
 
-	if (record == NULL && dmarc->is_temporary)
+	if (record != NULL)
+		judge_policy(c, dmarc);
+	else if (dmarc->is_temporary)
 		checkup_add(c, "dmarc", "unknown", NULL,
 		    g_strdup("the DNS gave no answer"), NULL);
-	else if (record == NULL)
+	else if (!is_missed)
 		checkup_add(c, "dmarc", "fail", NULL,
 		    g_strdup("no DMARC record: receivers do not know what to do with "
 			     "forgeries"),
 		    "publish at _dmarc: `v=DMARC1; p=none; rua=mailto:...`, read the "
 		    "reports, "
 		    "then go on to p=quarantine and p=reject");
-	else if (dmarc->policy == DMARC_NONE)
-		checkup_add(c, "dmarc", "warn", record->text,
-		    g_strdup_printf("%s only watches (p=none%s)", record->domain,
-			record->is_testing ? " or t=y" : ""),
-		    record->has_rua
-			? "when the reports show no mail of yours failing, go on to "
-			  "p=quarantine and p=reject"
-			: "add rua=mailto:..., read the reports, then go on to p=quarantine and p=reject");
-	else if (!record->has_rua)
-		checkup_add(c, "dmarc", "warn", record->text,
-		    g_strdup_printf("policy %s, but nobody gets the reports",
-			dmarc_policy_name(dmarc->policy)),
-		    "add rua=mailto:...");
-	else
-		checkup_add(c, "dmarc", "ok", record->text,
-		    g_strdup_printf("policy %s, published at %s",
-			dmarc_policy_name(dmarc->policy), record->domain),
-		    NULL);
 	if (record != NULL)
-		check_old_tags(c, record->text);
-	if (record != NULL)
-		check_report_address(c, record->text);
+		checkup_dmarc_text(c, record->text);
 	dmarc_free(dmarc);
 }
 
@@ -284,6 +272,21 @@ check_logo_policy(struct checkup *c, const char *record)
 	dmarc_free(dmarc);
 }
 
+static void
+no_logo(struct checkup *c)
+{
+	static const struct checkup_kind kind = {"bimi", "BIMI", "bimi", "v=BIMI1;"};
+	const struct dns_answer *answer = checkup_ask(c, "default._bimi", DNS_TXT);
+	unsigned n;
+
+	(void)checkup_txt(answer, "v=BIMI1;", &n);
+	if (n > 1)
+		checkup_add(c, "bimi", "fail", g_ptr_array_index(answer->strings, 0),
+		    g_strdup("there are several records: no logo is shown"), "leave one record at default._bimi");
+	else if (!checkup_near_miss(c, &kind, answer))
+		checkup_add(c, "bimi", "none", NULL, g_strdup("no logo is published"), NULL);
+}
+
 void
 checkup_bimi(struct checkup *c)
 {
@@ -296,6 +299,10 @@ checkup_bimi(struct checkup *c)
 		if (place.record->is_declined)
 			checkup_add(c, "bimi", "ok", record,
 			    g_strdup("the domain says that it shows no logo"), NULL);
+		else if (place.record->location != NULL && strstr(place.record->location, ".svg") == NULL)
+			checkup_add(c, "bimi", "warn", record,
+			    g_strdup("l= does not look like a drawing: only SVG Tiny PS is shown"),
+			    "serve an .svg file there; `penfold bimi svg FILE` checks it");
 		else if (place.record->authority == NULL)
 			checkup_add(c, "bimi", "warn", record,
 			    g_strdup(
@@ -305,8 +312,7 @@ checkup_bimi(struct checkup *c)
 			check_logo_policy(c, record);
 		break;
 	case BIMI_FOUND_NONE:
-		checkup_add(
-		    c, "bimi", "none", NULL, g_strdup("no logo is published"), NULL);
+		no_logo(c);
 		break;
 	case BIMI_FOUND_BROKEN:
 		checkup_add(c, "bimi", "fail", record,

@@ -76,15 +76,56 @@ no_mx(struct checkup *c, const struct dns_answer *answer)
 		    "publish an MX record, or `MX 0 .` when the domain takes no mail");
 }
 
+/* Networks that lead nowhere from outside (RFC 6890). */
+static bool
+is_within_reach(const char *text)
+{
+	static const struct {
+		unsigned char bytes[16];
+		unsigned prefix;
+		int family;
+	} closed[] = {
+	    {{0}, 8, AF_INET}, {{10}, 8, AF_INET}, {{100, 64}, 10, AF_INET}, {{127}, 8, AF_INET}, {{169, 254}, 16, AF_INET},
+	    {{172, 16}, 12, AF_INET}, {{192, 168}, 16, AF_INET}, {{0}, 64, AF_INET6}, {{0xfc}, 7, AF_INET6},
+	    {{0xfe, 0x80}, 10, AF_INET6}};
+	struct spf_address address;
+	bool is_open = spf_address_parse(text, &address);
+
+	for (size_t i = 0; is_open && i < G_N_ELEMENTS(closed); i++)
+		is_open = address.family != closed[i].family ||
+			  !spf_address_has_prefix(&address, closed[i].bytes, closed[i].prefix);
+	return is_open;
+}
+
+/* An address of the host that nobody outside can reach; NULL. */
+static const char *
+closed_address(const struct checkup_host *host)
+{
+	for (guint i = 0; i < host->addresses->len; i++)
+		if (!is_within_reach(g_ptr_array_index(host->addresses, i)))
+			return g_ptr_array_index(host->addresses, i);
+	return NULL;
+}
+
 static void
 check_mx_host(struct checkup *c, const char *mx)
 {
 	const char *name = host_of_mx(mx);
 	const struct dns_answer *alias = dns_ask(c->dns, name, DNS_CNAME);
 	const struct checkup_host *host = add_host(c, name);
+	const char *closed = closed_address(host);
+	struct spf_address address;
 	char *fix = NULL;
 
-	if (alias->status == DNS_OK) {
+	if (spf_address_parse(name, &address)) {
+		checkup_add(c, "mx", "fail", mx,
+		    g_strdup_printf("%s is an address: an MX record names a host", name),
+		    "give the host a name with that address, and name it in the MX record");
+	} else if (closed != NULL) {
+		checkup_add(c, "mx", "fail", mx,
+		    g_strdup_printf("%s has the address %s, which nobody outside can reach", name, closed),
+		    "publish its public address alone");
+	} else if (alias->status == DNS_OK) {
 		checkup_add(c, "mx", "fail", mx,
 		    g_strdup_printf(
 			"%s is an alias (CNAME), which RFC 5321 forbids", name),
@@ -132,6 +173,39 @@ checkup_mx(struct checkup *c)
 	}
 }
 
+/* What is wrong with a TLSA record, "3 1 1 HEX", for mail (RFC 7672 section 3.1); NULL. */
+static const char *
+tlsa_problem(const char *text)
+{
+	char **words = g_strsplit(text, " ", 4);
+	const char *problem = NULL;
+
+	if (g_strv_length(words) != 4)
+		problem = "is no TLSA record";
+	else if (strcmp(words[0], "2") != 0 && strcmp(words[0], "3") != 0)
+		problem = "is of a usage that mail servers pass over: only 2 and 3 count";
+	else if (strcmp(words[1], "0") != 0 && strcmp(words[1], "1") != 0)
+		problem = "has a selector that is neither 0 nor 1";
+	else if (strlen(words[2]) != 1 || strchr("012", words[2][0]) == NULL)
+		problem = "has a matching type that is none of 0, 1 and 2";
+	else if ((words[2][0] == '1' && strlen(words[3]) != 64) || (words[2][0] == '2' && strlen(words[3]) != 128))
+		problem = "has a digest of the wrong length";
+	g_strfreev(words);
+	return problem;
+}
+
+static void
+check_tlsa(struct checkup *c, const struct checkup_host *host, const struct dns_answer *answer)
+{
+	for (guint i = 0; i < answer->strings->len; i++) {
+		const char *text = g_ptr_array_index(answer->strings, i);
+		const char *problem = tlsa_problem(text);
+		if (problem != NULL)
+			checkup_add(c, "dane", "fail", text, g_strdup_printf("a TLSA record of %s %s", host->name, problem),
+			    "publish 3 1 1 and the SHA-256 digest of the host's key");
+	}
+}
+
 void
 checkup_dane(struct checkup *c)
 {
@@ -145,6 +219,7 @@ checkup_dane(struct checkup *c)
 		if (answer->status == DNS_OK) {
 			n_with++;
 			n_secure += answer->is_secure ? 1 : 0;
+			check_tlsa(c, host, answer);
 			if (record == NULL)
 				record = g_strdup(g_ptr_array_index(answer->strings, 0));
 		}
@@ -170,7 +245,9 @@ checkup_dane(struct checkup *c)
 		    "dns.trust-anchor to have it validated here)");
 	else
 		checkup_add(c, "dane", "ok", record,
-		    g_strdup("every MX host has TLSA records, secured by DNSSEC"), NULL);
+		    g_strdup("every MX host has TLSA records, secured by DNSSEC; whether its certificate fits them was not "
+			     "asked"),
+		    NULL);
 	g_free(record);
 }
 

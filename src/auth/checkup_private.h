@@ -34,6 +34,22 @@ const struct dns_answer *checkup_ask(
 const char *checkup_txt(
     const struct dns_answer *answer, const char *prefix, unsigned *n_out);
 
+/* A kind of record that is known by its beginning. */
+struct checkup_kind {
+	const char *check; /* as for checkup_add() */
+	const char *name;  /* for people */
+	const char *word;  /* lower case: what has it in it is meant to be one */
+	const char *begin; /* what must stand first */
+};
+
+/* Where there is no record of a kind: is there a TXT that was meant to be one? Then that is told. checkup_records.c */
+bool checkup_near_miss(struct checkup *c, const struct checkup_kind *kind, const struct dns_answer *answer);
+
+/* What is wrong within a record that works. */
+void checkup_spf_text(struct checkup *c, const char *text);
+void checkup_dmarc_text(struct checkup *c, const char *record);
+bool checkup_dmarc_missed(struct checkup *c);
+
 /* The checks. */
 void checkup_mx(struct checkup *c); /* checkup_hosts.c */
 void checkup_dane(struct checkup *c);

@@ -110,7 +110,7 @@ static bool
 has_id(const struct dns_answer *answer)
 {
 	char *id = mta_sts_id(answer);
-	bool has = id != NULL;
+	bool has = id != NULL && strspn(id, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) == strlen(id);
 
 	g_free(id);
 	return has;
@@ -119,6 +119,7 @@ has_id(const struct dns_answer *answer)
 void
 checkup_mta_sts(struct checkup *c)
 {
+	static const struct checkup_kind kind = {"mta-sts", "MTA-STS", "sts", "v=STSv1;"};
 	const struct dns_answer *answer = checkup_ask(c, "_mta-sts", DNS_TXT);
 	unsigned n;
 	const char *record = checkup_txt(answer, "v=STSv1", &n);
@@ -126,15 +127,17 @@ checkup_mta_sts(struct checkup *c)
 	if (record == NULL && n == 0 && dns_is_temporary(answer->status))
 		checkup_add(c, "mta-sts", "unknown", NULL,
 		    g_strdup("the DNS gave no answer"), NULL);
-	else if (n == 0)
+	else if (n == 0 && !checkup_near_miss(c, &kind, answer))
 		checkup_add(c, "mta-sts", "none", NULL,
 		    g_strdup("senders are not told to insist on TLS"),
 		    "publish `v=STSv1; id=1` at _mta-sts, and a policy file (RFC 8461)");
+	else if (n == 0)
+		return;
 	else if (!has_id(answer))
 		checkup_add(c, "mta-sts", "fail", record,
-		    g_strdup(
-			n > 1 ? "there are several records" : "the record has no id="),
-		    "publish exactly one record with v=STSv1 and id=");
+		    g_strdup(n > 1 ? "there are several records" : "the record has no id=, or one that is not of letters and digits"),
+		    "publish exactly one record with v=STSv1; and an id= of 1 to 32 letters and digits, a new one with each change "
+		    "of the policy");
 	else if (!c->request->may_fetch)
 		checkup_add(c, "mta-sts", "unknown", record,
 		    g_strdup("the record is there; its policy was not fetched"), NULL);
@@ -142,9 +145,28 @@ checkup_mta_sts(struct checkup *c)
 		fetch_policy(c, record);
 }
 
+/* Does each of the addresses have a form that reports are sent to (RFC 8460 section 3)? */
+static bool
+has_report_uri(const char *record)
+{
+	const char *rua = strstr(record, "rua=") + strlen("rua=");
+	char *value = g_strndup(rua, strcspn(rua, ";"));
+	char **uris = g_strsplit(value, ",", -1);
+	bool is_ok = uris[0] != NULL;
+
+	for (size_t i = 0; uris[i] != NULL; i++) {
+		const char *uri = g_strstrip(uris[i]);
+		is_ok = is_ok && (g_ascii_strncasecmp(uri, "mailto:", 7) == 0 || g_ascii_strncasecmp(uri, "https:", 6) == 0);
+	}
+	g_strfreev(uris);
+	g_free(value);
+	return is_ok;
+}
+
 void
 checkup_tls_rpt(struct checkup *c)
 {
+	static const struct checkup_kind kind = {"tls-rpt", "TLS-RPT", "tlsrpt", "v=TLSRPTv1;"};
 	const struct dns_answer *answer = checkup_ask(c, "_smtp._tls", DNS_TXT);
 	unsigned n;
 	const char *record = checkup_txt(answer, "v=TLSRPTv1", &n);
@@ -152,6 +174,8 @@ checkup_tls_rpt(struct checkup *c)
 	if (n == 0 && dns_is_temporary(answer->status))
 		checkup_add(c, "tls-rpt", "unknown", NULL,
 		    g_strdup("the DNS gave no answer"), NULL);
+	else if (n == 0 && checkup_near_miss(c, &kind, answer))
+		return;
 	else if (n == 0)
 		checkup_add(c, "tls-rpt", "none", NULL,
 		    g_strdup("nobody reports TLS failures to you"),
@@ -161,6 +185,9 @@ checkup_tls_rpt(struct checkup *c)
 		    g_strdup(
 			n > 1 ? "there are several records" : "the record has no rua="),
 		    "publish exactly one record with rua=mailto: or rua=https:");
+	else if (!has_report_uri(record))
+		checkup_add(c, "tls-rpt", "fail", record, g_strdup("rua= leads nowhere: it is neither mailto: nor https:"),
+		    "write rua=mailto:ADDRESS");
 	else
 		checkup_add(c, "tls-rpt", "ok", record,
 		    g_strdup("failures are reported to you"), NULL);

@@ -19,6 +19,20 @@ GOOD = {
     "default._bimi.good.example": {"TXT": ["v=BIMI1; l=https://good.example/l.svg; a=https://good.example/m.pem"]},
     "_smtp._tls.good.example": {"TXT": ["v=TLSRPTv1; rua=mailto:t@good.example"]},
 }
+
+
+def txt(name, *texts):
+    return {f"{name}.good.example": {"TXT": list(texts)} if texts else None}
+
+
+def dmarc(*texts):
+    return txt("_dmarc", *texts)
+
+
+def spf(*texts):
+    return {"good.example": {"MX": GOOD["good.example"]["MX"], "TXT": list(texts)}}
+
+
 # what is changed in the good zone (None takes the name away), and what the check says then
 CASES = [
     ({}, {"mx": "ok", "spf": "ok", "dkim": "ok", "dmarc": "ok", "bimi": "ok", "mta-sts": "none",
@@ -60,11 +74,56 @@ CASES = [
     ({"_mta-sts.good.example": {"TXT": ["v=STSv1; id=1"]}}, {"mta-sts": "unknown"}, "not fetched"),
     ({"_mta-sts.good.example": {"TXT": ["v=STSv1;"]}}, {"mta-sts": "fail"}, "no id="),
     ({"_smtp._tls.good.example": {"TXT": ["v=TLSRPTv1"]}}, {"tls-rpt": "fail"}, "no rua="),
-    ({"_25._tcp.mx.good.example": {"TLSA": ["3 1 1 abcd"]}}, {"dane": "warn"}, "without DNSSEC"),
+    ({"_25._tcp.mx.good.example": {"TLSA": ["3 1 1 " + "ab" * 32]}}, {"dane": "warn"}, "without DNSSEC"),
+    ({"_25._tcp.mx.good.example": {"TLSA": ["3 1 1 abcd"]}}, {"dane": "fail"}, "digest of the wrong length"),
+    ({"_25._tcp.mx.good.example": {"TLSA": ["1 1 1 " + "ab" * 32]}}, {"dane": "fail"}, "only 2 and 3 count"),
     ({"7.100.51.198.in-addr.arpa": None}, {"ptr": "fail"}, "has no name"),
     ({"7.100.51.198.in-addr.arpa": {"PTR": ["else.example"]}}, {"ptr": "ok", "fcrdns": "fail"}, "lead back"),
     ({"7.100.51.198.zen.spamhaus.org": {"A": ["127.0.0.2"]}}, {"dnsbl": "fail"}, "is listed by zen"),
     ({"7.100.51.198.zen.spamhaus.org": {"A": ["127.255.255.254"]}}, {"dnsbl": "ok"}, "some did not answer"),
+    # what people really publish
+    ({"good.example": {"MX": [{"exchange": "198.51.100.7", "priority": 1}], "TXT": ["v=spf1 mx -all"]}}, {"mx": "fail"},
+     "an MX record names a host"),
+    ({"mx.good.example": {"A": ["192.168.1.5"]}}, {"mx": "fail"}, "nobody outside can reach"),
+    (spf("v=spf1 mx -all", "v=spf1 a ~all"), {"spf": "fail"}, "put all terms into one record"),
+    (spf('"v=spf1 mx -all"'), {"spf": "fail"}, "without quotes"),
+    (spf("v=spf2.0/pra mx -all"), {"spf": "fail"}, "is no SPF record, and is passed over"),
+    (spf("v=spf1 include:gone.example -all"), {"spf": "fail"}, "take out the include or redirect"),
+    (spf("v=spf1 a:n1.example a:n2.example a:n3.example -all"), {"spf": "fail"}, "whose names are gone"),
+    (spf("v=spf1 mx -all include:x.example"), {"spf": "warn"}, "behind all is never looked at: include:x.example"),
+    (spf("v=spf1 redirect=x.example -all"), {"spf": "warn"}, "redirect= is never followed"),
+    (spf("v=spf1 ptr -all"), {"spf": "warn"}, "ptr is slow"),
+    (spf("v=spf1 " + " ".join(f"ip4:192.0.2.{i}" for i in range(60)) + " -all"), {"spf": "warn"}, "octets"),
+    (spf("v=spf1 ip4:0.0.0.0/1 ip4:128.0.0.0/1 -all"), {"spf": "fail"}, "name your own hosts only"),
+    (dmarc("v=DMARC1; p=rejct; rua=mailto:d@good.example"), {"dmarc": "warn"}, "p=rejct says nothing: receivers take it for none"),
+    (dmarc("v=DMARC1; p=rejct"), {"dmarc": "fail"}, "asks for nothing"),
+    (dmarc("v=DMARC1; policy=reject"), {"dmarc": "fail"}, "policy= is no tag of DMARC"),
+    (dmarc('v=DMARC1; p="reject"; rua=mailto:d@good.example'), {"dmarc": "warn"}, "p= is one of: none quarantine reject"),
+    (dmarc("v=DMARC1; sp=reject; rua=mailto:d@good.example"), {"dmarc": "warn"}, "only watches (p= is missing)"),
+    (dmarc("v=DMARC; p=reject"), {"dmarc": "fail"}, "begin it with `v=DMARC1;`"),
+    (dmarc("v=DMARC1, p=reject"), {"dmarc": "fail"}, "is no DMARC record"),
+    (dmarc("v=DMARC1\\; p=reject"), {"dmarc": "fail"}, "without quotes or backslashes"),
+    (dmarc("v=DMARC1; p=reject", "v=DMARC1; p=none"), {"dmarc": "fail"}, "leave one record"),
+    ({**dmarc(), **spf("v=spf1 mx -all", "v=DMARC1; p=reject")}, {"dmarc": "fail"}, "publish it under _dmarc"),
+    (dmarc("v=DMARC1; p=reject; t=y; rua=mailto:d@good.example"), {"dmarc": "warn"}, "counts as quarantine"),
+    (dmarc("v=DMARC1; p=reject; rua=d@good.example"), {"dmarc": "warn"}, "write mailto: before the address"),
+    (dmarc("v=DMARC1; p=reject; ruaa=mailto:d@good.example"), {"dmarc": "warn"}, "ruaa= is no tag of DMARC"),
+    (dmarc("v=DMARC1; p=reject; adkim=strict; rua=mailto:d@good.example"), {"dmarc": "warn"}, "adkim=strict says nothing"),
+    (dmarc("v=DMARC1; p=reject; psd=y; rua=mailto:d@good.example"), {"dmarc": "warn"}, "take psd=y out"),
+    (dmarc("v=DMARC1; p=reject; rua=mailto:d@good.example; rua=mailto:e@good.example"), {"dmarc": "warn"}, "stands twice"),
+    (dmarc("v=DMARC1; p=reject; rua=mailto:a@good.example,mailto:d@far.example"), {"dmarc": "warn"},
+     "good.example._report._dmarc.far.example"),
+    (dmarc("v=DMARC1; p=reject; rua=mailto:a@good.example; ruf=mailto:r@far.example"), {"dmarc": "warn"},
+     "far.example does not say that it takes reports"),
+    (dmarc("v=DMARC1; p=reject; rua=mailto:a@good.example!10m"), {"dmarc": "ok"}, None),
+    (txt("default._bimi", "v=BIMI1, l=https://good.example/l.svg"), {"bimi": "fail"}, "is no BIMI record"),
+    (txt("default._bimi", "v=BIMI1; l=", "v=BIMI1; l="), {"bimi": "fail"}, "several records"),
+    (txt("default._bimi", "v=BIMI1; l=https://good.example/l.png; a=https://good.example/m.pem"), {"bimi": "warn"},
+     "only SVG Tiny PS"),
+    (txt("_smtp._tls", "v=TLSRPTv1; rua=t@good.example"), {"tls-rpt": "fail"}, "neither mailto: nor https:"),
+    (txt("_smtp._tls", "v=TLSRPT1; rua=mailto:t@good.example"), {"tls-rpt": "fail"}, "begin it with `v=TLSRPTv1;`"),
+    (txt("_mta-sts", "v=STSv1; id=2026-11-29"), {"mta-sts": "fail"}, "letters and digits"),
+    (txt("_mta-sts", "v=STS1; id=1"), {"mta-sts": "fail"}, "begin it with `v=STSv1;`"),
 ]
 ORDER = {"fail": 4, "warn": 3, "unknown": 2, "ok": 1, "none": 0}
 tap = Tap()
