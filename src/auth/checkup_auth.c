@@ -217,7 +217,10 @@ judge_policy(struct checkup *c, const struct dmarc *dmarc)
 		    "when the reports show no mail of yours failing, take t=y out");
 	else if (dmarc->policy == DMARC_NONE)
 		checkup_add(c, "dmarc", "warn", record->text,
-		    g_strdup_printf("%s only watches (p=%s)", record->domain, record->p == DMARC_ABSENT ? " is missing" : "none"),
+		    g_strdup_printf("%s only watches (%s)", record->domain,
+			record->is_p_bad	   ? "its policy is not understood"
+			: record->p == DMARC_ABSENT ? "p= is missing"
+						   : "p=none"),
 		    record->has_rua
 			? "when the reports show no mail of yours failing, go on to "
 			  "p=quarantine and p=reject"

@@ -86,6 +86,9 @@ struct message;
 /* The addresses of a letter's mailing list, to leave it. */
 void
 letter_list_menu(struct app *app, struct letter *letter);
+/* Leave it with one click where that may be believed, after a question; else by that menu. verdict: the kept one; NULL. */
+void
+letter_leave_list(struct app *app, struct letter *letter, const json_t *verdict);
 /* Answer a message (how as reply_start()); one whose sender is doubtful after a question. verdict: the whole
  * object or NULL. */
 void

@@ -304,7 +304,7 @@ static void
 act_unsubscribe(struct app *app, const char *arg)
 {
 	(void)arg;
-	letter_list_menu(app, top(app)->letter);
+	letter_leave_list(app, top(app)->letter, top(app)->verdict);
 }
 
 static void

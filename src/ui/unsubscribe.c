@@ -10,6 +10,7 @@ struct leaving {
 	struct app *app;
 	struct letter *letter;
 	json_t *verdict; /* the kept one; NULL */
+	bool has_menu;	 /* where no click is offered, all that the list offers is shown */
 	struct ask ask;
 };
 
@@ -75,6 +76,11 @@ on_offer(const struct reply *reply, void *user)
 		leaving_free(l);
 		return;
 	}
+	if (!jsonl_bool(offer, "one_click", false) && l->has_menu) {
+		letter_list_menu(l->app, l->letter);
+		leaving_free(l);
+		return;
+	}
 	if (!jsonl_bool(offer, "one_click", false)) {
 		app_say(l->app, "%s; M-l shows what the list itself offers",
 		    jsonl_string(offer, "reason"));
@@ -87,6 +93,23 @@ on_offer(const struct reply *reply, void *user)
 	g_free(label);
 }
 
+static void
+begin(struct app *app, struct letter *letter, const json_t *verdict, bool has_menu)
+{
+	struct leaving *l = g_new0(struct leaving, 1);
+	l->app = app;
+	l->letter = letter;
+	l->verdict = json_incref((json_t *)(guintptr)verdict);
+	l->has_menu = has_menu;
+	request(l, false, on_offer);
+}
+
+void
+letter_leave_list(struct app *app, struct letter *letter, const json_t *verdict)
+{
+	begin(app, letter_ref(letter), verdict, true);
+}
+
 void
 act_message_unsubscribe(struct app *app, const char *arg)
 {
@@ -94,11 +117,6 @@ act_message_unsubscribe(struct app *app, const char *arg)
 	struct letter *letter = message_letter(app, &m);
 	struct pager *p = pager_top(app);
 	(void)arg;
-	if (letter == NULL)
-		return;
-	struct leaving *l = g_new0(struct leaving, 1);
-	l->app = app;
-	l->letter = letter;
-	l->verdict = p != NULL ? json_incref(p->verdict) : NULL;
-	request(l, false, on_offer);
+	if (letter != NULL)
+		begin(app, letter, p != NULL ? p->verdict : NULL, false);
 }

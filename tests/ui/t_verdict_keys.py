@@ -111,6 +111,23 @@ def test_lists(screen, web):
         close(screen)
 
 
+def test_panel(screen, web):
+    """The sender's panel asks the same judge."""
+    for subject, words in (("covered list", "Leave the list of lists.example?"), ("uncovered list", "Mailing list")):
+        limit(screen, subject)
+        screen.send("@")
+        screen.wait("Who sent this")
+        screen.wait("lists.example")
+        screen.send("u")
+        screen.wait(words, f"{subject}: u of the panel, {words}")
+        screen.send("n" if subject == "covered list" else "q")
+        screen.gone(words)
+        screen.send("q")
+        screen.gone("Who sent this")
+        close(screen)
+    tap.same(len(web.posted), 1, "and nobody is told without a yes")
+
+
 def main():
     with Home() as home:
         certificate = self_signed(home.dir, "localhost")
@@ -129,6 +146,7 @@ def main():
             screen.wait("covered list", "the letters are there")
             test_replies(screen)
             test_lists(screen, web)
+            test_panel(screen, web)
             test_good(screen)
     tap.done()
 
