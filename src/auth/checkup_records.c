@@ -86,7 +86,8 @@ check_report_address(struct checkup *c, const char *tag, const char *uri)
 	g_free(host);
 	if (g_ascii_strncasecmp(uri, "mailto:", 7) != 0 || domain == NULL) {
 		checkup_add(c, "dmarc", "warn", NULL,
-		    g_strdup_printf("%s=%s is no address that reports are sent to", tag, uri), "write mailto: before the address");
+		    g_strdup_printf("%s=%s is no address that reports are sent to", tag, uri),
+		    "write mailto: before the address");
 	} else if (!domain_is_within(domain, c->request->domain) && !domain_is_within(c->request->domain, domain)) {
 		name = g_strdup_printf("%s._report._dmarc.%s", c->request->domain, domain);
 		const struct dns_answer *answer = dns_ask(c->dns, name, DNS_TXT);

@@ -135,9 +135,10 @@ checkup_mta_sts(struct checkup *c)
 		return;
 	else if (!has_id(answer))
 		checkup_add(c, "mta-sts", "fail", record,
-		    g_strdup(n > 1 ? "there are several records" : "the record has no id=, or one that is not of letters and digits"),
-		    "publish exactly one record with v=STSv1; and an id= of 1 to 32 letters and digits, a new one with each change "
-		    "of the policy");
+		    g_strdup(n > 1 ? "there are several records"
+				   : "the record has no id=, or one that is not of letters and digits"),
+		    "publish exactly one record with v=STSv1; and an id= of 1 to 32 letters and digits, a new "
+		    "one with each change of the policy");
 	else if (!c->request->may_fetch)
 		checkup_add(c, "mta-sts", "unknown", record,
 		    g_strdup("the record is there; its policy was not fetched"), NULL);

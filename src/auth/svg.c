@@ -451,6 +451,10 @@ may_be_parsed(GPtrArray *findings, const char *bytes, size_t len)
 		add(findings, "encoding", true, line_at(bytes, invalid), "not UTF-8");
 		return false;
 	}
+	if (svg_has_other_encoding(bytes, len)) {
+		add(findings, "encoding", true, 1, "a logo is written in UTF-8, and says so or nothing");
+		return false;
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(forbidden); i++)
 		for (const char *at = bytes; (at = memchr(at, '<', (size_t)(bytes + len - at))) != NULL; at++)
 			if ((size_t)(bytes + len - at) >= strlen(forbidden[i]) &&

@@ -20,6 +20,10 @@ struct svg_finding {
 GBytes *
 svg_unpack(GBytes *bytes, GError **error);
 
+/* Does its XML declaration name another encoding than UTF-8? What was looked at as UTF-8 would be read otherwise. */
+bool
+svg_has_other_encoding(const char *bytes, size_t len);
+
 /* Every broken rule, in order of lines, at most LIMIT_LOGO_FINDINGS; struct svg_finding, owned. The
  * bytes are those of svg_unpack(). Asks nobody, opens nothing, never fails. */
 GPtrArray *

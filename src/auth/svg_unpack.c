@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* svg_unpack.c - a logo out of its gzip wrapping, and never more of it than a logo may have. */
+/* svg_unpack.c - a logo out of its gzip wrapping, and never more of it than a logo may have; its encoding. */
 #include "auth/svg.h"
 
 #include "base/error.h"
 #include "base/limits.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 GBytes *
 svg_unpack(GBytes *bytes, GError **error)
@@ -34,4 +35,21 @@ svg_unpack(GBytes *bytes, GError **error)
 		g_set_error_literal(error, PF_ERROR, PF_ERROR_DATA, "the logo's gzip data is broken");
 	g_free(out);
 	return NULL;
+}
+
+bool
+svg_has_other_encoding(const char *bytes, size_t len)
+{
+	const char *end = g_str_has_prefix(bytes, "\xef\xbb\xbf") ? bytes + 3 : bytes;
+	const char *declared = g_str_has_prefix(end, "<?xml") ? g_strstr_len(end, (gssize)(bytes + len - end), "?>") : NULL;
+	char *head = declared == NULL ? NULL : g_strndup(end, (gsize)(declared - end));
+	const char *at = head == NULL ? NULL : strstr(head, "encoding");
+	bool is_other = false;
+
+	if (at != NULL) {
+		at += strlen("encoding") + strspn(at + strlen("encoding"), " \t\r\n=\"'");
+		is_other = g_ascii_strncasecmp(at, "utf-8", 5) != 0 || strchr("\"'", at[5]) == NULL;
+	}
+	g_free(head);
+	return is_other;
 }

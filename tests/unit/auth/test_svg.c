@@ -126,6 +126,10 @@ static const struct logo_case cases[] = { /* lint: table */
 	{LOGO("<g>"), "xml"},
 	{LOGO("&nbsp;"), "xml"},
 	{LOGO("\xff"), "encoding"},
+	{"<?xml version='1.0' encoding='utf-7'?>" LOGO("+ADw-script/+AD4-"), "encoding"},
+	{"<?xml version='1.0' encoding = 'iso-8859-1' ?>" LOGO(""), "encoding"},
+	{"\xef\xbb\xbf<?xml version='1.0' encoding='UTF-80'?>" LOGO(""), "encoding"},
+	{"<?xml version='1.0' standalone='yes'?>" LOGO("<desc>encoding='utf-7'</desc>"), NULL},
 };
 /* clang-format on */
 
