@@ -4,8 +4,8 @@
 #include "auth/contacts.h"
 
 #include "auth/domain.h"
-#include "auth/lookalike.h"
 #include "base/limits.h"
+#include "mime/lookalike.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "auth/guise.h"
 
 #include "auth/domain.h"
-#include "auth/lookalike.h"
+#include "mime/lookalike.h"
 
 #include <string.h>
 

@@ -38,6 +38,8 @@ meaning_of(const char *kind)
 			 "another question."},
 		{"pass-spf", "It came from a server that may send for %s. The text is not sealed: on the way it could "
 			     "have been changed."},
+		{"by-word", "Your mail server found that it came from %s. Nothing is left in it by which that could be checked "
+			    "again."},
 		{"pass-other", "Another than %s vouches for it, as is usual for mailing lists and for mail sent by "
 			       "order. Who wrote it is only claimed."},
 		{"modified", "It was genuine when your mail server took it, and what lies here is not what was signed. "
@@ -75,6 +77,18 @@ is_doubtful(const json_t *verdict, const char *kind)
 	return false;
 }
 
+/* Does it pass by the word of the mail server alone? */
+static bool
+is_by_word(const json_t *verdict, const char *kind)
+{
+	const json_t *spf = json_object_get(verdict, "spf");
+	bool has_spf = g_strcmp0(jsonl_string(spf, "result"), "pass") == 0 && jsonl_bool(spf, "counts", false) &&
+		       g_strcmp0(jsonl_string(spf, "aligned"), "no") != 0;
+
+	return strcmp(kind, "pass-spf") == 0 && !has_spf &&
+	       g_strcmp0(jsonl_string(json_object_get(verdict, "dmarc"), "source"), "authres") == 0;
+}
+
 static void
 put_meaning(struct page *page, const char *kind, const char *domain, bool is_odd)
 {
@@ -105,7 +119,7 @@ put_head(struct page *page, const json_t *verdict)
 	page_put_item(page, NULL, text, is_odd ? "warn" : page_style_of(kind));
 	g_free(text);
 	g_free(upper);
-	put_meaning(page, kind, jsonl_string(author, "domain"), is_odd);
+	put_meaning(page, is_by_word(verdict, kind) ? "by-word" : kind, jsonl_string(author, "domain"), is_odd);
 	page_put(page, "", "text");
 	page_put_item(
 	    page, "author", page_or_dash(jsonl_string(author, "address")), "text");

@@ -6,6 +6,7 @@
 
 #include "mime/encoded_word.h"
 #include "mime/header_private.h"
+#include "mime/lookalike.h"
 
 #include "base/limits.h"
 
@@ -27,7 +28,7 @@ add_mailbox(GPtrArray *out, const char *name, const char *address)
 {
 	struct header_address *a = g_new0(struct header_address, 1);
 	a->name = name && *name ? header_clean(g_strdup(name)) : NULL;
-	a->address = header_clean(g_strdup(address));
+	a->address = header_clean(lookalike_address(address));
 	g_ptr_array_add(out, a);
 }
 

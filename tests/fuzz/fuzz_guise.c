@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* fuzz_guise.c - any bytes as the author of a message, held against contacts: whom it looks like. */
 #include "auth/guise.h"
-#include "auth/lookalike.h"
+#include "mime/lookalike.h"
 
 #include <string.h>
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lookalike.h - domain names that look like others: letters that cannot be told apart,
  * scripts mixed in one label, one letter exchanged. */
-#ifndef PENFOLD_AUTH_LOOKALIKE_H
-#define PENFOLD_AUTH_LOOKALIKE_H
+#ifndef PENFOLD_MIME_LOOKALIKE_H
+#define PENFOLD_MIME_LOOKALIKE_H
 
 #include <glib.h>
 #include <stdbool.h>
 
 /* What a name looks like: U-labels folded, accents taken off, letters of other scripts
  * and digits as the Latin letters they resemble, "rn" as "m", "vv" as "w". Two names with
- * one skeleton cannot be told apart at a glance. domain as domain_ascii(). Owned, UTF-8.
+ * one skeleton cannot be told apart at a glance. domain in lower case, in A-labels. Owned, UTF-8.
  */
 char *lookalike_skeleton(const char *domain);
 
@@ -31,8 +31,11 @@ bool lookalike_is_mixed(const char *domain);
 /* One letter put in, left out, exchanged, or two neighbours swapped? */
 bool lookalike_is_near(const char *a, const char *b);
 
-/* The name as people read it: U-labels, except where a label mixes scripts. Owned, UTF-8.
- */
+/* The name as people read it: U-labels, except where a label mixes scripts, is made of letters of another script that
+ * all look Latin, or hides something. Owned, UTF-8. */
 char *lookalike_display(const char *domain);
+
+/* An addr-spec (UTF-8) with its domain so. What no IDNA rule takes stays as it is. Owned. */
+char *lookalike_address(const char *address);
 
 #endif

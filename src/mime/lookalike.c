@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* lookalike.c - a small table of confusables (after Unicode UTS 39), chosen for what
  * stands in domain names. */
-#include "auth/lookalike.h"
-
-#include "auth/domain.h"
+#include "mime/lookalike.h"
 
 #include <idn2.h>
 #include <string.h>
@@ -252,18 +250,53 @@ is_odd_sign(const char *utf8, const char *p)
 static bool
 is_written_so(const char *utf8, const char *domain)
 {
-	char *back = domain_ascii(utf8, -1);
-	bool is_same = g_strcmp0(back, domain) == 0;
+	char *back = NULL;
+	bool is_same = idn2_to_ascii_8z(utf8, &back, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
+		       g_ascii_strcasecmp(back, domain) == 0;
 
-	g_free(back);
+	idn2_free(back);
 	return is_same;
+}
+
+/* Letters of another script that all look Latin: "\u0430\u0440\u0440\u04cf\u0435". */
+static bool
+is_dressed_up(const char *p, const char *end)
+{
+	bool has_letters = false;
+
+	for (; p < end; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+		GString *like = g_string_new(NULL);
+		append_like(like, c);
+		bool is_ascii = g_str_is_ascii(like->str), is_latin = g_unichar_get_script(c) == G_UNICODE_SCRIPT_LATIN;
+		g_string_free(like, TRUE);
+		if (!is_ascii || is_latin)
+			return false;
+		has_letters = has_letters || c >= 0x80;
+	}
+	return has_letters;
+}
+
+/* Is a label so that stands before a top-level domain of Latin letters, where other words are looked for? */
+static bool
+has_dressed_up(const char *utf8)
+{
+	const char *top = strrchr(utf8, '.');
+	bool has = false;
+
+	for (const char *p = utf8; !has && top != NULL && g_str_is_ascii(top) && p < top;) {
+		size_t len = strcspn(p, ".");
+		has = is_dressed_up(p, p + len);
+		p += len + 1;
+	}
+	return has;
 }
 
 char *
 lookalike_display(const char *domain)
 {
 	char *utf8 = to_unicode(domain);
-	bool deceives = lookalike_is_mixed(domain) || !is_written_so(utf8, domain);
+	bool deceives = lookalike_is_mixed(domain) || has_dressed_up(utf8) || !is_written_so(utf8, domain);
 
 	for (const char *p = utf8; !deceives && *p != '\0'; p = g_utf8_next_char(p))
 		deceives = is_odd_sign(utf8, p);
@@ -271,4 +304,20 @@ lookalike_display(const char *domain)
 		return utf8;
 	g_free(utf8);
 	return g_strdup(domain);
+}
+
+char *
+lookalike_address(const char *address)
+{
+	const char *at = strrchr(address, '@');
+	char *ascii = NULL, *shown, *out;
+
+	if (at == NULL || (g_str_is_ascii(at) && strstr(at, "xn--") == NULL) || !g_utf8_validate(at, -1, NULL) ||
+	    idn2_to_ascii_8z(at + 1, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
+		return g_strdup(address);
+	shown = lookalike_display(ascii);
+	out = g_strdup_printf("%.*s@%s", (int)(at - address), address, shown);
+	g_free(shown);
+	idn2_free(ascii);
+	return out;
 }
