@@ -128,12 +128,15 @@ fill(struct taking *t, const struct foreign_account *a, struct setup *s)
 	s->command = foreign_command(secret->command);
 	put_server(s, is_pop3 ? "pop3" : "imap", &a->in, "imaps");
 	put_server(s, "smtp", &a->out, "submission");
+	if (a->in.is_oauth || a->out.is_oauth)
+		json_object_set_new(s->servers, "auth", json_string("oauth2"));
 	json_object_set_new(s->servers, "source", json_string(g_ptr_array_index(t->f->files, 0)));
 	take_maildir(t, a, s);
 	lines(s->more, "aliases", a->aliases);
 	lines(s->more, "folders", a->folders);
 	line(s->more, "signature", a->signature);
 	line(s->more, "attribution", a->attribution);
+	line(s->more, "sign", a->does_sign ? "yes" : NULL);
 	line(s->more, "sent", a->sent);
 	line(s->more, "drafts", a->drafts);
 	line(s->more, "archive", a->archive);
@@ -194,8 +197,12 @@ take_account(struct taking *t, const struct foreign_account *a, GError **error)
 	struct setup s;
 	bool is_good;
 
-	if (a->in.is_clear || a->out.is_clear)
-		tell(t, "note", "the file asks for no TLS; Penfold demands it all the same");
+	if (a->in.is_clear || a->out.is_clear) {
+		char *text = g_strdup_printf(
+		    "account \"%s\": the file asks for no TLS; Penfold demands it all the same", a->name);
+		tell(t, "note", text);
+		g_free(text);
+	}
 	fill(t, a, &s);
 	is_good = cmd_setup_known(&s, error);
 	if (is_good)
@@ -213,6 +220,41 @@ take_account(struct taking *t, const struct foreign_account *a, GError **error)
 		t->n_written += is_good;
 	}
 	cmd_setup_free(&s);
+	return is_good;
+}
+
+/* [addresses] as far as the rc has none of it. */
+static GString *
+addresses(const struct taking *t)
+{
+	const struct rc *rc = cmd_rc(t->ctx);
+	GString *out = g_string_new(NULL);
+	const char *aliases = rc_is_set(rc, "addresses", NULL, "alias-file") ? NULL : t->f->alias_file;
+	char *command = rc_is_set(rc, "addresses", NULL, "query-command") ? NULL : foreign_command(t->f->query_command);
+
+	if (aliases != NULL || command != NULL)
+		g_string_append(out, "[addresses]\n");
+	line(out, "alias-file", aliases);
+	line(out, "query-command", command);
+	g_free(command);
+	return out;
+}
+
+/* Once, before the first account is asked about; written with it. */
+static bool
+take_addresses(struct taking *t, bool do_write, GError **error)
+{
+	GString *out = addresses(t);
+	char **all = g_strsplit(out->str, "\n", -1);
+	bool is_good = true;
+
+	for (char **p = all; *p != NULL && !do_write; p++)
+		if (**p != '\0')
+			tell(t, "line", *p);
+	if (do_write && out->len > 0)
+		is_good = rc_write_append(rc_path(cmd_rc(t->ctx)), out->str, false, error);
+	g_strfreev(all);
+	g_string_free(out, TRUE);
 	return is_good;
 }
 
@@ -243,17 +285,21 @@ take_all(struct cmd_context *ctx, const GPtrArray *files, bool is_yes, bool is_u
 	int code = 0;
 
 	for (guint i = 0; i < files->len && error == NULL; i++)
-		(void)foreign_read(t.f, g_ptr_array_index(files, i), &error);
-	tell_notes(&t);
+		(void)foreign_read(t.f, g_ptr_array_index(files, i), NULL, &error);
 	foreign_join(t.f);
+	tell_notes(&t);
 	if (error == NULL && t.f->accounts->len == 0)
 		g_set_error(&error, PF_ERROR, PF_ERROR_DATA, "%s: no server stands there",
 		    (char *)g_ptr_array_index(t.f->files, 0));
+	if (error == NULL)
+		(void)take_addresses(&t, false, NULL);
 	if (error != NULL)
 		code = cmd_fail(g_steal_pointer(&error));
 	for (guint i = 0; code == 0 && i < t.f->accounts->len; i++)
 		if (!take_account(&t, g_ptr_array_index(t.f->accounts, i), &error))
 			code = cmd_fail(g_steal_pointer(&error));
+	if (t.n_written > 0 && !take_addresses(&t, true, &error))
+		code = cmd_fail(error);
 	if (t.f->accounts->len > 0)
 		tell_end(&t);
 	*n_out = t.n_written;

@@ -6,11 +6,13 @@
 #include "base/paths.h"
 #include "base/rc_value.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #define FILE_MAX (1 << 20) /* bytes of a configuration file */
 #define FILES_MAX 50	   /* with all that they include */
+#define CLEAR_PASSWORD "a password in clear: it stays there and is not taken; Penfold asks for it, or name a password-command"
 
 static void
 server_clear(struct foreign_server *s)
@@ -63,6 +65,8 @@ foreign_free(struct foreign *f)
 	g_ptr_array_unref(f->accounts);
 	g_ptr_array_unref(f->notes);
 	g_ptr_array_unref(f->files);
+	g_free(f->alias_file);
+	g_free(f->query_command);
 	g_free(f);
 }
 
@@ -105,28 +109,43 @@ put_folder(char **where, const char *value)
 	foreign_put(where, value[0] == '+' || value[0] == '=' ? value + 1 : value);
 }
 
-static void
-put_port(struct foreign_server *s, const char *value)
+void
+foreign_put_port(struct foreign_server *s, const char *value)
 {
 	guint64 port = g_ascii_strtoull(value, NULL, 10);
 
 	s->port = port <= 65535 ? (unsigned)port : 0;
 }
 
+/* Ours for one of theirs, before its "+"; NULL where Penfold does not speak so. */
+static const char *
+own_scheme(const char *value, bool is_out)
+{
+	static const struct {
+		const char *theirs, *in, *out;
+	} schemes[] = {{"imap", "imap", NULL}, {"imaps", "imaps", NULL}, {"pop", "pop3", NULL}, {"pops", "pop3s", NULL},
+	    {"pop3", "pop3", NULL}, {"pop3s", "pop3s", NULL}, {"smtp", NULL, "submission"}, {"smtps", NULL, "smtps"},
+	    {"submission", NULL, "submission"}};
+	size_t len = strcspn(value, ":+");
+
+	for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++)
+		if (strlen(schemes[i].theirs) == len && g_ascii_strncasecmp(schemes[i].theirs, value, len) == 0)
+			return is_out ? schemes[i].out : schemes[i].in;
+	return NULL;
+}
+
 /* imaps://user:password@host:port/path, smtp+plain://..., smtps+insecure:// */
 static void
 put_url(struct foreign_server *s, const char *value, bool is_out)
 {
-	char *scheme = g_uri_parse_scheme(value);
+	const char *scheme = own_scheme(value, is_out);
 	const char *rest = strstr(value, "://"), *end, *at, *colon;
 	char *login;
 
-	if (scheme == NULL || rest == NULL) {
-		g_free(scheme);
+	if (scheme == NULL || rest == NULL)
 		return;
-	}
-	scheme[strcspn(scheme, "+")] = '\0';
-	foreign_put(&s->scheme, is_out && g_str_equal(scheme, "smtp") ? "submission" : scheme);
+	foreign_put(&s->scheme, scheme);
+	s->is_oauth = s->is_oauth || g_strstr_len(value, rest - value, "oauth") != NULL;
 	rest += 3;
 	end = rest + strcspn(rest, "/");
 	at = g_strrstr_len(rest, end - rest, "@");
@@ -145,9 +164,8 @@ put_url(struct foreign_server *s, const char *value, bool is_out)
 	g_free(s->host);
 	s->host = g_strndup(rest, (gsize)((colon != NULL ? colon : end) - rest));
 	if (colon != NULL)
-		put_port(s, colon + 1);
+		foreign_put_port(s, colon + 1);
 	g_free(login);
-	g_free(scheme);
 }
 
 static void
@@ -180,10 +198,13 @@ take_server(struct foreign_server *s, int key, const char *value, bool is_out)
 {
 	switch (key) {
 	case KEY_IN_HOST: foreign_put(&s->host, value); break;
-	case KEY_IN_PORT: put_port(s, value); break;
+	case KEY_IN_PORT: foreign_put_port(s, value); break;
 	case KEY_IN_USER: foreign_put(&s->user, value); break;
 	case KEY_IN_COMMAND: foreign_put(&s->command, value); break;
-	case KEY_IN_PASSWORD: s->has_password = true; break;
+	case KEY_IN_PASSWORD: /* a command from elsewhere is not for this one */
+		s->has_password = true;
+		g_clear_pointer(&s->command, g_free);
+		break;
 	default: put_url(s, value, is_out); break;
 	}
 }
@@ -212,6 +233,34 @@ take_value(struct foreign_account *a, enum foreign_key key, const char *value)
 			: key == KEY_ARCHIVE ? &a->archive : &a->trash, value);
 }
 
+static void
+note_url(const struct foreign_line *l, bool is_out, const char *word, const char *value)
+{
+	const char *end = strstr(value, "://"), *at, *colon;
+	char *text;
+
+	if (own_scheme(value, is_out) == NULL || end == NULL) {
+		text = g_strdup_printf("%.*s is not for Penfold, and left out", (int)(end != NULL ? end + 3 - value : 20), value);
+		foreign_note(l, word, text);
+		g_free(text);
+		return;
+	}
+	at = g_strstr_len(end + 3, (gssize)strcspn(end + 3, "/"), "@");
+	colon = at != NULL ? g_strstr_len(end + 3, at - end - 3, ":") : NULL;
+	foreign_note(l, word, colon != NULL ? CLEAR_PASSWORD : "understood");
+}
+
+static void
+note_taken(const struct foreign_line *l, enum foreign_key key, const char *word, const char *value)
+{
+	if (key == KEY_IN_PASSWORD || key == KEY_OUT_PASSWORD)
+		foreign_note(l, word, CLEAR_PASSWORD);
+	else if (key == KEY_IN_URL || key == KEY_OUT_URL)
+		note_url(l, key == KEY_OUT_URL, word, value);
+	else
+		foreign_note(l, word, key == KEY_NONE ? "not needed here" : "understood");
+}
+
 bool
 foreign_take(const struct foreign_line *l, const struct foreign_word *table, const char *word,
     const char *value, struct foreign_account *a)
@@ -221,11 +270,7 @@ foreign_take(const struct foreign_line *l, const struct foreign_word *table, con
 			continue;
 		if (table->key == KEY_OTHER)
 			return true;
-		if (table->key == KEY_IN_PASSWORD || table->key == KEY_OUT_PASSWORD)
-			foreign_note(l, word, "a password in clear: it stays there and is not taken; Penfold asks for it, "
-				"or name a password-command");
-		else
-			foreign_note(l, word, table->key == KEY_NONE ? "not needed here" : "understood");
+		note_taken(l, table->key, word, value);
 		if (table->key != KEY_NONE)
 			take_value(a, table->key, value);
 		return false;
@@ -250,11 +295,14 @@ foreign_words(const char *line)
 			break;
 		}
 		for (; *line != '\0' && (quote != '\0' || !g_ascii_isspace(*line)); line++) {
-			if (quote == '\0' && (*line == '"' || *line == '\''))
+			if (*line == '`' && (quote == '\0' || quote == '`')) { /* a command, with its marks */
+				quote = quote == '\0' ? '`' : '\0';
+				g_string_append_c(word, *line);
+			} else if (quote == '\0' && (*line == '"' || *line == '\''))
 				quote = *line;
 			else if (*line == quote)
 				quote = '\0';
-			else if (*line == '\\' && quote != '\'' && line[1] != '\0')
+			else if (*line == '\\' && quote != '\'' && quote != '`' && line[1] != '\0')
 				g_string_append_c(word, *++line);
 			else
 				g_string_append_c(word, *line);
@@ -279,6 +327,9 @@ reader_of(const char *path, const char *text)
 		{"offlineimap", "[Repository", foreign_read_ini},
 		{"getmail", "[retriever]", foreign_read_ini},
 		{"fetchmailrc", "\npoll ", foreign_read_fetchmail},
+		{"prefs.js", "user_pref(", foreign_read_thunderbird},
+		{"pinerc", "inbox-path=", foreign_read_alpine},
+		{"notmuch-config", "primary_email", foreign_read_ini},
 		{"accounts.conf", "source-cred-cmd", foreign_read_ini},
 		{"muttrc", "set ", foreign_read_mutt},
 	};
@@ -296,25 +347,36 @@ reader_of(const char *path, const char *text)
 }
 
 bool
-foreign_read(struct foreign *f, const char *path, GError **error)
+foreign_read(struct foreign *f, const char *path, foreign_reader reader, GError **error)
 {
 	char *full = paths_expand(path), *text = NULL;
-	struct foreign_line l = {.f = f, .path = full};
-	foreign_reader fn = NULL;
+	struct foreign_line l = {.f = f};
 	gsize len = 0;
 	GError *why = NULL;
+	bool is_read = false;
 
+	if (g_file_test(full, G_FILE_TEST_IS_DIR)) { /* a profile of Thunderbird */
+		char *prefs = g_build_filename(full, "prefs.js", NULL);
+		g_free(full);
+		full = prefs;
+	}
+	l.path = full;
 	if (!g_file_get_contents(full, &text, &len, &why))
-		g_set_error(error, PF_ERROR, PF_ERROR_NO_INPUT, "%s", why->message);
-	else if (len > FILE_MAX || f->files->len >= FILES_MAX || (fn = reader_of(full, text)) == NULL)
+		g_set_error(error, PF_ERROR, PF_ERROR_NO_INPUT, "%s: %s", full, g_strerror(errno));
+	else if (len > FILE_MAX || f->files->len >= FILES_MAX)
+		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT, "%s: more than %d bytes or %d files are not read", full, FILE_MAX,
+		    FILES_MAX);
+	else if (reader == NULL && (reader = reader_of(full, text)) == NULL)
 		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
 		    "%s: this is no configuration of " FOREIGN_PROGRAMS " that Penfold can read", full);
+	else
+		is_read = true;
 	g_clear_error(&why);
-	if (fn != NULL) {
+	if (is_read) {
 		g_ptr_array_add(f->files, g_strdup(full));
-		fn(&l, text);
+		reader(&l, text);
 	}
 	g_free(text);
 	g_free(full);
-	return fn != NULL;
+	return is_read;
 }

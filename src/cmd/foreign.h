@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 /* Whose files are read, for people. */
-#define FOREIGN_PROGRAMS "mbsync, mutt, neomutt, offlineimap, msmtp, getmail, fetchmail or aerc"
+#define FOREIGN_PROGRAMS "mbsync, mutt, neomutt, offlineimap, msmtp, getmail, fetchmail, aerc, alpine, Thunderbird or notmuch"
 
 /* One server; strings are owned, NULL where the file does not say. */
 struct foreign_server {
@@ -18,12 +18,14 @@ struct foreign_server {
 	unsigned port;	     /* 0: the scheme's own */
 	bool has_password;   /* one stands in the file: it is left there */
 	bool is_clear;	     /* the file asks for no TLS */
+	bool is_oauth;	     /* it logs in by OAuth */
 };
 
 struct foreign_account {
 	char *name, *address, *display;
 	char *signature, *attribution, *maildir, *delete_after;
 	char *sent, *drafts, *archive, *trash;
+	bool does_sign;
 	GPtrArray *aliases, *folders; /* owned strings */
 	struct foreign_server in, out;
 };
@@ -32,14 +34,18 @@ struct foreign {
 	GPtrArray *accounts; /* struct foreign_account *, owned */
 	GPtrArray *notes;    /* "FILE:LINE  understood or not", in reading order */
 	GPtrArray *files;    /* paths that were read */
+	char *alias_file, *query_command; /* for [addresses] */
 };
 
 struct foreign *foreign_new(void);
 void foreign_free(struct foreign *f);
 
-/* Read a file into f: which program's it is shows by its name, else by what stands in it.
- * PF_ERROR_NOT_FOUND, PF_ERROR_DATA when nobody's. */
-bool foreign_read(struct foreign *f, const char *path, GError **error);
+struct foreign_line;
+typedef void (*foreign_reader)(struct foreign_line *l, char *text);
+
+/* Read a file into f, or the prefs.js of a folder. reader NULL: which program's it is shows by its name, else by what
+ * stands in it. PF_ERROR_NOT_FOUND, PF_ERROR_DATA when nobody's. */
+bool foreign_read(struct foreign *f, const char *path, foreign_reader reader, GError **error);
 /* Bring together what several files say of one account, and drop what names no server. */
 void foreign_join(struct foreign *f);
 /* imaps://user@host:port; NULL without a host. Owned. */
@@ -83,14 +89,17 @@ void foreign_note(const struct foreign_line *l, const char *word, const char *me
 /* The words of a line, quotes and backslashes taken away; "#" begins a comment. Owned. */
 char **foreign_words(const char *line);
 
+/* What is no port is left out. */
+void foreign_put_port(struct foreign_server *s, const char *value);
 /* Have *where, owned, be a copy of value; NULL for none. */
 void foreign_put(char **where, const char *value);
 
-typedef void (*foreign_reader)(struct foreign_line *l, char *text);
 void foreign_read_mbsync(struct foreign_line *l, char *text);
 void foreign_read_msmtp(struct foreign_line *l, char *text);
 void foreign_read_fetchmail(struct foreign_line *l, char *text);
 void foreign_read_mutt(struct foreign_line *l, char *text);
-void foreign_read_ini(struct foreign_line *l, char *text); /* offlineimap, getmail, aerc */
+void foreign_read_ini(struct foreign_line *l, char *text); /* offlineimap, getmail, aerc, notmuch */
+void foreign_read_thunderbird(struct foreign_line *l, char *text);
+void foreign_read_alpine(struct foreign_line *l, char *text);
 
 #endif

@@ -121,18 +121,78 @@ guess_address(struct foreign_account *a)
 		a->address = g_strconcat(a->in.user, "@", domain_of(a->in.host), NULL);
 }
 
+static void
+fill(char **where, char **from)
+{
+	if (*where == NULL)
+		*where = g_steal_pointer(from);
+}
+
+/* a and b are one mailbox: what b says more is a's. */
+static void
+take_in(struct foreign_account *a, struct foreign_account *b)
+{
+	char **to[] = {&a->address, &a->display, &a->signature, &a->attribution, &a->maildir, &a->delete_after, &a->sent,
+	    &a->drafts, &a->archive, &a->trash, &a->in.command};
+	char **from[] = {&b->address, &b->display, &b->signature, &b->attribution, &b->maildir, &b->delete_after, &b->sent,
+	    &b->drafts, &b->archive, &b->trash, &b->in.command};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(to); i++)
+		fill(to[i], from[i]);
+	if (a->out.host == NULL && b->out.host != NULL)
+		take_over(a, b);
+	if (a->folders->len == 0) {
+		g_ptr_array_unref(a->folders);
+		a->folders = g_ptr_array_ref(b->folders);
+	}
+	for (guint i = 0; i < b->aliases->len; i++)
+		g_ptr_array_add(a->aliases, g_strdup(g_ptr_array_index(b->aliases, i)));
+	a->does_sign = a->does_sign || b->does_sign;
+	fill(&a->in.user, &b->in.user);
+	if (*a->name == '\0')
+		foreign_put(&a->name, b->name);
+}
+
+static void
+join_same(struct foreign *f)
+{
+	for (guint i = 0; i < f->accounts->len; i++)
+		for (guint k = i + 1; k < f->accounts->len;) {
+			struct foreign_account *a = g_ptr_array_index(f->accounts, i), *b = g_ptr_array_index(f->accounts, k);
+
+			if (is_same(a->in.host, b->in.host) && is_same(a->in.user, b->in.user)) {
+				take_in(a, b);
+				g_ptr_array_remove_index(f->accounts, k);
+			} else {
+				k++;
+			}
+		}
+}
+
+/* One of which something was understood, but no server. */
+static void
+tell_left_out(struct foreign *f, const struct foreign_account *a)
+{
+	if (*a->name != '\0' && *a->name != '(' && (a->address != NULL || a->in.user != NULL))
+		g_ptr_array_add(f->notes,
+		    g_strdup_printf("account \"%s\": no server that Penfold can speak with: left out", a->name));
+}
+
 void
 foreign_join(struct foreign *f)
 {
+	join_same(f);
 	join_sending(f);
 	join_person(f);
 	for (guint i = 0; i < f->accounts->len;) {
 		struct foreign_account *a = g_ptr_array_index(f->accounts, i);
 		guess_address(a);
-		if ((a->in.host == NULL && a->out.host == NULL) || a->name[0] == '(')
+		if ((a->in.host == NULL && a->out.host == NULL) || a->name[0] == '(') {
+			tell_left_out(f, a);
 			g_ptr_array_remove_index(f->accounts, i);
-		else
+		} else {
 			i++;
+		}
 	}
 }
 
@@ -179,7 +239,7 @@ foreign_found(void)
 	static const char *const paths[] = {"~/.mbsyncrc", "~/.config/isyncrc", "~/.offlineimaprc",
 	    "~/.config/offlineimap/config", "~/.getmail/getmailrc", "~/.config/getmail/getmailrc", "~/.fetchmailrc",
 	    "~/.msmtprc", "~/.config/msmtp/config", "~/.config/neomutt/neomuttrc", "~/.neomuttrc",
-	    "~/.config/mutt/muttrc", "~/.mutt/muttrc", "~/.muttrc", "~/.config/aerc/accounts.conf", NULL};
+	    "~/.config/mutt/muttrc", "~/.mutt/muttrc", "~/.muttrc", "~/.config/aerc/accounts.conf", "~/.pinerc", NULL};
 	GPtrArray *out = g_ptr_array_new_with_free_func(g_free);
 
 	for (const char *const *p = paths; *p != NULL; p++) {

@@ -18,12 +18,14 @@ static const struct foreign_word mutt_words[] = {
 	{"attribution", KEY_OTHER}, {"attribution_intro", KEY_OTHER},
 	{"header_cache", KEY_NONE}, {"message_cachedir", KEY_NONE}, {"certificate_file", KEY_NONE}, {"sort", KEY_NONE},
 	{"ssl_force_tls", KEY_NONE}, {"ssl_starttls", KEY_NONE}, {"imap_keepalive", KEY_NONE}, {"mail_check", KEY_NONE},
-	{"mbox_type", KEY_NONE}, {"use_from", KEY_NONE}, {"edit_headers", KEY_NONE}, {"charset", KEY_NONE}, {"editor", KEY_NONE},
+	{"mbox_type", KEY_NONE}, {"use_from", KEY_NONE}, {"edit_headers", KEY_NONE}, {"charset", KEY_NONE}, {"editor", KEY_OTHER},
+	{"alias_file", KEY_OTHER}, {"query_command", KEY_OTHER}, {"crypt_autosign", KEY_OTHER}, {"crypt_auto_sign", KEY_OTHER}, {"reverse_name", KEY_NONE},
 	{NULL, KEY_NONE},
 };
 
 struct mutt {
 	GHashTable *variables; /* of what was set: name -> value, owned */
+	GHashTable *told;      /* commands of which it was said that they are left out */
 };
 
 /* "$my_name" and "${my_name}" by what was set before. Owned. */
@@ -123,13 +125,58 @@ take_attribution(struct foreign_line *l, struct foreign_account *a, const char *
 	g_free(own);
 }
 
+static bool
+is_yes(const char *value)
+{
+	return *value == '\0' || g_ascii_strcasecmp(value, "yes") == 0;
+}
+
+static void
+take_alias_file(struct foreign_line *l, const char *word, const char *path)
+{
+	bool is_other = l->f->alias_file != NULL && !g_str_equal(l->f->alias_file, path);
+
+	foreign_note(l, word, is_other ? "left out: one file of aliases is read, and another one was named" : "understood");
+	if (!is_other)
+		foreign_put(&l->f->alias_file, path);
+}
+
+/* What is not about an account; false: it is. */
+static bool
+general(struct foreign_line *l, struct foreign_account *a, const char *word, const char *value)
+{
+	if (g_str_equal(word, "alias_file")) {
+		char *path = paths_expand(value);
+		take_alias_file(l, word, path);
+		g_free(path);
+	} else if (g_str_equal(word, "query_command")) {
+		size_t end = strlen(value);
+		char *command = g_str_has_suffix(value, "'%s'") ? g_strndup(value, end - 4)
+			      : g_str_has_suffix(value, "%s")	? g_strndup(value, end - 2)
+								: g_strdup(value);
+		foreign_put(&l->f->query_command, g_strchomp(command));
+		g_free(command);
+		foreign_note(l, word, "understood");
+	} else if (g_str_has_prefix(word, "crypt_auto")) {
+		a->does_sign = is_yes(value);
+		foreign_note(l, word, "understood");
+	} else if (g_str_equal(word, "editor")) {
+		foreign_note(l, word, "left out: $VISUAL or $EDITOR is taken, or `editor` in [ui]");
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void
 other(struct foreign_line *l, struct foreign_account *a, const char *word, const char *value)
 {
 	static const struct foreign_word url[] = {{"server", KEY_IN_URL}, {NULL, KEY_NONE}};
 	bool is_url = strstr(value, "://") != NULL;
 
-	if (g_str_has_suffix(word, "_pass")) {
+	if (general(l, a, word, value)) {
+		;
+	} else if (g_str_has_suffix(word, "_pass")) {
 		take_password(l, g_str_equal(word, "smtp_pass") ? &a->out : &a->in, word, value);
 	} else if (g_str_has_prefix(word, "attribution")) {
 		take_attribution(l, a, word, value);
@@ -197,7 +244,7 @@ source(struct foreign_line *l, struct mutt *m, const char *raw)
 		foreign_note(l, "source", "a program's output, which is not read");
 	else
 		foreign_note(l, "source", "understood");
-	if (!g_str_has_suffix(path, "|") && !foreign_read(l->f, path, &why)) {
+	if (!g_str_has_suffix(path, "|") && !foreign_read(l->f, path, foreign_read_mutt, &why)) {
 		foreign_note(l, "source", why->message);
 		g_error_free(why);
 	}
@@ -226,6 +273,32 @@ aliases(struct foreign_line *l, char **words)
 	foreign_note(l, "alternates", is_plain ? "understood" : "patterns are left out: aliases are addresses");
 }
 
+/* Commands that are not followed are told once for each file: there may be a hundred of a kind. */
+static void
+leave_out(struct foreign_line *l, struct mutt *m, const char *word)
+{
+	static const struct {
+		const char *word, *why;
+	} known[] = {{"bind", "keys are not taken over: see [keys.*] in penfold-rc(5)"},
+	    {"macro", "keys are not taken over: see [keys.*] in penfold-rc(5)"},
+	    {"color", "colours are not taken over: see [theme] in penfold-rc(5)"},
+	    {"mono", "colours are not taken over: see [theme] in penfold-rc(5)"},
+	    {"lists", "not needed here: a list says itself that it is one"},
+	    {"subscribe", "not needed here: a list says itself that it is one"},
+	    {"mailboxes", "not needed here: all folders are shown"},
+	    {"unset", "not needed here"}, {"reset", "not needed here"}, {"auto_view", "not needed here"},
+	    {"alternative_order", "not needed here"}, {"ignore", "not needed here"}, {"unignore", "not needed here"},
+	    {"hdr_order", "not needed here"}};
+	const char *why = "not understood, and left out, as all that follow";
+
+	if (!g_hash_table_add(m->told, g_strdup(word)))
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+		if (g_str_equal(known[i].word, word))
+			why = known[i].why;
+	foreign_note(l, word, why);
+}
+
 static void
 mutt_line(struct foreign_line *l, struct mutt *m, char **words)
 {
@@ -237,12 +310,19 @@ mutt_line(struct foreign_line *l, struct mutt *m, char **words)
 		aliases(l, words + 1);
 	else if (g_str_has_suffix(words[0], "-hook"))
 		foreign_note(l, words[0], "hooks are not followed; give the file of each account by a --from of its own");
+	else if (g_str_equal(words[0], "alias") && !g_hash_table_add(m->told, g_strdup("alias")))
+		;
+	else if (g_str_equal(words[0], "alias"))
+		take_alias_file(l, "alias", l->path);
+	else
+		leave_out(l, m, words[0]);
 }
 
 void
 foreign_read_mutt(struct foreign_line *l, char *text)
 {
-	struct mutt m = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free)};
+	struct mutt m = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 	char **lines = g_strsplit(text, "\n", -1);
 
 	for (char **p = lines; *p != NULL; p++) {
@@ -253,5 +333,6 @@ foreign_read_mutt(struct foreign_line *l, char *text)
 		g_strfreev(words);
 	}
 	g_strfreev(lines);
+	g_hash_table_unref(m.told);
 	g_hash_table_unref(m.variables);
 }

@@ -27,7 +27,7 @@ static const struct foreign_word mbsync_words[] = {
 	{"Pass", KEY_IN_PASSWORD}, {"SSLType", KEY_OTHER}, {"TLSType", KEY_OTHER}, {"Account", KEY_OTHER},
 	{"Path", KEY_OTHER}, {"Far", KEY_OTHER}, {"Near", KEY_OTHER}, {"Master", KEY_OTHER}, {"Slave", KEY_OTHER},
 	{"Inbox", KEY_NONE}, {"Create", KEY_NONE}, {"Expunge", KEY_NONE}, {"SyncState", KEY_NONE},
-	{"Sync", KEY_NONE}, {"Remove", KEY_NONE}, {"SubFolders", KEY_NONE}, {"CertificateFile", KEY_NONE}, {"AuthMechs", KEY_NONE},
+	{"Sync", KEY_OTHER}, {"Remove", KEY_NONE}, {"SubFolders", KEY_NONE}, {"CertificateFile", KEY_NONE}, {"AuthMechs", KEY_NONE},
 	{"SSLVersions", KEY_NONE}, {"PipelineDepth", KEY_NONE}, {"CopyArrivalDate", KEY_NONE}, {"FSync", KEY_NONE},
 	{"Channel", KEY_NONE}, {"Group", KEY_NONE}, {"Timeout", KEY_NONE}, {NULL, KEY_NONE},
 };
@@ -57,6 +57,11 @@ mbsync_other(struct foreign_line *l, struct mbsync *m, const char *word, const c
 	bool is_tls = g_ascii_strcasecmp(word, "SSLType") == 0 || g_ascii_strcasecmp(word, "TLSType") == 0;
 	const char *store;
 
+	if (g_ascii_strcasecmp(word, "Sync") == 0) {
+		foreign_note(l, word, g_ascii_strcasecmp(value, "All") == 0 || g_ascii_strcasecmp(value, "Full") == 0
+			? "understood" : "Penfold goes both ways: what is done here goes up, and what is new there comes");
+		return;
+	}
 	foreign_note(l, word, "understood");
 	if (is_tls && m->account != NULL) {
 		foreign_put(&m->account->in.scheme, g_ascii_strcasecmp(value, "IMAPS") == 0 ? "imaps" : "imap");
@@ -141,7 +146,8 @@ inherit(struct foreign_account *a, const struct foreign_account *from)
 	a->display = a->display != NULL ? a->display : g_strdup(from->display);
 	a->out.host = a->out.host != NULL ? a->out.host : g_strdup(s->host);
 	a->out.user = a->out.user != NULL ? a->out.user : g_strdup(s->user);
-	a->out.command = a->out.command != NULL ? a->out.command : g_strdup(s->command);
+	if (a->out.command == NULL && !a->out.has_password)
+		a->out.command = g_strdup(s->command);
 	a->out.scheme = a->out.scheme != NULL ? a->out.scheme : g_strdup(s->scheme);
 	a->out.port = a->out.port != 0 ? a->out.port : s->port;
 	a->out.is_clear = s->is_clear;
@@ -183,6 +189,22 @@ msmtp_tls(struct foreign_account *a, const char *word, const char *value)
 	}
 }
 
+/* All that stands behind the word, without quotes around it: a command need not have any. */
+static char *
+rest_of(const char *line)
+{
+	char *rest;
+
+	line += strspn(line, " \t");
+	line += strcspn(line, " \t");
+	rest = g_strstrip(g_strdup(line));
+	if (strlen(rest) > 1 && rest[0] == '"' && g_str_has_suffix(rest, "\"")) {
+		rest[strlen(rest) - 1] = '\0';
+		memmove(rest, rest + 1, strlen(rest));
+	}
+	return rest;
+}
+
 void
 foreign_read_msmtp(struct foreign_line *l, char *text)
 {
@@ -192,18 +214,21 @@ foreign_read_msmtp(struct foreign_line *l, char *text)
 	a->out.is_clear = true; /* tls is off by default */
 	while ((line = next_line(l, &text)) != NULL) {
 		char **words = foreign_words(line);
-		const char *value = words[0] != NULL && words[1] != NULL ? words[1] : "";
+		char *rest = rest_of(line);
+		const char *value = words[0] == NULL || words[1] == NULL			    ? ""
+				    : g_ascii_strcasecmp(words[0], "passwordeval") == 0 ? rest
+											: words[1];
+		bool is_ours = words[0] != NULL && foreign_take(l, msmtp_words, words[0], value, a);
 
-		if (words[0] == NULL || !foreign_take(l, msmtp_words, words[0], value, a)) {
-			g_strfreev(words);
-			continue;
-		}
-		if (g_str_has_prefix(words[0], "tls")) {
+		if (!is_ours) {
+			;
+		} else if (g_str_has_prefix(words[0], "tls")) {
 			foreign_note(l, words[0], "understood");
 			msmtp_tls(a, words[0], value);
 		} else {
 			a = msmtp_account(l, words);
 		}
+		g_free(rest);
 		g_strfreev(words);
 	}
 }
@@ -213,7 +238,9 @@ foreign_read_msmtp(struct foreign_line *l, char *text)
 static const struct foreign_word offlineimap_words[] = {
 	{"remotehost", KEY_IN_HOST}, {"remoteport", KEY_IN_PORT}, {"remoteuser", KEY_IN_USER}, {"remotepass", KEY_IN_PASSWORD},
 	{"remotepassfile", KEY_OTHER}, {"localfolders", KEY_MAILDIR}, {"ssl", KEY_OTHER}, {"starttls", KEY_OTHER},
-	{"localrepository", KEY_OTHER}, {"remoterepository", KEY_OTHER}, {"type", KEY_NONE}, {"accounts", KEY_NONE}, {"ui", KEY_NONE},
+	{"localrepository", KEY_OTHER}, {"remoterepository", KEY_OTHER}, {"type", KEY_OTHER},
+	{"remotepasseval", KEY_OTHER}, {"remoteusereval", KEY_OTHER}, {"remotehosteval", KEY_OTHER}, {"folderfilter", KEY_OTHER},
+	{"nametrans", KEY_OTHER}, {"folderincludes", KEY_OTHER}, {"pythonfile", KEY_OTHER}, {"accounts", KEY_NONE}, {"ui", KEY_NONE},
 	{"sslcacertfile", KEY_NONE}, {"maxsyncaccounts", KEY_NONE}, {"autorefresh", KEY_NONE}, {"quick", KEY_NONE},
 	{"realdelete", KEY_NONE}, {"metadata", KEY_NONE}, {"auth_mechanisms", KEY_NONE}, {NULL, KEY_NONE},
 };
@@ -230,9 +257,18 @@ static const struct foreign_word aerc_words[] = {
 	{"check-mail", KEY_NONE}, {"folders-sort", KEY_NONE}, {NULL, KEY_NONE},
 };
 
+static const struct foreign_word notmuch_words[] = {
+	{"name", KEY_DISPLAY}, {"primary_email", KEY_ADDRESS}, {"other_email", KEY_OTHER}, {"path", KEY_OTHER}, {"tags", KEY_NONE},
+	{"ignore", KEY_NONE}, {"exclude_tags", KEY_NONE}, {"synchronize_flags", KEY_NONE}, {NULL, KEY_NONE},
+};
+
 static const struct foreign_word *
 ini_words(const char *section)
 {
+	static const char *const of_notmuch[] = {"database", "user", "new", "search", "maildir", "query", NULL};
+
+	if (g_strv_contains(of_notmuch, section))
+		return notmuch_words;
 	if (g_str_has_prefix(section, "Repository ") || g_str_has_prefix(section, "Account ") ||
 	    g_str_equal(section, "general"))
 		return offlineimap_words;
@@ -255,6 +291,30 @@ command_of_tuple(const char *value)
 	return text;
 }
 
+/* What has no account's value in it; false: go on. */
+static bool
+ini_apart(struct foreign_line *l, const char *section, const char *key, const char *value, struct foreign_account *a)
+{
+	bool is_python = g_str_has_suffix(key, "eval") || g_str_equal(key, "folderfilter") || g_str_equal(key, "nametrans") ||
+			 g_str_equal(key, "folderincludes") || g_str_equal(key, "pythonfile");
+
+	if (is_python) {
+		foreign_note(l, key, "Python, which is not run: left out; see password-command and folders in penfold-rc(5)");
+	} else if (ini_words(section) == notmuch_words && g_str_equal(key, "path")) {
+		foreign_note(l, key, "left out: [store] path in the rc file names the mail, and its database is used as it is");
+	} else if (g_str_equal(key, "other_email")) {
+		char **all = g_strsplit(value, ";", -1);
+		for (char **p = all; *p != NULL; p++)
+			if (*g_strstrip(*p) != '\0')
+				g_ptr_array_add(a->aliases, g_strdup(*p));
+		g_strfreev(all);
+		foreign_note(l, key, "understood");
+	} else {
+		return false;
+	}
+	return true;
+}
+
 static void
 ini_other(struct foreign_line *l, GHashTable *links, const char *section, const char *key, const char *value,
     struct foreign_account *a)
@@ -262,8 +322,12 @@ ini_other(struct foreign_line *l, GHashTable *links, const char *section, const 
 	struct foreign_server *s = &a->in;
 	bool is_yes = g_ascii_strcasecmp(value, "yes") == 0 || g_ascii_strcasecmp(value, "true") == 0;
 
+	if (ini_apart(l, section, key, value, a))
+		return;
 	foreign_note(l, key, "understood");
-	if (g_str_has_suffix(key, "repository")) /* [Account X] names its repositories */
+	if (g_str_equal(key, "type") && g_ascii_strcasecmp(value, "Gmail") == 0 && s->host == NULL)
+		s->host = g_strdup("imap.gmail.com");
+	else if (g_str_has_suffix(key, "repository")) /* [Account X] names its repositories */
 		g_hash_table_insert(links, g_strdup(value), g_strdup(section + strlen("Account ")));
 	else if (g_str_equal(key, "remotepassfile"))
 		s->command = g_strconcat("cat ", value, NULL);
@@ -294,6 +358,8 @@ ini_name(GHashTable *links, const char *section)
 	}
 	if (g_str_has_prefix(section, "Account "))
 		return rest + 1;
+	if (ini_words(section) == notmuch_words)
+		return "";
 	return ini_words(section) == getmail_words ? "getmail" : section;
 }
 
