@@ -64,7 +64,8 @@ static const struct cmd_option deliver_options[] = {
 };
 
 static const struct cmd_option import_options[] = {
-	{ "--folder", "F", "Into this folder; Import by default." },
+	{ "--folder", "F", "Into this folder, and those below it; Import by default." },
+	{ "--read", NULL, "Messages of which nothing says whether they were read are read." },
 	{ "--account", "A", "For this account; the first one by default." },
 	{ NULL, NULL, NULL },
 };
@@ -281,10 +282,12 @@ const struct command cmd_table[] = {
 	    "on any doubt, so that the MTA tries again. While another program keeps the index locked it is found a little "
 	    "later: when a screen, or `penfold sync`, looks at the folders.",
 	    deliver_options, cmd_deliver },
-	{ "import", "[--folder F] [--account A] FILE...", "take mbox files and messages in",
-	    "Each FILE is an mbox (RFC 4155: messages behind lines that begin with \"From \") or one message "
-	    "(.eml); - is standard input. Every message is on disk and indexed before the next is read. "
-	    "Exits 1 when there was no message.",
+	{ "import", "[--folder F] [--account A] [--read] PATH...", "take old mail in: mbox, Maildir, MH",
+	    "Each PATH is an mbox (RFC 4155: messages behind lines that begin with \"From \"), one message (.eml), or a folder: of "
+	    "Maildir, of MH, or of any of these, with all below it, whose names it keeps; - is standard input. What was read, answered "
+	    "or marked there is so here: flags of Maildir names, Status and X-Mozilla-Status, sequences of MH.\n\nA message whose "
+	    "bytes the folder has already is passed over, so what was stopped can be done again. What cannot be taken in is named "
+	    "and keeps nothing else back; the exit code is that of the first such error, and 1 when there was no message.",
 	    import_options, cmd_import },
 	{ "export", "[--dir DIR] [--threads] QUERY", "write messages out, as an mbox or as files",
 	    "Prints the messages that match, oldest first, as an mbox in the form mboxrd: lines of a text that "

@@ -49,6 +49,7 @@ static const struct helper_op all_ops[] = {
 	{"removed", store_op_removed},
 	{"quarantine", store_op_quarantine},
 	{"deliver", store_op_deliver},
+	{"import", store_op_import},
 	{"rows", store_op_rows},
 	{"folders", store_op_folders},
 	{"tag", store_op_tag},

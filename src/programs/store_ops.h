@@ -9,6 +9,9 @@
 
 #include <glib.h>
 
+/* store_ops_import.c */
+void store_op_import(struct helper_request *r, void *state);
+
 /* store_ops_index.c: files come and go */
 void store_op_index(struct helper_request *r, void *state);
 void store_op_scan(struct helper_request *r, void *state);
@@ -16,6 +19,8 @@ void store_op_renamed(struct helper_request *r, void *state);
 void store_op_removed(struct helper_request *r, void *state);
 void store_op_quarantine(struct helper_request *r, void *state);
 void store_op_deliver(struct helper_request *r, void *state);
+/* The folder that the request names, made when missing; owned. */
+char *store_delivery_folder(struct store_program *p, const struct helper_request *r, GError **error);
 
 /* store_ops_read.c: nothing changes */
 void store_op_search(struct helper_request *r, void *state);

@@ -224,9 +224,8 @@ store_op_quarantine(struct helper_request *r, void *state)
 		helper_fail(r, error);
 }
 
-/* The folder's path for a delivery, made when missing; owned. */
-static char *
-delivery_folder(struct store_program *p, const struct helper_request *r, GError **error)
+char *
+store_delivery_folder(struct store_program *p, const struct helper_request *r, GError **error)
 {
 	const char *name = jsonl_string(helper_args(r), "account");
 	const char *folder = jsonl_string(helper_args(r), "folder");
@@ -316,7 +315,7 @@ store_op_deliver(struct helper_request *r, void *state)
 	struct store_program *p = state;
 	GError *error = NULL;
 	int fd = index_reader(p->index, &error) != NULL ? helper_request_input(r, &error) : -1;
-	char *folder = fd >= 0 ? delivery_folder(p, r, &error) : NULL;
+	char *folder = fd >= 0 ? store_delivery_folder(p, r, &error) : NULL;
 	char *path = NULL, *id = NULL;
 	bool may_index_later = jsonl_bool(helper_args(r), "index_later", false);
 
