@@ -164,17 +164,36 @@ sweep(const struct store_program *p)
 	g_free(drafts);
 }
 
+/* On a disk that takes nothing mail can be read; each request looks whether that is over. */
+static void
+open_state(struct store_program *p, GError **error)
+{
+	GError *why = NULL;
+	struct state_db *opened = state_open(p->state_dir, &why);
+
+	if (opened != NULL) {
+		index_free(p->index); /* it stands on the one that goes */
+		p->index = NULL;
+		state_close(p->state);
+		p->state = opened;
+		if (!p->is_read_only)
+			sweep(p);
+	} else if (p->state == NULL) {
+		p->state = state_open_frozen(p->state_dir, NULL);
+	}
+	if (p->state == NULL)
+		g_propagate_error(error, g_steal_pointer(&why));
+	g_clear_error(&why);
+}
+
 /* Open what all operations work on. */
 static bool
 is_ready(void *state, GError **error)
 {
 	struct store_program *p = state;
 
-	if (p->state == NULL) {
-		p->state = state_open(p->state_dir, error);
-		if (p->state != NULL && !p->is_read_only)
-			sweep(p);
-	}
+	if (p->state == NULL || state_is_frozen(p->state))
+		open_state(p, error);
 	if (p->state != NULL && p->index == NULL)
 		p->index = index_new(p->root, p->rc, p->state);
 	return p->state != NULL;

@@ -6,19 +6,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #define RETRY_MS 10
+#define PATH_BYTES 500 /* sqlite has 512, for its -journal as well */
 
 bool
 database_fail(sqlite3 *db, const char *what, GError **error)
 {
-	int code = sqlite3_errcode(db);
+	int code = sqlite3_errcode(db), why = sqlite3_system_errno(db);
+	bool is_system = (code == SQLITE_IOERR || code == SQLITE_CANTOPEN) && why != 0 && why != EEXIST && why != ENOENT;
 
 	if (error != NULL && *error == NULL)
 		g_set_error(error, PF_ERROR,
 		    code == SQLITE_BUSY || code == SQLITE_LOCKED ? PF_ERROR_TEMPORARY : PF_ERROR_IO,
-		    "%s: %s", what, sqlite3_errmsg(db));
+		    "%s: %s", what, is_system ? g_strerror(why) : sqlite3_errmsg(db));
 	return false;
 }
 
@@ -58,6 +61,11 @@ database_open(const char *path, GError **error)
 {
 	sqlite3 *db = NULL;
 
+	if (strlen(path) > PATH_BYTES) {
+		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "%s: the path is longer than %d bytes, which sqlite does not take; "
+			"[store] state names another folder", path, PATH_BYTES);
+		return NULL;
+	}
 	if (!make_private(path, error))
 		return NULL;
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
@@ -66,4 +74,23 @@ database_open(const char *path, GError **error)
 	(void)database_fail(db, path, error);
 	sqlite3_close(db);
 	return NULL;
+}
+
+sqlite3 *
+database_open_frozen(const char *path, GError **error)
+{
+	char *file = g_filename_to_uri(path, NULL, NULL);
+	char *uri = file != NULL ? g_strconcat(file, "?immutable=1", NULL) : NULL;
+	sqlite3 *db = NULL;
+
+	if (uri == NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: it is no whole path", path);
+	} else if (sqlite3_open_v2(uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) != SQLITE_OK) {
+		(void)database_fail(db, path, error);
+		sqlite3_close(db);
+		db = NULL;
+	}
+	g_free(uri);
+	g_free(file);
+	return db;
 }

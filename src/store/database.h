@@ -14,6 +14,11 @@
 sqlite3 *
 database_open(const char *path, GError **error);
 
+/* Open one that is there and cannot be written, on a full disk or one for reading only: as it lay when it was closed last,
+ * and never changed. NULL with errors as above. Owned. */
+sqlite3 *
+database_open_frozen(const char *path, GError **error);
+
 /* Set error to "WHAT: what sqlite says last" unless one is set already: PF_ERROR_TEMPORARY when another program
  * was in the way, else PF_ERROR_IO. Always false. */
 bool

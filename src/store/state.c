@@ -20,6 +20,7 @@ struct state_db {
 	sqlite3 *db;
 	sqlite3_stmt *statements[STATE_N_STATEMENTS];
 	int working; /* the crash marker's file */
+	bool is_frozen;
 };
 
 static const char schema[] =
@@ -245,6 +246,33 @@ state_open(const char *dir, GError **error)
 		return db;
 	state_close(db);
 	return NULL;
+}
+
+/* Without a marker: nothing that can kill is begun, since nothing can be written. */
+struct state_db *
+state_open_frozen(const char *dir, GError **error)
+{
+	struct state_db *db = g_new0(struct state_db, 1);
+	char *path = g_build_filename(dir, "state.db", NULL);
+
+	db->working = -1;
+	db->is_frozen = true;
+	db->db = database_open_frozen(path, error);
+	if (db->db != NULL && sqlite3_exec(db->db, schema, NULL, NULL, NULL) != SQLITE_OK) {
+		(void)fail(db, error);
+		sqlite3_close(db->db);
+		db->db = NULL;
+	}
+	if (db->db == NULL)
+		g_clear_pointer(&db, g_free);
+	g_free(path);
+	return db;
+}
+
+bool
+state_is_frozen(const struct state_db *db)
+{
+	return db->is_frozen;
 }
 
 void

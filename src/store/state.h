@@ -17,6 +17,11 @@ struct state_db;
 /* Open or make DIR/state.db (0600). DIR is made when missing. */
 struct state_db *
 state_open(const char *dir, GError **error);
+/* One that is there, for reading only, where it cannot be written: mail is read on a full disk. */
+struct state_db *
+state_open_frozen(const char *dir, GError **error);
+bool
+state_is_frozen(const struct state_db *db);
 void
 state_close(struct state_db *db);
 
