@@ -44,8 +44,8 @@ uninstall: ## remove what install put there
 	rm -f $(patsubst doc/%,'$(MAN)/man1/%',$(MAN1)) $(patsubst doc/%,'$(MAN)/man5/%',$(MAN5)) $(patsubst doc/%,'$(MAN)/man7/%',$(MAN7))
 	rm -f $(patsubst $(O)/data/%,'$(DATADIR)/%',$(DATA))
 	rm -f $(foreach p,$(PLACED),'$(SHARE)/$(lastword $(subst :, ,$(p)))') $(foreach u,$(UNITS),'$(SYSTEMD)/$(u)')
-	-rmdir $(foreach d,$(sort $(dir $(DOCS))),'$(DOC)/$(d)') '$(DOC)/contrib' '$(DOC)' 2>/dev/null
-	-rmdir '$(LIBEXEC)' '$(DATADIR)' '$(SYSTEMD)' 2>/dev/null
+	@rmdir $(foreach d,$(sort $(dir $(DOCS))),'$(DOC)/$(d)') '$(DOC)/contrib' '$(DOC)' 2>/dev/null || true
+	@rmdir '$(LIBEXEC)' '$(DATADIR)' '$(SYSTEMD)' 2>/dev/null || true
 
 dist: ## a tar archive of the last commit
 	@mkdir -p $(O)
