@@ -3,13 +3,10 @@
 #include "base/rc_insert.h"
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/limits.h"
+#include "base/own_file.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* Is this line the header of the section? */
 static bool
@@ -152,27 +149,20 @@ rc_set_text(const char *text, const char *section, const char *name, const char 
 bool
 rc_set(const char *path, const char *section, const char *name, const char *key, const char *value, GError **error)
 {
-	char *real = realpath(path, NULL); /* a link into somebody's dotfiles stays a link */
-	struct stat st;
-	bool is_new = stat(path, &st) != 0 && errno == ENOENT, ok = false;
-	GBytes *bytes = is_new ? g_bytes_new_static("", 0) : file_read(path, LIMIT_RC_FILE, error);
+	struct own_file f;
+	bool ok = own_file_read(&f, path, LIMIT_RC_FILE, error);
 
 	if (!is_plain(value)) {
 		g_clear_error(error);
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "\"%s\" cannot stand in %s so", value, path);
-	} else if (bytes != NULL) {
-		gsize len;
-		const char *data = g_bytes_get_data(bytes, &len);
-		char *before = g_strndup(data != NULL ? data : "", len);
-		char *text = rc_set_text(before, section, name, key, value);
-
-		ok = file_write_durable(real != NULL ? real : path, text, strlen(text),
-		    is_new ? 0600 : (int)(st.st_mode & 0777), error);
+		ok = false;
+	} else if (ok) {
+		char *text = rc_set_text(f.text->str, section, name, key, value);
+		g_string_assign(f.text, text);
+		ok = own_file_write(&f, error);
 		g_free(text);
-		g_free(before);
 	}
-	g_clear_pointer(&bytes, g_bytes_unref);
-	free(real);
+	own_file_fini(&f);
 	return ok;
 }
 
@@ -181,32 +171,26 @@ rc_insert(const char *path, const char *section, const char *name, const char *k
     GError **error)
 {
 	char *line = g_strdup_printf("%s = %s", key, value), *text = NULL;
-	char *real = realpath(path, NULL); /* a link into somebody's dotfiles stays a link */
-	GBytes *bytes = file_read(path, LIMIT_RC_FILE, error);
-	struct stat st;
-	bool ok = false;
+	struct own_file f;
+	bool ok = own_file_read(&f, path, LIMIT_RC_FILE, error);
 
 	if (!is_plain(value)) {
 		g_clear_error(error);
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "\"%s\" cannot stand in %s", value, path);
-	} else if (bytes != NULL) {
-		gsize len;
-		const char *data = g_bytes_get_data(bytes, &len);
-		char *before = g_strndup(data != NULL ? data : "", len);
-
-		text = rc_insert_text(before, section, name, line);
-		g_free(before);
-		if (text == NULL)
+		ok = false;
+	} else if (ok) {
+		text = rc_insert_text(f.text->str, section, name, line);
+		ok = text != NULL;
+		if (!ok)
 			g_set_error(error, PF_ERROR, PF_ERROR_NOT_FOUND,
 			    "%s has no [%s \"%s\"] of its own; write `%s` where that section stands", path,
 			    section, name, line);
-		else if (stat(path, &st) != 0)
-			g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
-		else
-			ok = file_write_durable(real != NULL ? real : path, text, strlen(text), (int)(st.st_mode & 0777), error);
 	}
-	g_clear_pointer(&bytes, g_bytes_unref);
-	free(real);
+	if (ok) {
+		g_string_assign(f.text, text);
+		ok = own_file_write(&f, error);
+	}
+	own_file_fini(&f);
 	g_free(text);
 	g_free(line);
 	return ok;

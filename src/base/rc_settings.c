@@ -180,7 +180,8 @@ const struct rc_setting rc_settings[] = {
 	    "text that is there is not taken out by no: that needs `notmuch reindex`."},
 	{"store", "state", RC_PATH, NULL, NULL, false, false,
 	    "The folder for queue, drafts, verdicts and sync state. The default is "
-	    "$XDG_STATE_HOME/penfold, or ~/.local/state/penfold."},
+	    "$XDG_STATE_HOME/penfold, or ~/.local/state/penfold. A backup holds it and the mail of one time: "
+	    "beside older mail, what came since counts as deleted here, and goes to the server's trash."},
 
 	{"ui", "theme", RC_CHOICE, "auto|dark|light|16|mono", "auto", false, false,
 	    "The colours: for a dark or a light background, the terminal's own sixteen, or none. `auto` goes by "

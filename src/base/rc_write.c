@@ -4,13 +4,10 @@
 #include "base/rc_write.h"
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/limits.h"
+#include "base/own_file.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 char *
 rc_write_value(const char *text)
@@ -39,29 +36,6 @@ rc_write_value(const char *text)
 	return g_string_free(out, FALSE);
 }
 
-/* What stands there; empty for a file that is not there yet. NULL with error. */
-static GString *
-read_old(const char *path, mode_t *mode_out, GError **error)
-{
-	struct stat st;
-	GBytes *bytes;
-	GString *old;
-	gsize len;
-	const char *data;
-
-	*mode_out = 0600;
-	if (stat(path, &st) != 0 && errno == ENOENT)
-		return g_string_new(NULL);
-	bytes = file_read(path, LIMIT_RC_FILE, error);
-	if (bytes == NULL)
-		return NULL;
-	*mode_out = st.st_mode & 0777;
-	data = g_bytes_get_data(bytes, &len);
-	old = g_string_new_len(data, (gssize)len);
-	g_bytes_unref(bytes);
-	return old;
-}
-
 /* Would the reader of the rc take this text? */
 static bool
 is_clean(const char *text, GError **error)
@@ -79,27 +53,20 @@ is_clean(const char *text, GError **error)
 bool
 rc_write_append(const char *path, const char *text, bool is_secret, GError **error)
 {
+	struct own_file f;
+	bool is_good;
+
 	if (!is_clean(text, error))
 		return false;
-	char *real = realpath(path, NULL); /* NULL: there is none yet */
-	const char *target = real != NULL ? real : path;
-	char *folder = g_path_get_dirname(target);
-	mode_t mode;
-	GString *whole = file_make_dir(folder, error) ? read_old(target, &mode, error) : NULL;
-	bool is_good = whole != NULL;
-
+	is_good = own_file_read(&f, path, LIMIT_RC_FILE, error);
 	if (is_good) {
-		if (whole->len > 0 && whole->str[whole->len - 1] != '\n')
-			g_string_append_c(whole, '\n');
-		if (whole->len > 0)
-			g_string_append_c(whole, '\n');
-		g_string_append(whole, text);
-		is_good = file_write_durable(target, whole->str, whole->len,
-		    (int)(is_secret ? mode & 0700 : mode), error);
-		explicit_bzero(whole->str, whole->len);
-		g_string_free(whole, TRUE);
+		own_file_end_line(&f);
+		if (f.text->len > 0)
+			g_string_append_c(f.text, '\n');
+		g_string_append(f.text, text);
+		f.mode = is_secret ? f.mode & 0700 : f.mode;
+		is_good = own_file_write(&f, error);
 	}
-	g_free(folder);
-	free(real);
+	own_file_fini(&f);
 	return is_good;
 }

@@ -2,8 +2,6 @@
 /* secret.c - passwords in pages of their own that are never swapped out nor dumped, and
  * are wiped when freed. A password command is run by argv; its output is read here and
  * nowhere else. */
-#define _GNU_SOURCE 1 /* memfd_create() */
-
 #include "base/secret.h"
 
 #include "base/error.h"
@@ -286,17 +284,7 @@ secret_of_account(const struct rc *rc, const char *account, GError **error)
 int
 secret_to_fd(const struct secret *secret, GError **error)
 {
-	int fd = memfd_create("penfold-secret", MFD_CLOEXEC);
-
-	if (fd >= 0 && file_write_all(fd, secret->bytes, secret->len, error) &&
-	    lseek(fd, 0, SEEK_SET) == 0)
-		return fd;
-	if (fd < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "no memory for a password: %s",
-		    g_strerror(errno));
-	else
-		close(fd);
-	return -1;
+	return file_memory(secret->bytes, secret->len, error);
 }
 
 struct secret *

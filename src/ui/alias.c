@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* alias.c - the author of a message gets a short name in the user's file of aliases. */
 #include "base/file.h"
+#include "base/own_file.h"
 #include "client/template.h"
 #include "ui/message_actions.h"
 #include "ui/prompt.h"
 #include "ui/thread.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define MAX_FILE (4u << 20)
 
@@ -61,29 +59,19 @@ is_word(const char *text)
 	return *text != '\0' && *text != '-';
 }
 
-/* One line more; a file that is missing is made, and a link into somebody's dotfiles stays one. */
+/* One line more. */
 static bool
-append(const char *file, const char *line, GError **error)
+append(const char *path, const char *line, GError **error)
 {
-	char *real = realpath(file, NULL), *dir = g_path_get_dirname(file);
-	struct stat st;
-	bool is_new = stat(file, &st) != 0 && errno == ENOENT;
-	GBytes *bytes = is_new ? g_bytes_new_static("", 0) : file_read(file, MAX_FILE, error);
-	bool ok = bytes != NULL && (!is_new || file_make_dir(dir, error));
+	struct own_file f;
+	bool ok = own_file_read(&f, path, MAX_FILE, error);
+
 	if (ok) {
-		gsize len;
-		const char *data = g_bytes_get_data(bytes, &len);
-		GString *text = g_string_new_len(data != NULL ? data : "", (gssize)len);
-		if (text->len > 0 && text->str[text->len - 1] != '\n')
-			g_string_append_c(text, '\n');
-		g_string_append(text, line);
-		ok = file_write_durable(real != NULL ? real : file, text->str, text->len,
-		    is_new ? 0600 : (int)(st.st_mode & 0777), error);
-		g_string_free(text, TRUE);
+		own_file_end_line(&f);
+		g_string_append(f.text, line);
+		ok = own_file_write(&f, error);
 	}
-	g_clear_pointer(&bytes, g_bytes_unref);
-	free(real);
-	g_free(dir);
+	own_file_fini(&f);
 	return ok;
 }
 
