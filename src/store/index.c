@@ -117,7 +117,18 @@ index_fail(notmuch_database_t *db, notmuch_status_t status, GError **error)
 	bool is_query = status == NOTMUCH_STATUS_BAD_QUERY_SYNTAX ||
 	    (detail != NULL && strstr(detail, "parsing query") != NULL);
 	char *text = g_strchomp(g_strdup(detail != NULL ? detail : notmuch_status_to_string(status)));
+	/* "A Xapian exception occurred parsing query: ..." and below it "Query string was: ..." */
+	const char *reason = strstr(text, "parsing query: ");
 
+	if (is_query && reason != NULL) {
+		char *end = strstr(reason, "\nQuery string was");
+		if (end != NULL)
+			*end = '\0';
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "the query cannot be read: %s; see penfold-search(7)",
+		    reason + strlen("parsing query: "));
+		g_free(text);
+		return false;
+	}
 	g_strdelimit(text, "\n", ' ');
 	g_set_error(error, PF_ERROR,
 	    is_query					 ? PF_ERROR_USAGE

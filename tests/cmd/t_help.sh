@@ -39,6 +39,9 @@ said=$(penfold search --limit x '*' 2>&1)
 same "a limit is a number" "64 penfold: --limit: \"x\" is no number from 1 on" "$? $said"
 said=$(penfold search --sort up '*' 2>&1)
 same "an order is one of two" "64 penfold: --sort: \"up\" is neither newest nor oldest" "$? $said"
+said=$(HOME=$work XDG_STATE_HOME=$work/state PENFOLD_RC=$work/rc penfold -o "store.path=$work/Mail" search date:foo..bar 2>&1)
+same "a query that cannot be read says what of it" \
+	"64 penfold: the query cannot be read: Didn't understand date specification 'foo'; see penfold-search(7)" "$? $said"
 check "--help behind a command is its help" test "$(penfold show --help)" = "$(penfold help show)"
 says "nothing near" xyzzyx '`penfold help` lists them'
 
