@@ -6,12 +6,12 @@
 #include "base/jsonl.h"
 
 #include "base/error.h"
+#include "base/jsonl_line.h"
 #include "base/limits.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -33,8 +33,9 @@ struct jsonl {
 	int fd_in, fd_out;
 	bool in_is_socket, out_is_socket;
 	bool at_end;
-	GByteArray *in;	 /* bytes read and not yet handed out */
-	size_t scanned;	 /* of them known to hold no LF */
+	GByteArray *in;	 /* bytes read; */
+	size_t taken;	 /* of them handed out */
+	size_t scanned;	 /* and known to hold no LF behind that */
 	GArray *fds;	 /* int: descriptors received and not yet handed out */
 	GQueue out;	 /* struct outgoing */
 };
@@ -102,37 +103,6 @@ jsonl_is_socket(const struct jsonl *j)
 	return j->in_is_socket;
 }
 
-/* The line's text with its LF; from malloc. */
-static char *
-dump_line(const json_t *obj, size_t n_fds, size_t *len_out)
-{
-	json_t *copy = NULL;
-	char *text;
-	size_t len;
-
-	if (obj == NULL)
-		return NULL;
-	if (n_fds > 0) {
-		/* json_copy() is shallow and changes nothing but reference counts of the members. */
-		copy = json_object();
-		json_object_update(copy, (json_t *)(uintptr_t)obj);
-		json_object_set_new(copy, "fds", json_integer((json_int_t)n_fds));
-		obj = copy;
-	}
-	text = json_dumps(obj, JSON_COMPACT);
-	json_decref(copy);
-	if (text == NULL)
-		return NULL;
-	len = strlen(text);
-	text = realloc(text, len + 2);
-	if (text == NULL)
-		g_error("out of memory");
-	text[len] = '\n';
-	text[len + 1] = '\0';
-	*len_out = len + 1;
-	return text;
-}
-
 bool
 jsonl_queue(struct jsonl *j, const json_t *obj, const int *fds, size_t n_fds, GError **error)
 {
@@ -145,7 +115,7 @@ jsonl_queue(struct jsonl *j, const json_t *obj, const int *fds, size_t n_fds, GE
 		    "cannot pass %zu descriptors on this line", n_fds);
 		return false;
 	}
-	text = dump_line(obj, n_fds, &len);
+	text = jsonl_line_dump(obj, n_fds, &len);
 	if (text == NULL || len > LIMIT_JSON_LINE) {
 		free(text);
 		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT, "a message between programs is %s",
@@ -270,7 +240,7 @@ receive_some(struct jsonl *j, char *block, size_t size, bool wait)
 	struct pollfd p = { .fd = j->fd_in, .events = POLLIN };
 	ssize_t n;
 
-	if (!wait && poll(&p, 1, 0) == 0) {
+	if (!j->in_is_socket && !wait && poll(&p, 1, 0) == 0) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -287,20 +257,33 @@ static size_t
 line_length(struct jsonl *j)
 {
 	const guint8 *lf = NULL;
+	size_t from = MAX(j->scanned, j->taken);
 
-	if (j->scanned < j->in->len)
-		lf = memchr(j->in->data + j->scanned, '\n', j->in->len - j->scanned);
+	if (from < j->in->len)
+		lf = memchr(j->in->data + from, '\n', j->in->len - from);
 	if (lf == NULL) {
 		j->scanned = j->in->len;
 		return 0;
 	}
-	return (size_t)(lf - j->in->data) + 1;
+	return (size_t)(lf - j->in->data) + 1 - j->taken;
 }
 
 bool
 jsonl_is_ready(const struct jsonl *j)
 {
-	return j->in->len > 0 && memchr(j->in->data, '\n', j->in->len) != NULL;
+	return j->in->len > j->taken &&
+	    memchr(j->in->data + j->taken, '\n', j->in->len - j->taken) != NULL;
+}
+
+/* What was handed out makes room. */
+static void
+drop_taken(struct jsonl *j)
+{
+	if (j->taken == 0)
+		return;
+	g_byte_array_remove_range(j->in, 0, (guint)j->taken);
+	j->scanned -= MIN(j->scanned, j->taken);
+	j->taken = 0;
 }
 
 /* Hand out the descriptors that the line claims. */
@@ -331,54 +314,14 @@ claim_fds(struct jsonl *j, const json_t *obj, int *fds_out, size_t *n_fds_out, G
 	return true;
 }
 
-bool
-jsonl_is_shallow(const char *line, size_t len)
-{
-	unsigned depth = 0;
-	bool in_string = false;
-
-	for (size_t i = 0; i < len; i++) {
-		if (in_string && line[i] == '\\')
-			i++;
-		else if (line[i] == '"')
-			in_string = !in_string;
-		else if (!in_string && (line[i] == '{' || line[i] == '[') &&
-		    ++depth > LIMIT_JSON_DEPTH)
-			return false;
-		else if (!in_string && (line[i] == '}' || line[i] == ']') && depth > 0)
-			depth--;
-	}
-	return true;
-}
-
-static json_t *
-parse_line(const char *line, size_t len, GError **error)
-{
-	json_error_t why;
-	json_t *obj;
-
-	if (!jsonl_is_shallow(line, len)) {
-		g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL, "a JSON line is nested too deep");
-		return NULL;
-	}
-	obj = json_loadb(line, len, JSON_REJECT_DUPLICATES, &why);
-	if (obj != NULL && json_is_object(obj))
-		return obj;
-	g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL, "not a JSON object on a line: %s",
-	    obj == NULL ? why.text : "another type");
-	json_decref(obj);
-	return NULL;
-}
-
 /* Take the first line of `len` bytes out of the buffer. */
 static enum jsonl_status
 take_line(struct jsonl *j, size_t len, json_t **obj_out, int *fds_out, size_t *n_fds_out,
     GError **error)
 {
-	json_t *obj = parse_line((const char *)j->in->data, len, error);
+	json_t *obj = jsonl_line_parse((const char *)j->in->data + j->taken, len, error);
 
-	g_byte_array_remove_range(j->in, 0, (guint)len);
-	j->scanned = 0;
+	j->taken += len;
 	if (obj == NULL)
 		return JSONL_ERROR;
 	if (!claim_fds(j, obj, fds_out, n_fds_out, error)) {
@@ -400,6 +343,7 @@ jsonl_receive(struct jsonl *j, bool block, json_t **obj_out, int *fds_out, size_
 	while ((len = line_length(j)) == 0) {
 		if (j->at_end)
 			return JSONL_EOF;
+		drop_taken(j);
 		if (j->in->len > LIMIT_JSON_LINE) {
 			g_set_error(error, PF_ERROR, PF_ERROR_PROTOCOL, "a JSON line is too long");
 			return JSONL_ERROR;

@@ -295,12 +295,27 @@ on_readable(gint fd, GIOCondition condition, gpointer user)
 	return take_lines(user);
 }
 
+/* GLib takes a source that may not recurse out of its poll and wakes itself, for each call, at four system calls; no
+ * main loop is run within ours. */
+static guint
+watch_lines(struct supervisor *s)
+{
+	GSource *source = g_unix_fd_source_new(jsonl_fd_in(s->j), G_IO_IN | G_IO_HUP);
+	guint id;
+
+	g_source_set_can_recurse(source, TRUE);
+	g_source_set_callback(source, G_SOURCE_FUNC(on_readable), s, NULL);
+	id = g_source_attach(source, NULL);
+	g_source_unref(source);
+	return id;
+}
+
 static bool
 start_process(struct supervisor *s, GError **error)
 {
 	if (!supervisor_process_spawn(s, error))
 		return false;
-	s->watch_in = g_unix_fd_add(jsonl_fd_in(s->j), G_IO_IN | G_IO_HUP, on_readable, s);
+	s->watch_in = watch_lines(s);
 	s->watch_child = g_child_watch_add(s->pid, on_child_exit, s);
 	s->state = SUPERVISOR_RUNNING;
 	return true;

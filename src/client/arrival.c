@@ -73,8 +73,9 @@ on_indexed(const struct reply *reply, void *user)
 	json_decref(c->indexing);
 	c->indexing = NULL;
 	client_wake(c);
-	client_refresh_rows(c);
 	index_next(c);
+	if (c->is_watching || c->indexing == NULL)
+		client_refresh_rows(c);
 	if (c->indexing == NULL) {
 		client_judge(c);
 		if (c->is_unsure)

@@ -108,14 +108,15 @@ struct supervisor *
 client_logo_helper(struct client *c);
 /* Fetch the sender's logo later, where this verdict says that there is one to be fetched. */
 void
-client_want_logo(struct client *c, const json_t *message, const json_t *verdict);
+client_want_logo(struct client *c, const json_t *message, const json_t *judged);
 bool
 client_is_fetching_logos(const struct client *c);
 struct client_account *
 client_find_account(struct client *c, const char *name);
-/* A verdict has come; enough of them go to the store together (judging_keep.c). */
+/* A verdict has come: judged has its "facts", and the text behind it; enough of them go to the store together
+ * (judging_keep.c). */
 void
-client_take_verdict(struct client *c, json_t *message, const json_t *verdict);
+client_take_verdict(struct client *c, json_t *message, json_t *judged);
 /* Hand all that wait to the store. */
 void
 client_keep_verdicts(struct client *c);

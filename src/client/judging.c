@@ -11,8 +11,11 @@
 #include "client/client_private.h"
 
 #include "base/file.h"
+#include "base/jsonl_line.h"
 
 #include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define NAMED_AT_ONCE	  1024 /* then what came meanwhile is first again */
@@ -73,7 +76,8 @@ end_pass(struct client *c)
 		c->knows_contacts = false;
 	c->is_early = c->is_early || was_ahead;
 	if (c->is_gaining) {
-		client_refresh_rows(c);
+		if (c->is_watching) /* who looks later makes the list then */
+			client_refresh_rows(c);
 #ifdef __GLIBC__
 		(void)malloc_trim(0); /* a pass is megabytes of verdicts, and the screen stays open for days */
 #endif
@@ -125,7 +129,14 @@ judge_later(struct client *c, gint64 seconds)
 static json_t *
 unjudgeable(const char *why)
 {
-	return json_pack("{s:s, s:s, s:[]}", "verdict", "permerror", "summary", why, "flags");
+	json_t *verdict = json_pack("{s:s, s:s, s:[]}", "verdict", "permerror", "summary", why, "flags");
+	json_t *judged = json_pack("{s:{s:s, s:[]}}", "facts", "verdict", "permerror", "flags");
+	char *text = json_dumps(verdict, JSON_COMPACT);
+
+	jsonl_add_behind(judged, text, strlen(text));
+	free(text);
+	json_decref(verdict);
+	return judged;
 }
 
 static void
@@ -133,20 +144,20 @@ on_judged(const struct reply *reply, void *user)
 {
 	struct judging *one = user;
 	struct client *c = one->client;
-	json_t *verdict = NULL;
+	json_t *judged = NULL;
 
 	if (reply->kind == REPLY_EVENT)
 		return;
 	if (reply->kind == REPLY_DONE)
-		verdict = json_incref(json_object_get(reply->obj, "verdict"));
+		judged = json_incref((json_t *)(guintptr)reply->obj);
 	else if (!g_error_matches(reply->error, PF_ERROR, PF_ERROR_UNAVAILABLE) &&
 	    !g_error_matches(reply->error, PF_ERROR, PF_ERROR_CANCELLED))
-		verdict = unjudgeable("This message cannot be judged: the judge failed on it.");
-	if (verdict != NULL)
-		json_object_del(verdict, "missing_keys"); /* the archive was looked into */
-	if (verdict != NULL)
-		client_take_verdict(c, one->message, verdict);
-	json_decref(verdict);
+		judged = unjudgeable("This message cannot be judged: the judge failed on it.");
+	if (judged != NULL) {
+		json_object_del(json_object_get(judged, "facts"), "missing_keys"); /* the archive was looked into */
+		client_take_verdict(c, one->message, judged);
+	}
+	json_decref(judged);
 	c->judging--;
 	json_decref(one->message);
 	g_free(one);
@@ -164,9 +175,9 @@ judge_one(struct client *c, json_t *message)
 
 	if (fd < 0)
 		return false; /* moved meanwhile: it is named again under its new path */
-	obj = json_pack("{s:s, s:s*, s:b, s:O*, s:O*}", "op", "judge", "account",
+	obj = json_pack("{s:s, s:s*, s:b, s:O*, s:O*, s:b}", "op", "judge", "account",
 	    jsonl_string(message, "account"), "submitted", jsonl_bool(message, "submitted", false), "keys",
-	    json_object_get(message, "keys"), "kept", json_object_get(message, "kept"));
+	    json_object_get(message, "keys"), "kept", json_object_get(message, "kept"), "as_text", 1);
 	one = g_new0(struct judging, 1);
 	one->client = c;
 	one->message = json_incref(message);
@@ -198,13 +209,12 @@ on_batch_event(struct client *c, const json_t *obj)
 {
 	const char *key = jsonl_string(obj, c->is_ahead ? "path" : "sha256"), *event = jsonl_string(obj, "event");
 	json_t *message = key != NULL ? json_incref(json_object_get(c->in_hand, key)) : NULL;
-	json_t *verdict = json_object_get(obj, "verdict");
 
-	if (message != NULL && json_is_object(verdict)) {
+	if (message != NULL && json_is_object(json_object_get(obj, "facts"))) {
 		json_object_del(c->in_hand, key);
 		json_object_set(message, "sha256", json_object_get(obj, "sha256"));
 		c->is_deafness_told = false;
-		client_take_verdict(c, message, verdict);
+		client_take_verdict(c, message, (json_t *)(guintptr)obj);
 	} else if (message != NULL && g_strcmp0(event, "late") == 0 && !c->is_ahead) {
 		json_object_set(c->late, key, message);
 		json_object_del(c->in_hand, key);
@@ -282,7 +292,8 @@ judge_batch(struct client *c)
 {
 	bool is_first_try = json_object_size(c->unjudged) > 0;
 	json_t *list = is_first_try ? take_up(c, c->unjudged, BATCH_MAX) : take_up(c, c->late, BATCH_MIN);
-	json_t *request = json_pack("{s:s, s:o, s:b}", "op", "judge-batch", "messages", list, "growing", is_first_try);
+	json_t *request = json_pack("{s:s, s:o, s:b, s:b}", "op", "judge-batch", "messages", list, "growing",
+	    is_first_try, "as_text", 1);
 	guint64 id;
 
 	if (is_first_try)

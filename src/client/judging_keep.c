@@ -4,6 +4,8 @@
  * not wait for that. */
 #include "client/client_private.h"
 
+#include "base/jsonl_line.h"
+
 #define PORTION	      256
 #define PORTION_AHEAD 128 /* which cost the store little, and are there the sooner */
 #define ROWS_EVERY_US (500 * 1000) /* the list shows verdicts while more come */
@@ -11,7 +13,7 @@
 
 struct portion {
 	struct client *client;
-	json_t *verdicts; /* sha256 -> {verdict, message} */
+	json_t *verdicts; /* sha256 -> {judged, message} */
 };
 
 static void
@@ -48,34 +50,47 @@ on_kept(const struct reply *reply, void *user)
 	} else {
 		c->is_gaining = true;
 	}
-	/* where nobody looks the end of the pass is soon enough */
-	if (!c->is_judging || (c->is_watching && g_get_monotonic_time() > c->rows_at))
+	if (c->is_watching && (!c->is_judging || g_get_monotonic_time() > c->rows_at))
 		show_verdicts(c);
 	client_judge_next(c);
+}
+
+static const json_t *
+facts_of(const json_t *one)
+{
+	return json_object_get(json_object_get(one, "judged"), "facts");
+}
+
+/* Nothing here reads a verdict: its text goes behind the line as it came. */
+static void
+add_verdict(json_t *request, json_t *list, const char *sha256, const json_t *one, bool is_ahead)
+{
+	const json_t *text = json_array_get(json_object_get(json_object_get(one, "judged"), "behind"), 0);
+
+	json_array_append_new(list, json_pack("{s:s, s:O, s:b, s:I}", "sha256", sha256, "facts", facts_of(one), "ahead",
+	    is_ahead, "text", (json_int_t)json_array_size(json_object_get(request, "behind"))));
+	jsonl_add_behind(request, json_string_value(text), json_string_length(text));
 }
 
 static void
 keep(struct client *c, const json_t *verdicts)
 {
-	json_t *list = json_array(), *one;
+	json_t *list = json_array(), *request = json_pack("{s:s, s:o}", "op", "verdict-put", "verdicts", list), *one;
 	const char *sha256;
 
 	json_object_foreach((json_t *)(guintptr)verdicts, sha256, one) {
 		json_t *message = json_object_get(one, "message");
 
-		json_array_append_new(list, json_pack("{s:s, s:O, s:b}", "sha256", sha256, "verdict",
-		    json_object_get(one, "verdict"), "ahead", c->is_ahead));
+		add_verdict(request, list, sha256, one, c->is_ahead);
 		json_object_del(c->known, c->is_ahead ? jsonl_string(message, "path") : sha256);
 		client_settle_ahead(c, message);
 	}
 	if (json_array_size(list) > 0) {
 		c->keeping++;
 		c->has_handed = true;
-		supervisor_request(client_store(c),
-		    json_pack("{s:s, s:O}", "op", "verdict-put", "verdicts", list), NULL, 0, 0, NULL,
-		    on_kept, c);
+		supervisor_request(client_store(c), json_incref(request), NULL, 0, 0, NULL, on_kept, c);
 	}
-	json_decref(list);
+	json_decref(request);
 }
 
 /* Those of the names whose keys the archive has; NULL when it has none. New reference. */
@@ -110,8 +125,7 @@ on_keys(const struct reply *reply, void *user)
 		return;
 	json_object_foreach_safe(p->verdicts, next, sha256, one) {
 		json_t *message = json_object_get(one, "message");
-		json_t *keys = keys_for(
-		    json_object_get(json_object_get(one, "verdict"), "missing_keys"),
+		json_t *keys = keys_for(json_object_get(facts_of(one), "missing_keys"),
 		    json_object_get(reply->obj, "keys"));
 
 		if (keys == NULL)
@@ -139,8 +153,7 @@ client_keep_verdicts(struct client *c)
 	names = json_array();
 	c->verdicts = json_object();
 	json_object_foreach(verdicts, sha256, one)
-		json_array_extend(names,
-		    json_object_get(json_object_get(one, "verdict"), "missing_keys"));
+		json_array_extend(names, json_object_get(facts_of(one), "missing_keys"));
 	if (json_array_size(names) > 0) {
 		struct portion *p = g_new0(struct portion, 1);
 
@@ -158,11 +171,11 @@ client_keep_verdicts(struct client *c)
 }
 
 void
-client_take_verdict(struct client *c, json_t *message, const json_t *verdict)
+client_take_verdict(struct client *c, json_t *message, json_t *judged)
 {
-	client_want_logo(c, message, verdict);
+	client_want_logo(c, message, judged);
 	json_object_set_new(c->verdicts, jsonl_string(message, "sha256"),
-	    json_pack("{s:O, s:O}", "verdict", (json_t *)(guintptr)verdict, "message", message));
+	    json_pack("{s:O, s:O}", "judged", judged, "message", message));
 	if (json_object_size(c->verdicts) >= (c->is_ahead ? PORTION_AHEAD : PORTION))
 		client_keep_verdicts(c);
 }

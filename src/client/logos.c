@@ -97,16 +97,19 @@ fetch_next(struct client *c)
 }
 
 void
-client_want_logo(struct client *c, const json_t *message, const json_t *verdict)
+client_want_logo(struct client *c, const json_t *message, const json_t *judged)
 {
-	json_t *one;
+	const json_t *text = json_array_get(json_object_get(judged, "behind"), 0);
+	json_t *one, *verdict;
 
-	if (!jsonl_bool(json_object_get(verdict, "bimi"), "wanted", false) ||
+	if (!jsonl_bool(json_object_get(judged, "facts"), "wanted", false) ||
 	    json_array_size(c->logos) >= WANTED_MAX)
 		return;
+	verdict = json_loadb(json_string_value(text), json_string_length(text), 0, NULL);
+	if (verdict == NULL)
+		return;
 	one = json_copy((json_t *)(guintptr)message);
-	/* the same that goes to the store: what is said of the logo before is in it then */
-	json_object_set(one, "verdict", (json_t *)(guintptr)verdict);
+	json_object_set_new(one, "verdict", verdict);
 	json_array_append_new(c->logos, one);
 	fetch_next(c);
 }

@@ -49,13 +49,12 @@ on_scanned(const struct reply *reply, void *user)
 	}
 	if (reply->kind == REPLY_FAILED)
 		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
-	else
-		client_refresh_rows(c);
 	if (reply->kind == REPLY_DONE && jsonl_int(reply->obj, "indexed", 0) > 0)
 		client_wake(c);
-	/* whoever delivers by himself has indexed it, and judged it not */
-	if (reply->kind == REPLY_DONE && (c->is_watching || jsonl_int(reply->obj, "indexed", 0) > 0))
-		client_judge(c);
+	if (reply->kind == REPLY_DONE && (c->is_watching || jsonl_int(reply->obj, "indexed", 0) > 0)) {
+		client_refresh_rows(c); /* where nobody looks and nothing came, who looks later makes the list */
+		client_judge(c); /* whoever delivers by himself has indexed it, and judged it not */
+	}
 	if (s->fn != NULL)
 		s->fn(reply->kind == REPLY_DONE ? jsonl_int(reply->obj, "indexed", 0) : -1, s->user);
 	g_free(s);

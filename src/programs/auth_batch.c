@@ -46,6 +46,7 @@ struct batch {
 	size_t n_open;
 	bool is_hasty; /* what is late is left to the caller */
 	bool is_growing; /* the caller has not said yet that this is all */
+	bool is_as_text; /* verdicts are told as text behind the line */
 	bool was_asked, was_answered, is_ending; /* no more are opened */
 };
 
@@ -129,7 +130,9 @@ try_job(struct batch *batch, struct job *job)
 	if (verdict != NULL)
 		auth_again_note(batch->program->again, job->sha256, verdict, batch->program->contacts);
 	if (verdict != NULL)
-		tell(batch, job, "judged", json_pack("{s:o}", "verdict", verdict));
+		tell(batch, job, "judged",
+		    batch->is_as_text ? auth_judged(verdict) : json_pack("{s:O}", "verdict", verdict));
+	json_decref(verdict);
 	settle(batch, job);
 }
 
@@ -274,6 +277,7 @@ auth_op_judge_batch(struct helper_request *r, void *state)
 	g_queue_init(&batch->pile);
 	add(batch, json_object_get(helper_args(r), "messages"));
 	batch->is_growing = jsonl_bool(helper_args(r), "growing", false);
+	batch->is_as_text = jsonl_bool(helper_args(r), "as_text", false);
 	batch->now = now;
 	batch->patience_us = patience_ms * 1000;
 	batch->is_hasty = patience_ms < PATIENCE_MS;

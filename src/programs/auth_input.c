@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MESSAGE_MAX = 1 << 30 };
+/* To unmap a page is dearer than to copy a small message: the other processor, where the resolver works, has to
+ * take notice of it. */
+enum { MESSAGE_MAX = 1 << 30, MAP_MIN = 64 << 10 };
 
 void
 auth_input_fini(struct auth_input *input)
@@ -22,7 +24,7 @@ static bool
 read_all(int fd, struct auth_input *out, GError **error)
 {
 	GByteArray *all = g_byte_array_new();
-	guint8 chunk[65536];
+	guint8 chunk[MAP_MIN];
 	ssize_t n;
 
 	while ((n = read(fd, chunk, sizeof chunk)) > 0 && all->len < MESSAGE_MAX)
@@ -51,8 +53,8 @@ auth_input_init(struct auth_input *out, int fd, GError **error)
 		    error, PF_ERROR, PF_ERROR_LIMIT, "the message is too large");
 		return false;
 	}
-	if (st.st_size == 0)
-		return true;
+	if (st.st_size < MAP_MIN)
+		return read_all(fd, out, error);
 	void *map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (map == MAP_FAILED) {
 		g_set_error_literal(

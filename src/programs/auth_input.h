@@ -6,7 +6,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* A message in memory: mapped where it is a file, else read. */
+/* A message in memory: mapped where it is a large file, else read. */
 struct auth_input {
 	const char *bytes;
 	size_t len;

@@ -3,7 +3,11 @@
 #include "programs/auth_judge.h"
 
 #include "auth/verdict_json.h"
+#include "base/jsonl_line.h"
 #include "programs/auth_input.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static void
 archived_free(gpointer data)
@@ -150,6 +154,24 @@ auth_judge_bytes(struct auth_program *program, const char *bytes, size_t len,
 		};
 	verdict_free(verdict);
 	g_clear_pointer(&context.archive, g_hash_table_unref);
+	return out;
+}
+
+json_t *
+auth_judged(json_t *verdict)
+{
+	bool is_wanted = jsonl_bool(json_object_get(verdict, "bimi"), "wanted", false);
+	json_t *facts = json_pack("{s:O, s:O, s:O, s:O, s:b}", "verdict", json_object_get(verdict, "verdict"), "flags",
+	    json_object_get(verdict, "flags"), "keys", json_object_get(verdict, "keys"), "missing_keys",
+	    json_object_get(verdict, "missing_keys"), "wanted", is_wanted);
+	json_t *out = json_pack("{s:o}", "facts", facts);
+	char *text;
+
+	json_object_del(verdict, "keys");
+	json_object_del(verdict, "missing_keys");
+	text = json_dumps(verdict, JSON_COMPACT);
+	jsonl_add_behind(out, text, strlen(text));
+	free(text);
 	return out;
 }
 

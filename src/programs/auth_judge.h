@@ -29,6 +29,11 @@ struct auth_weather {
 json_t *
 auth_judge_bytes(struct auth_program *program, const char *bytes, size_t len,
     const struct auth_order *order, struct auth_weather *weather_out, GError **error);
+/* What those between judge and store ask of a verdict object: {verdict, flags, keys, missing_keys, wanted}, wanted when
+ * there is a logo to fetch; the keys leave the verdict. And with it, behind the line, the verdict as text, which nobody
+ * on the way has to read. New reference. */
+json_t *
+auth_judged(json_t *verdict);
 json_t *
 auth_judge_fd(struct auth_program *program, int fd, const struct auth_order *order, GError **error);
 

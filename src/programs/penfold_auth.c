@@ -94,8 +94,11 @@ op_judge(struct helper_request *request, void *state)
 
 	if (verdict == NULL)
 		helper_fail(request, error);
+	else if (jsonl_bool(helper_args(request), "as_text", false))
+		helper_done(request, auth_judged(verdict));
 	else
-		helper_done(request, json_pack("{s:o}", "verdict", verdict));
+		helper_done(request, json_pack("{s:O}", "verdict", verdict));
+	json_decref(verdict);
 }
 
 /* The page of a verdict that was kept, or of one made now. */

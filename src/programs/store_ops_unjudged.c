@@ -44,13 +44,12 @@ static bool
 may_be_report(const char *path)
 {
 	int fd = file_open_regular(path, true);
-	char *head = g_malloc(HEAD_BYTES);
+	char head[HEAD_BYTES];
 	ssize_t n = fd >= 0 ? read(fd, head, HEAD_BYTES) : -1;
 	bool found = n > 0 && report_is_likely(head, (size_t)n);
 
 	if (fd >= 0)
 		close(fd);
-	g_free(head);
 	return found;
 }
 
@@ -200,12 +199,14 @@ store_op_unjudged(struct helper_request *r, void *state)
 
 	naming_init(&naming, helper_args(r));
 	is_looking = state_look_begin(p->state); /* who listens may take his time: nobody else waits for that */
+	index_look_begin(p->index);
 	files = state_unjudged(p->state, naming.limit + g_hash_table_size(naming.but));
 	n = tell_known(p, r, files, &naming);
 	naming.limit -= n;
 	due = state_retry_due(p->state, naming.limit, now);
 	n += tell_known(p, r, due, &naming);
 	state_look_end(p->state, is_looking);
+	index_look_end(p->index);
 	n += tell_others(p, r, naming.others);
 	done = json_pack("{s:i}", "messages", (int)n);
 	naming_fini(&naming);

@@ -59,39 +59,44 @@ struct putting {
 	GPtrArray *order; /* the keys of verdicts */
 	GPtrArray *worse; /* digests of those that are not put, and were to be made anew */
 	GHashTable *verdicts, *mirrored;
+	GHashTable *texts; /* those that came as text */
 };
 
-/* Is it a verdict, and is it to be kept? False with error: it is none. */
+/* Is it a verdict, and is it to be kept? behind: texts behind the line. False with error: it is none. */
 static bool
-plan_one(struct store_program *p, const json_t *one, const struct putting *out, GError **error)
+plan_one(struct store_program *p, const json_t *one, const json_t *behind, const struct putting *out, GError **error)
 {
-	const char *sha256 = jsonl_string(one, "sha256");
-	json_t *verdict = json_object_get(one, "verdict");
-	const char *label = jsonl_string(verdict, "verdict");
+	const char *sha256 = jsonl_string(one, "sha256"), *text, *label;
+	gint64 nth = jsonl_int(one, "text", -1);
+	json_t *verdict = json_object_get(one, nth < 0 ? "verdict" : "facts");
 
-	if (!is_sha256(sha256) || label == NULL) {
+	text = nth < 0 ? NULL : json_string_value(json_array_get(behind, (size_t)nth));
+	label = jsonl_string(verdict, "verdict");
+	if (!is_sha256(sha256) || label == NULL || (nth >= 0 && text == NULL)) {
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
-		    "a verdict needs \"sha256\" and an object with its word");
+		    "a verdict needs \"sha256\" and an object with its word, or its facts and its text");
 		return false;
 	}
 	if (is_worse(p, sha256, label, jsonl_bool(one, "ahead", false))) {
 		if (state_retry_is_planned(p->state, sha256))
 			g_ptr_array_add(out->worse, (char *)(guintptr)sha256);
-	} else if (g_hash_table_insert(out->verdicts, (char *)(guintptr)sha256, verdict)) {
-		g_ptr_array_add(out->order, (char *)(guintptr)sha256);
+		return true;
 	}
+	if (g_hash_table_insert(out->verdicts, (char *)(guintptr)sha256, verdict))
+		g_ptr_array_add(out->order, (char *)(guintptr)sha256);
+	g_hash_table_insert(out->texts, (char *)(guintptr)sha256, (char *)(guintptr)text);
 	return true;
 }
 
 static bool
 plan_all(struct store_program *p, const json_t *args, const struct putting *out, GError **error)
 {
-	const json_t *list = json_object_get(args, "verdicts"), *one;
-	bool ok = list != NULL || plan_one(p, args, out, error);
+	const json_t *list = json_object_get(args, "verdicts"), *behind = json_object_get(args, "behind"), *one;
+	bool ok = list != NULL || plan_one(p, args, behind, out, error);
 	size_t i;
 
 	json_array_foreach(list, i, one)
-		ok = ok && plan_one(p, one, out, error);
+		ok = ok && plan_one(p, one, behind, out, error);
 	return ok;
 }
 
@@ -120,16 +125,17 @@ mirror(struct store_program *p, const struct putting *put, bool is_rest, GError 
 }
 
 static bool
-put_one(struct store_program *p, const char *sha256, json_t *verdict, GError **error)
+put_one(struct store_program *p, const char *sha256, const struct putting *put, GError **error)
 {
-	const char *label = jsonl_string(verdict, "verdict");
+	json_t *verdict = g_hash_table_lookup(put->verdicts, sha256);
+	const char *label = jsonl_string(verdict, "verdict"), *text = g_hash_table_lookup(put->texts, sha256);
 	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
 	bool ok = archive_keys(p, verdict, error);
-	char *text = json_dumps(verdict, JSON_COMPACT);
+	char *made = text == NULL ? json_dumps(verdict, JSON_COMPACT) : NULL;
 
-	ok = ok && state_verdict_put(p->state, sha256, label, text, error) &&
+	ok = ok && state_verdict_put(p->state, sha256, label, text != NULL ? text : made, error) &&
 	    state_retry_note(p->state, sha256, strcmp(label, "temperror") == 0, now, error);
-	free(text);
+	free(made);
 	return ok;
 }
 
@@ -141,7 +147,7 @@ put_all(struct store_program *p, const struct putting *put, GError **error)
 	for (guint i = 0; ok && i < put->order->len; i++) {
 		const char *sha256 = g_ptr_array_index(put->order, i);
 
-		ok = put_one(p, sha256, g_hash_table_lookup(put->verdicts, sha256), error);
+		ok = put_one(p, sha256, put, error);
 	}
 	for (guint i = 0; ok && i < put->worse->len; i++) /* the DNS is silent: not at once again */
 		ok = state_retry_note(p->state, g_ptr_array_index(put->worse, i), true,
@@ -161,7 +167,8 @@ store_op_verdict_put(struct helper_request *r, void *state)
 	struct putting put = { .order = g_ptr_array_new(),
 		.worse = g_ptr_array_new(),
 		.verdicts = g_hash_table_new(g_str_hash, g_str_equal),
-		.mirrored = g_hash_table_new(g_str_hash, g_str_equal) };
+		.mirrored = g_hash_table_new(g_str_hash, g_str_equal),
+		.texts = g_hash_table_new(g_str_hash, g_str_equal) };
 	GError *error = NULL;
 
 	if (plan_all(p, helper_args(r), &put, &error) && mirror(p, &put, false, &error) && put_all(p, &put, &error) &&
@@ -173,6 +180,7 @@ store_op_verdict_put(struct helper_request *r, void *state)
 	g_ptr_array_unref(put.worse);
 	g_hash_table_unref(put.mirrored);
 	g_hash_table_unref(put.verdicts);
+	g_hash_table_unref(put.texts);
 }
 
 void

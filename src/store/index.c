@@ -32,6 +32,7 @@ struct index {
 	bool is_configured;
 	struct linkage *links; /* as last read */
 	notmuch_database_t *reader, *writer;
+	bool is_looking, is_renewed; /* the reader, since the look began */
 	gint64 held_since, looked_at, batch_ms, commit_ms;
 	int patience_ms; /* with other writers */
 };
@@ -278,6 +279,9 @@ open_or_create(struct index *ix, notmuch_database_mode_t mode, GError **error)
 notmuch_database_t *
 index_reader(struct index *ix, GError **error)
 {
+	if (ix->is_looking && ix->is_renewed && ix->reader != NULL)
+		return ix->reader;
+	ix->is_renewed = true;
 	folders_refresh(ix->folders);
 	if (ix->reader != NULL &&
 	    notmuch_database_reopen(ix->reader, NOTMUCH_DATABASE_MODE_READ_ONLY) ==
@@ -287,6 +291,19 @@ index_reader(struct index *ix, GError **error)
 		notmuch_database_destroy(ix->reader);
 	ix->reader = open_or_create(ix, NOTMUCH_DATABASE_MODE_READ_ONLY, error);
 	return ix->reader;
+}
+
+void
+index_look_begin(struct index *ix)
+{
+	ix->is_looking = true;
+	ix->is_renewed = false;
+}
+
+void
+index_look_end(struct index *ix)
+{
+	ix->is_looking = false;
 }
 
 void
@@ -310,6 +327,7 @@ index_read(struct index *ix, index_read_fn fn, void *user, GError **error)
 		status = fn(db, user);
 		if (status != NOTMUCH_STATUS_XAPIAN_EXCEPTION)
 			break;
+		ix->is_renewed = false;
 	}
 	return status == NOTMUCH_STATUS_SUCCESS || index_fail(db, status, error);
 }

@@ -50,6 +50,12 @@ index_keywords_refresh(struct index *ix);
  * this function or of index_commit(). */
 notmuch_database_t *
 index_reader(struct index *ix, GError **error);
+/* Until the end of this look the reader is renewed once only, or when a writer has overtaken it: for a piece of work that
+ * asks about many messages. */
+void
+index_look_begin(struct index *ix);
+void
+index_look_end(struct index *ix);
 /* Have the next reader read the database's settings anew as well: a reader that follows does not. */
 void
 index_reload(struct index *ix);
