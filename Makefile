@@ -19,12 +19,12 @@ SUBMAKE = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAG
 
 PKGS := glib-2.0 gio-unix-2.0 jansson libseccomp zlib
 PKGS += gmime-3.0 libxml-2.0 libarchive libidn2 libcmark
-PKGS += openssl libetpan
+PKGS += openssl libetpan libevent
 PKGS += sqlite3 gpgme
 PKGS += chafa librsvg-2.0 gdk-pixbuf-2.0
 PKGS += ncursesw vterm
 INCLUDES := -Isrc $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I $(PKGS) 2>/dev/null))
-LIBS := $(shell $(PKG_CONFIG) --libs-only-L --libs-only-l $(PKGS) 2>/dev/null) -lnotmuch -lunbound
+LIBS := $(shell $(PKG_CONFIG) --libs-only-L --libs-only-l $(PKGS) 2>/dev/null) -lnotmuch -lunbound -lresolv
 # libcurl is loaded when something is first asked by HTTPS (src/lookup/https_curl.h): which one?
 INCLUDES += $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I libcurl 2>/dev/null))
 SONAME = $(shell readelf -d "$$($(CC) -print-file-name=$(1))" 2>/dev/null | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')

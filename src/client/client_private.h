@@ -64,7 +64,7 @@ struct client {
 	json_t *late;	    /* the same: whose DNS lets us wait; they come last */
 	json_t *again;	    /* the same: to be judged by itself, one for its keys, one for a judge that died */
 	json_t *verdicts;   /* sha256 -> {verdict, message}: judged, and not yet handed to the store */
-	json_t *known;	    /* set of sha256, or paths: named, and not yet handed to the store */
+	json_t *known;	    /* set of sha256, or paths: named, and not yet kept by the store */
 	bool is_ahead;	    /* this pass is about mail that waits for the index; its tables have paths for keys */
 	json_t *arriving;   /* paths of which the store is asked whether they can be judged ahead, or NULL */
 	json_t *ahead;	    /* set of paths: their verdicts may still come before they are indexed */

@@ -356,8 +356,7 @@ ask_contacts(struct client *c)
 	    c);
 }
 
-/* Ask the store for names, but those that are known. Whatever it was handed before counts as judged: it works in
- * order. */
+/* Ask for names, but those that are known. */
 static void
 ask_names(struct client *c);
 
@@ -442,7 +441,8 @@ ask_names(struct client *c)
 		json_array_append_new(but, json_string(sha256));
 	c->is_naming = true;
 	c->is_judging_wanted = c->has_handed = false;
-	supervisor_request(client_store(c),
+	/* the store that writes has portions in hand, and the judge would wait; but who watches has questions to the other */
+	supervisor_request(c->is_watching ? client_store(c) : client_search(c),
 	    json_pack("{s:s, s:i, s:o}", "op", "unjudged", "limit", NAMED_AT_ONCE, "but", but), NULL, 0, 0, NULL,
 	    on_unjudged, c);
 }

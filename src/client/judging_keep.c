@@ -17,6 +17,23 @@ struct portion {
 };
 
 static void
+portion_free(struct portion *p)
+{
+	json_decref(p->verdicts);
+	g_free(p);
+}
+
+static struct portion *
+portion_new(struct client *c, json_t *verdicts)
+{
+	struct portion *p = g_new0(struct portion, 1);
+
+	p->client = c;
+	p->verdicts = json_incref(verdicts);
+	return p;
+}
+
+static void
 on_rows(const struct reply *reply, void *user)
 {
 	struct client *c = user;
@@ -36,13 +53,28 @@ show_verdicts(struct client *c)
 	client_filter(c);
 }
 
+/* From now on the store does not name them. */
+static void
+forget_names(struct portion *p)
+{
+	struct client *c = p->client;
+	const char *sha256;
+	json_t *one;
+
+	json_object_foreach(p->verdicts, sha256, one)
+		json_object_del(c->known, c->is_ahead ? jsonl_string(json_object_get(one, "message"), "path") : sha256);
+	portion_free(p);
+}
+
 static void
 on_kept(const struct reply *reply, void *user)
 {
-	struct client *c = user;
+	struct portion *p = user;
+	struct client *c = p->client;
 
 	if (reply->kind == REPLY_EVENT)
 		return;
+	forget_names(p);
 	c->keeping--;
 	if (reply->kind == REPLY_FAILED) {
 		c->is_failing = true; /* nor will the next try be better */
@@ -73,22 +105,19 @@ add_verdict(json_t *request, json_t *list, const char *sha256, const json_t *one
 }
 
 static void
-keep(struct client *c, const json_t *verdicts)
+keep(struct client *c, json_t *verdicts)
 {
 	json_t *list = json_array(), *request = json_pack("{s:s, s:o}", "op", "verdict-put", "verdicts", list), *one;
 	const char *sha256;
 
-	json_object_foreach((json_t *)(guintptr)verdicts, sha256, one) {
-		json_t *message = json_object_get(one, "message");
-
+	json_object_foreach(verdicts, sha256, one) {
 		add_verdict(request, list, sha256, one, c->is_ahead);
-		json_object_del(c->known, c->is_ahead ? jsonl_string(message, "path") : sha256);
-		client_settle_ahead(c, message);
+		client_settle_ahead(c, json_object_get(one, "message"));
 	}
 	if (json_array_size(list) > 0) {
 		c->keeping++;
 		c->has_handed = true;
-		supervisor_request(client_store(c), json_incref(request), NULL, 0, 0, NULL, on_kept, c);
+		supervisor_request(client_store(c), json_incref(request), NULL, 0, 0, NULL, on_kept, portion_new(c, verdicts));
 	}
 	json_decref(request);
 }
@@ -137,8 +166,7 @@ on_keys(const struct reply *reply, void *user)
 	}
 	c->looking--;
 	keep(c, p->verdicts);
-	json_decref(p->verdicts);
-	g_free(p);
+	portion_free(p);
 	client_judge_next(c);
 }
 
@@ -155,14 +183,10 @@ client_keep_verdicts(struct client *c)
 	json_object_foreach(verdicts, sha256, one)
 		json_array_extend(names, json_object_get(facts_of(one), "missing_keys"));
 	if (json_array_size(names) > 0) {
-		struct portion *p = g_new0(struct portion, 1);
-
-		p->client = c;
-		p->verdicts = json_incref(verdicts);
 		c->looking++;
 		/* not of the store that writes: it may have a portion in hand, and the judge would wait */
 		supervisor_request(client_search(c), json_pack("{s:s, s:O}", "op", "keys", "names", names),
-		    NULL, 0, 0, NULL, on_keys, p);
+		    NULL, 0, 0, NULL, on_keys, portion_new(c, verdicts));
 	} else {
 		keep(c, verdicts);
 	}

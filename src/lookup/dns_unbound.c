@@ -1,189 +1,68 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dns_unbound.c - the DNS driver over libunbound. Every question goes through
- * ub_resolve_async(), even when we wait for it: ub_resolve() knows no deadline, and
- * questions that are begun early come back in parallel. The library's own thread does its
- * I/O; we have none. */
+/* dns_unbound.c - the DNS driver over libunbound, whose events run in ours: libevent's loop turns while we wait for an
+ * answer. The library could have a thread for that; then each question and each answer goes through a pipe, and every
+ * page that one of the two threads gives back has to be told to the other's processor. Questions that are begun early
+ * come back in parallel. */
 #include "lookup/dns_unbound.h"
 
 #include "base/error.h"
+#include "lookup/dns_wire.h"
 
-#include <arpa/inet.h>
-#include <poll.h>
-#include <string.h>
+#include <event2/event.h>
+#include <unbound-event.h>
 #include <unbound.h>
 
-enum { CLASS_IN = 1, KEPT_MAX = 8192 };
+enum { CLASS_IN = 1, KEPT_MAX = 8192, BOGUS = 1, SECURE = 2, RCODE_NXDOMAIN = 3 };
 
 struct resolver {
+	struct event_base *base;
+	struct event *alarm; /* ends a turn of the loop */
 	struct ub_ctx *ctx;
 	GHashTable *flights; /* "NAME TYPE" -> struct flight: begun and not yet taken */
+	GHashTable *flying;  /* set of struct flight: not yet answered */
 };
 
-/* One question on its way. ub_cancel() keeps the callback from being called. */
+/* One question on its way. The library cannot be told to forget one whose events are ours. */
 struct flight {
 	struct resolver *resolver;
 	enum dns_type type;
-	int id;
-	bool is_flying;
+	bool is_flying, is_forgotten; /* nobody wants the answer any more: it is freed when it comes */
 	struct dns_answer *answer;
 };
 
 static void
-flight_free(gpointer data)
+flight_free(struct flight *flight)
 {
-	struct flight *flight = data;
-
-	if (flight->is_flying)
-		(void)ub_cancel(
-		    flight->resolver->ctx, flight->id); /* gone already: fine */
 	dns_answer_free(flight->answer);
 	g_free(flight);
 }
 
-/* A name in wire format (RFC 1035 section 3.1) at data, as text. Owned; NULL when
- * malformed. */
-static char *
-wire_name(const unsigned char *data, size_t len)
-{
-	GString *name = g_string_new(NULL);
-	size_t at = 0;
-
-	while (at < len && data[at] != 0) {
-		size_t label = data[at++];
-		if (label > 63 || at + label > len) {
-			g_string_free(name, TRUE);
-			return NULL;
-		}
-		if (name->len > 0)
-			g_string_append_c(name, '.');
-		g_string_append_len(name, (const char *)data + at, (gssize)label);
-		at += label;
-	}
-	return g_string_free(name, FALSE);
-}
-
-/* The character strings of a TXT record (RFC 1035 section 3.3.14), joined. */
-static char *
-wire_txt(const unsigned char *data, size_t len)
-{
-	GString *text = g_string_new(NULL);
-
-	for (size_t at = 0; at < len;) {
-		size_t n = MIN((size_t)data[at], len - at - 1);
-		for (size_t i = 0; i < n; i++)
-			g_string_append_c(
-			    text, data[at + 1 + i] != 0 ? (char)data[at + 1 + i] : 0x1a);
-		at += 1 + n;
-	}
-	return g_string_free(text, FALSE);
-}
-
-static char *
-wire_address(int family, const unsigned char *data, size_t len)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	if (len != (family == AF_INET ? 4u : 16u) ||
-	    inet_ntop(family, data, text, sizeof text) == NULL)
-		return NULL;
-	return g_strdup(text);
-}
-
-static char *
-wire_mx(const unsigned char *data, size_t len)
-{
-	char *host = len > 2 ? wire_name(data + 2, len - 2) : NULL;
-
-	if (host == NULL)
-		return NULL;
-	char *text = g_strdup_printf("%d %s", data[0] << 8 | data[1], host);
-	g_free(host);
-	return text;
-}
-
-/* RFC 2782: priority, weight and port of 16 bits each, then the target. */
-static char *
-wire_srv(const unsigned char *data, size_t len)
-{
-	char *host = len > 6 ? wire_name(data + 6, len - 6) : NULL;
-
-	if (host == NULL)
-		return NULL;
-	char *text = g_strdup_printf("%d %d %d %s", data[0] << 8 | data[1],
-	    data[2] << 8 | data[3], data[4] << 8 | data[5], host);
-	g_free(host);
-	return text;
-}
-
-/* RFC 6698 section 2.1: usage, selector, matching type, data. */
-static char *
-wire_tlsa(const unsigned char *data, size_t len)
-{
-	if (len < 4)
-		return NULL;
-	GString *text = g_string_new(NULL);
-	g_string_printf(text, "%d %d %d ", data[0], data[1], data[2]);
-	for (size_t i = 3; i < len; i++)
-		g_string_append_printf(text, "%02x", data[i]);
-	return g_string_free(text, FALSE);
-}
-
-static char *
-wire_text(enum dns_type type, const unsigned char *data, size_t len)
-{
-	switch (type) {
-	case DNS_A:
-		return wire_address(AF_INET, data, len);
-	case DNS_AAAA:
-		return wire_address(AF_INET6, data, len);
-	case DNS_MX:
-		return wire_mx(data, len);
-	case DNS_SRV:
-		return wire_srv(data, len);
-	case DNS_TLSA:
-		return wire_tlsa(data, len);
-	case DNS_CNAME:
-	case DNS_PTR:
-		return wire_name(data, len);
-	case DNS_TXT:
-		return wire_txt(data, len);
-	}
-	return NULL;
-}
-
-static struct dns_answer *
-answer_of(const struct ub_result *result, enum dns_type type)
-{
-	struct dns_answer *answer = dns_answer_new(DNS_NODATA);
-
-	answer->is_secure = result->secure != 0;
-	answer->ttl = (guint32)MAX(result->ttl, 0);
-	if (result->bogus || (result->rcode != 0 && result->rcode != 3)) {
-		answer->status = DNS_SERVFAIL;
-	} else if (result->nxdomain) {
-		answer->status = DNS_NXDOMAIN;
-	} else if (result->havedata) {
-		for (size_t i = 0; result->data[i] != NULL; i++) {
-			char *text =
-			    wire_text(type, (const unsigned char *)result->data[i],
-				(size_t)result->len[i]);
-			if (text != NULL)
-				g_ptr_array_add(answer->strings, text);
-		}
-		answer->status = answer->strings->len > 0 ? DNS_OK : DNS_NODATA;
-	}
-	return answer;
-}
-
 static void
-on_result(void *data, int failed, struct ub_result *result)
+forget(gpointer data)
 {
 	struct flight *flight = data;
 
+	flight->is_forgotten = true;
+	if (!flight->is_flying)
+		flight_free(flight);
+}
+
+static void
+on_result(void *data, int code, void *packet, int len, int security, char *why, int was_limited)
+{
+	struct flight *flight = data;
+
+	(void)why;
+	(void)was_limited;
 	flight->is_flying = false;
-	flight->answer =
-	    failed != 0 ? dns_answer_new(DNS_SERVFAIL) : answer_of(result, flight->type);
-	ub_resolve_free(result);
+	g_hash_table_remove(flight->resolver->flying, flight);
+	if (code == 0 && packet != NULL && len > 0 && security != BOGUS)
+		flight->answer = dns_wire_answer(packet, (size_t)len, flight->type);
+	else
+		flight->answer = dns_answer_new(code == RCODE_NXDOMAIN ? DNS_NXDOMAIN : DNS_SERVFAIL);
+	flight->answer->is_secure = security == SECURE;
+	if (flight->is_forgotten)
+		flight_free(flight);
 }
 
 static struct flight *
@@ -203,9 +82,8 @@ begin(struct resolver *resolver, const char *name, enum dns_type type)
 	flight = g_new0(struct flight, 1);
 	flight->resolver = resolver;
 	flight->type = type;
-	flight->is_flying = true;
-	if (ub_resolve_async(resolver->ctx, name, (int)type, CLASS_IN, flight, on_result,
-		&flight->id) != 0) {
+	flight->is_flying = g_hash_table_add(resolver->flying, flight);
+	if (ub_resolve_event(resolver->ctx, name, (int)type, CLASS_IN, flight, on_result, NULL) != 0) {
 		flight->is_flying = false;
 		flight->answer = dns_answer_new(DNS_SERVFAIL);
 	}
@@ -219,21 +97,26 @@ unbound_prefetch(void *state, const char *name, enum dns_type type)
 	(void)begin(state, name, type); /* found again by its name */
 }
 
+/* What has come in is read; where nothing has, wait for it. */
+static void
+turn(struct resolver *resolver, int timeout_ms)
+{
+	const struct timeval time = {.tv_sec = timeout_ms / 1000, .tv_usec = timeout_ms % 1000 * 1000};
+
+	(void)event_add(resolver->alarm, &time);
+	(void)event_base_loop(resolver->base, EVLOOP_ONCE);
+	(void)event_del(resolver->alarm);
+}
+
 static struct dns_answer *
 unbound_ask(void *state, const char *name, enum dns_type type, int timeout_ms)
 {
 	struct resolver *resolver = state;
 	struct flight *flight = begin(resolver, name, type);
-	gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
+	gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000, left_ms;
 
-	while (flight->is_flying) {
-		gint64 left_ms = (deadline - g_get_monotonic_time() + 999) / 1000;
-		struct pollfd fd = {.fd = ub_fd(resolver->ctx), .events = POLLIN};
-		if (left_ms <= 0)
-			break;
-		if (poll(&fd, 1, (int)left_ms) > 0 && ub_process(resolver->ctx) != 0)
-			break;
-	}
+	while (flight->is_flying && (left_ms = (deadline - g_get_monotonic_time() + 999) / 1000) > 0)
+		turn(resolver, (int)left_ms);
 	struct dns_answer *answer = g_steal_pointer(&flight->answer);
 	char *question = g_strdup_printf("%s %s", name, dns_type_name(type));
 	g_hash_table_remove(resolver->flights, question);
@@ -271,11 +154,15 @@ unbound_is_ready(void *state, const char *question)
 static void
 unbound_wait(void *state, int timeout_ms)
 {
-	struct resolver *resolver = state;
-	struct pollfd fd = {.fd = ub_fd(resolver->ctx), .events = POLLIN};
+	turn(state, timeout_ms);
+}
 
-	if (poll(&fd, 1, timeout_ms) > 0)
-		(void)ub_process(resolver->ctx); /* what failed shows in its flight */
+static void
+free_flying(gpointer flight, gpointer value, gpointer user)
+{
+	(void)value;
+	(void)user;
+	flight_free(flight);
 }
 
 static void
@@ -283,8 +170,12 @@ unbound_free(void *state)
 {
 	struct resolver *resolver = state;
 
-	g_hash_table_unref(resolver->flights);
 	ub_ctx_delete(resolver->ctx);
+	g_hash_table_unref(resolver->flights);
+	g_hash_table_foreach(resolver->flying, free_flying, NULL);
+	g_hash_table_unref(resolver->flying);
+	event_free(resolver->alarm);
+	event_base_free(resolver->base);
 	g_free(resolver);
 }
 
@@ -301,11 +192,9 @@ static const struct dns_driver unbound_driver = {.prefetch = unbound_prefetch,
 static int
 configure(struct ub_ctx *ctx, const char *server, const char *trust_anchor)
 {
-	int failed = ub_ctx_async(ctx, 1);
-
 	/* as a library it sends 16 questions at a time, and the rest waits */
-	if (failed == 0)
-		failed = ub_ctx_set_option(ctx, "outgoing-range:", "256");
+	int failed = ub_ctx_set_option(ctx, "outgoing-range:", "256");
+
 	if (failed == 0)
 		failed = ub_ctx_set_option(ctx, "num-queries-per-thread:", "1024");
 
@@ -321,12 +210,22 @@ configure(struct ub_ctx *ctx, const char *server, const char *trust_anchor)
 	return failed;
 }
 
+static void
+on_alarm(evutil_socket_t fd, short what, void *user)
+{
+	(void)fd; /* the loop has turned, and that is all */
+	(void)what;
+	(void)user;
+}
+
 struct dns *
 dns_unbound_open(const char *server, const char *trust_anchor, GError **error)
 {
-	struct ub_ctx *ctx = ub_ctx_create();
+	struct event_base *base = event_base_new();
+	struct ub_ctx *ctx = base != NULL ? ub_ctx_create_event(base) : NULL;
 
 	if (ctx == NULL) {
+		g_clear_pointer(&base, event_base_free);
 		g_set_error_literal(
 		    error, PF_ERROR, PF_ERROR_INTERNAL, "the DNS library does not start");
 		return NULL;
@@ -338,11 +237,14 @@ dns_unbound_open(const char *server, const char *trust_anchor, GError **error)
 		    server == NULL ? "of this system" : server,
 		    trust_anchor == NULL ? "none" : trust_anchor, ub_strerror(failed));
 		ub_ctx_delete(ctx);
+		event_base_free(base);
 		return NULL;
 	}
 	struct resolver *resolver = g_new0(struct resolver, 1);
+	resolver->base = base;
+	resolver->alarm = evtimer_new(base, on_alarm, NULL);
 	resolver->ctx = ctx;
-	resolver->flights =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, flight_free);
+	resolver->flights = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, forget);
+	resolver->flying = g_hash_table_new(NULL, NULL);
 	return dns_new(&unbound_driver, resolver);
 }
