@@ -30,6 +30,7 @@ struct helper {
 	GQueue waiting;			/* struct helper_request */
 	struct helper_request *current; /* being run, or NULL */
 	bool at_end;
+	bool is_held;  /* lines wait to be sent */
 	int exit_code; /* of the last request that failed */
 };
 
@@ -53,7 +54,7 @@ send_line(struct helper *h, const json_t *obj, const int *fds, size_t n_fds)
 	GError *error = NULL;
 	bool is_too_long;
 
-	if (jsonl_send(h->j, obj, fds, n_fds, &error))
+	if (jsonl_queue(h->j, obj, fds, n_fds, &error) && (h->is_held || jsonl_drain(h->j, &error)))
 		return true;
 	is_too_long = g_error_matches(error, PF_ERROR, PF_ERROR_LIMIT);
 	log_debug("helper", "answer lost: %s", error->message);
@@ -121,9 +122,24 @@ helper_event(struct helper_request *r, const char *event, json_t *obj)
 }
 
 void
+helper_hold(struct helper_request *r)
+{
+	r->helper->is_held = true;
+}
+
+void
+helper_release(struct helper_request *r)
+{
+	r->helper->is_held = false;
+	if (!r->helper->at_end && !jsonl_drain(r->helper->j, NULL))
+		r->helper->at_end = true; /* as when a line cannot be sent */
+}
+
+void
 helper_done(struct helper_request *r, json_t *obj)
 {
 	g_assert(!r->is_answered);
+	r->helper->is_held = false;
 	if (obj == NULL)
 		obj = json_object();
 	json_object_set_new(obj, "re", json_integer(r->id));
@@ -143,6 +159,7 @@ helper_fail(struct helper_request *r, GError *error)
 	json_t *obj;
 
 	g_assert(!r->is_answered);
+	r->helper->is_held = false;
 	obj = json_pack("{s:I, s:{s:s, s:o}}", "re", r->id, "error", "code", pf_error_name(code),
 	    "message", jsonl_text(error != NULL ? error->message : "unknown error", -1));
 	(void)send_line(r->helper, obj, NULL, 0); /* an error's words are no megabytes */

@@ -93,6 +93,12 @@ helper_event(struct helper_request *r, const char *event, json_t *obj);
 /* As helper_event() with descriptors going along. */
 void
 helper_event_fds(struct helper_request *r, const char *event, json_t *obj, const int *fds, size_t n);
+/* What is told from here on waits for helper_release(), and then travels together: for many events within one piece
+ * of work, which must be short. The final answer waits for nothing. */
+void
+helper_hold(struct helper_request *r);
+void
+helper_release(struct helper_request *r);
 /* The final answers: obj (stolen, may be NULL) gets "re" and "done"; error is consumed. What is too long for a
  * line, an event of the request or its answer, makes an error of it (PF_ERROR_LIMIT). */
 void

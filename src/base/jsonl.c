@@ -198,10 +198,14 @@ jsonl_flush(struct jsonl *j, GError **error)
 bool
 jsonl_send(struct jsonl *j, const json_t *obj, const int *fds, size_t n_fds, GError **error)
 {
+	return jsonl_queue(j, obj, fds, n_fds, error) && jsonl_drain(j, error);
+}
+
+bool
+jsonl_drain(struct jsonl *j, GError **error)
+{
 	enum jsonl_status status;
 
-	if (!jsonl_queue(j, obj, fds, n_fds, error))
-		return false;
 	while ((status = jsonl_flush(j, error)) == JSONL_AGAIN) {
 		struct pollfd p = { .fd = j->fd_out, .events = POLLOUT };
 

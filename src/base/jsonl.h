@@ -37,6 +37,10 @@ jsonl_flush(struct jsonl *j, GError **error);
 bool
 jsonl_send(struct jsonl *j, const json_t *obj, const int *fds, size_t n_fds, GError **error);
 
+/* Write all that is queued, as jsonl_send() does. */
+bool
+jsonl_drain(struct jsonl *j, GError **error);
+
 /* Read the next object. With block false, JSONL_AGAIN when no whole line is there yet. On
  * JSONL_ITEM *obj_out is owned by the caller and fds_out (room for LIMIT_JSON_FDS) holds
  * *n_fds_out descriptors, close-on-exec, owned by the caller. fds_out NULL: descriptors are closed. */

@@ -351,7 +351,7 @@ static void
 ask_contacts(struct client *c)
 {
 	c->knows_contacts = c->is_batching = true;
-	supervisor_request(client_search(c),
+	supervisor_request(c->is_watching ? client_search(c) : client_store(c), /* whichever of them names nothing just now */
 	    json_pack("{s:s, s:s}", "op", "complete", "what", "correspondents"), NULL, 0, 0, NULL, on_contacts,
 	    c);
 }
@@ -415,6 +415,7 @@ on_unjudged(const struct reply *reply, void *user)
 		if (sha256 != NULL && c->is_judging && json_object_get(c->known, sha256) == NULL) {
 			json_object_set(c->unjudged, sha256, (json_t *)(guintptr)reply->obj);
 			json_object_set_new(c->known, sha256, json_true());
+			supervisor_start(client_judge_helper(c));
 		}
 		if (jsonl_bool(reply->obj, "report", false))
 			client_read_report(c, jsonl_string(reply->obj, "path"));

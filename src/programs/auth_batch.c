@@ -230,17 +230,21 @@ wait_for_news(struct batch *batch)
 static void
 run(struct batch *batch)
 {
+	helper_hold(batch->request);
 	fill(batch);
 	while (batch->n_open > 0 || (batch->is_growing && !batch->is_ending)) {
 		if (helper_is_cancelled(batch->request))
 			batch->is_ending = true; /* what is open is finished: its answers are on their way */
+		helper_release(batch->request);
 		wait_for_news(batch);
+		helper_hold(batch->request);
 		for (size_t i = 0; i < WINDOW; i++)
 			if (batch->window[i].is_open)
 				step(batch, &batch->window[i]);
 		listen_for_more(batch);
 		fill(batch);
 	}
+	helper_release(batch->request);
 }
 
 /* Nothing was answered: is it the names, or is there no resolver? The root answers where there is one. */

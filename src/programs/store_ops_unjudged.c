@@ -13,6 +13,7 @@
 #define LIMIT_DEFAULT 64
 #define LIMIT_MAX 4096
 #define WRITTEN_AT_ONCE 64
+#define TOLD_AT_ONCE 16 /* of those that only have to be told */
 
 /* The file with this key, by the message that has it; owned, NULL when it is gone. */
 static char *
@@ -138,16 +139,28 @@ naming_fini(struct naming *naming)
 	g_ptr_array_unref(naming->others);
 }
 
+/* Send what was told; false: that was enough. */
+static bool
+tell_on(struct helper_request *r)
+{
+	helper_release(r);
+	if (helper_is_cancelled(r))
+		return false;
+	helper_hold(r);
+	return true;
+}
+
 /* Name those files whose hash is known; how many. The others go to the list. */
 static guint
 tell_known(struct store_program *p, struct helper_request *r, const GPtrArray *files, const struct naming *naming)
 {
 	guint n = 0;
 
-	for (guint i = 0; i < files->len && n + naming->others->len < naming->limit &&
-	     !helper_is_cancelled(r); i++) {
+	for (guint i = 0; i < files->len && n + naming->others->len < naming->limit; i++) {
 		struct unjudged *one;
 
+		if (i % TOLD_AT_ONCE == 0 && !tell_on(r))
+			break;
 		if (is_among(naming->but, g_ptr_array_index(files, i)))
 			continue;
 		one = g_new0(struct unjudged, 1);
@@ -162,6 +175,7 @@ tell_known(struct store_program *p, struct helper_request *r, const GPtrArray *f
 			g_ptr_array_add(naming->others, one);
 		}
 	}
+	helper_release(r);
 	return n;
 }
 
