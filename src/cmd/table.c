@@ -299,8 +299,10 @@ const struct command cmd_table[] = {
 	    "addresses | forget ADDRESS]",
 	    "the outbox",
 	    "Lists what waits to be sent, or acts on it. run sends everything now, run --due only what "
-	    "is due, which is for timers; its exit code is 75 when something is left. show tells all "
-	    "that is known of a letter, its attempts and what reports said of it. hold keeps it, release "
+	    "is due, which is for timers; its exit code is 75 when something is left. Each person has the "
+	    "letters of an account in the order in which they were queued; a letter is overtaken only while it "
+	    "is held, scheduled or uncertain, when the server put it off, or when you run another by its "
+	    "ID. show tells all that is known of a letter, its attempts and what reports said of it. hold keeps it, release "
 	    "lets it go, cancel takes it back, retry tries it again. A letter is uncertain when the "
 	    "server's answer was lost: retry sends it again, and it may arrive twice; arrived settles it "
 	    "as sent.\n\naddresses lists those that bounced or complained, which a letter to them is "

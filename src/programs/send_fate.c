@@ -32,6 +32,16 @@ send_run_set_code(struct queue_recipient *r, int code, const unsigned enhanced[3
 					   enhanced[1], enhanced[2]);
 }
 
+double
+send_run_random(const struct send_run *run, const char *address)
+{
+	char *lower = g_ascii_strdown(address, -1);
+	double own = (double)g_str_hash(lower) / (double)G_MAXUINT32;
+
+	g_free(lower);
+	return own + run->random - (own + run->random >= 1 ? 1 : 0);
+}
+
 void
 send_run_set_via(struct queue_entry *entry, const char *host, const char *tls)
 {
@@ -122,7 +132,7 @@ plan_next(const struct send_run *run, struct queue_entry *entry, gint64 retry_at
 		else if (r->is_tried)
 			r->next_try =
 			    send_run_now() + queue_state_pause(r->attempts, run->retry_s,
-						 g_random_double());
+						 send_run_random(run, r->address));
 		if (send_run_is_open(r))
 			entry->next_try = MIN(entry->next_try, r->next_try);
 	}

@@ -69,6 +69,95 @@ n_due(const struct send_run *run, const struct send_route *route,
 	return n;
 }
 
+/* --- order --- */
+
+/* Somebody for whom a letter waits for room: until when, and of which priority it is. */
+struct behind {
+	gint64 until;
+	int priority;
+};
+
+/* Owned. */
+static char *
+key_of(const char *account, const char *address)
+{
+	char *lower = g_ascii_strdown(address, -1), *key = g_strdup_printf("%s %s", lower, account);
+
+	g_free(lower);
+	return key;
+}
+
+static void
+note_behind(struct send_run *run, const struct queue_entry *entry, gint64 until)
+{
+	guint i;
+
+	for (i = 0; i < entry->recipients->len; i++) {
+		const struct queue_recipient *r = entry->recipients->pdata[i];
+		struct behind *b;
+
+		if (!send_run_is_open(r))
+			continue;
+		b = g_new(struct behind, 1);
+		*b = (struct behind){until, (int)entry->priority};
+		g_hash_table_insert(run->behind, key_of(entry->account, r->address), b);
+	}
+}
+
+/* Those of earlier runs. */
+static bool
+load_behind(struct send_run *run, GError **error)
+{
+	GPtrArray *all;
+	guint i;
+
+	if (run->behind != NULL)
+		return true;
+	all = queue_paced(run->queue, send_run_now(), error);
+	if (all == NULL)
+		return false;
+	run->behind = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	for (i = 0; i < all->len; i++) {
+		const struct queue_entry *e = all->pdata[i];
+
+		note_behind(run, e, e->next_try);
+	}
+	g_ptr_array_unref(all);
+	return true;
+}
+
+/* When those are due that wait before this one for somebody; 0 when there are none. Who
+ * asks for a letter by its name has it overtake them. */
+static gint64
+behind_until(const struct send_run *run, const struct send_route *route,
+    const struct queue_entry *entry)
+{
+	gint64 until = 0;
+	guint i;
+
+	for (i = 0; !run->is_one && i < entry->recipients->len; i++) {
+		const struct queue_recipient *r = entry->recipients->pdata[i];
+		char *key = key_of(entry->account, r->address);
+		const struct behind *b = g_hash_table_lookup(run->behind, key);
+
+		if (b != NULL && b->priority >= (int)entry->priority &&
+		    send_route_takes(run, route, entry, r))
+			until = MAX(until, b->until);
+		g_free(key);
+	}
+	return until;
+}
+
+/* --- the word --- */
+
+static bool
+postpone(struct send_run *run, struct queue_entry *entry, gint64 until, const char *why,
+    GError **error)
+{
+	note_behind(run, entry, until);
+	return queue_postpone(run->queue, entry, until, why, error);
+}
+
 bool
 send_pace_may_go(struct send_run *run, const struct send_route *route,
     struct queue_entry *entry, bool *goes_out, GError **error)
@@ -79,11 +168,21 @@ send_pace_may_go(struct send_run *run, const struct send_route *route,
 			  ? rc_int(run->rc, "account", account, "rate")
 			  : rc_int(run->rc, "queue", NULL, "rate");
 	gint64 warm = start > 0 ? send_pace_warm_up((now - start) / DAY_S) : 0;
-	gint64 n = n_due(run, route, entry), minute = 0, day = 0;
+	gint64 n = n_due(run, route, entry), minute = 0, day = 0, until;
 	char *why;
 	bool good;
 
 	*goes_out = true;
+	if (rate <= 0 && warm <= 0)
+		return true;
+	if (!load_behind(run, error))
+		return false;
+	until = behind_until(run, route, entry);
+	if (until > 0) {
+		*goes_out = false;
+		return postpone(run, entry, MAX(until, now + 1),
+		    "waits behind an earlier letter to the same person, which waits for the rate", error);
+	}
 	if (!has_room(run, account, MINUTE_S, rate, n, &minute, error) ||
 	    !has_room(run, account, DAY_S, warm, n, &day, error))
 		return false;
@@ -100,7 +199,7 @@ send_pace_may_go(struct send_run *run, const struct send_route *route,
 		  : g_strdup_printf("waits: the account sends to %" G_GINT64_FORMAT
 				    " recipients a minute at most (rate)",
 			rate);
-	good = queue_postpone(run->queue, entry, MAX(minute, day), why, error);
+	good = postpone(run, entry, MAX(minute, day), why, error);
 	g_free(why);
 	return good;
 }

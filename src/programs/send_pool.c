@@ -5,6 +5,7 @@
  * too much, gets fewer: then no letter is late for it. */
 #include "programs/send_hand.h"
 #include "programs/send_pool_private.h"
+#include "programs/send_reach.h"
 
 #include "base/error.h"
 #include "base/log.h"
@@ -152,6 +153,31 @@ wants_hand(struct pool *pool, struct send_lane *lane)
 	return n > 0;
 }
 
+/* There is no session for the lane: all that waits gets the same word. */
+static void
+settle_without(struct pool *pool, struct send_lane *lane, const GError *why)
+{
+	bool waits, goes_on = true;
+
+	while (goes_on && pool->error == NULL && !pool_is_cancelled(pool)) {
+		GPtrArray *entries = lane->letters(pool->run, lane, &waits);
+		struct send_portion p;
+		guint next = 0;
+
+		goes_on = entries->len > 0;
+		send_portion_init(&p, pool->run, &lane->route, NULL);
+		if (goes_on && send_portion_fill(&p, entries, &next, SEND_PORTION_LETTERS,
+				   &pool->error)) {
+			send_portion_begin(&p);
+			(void)send_portion_end(&p, why, &pool->error);
+		}
+		if (lane->settled != NULL)
+			lane->settled(pool->run, lane, &p);
+		send_portion_fini(&p);
+		g_ptr_array_unref(entries);
+	}
+}
+
 static bool
 start_hands(struct pool *pool)
 {
@@ -159,6 +185,10 @@ start_hands(struct pool *pool)
 
 	pool->has_changed = false;
 	for (i = 0; i < pool->n_lanes; i++) {
+		const GError *why = send_reach_given_up(pool->run, &pool->lanes[i].route);
+
+		if (why != NULL && pool->lanes[i].n_hands == 0)
+			settle_without(pool, &pool->lanes[i], why);
 		while (wants_hand(pool, &pool->lanes[i])) {
 			if (!start_hand(pool, &pool->lanes[i]))
 				return false;
@@ -253,31 +283,6 @@ pool_end_portion(struct pool *pool, struct pool_hand *h, const GError *broken)
 		pool_learn(pool, h->lane, h->lane->most / 2);
 	h->n_answered = h->p.n_answered;
 	portion_is_over(pool, h);
-}
-
-/* There is no session for the lane: all that waits gets the same word. */
-static void
-settle_without(struct pool *pool, struct send_lane *lane, const GError *why)
-{
-	bool waits, goes_on = true;
-
-	while (goes_on && pool->error == NULL && !pool_is_cancelled(pool)) {
-		GPtrArray *entries = lane->letters(pool->run, lane, &waits);
-		struct send_portion p;
-		guint next = 0;
-
-		goes_on = entries->len > 0;
-		send_portion_init(&p, pool->run, &lane->route, NULL);
-		if (goes_on && send_portion_fill(&p, entries, &next, SEND_PORTION_LETTERS,
-				   &pool->error)) {
-			send_portion_begin(&p);
-			(void)send_portion_end(&p, why, &pool->error);
-		}
-		if (lane->settled != NULL)
-			lane->settled(pool->run, lane, &p);
-		send_portion_fini(&p);
-		g_ptr_array_unref(entries);
-	}
 }
 
 void

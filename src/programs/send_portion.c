@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* send_portion.c - a portion of letters that fits into memory, and the ledger that
  * follows each one: claimed, dot, settled. */
-#include "programs/send_portion.h"
+#include "programs/send_portion_private.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -15,24 +15,12 @@
 
 #define PORTION_BYTES	   (32u << 20) /* or a single letter of any size */
 #define PORTION_RECIPIENTS 4096	       /* likewise */
-#define CONNECT_PAUSE_S                                                                  \
-	900 /* without a server: no longer than this, whatever the attempt */
 #define PROGRESS_BYTES (256u << 10)
-
-/* One letter of the portion. */
-struct item {
-	struct smtp_letter letter;
-	struct queue_entry *entry;
-	guint *which;	 /* the entry's recipient for each of the letter's */
-	gsize told;	 /* progress */
-	bool is_partial; /* the server takes no more recipients at once: others wait their
-			    turn */
-};
 
 static void
 free_item(gpointer data)
 {
-	struct item *item = data;
+	struct send_item *item = data;
 
 	smtp_letter_clear(&item->letter);
 	g_clear_pointer(&item->letter.bytes, g_bytes_unref);
@@ -86,10 +74,10 @@ is_past_limits(const struct send_session *s, const struct smtp_letter *l, size_t
 }
 
 /* The recipients whose turn it is, on this route and in one transaction. */
-static struct item *
-item_of(const struct send_portion *p, struct queue_entry *entry, GBytes *bytes)
+static struct send_item *
+item_of(struct send_portion *p, struct queue_entry *entry, GBytes *bytes)
 {
-	struct item *item = g_new0(struct item, 1);
+	struct send_item *item = g_new0(struct send_item, 1);
 	guint i, n = 0;
 
 	item->entry = entry;
@@ -108,6 +96,7 @@ item_of(const struct send_portion *p, struct queue_entry *entry, GBytes *bytes)
 			continue;
 		if (is_past_limits(&p->session, &item->letter, n, r->address)) {
 			item->is_partial = true;
+			g_hash_table_add(p->left, g_ascii_strdown(r->address, -1));
 			continue;
 		}
 		send_run_touch(p->run, entry, r);
@@ -154,7 +143,7 @@ add_entry(struct send_portion *p, struct queue_entry *entry, GError **error)
 	}
 	bytes = send_frozen_bytes(p->run, entry->id, entry->sha256, &cause);
 	if (bytes != NULL) {
-		struct item *item = item_of(p, entry, bytes);
+		struct send_item *item = item_of(p, entry, bytes);
 
 		p->bytes += g_bytes_get_size(bytes);
 		p->n_recipients += item->letter.n_recipients;
@@ -176,8 +165,8 @@ add_entry(struct send_portion *p, struct queue_entry *entry, GError **error)
 /* Answers go into the ledger with the next dots, in one wait for the disk; before a long
  * wait, and at the end of the portion, by themselves. Until then a crash makes a sent
  * letter uncertain, never the reverse. */
-static bool
-keep_answers(struct send_portion *p, GError **error)
+bool
+send_portion_keep_answers(struct send_portion *p, GError **error)
 {
 	struct queue_entry *const *entries =
 	    (struct queue_entry *const *)p->answered->pdata;
@@ -196,7 +185,7 @@ mark_dots(
 	size_t i;
 
 	for (i = 0; good && i < n; i++) {
-		struct item *item = letters[i]->user;
+		struct send_item *item = letters[i]->user;
 		bool goes;
 
 		good = queue_mark_dot(p->run->queue, item->entry, &goes, error);
@@ -241,7 +230,7 @@ on_before_dot(struct smtp_letter *const *letters, size_t n, void *user, GError *
 
 /* Is the letter still to be sent, or did the user take it back meanwhile? */
 static bool
-is_wanted(const struct send_portion *p, const struct item *item)
+is_wanted(const struct send_portion *p, const struct send_item *item)
 {
 	struct queue_entry *now = queue_get(p->run->queue, item->entry->id, NULL);
 	bool is_taken_back =
@@ -255,11 +244,11 @@ static bool
 on_progress(struct smtp_letter *letter, gsize sent, void *user)
 {
 	struct send_portion *p = user;
-	struct item *item = letter->user;
+	struct send_item *item = letter->user;
 	gsize size = g_bytes_get_size(letter->bytes);
 
 	if (sent < size && p->ledger == NULL)
-		(void)keep_answers(p, &p->ledger);
+		(void)send_portion_keep_answers(p, &p->ledger);
 	if (sent < size && sent - item->told < PROGRESS_BYTES)
 		return true;
 	item->told = sent;
@@ -269,122 +258,25 @@ on_progress(struct smtp_letter *letter, gsize sent, void *user)
 	return sent >= size || is_wanted(p, item);
 }
 
-/* open, words: what becomes of those on whom the server said nothing final. */
-static void
-take_verdicts(struct item *item, enum queue_fate open, const char *words)
-{
-	const enum queue_fate fates[] = {[SMTP_OPEN] = open,
-	    [SMTP_TAKEN] = QUEUE_FATE_SENT,
-	    [SMTP_LATER] = QUEUE_FATE_DEFERRED,
-	    [SMTP_NEVER] = QUEUE_FATE_FAILED};
-	size_t i;
-
-	for (i = 0; i < item->letter.n_recipients; i++) {
-		const struct smtp_recipient *from = &item->letter.recipients[i];
-		struct queue_recipient *r =
-		    item->entry->recipients->pdata[item->which[i]];
-
-		send_run_set_fate(r, fates[from->verdict],
-		    from->verdict == SMTP_OPEN ? words : from->reply);
-		if (from->verdict != SMTP_OPEN)
-			send_run_set_code(r, from->code, from->enhanced);
-	}
-}
-
 /* Letters without an answer are settled when it is known why the connection ended. */
 static void
 on_finished(struct smtp_letter *letter, void *user)
 {
 	struct send_portion *p = user;
-	struct item *item = letter->user;
+	struct send_item *item = letter->user;
 
+	if (letter->fate == SMTP_ANSWERED) {
+		send_item_take_verdicts(
+		    item, QUEUE_FATE_DEFERRED, "the server gave no answer");
+		send_item_spare_too_many(p, item);
+	}
 	if (letter->fate != SMTP_NOT_SENT && !item->is_partial)
 		g_hash_table_add(p->run->tried, g_strdup(item->entry->id));
 	if (letter->fate != SMTP_ANSWERED)
 		return;
 	p->n_answered++;
-	take_verdicts(item, QUEUE_FATE_DEFERRED, "the server gave no answer");
 	send_run_prepare(p->run, item->entry, NULL, 0);
 	g_ptr_array_add(p->answered, item->entry);
-}
-
-/* --- troubles --- */
-
-static gint64
-connect_retry_at(const struct send_run *run, const struct queue_entry *entry)
-{
-	gint64 pause =
-	    queue_state_pause(entry->attempts, MIN(run->retry_s, 60), g_random_double());
-
-	return send_run_now() + MIN(pause, CONNECT_PAUSE_S);
-}
-
-/* The session ended before this letter's turn: that was no attempt. */
-static void
-forget_attempt(struct send_portion *p, struct item *item)
-{
-	size_t i;
-
-	for (i = 0; i < item->letter.n_recipients; i++) {
-		struct queue_recipient *r =
-		    item->entry->recipients->pdata[item->which[i]];
-
-		r->is_tried = false;
-		send_run_untouch(p->run, item->entry, r);
-	}
-}
-
-/* A letter that the connection did not answer. */
-static void
-prepare_unanswered(struct send_portion *p, struct item *item)
-{
-	const char *why = p->broken != NULL ? p->broken->message : "the connection ended";
-	/* a server that ends a session after so many letters, or wants fewer at a time;
-	 * or it was we who hung up */
-	bool at_once = p->n_answered > 0 || p->may_go_elsewhere ||
-		       g_error_matches(p->broken, PF_ERROR, PF_ERROR_CANCELLED);
-	char *text;
-
-	if (item->letter.fate == SMTP_LOST) {
-		text = g_strdup_printf(
-		    "The server's answer did not come, so it may have the letter (%s). "
-		    "Retry sends the same bytes again, with the same Message-ID.",
-		    why);
-		take_verdicts(
-		    item, QUEUE_FATE_UNCERTAIN, "the server's answer did not come");
-		send_run_prepare(p->run, item->entry, text, 0);
-		g_free(text);
-		return;
-	}
-	/* a domain that takes no mail is the one trouble that time does not mend */
-	take_verdicts(item,
-	    g_error_matches(p->broken, PF_ERROR, PF_ERROR_NOT_FOUND)
-		? QUEUE_FATE_FAILED
-		: QUEUE_FATE_DEFERRED,
-	    why);
-	send_run_prepare(p->run, item->entry, why,
-	    at_once ? send_run_now() : connect_retry_at(p->run, item->entry));
-	if (!at_once)
-		g_hash_table_add(p->run->tried, g_strdup(item->entry->id));
-	else
-		forget_attempt(p, item);
-}
-
-static bool
-settle_rest(struct send_portion *p, GError **error)
-{
-	guint i;
-
-	for (i = 0; i < p->items->len; i++) {
-		struct item *item = p->items->pdata[i];
-
-		if (item->letter.fate == SMTP_NOT_SENT ||
-		    item->letter.fate == SMTP_LOST) {
-			prepare_unanswered(p, item);
-			g_ptr_array_add(p->answered, item->entry);
-		}
-	}
-	return keep_answers(p, error);
 }
 
 /* --- portions --- */
@@ -392,7 +284,7 @@ settle_rest(struct send_portion *p, GError **error)
 struct queue_entry *
 send_portion_entry(const struct smtp_letter *letter)
 {
-	return ((const struct item *)letter->user)->entry;
+	return ((const struct send_item *)letter->user)->entry;
 }
 
 void
@@ -403,7 +295,8 @@ send_portion_init(struct send_portion *p, struct send_run *run,
 	    .route = route,
 	    .items = g_ptr_array_new_with_free_func(free_item),
 	    .letters = g_ptr_array_new(),
-	    .answered = g_ptr_array_new()};
+	    .answered = g_ptr_array_new(),
+	    .left = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 	if (session != NULL)
 		p->session = *session;
 }
@@ -414,6 +307,7 @@ send_portion_fini(struct send_portion *p)
 	g_clear_pointer(&p->items, g_ptr_array_unref);
 	g_clear_pointer(&p->letters, g_ptr_array_unref);
 	g_clear_pointer(&p->answered, g_ptr_array_unref);
+	g_clear_pointer(&p->left, g_hash_table_destroy);
 	g_clear_error(&p->ledger);
 }
 
@@ -422,6 +316,29 @@ is_full(const struct send_portion *p, guint room)
 {
 	return p->items->len >= room || p->bytes >= PORTION_BYTES ||
 	       p->n_recipients >= PORTION_RECIPIENTS;
+}
+
+/* Does it wait for someone who has not got an earlier letter yet? Then so do the others whom it is for. */
+static bool
+has_left(struct send_portion *p, const struct queue_entry *entry)
+{
+	bool found = false;
+	guint pass, i;
+
+	for (pass = 0; g_hash_table_size(p->left) > 0 && pass < 2; pass++) {
+		for (i = 0; i < entry->recipients->len; i++) {
+			const struct queue_recipient *r = entry->recipients->pdata[i];
+			char *key = send_route_takes(p->run, p->route, entry, r)
+					? g_ascii_strdown(r->address, -1)
+					: NULL;
+
+			found = found || (key != NULL && g_hash_table_contains(p->left, key));
+			if (key != NULL && pass == 1 && found)
+				g_hash_table_add(p->left, g_steal_pointer(&key));
+			g_free(key);
+		}
+	}
+	return found;
 }
 
 /* May it leave, by the route's rules? Then it counts as under way. */
@@ -449,6 +366,8 @@ send_portion_fill(
 		struct queue_entry *entry = entries->pdata[(*next)++];
 		bool goes;
 
+		if (has_left(p, entry))
+			continue; /* the next round of the run has it */
 		good = may_go(p, entry, &goes, error);
 		if (good && goes)
 			good = add_entry(p, entry, error);
@@ -467,7 +386,7 @@ send_portion_begin(struct send_portion *p)
 	guint i;
 
 	for (i = 0; i < p->items->len; i++) {
-		const struct item *item = p->items->pdata[i];
+		const struct send_item *item = p->items->pdata[i];
 
 		if (p->session.host != NULL)
 			send_run_set_via(item->entry, p->session.host, p->session.tls);
@@ -489,7 +408,7 @@ send_portion_end(struct send_portion *p, const GError *broken, GError **error)
 	bool good;
 
 	p->broken = broken;
-	good = p->ledger == NULL && settle_rest(p, error);
+	good = p->ledger == NULL && send_broken_settle(p, error);
 	if (p->ledger != NULL)
 		g_propagate_error(error, g_steal_pointer(&p->ledger));
 	send_run_landed(p->run, p->route->account->name, p->n_off);

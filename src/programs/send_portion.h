@@ -23,6 +23,8 @@ struct send_portion {
 	GPtrArray *letters; /* their struct smtp_letter */
 	GPtrArray
 	    *answered; /* struct queue_entry whose answers are not in the ledger yet */
+	GHashTable *left; /* addresses in lower case: an earlier letter of the portion
+			     cannot reach them in the same transaction as others */
 	gsize bytes, n_recipients;
 	gint64 n_off; /* recipients handed over, for the rate */
 	guint n_answered;  /* by this session, in earlier portions, too */
@@ -40,8 +42,8 @@ void send_portion_init(struct send_portion *p, struct send_run *run,
     const struct send_route *route, const struct send_session *session);
 void send_portion_fini(struct send_portion *p);
 
-/* Claim letters (struct queue_entry) from *next on until the portion is full. room:
- * letters at most. False when the ledger fails. */
+/* Claim letters (struct queue_entry) from *next on until the portion is full; those for
+ * someone who is left out of an earlier one are passed over. room: letters at most. False when the ledger fails. */
 bool send_portion_fill(
     struct send_portion *p, GPtrArray *entries, guint *next, guint room, GError **error);
 /* Its letters are about to be sent: tell. */

@@ -2,6 +2,7 @@
 /* send_route.c - letters in portions over the sessions that a route opens: one session
  * after the other, or several at a time when that pays. */
 #include "programs/send_pool.h"
+#include "programs/send_reach.h"
 
 #include "base/error.h"
 #include "base/log.h"
@@ -59,6 +60,10 @@ ensure_server(struct course *c)
 		g_clear_pointer(&c->smtp, smtp_close);
 	if (c->smtp != NULL || c->no_server != NULL)
 		return;
+	if (send_reach_given_up(c->run, c->route) != NULL) {
+		c->no_server = g_error_copy(send_reach_given_up(c->run, c->route));
+		return;
+	}
 	c->sent = c->n_answered = 0;
 	c->smtp = c->route->open(c->run, c->route, &c->no_server);
 	if (c->smtp == NULL)
@@ -108,6 +113,8 @@ one_by_one(struct course *c, GPtrArray *entries, GError **error)
 		c->sent += p.items->len;
 		if (p.items->len > 0)
 			good = good && send_portion(c, &p, &is_over, error);
+		/* who was left out comes before what is for him behind */
+		is_over = is_over || g_hash_table_size(p.left) > 0;
 		c->n_answered = p.n_answered;
 		send_portion_fini(&p);
 	}

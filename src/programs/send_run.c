@@ -4,6 +4,7 @@
 #include "programs/send_run.h"
 
 #include "programs/send_log.h"
+#include "programs/send_reach.h"
 
 #include "base/error.h"
 #include "base/jsonl.h"
@@ -45,11 +46,13 @@ touch_key(const struct queue_entry *entry, const struct queue_recipient *r)
 	return g_strdup_printf("%s %s", entry->id, r->address);
 }
 
-/* No server said anything about it: a matter of the network, and not of a greylist. */
+/* Does he wait for a server alone that may be reached now? */
 static bool
-is_unreached(const struct queue_recipient *r)
+may_be_reached(const struct send_run *run, const struct queue_entry *entry,
+    const struct queue_recipient *r)
 {
-	return r->fate == QUEUE_FATE_DEFERRED && r->code == 0 && r->attempts > 0;
+	return (run->is_online && send_reach_is_unreached(r)) ||
+	       send_reach_takes_along(run, entry, r);
 }
 
 /* May the letter leave now: by its time, or because the network may be back? */
@@ -60,10 +63,8 @@ send_run_may_leave(const struct send_run *run, const struct queue_entry *entry)
 
 	if (queue_is_due(entry, send_run_now(), run->is_forced))
 		return true;
-	for (i = 0; run->is_online && entry->state == QUEUE_DEFERRED &&
-		    i < entry->recipients->len;
-	     i++) {
-		if (is_unreached(entry->recipients->pdata[i]))
+	for (i = 0; entry->state == QUEUE_DEFERRED && i < entry->recipients->len; i++) {
+		if (may_be_reached(run, entry, entry->recipients->pdata[i]))
 			return true;
 	}
 	return false;
@@ -76,7 +77,7 @@ send_run_is_due(const struct send_run *run, const struct queue_entry *entry,
 	char *key = touch_key(entry, r);
 	bool is_due = send_run_is_open(r) && !g_hash_table_contains(run->touched, key) &&
 		      (run->is_forced || r->next_try <= send_run_now() ||
-			  (run->is_online && is_unreached(r)));
+			  may_be_reached(run, entry, r));
 
 	g_free(key);
 	return is_due;
@@ -166,6 +167,23 @@ keep_one_account(const struct send_run *run, GPtrArray *entries)
 	}
 }
 
+/* A letter of which some are due keeps others company that wait for the same servers. */
+static void
+note_routes(struct send_run *run, const GPtrArray *entries)
+{
+	GPtrArray *due = g_ptr_array_new();
+	guint i;
+
+	for (i = 0; i < entries->len; i++) {
+		const struct queue_entry *e = entries->pdata[i];
+
+		if (!g_hash_table_contains(run->tried, e->id) && send_run_may_leave(run, e))
+			g_ptr_array_add(due, entries->pdata[i]);
+	}
+	send_reach_note(run, due);
+	g_ptr_array_unref(due);
+}
+
 static void
 keep_those_that_may(const struct send_run *run, GPtrArray *entries)
 {
@@ -195,16 +213,16 @@ run_entries(struct send_run *run, GPtrArray *entries, GError **error)
 }
 
 static bool
-run_all(struct send_run *run, const char *id, bool all, GError **error)
+run_all(struct send_run *run, const char *id, GError **error)
 {
 	bool goes_on = true;
 
 	while (goes_on && !run->sink->is_cancelled(run->sink->user)) {
-		GPtrArray *due = queue_due(
-		    run->queue, send_run_now(), all || run->is_online, id, error);
+		GPtrArray *due = queue_due(run->queue, send_run_now(), true, id, error);
 
 		if (due == NULL)
 			return false;
+		note_routes(run, due);
 		keep_those_that_may(run, due);
 		keep_one_account(run, due);
 		goes_on = due->len > 0;
@@ -272,6 +290,8 @@ begin(struct send_run *run, GError **error)
 	run->touched = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->passed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->logs = send_log_table();
+	run->reach = send_reach_new();
+	run->random = g_random_double();
 	run->in_flight = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->most = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	run->retry_s = rc_int(run->rc, "queue", NULL, "retry");
@@ -303,7 +323,7 @@ note_passed(struct send_run *run, const char *id, GError **error)
 
 /* All of it, as the one runner. */
 static bool
-run_alone(struct send_run *run, const char *id, bool all, GError **error)
+run_alone(struct send_run *run, const char *id, GError **error)
 {
 	gint64 keep_s = rc_int(run->rc, "queue", NULL, "keep");
 	bool good = queue_lock(run->queue, error) &&
@@ -311,7 +331,7 @@ run_alone(struct send_run *run, const char *id, bool all, GError **error)
 		    (keep_s <= 0 ||
 			queue_purge(run->queue, send_run_now() - keep_s, error)) &&
 		    (id == NULL || note_passed(run, id, error)) &&
-		    send_steps(run, true, error) && run_all(run, id, all, error) &&
+		    send_steps(run, true, error) && run_all(run, id, error) &&
 		    send_notices(run, error);
 
 	queue_unlock(run->queue);
@@ -339,15 +359,16 @@ has_newcomers(const struct send_run *run)
 
 /* Once unlocked, look again. Another runner that has the lock by then sees them itself. */
 static bool
-run_until_done(struct send_run *run, const char *id, bool all, GError **error)
+run_until_done(struct send_run *run, const char *id, GError **error)
 {
 	GError *cause = NULL;
 
-	if (!run_alone(run, id, all, error))
+	if (!run_alone(run, id, error))
 		return false;
+	run->is_one = run->is_forced = false; /* what was asked for is done */
 	while (cause == NULL && !run->sink->is_cancelled(run->sink->user) &&
 	       has_newcomers(run))
-		(void)run_alone(run, NULL, false, &cause);
+		(void)run_alone(run, NULL, &cause);
 	if (cause == NULL || g_error_matches(cause, PF_ERROR, PF_ERROR_TEMPORARY)) {
 		g_clear_error(&cause);
 		return true;
@@ -363,16 +384,19 @@ send_run(const struct rc *rc, const char *queue_id, enum send_which which,
 	struct send_run run = {.rc = rc,
 	    .sink = sink,
 	    .is_forced = which == SEND_ALL || queue_id != NULL,
+	    .is_one = queue_id != NULL,
 	    .is_online = which == SEND_ONLINE};
 	json_t *done = NULL;
 
 	if (begin(&run, error) &&
-	    run_until_done(&run, queue_id, which == SEND_ALL, error))
+	    run_until_done(&run, queue_id, error))
 		done = summary(&run, error);
 	queue_close(run.queue);
 	g_hash_table_destroy(run.tried);
 	g_hash_table_destroy(run.touched);
 	g_hash_table_destroy(run.passed);
+	g_clear_pointer(&run.behind, g_hash_table_destroy);
+	send_reach_free(run.reach);
 	g_hash_table_destroy(run.logs);
 	g_hash_table_destroy(run.in_flight);
 	g_hash_table_destroy(run.most);

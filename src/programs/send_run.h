@@ -26,6 +26,7 @@ struct send_run {
 	GHashTable *tried; /* ids that this run does not touch again */
 	gint64 retry_s, expire_s, warn_s;
 	bool is_forced;	       /* by hand: nobody waits for his time */
+	bool is_one;	       /* for one letter alone */
 	bool is_online;	       /* the network may be back: who was told nothing by a server
 				  does not wait either */
 	GHashTable *passed;    /* ids that were due and are not for this run */
@@ -33,6 +34,10 @@ struct send_run {
 	GHashTable *in_flight; /* account to the recipients handed over and not in the
 				  audit yet */
 	GHashTable *logs;      /* account to its log (send_log.h) */
+	GHashTable *behind;    /* people for whom a letter waits for the rate (send_pace.c);
+				  NULL: not loaded */
+	struct send_reach *reach; /* send_reach.h */
+	double random;	       /* for the pauses (send_run_random) */
 	GHashTable *most;      /* account to the sessions at a time that its server
 				  bears, where it bore fewer than the rc allows */
 };
@@ -52,6 +57,8 @@ json_t *send_run(const struct rc *rc, const char *queue_id, enum send_which whic
 unsigned send_run_answer_ms(const struct send_run *run);
 
 gint64 send_run_now(void);
+/* 0 to 1, for the recipient's pause: another for each, but one for all letters to him, or their next tries would shuffle them. */
+double send_run_random(const struct send_run *run, const char *address);
 void send_run_event(const struct send_run *run, const char *event, json_t *obj);
 /* Make an entry whose recipients' fates are set ready to be settled: expiry, words, next
  * try. why: sentence for the entry, NULL to take a recipient's. retry_at: 0 for the usual

@@ -113,8 +113,10 @@ void queue_unlock(struct queue *q);
  * uncertain, bytes without a ledger line (a crash within queue_add) are removed after a
  * day. */
 bool queue_recover(struct queue *q, gint64 now, GError **error);
-/* What may leave now, oldest first. all: deferred ones before their time, too. id: only
- * that one, NULL for any. */
+/* A connection that broke over a letter is no reason of its own any more why that waits. */
+bool queue_forgive(struct queue *q, const char *id, GError **error);
+/* What may leave now, oldest first; behind them those over which a connection broke. all:
+ * deferred ones before their time, too. id: only that one, NULL for any. */
 GPtrArray *queue_due(
     struct queue *q, gint64 now, bool all, const char *id, GError **error);
 /* May this one leave now, by its state and its time? */
@@ -145,6 +147,8 @@ bool queue_step_is_due(const struct queue_entry *entry, enum queue_step step);
  * changed meanwhile. */
 bool queue_postpone(struct queue *q, struct queue_entry *entry, gint64 at,
     const char *why, GError **error);
+/* Letters that were let to leave at a later time like that, not due yet. */
+GPtrArray *queue_paced(struct queue *q, gint64 now, GError **error);
 /* Letters whose writer is to be told something: recipients failed, or, warn_s after it was
  * written (0: never), it still waits. */
 GPtrArray *queue_to_tell(struct queue *q, gint64 now, gint64 warn_s, GError **error);

@@ -89,6 +89,8 @@ static const char *const statements[QUEUE_DB_N] = {
 	    " WHERE letter = ?1 AND fate IN ('failed', 'uncertain', 'deferred', 'pending')",
 	[QUEUE_DB_RECIPIENTS_FOUND] = "UPDATE recipient SET fate = 'sent', reply = ?2"
 	    " WHERE letter = ?1 AND fate = 'uncertain'",
+	[QUEUE_DB_RECIPIENTS_FORGIVE] = "UPDATE recipient SET status = ''"
+	    " WHERE letter = ?1 AND fate = 'deferred' AND code = 0 AND status = '4.4.2'",
 	[QUEUE_DB_RECIPIENT_REPORT] = "UPDATE recipient SET report = ?3, report_said = ?4,"
 	    " report_time = ?5 WHERE letter = ?1 AND n = ?2",
 	[QUEUE_DB_TOLD] = "UPDATE recipient SET told = 1 WHERE letter = ?1 AND fate = 'failed'",

@@ -159,6 +159,28 @@ filtered(GPtrArray *entries, bool (*keep)(const struct queue_entry *, gint64, bo
 	return entries;
 }
 
+bool
+queue_forgive(struct queue *q, const char *id, GError **error)
+{
+	return queue_db_run(
+	    q->db, queue_db_bind(q->db, QUEUE_DB_RECIPIENTS_FORGIVE, error, "s", id), error);
+}
+
+/* Is it one over which a connection broke (RFC 3463: 4.4.2, in our own words)? */
+static bool
+is_awkward(const struct queue_entry *e)
+{
+	guint i;
+
+	for (i = 0; i < e->recipients->len; i++) {
+		const struct queue_recipient *r = e->recipients->pdata[i];
+
+		if (r->fate == QUEUE_FATE_DEFERRED && r->code == 0 && strcmp(r->status, "4.4.2") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The sort is stable: of one priority the oldest stay first. */
 static gint
 by_priority(gconstpointer a, gconstpointer b)
@@ -166,7 +188,9 @@ by_priority(gconstpointer a, gconstpointer b)
 	const struct queue_entry *x = *(struct queue_entry *const *)a;
 	const struct queue_entry *y = *(struct queue_entry *const *)b;
 
-	return (int)y->priority - (int)x->priority;
+	if (x->priority != y->priority)
+		return (int)y->priority - (int)x->priority;
+	return (int)is_awkward(x) - (int)is_awkward(y);
 }
 
 GPtrArray *
@@ -242,6 +266,20 @@ queue_postpone(struct queue *q, struct queue_entry *entry, gint64 at, const char
 		return false;
 	}
 	return queue_commit(q, error);
+}
+
+/* Its writer's own time needs no words. */
+static bool
+is_paced(const struct queue_entry *e, gint64 now, bool all)
+{
+	(void)all;
+	return e->state == QUEUE_SCHEDULED && *e->said != '\0' && e->next_try > now;
+}
+
+GPtrArray *
+queue_paced(struct queue *q, gint64 now, GError **error)
+{
+	return filtered(queue_list(q, false, error), is_paced, now, false, NULL);
 }
 
 bool

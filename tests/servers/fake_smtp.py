@@ -35,6 +35,7 @@ class Options:
     size = 1000000          # 0: not offered
     dsn = False
     limits = ""             # "MAILMAX=2 RCPTMAX=3": kept to, as well
+    rcpt_max = 0            # the same for recipients, without a word to EHLO
     requiretls = False
     tabs = False            # TAB in place of spaces in the reply to EHLO
     greeting = "220 fake.penfold.test ESMTP"
@@ -224,6 +225,8 @@ class Session:
             self.say("503 5.5.1 need MAIL")
         elif self.limit("RCPTMAX") and len(self.recipients) >= self.limit("RCPTMAX"):
             self.say("452 4.5.3 too many recipients")
+        elif self.o.rcpt_max and len(self.recipients) >= self.o.rcpt_max:
+            self.say("452 4.5.3 too many recipients")
         elif self.limit("RCPTDOMAINMAX") and len({a.split("@")[1].lower() for a in [*self.recipients, address]}) > \
                 self.limit("RCPTDOMAINMAX"):
             self.say("452 4.5.3 too many domains")
@@ -294,6 +297,8 @@ class Session:
 
 
 class FakeSmtp:
+    session_class = Session  # a test may have one of its own
+
     def __init__(self, ca_dir, port=0, out_dir=None, **options):
         self.ca_dir, self.out_dir, self.options = ca_dir, out_dir, Options()
         for key, value in options.items():
@@ -335,7 +340,7 @@ class FakeSmtp:
 
     def session(self, sock, number):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        session = Session(self, sock, number)
+        session = self.session_class(self, sock, number)
         with self.lock:
             self.open_sessions += 1
         try:

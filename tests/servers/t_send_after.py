@@ -319,12 +319,13 @@ def test_online(ca):
         entry = post.entry(away)
         tap.same(entry["state"], "deferred", "no server: the letter waits")
         with FakeSmtp(ca, port=port) as server:
-            grey = post.queue(to=["later@example.net"])
             post.run()
-            tap.same((post.entry(away)["state"], post.entry(grey)["state"], len(server.letters)),
-                     ("deferred", "deferred", 0), "a run for what is due leaves both alone")
+            tap.same((post.entry(away)["state"], len(server.letters)), ("deferred", 0), "a run for what is due leaves it alone")
             post.run("--online")
             tap.same((post.entry(away)["state"], len(server.letters)), ("sent", 1), "the network is back: it leaves")
+            grey = post.queue(to=["later@example.net"])
+            post.run()
+            post.run("--online")
             tap.same(post.entry(grey)["attempts"], 1, "what a server put off waits for its time")
         tap.same(post.home.run("penfold", "queue", "run", "--due").returncode in (0, 75), True, "by hand, too")
 
