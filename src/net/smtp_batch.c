@@ -72,7 +72,7 @@ smtp_batch_expect(
 {
 	struct expect *e = g_new(struct expect, 1);
 
-	*e = (struct expect){what, l, n, g_get_monotonic_time()};
+	*e = (struct expect){what, l, n, b->ended_at};
 	g_queue_push_tail(&b->expected, e);
 	if (what == SMTP_EXPECT_DOT)
 		b->s->n_dots++;

@@ -19,6 +19,7 @@ struct smtp_batch {
 	struct smtp *s;
 	const struct smtp_events *events;
 	GQueue expected;
+	gint64 ended_at; /* monotonic time at which the end of the last letter was sent */
 };
 
 /* Something was sent for which a reply will come. n: the recipient, where it is one's. */

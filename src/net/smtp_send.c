@@ -237,6 +237,8 @@ send_end(struct smtp_batch *b, struct smtp_letter *l, const char *end, size_t le
     GError **error)
 {
 	transport_set_deadline(b->s->t, SMTP_COMMAND_MS);
+	/* before: where this process must wait for its turn, the answer only seems to be near */
+	b->ended_at = g_get_monotonic_time();
 	if (!smtp_write(b->s, end, len, error) || !smtp_flush(b->s, error)) {
 		smtp_batch_finish(b, l, SMTP_NOT_SENT);
 		return false;
