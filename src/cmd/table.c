@@ -303,7 +303,8 @@ const struct command cmd_table[] = {
 	    "letters of an account in the order in which they were queued; a letter is overtaken only while it "
 	    "is held, scheduled or uncertain, when the server put it off, or when you run another by its "
 	    "ID. show tells all that is known of a letter, its attempts and what reports said of it. hold keeps it, release "
-	    "lets it go, cancel takes it back, retry tries it again. A letter is uncertain when the "
+	    "lets it go, cancel takes it back, retry tries it again: those who wait for it, or, "
+	    "where nobody does any more, those who were refused. A letter is uncertain when the "
 	    "server's answer was lost: retry sends it again, and it may arrive twice; arrived settles it "
 	    "as sent.\n\naddresses lists those that bounced or complained, which a letter to them is "
 	    "warned about; forget clears one.",

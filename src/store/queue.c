@@ -239,12 +239,16 @@ queue_move(struct queue *q, const char *id, enum queue_event event,
 	return true;
 }
 
+/* before: the state that the letter was in. */
 static bool
-after_change(struct queue *q, const char *id, enum queue_event event, GError **error)
+after_change(struct queue *q, const char *id, enum queue_event event,
+    enum queue_state before, GError **error)
 {
 	if (event == QUEUE_ON_RETRY &&
 	    !queue_db_run(q->db,
-		queue_db_bind(q->db, QUEUE_DB_RECIPIENTS_RETRY, error, "s", id), error))
+		queue_db_bind(q->db, QUEUE_DB_RECIPIENTS_RETRY, error, "si", id,
+		    (gint64)(before == QUEUE_FAILED)),
+		error))
 		return false;
 	if (event == QUEUE_ON_FOUND || event == QUEUE_ON_ARRIVED)
 		return queue_db_run(q->db,
@@ -271,26 +275,45 @@ queue_remove_bytes(struct queue *q, const char *id)
 	g_free(path);
 }
 
+/* Why nothing was done, and what can be. */
+static void
+say_no(const char *id, enum queue_state state, GError **error)
+{
+	static const char *const why[QUEUE_N_STATES] = {
+	    [QUEUE_HELD] = "is held: release lets it go, cancel takes it back",
+	    [QUEUE_SCHEDULED] = "waits for its time: release lets it go now, cancel takes it back",
+	    [QUEUE_READY] = "leaves with the next run",
+	    [QUEUE_SENDING] = "is being sent: try again in a moment",
+	    [QUEUE_DOT] = "is with the server at this moment: try again in a moment",
+	    [QUEUE_SENT] = "was sent already",
+	    [QUEUE_DEFERRED] = "waits for its next try: retry tries it now, cancel takes it back",
+	    [QUEUE_FAILED] = "was refused: retry tries it again, cancel takes it back",
+	    [QUEUE_UNCERTAIN] = "is uncertain: retry sends it again, arrived takes it as sent, "
+				"cancel takes it back",
+	    [QUEUE_CANCELLED] = "was taken back",
+	};
+
+	g_set_error(error, PF_ERROR, PF_ERROR_DATA, "letter %s %s", id, why[state]);
+}
+
 bool
 queue_change(struct queue *q, const char *id, enum queue_event event, GError **error)
 {
-	enum queue_state state;
+	enum queue_state before, state;
 	bool moved = false;
 
 	if (!queue_db_begin(q->db, error))
 		return false;
-	if (!queue_move(q, id, event, &state, &moved, error) ||
-	    (moved && !after_change(q, id, event, error))) {
+	if (!queue_state_of(q, id, &before, error) ||
+	    !queue_move(q, id, event, &state, &moved, error) ||
+	    (moved && !after_change(q, id, event, before, error))) {
 		queue_db_rollback(q->db);
 		return false;
 	}
 	if (!queue_db_commit(q->db, error))
 		return false;
 	if (!moved)
-		g_set_error(error, PF_ERROR, PF_ERROR_DATA,
-		    "letter %s is %s: that cannot be done now", id,
-		    state == QUEUE_DOT ? "with the server at this moment"
-				       : queue_state_name(state));
+		say_no(id, state, error);
 	else if (state == QUEUE_CANCELLED)
 		queue_remove_bytes(q, id);
 	return moved;

@@ -90,7 +90,8 @@ char *queue_add(
 struct queue_entry *queue_get(struct queue *q, const char *id, GError **error);
 /* Oldest first. all: those that are sent and done or cancelled too. */
 GPtrArray *queue_list(struct queue *q, bool all, GError **error);
-/* One of the user's events. A retry makes failed and uncertain recipients pending again.
+/* One of the user's events. A retry makes those pending who wait or are uncertain; where nobody does, those
+ * who were refused.
  */
 bool queue_change(
     struct queue *q, const char *id, enum queue_event event, GError **error);

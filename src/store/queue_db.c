@@ -86,7 +86,7 @@ static const char *const statements[QUEUE_DB_N] = {
 	[QUEUE_DB_RECIPIENT_RESULT] = "UPDATE recipient SET fate = ?3, reply = ?4, status = ?5,"
 	    " code = ?6, attempts = ?7, next_try = ?8 WHERE letter = ?1 AND n = ?2",
 	[QUEUE_DB_RECIPIENTS_RETRY] = "UPDATE recipient SET fate = 'pending', next_try = 0, told = 0"
-	    " WHERE letter = ?1 AND fate IN ('failed', 'uncertain', 'deferred', 'pending')",
+	    " WHERE letter = ?1 AND (fate IN ('uncertain', 'deferred', 'pending') OR (fate = 'failed' AND ?2))",
 	[QUEUE_DB_RECIPIENTS_FOUND] = "UPDATE recipient SET fate = 'sent', reply = ?2"
 	    " WHERE letter = ?1 AND fate = 'uncertain'",
 	[QUEUE_DB_RECIPIENTS_FORGIVE] = "UPDATE recipient SET status = ''"

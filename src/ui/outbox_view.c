@@ -404,7 +404,7 @@ act_show(struct app *app, const char *arg)
 /* clang-format off */
 static const struct action actions[] = {
 	{"show",	"Enter, Right",	"show",	NULL,	"all that is known of the letter", act_show},
-	{"retry",	"r",		"retry now", NULL, "try again now",		act_retry},
+	{"retry",	"r",		"retry now", NULL, "try again now those who wait, or were refused",		act_retry},
 	{"hold",	"h",		"hold",	NULL,	"hold it back, or let it go",	act_hold},
 	{"arrived",	"a",		NULL,	NULL,	"its answer was lost, and you know that it arrived", act_arrived},
 	{"stats",	"s",		"charts", NULL,	"what was sent, and how it went", act_stats},

@@ -61,11 +61,58 @@ def test_one(ca):
         tap.same(post.run("nosuchid")[1].returncode, 0, "a letter that is not there is no error: nothing is left of it")
 
 
+def tried(server, n=0):
+    """Whom the server was asked about, from its n-th command on."""
+    return [c.split("<")[1].split("@")[0] for c in server.commands[n:] if c.startswith("RCPT")]
+
+
+def test_retry(ca):
+    """Who is refused for good is not asked for again while others still wait, but when nobody else is left."""
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        queue_id = post.queue(to=["gone@example.net", "later@example.net", "bob@example.net"])
+        post.run()
+        for name, change in (("--all", lambda: None), ("retry", lambda: post.set(queue_id, "retry"))):
+            n = len(server.commands)
+            change()
+            post.run("--all")
+            tap.same(tried(server, n), ["later"], f"{name}: one waits, one was refused: he who waits is tried")
+        fates = {r["address"]: (r["state"], r["reply"]) for r in post.entry(queue_id)["recipients"]}
+        tap.same((fates["gone@example.net"][0], "550" in fates["gone@example.net"][1]), ("failed", True),
+                 "the other stays refused, and says why")
+        queue_id = post.queue(to=["gone@example.net", "bob@example.net"])
+        post.run()
+        n = len(server.commands)
+        post.run("--all")
+        tap.same(tried(server, n), ["later"], "refused: the queue does not try again by itself")
+        post.set(queue_id, "retry")
+        post.run()
+        tap.same(tried(server, n)[-1:], ["gone"], "refused: it does when it is asked to")
+    with FakeSmtp(ca, cut="dot") as server, Post(ca, server.port) as post:
+        queue_id = post.queue(to=["gone@example.net", "bob@example.net"])
+        post.run()
+        n = len(server.commands)
+        post.set(queue_id, "retry")
+        post.run()
+        tap.same(tried(server, n), ["bob"], "uncertain and refused: the uncertain one is tried")
+
+
+def test_refusals(ca):
+    """What cannot be done with a letter is told with what can."""
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        queue_id = post.queue()
+        for state, word, want in (("hold", "retry", "release lets it go"), ("cancel", "hold", "taken back")):
+            post.set(queue_id, state)
+            tap.contains(post.set(queue_id, word)["error"]["message"], want, f"{state}, then {word}: why not")
+        queue_id = post.queue()
+        post.run()
+        tap.contains(post.set(queue_id, "cancel")["error"]["message"], "sent already", "sent, then cancel: why not")
+
+
 def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_refused_last, test_newcomer, test_one):
+        for test in (test_refused_last, test_newcomer, test_one, test_retry, test_refusals):
             test(ca)
     tap.done()
 
