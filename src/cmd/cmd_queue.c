@@ -15,10 +15,10 @@ ask_store(struct cmd_context *ctx, json_t *obj, GError **error)
 }
 
 static void
-print_recipient(const json_t *recipient)
+print_recipient(const json_t *recipient, bool with_reply)
 {
 	const char *reply = jsonl_string(recipient, "reply");
-	bool has_reply = reply != NULL && reply[0] != '\0';
+	bool has_reply = with_reply && reply != NULL && reply[0] != '\0';
 	char *line = g_strdup_printf("    %s  %s%s%s", jsonl_string(recipient, "address"),
 	    jsonl_string(recipient, "state"), has_reply ? ": " : "", has_reply ? reply : "");
 	char *safe = safe_line(line);
@@ -29,20 +29,82 @@ print_recipient(const json_t *recipient)
 }
 
 static void
+print_line(const char *label, const char *text)
+{
+	char *safe = safe_line(text);
+
+	if (safe[0] != '\0')
+		(void)printf("    %-10s%s\n", label, safe);
+	g_free(safe);
+}
+
+/* By the clock of this place, as the user has it. Owned; "" for none. */
+static char *
+local_time_of(const char *rfc3339)
+{
+	GDateTime *when = rfc3339 != NULL ? g_date_time_new_from_iso8601(rfc3339, NULL) : NULL;
+	GDateTime *local = when != NULL ? g_date_time_to_local(when) : NULL;
+	char *text = local != NULL ? g_date_time_format(local, "%Y-%m-%d %H:%M:%S") : NULL;
+
+	g_clear_pointer(&when, g_date_time_unref);
+	g_clear_pointer(&local, g_date_time_unref);
+	return text != NULL ? text : g_strdup("");
+}
+
+/* A reason that holds for the letter as a whole is told once, and not for each recipient anew. */
+static void
+print_people(const json_t *entry)
+{
+	const json_t *people = json_object_get(entry, "recipients"), *recipient;
+	const char *reason = jsonl_string(entry, "reason");
+	size_t i;
+	bool is_told = false;
+
+	json_array_foreach(people, i, recipient) {
+		bool is_same = json_array_size(people) > 1 &&
+		    g_strcmp0(jsonl_string(recipient, "reply"), reason) == 0;
+
+		print_recipient(recipient, !is_same);
+		is_told = is_told || (!is_same && g_strcmp0(jsonl_string(recipient, "reply"), reason) == 0);
+	}
+	if (!is_told && reason != NULL)
+		print_line("reason", reason);
+}
+
+static void
 print_entry(const json_t *entry)
 {
-	const char *next = jsonl_string(entry, "next_try");
+	char *next = local_time_of(jsonl_string(entry, "next_try"));
 	char *subject = safe_line(jsonl_string(entry, "subject"));
-	size_t i;
-	json_t *recipient;
 
 	(void)printf("%s  %s  %s  %" G_GINT64_FORMAT " bytes  %s%s%s\n", jsonl_string(entry, "id"),
 	    jsonl_string(entry, "state"), jsonl_string(entry, "account"),
-	    jsonl_int(entry, "size", 0), subject, next != NULL ? "  next try " : "",
-	    next != NULL ? next : "");
-	json_array_foreach(json_object_get(entry, "recipients"), i, recipient)
-		print_recipient(recipient);
+	    jsonl_int(entry, "size", 0), subject,
+	    next[0] == '\0' ? "" : g_strcmp0(jsonl_string(entry, "state"), "deferred") == 0 ? "  next try " : "  leaves ",
+	    next);
+	print_people(entry);
 	g_free(subject);
+	g_free(next);
+}
+
+/* What the user can do where the queue does nothing more by itself. */
+static void
+print_hints(const json_t *entries)
+{
+	bool is_uncertain = false, is_failed = false;
+	size_t i;
+	json_t *entry;
+
+	json_array_foreach(entries, i, entry) {
+		is_uncertain = is_uncertain || g_strcmp0(jsonl_string(entry, "state"), "uncertain") == 0;
+		is_failed = is_failed || g_strcmp0(jsonl_string(entry, "state"), "failed") == 0;
+	}
+	if (is_failed)
+		(void)printf("What failed is not tried again: `penfold queue retry ID` does, `penfold queue cancel ID` "
+			     "takes it back among the drafts.\n");
+	if (is_uncertain)
+		(void)printf("What is uncertain may have arrived: `penfold queue arrived ID` takes it as sent, `penfold "
+			     "queue retry ID` sends it again.\n");
 }
 
 static int
@@ -63,6 +125,7 @@ queue_list(struct cmd_context *ctx, bool all)
 	} else {
 		json_array_foreach(entries, i, entry)
 			print_entry(entry);
+		print_hints(entries);
 		if (json_array_size(entries) == 0)
 			(void)printf("The outbox is empty.\n");
 	}
@@ -80,7 +143,7 @@ on_run_event(const struct reply *reply, void *user)
 	if (ctx->opts->json) {
 		cmd_print_json(json_incref((json_t *)(guintptr)reply->obj));
 	} else if (g_strcmp0(event, "recipient") == 0) {
-		print_recipient(reply->obj);
+		print_recipient(reply->obj, true);
 	}
 	if ((g_strcmp0(event, "delivered") == 0 || g_strcmp0(event, "file") == 0) &&
 	    json_is_string(path))
@@ -155,17 +218,7 @@ attempts_of(struct cmd_context *ctx, const char *id)
 	return list;
 }
 
-static void
-print_line(const char *label, const char *text)
-{
-	char *safe = safe_line(text);
-
-	if (safe[0] != '\0')
-		(void)printf("    %-10s%s\n", label, safe);
-	g_free(safe);
-}
-
-/* Why it waits, what was tried, and what reports said afterwards. */
+/* What was tried, and what reports said afterwards. */
 static void
 print_story(struct cmd_context *ctx, const json_t *answer)
 {
@@ -174,28 +227,31 @@ print_story(struct cmd_context *ctx, const json_t *answer)
 	const char *path = jsonl_string(answer, "path");
 	size_t i;
 
-	print_line("reason", jsonl_string(entry, "reason"));
 	print_line("bytes", path != NULL ? path : "removed: it is done with");
 	json_array_foreach(attempts, i, one) {
 		const char *host = jsonl_string(one, "host"), *tls = jsonl_string(one, "tls");
-		char *line = g_strdup_printf("%s  %s  %s  %s%s%s", jsonl_string(one, "time"),
+		char *time = local_time_of(jsonl_string(one, "time"));
+		char *line = g_strdup_printf("%s  %s  %s  %s%s%s", time,
 		    jsonl_string(one, "address"), jsonl_string(one, "state"),
-		    host != NULL ? host : "no server reached", tls != NULL ? ", " : "",
+		    host != NULL ? host : "no session", tls != NULL ? ", " : "",
 		    tls != NULL ? tls : "");
 
 		print_line(i == 0 ? "attempts" : "", line);
 		g_free(line);
+		g_free(time);
 	}
 	json_array_foreach(json_object_get(entry, "recipients"), i, one) {
 		report = json_object_get(one, "report");
 		if (json_is_object(report)) {
+			char *time = local_time_of(jsonl_string(report, "time"));
 			char *line = g_strdup_printf("%s: %s %s%s%s", jsonl_string(one, "address"),
-			    jsonl_string(report, "state"), jsonl_string(report, "time"),
+			    jsonl_string(report, "state"), time,
 			    *jsonl_string(report, "said") != '\0' ? ": " : "",
 			    jsonl_string(report, "said"));
 
 			print_line("reported", line);
 			g_free(line);
+			g_free(time);
 		}
 	}
 	json_decref(attempts);

@@ -203,13 +203,19 @@ one_line(const GString *text)
 	return g_strstrip(line);
 }
 
+/* NULL for none. 4.7.0 and 4.7.1 are what greylists and servers with a limit say: no refusal. */
+static const char *
+meaning_of(const unsigned enhanced[3])
+{
+	if (enhanced[0] == 4 && enhanced[1] == 7 && enhanced[2] <= 1)
+		return "the server takes it later";
+	return enhanced[0] >= 4 ? smtp_reply_meaning(enhanced[1], enhanced[2]) : NULL;
+}
+
 char *
 smtp_reply_explain(const struct smtp_reply *reply)
 {
-	const char *meaning =
-	    reply->enhanced[0] >= 4
-		? smtp_reply_meaning(reply->enhanced[1], reply->enhanced[2])
-		: NULL;
+	const char *meaning = meaning_of(reply->enhanced);
 	char *line = one_line(reply->text), *code, *said;
 
 	code = reply->enhanced[0] == 0

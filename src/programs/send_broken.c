@@ -59,7 +59,7 @@ forget_attempt_of(struct send_portion *p, struct send_item *item, size_t i)
 {
 	struct queue_recipient *r = item->entry->recipients->pdata[item->which[i]];
 
-	r->is_tried = false;
+	r->is_tried = r->is_news = false;
 	send_run_untouch(p->run, item->entry, r);
 }
 

@@ -19,7 +19,7 @@ send_run_set_fate(struct queue_recipient *r, enum queue_fate fate, const char *r
 	g_free(r->status);
 	r->status = g_strdup("");
 	r->code = 0;
-	r->is_tried = true;
+	r->is_tried = r->is_news = true;
 }
 
 void
@@ -105,8 +105,11 @@ tell_fates(const struct send_run *run, const struct queue_entry *entry)
 	guint i;
 
 	for (i = 0; i < entry->recipients->len; i++) {
-		const struct queue_recipient *r = entry->recipients->pdata[i];
+		struct queue_recipient *r = entry->recipients->pdata[i];
 
+		if (!r->is_news)
+			continue; /* he has it, or it is still his turn in this run */
+		r->is_news = false;
 		send_run_event(run, "recipient",
 		    json_pack("{s:s, s:o, s:s, s:o}", "queue_id", entry->id, "address",
 			jsonl_text(r->address, -1), "state", queue_fate_name(r->fate),

@@ -55,6 +55,7 @@ struct queue_recipient {
 	char *report, *report_said;
 	gint64 report_time;
 	bool is_tried; /* in the present attempt; not kept */
+	bool is_news;  /* and nobody was told how that went; not kept */
 };
 
 struct queue_entry {

@@ -159,18 +159,39 @@ key_of(struct app *app, const char *name)
 	return one->name != NULL ? keymap_first_key(app_top_keymap(app), one) : g_strdup("");
 }
 
-/* Nobody but the user can tell whether it arrived: what he can do is said where he looks. */
-static void
-draw_choice(struct app *app, int y, int x, int cols)
+/* Where the queue does nothing more by itself, what the user can do is said where he looks. Owned, or NULL. */
+static char *
+choice(struct app *app, const char *state)
 {
 	char *again = key_of(app, "retry"), *arrived = key_of(app, "arrived"), *back = key_of(app, "cancel");
-	char *text = g_strdup_printf("It may have arrived.  %s send it again  %s it arrived  %s take it back", again,
-	    arrived, back);
-	ui_text(&app->canvas, y, x + 2, cols - 2, STYLE_WARN, false, text);
-	g_free(text);
+	char *edit = key_of(app, "edit"), *hold = key_of(app, "hold"), *text = NULL;
+	if (g_strcmp0(state, "uncertain") == 0)
+		text = g_strdup_printf("It may have arrived.  %s send it again  %s it arrived  %s take it back", again,
+		    arrived, back);
+	if (g_strcmp0(state, "failed") == 0)
+		text = g_strdup_printf("It is not tried again.  %s try again  %s edit it  %s take it back", again, edit,
+		    back);
+	if (g_strcmp0(state, "held") == 0)
+		text = g_strdup_printf("It is held.  %s let it go  %s edit it  %s take it back", hold, edit, back);
 	g_free(again);
 	g_free(arrived);
 	g_free(back);
+	g_free(edit);
+	g_free(hold);
+	return text;
+}
+
+/* Why the letter as a whole waits, where its recipients' replies do not say it. */
+static const char *
+reason_beside_replies(const json_t *entry)
+{
+	const char *reason = jsonl_string(entry, "reason");
+	size_t i;
+	json_t *r;
+	json_array_foreach(json_object_get(entry, "recipients"), i, r)
+		if (g_strcmp0(jsonl_string(r, "reply"), reason) == 0)
+			return NULL;
+	return reason;
 }
 
 /* What a server said, behind what stands in the first `used` columns, or below it where it takes more than is left
@@ -202,8 +223,14 @@ draw_replies(struct app *app, struct area a, const json_t *entry)
 	json_t *r;
 	int y = a.y;
 	ui_rule(c, y++, a.x, a.cols, STYLE_FAINT);
-	if (g_strcmp0(jsonl_string(entry, "state"), "uncertain") == 0)
-		draw_choice(app, y++, a.x, a.cols);
+	bool leaves = jsonl_string(entry, "next_try") != NULL;
+	char *what = leaves ? NULL : choice(app, jsonl_string(entry, "state"));
+	if (what != NULL)
+		ui_text(c, y++, a.x + 2, a.cols - 2, STYLE_WARN, false, what);
+	g_free(what);
+	const char *reason = reason_beside_replies(entry);
+	if (reason != NULL && *reason != '\0' && g_strcmp0(jsonl_string(entry, "state"), "uncertain") != 0)
+		y = draw_reply(c, (struct area){y, a.x, a.y + a.rows - y, a.cols}, 2, reason);
 	json_array_foreach(json_object_get(entry, "recipients"), i, r)
 	{
 		const char *state = jsonl_string(r, "state");

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A run of the queue among others: what one letter leaves behind for the next one of its session, and what comes
 while a run is about to end."""
+import datetime
 import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -108,11 +110,47 @@ def test_refusals(ca):
         tap.contains(post.set(queue_id, "cancel")["error"]["message"], "sent already", "sent, then cancel: why not")
 
 
+def test_told(ca):
+    """What a session did not reach is no trouble where the next one takes it: nobody is told of it."""
+    with FakeSmtp(ca, max_letters=1) as server, Post(ca, server.port) as post:
+        for n in range(3):
+            post.queue(subject=str(n))
+        events = post.run()[0]
+        tap.same([e["state"] for e in events if e["event"] == "recipient"], ["sent"] * 3,
+                 "a server that takes one letter a session: three are sent, and nothing else is told")
+
+
+def test_list(ca):
+    """The outbox from the shell: a reason once, the clock of this place, and what can be done."""
+    with FakeSmtp(ca, cert="expired") as server, Post(ca, server.port) as post:
+        post.queue(to=["a@example.net", "b@example.net", "c@example.net"])
+        post.run()
+        post.home.env["TZ"] = "Etc/GMT-9"
+        text = post.home.run("penfold", "queue", "list").stdout
+        tap.same(text.count("the certificate expired"), 1, "what holds for all recipients is told once")
+        entry = json.loads(post.home.run("penfold", "--json", "queue", "list").stdout)[0]
+        utc = datetime.datetime.fromisoformat(entry["next_try"].replace("Z", "+00:00"))
+        here = utc.astimezone(datetime.timezone(datetime.timedelta(hours=9))).strftime("%Y-%m-%d %H:%M:%S")
+        tap.contains(text, f"next try {here}", "with the time by the clock of this place")
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra="rate = 1") as post:
+        bad = post.queue(to=["gone@example.net"])
+        post.run()
+        tap.contains(post.home.run("penfold", "queue", "list").stdout, "penfold queue retry ID", "failed: what can be done")
+        post.set(bad, "cancel")
+        post.queue()
+        post.queue()
+        post.run()
+        text = post.home.run("penfold", "queue", "list").stdout
+        tap.contains(text, "recipients a minute at most", "one that waits for the rate says so")
+        tap.contains(text, "  leaves 2", "and when it leaves")
+
+
 def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_refused_last, test_newcomer, test_one, test_retry, test_refusals):
+        for test in (test_refused_last, test_newcomer, test_one, test_retry, test_refusals,
+                     test_told, test_list):
             test(ca)
     tap.done()
 

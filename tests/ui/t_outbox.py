@@ -50,11 +50,31 @@ def test_upload(ca):
         tap.same(post.entry(queue_id)["state"], "cancelled", "and the ledger says so")
 
 
+def test_waiting(ca):
+    """Why a letter waits that no server has seen yet, and what can be done about it."""
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra="rate = 1\n[ui]\ntheme = dark\n[sync]\ninterval = 0") as post:
+        ids = [post.queue(subject=f"letter {n}") for n in range(3)]
+        post.set(ids[0], "hold")
+        post.run()
+        with Screen(tap, post.home, 24, 80, post.home.program("penfold")) as screen:
+            screen.wait("outbox 2", "two letters wait")
+            screen.send("O")
+            screen.wait("recipients a minute at most", "a letter that waits for the rate says so")
+            screen.send("j")
+            screen.wait("It is held.  h let it go", "one that is held says how it goes on")
+            screen.send("h")
+            screen.wait("released", "and it does")
+            screen.send("h")
+            screen.send("Q")
+            screen.exits(0)
+
+
 def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
         test_upload(ca)
+        test_waiting(ca)
         with FakeSmtp(ca) as server, Post(ca, server.port, extra="[ui]\ntheme = dark\n[sync]\ninterval = 0") as post:
             for i in range(6):
                 post.queue(subject=f"letter {i}", to=["bob@example.net", f"p{i}@example.com"])
@@ -81,6 +101,7 @@ def main():
                 screen.wait("policy@example.net", "who will not get the one that waits stands below the list")
                 screen.send("j")
                 screen.wait("mailbox does not exist", "the reason of the refused one stands below the list")
+                screen.wait("try again  e edit it", "with what the user can do about it")
                 screen.send("\r")
                 screen.wait("Message-ID", "Enter shows all that is known of it")
                 screen.wait("(550 5.1.1 ", "the server's reply among it")

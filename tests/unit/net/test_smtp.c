@@ -106,6 +106,8 @@ test_explain(void)
 	    {"550 5.1.1 No such user",
 		"the mailbox does not exist (550 5.1.1 No such user)"},
 	    {"452 4.2.2 full", "the mailbox is full (452 4.2.2 full)"},
+	    {"451 4.7.1 Greylisted", "the server takes it later (451 4.7.1 Greylisted)"},
+	    {"550 5.7.1 No", "the server does not let you send this (550 5.7.1 No)"},
 	    {"550 5.9.9 odd", "550 5.9.9 odd"},
 	    {"550 no", "550 no"},
 	    {"550", "550"},
