@@ -52,7 +52,7 @@ pop3_command(struct pop3 *s, GError **error, const char *format, ...)
 bool
 pop3_flush(struct pop3 *s, GError **error)
 {
-	if (s->is_broken || mailstream_flush(s->stream) < 0)
+	if (s->is_broken || mailstream_flush(s->in.stream) < 0)
 		return stream_failed(s, error);
 	return true;
 }
@@ -60,64 +60,36 @@ pop3_flush(struct pop3 *s, GError **error)
 bool
 pop3_has_buffered(const struct pop3 *s)
 {
-	return s->start < s->end;
+	return line_in_has_buffered(&s->in);
 }
 
-/* Have at least one byte, past the stream's own buffer: it would wait for a full one. */
 static bool
 fill(struct pop3 *s, GError **error)
 {
-	ssize_t n;
-
-	if (s->start < s->end)
+	if (line_in_has_buffered(&s->in))
 		return true;
-	if (!pop3_flush(s, error))
-		return false;
-	n = mailstream_low_read(s->stream->low, s->wire, sizeof(s->wire));
-	if (n <= 0)
-		return stream_failed(s, error);
-	s->start = 0;
-	s->end = (size_t)n;
-	return true;
+	return pop3_flush(s, error) && (line_in_fill(&s->in) || stream_failed(s, error));
 }
 
-/* What is in the buffer up to and with a line feed goes to the line. */
-static bool
-take_line_part(struct pop3 *s)
-{
-	const char *from = s->wire + s->start;
-	const char *lf = memchr(from, '\n', s->end - s->start);
-	size_t len = lf != NULL ? (size_t)(lf - from) + 1 : s->end - s->start;
-
-	g_string_append_len(s->line, from, (gssize)len);
-	s->start += len;
-	return lf != NULL;
-}
-
-/* One line into s->line, without its end. */
+/* One line into s->in.line, with a ? for each NUL. */
 static bool
 read_line(struct pop3 *s, GError **error)
 {
-	bool is_whole = false;
+	enum line_in_status status;
 
-	g_string_truncate(s->line, 0);
-	while (!is_whole) {
-		if (!fill(s, error))
-			return false;
-		is_whole = take_line_part(s);
-		if (s->line->len > LIMIT_REPLY_LINE) {
-			s->is_broken = true;
-			return transport_set_error(s->t, PF_ERROR_LIMIT, error,
-			    "the server's answer has a line without end");
-		}
+	if (!fill(s, error))
+		return false;
+	status = line_in_read(&s->in, LIMIT_REPLY_LINE);
+	if (status == LINE_IN_LOST)
+		return stream_failed(s, error);
+	if (status == LINE_IN_ENDLESS) {
+		s->is_broken = true;
+		return transport_set_error(s->t, PF_ERROR_LIMIT, error,
+		    "the server's answer has a line without end");
 	}
-	g_string_truncate(s->line, s->line->len - 1);
-	s->is_loose = s->line->len == 0 || s->line->str[s->line->len - 1] != '\r';
-	if (!s->is_loose)
-		g_string_truncate(s->line, s->line->len - 1);
-	for (gsize i = 0; i < s->line->len; i++)
-		if (s->line->str[i] == '\0')
-			s->line->str[i] = '?';
+	for (gsize i = 0; i < s->in.line->len; i++)
+		if (s->in.line->str[i] == '\0')
+			s->in.line->str[i] = '?';
 	return true;
 }
 
@@ -129,11 +101,11 @@ pop3_read(struct pop3 *s, struct pop3_reply *out, GError **error)
 	transport_set_deadline(s->t, COMMAND_MS);
 	if (!read_line(s, error))
 		return false;
-	pop3_reply_parse(s->line->str, out);
+	pop3_reply_parse(s->in.line->str, out);
 	if (out->status != POP3_BROKEN)
 		return true;
 	s->is_broken = true;
-	said = safe_text(s->line->str, MIN(s->line->len, 120), SAFE_TEXT_LINE);
+	said = safe_text(s->in.line->str, MIN(s->in.line->len, 120), SAFE_TEXT_LINE);
 	(void)transport_set_error(s->t, PF_ERROR_PROTOCOL, error,
 	    "the server does not speak POP3 here; it says: %s", said);
 	g_free(said);
@@ -160,24 +132,24 @@ pop3_read_lines(struct pop3 *s, size_t max, pop3_line_fn fn, void *user, GError 
 
 		if (!read_line(s, error))
 			return false;
-		line = s->line->str;
+		line = s->in.line->str;
 		if (line[0] == '.' && line[1] == '\0')
 			return true;
-		if (s->line->len > max) {
+		if (s->in.line->len > max) {
 			s->is_broken = true;
 			return transport_set_error(
 			    s->t, PF_ERROR_LIMIT, error, "the server's answer has no end");
 		}
-		max -= s->line->len;
+		max -= s->in.line->len;
 		if (!fn(user, line[0] == '.' ? line + 1 : line, error)) {
 			s->is_broken = true;
 			return false;
 		}
-		if (left <= s->line->len) {
+		if (left <= s->in.line->len) {
 			transport_set_deadline(s->t, STALL_MS);
 			left = STALL_BYTES;
 		} else {
-			left -= s->line->len;
+			left -= s->in.line->len;
 		}
 	}
 }
@@ -188,7 +160,7 @@ pop3_read_body(struct pop3 *s, pop3_bytes_fn fn, void *user, GError **error)
 	struct pop3_body body;
 	guint64 total = 0, since = 0;
 
-	pop3_body_init(&body, s->is_loose);
+	pop3_body_init(&body, s->in.is_loose);
 	transport_set_deadline(s->t, STALL_MS);
 	while (!body.is_over) {
 		size_t used;
@@ -197,8 +169,8 @@ pop3_read_body(struct pop3 *s, pop3_bytes_fn fn, void *user, GError **error)
 			return false;
 		g_byte_array_set_size(s->body, 0);
 		used =
-		    pop3_body_feed(&body, s->wire + s->start, s->end - s->start, s->body);
-		s->start += used;
+		    pop3_body_feed(&body, s->in.wire + s->in.start, s->in.end - s->in.start, s->body);
+		s->in.start += used;
 		total += s->body->len;
 		since += used;
 		if (total > LIMIT_LITERAL) {
@@ -230,7 +202,7 @@ pop3_quit(struct pop3 *s, GError **error)
 	transport_set_deadline(s->t, QUIT_MS);
 	if (!read_line(s, error))
 		return false;
-	pop3_reply_parse(s->line->str, &reply);
+	pop3_reply_parse(s->in.line->str, &reply);
 	s->is_broken = true;
 	if (reply.status == POP3_OK)
 		return true;
@@ -281,12 +253,12 @@ open_once(const void *user, enum login_binding *binding, GError **error)
 	s->opts = *opts;
 	s->late = g_get_monotonic_time() + (gint64)session_ms * 1000 / 5 * 4;
 	s->binding = s->next_binding = *binding;
-	s->line = g_string_new(NULL);
+	line_in_init(&s->in);
 	s->body = g_byte_array_new();
 	pop3_caps_init(&s->caps);
 	s->t = transport_open(&t, error);
 	if (s->t != NULL)
-		s->stream = transport_stream(s->t);
+		s->in.stream = transport_stream(s->t);
 	if (s->t != NULL && pop3_login(s, error))
 		return s;
 	*binding = s->next_binding;
@@ -306,7 +278,7 @@ pop3_free(struct pop3 *s)
 	if (s == NULL)
 		return;
 	transport_free(s->t);
-	g_string_free(s->line, TRUE);
+	line_in_fini(&s->in);
 	g_byte_array_unref(s->body);
 	pop3_caps_fini(&s->caps);
 	g_free(s->timestamp);

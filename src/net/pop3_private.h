@@ -3,17 +3,14 @@
 #ifndef PENFOLD_NET_POP3_PRIVATE_H
 #define PENFOLD_NET_POP3_PRIVATE_H
 
+#include "net/line_in.h"
 #include "net/login.h"
 #include "net/pop3.h"
 
 struct pop3 {
 	struct session_opts opts;
 	struct transport *t;
-	mailstream *stream; /* borrowed from t; only written to */
-	char wire[16384];   /* read, not yet used */
-	size_t start, end;
-	GString *line;	  /* the last one read, without its end */
-	bool is_loose;	  /* it ended with a bare LF */
+	struct line_in in;
 	GByteArray *body; /* a piece of an answer */
 	struct pop3_caps caps;
 	char *timestamp;	     /* of the greeting, for APOP; NULL: none */

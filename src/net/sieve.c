@@ -39,7 +39,7 @@ bool
 sieve_send(struct sieve *s, const char *bytes, size_t len, GError **error)
 {
 	transport_set_deadline(s->t, COMMAND_MS);
-	return (!s->is_broken && transport_write(s->t, bytes, len) && mailstream_flush(s->stream) >= 0) ||
+	return (!s->is_broken && transport_write(s->t, bytes, len) && mailstream_flush(s->in.stream) >= 0) ||
 	    stream_failed(s, error);
 }
 
@@ -48,47 +48,18 @@ sieve_send(struct sieve *s, const char *bytes, size_t len, GError **error)
 bool
 sieve_has_buffered(const struct sieve *s)
 {
-	return s->start < s->end;
+	return line_in_has_buffered(&s->in);
 }
 
-/* Have at least one byte, past the stream's own buffer. */
-static bool
-fill(struct sieve *s, GError **error)
-{
-	ssize_t n;
-
-	if (s->start < s->end)
-		return true;
-	n = s->is_broken ? -1 : mailstream_low_read(s->stream->low, s->wire, sizeof(s->wire));
-	if (n <= 0)
-		return stream_failed(s, error);
-	s->start = 0;
-	s->end = (size_t)n;
-	return true;
-}
-
-/* A line into s->line, without its end. */
+/* A line into s->in.line. */
 static bool
 read_line(struct sieve *s, GError **error)
 {
-	const char *lf = NULL;
+	enum line_in_status status = s->is_broken ? LINE_IN_LOST : line_in_read(&s->in, LIMIT_REPLY_LINE);
 
-	g_string_truncate(s->line, 0);
-	while (lf == NULL) {
-		if (!fill(s, error))
-			return false;
-		const char *from = s->wire + s->start;
-		lf = memchr(from, '\n', s->end - s->start);
-		size_t len = lf != NULL ? (size_t)(lf - from) + 1 : s->end - s->start;
-		g_string_append_len(s->line, from, (gssize)len);
-		s->start += len;
-		if (s->line->len > LIMIT_REPLY_LINE)
-			return broken(s, error);
-	}
-	g_string_truncate(s->line, s->line->len - 1);
-	if (s->line->len > 0 && s->line->str[s->line->len - 1] == '\r')
-		g_string_truncate(s->line, s->line->len - 1);
-	return true;
+	if (status == LINE_IN_LOST)
+		return stream_failed(s, error);
+	return status == LINE_IN_WHOLE || broken(s, error);
 }
 
 static bool
@@ -99,13 +70,13 @@ read_literal(struct sieve *s, size_t len, GPtrArray *tokens, GError **error)
 	while (bytes->len < len) {
 		size_t n;
 
-		if (!fill(s, error)) {
+		if (!line_in_fill(&s->in)) {
 			g_string_free(bytes, TRUE);
-			return false;
+			return stream_failed(s, error);
 		}
-		n = MIN(s->end - s->start, len - bytes->len);
-		g_string_append_len(bytes, s->wire + s->start, (gssize)n);
-		s->start += n;
+		n = MIN(s->in.end - s->in.start, len - bytes->len);
+		g_string_append_len(bytes, s->in.wire + s->in.start, (gssize)n);
+		s->in.start += n;
 	}
 	sieve_reply_literal(bytes->str, bytes->len, tokens);
 	g_string_free(bytes, TRUE);
@@ -122,10 +93,10 @@ read_tokens(struct sieve *s, size_t *left, GError **error)
 	while (literal >= 0) {
 		bool is_good = read_line(s, error);
 
-		if (is_good && (!sieve_reply_feed(s->line->str, s->line->len, tokens, &literal) || s->line->len > *left))
+		if (is_good && (!sieve_reply_feed(s->in.line->str, s->in.line->len, tokens, &literal) || s->in.line->len > *left))
 			is_good = broken(s, error);
 		if (is_good) {
-			*left -= s->line->len;
+			*left -= s->in.line->len;
 			if (literal > LIMIT_SIEVE_SCRIPT)
 				is_good = transport_set_error(s->t, PF_ERROR_LIMIT, error, "a script is larger than %u kB",
 				    LIMIT_SIEVE_SCRIPT >> 10);
@@ -349,11 +320,11 @@ open_once(const void *user, enum login_binding *binding, GError **error)
 
 	s->opts = *opts;
 	s->binding = s->next_binding = *binding;
-	s->line = g_string_new(NULL);
+	line_in_init(&s->in);
 	s->offered = g_ptr_array_new_with_free_func(g_free);
 	s->t = transport_open(&t, error);
 	if (s->t != NULL)
-		s->stream = transport_stream(s->t);
+		s->in.stream = transport_stream(s->t);
 	if (s->t != NULL && sieve_login(s, error))
 		return s;
 	*binding = s->next_binding;
@@ -376,7 +347,7 @@ sieve_free(struct sieve *s)
 	if (!s->is_broken)
 		(void)do_simply(s, "LOGOUT", NULL, "say goodbye", NULL); /* all is done by then */
 	transport_free(s->t);
-	g_string_free(s->line, TRUE);
+	line_in_fini(&s->in);
 	g_ptr_array_unref(s->offered);
 	g_free(s->extensions);
 	g_free(s);

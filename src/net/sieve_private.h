@@ -3,6 +3,7 @@
 #ifndef PENFOLD_NET_SIEVE_PRIVATE_H
 #define PENFOLD_NET_SIEVE_PRIVATE_H
 
+#include "net/line_in.h"
 #include "net/login.h"
 #include "net/sieve.h"
 #include "net/sieve_reply.h"
@@ -10,10 +11,7 @@
 struct sieve {
 	struct session_opts opts;
 	struct transport *t;
-	mailstream *stream; /* borrowed from t; only written to */
-	char wire[16384];   /* read, not yet used */
-	size_t start, end;
-	GString *line;	    /* the last one read, without its end */
+	struct line_in in;
 	GPtrArray *offered; /* mechanisms, owned strings */
 	char *extensions;
 	bool is_broken; /* no more bytes either way */
