@@ -208,18 +208,12 @@ static bool
 log_in_smtp(const struct probe_opts *o, GError **error)
 {
 	struct probe_opts own = *o;
-	struct smtp_opts opts = {.server = o->server,
-	    .account = o->account,
-	    .ca_file = o->ca_file,
-	    .pins = o->pins,
-	    .auth = o->auth,
-	    .client_cert = o->client_cert,
-	    .client_key = o->client_key,
-	    .password = copy_secret,
-	    .is_cancelled = is_cancelled,
-	    .user = &own};
-	struct smtp *s = smtp_open(&opts, error);
+	struct smtp_opts opts = {.session = session_of(o), .password = copy_secret};
+	struct smtp *s;
 
+	opts.session.is_cancelled = is_cancelled;
+	opts.session.user = &own;
+	s = smtp_open(&opts, error);
 	smtp_close(s);
 	return s != NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* session_opts.h - what a session that fetches mail is opened with, by IMAP, POP3 and ManageSieve. */
+/* session_opts.h - what a session is opened with, by IMAP, POP3, ManageSieve and SMTP. */
 #ifndef PENFOLD_NET_SESSION_OPTS_H
 #define PENFOLD_NET_SESSION_OPTS_H
 

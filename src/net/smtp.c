@@ -115,28 +115,26 @@ is_cancelled(void *user)
 {
 	struct smtp *s = user;
 
-	return s->n_dots == 0 && s->opts.is_cancelled != NULL &&
-	       s->opts.is_cancelled(s->opts.user);
+	const struct session_opts *opts = &s->opts.session;
+
+	return s->n_dots == 0 && opts->is_cancelled != NULL && opts->is_cancelled(opts->user);
 }
 
 static bool
 connect_to(struct smtp *s, GError **error)
 {
-	struct transport_opts opts = {.server = s->opts.server,
-	    .account = s->opts.account,
-	    .ca_file = s->opts.ca_file,
-	    .pins = s->opts.pins,
-	    .client_cert = s->opts.client_cert,
-	    .client_key = s->opts.client_key,
-	    .trust = s->opts.relay != NULL ? s->opts.relay->trust : TLS_TRUST_CHAIN,
-	    .tlsa = s->opts.relay != NULL ? s->opts.relay->tlsa : NULL,
-	    .is_tls12 = s->binding == LOGIN_BOUND_TLS12,
-	    .addresses = s->opts.relay != NULL ? s->opts.relay->addresses : NULL,
-	    .io_ms = MAX(s->opts.answer_ms, SMTP_COMMAND_MS),
-	    .filter = {.feed = filter_feed, .state = s},
-	    .is_cancelled = is_cancelled,
-	    .cancel_user = s};
+	const struct smtp_relay *relay = s->opts.relay;
+	struct transport_opts opts = login_transport(&s->opts.session, s->binding);
 
+	if (relay != NULL) {
+		opts.trust = relay->trust;
+		opts.tlsa = relay->tlsa;
+		opts.addresses = relay->addresses;
+	}
+	opts.io_ms = MAX(s->opts.answer_ms, SMTP_COMMAND_MS);
+	opts.filter = (struct transport_filter){.feed = filter_feed, .state = s};
+	opts.is_cancelled = is_cancelled;
+	opts.cancel_user = s;
 	s->t = transport_open(&opts, error);
 	if (s->t == NULL)
 		return false;
@@ -186,7 +184,7 @@ smtp_tls_name(const struct smtp *s)
 const char *
 smtp_host(const struct smtp *s)
 {
-	return s->opts.server->host;
+	return s->opts.session.server->host;
 }
 
 void

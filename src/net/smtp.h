@@ -9,6 +9,7 @@
 
 #include "base/secret.h"
 #include "mime/compose_wire.h"
+#include "net/session_opts.h"
 #include "net/smtp_caps.h"
 #include "net/tls.h"
 
@@ -28,20 +29,14 @@ struct smtp_relay {
 };
 
 struct smtp_opts {
-	const struct rc_server *server; /* borrowed while the session lives */
-	const char *account;		/* for messages */
+	/* Its password is not looked at, and is_cancelled not while a final reply is due. */
+	struct session_opts session;
 	const struct smtp_relay
-	    *relay;	     /* borrowed while the session lives; NULL: submission */
-	const char *ca_file; /* NULL: the system's */
-	const char *pins;    /* pin_file(); NULL: none, as for a relay */
-	const char *auth;    /* the rc's `auth`; NULL: the strongest that is offered */
-	const char *client_cert, *client_key; /* PEM files; NULL: none */
+	    *relay;	    /* borrowed while the session lives; NULL: submission */
 	unsigned answer_ms; /* for the final reply to a letter; 0: 10 min (RFC 5321 4.5.3.2.6) */
-	/* Called when the server wants a log-in. NULL without error: by certificate. */
+	/* Called with the session's user when the server wants a log-in. NULL without error: by
+	 * certificate. */
 	struct secret *(*password)(void *user, GError **error);
-	/* Asked while waiting; never honoured while a final reply is due. May be NULL. */
-	bool (*is_cancelled)(void *user);
-	void *user;
 };
 
 enum smtp_verdict {

@@ -145,7 +145,7 @@ auth_refused(
 	char *why = login_refusal(how, sasl, said);
 
 	(void)transport_set_error(s->t, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
-	    error, "the log-in of %s was refused: %s", s->opts.server->user, why);
+	    error, "the log-in of %s was refused: %s", s->opts.session.server->user, why);
 	g_free(why);
 	g_free(said);
 	return false;
@@ -171,15 +171,15 @@ authenticate(struct smtp *s, GError **error)
 {
 	const char *const *offered = (const char *const *)s->caps.auth->pdata;
 	struct login_opts how = {
-	    .server = s->opts.server, .auth = s->opts.auth, .binding = s->binding};
+	    .server = s->opts.session.server, .auth = s->opts.session.auth, .binding = s->binding};
 	struct secret *secret = NULL;
 	struct sasl *sasl = NULL;
 	GError *bad = NULL;
 	bool good = false;
 
-	if (*offered == NULL && s->opts.server->tls == RC_TLS_NONE)
+	if (*offered == NULL && s->opts.session.server->tls == RC_TLS_NONE)
 		return true; /* a relay on this machine that knows its own */
-	how.secret = secret = s->opts.password(s->opts.user, &bad);
+	how.secret = secret = s->opts.password(s->opts.session.user, &bad);
 	if (bad == NULL)
 		sasl = login_begin(s->t, &how, offered, &bad);
 	if (sasl != NULL) {
@@ -224,7 +224,7 @@ smtp_login(struct smtp *s, GError **error)
 		return false;
 	if (s->opts.relay != NULL)
 		return relay_login(s, error);
-	if (s->opts.server->tls == RC_TLS_STARTTLS &&
+	if (s->opts.session.server->tls == RC_TLS_STARTTLS &&
 	    (!start_tls(s, error) || !ehlo(s, error)))
 		return false;
 	return authenticate(s, error);

@@ -100,13 +100,13 @@ set_terms(struct way *w)
 static struct smtp *
 connect_host(struct way *w, GError **error)
 {
-	struct smtp_opts opts = {.server = &w->server,
-	    .account = w->account->name,
-	    .ca_file = w->ca_file,
+	struct smtp_opts opts = {.session = {.server = &w->server,
+				     .account = w->account->name,
+				     .ca_file = w->ca_file,
+				     .is_cancelled = is_cancelled,
+				     .user = w},
 	    .relay = &w->relay,
-	    .answer_ms = send_run_answer_ms(w->run),
-	    .is_cancelled = is_cancelled,
-	    .user = w};
+	    .answer_ms = send_run_answer_ms(w->run)};
 	GError *cause = NULL;
 	struct smtp *smtp = smtp_open(&opts, &cause);
 

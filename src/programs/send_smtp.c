@@ -58,21 +58,15 @@ open_server(
     const struct send_route *route, const struct rc_server *server, GError **error)
 {
 	struct asking *a = route->user;
-	struct smtp_opts opts = {.server = server,
-	    .account = a->account->name,
-	    .password = password,
-	    .answer_ms = send_run_answer_ms(a->run),
-	    .is_cancelled = is_cancelled,
-	    .user = a};
+	struct smtp_opts opts = {
+	    .password = password, .answer_ms = send_run_answer_ms(a->run)};
 	struct credential c;
 	struct smtp *smtp;
 
 	credential_init(&c, a->run->rc, a->account->name);
-	opts.auth = c.auth;
-	opts.ca_file = c.ca_file;
-	opts.pins = c.pins;
-	opts.client_cert = c.cert;
-	opts.client_key = c.key;
+	opts.session = credential_session(&c, a->account->name, server, NULL);
+	opts.session.is_cancelled = is_cancelled;
+	opts.session.user = a;
 	smtp = smtp_open(&opts, error);
 	if (smtp != NULL)
 		keep_offer(a, smtp);
