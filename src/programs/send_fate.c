@@ -168,6 +168,7 @@ send_run_tell(struct send_run *run, struct queue_entry *const *entries, size_t n
 		log_info("send", "id=%s state=%s attempts=%u", entries[i]->id,
 		    queue_state_name(entries[i]->state), entries[i]->attempts);
 	}
+	send_run_flush(run);
 }
 
 bool

@@ -227,7 +227,7 @@ work(struct jsonl *line, void *user)
 {
 	const struct send_hand *from = user;
 	struct hand h = {line, from->run, from->route, from->smtp, NULL, 0};
-	const struct send_sink sink = {no_event, is_cancelled, NULL, &h};
+	const struct send_sink sink = {no_event, NULL, is_cancelled, NULL, &h};
 	bool goes_on;
 
 	from->forget(from->user);

@@ -82,6 +82,7 @@ tell(struct send_run *run, struct queue_entry *e, bool is_late, GError **error)
 			jsonl_text(cause->message, -1)));
 		g_error_free(cause);
 	}
+	send_run_flush(run);
 	g_free(path);
 	g_bytes_unref(bytes);
 	return good;

@@ -66,6 +66,7 @@ start_hand(struct pool *pool, struct send_lane *lane)
 	GError *cause = NULL;
 
 	h->lane = lane;
+	send_run_flush(pool->run); /* or the new process had it, too */
 	if (!send_hand_start(&how, &h->worker, &cause)) {
 		g_free(h);
 		no_process(pool, cause);

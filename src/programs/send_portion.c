@@ -255,6 +255,8 @@ on_progress(struct smtp_letter *letter, gsize sent, void *user)
 	send_run_event(p->run, "progress",
 	    json_pack("{s:s, s:I, s:I}", "queue_id", item->entry->id, "sent",
 		(json_int_t)sent, "size", (json_int_t)size));
+	if (sent < size)
+		send_run_flush(p->run);
 	return sent >= size || is_wanted(p, item);
 }
 
@@ -394,6 +396,7 @@ send_portion_begin(struct send_portion *p)
 		    json_pack("{s:s, s:I}", "queue_id", item->entry->id, "size",
 			(json_int_t)item->entry->size));
 	}
+	send_run_flush(p->run);
 }
 
 struct smtp_events

@@ -26,6 +26,13 @@ send_run_event(const struct send_run *run, const char *event, json_t *obj)
 	run->sink->event(run->sink->user, event, obj);
 }
 
+void
+send_run_flush(const struct send_run *run)
+{
+	if (run->sink->flush != NULL)
+		run->sink->flush(run->sink->user);
+}
+
 unsigned
 send_run_answer_ms(const struct send_run *run)
 {

@@ -12,6 +12,8 @@
 /* Where events go, and who may stop the run. */
 struct send_sink {
 	void (*event)(void *user, const char *event, json_t *obj); /* obj stolen */
+	/* What was told so far is to be seen now: something may take its time. NULL: it is. */
+	void (*flush)(void *user);
 	bool (*is_cancelled)(void *user);
 	/* A password that a person gave for this account, owned; NULL: the rc's. */
 	struct secret *(*secret)(void *user, const char *account);
@@ -60,6 +62,7 @@ gint64 send_run_now(void);
 /* 0 to 1, for the recipient's pause: another for each, but one for all letters to him, or their next tries would shuffle them. */
 double send_run_random(const struct send_run *run, const char *address);
 void send_run_event(const struct send_run *run, const char *event, json_t *obj);
+void send_run_flush(const struct send_run *run);
 /* Make an entry whose recipients' fates are set ready to be settled: expiry, words, next
  * try. why: sentence for the entry, NULL to take a recipient's. retry_at: 0 for the usual
  * pause. */

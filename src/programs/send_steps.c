@@ -207,6 +207,7 @@ tell_trouble(struct send_run *run, const struct queue_entry *entry, GError *caus
 	send_run_event(run, "error",
 	    json_pack("{s:s, s:o}", "queue_id", entry->id, "message",
 		jsonl_text(cause->message, -1)));
+	send_run_flush(run);
 	g_error_free(cause);
 }
 
@@ -289,6 +290,7 @@ file_copies(struct send_run *run, GPtrArray *entries, bool is_recovery, GError *
 			jsonl_text(copy->path, -1), "account", copy->entry->account,
 			"folder", copy->folder));
 	}
+	send_run_flush(run);
 	g_ptr_array_unref(done);
 	g_ptr_array_unref(copies);
 	folders_free(folders);
@@ -316,6 +318,7 @@ tell_answered(struct send_run *run, GPtrArray *entries, GError **error)
 			jsonl_text(e->answers, -1)));
 		g_ptr_array_add(done, e);
 	}
+	send_run_flush(run);
 	good = queue_step_done(run->queue, (struct queue_entry *const *)done->pdata,
 	    done->len, QUEUE_STEP_ANSWERED, error);
 	for (i = 0; good && i < done->len; i++)
