@@ -71,7 +71,7 @@ n_due(const struct send_run *run, const struct send_route *route,
 
 /* --- order --- */
 
-/* Somebody for whom a letter waits for room: until when, and of which priority it is. */
+/* Somebody for whom letters wait for room: until when, and the highest priority of them. */
 struct behind {
 	gint64 until;
 	int priority;
@@ -94,13 +94,21 @@ note_behind(struct send_run *run, const struct queue_entry *entry, gint64 until)
 
 	for (i = 0; i < entry->recipients->len; i++) {
 		const struct queue_recipient *r = entry->recipients->pdata[i];
-		struct behind *b;
+		char *key = key_of(entry->account, r->address);
+		struct behind *b = g_hash_table_lookup(run->behind, key);
 
-		if (!send_run_is_open(r))
+		if (!send_run_is_open(r)) {
+			g_free(key);
 			continue;
-		b = g_new(struct behind, 1);
-		*b = (struct behind){until, (int)entry->priority};
-		g_hash_table_insert(run->behind, key_of(entry->account, r->address), b);
+		}
+		if (b == NULL) {
+			b = g_new(struct behind, 1);
+			*b = (struct behind){until, (int)entry->priority};
+			g_hash_table_insert(run->behind, g_steal_pointer(&key), b);
+		}
+		b->until = MAX(b->until, until);
+		b->priority = MAX(b->priority, (int)entry->priority);
+		g_free(key);
 	}
 }
 

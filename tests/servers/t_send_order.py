@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from fake_smtp import FakeSmtp, Session  # noqa: E402
 from penfold_test import SERVERS, Home, Tap  # noqa: E402
-from post import MxPost, Post  # noqa: E402
+from post import DRAFT, MxPost, Post  # noqa: E402
 
 tap = Tap()
 LETTER = ("From: Ann <ann@example.org>\r\nTo: {to}\r\nSubject: letter {n}\r\nMessage-ID: <{n}@example.org>\r\n"
@@ -70,6 +70,20 @@ def test_rate(ca):
         post.run()
         tap.same({k: v for k, v in seen(server).items() if k in ("bob", "cid", "dan")},
                  {"bob": [1, 2], "cid": [1, 4], "dan": [1]}, "rate: they leave in order")
+
+
+def test_rate_priority(ca):
+    """One of low priority that waits, too, changes nothing for those of normal priority before it."""
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra="rate = 2") as post:
+        queue(post, 0, ["ann"], ["bob", "cid"])
+        post.home.ask("penfold-store", {"op": "queue-add", "priority": "low", "draft": dict(
+            DRAFT, to=["bob@example.net"], subject="letter 9")}, args=("--serve",))
+        post.run()
+        queue(post, 2, ["bob"])
+        for _ in range(5):
+            post.run()
+            later(post, 70)
+        tap.same(seen(server)["bob"], [1, 2, 9], "rate: a letter of low priority hides none that waits before it")
 
 
 def test_away(ca):
@@ -188,7 +202,7 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_rate, test_away, test_portions, test_glitch, test_poison, test_many_at_once, test_greylist):
+        for test in (test_rate, test_rate_priority, test_away, test_portions, test_glitch, test_poison, test_many_at_once, test_greylist):
             test(ca)
     tap.done()
 
