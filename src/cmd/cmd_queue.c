@@ -57,17 +57,14 @@ print_people(const json_t *entry)
 {
 	const json_t *people = json_object_get(entry, "recipients"), *recipient;
 	const char *reason = jsonl_string(entry, "reason");
-	size_t i;
-	bool is_told = false;
+	size_t i, n_same = 0;
 
-	json_array_foreach(people, i, recipient) {
-		bool is_same = json_array_size(people) > 1 &&
-		    g_strcmp0(jsonl_string(recipient, "reply"), reason) == 0;
-
-		print_recipient(recipient, !is_same);
-		is_told = is_told || (!is_same && g_strcmp0(jsonl_string(recipient, "reply"), reason) == 0);
-	}
-	if (!is_told && reason != NULL)
+	json_array_foreach(people, i, recipient)
+		n_same += g_strcmp0(jsonl_string(recipient, "reply"), reason) == 0;
+	json_array_foreach(people, i, recipient)
+		print_recipient(recipient,
+		    n_same < 2 || g_strcmp0(jsonl_string(recipient, "reply"), reason) != 0);
+	if (n_same != 1 && reason != NULL)
 		print_line("reason", reason);
 }
 
