@@ -420,7 +420,7 @@ static const struct {
 	{"macro", "A macro: several actions behind one key.", true},
 	{"theme", "Colours of single styles, over those of ui.theme: `quote1 = 109` or `bar = 252 on 236`, in the "
 	    "terminal's numbers, `default` for its own. The styles: normal, dim, faint, strong, bar, bar-dim, "
-	    "bar-strong, bar-key, bar-busy, error, unread, unread-mark, flag, tag, marked, match, good, good-dim, "
+	    "bar-strong, bar-key, bar-busy, bar-warn, error, unread, unread-mark, flag, tag, marked, match, good, good-dim, "
 	    "info, warn, bad, suspect, muted, header, text, quote1, quote2, quote3, signature, link, heading, "
 	    "code, diff-add, diff-del, diff-hunk, note, part, image. `\"#d75f5f\"` (in quotes) is a colour by its value: where COLORTERM "
 	    "is truecolor it is shown as it is, else as the nearest that the terminal has. `selected = default on 238` is the ground of the "

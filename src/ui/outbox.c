@@ -77,7 +77,7 @@ on_clock(gpointer user)
 	struct outbox *o = user;
 	app_redraw(o->app);
 	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
-	if (outbox_next_try(o->app) >= now)
+	if (outbox_next_try(o->app, NULL) >= now)
 		return G_SOURCE_CONTINUE;
 	o->clock = 0;
 	return G_SOURCE_REMOVE;
@@ -102,7 +102,7 @@ on_entries(const struct reply *reply, void *user)
 	ask_end(&o->ask_entries);
 	take(&o->entries, reply, "entries");
 	o->is_known = o->is_known || reply->kind == REPLY_DONE;
-	if (o->clock == 0 && outbox_next_try(o->app) >= 0)
+	if (o->clock == 0 && outbox_next_try(o->app, NULL) >= 0)
 		o->clock = g_timeout_add(1000, on_clock, o);
 	tell_views(o->app);
 }
@@ -264,17 +264,22 @@ outbox_may_leave(const struct app *app)
 }
 
 gint64
-outbox_next_try(const struct app *app)
+outbox_next_try(const struct app *app, bool *is_again_out)
 {
 	gint64 next = -1;
+	bool is_again = false;
 	size_t i;
 	json_t *entry;
 	json_array_foreach(app->outbox->entries, i, entry)
 	{
 		gint64 t = format_parse_date(jsonl_string(entry, "next_try"));
-		if (!outbox_is_over(entry) && t >= 0 && (next < 0 || t < next))
-			next = t;
+		if (outbox_is_over(entry) || t < 0 || (next >= 0 && t >= next))
+			continue;
+		next = t;
+		is_again = jsonl_int(entry, "attempts", 0) > 0;
 	}
+	if (is_again_out != NULL)
+		*is_again_out = is_again;
 	return next;
 }
 

@@ -41,9 +41,9 @@ outbox_is_over(const json_t *entry);
 /* Is there an entry that only waits to be taken back, and would leave within a minute? Also when nobody knows yet. */
 bool
 outbox_may_leave(const struct app *app);
-/* The next time that anything is tried, Unix seconds, -1 for none. */
+/* The next time that anything is tried, Unix seconds, -1 for none; was it tried before? */
 gint64
-outbox_next_try(const struct app *app);
+outbox_next_try(const struct app *app, bool *is_again_out);
 /* Do the lists stand for what the store said, or has it not answered yet? */
 bool
 outbox_is_known(const struct app *app);

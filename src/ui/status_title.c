@@ -152,16 +152,25 @@ add_outbox(struct app *app, GString *out)
 		g_string_append_printf(out, is_narrow ? " ! %u" : ", ! %u failed", troubled);
 	if (troubled == n || is_narrow)
 		return;
-	gint64 next = outbox_next_try(app), now = g_get_real_time() / G_USEC_PER_SEC;
+	bool is_again;
+	gint64 next = outbox_next_try(app, &is_again), now = g_get_real_time() / G_USEC_PER_SEC;
 	if (next >= now && next - now < 100) {
 		char *left = format_duration(next - now);
-		g_string_append_printf(out, " (leaves in %s)", left);
+		g_string_append_printf(out, " (%s in %s)", is_again ? "next try" : "leaves", left);
 		g_free(left);
 	} else if (next >= 0) {
 		char *when = format_date_short(next, now);
 		g_string_append_printf(out, " (next try %s)", when);
 		g_free(when);
 	}
+}
+
+/* Green is for what goes on as it should. */
+static enum style
+style_of_right(const struct app *app)
+{
+	bool has_trouble = g_hash_table_size(app->status->failed) > 0 || g_hash_table_size(app->status->refused) > 0;
+	return outbox_n_troubled(app) > 0 ? STYLE_ERROR : has_trouble ? STYLE_BAR_WARN : STYLE_BAR_BUSY;
 }
 
 void
@@ -186,8 +195,7 @@ status_draw_title(struct app *app)
 		tabs_draw(app, 0, x, cols - x - 1 - right_cols);
 	else
 		ui_text(c, 0, x + 1, cols - x - 2 - right_cols, STYLE_BAR, false, title);
-	ui_right(c, 0, cols - right_cols, right_cols,
-	    outbox_n_troubled(app) > 0 ? STYLE_ERROR : STYLE_BAR_BUSY, false, right->str);
+	ui_right(c, 0, cols - right_cols, right_cols, style_of_right(app), false, right->str);
 	g_free(display);
 	g_free(title);
 	g_string_free(right, TRUE);

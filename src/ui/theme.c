@@ -32,6 +32,7 @@ static const struct style_def defs[STYLE_COUNT] = {
 	[STYLE_BAR_STRONG]  = {"bar-strong",	{255, 236},	{16, 254},	{15, 4},	A_BOLD,		A_REVERSE | A_BOLD},
 	[STYLE_BAR_KEY]	    = {"bar-key",	{117, 236},	{25, 254},	{15, 4},	0,		A_REVERSE | A_BOLD},
 	[STYLE_BAR_BUSY]    = {"bar-busy",	{150, 236},	{28, 254},	{14, 4},	0,		A_REVERSE},
+	[STYLE_BAR_WARN]    = {"bar-warn",	{179, 236},	{130, 254},	{11, 4},	0,		A_REVERSE},
 	[STYLE_ERROR]	    = {"error",		{210, 236},	{160, 254},	{15, 1},	A_BOLD,		A_REVERSE | A_BOLD},
 	[STYLE_UNREAD]	    = {"unread",	{255, -1},	{16, -1},	{-1, -1},	A_BOLD,		A_BOLD},
 	[STYLE_UNREAD_MARK] = {"unread-mark",	{75, -1},	{26, -1},	{12, -1},	0,		A_BOLD},

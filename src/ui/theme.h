@@ -16,6 +16,7 @@ enum style {
 	STYLE_BAR_STRONG,
 	STYLE_BAR_KEY,
 	STYLE_BAR_BUSY,
+	STYLE_BAR_WARN, /* what does not go on by itself, or not now */
 	STYLE_ERROR,
 	STYLE_UNREAD,	   /* sender and subject of an unread row */
 	STYLE_UNREAD_MARK,

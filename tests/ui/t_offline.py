@@ -51,6 +51,7 @@ def refused(home, imap):
         rc(home, port, imap.CA, interval="3s")
         with start(home) as screen:
             screen.wait("work offline, next try", "the first line keeps the state")
+            screen.ask("attr 0 75 fg=179", "in the colour of a warning")
             screen.wait(f"localhost:{port}", "refused: the last line names the host")
             screen.wait("in 3 s", "and its end is on the screen")
             screen.timed("?", "Keys;", "help while offline", LIMIT_MS)
