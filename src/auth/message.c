@@ -140,7 +140,11 @@ message_free(struct message *message)
 static const GArray *
 numbers_of(const struct message *message, const char *name)
 {
-	if (strpbrk(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL)
+	const char *p = name;
+
+	while (*p != '\0' && !g_ascii_isupper(*p))
+		p++;
+	if (*p == '\0')
 		return g_hash_table_lookup(message->by_name, name);
 	char *lower = g_ascii_strdown(name, -1);
 	const GArray *numbers = g_hash_table_lookup(message->by_name, lower);

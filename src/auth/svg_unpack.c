@@ -37,12 +37,18 @@ svg_unpack(GBytes *bytes, GError **error)
 	return NULL;
 }
 
+static bool
+begins_with(const char *at, const char *end, const char *text)
+{
+	return (size_t)(end - at) >= strlen(text) && memcmp(at, text, strlen(text)) == 0;
+}
+
 bool
 svg_has_other_encoding(const char *bytes, size_t len)
 {
-	const char *end = g_str_has_prefix(bytes, "\xef\xbb\xbf") ? bytes + 3 : bytes;
-	const char *declared = g_str_has_prefix(end, "<?xml") ? g_strstr_len(end, (gssize)(bytes + len - end), "?>") : NULL;
-	char *head = declared == NULL ? NULL : g_strndup(end, (gsize)(declared - end));
+	const char *end = bytes + len, *begin = begins_with(bytes, end, "\xef\xbb\xbf") ? bytes + 3 : bytes;
+	const char *declared = begins_with(begin, end, "<?xml") ? g_strstr_len(begin, (gssize)(end - begin), "?>") : NULL;
+	char *head = declared == NULL ? NULL : g_strndup(begin, (gsize)(declared - begin));
 	const char *at = head == NULL ? NULL : strstr(head, "encoding");
 	bool is_other = false;
 

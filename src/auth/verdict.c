@@ -308,6 +308,8 @@ verdict_new(const char *bytes, size_t len, const struct verdict_context *context
 	gint64 came = time_of(v);
 	v->is_old = came >= 0 && context->now - came > OLD_S;
 	look_up(v, context);
+	if (dns_session_is_short(v->session)) /* it is all done again when the answers have come */
+		return v;
 	v->flags = flags_of_header(
 	    v->message, &v->author, v->dmarc == NULL ? NULL : v->dmarc->org);
 	guise_init(&v->guise, v->message, &v->author, context->contacts);

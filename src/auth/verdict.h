@@ -75,7 +75,8 @@ struct verdict {
 };
 
 /* Judge the bytes of a message (borrowed, must outlive the result). Blocks on DNS, within
- * the limits of its session. Never fails. Owned. */
+ * the limits of its session. Never fails. Where an impatient session is short of answers, it is what has a meaning of the
+ * result, and nothing else. Owned. */
 struct verdict *verdict_new(
     const char *bytes, size_t len, const struct verdict_context *context);
 void verdict_free(struct verdict *verdict);
