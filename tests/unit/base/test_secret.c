@@ -175,6 +175,7 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	g_assert_true(g_setenv("PATH", "/usr/bin:/bin", TRUE)); /* folders that everybody may look into */
 	g_test_add_func("/secret/new", test_new);
 	g_test_add_func("/secret/good", test_good);
 	g_test_add_func("/secret/no-program", test_no_program);
