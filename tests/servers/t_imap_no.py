@@ -5,7 +5,7 @@ in order and says so; the next ones end with both sides equal, nothing lost and 
 for good, with what the user is told: a mailbox that is read-only, a full one, a letter that is too large, flags that it does
 not keep.
 
-NO_POINTS (12) of each answer and kind of server, evenly spread; 0 stands for all commands."""
+NO_POINTS (8) of each answer and kind of server, evenly spread; 0 stands for all commands."""
 import os
 import sqlite3
 
@@ -17,7 +17,7 @@ from stage_state import Folder
 
 FULL = "IMAP4rev1 SASL-IR ENABLE LIST-EXTENDED LIST-STATUS UIDPLUS MOVE ESEARCH CONDSTORE QRESYNC LITERAL+ NAMESPACE ID"
 FOLDERS = ("INBOX", "Archive", "Trash", "Plans")
-POINTS = int(os.environ.get("NO_POINTS", 12)) or 1 << 30
+POINTS = int(os.environ.get("NO_POINTS", 8)) or 1 << 30
 tap = Tap()
 
 

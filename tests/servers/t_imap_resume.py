@@ -3,7 +3,7 @@
 """Interrupted anywhere, the next run goes on: killed at the calls by which it changes files, disk errors,
 the line cut at any byte. In the end both sides are the same, and no message is there twice.
 
-SYNC_POINTS (30) of each kind of fault, evenly spread; 0 stands for all."""
+SYNC_POINTS (16) of each kind of fault, evenly spread; 0 stands for all."""
 import glob
 import json
 import os
@@ -17,7 +17,7 @@ from line import Line
 
 MESSAGES = 90
 COPIES = 2
-POINTS = int(os.environ.get("SYNC_POINTS", 30)) or 1 << 30
+POINTS = int(os.environ.get("SYNC_POINTS", 16)) or 1 << 30
 tap = Tap()
 
 
