@@ -123,9 +123,9 @@ client_keep_verdicts(struct client *c);
 /* All is judged: was it with all whom the user writes to (judging_again.c)? */
 void
 client_tell_contacts(struct client *c);
-/* The judge has been told of them, and said what is to be judged again. */
-void
-client_judge_again(struct client *c, const struct reply *reply);
+/* What the store answered of them goes to the judge, who says what is to be judged again; false: there is nothing. */
+bool
+client_give_contacts(struct client *c, const struct reply *reply);
 /* Judge what waits for the index (judging_ahead.c). */
 void
 client_judge_ahead(struct client *c);

@@ -18,9 +18,11 @@ on_planned(const struct reply *reply, void *user)
 		client_tell(c, CLIENT_HELPER, reply->error->message, NULL);
 }
 
-void
-client_judge_again(struct client *c, const struct reply *reply)
+/* A judge that fails here fails at the next batch too, and that is told. */
+static void
+on_told(const struct reply *reply, void *user)
 {
+	struct client *c = user;
 	json_t *again = json_object_get(reply->obj, "again");
 
 	if (reply->kind == REPLY_DONE && json_array_size(again) > 0) {
@@ -32,24 +34,24 @@ client_judge_again(struct client *c, const struct reply *reply)
 	}
 }
 
-static void
-on_told(const struct reply *reply, void *user)
+bool
+client_give_contacts(struct client *c, const struct reply *reply)
 {
-	client_judge_again(user, reply);
+	json_t *items = json_object_get(reply->obj, "items");
+
+	if (reply->kind != REPLY_DONE || !json_is_array(items))
+		return false;
+	supervisor_request(client_judge_helper(c), json_pack("{s:s, s:O}", "op", "contacts", "items", items), NULL, 0, 0,
+	    NULL, on_told, c);
+	return true;
 }
 
 static void
 on_contacts(const struct reply *reply, void *user)
 {
 	struct client *c = user;
-	json_t *items = json_object_get(reply->obj, "items");
 
-	if (reply->kind == REPLY_EVENT)
-		return;
-	if (reply->kind == REPLY_DONE && json_is_array(items))
-		supervisor_request(client_judge_helper(c), json_pack("{s:s, s:O}", "op", "contacts", "items", items), NULL,
-		    0, 0, NULL, on_told, c);
-	else
+	if (reply->kind != REPLY_EVENT && !client_give_contacts(c, reply))
 		c->is_telling_contacts = false;
 }
 
