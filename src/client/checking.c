@@ -22,14 +22,11 @@ static void
 on_correspondents(const struct reply *reply, void *user)
 {
 	struct domain_look *look = user;
-	const json_t *items = json_object_get(reply->obj, "items");
 	struct client *c = look->client;
 
 	if (reply->kind == REPLY_EVENT)
 		return;
-	if (reply->kind == REPLY_DONE && json_is_array(items))
-		supervisor_request(client_auth(c), json_pack("{s:s, s:O}", "op", "contacts", "items", items),
-		    NULL, 0, 0, NULL, on_told, c);
+	(void)client_hand_contacts(client_auth(c), reply, on_told, c);
 	supervisor_request(client_auth(c), look->request, NULL, 0, 0, NULL, look->fn, look->user);
 	g_free(look);
 }

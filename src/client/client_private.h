@@ -123,6 +123,10 @@ client_keep_verdicts(struct client *c);
 /* All is judged: was it with all whom the user writes to (judging_again.c)? */
 void
 client_tell_contacts(struct client *c);
+/* What the store answered of whom the user writes to goes to a penfold-auth, whose answer goes to fn; false: there is
+ * nothing. */
+bool
+client_hand_contacts(struct supervisor *judge, const struct reply *reply, supervisor_reply_fn fn, void *user);
 /* What the store answered of them goes to the judge, who says what is to be judged again; false: there is nothing. */
 bool
 client_give_contacts(struct client *c, const struct reply *reply);

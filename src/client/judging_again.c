@@ -35,15 +35,20 @@ on_told(const struct reply *reply, void *user)
 }
 
 bool
-client_give_contacts(struct client *c, const struct reply *reply)
+client_hand_contacts(struct supervisor *judge, const struct reply *reply, supervisor_reply_fn fn, void *user)
 {
 	json_t *items = json_object_get(reply->obj, "items");
 
 	if (reply->kind != REPLY_DONE || !json_is_array(items))
 		return false;
-	supervisor_request(client_judge_helper(c), json_pack("{s:s, s:O}", "op", "contacts", "items", items), NULL, 0, 0,
-	    NULL, on_told, c);
+	supervisor_request(judge, json_pack("{s:s, s:O}", "op", "contacts", "items", items), NULL, 0, 0, NULL, fn, user);
 	return true;
+}
+
+bool
+client_give_contacts(struct client *c, const struct reply *reply)
+{
+	return client_hand_contacts(client_judge_helper(c), reply, on_told, c);
 }
 
 static void

@@ -127,11 +127,11 @@ try_job(struct batch *batch, struct job *job)
 		return;
 	}
 	g_strfreev(weather.missing);
-	if (verdict != NULL)
+	if (verdict != NULL) {
 		auth_again_note(batch->program->again, job->sha256, verdict, batch->program->contacts);
-	if (verdict != NULL)
 		tell(batch, job, "judged",
 		    batch->is_as_text ? auth_judged(verdict) : json_pack("{s:O}", "verdict", verdict));
+	}
 	json_decref(verdict);
 	settle(batch, job);
 }
