@@ -224,8 +224,10 @@ static char *
 say_none(const struct verdict *v)
 {
 	if ((v->flags & FLAG_SUBMITTED) != 0)
-		return g_strdup("you sent this yourself; it is not signed");
-	return g_strdup_printf("not signed; nothing vouches for %s", author_of(v));
+		return g_strdup("you sent this yourself; its domain did not sign it");
+	/* a letter may be signed by a person all the same, and that stands below */
+	return g_strdup_printf("%s; nothing vouches for %s",
+	    v->dkim->len == 0 ? "its domain did not sign it" : "no domain's signature on it counts", author_of(v));
 }
 
 static bool

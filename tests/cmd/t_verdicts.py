@@ -24,7 +24,7 @@ LIST = ["List-Id: Talk <talk.lists.example>", "List-Post: <mailto:talk@lists.exa
 
 UNSIGNED = [
     ("nothing to go by", came(L(NONE)), "none", [], "nothing vouches for none.example"),
-    ("no trace at all", L(NONE), "none", [], "not signed"),
+    ("no trace at all", L(NONE), "none", [], "its domain did not sign it; nothing vouches for none.example"),
     ("a bank that wants all mail vouched for", L(BANK), "fail-soft", [], "asks to reject such mail"),
     ("quarantine is told as that", L("a@quar.example"), "fail-soft", [], "asks to quarantine such mail"),
     ("p=none wants nothing", L(SOFT), "none", [], "soft.example"),
@@ -117,7 +117,8 @@ BY_DKIM = [
     ("t=s allows no subdomain in i=", v.reword(S(L(NONE), "none.example", "s"), "i=@none.example", "i=@a.none.example"),
      "permerror", [], "does not allow subdomains"),
     ("a test key counts, and is told", S(L(NONE), "none.example", "t"), "pass", ["testkey"], "marks its key as a test"),
-    ("a test key that fails is no fail", v.spoil(S(L(NONE), "none.example", "t")), "none", ["testkey"], "nothing vouches"),
+    ("a test key that fails is no fail", v.spoil(S(L(NONE), "none.example", "t")), "none", ["testkey"],
+     "no domain's signature on it counts"),
     ("expired", S(L(NONE), "none.example", expires=v.NOW - 100, ago=DAY), "fail-soft", ["expired"], "had expired"),
     ("expired since it came", came(S(L(NONE, ago=2 * DAY), "none.example", expires=v.NOW - DAY, ago=2 * DAY),
                                    ago=2 * DAY), "pass", [], "none.example signed"),

@@ -107,7 +107,7 @@ test_unsigned(void)
 	    {AR("spf=fail") AR("spf=pass smtp.mailfrom=bank.example") BORDER BANK, "fail",
 		"fail", "ar-dup-id", "reject"},
 	    {BORDER "From: a@soft.example\r\n\r\n", "none", "unknown", NULL,
-		"not signed"},
+		"its domain did not sign it"},
 	    {AR("spf=fail") BORDER "From: a@soft.example\r\n\r\n", "fail-soft", "fail",
 		NULL, "soft"},
 	    {AR("spf=pass smtp.mailfrom=l.example") BORDER "From: a@soft.example\r\n\r\n",
