@@ -83,6 +83,7 @@ is_by_word(const json_t *verdict, const char *kind)
 {
 	const json_t *spf = json_object_get(verdict, "spf");
 	bool has_spf = g_strcmp0(jsonl_string(spf, "result"), "pass") == 0 && jsonl_bool(spf, "counts", false) &&
+		       !jsonl_bool(spf, "open", false) &&
 		       g_strcmp0(jsonl_string(spf, "aligned"), "no") != 0;
 
 	return strcmp(kind, "pass-spf") == 0 && !has_spf &&

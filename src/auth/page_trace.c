@@ -36,6 +36,8 @@ page_put_spf(struct page *page, const json_t *spf)
 	page_put_item(page, "source",
 	    id != NULL ? id : "evaluated here, for the hop that your server recorded",
 	    "text");
+	if (id != NULL && jsonl_string(spf, "own_result") != NULL)
+		page_put_item(page, "here", jsonl_string(spf, "own_result"), "text");
 	if (jsonl_string(spf, "matched") != NULL)
 		page_put_item(page, "decided by",
 		    page_or_dash(jsonl_string(spf, "matched")), "text");

@@ -91,6 +91,20 @@ take_word(struct spf_claim *claim, const struct trust *trust,
 	}
 }
 
+static void
+evaluate(struct spf_claim *claim, struct dns_session *dns, gint64 now)
+{
+	const struct spf_query query = {.ip = claim->ip, .helo = claim->helo, .from = claim->from, .now = now};
+
+	claim->own = spf_new(&query, dns);
+}
+
+static bool
+passes_anybody(const struct spf *spf)
+{
+	return spf->is_open && spf->result == SPF_PASS;
+}
+
 void
 spf_claim_init(struct spf_claim *claim, const struct message *message,
     const struct trust *trust, struct dns_session *dns, gint64 now)
@@ -99,28 +113,34 @@ spf_claim_init(struct spf_claim *claim, const struct message *message,
 	const struct authres_result *any = trust_find(trust, "spf", false);
 
 	*claim = (struct spf_claim){.unknown_why = ""};
-	bool has_hop = read_hop(claim, message, trust);
+	claim->has_hop = read_hop(claim, message, trust);
+	bool is_old = claim->has_hop && (trust->received < 0 || now - trust->received > OLD_S);
+	claim->has_hop = claim->has_hop && !is_old;
 	if (certain != NULL) {
 		take_word(claim, trust, certain, true);
 		return;
 	}
-	if (has_hop && (trust->received < 0 || now - trust->received > OLD_S)) {
+	if (is_old)
 		claim->unknown_why = "too old: the records may have changed";
-		has_hop = false;
-	}
-	if (has_hop) {
-		const struct spf_query query = {.ip = claim->ip,
-		    .helo = claim->helo,
-		    .from = claim->from,
-		    .now = now};
-		claim->own = spf_new(&query, dns);
+	if (claim->has_hop) {
+		evaluate(claim, dns, now);
 		claim->word = spf_result_name(claim->own->result);
 		claim->domain = g_strdup(claim->own->domain);
 		claim->counts = true;
-		claim->is_open = claim->own->is_open && claim->own->result == SPF_PASS;
+		claim->is_open = passes_anybody(claim->own);
 	} else if (any != NULL) {
 		take_word(claim, trust, any, false);
 	}
+}
+
+void
+spf_claim_recheck(struct spf_claim *claim, struct dns_session *dns, gint64 now)
+{
+	if (!claim->has_hop || !claim->counts || claim->own != NULL || strcmp(claim->word, "pass") != 0)
+		return;
+	evaluate(claim, dns, now);
+	/* its word may be of another domain than the one that the hop names */
+	claim->is_open = passes_anybody(claim->own) && g_strcmp0(claim->own->domain, claim->domain) == 0;
 }
 
 void

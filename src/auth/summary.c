@@ -155,7 +155,7 @@ static char *
 say_pass_spf(const struct verdict *v)
 {
 	const char *id = trust_find_id(v->trust, "dmarc", true);
-	bool is_by_spf = v->spf.counts && g_strcmp0(v->spf.word, "pass") == 0 && v->dmarc != NULL &&
+	bool is_by_spf = v->spf.counts && !v->spf.is_open && g_strcmp0(v->spf.word, "pass") == 0 && v->dmarc != NULL &&
 			 dmarc_is_aligned(v->dmarc, v->spf_alignment, true);
 
 	if (!is_by_spf && id != NULL)

@@ -185,6 +185,25 @@ claimed_dmarc(const struct verdict *v, bool only_certain)
 	return is_other ? NULL : result;
 }
 
+/* Does a trusted server say that a signature of the author's house held? Without one its dmarc=pass rests on SPF. */
+static bool
+has_claimed_signature(const struct verdict *v)
+{
+	for (guint i = 0; i < v->trust->fields->len; i++) {
+		const struct trust_field *field = g_ptr_array_index(v->trust->fields, i);
+		for (guint k = 0; field->is_certain && k < field->parsed->results->len; k++) {
+			const struct authres_result *one = g_ptr_array_index(field->parsed->results, k);
+			char *domain = strcmp(one->method, "dkim") == 0 && verdict_result_is(one, "pass")
+					   ? authres_dkim_domain(one) : NULL;
+			bool is_own = domain != NULL && domain_is_within(domain, v->dmarc->org);
+			g_free(domain);
+			if (is_own)
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum dmarc_result
 own_dmarc(const struct verdict *v, const struct decide_facts *facts)
 {
@@ -220,7 +239,7 @@ gather_dmarc(struct verdict *v, struct decide_facts *facts)
 							   : DMARC_RESULT_NONE;
 		return;
 	}
-	if (verdict_result_is(claimed_dmarc(v, true), "pass"))
+	if (verdict_result_is(claimed_dmarc(v, true), "pass") && !(v->spf.is_open && !has_claimed_signature(v)))
 		v->dmarc_result = DMARC_RESULT_PASS;
 	else if (verdict_result_is(claimed_dmarc(v, false), "fail"))
 		v->dmarc_result = DMARC_RESULT_FAIL;
@@ -257,6 +276,24 @@ prefetch(struct verdict *v)
 	arc_prefetch(v->message, v->session);
 }
 
+/* Whose they are beside the author; is one of them a pass of the author's own? */
+static bool
+align_signatures(struct verdict *v)
+{
+	bool has_aligned_pass = false;
+
+	for (guint i = 0; v->dmarc != NULL && i < v->dkim->len; i++) {
+		struct dkim_check *check = g_ptr_array_index(v->dkim, i);
+		if (check->cause == DKIM_CAUSE_LIMIT)
+			check->alignment = DKIM_ALIGNED_UNKNOWN;
+		else if (check->sig.d != NULL)
+			check->alignment =
+			    dmarc_align(v->dmarc, check->sig.d, v->session);
+		has_aligned_pass = has_aligned_pass || verdict_is_aligned_pass(v, check);
+	}
+	return has_aligned_pass;
+}
+
 static void
 look_up(struct verdict *v, const struct verdict_context *context)
 {
@@ -283,14 +320,9 @@ look_up(struct verdict *v, const struct verdict_context *context)
 	spf_claim_init(&v->spf, v->message, v->trust, v->session, context->now);
 	v->arc = arc_new(&verifier);
 	dkim_verifier_fini(&verifier);
-	for (guint i = 0; v->dmarc != NULL && i < v->dkim->len; i++) {
-		struct dkim_check *check = g_ptr_array_index(v->dkim, i);
-		if (check->cause == DKIM_CAUSE_LIMIT)
-			check->alignment = DKIM_ALIGNED_UNKNOWN;
-		else if (check->sig.d != NULL)
-			check->alignment =
-			    dmarc_align(v->dmarc, check->sig.d, v->session);
-	}
+	bool is_signed = align_signatures(v);
+	if (!is_signed) /* else SPF decides nothing, and nobody need be asked */
+		spf_claim_recheck(&v->spf, v->session, context->now);
 }
 
 struct verdict *

@@ -120,20 +120,21 @@ spf_object(const struct verdict *v)
 	json_object_set_new(out, "helo", safe_json(spf->helo));
 	json_object_set_new(out, "mail_from", safe_json(spf->from));
 	json_object_set_new(out, "source",
-	    spf->own != NULL	? json_string("local")
-	    : spf->word != NULL ? json_string("authres")
-				: json_null());
+	    spf->word == NULL ? json_null()
+	    : spf->id != NULL ? json_string("authres")
+			      : json_string("local"));
 	json_object_set_new(out, "authserv_id", safe_json(spf->id));
 	json_object_set_new(
 	    out, "aligned", json_string(dkim_alignment_name(v->spf_alignment)));
 	json_object_set_new(out, "counts", json_boolean(spf->counts));
 	json_object_set_new(out, "open", json_boolean(spf->is_open));
 	json_object_set_new(out, "reason",
-	    safe_json(spf->own != NULL    ? spf->own->problem
-		 : spf->word == NULL ? spf->unknown_why
-				     : ""));
+	    safe_json(spf->word == NULL			 ? spf->unknown_why
+		 : spf->own != NULL && spf->id == NULL ? spf->own->problem
+						       : ""));
 	if (spf->own == NULL)
 		return out;
+	json_object_set_new(out, "own_result", json_string(spf_result_name(spf->own->result)));
 	json_object_set_new(out, "matched", safe_json(spf->own->matched));
 	json_object_set_new(out, "explanation", safe_json(spf->own->explanation));
 	json_object_set_new(out, "lookups", json_integer((json_int_t)spf->own->lookups));

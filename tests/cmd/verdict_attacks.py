@@ -205,12 +205,13 @@ SUFFIXES = [
 ]
 
 
-def sent(name, record, word, words, dmarc="v=DMARC1; p=reject", more=(), **how):
-    """A letter from a domain of its own with this SPF record."""
+def sent(name, record, word, words, dmarc="v=DMARC1; p=reject", more=(), says=None, **how):
+    """A letter from a domain of its own with this SPF record; says: what our server found."""
     domain = f"s{len(ZONE)}.example"
     ZONE[domain] = {"TXT": record if isinstance(record, list) else [record.replace("SELF", domain)]}
     ZONE[f"_dmarc.{domain}"] = {"TXT": [dmarc]}
-    return name, came(L(f"a@{domain}"), sender=f"a@{domain}", **how), word, list(more), words
+    fields = [] if says is None else [ar(says.replace("SELF", domain))]
+    return name, came(L(f"a@{domain}"), *fields, sender=f"a@{domain}", **how), word, list(more), words
 
 
 ZONE["open.example"] = {"TXT": ["v=spf1 +all"]}
@@ -225,6 +226,14 @@ SENDERS = [
     sent("and by an include", "v=spf1 include:open.example -all", "fail-soft", PROVES_NOTHING),
     sent("a/0 is as wide", "v=spf1 a:mail.spf.example/0 -all", "fail-soft", PROVES_NOTHING),
     sent("+all without a policy", "v=spf1 +all", "none", "nothing vouches for", dmarc="none"),
+    sent("our server's pass is no better", "v=spf1 +all", "fail-soft", PROVES_NOTHING, says="spf=pass smtp.mailfrom=SELF"),
+    sent("nor is its DMARC that rests on it", "v=spf1 +all", "fail-soft", PROVES_NOTHING,
+         says="spf=pass smtp.mailfrom=SELF; dkim=none; dmarc=pass header.from=SELF"),
+    sent("a signature that it saw is", "v=spf1 +all", "pass-spf", "cannot be checked again here",
+         says="spf=pass smtp.mailfrom=SELF; dkim=pass header.d=SELF; dmarc=pass header.from=SELF"),
+    sent("its pass by a record that we find narrow", "v=spf1 ip4:192.0.2.80 -all", "pass-spf", "SPF only",
+         says="spf=pass smtp.mailfrom=SELF"),
+    sent("its pass where we find none is its word", "v=spf1 -all", "pass-spf", "SPF only", says="spf=pass smtp.mailfrom=SELF"),
     sent("a large network of one house", "v=spf1 ip4:192.0.0.0/8 -all", "pass-spf", "SPF only"),
     sent("all before redirect=", "v=spf1 redirect=open.example -all", "fail", "asks to reject"),
     sent("a record that includes itself", "v=spf1 include:SELF -all", "fail", "asks to reject"),
