@@ -44,6 +44,15 @@ static const char *const providers[] = {"gmail.com", "googlemail.com", "outlook.
     "yandex.ru", "yandex.com", "proton.me", "protonmail.com", "pm.me", "fastmail.com", "zoho.com", "mail.com",
     "orange.fr", "free.fr", "laposte.net", "libero.it", "qq.com", "163.com", "126.com", "naver.com"};
 
+/* Services that write to others in the name of their users: that a correspondent's name stands there is how they are
+ * used. Only while they sign, or anybody could be such a service. */
+static const char *const speakers[] = {"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "sr.ht",
+    "launchpad.net", "atlassian.net", "atlassian.com", "google.com", "linkedin.com", "facebookmail.com",
+    "xing.com", "slack.com", "trello.com", "asana.com", "notion.so", "figma.com", "miro.com", "zoom.us", "calendly.com",
+    "doodle.com", "meetup.com", "eventbrite.com", "dropbox.com", "docusign.net", "adobesign.com", "sharepointonline.com",
+    "discoursemail.com", "basecamp.com", "phabricator.com", "wetransfer.com", "sourceforge.net",
+    "monday.com", "clickup.com", "zendesk.com", "overleaf.com"};
+
 struct contacts {
 	GHashTable *domains;   /* set */
 	GHashTable *written;   /* set: those of people */
@@ -53,6 +62,33 @@ struct contacts {
 	GHashTable *people;    /* folded name -> GPtrArray of addresses */
 	guint n_people;
 };
+
+static bool
+is_provider(const char *domain)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(providers); i++)
+		if (g_ascii_strcasecmp(domain, providers[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_house(const char *domain)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(houses); i++)
+		if (strcmp(domain, houses[i].domain) == 0)
+			return true;
+	return false;
+}
+
+bool
+contacts_is_speaker(const char *domain)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(speakers); i++)
+		if (domain_is_within(domain, speakers[i]))
+			return true;
+	return false;
+}
 
 static void
 array_free(gpointer array)
@@ -233,6 +269,16 @@ known_in_label(const struct contacts *contacts, const char *domain)
 	return known;
 }
 
+/* Is one letter enough to tell the two by? Around the names that everybody knows there are honest ones, the closer the
+ * shorter they are: mail.com and gmail.com, visma.com and visa.com. A correspondent's neighbour is told in any case. */
+static bool
+may_be_chance(const char *domain, const char *known)
+{
+	size_t n = strcspn(domain, "."), m = strcspn(known, ".");
+
+	return (is_house(known) || is_provider(known)) && (MIN(n, m) < 5 || (n == m && n < WORD_MIN));
+}
+
 static const char *
 neighbour(const struct contacts *contacts, const char *domain)
 {
@@ -246,7 +292,7 @@ neighbour(const struct contacts *contacts, const char *domain)
 		/* the last label tells countries apart, not forgers: google.co is not
 		 * near google.com */
 		const char *top_a = strrchr(domain, '.'), *top_b = strrchr(known, '.');
-		if (g_strcmp0(top_a, top_b) == 0 && lookalike_is_near(domain, known))
+		if (g_strcmp0(top_a, top_b) == 0 && lookalike_is_near(domain, known) && !may_be_chance(domain, known))
 			return known;
 	}
 	return NULL;
@@ -256,7 +302,7 @@ const char *
 contacts_lookalike(const struct contacts *contacts, const char *domain, bool *is_near_out)
 {
 	*is_near_out = false;
-	if (contacts_has_domain(contacts, domain))
+	if (contacts_has_domain(contacts, domain) || is_provider(domain))
 		return NULL;
 	for (const char *p = domain; p != NULL && strchr(p, '.') != NULL;
 	     p = domain_parent(p)) {
@@ -277,15 +323,6 @@ contacts_lookalike(const struct contacts *contacts, const char *domain, bool *is
 	return known;
 }
 
-static bool
-is_provider(const char *domain)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(providers); i++)
-		if (g_ascii_strcasecmp(domain, providers[i]) == 0)
-			return true;
-	return false;
-}
-
 /* The local part without what the large providers pass over: "+tag", and at Google dots. Lower case, owned. */
 static char *
 mailbox_of(const char *address, const char *at)
@@ -299,16 +336,31 @@ mailbox_of(const char *address, const char *at)
 	return g_string_free(out, FALSE);
 }
 
+/* The same domain, or one below the other, as its own GitLab is? */
+static bool
+is_one_house(const char *a, const char *b)
+{
+	char *one = domain_ascii(a, -1), *two = domain_ascii(b, -1);
+	bool has_both = one != NULL && two != NULL && strchr(one, '.') != NULL && strchr(two, '.') != NULL;
+	bool is_one = has_both && (domain_is_within(one, two) || domain_is_within(two, one));
+
+	g_free(one);
+	g_free(two);
+	return is_one;
+}
+
 /* Can both addresses be one person's, for all that is known? At a provider only one mailbox is. */
 static bool
 may_be_same(const char *a, const char *b)
 {
 	const char *at_a = strrchr(a, '@'), *at_b = strrchr(b, '@');
 
-	if (at_a == NULL || at_b == NULL || g_ascii_strcasecmp(at_a, at_b) != 0)
+	if (at_a == NULL || at_b == NULL)
 		return false;
-	if (!is_provider(at_a + 1))
+	if (!is_provider(at_a + 1) && is_one_house(at_a + 1, at_b + 1))
 		return true;
+	if (g_ascii_strcasecmp(at_a, at_b) != 0)
+		return false;
 	char *box_a = mailbox_of(a, at_a), *box_b = mailbox_of(b, at_b);
 	bool is_same = strcmp(box_a, box_b) == 0;
 	g_free(box_a);

@@ -32,9 +32,12 @@ bool contacts_writes_to(const struct contacts *contacts, const char *domain);
 const char *contacts_lookalike(
     const struct contacts *contacts, const char *domain, bool *is_near_out);
 
+/* Is it the domain (as domain_ascii()) of a service that writes in its users' names, as GitHub does, or below one? */
+bool contacts_is_speaker(const char *domain);
+
 /* The address of the contact whose name of two words or more looks like this one (lookalike_name()), when `address`
- * is none of that name's, nor of the same domain as one, unless that is a provider where anybody gets an address.
- * NULL. Borrowed. */
+ * is none of that name's, nor of the same domain as one, above or below it, unless that is a provider where anybody
+ * gets an address. NULL. Borrowed. */
 const char *contacts_namesake(
     const struct contacts *contacts, const char *name, const char *address);
 

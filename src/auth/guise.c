@@ -74,6 +74,26 @@ compare_original(struct guise *out, const struct author *author, const struct co
 	g_free(domain);
 }
 
+/* Is that the name of a newsletter about something? Whoever wants to be taken for a house names an office of it. */
+static bool
+is_topic_name(const char *name)
+{
+	static const char *const topical[] = {"fan", "fans", "fanclub", "fandom", "unofficial", "weekly", "daily", "monthly",
+	    "digest", "blog", "podcast", "magazine", "magazin", "journal", "meetup", "stammtisch", "forum", "insider",
+	    "insiders", "reseller", "resellers", "alternatives"};
+	char *plain = lookalike_plain(name), *lower = g_utf8_strdown(plain, -1);
+	char **words = g_strsplit_set(lower, " \t,;:/|()[]\"'", -1);
+	bool is_one = false;
+
+	for (size_t i = 0; words[i] != NULL && !is_one; i++)
+		for (size_t k = 0; k < G_N_ELEMENTS(topical) && !is_one; k++)
+			is_one = strcmp(words[i], topical[k]) == 0;
+	g_strfreev(words);
+	g_free(lower);
+	g_free(plain);
+	return is_one;
+}
+
 static void
 compare(struct guise *out, const struct author *author, const struct contacts *contacts)
 {
@@ -109,6 +129,8 @@ guise_init(struct guise *out, const struct message *message, const struct author
 		out->flags |= FLAG_HOMOGLYPH;
 	if (contacts != NULL)
 		compare(out, author, contacts);
+	out->is_topic = out->house != NULL && is_topic_name(author->display) &&
+			message_count(message, "list-unsubscribe") + message_count(message, "list-id") > 0;
 	out->shown = (out->flags & (FLAG_HOMOGLYPH | FLAG_LOOKALIKE)) != 0
 			 ? g_strdup(author->domain)
 			 : lookalike_display(author->domain);

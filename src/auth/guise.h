@@ -14,6 +14,7 @@ struct guise {
 	char *like; /* the known domain that the author's looks like; NULL */
 	char *namesake; /* the address of the contact whose name it bears; NULL */
 	char *house;	/* the domain of the well-known house that the name speaks of; NULL */
+	bool is_topic;	/* the house is what a newsletter is about, by its name ("Netflix Fans Weekly") */
 	char *original; /* the addr-spec that the list put aside; NULL */
 	char *original_like; /* the known domain that its looks like; NULL */
 	char *shown;	/* the author's domain for people: U-labels where they deceive

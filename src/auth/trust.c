@@ -330,13 +330,24 @@ has_used(const struct trust *trust)
 	return false;
 }
 
+/* Does it say nothing but who logged in? Our server writes that on what its own users send, and a list sends it back. */
+static bool
+is_of_submission(const struct authres *parsed)
+{
+	bool is_one = parsed->results->len > 0;
+
+	for (guint i = 0; i < parsed->results->len && is_one; i++)
+		is_one = strcmp(((const struct authres_result *)g_ptr_array_index(parsed->results, i))->method, "auth") == 0;
+	return is_one;
+}
+
 static void
 judge_field(const struct trust *trust, struct trust_field *field, const char *const *ids)
 {
 	if (!field->is_trusted)
 		return;
 	if (field->place == TRUST_BELOW) {
-		field->is_forged = true;
+		field->is_forged = !is_of_submission(field->parsed);
 		return;
 	}
 	if (field->place == TRUST_UNKNOWN)

@@ -325,6 +325,36 @@ look_up(struct verdict *v, const struct verdict_context *context)
 		spf_claim_recheck(&v->spf, v->session, context->now);
 }
 
+/* cs.uni.example and ce.uni.example are of one house, not one the other's double. */
+static void
+excuse_sibling(struct verdict *v)
+{
+	const char *org = v->dmarc == NULL ? NULL : v->dmarc->org;
+
+	if (org == NULL || v->guise.like == NULL || (v->guise.flags & FLAG_HOMOGLYPH) != 0 ||
+	    !domain_is_within(v->author.domain, org) || !domain_is_within(v->guise.like, org))
+		return;
+	g_clear_pointer(&v->guise.like, g_free);
+	if (v->guise.original_like == NULL)
+		v->guise.flags &= ~(uint32_t)FLAG_LOOKALIKE;
+}
+
+/* What the name of a letter that its own domain signed may say without deceiving: a service writes in its users' names, a
+ * newsletter is about a house. Anybody can say so of himself without a signature. */
+static void
+excuse_name(struct verdict *v)
+{
+	/* of who is behind a list the list's signature says nothing */
+	if (v->guise.original != NULL)
+		return;
+	if (v->guise.namesake != NULL && contacts_is_speaker(v->author.domain))
+		g_clear_pointer(&v->guise.namesake, g_free);
+	if (v->guise.is_topic)
+		g_clear_pointer(&v->guise.house, g_free);
+	if (v->guise.namesake == NULL && v->guise.house == NULL && v->author.named == NULL)
+		v->flags &= ~(uint32_t)FLAG_DN_SPOOF;
+}
+
 struct verdict *
 verdict_new(const char *bytes, size_t len, const struct verdict_context *context)
 {
@@ -345,6 +375,7 @@ verdict_new(const char *bytes, size_t len, const struct verdict_context *context
 	v->flags = flags_of_header(
 	    v->message, &v->author, v->dmarc == NULL ? NULL : v->dmarc->org);
 	guise_init(&v->guise, v->message, &v->author, context->contacts);
+	excuse_sibling(v);
 	/* a name that a list made up deceives nobody who writes to it; others must be told */
 	if ((v->guise.flags & FLAG_LIST_MUNGED) != 0 && context->contacts != NULL &&
 	    contacts_has_address(context->contacts, v->author.address)) {
@@ -354,6 +385,8 @@ verdict_new(const char *bytes, size_t len, const struct verdict_context *context
 	v->flags |= v->guise.flags;
 	verdict_flag_trust(v);
 	gather_dkim(v, &facts);
+	if (facts.has_aligned_pass)
+		excuse_name(v);
 	gather_spf(v, &facts);
 	gather_dmarc(v, &facts);
 	verdict_flag_dkim(v, &facts, context);

@@ -493,10 +493,11 @@ ATTACKED = {
 }
 
 tap = Tap()
-ALWAYS_RC = ('[account "always"]', "address = Me <me@me.example>", "authserv-id = mx.me.example!")
+ALWAYS_RC = ('[account "always"]', "address = Me <me@me.example>", "authserv-id = mx.me.example!",
+             "imap = imaps://u4711@mx.me.example")
 RC = ('[account "me"]', "address = Me <me@me.example>", "aliases = other@me.example", "authserv-id = mx.me.example")
 CONTACTS = ["Carla Long <carla@friend.example>", "dan@elsewhere.example", "Dan Free <dan.free@gmail.com>",
-            "talk@lists.example"]
+            "talk@lists.example", "Eva <eva@cs.uni.example>"]
 
 
 def check(row, verdict):

@@ -302,4 +302,42 @@ BEHIND_LISTS = [
      "Reply-To: carla@fr1end.example"]), "suspect", ["lookalike"], "that carla@fr1end.example wrote it, which only"),
 ]
 
-ROWS = (DRESSES + BRANDS + SCRIPTS + IDNA + SYNTAX + HEADERS + PARTS + KEYS + SUFFIXES + SENDERS + WORDS + BEHIND_LISTS)
+for d in ("github.com", "git.friend.example", "evil.example"):
+    ZONE[f"e._domainkey.{d}"] = {"TXT": [ED]}
+ZONE["_dmarc.uni.example"] = {"TXT": ["v=DMARC1; p=none"]}
+BULK = ["List-Unsubscribe: <https://none.example/u>"]
+CARLA = "the name is that of carla@friend.example, "
+# What looks like a trick, and is how such mail is written; and the trick that it would be an excuse for.
+HONEST = [
+    ("a correspondent's words by GitHub", S(L("Carla Long <notifications@github.com>"), "github.com"), "pass", ["-dn-spoof"],
+     "github.com signed this"),
+    ("the same, not signed by GitHub", S(L("Carla Long <notifications@github.com>"), "evil.example"), "suspect", ["dn-spoof"],
+     CARLA + "the letter comes from notifications@github.com"),
+    ("by another who calls himself so", S(L("Carla Long <notifications@github.com.evil.example>"), "evil.example"), "suspect",
+     ["dn-spoof", "lookalike"], "looks like github.com"),
+    ("by a service that is none", S(L("Carla Long <notifications@evil.example>", more=BULK), "evil.example"), "pass",
+     ["dn-spoof"], CARLA + "but evil.example signed this"),
+    ("by the GitLab of her own house", S(L("Carla Long <gitlab@git.friend.example>"), "git.friend.example"), "pass",
+     ["-dn-spoof"], "git.friend.example signed this"),
+    ("a provider with nearly the name of another", L("x@mail.com"), "none", ["-lookalike"], "mail.com"),
+    ("and another", L("x@ymail.com"), "none", ["-lookalike"], "ymail.com"),
+    ("a house that is nearly called as another", L("x@visma.com"), "none", ["-lookalike"], "visma.com"),
+    ("and of the same length", L("x@apply.com"), "none", ["-lookalike"], "apply.com"),
+    ("one letter left out of a long name", L("x@gogle.com"), "suspect", ["lookalike"], "looks like google.com"),
+    ("one too many", L("x@gooogle.com"), "suspect", ["lookalike"], "looks like google.com"),
+    ("two neighbours of one house", L("x@ce.uni.example"), "none", ["-lookalike"], "ce.uni.example"),
+    ("the double of the house itself", L("x@cs.unl.example"), "suspect", ["lookalike"], "looks like cs.uni.example"),
+    ("a newsletter about a house", none("Netflix Fans Weekly <x@none.example>", more=BULK), "pass", ["-dn-spoof"],
+     "none.example signed this"),
+    ("one that nobody signed", L("Netflix Fans Weekly <x@none.example>", more=BULK), "suspect", ["dn-spoof"],
+     "the name says netflix.com"),
+    ("one that is an office of the house", none("Netflix Billing <x@none.example>", more=BULK), "pass", ["dn-spoof"],
+     "the name says netflix.com, but none.example signed this"),
+    ("what our server noted of our own letter comes back with it", came(S(L(NONE, more=[*LIST,
+     hop(by="mx.lists.example"), ar("auth=pass smtp.auth=dan@me.example")]), "lists.example")), "pass-other", ["-ar-forged"],
+     "signed by lists.example"),
+    ("and says nothing of a sender", came(L("Dan <dan@me.example>", more=[hop(by="mx.lists.example"),
+     ar("auth=pass smtp.auth=dan@me.example; dkim=pass header.d=me.example")])), "suspect", ["ar-forged"], "forged"),
+]
+
+ROWS = (DRESSES + BRANDS + SCRIPTS + IDNA + SYNTAX + HEADERS + PARTS + KEYS + SUFFIXES + SENDERS + WORDS + BEHIND_LISTS + HONEST)
