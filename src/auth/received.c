@@ -101,6 +101,16 @@ helo_comment(const char *comment)
 	return NULL;
 }
 
+/* "(authenticated sender: NAME)", which Postfix puts behind what it saw of the client. */
+static void
+note_login(struct received *out, const char *comment)
+{
+	static const char begin[] = "(authenticated sender: ";
+
+	if (out->login == NULL && g_str_has_prefix(comment, begin))
+		out->login = g_strndup(comment + strlen(begin), strcspn(comment + strlen(begin), " )"));
+}
+
 /* A comment behind "from": the first that is not the client's own word is the server's. */
 static void
 take_comment(struct received *out, const char *comment)
@@ -111,8 +121,10 @@ take_comment(struct received *out, const char *comment)
 		out->helo = helo;
 	else if (out->from_info == NULL)
 		out->from_info = g_strdup(comment);
-	else
+	else {
 		note_tls(out, comment);
+		note_login(out, comment);
+	}
 }
 
 void
@@ -158,6 +170,7 @@ received_fini(struct received *received)
 	g_free(received->helo);
 	g_free(received->from_info);
 	g_free(received->by);
+	g_free(received->login);
 	g_free(received->with);
 	g_free(received->tls);
 }
@@ -295,6 +308,15 @@ received_is_private(const struct received *received, bool *has_address_out)
 	*has_address_out = ip != NULL;
 	g_free(ip);
 	return is_all;
+}
+
+bool
+received_is_authenticated(const struct received *received)
+{
+	const char *with = received->with;
+	size_t len = with == NULL ? 0 : strlen(with);
+
+	return len > 4 && with[len - 1] == 'a' && strstr(with, "mtp") != NULL;
 }
 
 bool

@@ -13,6 +13,7 @@ struct received {
 	char *helo; /* what the client called itself, where the field says that apart from `from` */
 	char *from_info; /* the comment after it: what the server saw of the client */
 	char *by;	 /* the server's own name, lower case */
+	char *login;	 /* who logged in to hand it in, lower case, where the server notes that (Postfix does) */
 	char *with;	 /* protocol, lower case */
 	char *tls; /* what the field says of TLS: "tlsv1.3", or "yes" by its protocol (RFC
 		      3848) */
@@ -29,6 +30,9 @@ char *received_address(const struct received *received);
 
 /* Is there such an address, and is it a private or loopback one? *has_address_out: is there one. */
 bool received_is_private(const struct received *received, bool *has_address_out);
+
+/* Did the client log in, by the protocol (RFC 3848: ESMTPA, ESMTPSA, LMTPA)? */
+bool received_is_authenticated(const struct received *received);
 
 /* That address, and the name that the client gave in HELO. False when there is no address. Owned. */
 bool received_client(const struct received *received, char **ip_out, char **helo_out);

@@ -31,15 +31,6 @@ envelope_from(const struct message *message, const struct trust *trust)
 	return spf == NULL ? NULL : g_strdup(authres_property(spf, "smtp", "mailfrom"));
 }
 
-/* RFC 3848: ESMTPA, ESMTPSA, LMTPA ... */
-static bool
-is_authenticated(const char *with)
-{
-	size_t len = with == NULL ? 0 : strlen(with);
-
-	return len > 4 && with[len - 1] == 'a' && strstr(with, "mtp") != NULL;
-}
-
 /* The hop at the border; false when it says nothing certain of its client. */
 static bool
 read_hop(
@@ -59,7 +50,7 @@ read_hop(
 	const struct authres_result *auth = trust_find(trust, "auth", true);
 	if (received_is_private(&hop, &has_address))
 		claim->unknown_why = "it was handed in from inside";
-	else if (is_authenticated(hop.with) ||
+	else if (received_is_authenticated(&hop) ||
 		 (auth != NULL && strcmp(auth->result, "pass") == 0))
 		claim->unknown_why = "it was handed in by someone who logged in";
 	else if (!received_client(&hop, &claim->ip, &claim->helo))

@@ -88,6 +88,16 @@ say_guise(const struct verdict *v)
 }
 
 static char *
+say_self(const struct verdict *v)
+{
+	const char *login = verdict_login(v);
+
+	if (login == NULL)
+		return g_strdup_printf("it claims to come from yourself, %s, and nothing proves it", v->author.address);
+	return g_strdup_printf("it claims to come from yourself, %s, and was handed in by %s", v->author.address, login);
+}
+
+static char *
 say_suspect(const struct verdict *v)
 {
 	if ((v->flags & FLAG_MULTI_FROM) != 0)
@@ -99,9 +109,7 @@ say_suspect(const struct verdict *v)
 	if ((v->flags & FLAG_AR_FORGED) != 0)
 		return g_strdup("it carries a forged Authentication-Results field");
 	if ((v->flags & FLAG_SELF_SPOOF) != 0)
-		return g_strdup_printf(
-		    "it claims to come from yourself, %s, and nothing proves it",
-		    v->author.address);
+		return say_self(v);
 	char *added = (v->flags & FLAG_ADDED_HEADER) != 0 ? say_added(v) : NULL;
 	if (added != NULL)
 		return added;

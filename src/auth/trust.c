@@ -147,6 +147,17 @@ kind_of_hop(const struct received *hop, bool is_own, const char *const *ids)
 	return hop->with != NULL && g_str_has_prefix(hop->with, "lmtp") ? HOP_INTERNAL : HOP_DOUBTFUL;
 }
 
+/* Owned; NULL. What stands before the client's address may be the client's word. */
+static char *
+login_of_hop(const struct received *hop)
+{
+	char *address = received_address(hop);
+	bool is_noted = address != NULL && received_is_authenticated(hop);
+
+	g_free(address);
+	return is_noted ? g_strdup(hop->login) : NULL;
+}
+
 /* Looks at one hop; false when the walk ends with it. */
 static bool
 walk_hop(struct trust *trust, struct trace *trace, const struct message *message,
@@ -168,6 +179,8 @@ walk_hop(struct trust *trust, struct trace *trace, const struct message *message
 		trust->has_border = true;
 		if (trust->doubt == SIZE_MAX)
 			trust->received = hop.time;
+		g_free(trust->login);
+		trust->login = login_of_hop(&hop);
 	}
 	if (kind == HOP_DOUBTFUL)
 		trust->doubt = MIN(trust->doubt, number);
@@ -276,6 +289,7 @@ is_head(const struct message *message, const struct trust_field *field)
 	struct trust trial = {.received = -1, .newest = -1, .doubt = SIZE_MAX};
 	struct trace trace;
 	find_border(&trial, &trace, message, ids);
+	g_free(trial.login);
 	enum trust_place place = place_of(&trial, &trace, field->field);
 	return place == TRUST_ABOVE || (trial.has_border && place == TRUST_BORDER);
 }
@@ -392,6 +406,7 @@ trust_free(struct trust *trust)
 	if (trust == NULL)
 		return;
 	g_ptr_array_unref(trust->fields);
+	g_free(trust->login);
 	g_free(trust);
 }
 

@@ -43,6 +43,7 @@ struct trust {
 		       * it is certain; SIZE_MAX when there is none */
 	gint64 received; /* when the border server took the message, -1 when not known */
 	gint64 newest;	 /* the topmost Received's time, whoever wrote it; -1 */
+	char *login; /* by which the border server was handed the message, as it noted it in its hop; NULL */
 	bool was_transported; /* there is a Received field at all */
 	bool is_silent; /* a server that writes into every message took this one, and wrote nothing */
 };

@@ -39,6 +39,7 @@ struct verdict_context {
 	const char *const *trusted_ids; /* authserv-id of the account, NULL-terminated */
 	const char *const
 	    *own_addresses; /* addr-specs of all accounts, NULL-terminated */
+	const char *const *own_logins; /* by which we log in at our servers, NULL-terminated; NULL: none is known */
 	struct dns *dns;    /* NULL: offline */
 	struct dkim_keys *keys;
 	gint64 now;			 /* Unix seconds */
@@ -84,6 +85,10 @@ void verdict_free(struct verdict *verdict);
 /* Is this check a pass by the author's own domain, as adkim wants it? */
 bool verdict_is_aligned_pass(
     const struct verdict *verdict, const struct dkim_check *check);
+
+/* The name by which somebody logged in at a trusted server to hand the message in (RFC 8601 section 2.7.4), as that server
+ * noted it; NULL when none did, or it is not noted. Borrowed. */
+const char *verdict_login(const struct verdict *verdict);
 
 /* The check that the verdict rests on: the first aligned pass, else the first pass, else
  * the first one; NULL without signatures. */

@@ -2,6 +2,8 @@
 /* verdict_flags.c - see verdict_flags.h. */
 #include "auth/verdict_flags.h"
 
+#include "auth/domain.h"
+
 #include <string.h>
 
 enum { REPLAY_S = 48 * 3600 };
@@ -147,15 +149,65 @@ is_of_known_list(const struct verdict *v, const struct decide_facts *facts, cons
 	return is_known;
 }
 
+const char *
+verdict_login(const struct verdict *v)
+{
+	const struct authres_result *result = trust_find(v->trust, "auth", true);
+
+	/* smtp.mailfrom stands there as well: with many servers it is the envelope sender, which anybody chooses */
+	if (verdict_result_is(result, "pass") && authres_property(result, "smtp", "auth") != NULL)
+		return authres_property(result, "smtp", "auth");
+	return v->trust->doubt == SIZE_MAX ? v->trust->login : NULL;
+}
+
+/* Is the login the local part of this address, or all of it? */
+static bool
+is_login_of(const char *login, const char *address, const char *domain)
+{
+	const char *at = strrchr(address, '@'), *own = at == NULL ? NULL : at + 1;
+
+	if (strchr(login, '@') != NULL)
+		return flags_is_same_address(login, address);
+	return own == NULL ? g_ascii_strcasecmp(login, address) == 0
+			   : strlen(login) == (size_t)(at - address) && g_ascii_strncasecmp(login, address, strlen(login)) == 0 &&
+				 g_ascii_strcasecmp(own, domain) == 0;
+}
+
+enum whose { LOGIN_NONE, LOGIN_OURS, LOGIN_UNKNOWN, LOGIN_OTHER }; /* NONE: nobody did, or it is not noted who */
+
+/* Who logged in to hand in a letter in our own name? A server lets each of its users in, and few of them see to it that he
+ * writes his own address. A whole address of the same domain that is none of ours is another mailbox; of other names
+ * nobody knows whose they are. */
+static enum whose
+whose_login(const struct verdict *v, const struct verdict_context *context)
+{
+	const char *login = verdict_login(v), *domain = v->author.domain;
+	const char *const *lists[] = {context->own_addresses, context->own_logins};
+	const char *at = login == NULL ? NULL : strrchr(login, '@');
+
+	if (login == NULL || domain == NULL)
+		return LOGIN_NONE;
+	for (size_t k = 0; k < G_N_ELEMENTS(lists); k++)
+		for (size_t i = 0; lists[k] != NULL && lists[k][i] != NULL; i++)
+			if (is_login_of(login, lists[k][i], domain))
+				return LOGIN_OURS;
+	char *ascii = at == NULL ? NULL : domain_ascii(at + 1, -1);
+	bool is_other = g_strcmp0(ascii, domain) == 0;
+	g_free(ascii);
+	return is_other ? LOGIN_OTHER : LOGIN_UNKNOWN;
+}
+
 void
 verdict_flag_self(struct verdict *v, const struct decide_facts *facts,
     const struct verdict_context *context)
 {
-	bool is_proven = facts->has_aligned_pass || facts->has_spf_aligned ||
-			 v->dmarc_result == DMARC_RESULT_PASS ||
-			 verdict_result_is(trust_find(v->trust, "auth", true), "pass");
-	bool is_open = facts->is_own_temporary || facts->is_own_gone ||
-		       v->dmarc_result == DMARC_RESULT_TEMPERROR || facts->was_dkim_pass;
+	enum whose login = whose_login(v, context);
+	/* a domain vouches for all that its users hand in: where one of them is known, that is not enough */
+	bool is_proven = login == LOGIN_OURS ||
+			 (login != LOGIN_OTHER && (facts->has_aligned_pass || facts->has_spf_aligned ||
+						      v->dmarc_result == DMARC_RESULT_PASS));
+	bool is_open = login != LOGIN_OTHER && (facts->is_own_temporary || facts->is_own_gone ||
+						   v->dmarc_result == DMARC_RESULT_TEMPERROR || facts->was_dkim_pass);
 	bool is_echo = (v->flags & FLAG_LIST) != 0 && is_of_known_list(v, facts, context->contacts);
 
 	if (context->is_submitted && is_own(v, context)) {

@@ -131,7 +131,8 @@ auth_judge_bytes(struct auth_program *program, const char *bytes, size_t len,
 		.contacts = program->contacts,
 		.kept = order->kept,
 		.known_since = known_since(order->kept),
-		.own_addresses = (const char *const *)program->own->pdata };
+		.own_addresses = (const char *const *)program->own->pdata,
+		.own_logins = (const char *const *)program->logins->pdata };
 	struct verdict *verdict;
 	json_t *out = NULL;
 

@@ -16,6 +16,7 @@ struct auth_program {
 	const char *zone; /* --dns */
 	struct dkim_keys *keys;
 	GPtrArray *own; /* addr-specs, NULL-terminated */
+	GPtrArray *logins; /* by which the accounts log in, NULL-terminated */
 	struct known_servers *servers; /* loaded with the first account that needs them */
 	struct rc_fresh fresh; /* whom an account believes may change while we run */
 	struct contacts *contacts; /* own addresses, and whom `contacts` named */

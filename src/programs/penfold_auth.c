@@ -254,6 +254,24 @@ own_addresses(const struct rc *rc)
 	return own;
 }
 
+/* Every name by which an account logs in. */
+static GPtrArray *
+own_logins(const struct rc *rc)
+{
+	GPtrArray *logins = g_ptr_array_new_with_free_func(g_free);
+	const struct rc_account *const *accounts = rc_accounts(rc);
+
+	for (size_t i = 0; accounts[i] != NULL; i++) {
+		const struct rc_server *servers[] = {accounts[i]->imap, accounts[i]->pop3, accounts[i]->smtp};
+
+		for (size_t k = 0; k < G_N_ELEMENTS(servers); k++)
+			if (servers[k] != NULL && servers[k]->user != NULL)
+				g_ptr_array_add(logins, g_strdup(servers[k]->user));
+	}
+	g_ptr_array_add(logins, NULL);
+	return logins;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -273,6 +291,7 @@ main(int argc, char **argv)
 	judge.zone = opts.zone;
 	judge.keys = dkim_keys_new();
 	judge.own = own_addresses(judge.rc);
+	judge.logins = own_logins(judge.rc);
 	judge.contacts = auth_contacts_new(judge.own);
 	judge.again = auth_again_new();
 	int code =
@@ -282,6 +301,7 @@ main(int argc, char **argv)
 	rc_fresh_fini(&judge.fresh);
 	known_servers_free(judge.servers);
 	g_ptr_array_unref(judge.own);
+	g_ptr_array_unref(judge.logins);
 	dkim_keys_free(judge.keys);
 	dns_free(judge.dns);
 	rc_free(judge.rc);

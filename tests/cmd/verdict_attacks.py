@@ -340,4 +340,27 @@ HONEST = [
      ar("auth=pass smtp.auth=dan@me.example; dkim=pass header.d=me.example")])), "suspect", ["ar-forged"], "forged"),
 ]
 
-ROWS = (DRESSES + BRANDS + SCRIPTS + IDNA + SYNTAX + HEADERS + PARTS + KEYS + SUFFIXES + SENDERS + WORDS + BEHIND_LISTS + HONEST)
+
+def handed_in(who, helo="laptop", with_="ESMTPSA"):
+    """As Postfix notes who logged in."""
+    return (f"Received: from {helo} (laptop.isp.example [203.0.113.9])\r\n\t(using TLSv1.3)\r\n\t(Authenticated sender: {who})"
+            f"\r\n\tby mx.me.example (Postfix) with {with_} id 1; {v.date()}")
+
+
+LOGINS = [
+    ("our own letter, as Postfix notes that we logged in", U(L("me@me.example"), path("me@me.example"),
+     handed_in("me@me.example")), "fail-soft", ["-self-spoof"], "nothing proves"),
+    ("by the name alone", U(L("me@me.example"), path("me@me.example"), handed_in("me")), "fail-soft", ["-self-spoof"], "nothing"),
+    ("that another did", U(L("me@me.example"), path("me@me.example"), handed_in("mal@me.example")), "suspect", ["self-spoof"],
+     "handed in by mal@me.example"),
+    ("without a login in the protocol", U(L("me@me.example"), path("me@me.example"), handed_in("me", with_="ESMTPS")), "suspect",
+     ["self-spoof"], "nothing proves it"),
+    ("in a name that the client gave itself", U(L("me@me.example"), path("me@me.example"), "Received: from x (Authenticated "
+     "sender: me) (isp.example [203.0.113.9]) by mx.me.example with ESMTPSA; " + v.date()), "suspect", ["self-spoof"],
+     "nothing proves it"),
+    ("below our border", U(L("me@me.example", more=[handed_in("me")]), path("me@me.example"), hop("203.0.113.9")), "suspect",
+     ["self-spoof"], "nothing proves it"),
+]
+
+ROWS = (DRESSES + BRANDS + SCRIPTS + IDNA + SYNTAX + HEADERS + PARTS + KEYS + SUFFIXES + SENDERS + WORDS + BEHIND_LISTS + HONEST
+        + LOGINS)
