@@ -470,6 +470,7 @@ on_tty(gint fd, GIOCondition condition, gpointer user)
 			drawn = g_get_monotonic_time();
 		}
 	}
+	typeahead_is_read(app);
 	if (!app_is_typed_into(app))
 		secret_ask_waiting(app);
 	draw_now(app);

@@ -30,8 +30,9 @@ list(struct app *app)
 static void
 step(struct app *app, int by)
 {
-	int count = (int)app_count(app);
-	list_view_select(app, list(app), list_view_index(list(app)) + by * MAX(count, 1));
+	int count = (int)app_count(app), to = list_view_index(list(app)) + by * MAX(count, 1);
+	if (!list_view_awaits(app, list(app), to))
+		list_view_select(app, list(app), to);
 }
 
 #define STEP(name, by)                                                                             \
@@ -67,6 +68,8 @@ act_last(struct app *app, const char *arg)
 	bool is_complete;
 	guint count = app_count(app);
 	(void)arg;
+	if (list_view_awaits(app, list(app), count > 0 ? (int)count - 1 : G_MAXINT))
+		return;
 	if (count > 0) {
 		list_view_select(app, list(app), (int)count - 1);
 		return;

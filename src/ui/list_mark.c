@@ -8,6 +8,7 @@
 #include "ui/pattern.h"
 #include "ui/prompt.h"
 #include "ui/text_find.h"
+#include "ui/typeahead.h"
 
 #include <string.h>
 
@@ -28,7 +29,7 @@ act_list_mark(struct app *app, const char *arg)
 		app_redraw(app);
 		return;
 	}
-	if (!list_view_selected(l, &row))
+	if (!list_view_selected(l, &row) || list_view_awaits(app, l, list_view_index(l) + 1))
 		return;
 	list_view_toggle_mark(l, row.thread);
 	list_view_select(app, l, list_view_index(l) + 1);
@@ -210,11 +211,20 @@ act_list_unmark_matching(struct app *app, const char *arg)
 		    NULL);
 }
 
+static bool
+is_marked(const struct app *app)
+{
+	const struct list_view *l = list_view_of(app);
+	return l->marking == NULL;
+}
+
 void
 act_list_apply(struct app *app, const char *arg)
 {
 	(void)arg;
 	list_sweep_settle(list(app));
+	if (!is_marked(app) && typeahead_again(app, is_marked))
+		return;
 	guint n = list_view_n_marked(list(app));
 	if (n == 0) {
 		app_say(app, "nothing is marked; t marks a thread");

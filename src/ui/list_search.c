@@ -13,6 +13,7 @@
 #include "ui/prompt.h"
 #include "ui/sidebar.h"
 #include "ui/text_find.h"
+#include "ui/typeahead.h"
 
 #include <string.h>
 
@@ -61,8 +62,10 @@ on_hunted(struct app *app, struct list_view *l, int i, void *user)
 		return;
 	if (i >= 0)
 		list_view_select(app, l, i);
-	else if (h->text != NULL)
+	else if (h->text != NULL) {
+		typeahead_fails(app);
 		app_say(app, "\"%s\" is in no sender or subject here; \\ searches all mail", h->text);
+	}
 	app_redraw(app);
 }
 
@@ -84,6 +87,7 @@ find(struct app *app, const char *text, int by, bool from_here, bool is_said)
 	const struct sweep_job job = {.step = by,
 	    .is_from_here = from_here,
 	    .wants_whole = true,
+	    .keeps_keys = is_said,
 	    .visit = has_text,
 	    .done = on_hunted,
 	    .wait = on_hunting,

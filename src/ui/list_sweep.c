@@ -109,6 +109,12 @@ list_sweep_stop(struct list_view *l)
 	return true;
 }
 
+bool
+list_sweep_keeps_keys(const struct list_view *l)
+{
+	return l->sweep != NULL && l->sweep->job.keeps_keys;
+}
+
 void
 list_sweep_settle(struct list_view *l)
 {

@@ -10,6 +10,7 @@ struct sweep_job {
 	int step;	   /* 1 down, -1 up; all around */
 	bool is_from_here; /* begins at the selected row, not beside it */
 	bool wants_whole;  /* the rows are looked at again from the first when they change */
+	bool keeps_keys;   /* what is pressed meanwhile is meant for what will be found */
 	/* Is this the row that was looked for? */
 	bool (*visit)(struct list_view *l, const struct row *row, void *user);
 	/* It is over: at row i, or at -1 for none. Not called when the sweep is given up. */
@@ -26,6 +27,9 @@ list_sweep(struct list_view *l, const struct sweep_job *job);
 /* Give up. False when nothing was under way. */
 bool
 list_sweep_stop(struct list_view *l);
+/* Is one under way that keys wait for? */
+bool
+list_sweep_keeps_keys(const struct list_view *l);
 /* Do the rest at once: what comes now builds on it. */
 void
 list_sweep_settle(struct list_view *l);

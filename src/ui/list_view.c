@@ -11,6 +11,7 @@
 #include "ui/mailbox.h"
 #include "ui/sidebar.h"
 #include "ui/tabs.h"
+#include "ui/typeahead.h"
 
 #include <string.h>
 
@@ -96,10 +97,26 @@ list_view_select(struct app *app, struct list_view *l, int i)
 	app_redraw(app);
 }
 
+static bool
+has_awaited(const struct app *app)
+{
+	const struct list_view *l = list_view_of(app);
+	return !rows_is_busy(l->rows) || l->awaited < (int)count(l);
+}
+
+bool
+list_view_awaits(struct app *app, struct list_view *l, int i)
+{
+	l->awaited = i;
+	return !has_awaited(app) && typeahead_again(app, has_awaited);
+}
+
 void
 list_view_page(struct app *app, struct list_view *l, double pages)
 {
 	int lines = (int)(pages * (double)MAX(l->base.area.rows - 1, 1));
+	if (list_view_awaits(app, l, l->selected + lines))
+		return;
 	l->top = MAX(l->top + lines, 0);
 	list_view_select(app, l, l->selected + lines);
 }
@@ -152,9 +169,11 @@ keep_selection(struct list_view *l)
 		return;
 	if (l->anchor != NULL) {
 		int i = rows_find(l->rows, l->anchor);
-		/* new mail pushes the rest down; at the very top the user sees it come in */
+		/* new mail pushes the rest down, and the rows stay where the eye has them; but where the first of all is in
+		 * sight, what comes before it is seen to come in */
 		if (i >= 0 && l->selected > 0) {
-			l->top = MAX(l->top + i - l->selected, 0);
+			if (l->top > 0)
+				l->top = MAX(l->top + i - l->selected, 0);
 			l->selected = i;
 		}
 	}
@@ -401,6 +420,15 @@ free_view(struct app *app, struct view *v)
 	g_free(l);
 }
 
+/* Has nothing been found yet of what was asked for? */
+static bool
+is_coming(struct app *app, struct view *v)
+{
+	const struct list_view *l = cast(v);
+	(void)app;
+	return list_sweep_keeps_keys(l) || (count(l) == 0 && rows_is_busy(l->rows));
+}
+
 const struct view_class list_view_class = {
     .set = &list_actions,
     .has_sidebar = true,
@@ -411,6 +439,7 @@ const struct view_class list_view_class = {
     .rows_changed = rows_changed,
     .scroll = scroll,
     .click = click,
+    .is_coming = is_coming,
     .free = free_view,
 };
 

@@ -55,6 +55,10 @@ int
 list_view_index(const struct list_view *l);
 void
 list_view_select(struct app *app, struct list_view *l, int i);
+/* Will the search that is under way still bring row i? Then the key that runs now, and wants it, runs again when it is there:
+ * true. */
+bool
+list_view_awaits(struct app *app, struct list_view *l, int i);
 /* By pages of what was drawn last; 0.5 is half a page. */
 void
 list_view_page(struct app *app, struct list_view *l, double pages);

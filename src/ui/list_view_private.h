@@ -26,6 +26,7 @@ struct list_view {
 	struct list_preview *preview; /* list_preview.c */
 
 	int selected, top;
+	int awaited;  /* a row that a key waits for */
 	char *anchor; /* the selected thread: it stays selected when rows come and go */
 };
 

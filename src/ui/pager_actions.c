@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pager_actions.c - the keys of an open message. */
+#include "base/placeholder.h"
 #include "ui/attachments.h"
 #include "ui/links_view.h"
 #include "ui/list_actions.h"
@@ -16,8 +17,6 @@ move(struct app *app, enum scroll_move how)
 	return p->whole != NULL ? thread_scroll_move(p->whole, how)
 				: scroll_lines(app, p->lines, how, p->body_rows);
 }
-
-#include "base/placeholder.h"
 
 #define MOVE(name, how)                                                                            \
 	static void name(struct app *app, const char *arg)                                         \

@@ -3,6 +3,7 @@
 #include "ui/typeahead.h"
 
 #include "ui/common.h"
+#include "ui/list_view.h"
 #include "ui/prompt.h"
 
 #define MAX_KEPT 256		     /* events; more is nobody's type-ahead */
@@ -21,6 +22,7 @@ struct typeahead {
 	const char *running_arg;
 	guint running_count;
 	bool is_going_on;
+	bool is_failed; /* what has been typed already is not done any more */
 };
 
 struct typeahead *
@@ -51,12 +53,14 @@ typeahead_free(struct typeahead *t)
 static void
 say_kept(struct app *app)
 {
-	guint n = app->typeahead->events.length;
+	const struct typeahead *t = app->typeahead;
+	guint n = t->events.length;
+	const char *when = t->view->class == &list_view_class ? "it is found" : "the message is there";
 	if (n == 0)
-		app_say(app, "one moment: %s follows as soon as the message is there", app->typeahead->first->name);
+		app_say(app, "one moment: %s follows as soon as %s", t->first->name, when);
 	else
-		app_say(app, "one moment: %s and %u more key%s follow as soon as the message is there",
-		    app->typeahead->first->name, n, n > 1 ? "s" : "");
+		app_say(app, "one moment: %s and %u more key%s follow as soon as %s; Esc drops them", t->first->name, n,
+		    n > 1 ? "s" : "", when);
 }
 
 static void
@@ -74,13 +78,17 @@ keep_first(struct app *app, const struct action *action, const char *arg, guint 
 	say_kept(app);
 }
 
-/* Is it a way out of here? */
+/* Is it a way out of here? Behind a key that asks for a name, or may have led to another page, a letter is one of a
+ * name. */
 static bool
 leads_back(struct app *app, term_key key)
 {
 	static const char *const ways[] = {"close", "quit", "cancel"};
-	bool is_prefix;
+	const struct typeahead *t = app->typeahead;
+	bool is_prefix, may_be_text = t->first->arg != NULL || t->events.length > 0;
 	const char *arg;
+	if (may_be_text && key >= 0x20 && key < TERM_KEY_FIRST)
+		return false;
 	const struct action *a = keymap_find(app_top_keymap(app), &key, 1, &is_prefix, &arg);
 	for (size_t i = 0; a != NULL && i < G_N_ELEMENTS(ways); i++)
 		if (g_str_equal(a->name, ways[i]))
@@ -93,6 +101,8 @@ typeahead_takes_event(struct app *app, const struct term_event *event)
 {
 	struct typeahead *t = app->typeahead;
 	gint64 now = g_get_monotonic_time();
+	if (t->is_failed)
+		return true;
 	if (t->first == NULL || t->is_going_on || prompt_is_open(app))
 		return false;
 	if (app_top(app) != t->view || event->key == TERM_KEY_MOUSE || t->events.length >= MAX_KEPT ||
@@ -110,7 +120,8 @@ typeahead_takes_event(struct app *app, const struct term_event *event)
 static bool
 is_free(const struct action *action)
 {
-	static const char *const names[] = {"close", "folder"};
+	static const char *const names[] = {"close", "folder", "next-folder", "previous-folder", "search-all", "limit",
+	    "sidebar", "preview"};
 	for (const struct action *a = common_actions.actions; a->name != NULL; a++)
 		if (a == action)
 			return true;
@@ -153,6 +164,19 @@ typeahead_again(struct app *app, bool (*is_ready)(const struct app *app))
 		return false;
 	keep_first(app, t->running, t->running_arg, t->running_count, is_ready);
 	return true;
+}
+
+void
+typeahead_fails(struct app *app)
+{
+	forget(app->typeahead);
+	app->typeahead->is_failed = app->n_acting > 0;
+}
+
+void
+typeahead_is_read(struct app *app)
+{
+	app->typeahead->is_failed = false;
 }
 
 void

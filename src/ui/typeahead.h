@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* typeahead.h - keys that are faster than what they are meant for. A page that opened may not have its message or its
- * parts yet: what is pressed for them meanwhile is kept, in order, and done when they are there. Going back, other pages
- * and all that needs nothing of it work at once; a way back that is pressed after a look at the screen, not in the same
- * breath, also forgets what is kept. */
+ * parts yet, a list not what is looked for in it: what is pressed for them meanwhile is kept, in order, and done when they
+ * are there. Going back, other pages and all that needs nothing of it work at once; a way back that is pressed after a look
+ * at the screen, not in the same breath, also forgets what is kept. */
 #ifndef PENFOLD_UI_TYPEAHEAD_H
 #define PENFOLD_UI_TYPEAHEAD_H
 
@@ -28,6 +28,13 @@ typeahead_runs(struct app *app, const struct action *action, const char *arg, gu
  * by a key or is the one that could not wait: then it has to say so itself. */
 bool
 typeahead_again(struct app *app, bool (*is_ready)(const struct app *app));
+/* What the next keys were meant for is not there, and will not come: what is kept, and what has been typed already, hits
+ * nothing else. */
+void
+typeahead_fails(struct app *app);
+/* All that has been typed so far is taken. */
+void
+typeahead_is_read(struct app *app);
 /* Do what is kept, as far as it may be done now. */
 void
 typeahead_go_on(struct app *app);

@@ -20,6 +20,32 @@ def letter(home, subject, minute, body="\r\nhello\r\n"):
         f"Date: Sat, 28 Nov 2026 10:{minute:02}:00 +0000\r\n{body}")
 
 
+def searched(screen, home):
+    """Keys behind a search are for what it finds."""
+    with Stopped(home, "penfold-store"):
+        screen.send("\\subject:letter-5\r\r")
+        screen.wait("one moment: open follows as soon as it is found", "Enter behind a search waits for its hit")
+    screen.wait("Subject  letter-5", "and opens it")
+    screen.send("qq")
+    screen.wait("1 of 8")
+    with Stopped(home, "penfold-store"):
+        screen.send("\\from:bo\rjjj\r")
+        screen.wait("one moment: down and 3 more keys")
+        screen.tell("idle 500")
+        screen.send("\x1b")
+        screen.gone("one moment", "Esc drops them")
+        screen.send("jjj\r")
+        screen.wait("one moment: down and 3 more keys")
+    screen.wait("Subject  letter-3", "each key finds its row, though the rows come one by one")
+    screen.send("qq")
+    screen.wait("1 of 8")
+    screen.send("/no such word\rd")
+    screen.wait("is in no sender or subject here", "what is not found")
+    screen.send("G")
+    screen.wait("8 of 8", "is not deleted by a key that was meant for it")
+    screen.send("=")
+
+
 def main():
     with Home() as home:
         account(home, 9)
@@ -46,11 +72,15 @@ def main():
             screen.wait("1 of 8")
             screen.tell("idle 500")
             screen.ask("wait 100 1 of 8", "and what waited is forgotten")
+            searched(screen, home)
             with Stopped(home, "penfold-render"):
-                screen.send(f"G\rvS{home.path('out')}/\r")
+                screen.send("G\rvS")
                 screen.wait("one moment: attachments and", "parts, and what is done with them, wait for the text")
-            wait_for(lambda: os.path.exists(home.path("out/two.txt")), what="the second file")
-            tap.same(sorted(os.listdir(home.path("out"))), ["one.txt", "two.txt"], "all are saved")
+                screen.tell("idle 600")
+                screen.send(f"{home.path('out')}/q\r")
+                screen.wait("Esc drops them", "a name that is typed slowly is no way back")
+            wait_for(lambda: os.path.exists(home.path("out/q/two.txt")), what="the second file")
+            tap.same(sorted(os.listdir(home.path("out/q"))), ["one.txt", "two.txt"], "all are saved")
             screen.send("Q")
             screen.exits()
     tap.done()
