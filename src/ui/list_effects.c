@@ -15,7 +15,7 @@ enum what { LAY, LIFT, CONFIRM };
 struct work {
 	enum what what;
 	GPtrArray *threads; /* not changed any more by anybody */
-	struct rows_deed deed;	       /* of LAY and LIFT; its text and place are ours */
+	struct rows_deed deed;	       /* of LAY and LIFT; its text and places are ours */
 	const struct list_view *front; /* when it was asked for; only compared */
 	guint at;		       /* the next of threads */
 	guint n_gone;		       /* that were lifted */
@@ -27,6 +27,7 @@ work_free(gpointer data)
 	struct work *w = data;
 	g_ptr_array_unref(w->threads);
 	place_free((struct place *)(guintptr)w->deed.from);
+	place_free((struct place *)(guintptr)w->deed.to);
 	g_free((char *)(guintptr)w->deed.changes);
 	g_free(w);
 }
@@ -99,6 +100,7 @@ to_all(struct app *app, GPtrArray *threads, enum what what, const struct rows_de
 		w->deed = *deed;
 		w->deed.changes = g_strdup(deed->changes);
 		w->deed.from = deed->from != NULL ? place_copy(deed->from) : NULL;
+		w->deed.to = deed->to != NULL ? place_copy(deed->to) : NULL;
 	}
 	if (g_queue_is_empty(&app->effects) && !slice(app, w)) {
 		work_free(w);

@@ -224,7 +224,7 @@ mail_is_refused(struct app *app, struct mail_target *t)
 }
 
 struct deed *
-mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char *changes, const char *done_words)
+mail_begin(struct app *app, struct mail_target *t, const struct rows_deed *shown, const char *done_words)
 {
 	struct deed *d = g_new0(struct deed, 1);
 	struct list_view *l = list_view_of(app);
@@ -232,7 +232,8 @@ mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char 
 	char *label = g_strdup_printf("%s %s", words, done_words != NULL ? done_words : "marked");
 	d->app = app;
 	d->target = t;
-	const struct rows_deed deed = {.effects = effects, .changes = changes, .from = list_view_place(l)};
+	struct rows_deed deed = *shown;
+	deed.from = list_view_place(l);
 	d->number = undo_begin(app, label, t->threads, &deed);
 	list_effects_lay(app, t->threads, &deed);
 	if (done_words != NULL)
@@ -367,7 +368,7 @@ mail_tag(struct app *app, struct mail_target *t, const char *changes, unsigned e
 	mail_last_set(&app->mail->last, &now);
 	/* other messages of the thread may keep what is taken from one */
 	char *shown = t->ids != NULL ? added(changes) : g_strdup(changes);
-	struct deed *d = mail_begin(app, t, effects, shown, done_words);
+	struct deed *d = mail_begin(app, t, &(struct rows_deed){.effects = effects, .changes = shown}, done_words);
 	g_free(shown);
 	d->changes = g_strdup(changes);
 	mail_enqueue(d, send_tag);

@@ -54,7 +54,7 @@ mail_link_marked(struct app *app, const char *thread, const char *id)
 	if (mail_is_refused(app, t))
 		return;
 	list_view_clear_marks(l);
-	struct deed *d = mail_begin(app, t, ROWS_GONE, NULL, "linked to this one");
+	struct deed *d = mail_begin(app, t, &(struct rows_deed){.effects = ROWS_GONE}, "linked to this one");
 	d->key = g_strdup(id != NULL ? "parent" : "parent_thread");
 	d->value = g_strdup(id != NULL ? id : thread);
 	mail_enqueue(d, send_link);
@@ -66,7 +66,7 @@ mail_break(struct app *app, const char *thread, const char *id)
 	struct mail_target *t = mail_target_message(thread, id, NULL);
 	if (mail_is_refused(app, t))
 		return;
-	struct deed *d = mail_begin(app, t, 0, NULL, "made the first of its own thread");
+	struct deed *d = mail_begin(app, t, &(struct rows_deed){0}, "made the first of its own thread");
 	d->key = g_strdup("break");
 	mail_enqueue(d, send_break);
 }

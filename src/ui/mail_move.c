@@ -140,6 +140,17 @@ ask_next_thread(struct deed *d)
 	ask_store(d->app, NULL, obj, on_thread_message, d);
 }
 
+/* Where it goes; NULL: nowhere. Owned. */
+static struct place *
+place_meant(const struct last *how)
+{
+	if (how->key == NULL)
+		return NULL;
+	if (g_str_equal(how->key, "role"))
+		return place_role(how->value);
+	return place_folder(how->account != NULL ? how->account : "", how->value, "");
+}
+
 void
 mail_move(struct app *app, struct mail_target *t, const struct last *how)
 {
@@ -149,7 +160,9 @@ mail_move(struct app *app, struct mail_target *t, const struct last *how)
 	unsigned effects = t->ids != NULL || how->is_copy ? 0 : ROWS_GONE | ROWS_MOVED;
 	if (how->key != NULL)
 		mail_last_set(&app->mail->last, how);
-	struct deed *d = mail_begin(app, t, effects, NULL, how->words);
+	struct place *to = place_meant(how);
+	struct deed *d = mail_begin(app, t, &(struct rows_deed){.effects = effects, .to = to}, how->words);
+	place_free(to);
 	d->key = g_strdup(how->key);
 	d->value = g_strdup(how->value);
 	d->account = g_strdup(how->account);

@@ -5,6 +5,7 @@
 
 #include "ui/ask.h"
 #include "ui/mail.h"
+#include "ui/rows.h"
 
 /* What is said of the one deed that cannot be taken back. */
 #define MAIL_FOR_EVER "deleted for ever"
@@ -47,8 +48,9 @@ mail_last_set(struct last *l, const struct last *from);
 /* Was the mail opened to be looked at only? Then the target is done with. */
 bool
 mail_is_refused(struct app *app, struct mail_target *t);
+/* shown: as the lists show it; it leaves the place that the list shows. */
 struct deed *
-mail_begin(struct app *app, struct mail_target *t, unsigned effects, const char *changes, const char *done_words);
+mail_begin(struct app *app, struct mail_target *t, const struct rows_deed *shown, const char *done_words);
 void
 mail_enqueue(struct deed *d, void (*start)(struct deed *d));
 /* Done or failed. */

@@ -94,6 +94,8 @@ struct rows_deed {
 	unsigned effects;	  /* enum rows_effect */
 	const char *changes;	  /* of tags: "+todo -x"; NULL for none; borrowed */
 	const struct place *from; /* what they leave by ROWS_GONE; NULL without it; borrowed */
+	const struct place *to;	  /* where they go by ROWS_MOVED: a role's folder of each account, or a folder, account "" for
+				   * each message's own; NULL without it; borrowed */
 	bool is_done;		  /* for rows_lift(): it was confirmed before */
 };
 

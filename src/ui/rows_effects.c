@@ -12,13 +12,14 @@ struct laid {
 	unsigned effects;
 	char *changes;		  /* of tags; NULL for none */
 	const struct place *from; /* ROWS_GONE: the place that it left; one of left */
+	const struct place *to;	  /* ROWS_MOVED: where it went; likewise */
 };
 
 /* What the user did to a thread. */
 struct effects {
 	GArray *laid;	      /* struct laid, in their order; what follows is made of them */
 	unsigned bits;
-	const struct place *from;
+	const struct place *from, *to;
 	guint n_unread;	      /* ROWS_READ_SOME: messages that stay so */
 	unsigned n_open;      /* deeds that are not confirmed */
 	guint confirmed_at;   /* n_indexes, when the last of them was */
@@ -274,8 +275,10 @@ add_laid(struct effects *e, const struct laid *l)
 	e->bits |= effects & ((1u << ROWS_LEFT_SHIFT) - 1);
 	if (effects & ROWS_READ_SOME)
 		e->n_unread = effects >> ROWS_LEFT_SHIFT;
-	if (l->from != NULL)
+	if (l->from != NULL) {
 		e->from = l->from;
+		e->to = l->to;
+	}
 	g_clear_pointer(&e->tags, g_free);
 }
 
@@ -283,9 +286,10 @@ void
 rows_lay(struct rows *r, const GPtrArray *threads, const struct rows_deed *deed)
 {
 	const struct place *left = (deed->effects & ROWS_GONE) != 0 ? place_left(r, deed->from) : NULL;
+	const struct place *to = left != NULL && deed->to != NULL ? place_left(r, deed->to) : NULL;
 	for (guint i = 0; i < threads->len; i++) {
 		struct effects *e = effects_of(r, threads->pdata[i]);
-		const struct laid l = {deed->effects, g_strdup(deed->changes), left};
+		const struct laid l = {deed->effects, g_strdup(deed->changes), left, to};
 		g_array_append_val(e->laid, l);
 		add_laid(e, &l);
 		e->n_open++;
@@ -314,7 +318,7 @@ drop_laid(struct effects *e, const struct rows_deed *deed)
 		}
 	}
 	e->bits = 0;
-	e->from = NULL;
+	e->from = e->to = NULL;
 	g_clear_pointer(&e->tags, g_free);
 	for (guint i = 0; i < e->laid->len; i++)
 		add_laid(e, &g_array_index(e->laid, struct laid, i));
@@ -362,6 +366,36 @@ add_read(const struct row *row, guint n, gint64 *unread, guint32 n_folders)
 	}
 }
 
+/* The folder that messages of this one went to; -1 for one that is new. */
+static int
+folder_entered(const struct row_index *index, const struct place *to, const struct row_folder *from)
+{
+	if (to->kind == PLACE_FOLDER)
+		return row_index_find_folder(index, *to->account != '\0' ? to->account : from->account, to->folder);
+	for (guint32 i = 0; i < row_index_n_folders(index); i++) {
+		struct row_folder f;
+		if (row_index_folder(index, i, &f) && g_str_equal(f.account, from->account) && g_str_equal(f.role, to->role))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* Its messages lie elsewhere, unread as they were. */
+static void
+add_moved(const struct effects *e, const struct row_index *index, const struct row *row, gint64 *unread, guint32 n_folders)
+{
+	for (guint32 k = 0; k < row->n_folders; k++) {
+		struct row_folder f;
+		guint32 folder = row->folders[k].folder;
+		if (folder >= n_folders || !row_index_folder(index, folder, &f) || !takes_from(e->from, &f))
+			continue;
+		int entered = e->to != NULL ? folder_entered(index, e->to, &f) : -1;
+		unread[folder] -= row->folders[k].unread;
+		if (entered >= 0 && (guint32)entered < n_folders)
+			unread[entered] += row->folders[k].unread;
+	}
+}
+
 bool
 rows_add_pending(const struct rows *r, const struct row_index *index, guint32 i, gint64 *unread, guint32 n_folders)
 {
@@ -374,12 +408,8 @@ rows_add_pending(const struct rows *r, const struct row_index *index, guint32 i,
 		add_read(&row, e->bits & ROWS_READ ? 0 : e->n_unread, unread, n_folders);
 	else if (e->bits & ROWS_UNREAD && (row.flags & ROW_UNREAD) == 0 && row.n_folders > 0 && row.folders[0].folder < n_folders)
 		unread[row.folders[0].folder]++; /* its newest */
-	for (guint32 k = 0; k < row.n_folders && !is_read && (e->bits & ROWS_MOVED) != 0; k++) {
-		struct row_folder f;
-		guint32 folder = row.folders[k].folder;
-		if (folder < n_folders && row_index_folder(index, folder, &f) && takes_from(e->from, &f))
-			unread[folder] -= row.folders[k].unread;
-	}
+	if (!is_read && (e->bits & ROWS_MOVED) != 0)
+		add_moved(e, index, &row, unread, n_folders);
 	return true;
 }
 
@@ -398,6 +428,7 @@ rows_adopt(struct rows *r, const struct rows *other)
 			struct laid l = g_array_index(its->laid, struct laid, i);
 			l.changes = g_strdup(l.changes);
 			l.from = l.from != NULL ? place_left(r, l.from) : NULL;
+			l.to = l.to != NULL ? place_left(r, l.to) : NULL;
 			g_array_append_val(e->laid, l);
 			add_laid(e, &l);
 		}

@@ -19,7 +19,7 @@ struct deed {
 	GPtrArray *threads;
 	unsigned effects;
 	char *changes;	    /* of tags */
-	struct place *from; /* what the threads leave by them */
+	struct place *from, *to; /* what the threads leave by them, and where they go; NULL for nowhere */
 	json_t *ops;	/* flip it over; NULL while requests are on their way */
 	char *queue_id; /* a queued letter */
 	bool is_undone; /* as the user wants it */
@@ -41,6 +41,7 @@ deed_free(gpointer data)
 	g_free(d->label);
 	g_free(d->queue_id);
 	place_free(d->from);
+	place_free(d->to);
 	g_free(d->changes);
 	if (d->threads != NULL)
 		g_ptr_array_unref(d->threads);
@@ -105,6 +106,7 @@ undo_begin(struct app *app, const char *label, GPtrArray *threads, const struct 
 	d->effects = deed->effects;
 	d->changes = g_strdup(deed->changes);
 	d->from = place_copy(deed->from);
+	d->to = deed->to != NULL ? place_copy(deed->to) : NULL;
 	return d->number;
 }
 
@@ -393,7 +395,11 @@ undo_forget(struct app *app, guint number)
 static struct rows_deed
 shown_as(const struct deed *d)
 {
-	return (struct rows_deed){.effects = d->effects, .changes = d->changes, .from = d->from, .is_done = d->is_done};
+	return (struct rows_deed){.effects = d->effects,
+	    .changes = d->changes,
+	    .from = d->from,
+	    .to = d->to,
+	    .is_done = d->is_done};
 }
 
 static void

@@ -68,6 +68,18 @@ def deleted(screen):
     screen.wait("of 3")
 
 
+def moved(screen):
+    """The folder that a letter went to says so at once, as the one does that it left."""
+    unread(screen, "Projects", 1)
+    screen.send("=sProjects\r")
+    screen.wait("moved to test/Projects")
+    unread(screen, "Projects", 2)
+    unread(screen, "Inbox", 2)
+    screen.send("u")
+    unread(screen, "Projects", 1)
+    unread(screen, "Inbox", 3)
+
+
 def opened(screen):
     """A letter that was opened is read."""
     screen.send("=")
@@ -132,6 +144,7 @@ def main():
             screen.tell("idle 500")
             with locked_index(home):
                 deleted(screen)
+                moved(screen)
                 opened(screen)
                 tagged(screen, home)
             wait_for(lambda: home.run("penfold", "count", "tag:b").stdout.strip() == "1", what="the tag")
