@@ -207,13 +207,32 @@ add_word(GString *out, const char *word)
 	g_string_append_printf(out, "%s%s", out->len > 0 ? ", " : "", word);
 }
 
+/* What stands behind the subject. Owned. */
+static char *
+words_behind(const struct row *row, const struct list_row_opts *o)
+{
+	GString *out = g_string_new(NULL);
+	char *date = format_date_short(row->date, o->now), *tags = list_row_tags(row, o->hidden_tag);
+	if (row->count > 1)
+		g_string_append_printf(out, ", %u letters", row->count);
+	if (row->flags & ROW_ATTACHMENT)
+		g_string_append(out, ", attachment");
+	if (*tags != '\0')
+		g_string_append_printf(out, ",%s", tags);
+	g_string_append_printf(out, ", %s", date);
+	g_free(tags);
+	g_free(date);
+	return g_string_free(out, FALSE);
+}
+
 void
 list_row_draw_words(const struct canvas *c, int y, int x, int cols, const struct row *row,
     const struct list_row_opts *o)
 {
 	enum row_verdict v = o->is_sent ? ROW_VERDICT_NONE : (enum row_verdict)row->verdict;
+	enum style style = row->flags & ROW_UNREAD ? STYLE_UNREAD : STYLE_NORMAL;
 	GString *out = g_string_new(NULL);
-	char *date = format_date_short(row->date, o->now), *tags = list_row_tags(row, o->hidden_tag);
+	char *behind = words_behind(row, o);
 	if (o->is_marked)
 		add_word(out, "marked");
 	if (row->flags & ROW_UNREAD)
@@ -227,15 +246,11 @@ list_row_draw_words(const struct canvas *c, int y, int x, int cols, const struct
 	}
 	add_word(out, *row->authors != '\0' ? row->authors : "nobody");
 	g_string_append_printf(out, ": %s", *row->subject != '\0' ? row->subject : "no subject");
-	if (row->count > 1)
-		g_string_append_printf(out, ", %u letters", row->count);
-	if (row->flags & ROW_ATTACHMENT)
-		add_word(out, "attachment");
-	if (*tags != '\0')
-		g_string_append_printf(out, ",%s", tags);
-	add_word(out, date);
-	ui_pad(c, y, x, cols, row->flags & ROW_UNREAD ? STYLE_UNREAD : STYLE_NORMAL, o->is_selected, out->str);
+	/* of a long subject the end is left out, not the date; but that it begins is more than a heap of tags */
+	int room = MAX(cols - safe_text_columns(behind), cols / 3);
+	ui_fill(c, y, x, cols, style, o->is_selected);
+	int used = ui_text(c, y, x, room, style, o->is_selected, out->str);
+	ui_text(c, y, x + used, cols - used, style, o->is_selected, behind);
 	g_string_free(out, TRUE);
-	g_free(tags);
-	g_free(date);
+	g_free(behind);
 }

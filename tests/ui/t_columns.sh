@@ -77,6 +77,13 @@ wait 5000 of 3
 idle 100
 cursor 1 0
 VT
+look 'linear, narrow' 24 34 '[ui]
+linear = yes' <<VT
+wait 15000 unread, Dee: A long
+# the end of the subject is left out, not the date
+row 2 :~, 3 letters, $(date -d '-40 minutes' +%H:%M)
+row 3 Subject~, 
+VT
 look vim 24 80 '[ui]
 keys = vim' <<'VT'
 wait 15000 A long letter
@@ -127,5 +134,17 @@ send z
 waitgone 2000 2 of 12
 send x
 exit 0
+VT
+printf 'From: new@n.example\nTo: ann@test.example\nSubject: Fresh news\nDate: %s\n\nText.\n' "$(LC_ALL=C date -R)" \
+	>"$work/fresh"
+look 'new mail' 8 80 '' <<VT
+wait 15000 A long letter
+wait 5000 1 of 12
+send jj
+wait 2000 3 of 12
+run "$PENFOLD_BUILD/penfold" deliver --account test <"$work/fresh" >"$work/out" 2>&1
+wait 15000 Fresh news
+row 1 Fresh news
+wait 2000 4 of 13
 VT
 grep -v '^$' "$work/tap" | awk '/^(not )?ok - / { n++; sub(/ok - /, "ok " n " - ") } { print } END { print "1.." n }'
