@@ -16,7 +16,6 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
-#define QUIT_PATIENCE_MS 5000
 #define MAX_COUNT	 99999
 #define LONG_READ_US	 80000 /* of keys, without a picture */
 #define DRAW_PATIENCE_US 30000 /* that a picture waits for what else there is to do */
@@ -68,44 +67,6 @@ app_pop(struct app *app)
 		app_remove(app, app_top(app));
 	else if (!tabs_close(app))
 		common_quit(app);
-}
-
-static gboolean
-on_patience_over(gpointer user)
-{
-	struct app *app = user;
-	app->end_timer = 0;
-	g_main_loop_quit(app->loop);
-	return G_SOURCE_REMOVE;
-}
-
-void
-app_quit(struct app *app, int exit_code)
-{
-	app->exit_code = exit_code;
-	/* what the user did and saw done is on its way to the disk: that is worth a moment, but a
-	 * second wish to go is a wish to go now */
-	if (app->n_writes == 0 || app->is_quitting) {
-		g_main_loop_quit(app->loop);
-		return;
-	}
-	app->is_quitting = true;
-	app->end_timer = g_timeout_add(QUIT_PATIENCE_MS, on_patience_over, app);
-	app_say(app, "the last changes are being saved; once more leaves at once");
-}
-
-void
-app_write_begins(struct app *app)
-{
-	app->n_writes++;
-}
-
-void
-app_write_ends(struct app *app)
-{
-	g_assert(app->n_writes > 0);
-	if (--app->n_writes == 0 && app->is_quitting)
-		g_main_loop_quit(app->loop);
 }
 
 void
@@ -477,8 +438,7 @@ on_tty(gint fd, GIOCondition condition, gpointer user)
 	/* readable without a key: the terminal is gone */
 	if (!got && (condition & (G_IO_HUP | G_IO_ERR)) != 0) {
 		app->tty_source = 0;
-		app->wants_reload = false;
-		app_quit(app, 0);
+		app_hang_up(app);
 		return G_SOURCE_REMOVE;
 	}
 	return app->tty_source != 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;

@@ -153,6 +153,11 @@ app_account(struct app *app, const char *name);
 /* Leave the loop, once what was done is written; a second call does not wait. */
 void
 app_quit(struct app *app, int exit_code);
+
+/* The terminal is gone, or the session ends: the same, and telling it twice is one wish. A window that is closed hangs up
+ * by a signal and by its line, in any order. */
+void
+app_hang_up(struct app *app);
 /* A change of the user's is on its way to the disk; it is there, or has failed. */
 void
 app_write_begins(struct app *app);

@@ -44,12 +44,7 @@ on_resize(gpointer user)
 static gboolean
 on_end(gpointer user)
 {
-	struct app *app = user;
-	/* a terminal that is closed hangs up twice, by its window and by its line: that is one wish, and what
-	 * is on its way to the disk has its time */
-	app->wants_reload = false;
-	if (!app->is_quitting)
-		app_quit(app, 0);
+	app_hang_up(user);
 	return G_SOURCE_CONTINUE;
 }
 

@@ -43,6 +43,7 @@ send j
 wait 5000 Shall we meet?
 # looking is not reading
 row 1 ●
+wait 2000 ●   Bo, Cy
 row 2 ●
 send VV
 waitgone 2000 Shall we meet?
@@ -129,6 +130,7 @@ keys = mutt' <<'VT'
 wait 15000 A long letter
 wait 5000 1 of 12
 send jN
+wait 2000 ●   Bo, Cy
 row 2 ●
 send z
 waitgone 2000 2 of 12

@@ -8,6 +8,11 @@ from screen import Screen
 tap = Tap()
 
 
+def subjects(home, query):
+    found, _ = home.json_lines("penfold", "search", "--json", query)
+    return [row["subject"] for row in found]
+
+
 def main():
     with Home() as home:
         home.rc('[account "test"]', "address = Ann Test <ann@test.example>")
@@ -29,10 +34,21 @@ def main():
                 screen.tell("signal 1")
                 screen.tell("idle 300")
             screen.exits(0, "and ends when that is done")
-        found, _ = home.json_lines("penfold", "search", "--json", "tag:inbox and not tag:deleted")
-        tap.same([row["subject"] for row in found], ["letter 1"], "one is where it was")
-        found, _ = home.json_lines("penfold", "search", "--json", "tag:deleted")
-        tap.same([row["subject"] for row in found], ["letter 2"], "and the other in the trash")
+        tap.same(subjects(home, "tag:inbox and not tag:deleted"), ["letter 1"], "one is where it was")
+        tap.same(subjects(home, "tag:deleted"), ["letter 2"], "and the other in the trash")
+        with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
+            screen.wait("1 of 1", "the one again")
+            screen.tell("idle 500")
+            with locked_index(home):
+                screen.send("d")
+                screen.wait("No mail", "it is deleted")
+                screen.send("u")
+                screen.wait("1 of 1", "and that is taken back")
+                screen.tell("signal 1")
+                screen.wait("being saved", "at the signal it says what it waits for")
+                screen.tell("hangup")
+            screen.exits(0, "the window is closed, and it ends when that is done")
+        tap.same(subjects(home, "tag:inbox and not tag:deleted"), ["letter 1"], "it is where it was")
     tap.done()
 
 

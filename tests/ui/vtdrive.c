@@ -22,6 +22,7 @@
  *	and something else did), or - when nothing was written until the next key; a tab, the keys; a tab, how many
  *	of the ms the program, or the driver, was ready to run and no processor was free.
  *	idle MS (until nothing was written for MS)   signal NUMBER   run SHELL-COMMAND ($VT_PID)
+ *	hangup (the window is closed: the signal, and the end of the line)
  *	shot FILE (text with SGR)   raw FILE (bytes ever written)   dump */
 #include <vterm.h>
 
@@ -549,6 +550,16 @@ do_attr(struct drive *d, char *args)
 	return ok;
 }
 
+static void
+hang_up(struct drive *d)
+{
+	(void)kill(d->pid, SIGHUP);
+	if (d->fd >= 0)
+		(void)close(d->fd);
+	d->fd = -1;
+	d->is_eof = true;
+}
+
 static bool
 do_exit(struct drive *d, char *args)
 {
@@ -752,6 +763,8 @@ act(struct drive *d, const char *word, char *args)
 			;
 	} else if (strcmp(word, "signal") == 0) {
 		(void)kill(d->pid, (int)strtol(args, NULL, 10));
+	} else if (strcmp(word, "hangup") == 0) {
+		hang_up(d);
 	} else if (strcmp(word, "run") == 0) {
 		do_run(d, args);
 	} else if (strcmp(word, "shot") == 0) {
@@ -846,8 +859,7 @@ end_program(struct drive *d)
 	struct timespec pause = {.tv_nsec = 10000000};
 	if (d->pid <= 0)
 		return;
-	(void)kill(d->pid, SIGHUP);
-	close(d->fd);
+	hang_up(d);
 	for (int i = 0; i < 700; i++) {
 		if (waitpid(d->pid, NULL, WNOHANG) == d->pid)
 			return;
