@@ -373,7 +373,9 @@ take_response(struct flight *flight, struct https_response *out)
 	out->status = (int)status;
 	out->type = media_type(flight);
 	out->location = g_strdup(location);
-	out->body = g_byte_array_free_to_bytes(g_steal_pointer(&flight->body));
+	/* GLib's own empty bytes are at NULL, which is no text for anybody */
+	out->body = flight->body->len > 0 ? g_byte_array_free_to_bytes(g_steal_pointer(&flight->body))
+					  : g_bytes_new_static("", 0);
 }
 
 bool

@@ -138,7 +138,8 @@ def test_sts(ca, signed_dns):
              ("a policy that tests", {"tls": "none"}, POLICY.format("testing", "mx.penfold.test"), {}, "sent", True),
              ("a policy host with a wrong certificate is none", {}, other, {"cert": "wrong"}, "sent", False),
              ("nor one that sends elsewhere", {}, other, {"status": 301}, "sent", False),
-             ("nor one that sends a page", {}, other, {"kind": "text/html"}, "sent", False))
+             ("nor one that sends a page", {}, other, {"kind": "text/html"}, "sent", False),
+             ("nor one that sends nothing", {}, "", {}, "sent", False))
     for name, options, text, host, state, is_kept in cases:
         with FakeSmtp(ca, auth="", **options) as mx, PolicyHost(ca, text, **host) as policy:
             zone = signed_dns.Zone(zone_records("penfold.test", mx.port, sts="1"))
