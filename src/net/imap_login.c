@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/safe_text.h"
 
 #include <string.h>
 
@@ -112,16 +111,9 @@ static bool
 refused(const struct imap *s, const struct login_opts *how, const struct sasl *sasl,
     GError **error)
 {
-	char *why = s->is_last_temporary ? safe_line(s->last_text)
-					 : login_refusal(how, sasl, s->last_text);
+	const struct login_answer answer = {.said = s->last_text, .is_temporary = s->is_last_temporary};
 
-	g_set_error(error, PF_ERROR,
-	    s->is_last_temporary ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
-	    "%s: the server refused the log-in; it says: %s%s",
-	    transport_label(s->transport), why,
-	    s->is_last_temporary ? ". It will be tried again later" : "");
-	g_free(why);
-	return false;
+	return login_refused(s->transport, how, sasl, &answer, error);
 }
 
 static bool

@@ -93,23 +93,37 @@ login_none_fits(const struct transport *t, const struct login_opts *opts, const 
 	return false;
 }
 
-char *
-login_refusal(const struct login_opts *opts, const struct sasl *s, const char *said)
+/* The server's words and what to do next; owned. */
+static char *
+refusal(const struct sasl *s, const struct login_answer *answer)
 {
 	bool is_token = s != NULL && sasl_wants_token(sasl_name(s));
 	const char *more = s != NULL ? sasl_complaint(s) : NULL;
-	char *why = safe_text(said, MIN(strlen(said), 500), SAFE_TEXT_LINE);
+	char *why = safe_text(answer->said, MIN(strlen(answer->said), 500), SAFE_TEXT_LINE);
 	/* servers end their sentence, or do not */
 	for (size_t n = strlen(why); n > 0 && strchr(". ", why[n - 1]) != NULL; n--)
 		why[n - 1] = '\0';
-	char *text = g_strdup_printf("%s%s%s%s. %s", why, more != NULL ? " (" : "",
+	char *text = g_strdup_printf("%s%s%s%s. %s", *why != '\0' ? why : "no reason", more != NULL ? " (" : "",
 	    more != NULL ? more : "", more != NULL ? ")" : "",
-	    is_token ? "Allow Penfold anew by `penfold login ACCOUNT`"
-		     : "Check user name and password");
+	    answer->is_temporary ? "It may work later"
+	    : is_token		 ? "Allow Penfold anew by `penfold login ACCOUNT`"
+				 : "Check user name and password");
 
-	(void)opts;
 	g_free(why);
 	return text;
+}
+
+bool
+login_refused(const struct transport *t, const struct login_opts *opts, const struct sasl *s,
+    const struct login_answer *answer, GError **error)
+{
+	char *why = refusal(s, answer);
+
+	(void)transport_set_error(t, answer->is_temporary ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH, error,
+	    "the server refused the log-in of %s%s %s", opts->server->user,
+	    answer->is_explained ? ":" : "; it says:", why);
+	g_free(why);
+	return false;
 }
 
 void *

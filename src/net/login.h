@@ -47,9 +47,16 @@ struct transport_opts login_transport(const struct session_opts *opts, enum logi
 bool login_none_fits(
     const struct transport *t, const struct login_opts *opts, const char *const *offered, GError **error);
 
-/* The end of a sentence about a refused log-in: what to do next. Display text, owned;
- * said: the server's text, not yet display text. */
-char *login_refusal(
-    const struct login_opts *opts, const struct sasl *s, const char *said);
+/* How a server refused a log-in. */
+struct login_answer {
+	const char *said; /* its text, not yet display text */
+	bool is_temporary;
+	bool is_explained; /* said is ours, and has the server's text in it */
+};
+
+/* PF_ERROR_TEMPORARY or _AUTH, with the server's words and what to do next. s: NULL for a log-in without SASL. Always
+ * false. */
+bool login_refused(const struct transport *t, const struct login_opts *opts, const struct sasl *s,
+    const struct login_answer *answer, GError **error);
 
 #endif

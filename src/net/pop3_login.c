@@ -93,12 +93,9 @@ refused(struct pop3 *s, const struct pop3_reply *reply, const struct login_opts 
     const struct sasl *sasl, GError **error)
 {
 	char *said = pop3_said(reply);
-	char *why = reply->is_temporary ? g_strdup(said) : login_refusal(how, sasl, said);
+	const struct login_answer answer = {.said = said, .is_temporary = reply->is_temporary};
 
-	(void)transport_set_error(s->t, reply->is_temporary ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
-	    error, "the server refused the log-in; it says: %s%s", why,
-	    reply->is_temporary ? ". It will be tried again later" : "");
-	g_free(why);
+	(void)login_refused(s->t, how, sasl, &answer, error);
 	g_free(said);
 	return false;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define ROUNDS_MAX 10
 /* From the greeting to the scripts: STARTTLS and AUTHENTICATE (RFC 5804 2.1, 2.2). What was said before TLS is not
  * believed after it, and nothing but STARTTLS goes out before it is up. */
 #include "net/sieve_private.h"
@@ -7,8 +8,6 @@
 #include "base/log.h"
 
 #include <string.h>
-
-#define ROUNDS_MAX 10
 
 static const char *
 string_at(const GPtrArray *line, guint i)
@@ -141,13 +140,11 @@ finish(struct sieve *s, struct sasl *sasl, const struct sieve_reply *r, GError *
 static bool
 refused(struct sieve *s, const struct sieve_reply *r, const struct login_opts *how, const struct sasl *sasl, GError **error)
 {
-	bool is_later = r->end.status == SIEVE_BYE || g_strcmp0(r->end.code, "TRYLATER") == 0;
 	char *said = sieve_said(r);
-	char *why = is_later ? g_strdup(said) : login_refusal(how, sasl, said);
+	const struct login_answer answer = {.said = said,
+	    .is_temporary = r->end.status == SIEVE_BYE || g_strcmp0(r->end.code, "TRYLATER") == 0};
 
-	(void)transport_set_error(s->t, is_later ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH, error,
-	    "the server refused the log-in; it says: %s", why);
-	g_free(why);
+	(void)login_refused(s->t, how, sasl, &answer, error);
 	g_free(said);
 	return false;
 }

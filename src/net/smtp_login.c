@@ -142,11 +142,10 @@ auth_refused(
     struct smtp *s, const struct login_opts *how, const struct sasl *sasl, GError **error)
 {
 	char *said = smtp_reply_explain(&s->reply);
-	char *why = login_refusal(how, sasl, said);
+	const struct login_answer answer = {
+	    .said = said, .is_temporary = s->reply.code / 100 == 4, .is_explained = true};
 
-	(void)transport_set_error(s->t, s->reply.code / 100 == 4 ? PF_ERROR_TEMPORARY : PF_ERROR_AUTH,
-	    error, "the log-in of %s was refused: %s", s->opts.session.server->user, why);
-	g_free(why);
+	(void)login_refused(s->t, how, sasl, &answer, error);
 	g_free(said);
 	return false;
 }

@@ -27,6 +27,7 @@ class Options:
     cert = "server"         # name within the CA folder: server, expired, wrong, selfsigned
     auth = "PLAIN LOGIN"    # "" for none
     user = "alice"          # with this and "pw" for a password
+    auth_no = "535 5.7.8 wrong user or password"
     auth_early = True       # offer AUTH before STARTTLS, too
     pipelining = True
     chunking = False
@@ -197,7 +198,7 @@ class Session:
             self.say("334 UGFzc3dvcmQ6")
             good = [user, base64.b64decode(self.line())] == self.o.login()
         self.user = self.o.user if good else None
-        self.say("235 2.7.0 welcome" if good else "535 5.7.8 wrong user or password")
+        self.say("235 2.7.0 welcome" if good else self.o.auth_no)
 
     def on_mail(self, rest):
         self.moment("mail")

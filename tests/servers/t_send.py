@@ -181,15 +181,19 @@ def test_tls(ca):
     refused(ca, "no known mechanism", {"auth": "NTLM GSSAPI"})
 
 
-def test_wrong_password(ca):
-    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
-        post.home.rc(open(post.home.rc_path).read().replace(PASSWORD, "wrong"))
-        queue_id = post.queue()
-        _, process = post.run()
-        entry = post.entry(queue_id)
-        tap.same(entry["state"], "deferred", "a wrong password: the letter waits")
-        tap.contains(entry["reason"], "user name or password is wrong", "and the reason says it")
-        tap.ok("wrong\n" not in process.stderr and PASSWORD not in process.stderr, "no secret in the log")
+def test_refused_login(ca):
+    for name, options, wanted in (
+            ("a wrong password", {}, "of alice: user name or password is wrong (535 5.7.8 wrong user or password). Check"),
+            ("a server that cannot look", {"auth_no": "454 4.7.0 the directory is away"},
+             "of alice: the server takes it later (454 4.7.0 the directory is away). It may work later")):
+        with FakeSmtp(ca, **options) as server, Post(ca, server.port) as post:
+            post.home.rc(open(post.home.rc_path).read().replace(PASSWORD, "wrong"))
+            queue_id = post.queue()
+            _, process = post.run()
+            entry = post.entry(queue_id)
+            tap.same(entry["state"], "deferred", f"{name}: the letter waits")
+            tap.contains(entry["reason"], wanted, f"{name}: and the reason says it")
+            tap.ok("wrong\n" not in process.stderr and PASSWORD not in process.stderr, f"{name}: no secret in the log")
 
 
 def test_no_server(ca):
@@ -476,7 +480,7 @@ def main():
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
         for test in (test_modes, test_implicit, test_large, test_bcc, test_recipients, test_servers_no,
-                     test_session_limit, test_tls, test_wrong_password, test_no_server, test_lost_reply,
+                     test_session_limit, test_tls, test_refused_login, test_no_server, test_lost_reply,
                      test_cut_before, test_kill, test_dots_in_common,
                      test_killed_copy, test_changes, test_taken_back, test_draft_goes, test_tampered,
                      test_raw,
