@@ -41,6 +41,16 @@ paths_state(void)
 }
 
 char *
+paths_of_account(const char *state_dir, const char *what, const char *account, const char *suffix)
+{
+	char *name = g_uri_escape_string(account, " ", FALSE);
+	char *path = g_strdup_printf("%s/%s-%s.%s", state_dir, what, name, suffix);
+
+	g_free(name);
+	return path;
+}
+
+char *
 paths_expand(const char *path)
 {
 	if (path[0] == '~' && (path[1] == '\0' || path[1] == '/'))

@@ -14,6 +14,10 @@ paths_rc(void);
 char *
 paths_state(void);
 
+/* STATE/WHAT-ACCOUNT.SUFFIX, what is kept of one account: its name may hold what no file name can, and is escaped. */
+char *
+paths_of_account(const char *state_dir, const char *what, const char *account, const char *suffix);
+
 /* "~" and "~/x" to the home folder; everything else as it is. */
 char *
 paths_expand(const char *path);

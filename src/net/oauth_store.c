@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/jsonl.h"
 #include "base/limits.h"
+#include "base/paths.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,14 +26,11 @@ struct place {
 static void
 place_init(struct place *p, const struct rc *rc, const char *account)
 {
-	char *name = g_uri_escape_string(account, " ", FALSE);
-
 	p->dir = rc_state_dir(rc);
-	p->path = g_strdup_printf("%s/oauth-%s.json", p->dir, name);
-	p->lock_path = g_strdup_printf("%s/oauth-%s.lock", p->dir, name);
-	p->room_path = g_strdup_printf("%s/oauth-%s.new", p->dir, name);
+	p->path = paths_of_account(p->dir, "oauth", account, "json");
+	p->lock_path = paths_of_account(p->dir, "oauth", account, "lock");
+	p->room_path = paths_of_account(p->dir, "oauth", account, "new");
 	p->lock = -1;
-	g_free(name);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/jsonl.h"
 #include "base/limits.h"
+#include "base/paths.h"
 #include "base/when.h"
 
 #include <stdlib.h>
@@ -14,12 +15,10 @@
 char *
 pin_file(const struct rc *rc, const char *account)
 {
-	char *name = g_uri_escape_string(account, " ", FALSE);
 	char *dir = rc_state_dir(rc);
-	char *path = g_strdup_printf("%s/certificates-%s.json", dir, name);
+	char *path = paths_of_account(dir, "certificates", account, "json");
 
 	g_free(dir);
-	g_free(name);
 	return path;
 }
 

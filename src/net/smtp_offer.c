@@ -5,27 +5,18 @@
 #include "base/file.h"
 #include "base/jsonl.h"
 #include "base/log.h"
+#include "base/paths.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define FILE_MAX 4096
 
-static char *
-path_of(const char *state_dir, const char *account)
-{
-	char *name = g_strdup_printf("offer-%s.json", account);
-	char *path = g_build_filename(state_dir, name, NULL);
-
-	g_free(name);
-	return path;
-}
-
 void
 smtp_offer_load(
     const char *state_dir, const char *account, const char *host, struct smtp_offer *out)
 {
-	char *path = path_of(state_dir, account);
+	char *path = paths_of_account(state_dir, "offer", account, "json");
 	GBytes *bytes = file_read(path, FILE_MAX, NULL);
 	gsize len = 0;
 	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
@@ -58,7 +49,7 @@ smtp_offer_keep(const char *state_dir, const char *account, const char *host,
 	obj = json_pack("{s:o, s:I, s:b}", "host", jsonl_text(host, -1), "size",
 	    (json_int_t)caps->size, "smtputf8", caps->has_smtputf8);
 	text = json_dumps(obj, JSON_COMPACT);
-	path = path_of(state_dir, account);
+	path = paths_of_account(state_dir, "offer", account, "json");
 	if (!file_write_durable(path, text, strlen(text), 0600, &error)) {
 		log_warn("send", "account=%s %s", account, error->message);
 		g_error_free(error);

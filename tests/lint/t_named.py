@@ -147,7 +147,10 @@ def state_errors():
     errors = []
     for path in sources.tracked("src/*/*.c"):
         text = sources.read(path)
-        names = re.findall(r'state_dir(?:\([^)]*\))?,\s*"/?([a-z][\w.-]+)"', text)
+        account = r'paths_of_account\([^,]+, "(\w+)", \w+, "(\w+)"\)'
+        names = [f"{what}-ACCOUNT.{suffix}" for what, suffix in re.findall(account, text)]
+        text = re.sub(account, "", text)
+        names += re.findall(r'state_dir(?:\([^)]*\))?,\s*"/?([a-z][\w.-]+)"', text)
         if "rc_state_dir" in text:
             names += re.findall(r'g_build_filename\(\w+, "([a-z][\w.-]+)"', text)
         errors += [f"{path}: {name}" for name in set(names) if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said)]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Fingerprints as people write them, and the file of those that were taken. */
 #include "net/pin.h"
+#include "net/smtp_offer.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -59,11 +60,30 @@ test_file(void)
 	g_free(dir);
 }
 
+/* What a server offers is kept of an account whose name is no file's. */
+static void
+test_odd_account(void)
+{
+	char *dir = g_dir_make_tmp("pin-XXXXXX", NULL), *file = g_strconcat(dir, "/offer-a%2Fb.json", NULL);
+	const struct smtp_caps caps = {.size = 17, .has_smtputf8 = true};
+	struct smtp_offer offer;
+
+	smtp_offer_keep(dir, "a/b", "smtp.example.org", &caps);
+	smtp_offer_load(dir, "a/b", "smtp.example.org", &offer);
+	g_assert_true(offer.is_known && offer.has_smtputf8);
+	g_assert_cmpuint(offer.size, ==, 17);
+	g_assert_cmpint(g_unlink(file), ==, 0);
+	g_assert_cmpint(g_rmdir(dir), ==, 0);
+	g_free(file);
+	g_free(dir);
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/net/pin/fingerprint", test_fingerprint);
 	g_test_add_func("/net/pin/file", test_file);
+	g_test_add_func("/pin/odd-account", test_odd_account);
 	return g_test_run();
 }
