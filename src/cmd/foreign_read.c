@@ -277,6 +277,13 @@ ini_words(const char *section)
 	return aerc_words;
 }
 
+/* As it stands in a command line. Owned. */
+static char *
+quoted(const char *word)
+{
+	return *word != '\0' && strpbrk(word, " \t'\"\\$`*?") == NULL ? g_strdup(word) : g_shell_quote(word);
+}
+
 /* ("pass", "mail/work") as a command. Owned. */
 static char *
 command_of_tuple(const char *value)
@@ -285,10 +292,34 @@ command_of_tuple(const char *value)
 
 	g_strdelimit(plain, "(),", ' ');
 	words = foreign_words(plain);
+	for (char **word = words; *word != NULL; word++) {
+		char *own = *word;
+		*word = quoted(own);
+		g_free(own);
+	}
 	text = g_strjoinv(" ", words);
 	g_strfreev(words);
 	g_free(plain);
 	return text;
+}
+
+/* The command that prints a file. Owned. */
+static char *
+command_of_file(const char *path)
+{
+	bool is_home = g_str_has_prefix(path, "~/"); /* which means nothing in quotes */
+	char *name = quoted(path + (is_home ? 2 : 0)), *command = g_strconcat("cat ", is_home ? "~/" : "", name, NULL);
+
+	g_free(name);
+	return command;
+}
+
+/* Takes value. */
+static void
+put_owned(char **where, char *value)
+{
+	g_free(*where);
+	*where = value;
 }
 
 /* What has no account's value in it; false: go on. */
@@ -330,18 +361,18 @@ ini_other(struct foreign_line *l, GHashTable *links, const char *section, const 
 	else if (g_str_has_suffix(key, "repository")) /* [Account X] names its repositories */
 		g_hash_table_insert(links, g_strdup(value), g_strdup(section + strlen("Account ")));
 	else if (g_str_equal(key, "remotepassfile"))
-		s->command = g_strconcat("cat ", value, NULL);
+		put_owned(&s->command, command_of_file(value));
 	else if (g_str_equal(key, "ssl"))
 		foreign_put(&s->scheme, is_yes ? "imaps" : "imap");
 	else if (g_str_equal(key, "starttls") && (s->scheme == NULL || !g_str_equal(s->scheme, "imaps")))
 		s->is_clear = !is_yes;
 	else if (g_str_equal(key, "password_command"))
-		s->command = command_of_tuple(value);
+		put_owned(&s->command, command_of_tuple(value));
 	else if (g_str_equal(key, "type") && strstr(value, "Retriever") != NULL)
 		foreign_put(&s->scheme, strstr(value, "POP3SSL") != NULL ? "pop3s" : strstr(value, "POP3") != NULL ? "pop3"
 			: strstr(value, "SSL") != NULL ? "imaps" : "imap");
 	else if (g_str_equal(key, "delete_after") && g_ascii_strtoull(value, NULL, 10) > 0)
-		a->delete_after = g_strconcat(value, "d", NULL);
+		put_owned(&a->delete_after, g_strconcat(value, "d", NULL));
 	else if (g_str_equal(key, "delete") && is_yes && a->delete_after == NULL)
 		a->delete_after = g_strdup("0");
 }

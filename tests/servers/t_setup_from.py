@@ -223,6 +223,11 @@ def main():
           ["address = Ann Example <ann@example.org>"], ["attribution: not understood"])
     taken("offlineimap", {"offlineimaprc": OFFLINE}, ['[account "uni"]', "imap = imaps://carl@uni.example@imap.uni.example",
                                                       "address = carl@uni.example"], ["remotepass: a password in clear"])
+    taken("a password's file with a blank in its name",
+          {"offlineimaprc": OFFLINE.replace(f"remotepass = {SECRET}", "remotepassfile = ~/my keys/uni")},
+          ["password-command = sh -c 'cat ~/'\\''my keys/uni'\\'''"])
+    taken("a command whose word has one", {"getmailrc": GETMAIL.replace("mail/dora", "my mail/dora")},
+          ["password-command = sh -c 'pass '\\''my mail/dora'\\'''"])
     taken("getmail", {"getmailrc": GETMAIL}, ["pop3 = pop3s://dora@example.org@pop.example.org", "pop3-delete-after = 7d",
                                               "password-command = pass mail/dora"])
     taken("fetchmail", {"fetchmailrc": FETCHMAIL},
