@@ -13,7 +13,7 @@ MAN7 := $(wildcard doc/*.7)
 SYSTEMD = $(DESTDIR)$(PREFIX)/lib/systemd/user
 UNITS := $(notdir $(wildcard contrib/systemd/*))
 # as in the source, so that what README.md names is there
-DOCS := $(wildcard README.md LICENSE doc/ARCHITECTURE.md doc/FEATURES.md doc/HACKING.md doc/VIOLATIONS.md doc/*.svg contrib/rc.example \
+DOCS := $(wildcard README.md LICENSE doc/*.md doc/*.svg contrib/rc.example \
     contrib/networkmanager/* contrib/cron/* contrib/sendmail/* contrib/themes/* contrib/addresses/*)
 # what goes to a place and under a name that others look for: source:place
 PLACED := contrib/completion/penfold.bash:bash-completion/completions/penfold \
