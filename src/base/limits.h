@@ -19,6 +19,7 @@
 					 * overflow GMime's stack at 50,000 */
 #define LIMIT_ADDRESSES		10000	/* mailboxes shown of one field */
 #define LIMIT_BODY_TEXT		(32u << 20) /* bytes of decoded text that are rendered */
+#define LIMIT_URL		2000	/* bytes of an address in a letter, as browsers and terminals take them */
 #define LIMIT_CRYPTO_LAYERS	6	/* signed and encrypted layers taken off one message; three is
 					 * what S/MIME writes at most */
 #define LIMIT_HTML_DEPTH	256	/* nesting of HTML elements */
@@ -54,8 +55,18 @@
 #define LIMIT_POP3_LISTING	(64u << 20) /* bytes of one LIST or UIDL: that many messages */
 #define LIMIT_LITERAL		(256u << 20) /* one IMAP literal: larger mail than any MSA takes */
 #define LIMIT_SHORT_AGAIN	50 /* letters of one folder, shorter than announced, that one run fetches again */
+#define LIMIT_SASL_NAMES	64	/* mechanisms kept of what a server offers; there are some twenty */
+#define LIMIT_SASL_ROUNDS	10	/* challenges of one log-in; SCRAM has two */
+#define LIMIT_HOST_ADDRESSES	16	/* of one host that are tried */
 #define LIMIT_SERVER_NESTING	100	/* parentheses in one IMAP response */
 #define LIMIT_SERVER_RESPONSE	(512ull << 20) /* bytes of one response, literals included */
+
+/* files of the user's */
+#define LIMIT_FOLDER_DEPTH	64	/* folders within folders: a loop of links ends here */
+#define LIMIT_LETTER_FILE	(64u << 20) /* bytes of a letter's text or draft that is given: more than any MSA takes */
+#define LIMIT_ALIAS_FILE	(4u << 20) /* bytes; some 50,000 people */
+#define LIMIT_MAILCAP_FILE	(1u << 20) /* bytes; Debian's has 60 k */
+#define LIMIT_KEY_FILE		(16u << 20) /* bytes of keys that are looked at: a keyring of some thousand */
 
 /* the rc file */
 #define LIMIT_RC_FILE		(1u << 20)
@@ -105,7 +116,6 @@
 
 /* pictures (src/picture, in the sealed helper) */
 #define LIMIT_IMAGES		200	/* of one message that are told of */
-#define LIMIT_IMAGE_URL		2000	/* bytes, as browsers take them */
 #define LIMIT_IMAGE_BYTES	(8u << 20) /* of one that is fetched */
 #define LIMIT_IMAGES_FETCHED	50	/* for one message */
 #define LIMIT_PICTURE_BYTES	(64u << 20)

@@ -6,13 +6,12 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/jsonl.h"
+#include "base/limits.h"
 #include "ui/edit_file.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
-
-#define DRAFT_LIMIT (64u << 20) /* bytes of a draft's file */
 
 static GBytes *
 read_input(GError **error)
@@ -21,7 +20,7 @@ read_input(GError **error)
 	guint8 block[65536];
 	ssize_t n = 0;
 
-	while (bytes->len <= DRAFT_LIMIT && (n = read(STDIN_FILENO, block, sizeof(block))) > 0)
+	while (bytes->len <= LIMIT_LETTER_FILE && (n = read(STDIN_FILENO, block, sizeof(block))) > 0)
 		g_byte_array_append(bytes, block, (guint)n);
 	if (n == 0)
 		return g_byte_array_free_to_bytes(bytes);
@@ -93,7 +92,7 @@ json_t *
 cmd_draft_load(const char *path, char **ignored_out, GError **error)
 {
 	GBytes *bytes =
-	    strcmp(path, "-") == 0 ? read_input(error) : file_read(path, DRAFT_LIMIT, error);
+	    strcmp(path, "-") == 0 ? read_input(error) : file_read(path, LIMIT_LETTER_FILE, error);
 	gsize len;
 
 	*ignored_out = NULL;

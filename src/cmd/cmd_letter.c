@@ -9,6 +9,7 @@
 #include "cmd/cmd_screen.h"
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/mailbox_text.h"
 #include "base/when.h"
 #include "base/safe_text.h"
@@ -16,8 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define BODY_LIMIT (64u << 20) /* bytes read from standard input */
 
 bool
 cmd_letter_is_asked(int argc, char **argv)
@@ -190,7 +189,7 @@ start_draft(int *argc, char **argv, GError **error)
 static bool
 include_file(json_t *draft, const char *path, GError **error)
 {
-	GBytes *bytes = file_read(path, BODY_LIMIT, error);
+	GBytes *bytes = file_read(path, LIMIT_LETTER_FILE, error);
 	gsize len;
 	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
 
@@ -282,7 +281,7 @@ read_body(struct cmd_context *ctx, json_t *draft, GError **error)
 	if (fd < 0)
 		return false;
 	path = g_strdup_printf("/dev/fd/%d", fd);
-	bytes = file_read(path, BODY_LIMIT, error);
+	bytes = file_read(path, LIMIT_LETTER_FILE, error);
 	g_free(path);
 	close(fd);
 	if (bytes == NULL)

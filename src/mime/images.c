@@ -57,7 +57,7 @@ static char *
 https_url(const char *src)
 {
 	const char *rest = strstr(src, "//");
-	if (!images_is_remote(src) || !rest || strlen(src) > LIMIT_IMAGE_URL ||
+	if (!images_is_remote(src) || !rest || strlen(src) > LIMIT_URL ||
 	    strcspn(rest + 2, "/?# \t\r\n") == 0)
 		return NULL;
 	GString *url = g_string_new("https:");
@@ -98,7 +98,7 @@ images_add(struct images *images, const char *src)
 {
 	struct image *one = g_new0(struct image, 1);
 	src += strspn(src, " \t\r\n");
-	if (g_ascii_strncasecmp(src, "cid:", 4) == 0 && strlen(src) <= LIMIT_IMAGE_URL)
+	if (g_ascii_strncasecmp(src, "cid:", 4) == 0 && strlen(src) <= LIMIT_URL)
 		one->cid = g_uri_unescape_string(src + 4, NULL);
 	else
 		one->url = https_url(src);

@@ -4,13 +4,13 @@
 #include "mime/links.h"
 
 #include "base/jsonl.h"
+#include "base/limits.h"
 #include "base/safe_text.h"
 
 #include <idn2.h>
 #include <string.h>
 
 #define MAX_LINKS 5000
-#define MAX_URL 2000 /* bytes of a target that are kept */
 #define MAX_JSON (1u << 20) /* bytes of targets in links_json() */
 
 struct link {
@@ -69,7 +69,7 @@ static char *
 clean_url(const char *href)
 {
 	GString *out = g_string_new(NULL);
-	for (const char *p = href; *p && out->len < MAX_URL; p++)
+	for (const char *p = href; *p && out->len < LIMIT_URL; p++)
 		if (*p != '\n' && *p != '\r' && *p != '\t')
 			g_string_append_c(out, *p);
 	char *valid = g_utf8_make_valid(out->str, (gssize)out->len);

@@ -4,6 +4,7 @@
 #include "net/dial.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -17,10 +18,9 @@
 #define STAGGER_MS                                                                       \
 	250	     /* RFC 8305 section 5: the recommended Connection Attempt Delay     \
 		      */
-#define MAX_ADDRS 16 /* addresses tried of one host */
 
 struct race {
-	struct pollfd fds[MAX_ADDRS];
+	struct pollfd fds[LIMIT_HOST_ADDRESSES];
 	nfds_t n;
 	int last_errno;
 };
@@ -96,7 +96,7 @@ race_run(const struct addrinfo *list, gint64 deadline, bool (*is_cancelled)(void
 			g_set_error(error, PF_ERROR, PF_ERROR_CANCELLED, "cancelled");
 			break;
 		}
-		if (next != NULL && race.n < MAX_ADDRS &&
+		if (next != NULL && race.n < LIMIT_HOST_ADDRESSES &&
 		    (now >= next_start || race.n == 0)) {
 			race_enter(&race, next);
 			next = next->ai_next;
@@ -172,10 +172,10 @@ numeric_lists(const char *const *addresses, const char *service)
 	const struct addrinfo hints = {.ai_family = AF_UNSPEC,
 	    .ai_socktype = SOCK_STREAM,
 	    .ai_flags = AI_NUMERICSERV | AI_NUMERICHOST};
-	struct addrinfo **lists = g_new0(struct addrinfo *, MAX_ADDRS + 1);
+	struct addrinfo **lists = g_new0(struct addrinfo *, LIMIT_HOST_ADDRESSES + 1);
 	size_t n = 0;
 
-	for (; *addresses != NULL && n < MAX_ADDRS; addresses++)
+	for (; *addresses != NULL && n < LIMIT_HOST_ADDRESSES; addresses++)
 		n += getaddrinfo(*addresses, service, &hints, &lists[n]) == 0;
 	return lists;
 }
@@ -184,7 +184,7 @@ int
 dial_addresses(const char *const *addresses, uint16_t port, unsigned timeout_ms,
     bool (*is_cancelled)(void *user), void *user, GError **error)
 {
-	struct addrinfo nodes[MAX_ADDRS], **lists;
+	struct addrinfo nodes[LIMIT_HOST_ADDRESSES], **lists;
 	char service[8];
 	int one = 1, fd = -1;
 	size_t i;

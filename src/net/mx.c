@@ -3,11 +3,11 @@
 #include "net/mx.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 
 #include <string.h>
 
 #define MAX_HOSTS     16
-#define MAX_ADDRESSES 16
 
 static void
 free_host(gpointer data)
@@ -140,7 +140,7 @@ mx_addresses(
 		is_temporary = is_temporary || dns_is_temporary(answer->status);
 		if (answer->status == DNS_OK)
 			*is_secure_out = *is_secure_out && answer->is_secure;
-		for (k = 0; k < answer->strings->len && list->len < MAX_ADDRESSES; k++)
+		for (k = 0; k < answer->strings->len && list->len < LIMIT_HOST_ADDRESSES; k++)
 			g_ptr_array_add(list, g_strdup(answer->strings->pdata[k]));
 	}
 	if (list->len == 0 && is_temporary) {

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #define COMMAND_OCTETS 253 /* RFC 2449 4, without CRLF */
-#define ROUNDS_MAX     10
 
 static bool
 greet(struct pop3 *s, GError **error)
@@ -149,7 +148,7 @@ authenticate(
 	bool is_good = send_auth(s, sasl, &kept, error) && pop3_read(s, &reply, error);
 
 	for (int round = 0; is_good && reply.status == POP3_GO_ON; round++) {
-		is_good = round < ROUNDS_MAX ? answer(s, sasl, reply.text, kept, error) &&
+		is_good = round < LIMIT_SASL_ROUNDS ? answer(s, sasl, reply.text, kept, error) &&
 						   pop3_read(s, &reply, error)
 					     : transport_set_error(s->t, PF_ERROR_PROTOCOL, error,
 						   "the log-in does not come to an end");

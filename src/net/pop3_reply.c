@@ -2,9 +2,9 @@
 /* POP3 answers, read without trust. */
 #include "net/pop3_reply.h"
 
-#include <string.h>
+#include "base/limits.h"
 
-#define MECHANISMS_MAX 64 /* names of SASL that are kept */
+#include <string.h>
 
 /* The text of a line that begins with word, alone or before a blank; NULL when not. */
 static const char *
@@ -140,7 +140,7 @@ pop3_caps_reset(struct pop3_caps *caps)
 static void
 take_mechanisms(struct pop3_caps *caps, const char *names)
 {
-	char **list = g_strsplit_set(names, " \t", MECHANISMS_MAX);
+	char **list = g_strsplit_set(names, " \t", LIMIT_SASL_NAMES);
 
 	g_ptr_array_set_size(caps->sasl, 0);
 	for (char **name = list; *name != NULL; name++)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define ROUNDS_MAX 10
 /* From the greeting to the scripts: STARTTLS and AUTHENTICATE (RFC 5804 2.1, 2.2). What was said before TLS is not
  * believed after it, and nothing but STARTTLS goes out before it is up. */
 #include "net/sieve_private.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/log.h"
 
 #include <string.h>
@@ -156,7 +156,7 @@ authenticate(struct sieve *s, const struct login_opts *how, struct sasl *sasl, G
 	bool is_good = begin(s, sasl, error) && sieve_read_line(s, &r, error);
 
 	for (int round = 0; is_good && r.end.status == SIEVE_GOES_ON; round++)
-		is_good = round < ROUNDS_MAX
+		is_good = round < LIMIT_SASL_ROUNDS
 		    ? answer(s, sasl, string_at(r.last, 0), error) && sieve_read_line(s, &r, error)
 		    : transport_set_error(s->t, PF_ERROR_PROTOCOL, error, "the log-in does not come to an end");
 	s->next_binding = login_rebind(how, sasl, s->t, true);

@@ -3,11 +3,10 @@
  * exist that send a TAB, and clients that spin on it. */
 #include "net/smtp_caps.h"
 
+#include "base/limits.h"
 #include "base/words.h"
 
 #include <string.h>
-
-#define MAX_MECHANISMS 64 /* more is nonsense */
 
 void
 smtp_caps_init(struct smtp_caps *caps)
@@ -27,7 +26,7 @@ static void
 add_mechanisms(struct smtp_caps *caps, char *const *words)
 {
 	for (; *words != NULL; words++) {
-		if (**words != '\0' && caps->auth->len <= MAX_MECHANISMS)
+		if (**words != '\0' && caps->auth->len <= LIMIT_SASL_NAMES)
 			g_ptr_array_insert(
 			    caps->auth, (gint)caps->auth->len - 1, g_strdup(*words));
 	}

@@ -4,6 +4,7 @@
 #include "net/smtp_private.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "net/login.h"
 
 #include <string.h>
@@ -116,7 +117,7 @@ answer_challenges(struct smtp *s, struct sasl *sasl, char *kept, GError **error)
 	for (round = 0; s->reply.code == 334; round++) {
 		bool good;
 
-		if (round > 10) {
+		if (round > LIMIT_SASL_ROUNDS) {
 			sasl_wipe(response);
 			return transport_set_error(s->t, PF_ERROR_PROTOCOL, error,
 			    "the log-in does not come to an end");

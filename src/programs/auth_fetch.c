@@ -97,7 +97,7 @@ check_image(const struct https_response *response, GError **error)
 static bool
 fetch_image(struct auth_program *program, const char *url, int fd, gsize *size_out, GError **error)
 {
-	if (url == NULL || !g_str_has_prefix(url, "https://") || strlen(url) > LIMIT_IMAGE_URL || fd < 0) {
+	if (url == NULL || !g_str_has_prefix(url, "https://") || strlen(url) > LIMIT_URL || fd < 0) {
 		g_set_error_literal(error, PF_ERROR, PF_ERROR_USAGE, "an https address and a descriptor are wanted");
 		return false;
 	}

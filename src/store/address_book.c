@@ -4,12 +4,12 @@
 #include "store/address_book.h"
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/mailbox_text.h"
 #include "mime/card.h"
 
 #include <string.h>
 
-#define MAX_ALIAS_FILE (4u << 20)
 #define MAX_CARD_FILE (1u << 20)
 #define MAX_CARDS 2000 /* files of one folder */
 
@@ -109,7 +109,7 @@ typedef bool (*alias_fn)(const char *key, const char *people, void *user);
 static void
 each_alias(const char *path, alias_fn fn, void *user)
 {
-	char *text = read_text(path, MAX_ALIAS_FILE);
+	char *text = read_text(path, LIMIT_ALIAS_FILE);
 	bool more = true;
 	/* a backslash at its end joins a line with the next */
 	GString *joined = g_string_new(text);

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/limits.h"
 #include "store/maildir_name.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FOLDER_DEPTH_MAX 64
 #define INFO ":2,"
 
 struct maildir_delivery {
@@ -74,7 +74,7 @@ push_children(GQueue *todo, const struct level *at)
 	GDir *dir = g_dir_open(at->path, 0, NULL);
 	const char *entry;
 
-	if (dir == NULL || at->depth >= FOLDER_DEPTH_MAX) {
+	if (dir == NULL || at->depth >= LIMIT_FOLDER_DEPTH) {
 		if (dir != NULL)
 			g_dir_close(dir);
 		return;

@@ -2,6 +2,7 @@
 /* The tree and the index side by side, folder by folder, without recursion. */
 #include "store/scan.h"
 
+#include "base/limits.h"
 #include "store/index_files.h"
 #include "store/maildir.h"
 #include "store/maildir_name.h"
@@ -12,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define DEPTH_MAX 64	  /* of folders: a loop of links ends here */
 #define SETTLED_S 2	  /* a folder changed so recently may change again within its time stamp */
 #define TMP_AGE_S (36 * 3600) /* maildir(5): what is older in tmp/ was given up */
 
@@ -44,7 +44,7 @@ free_seen(gpointer item)
 static void
 push(struct scanning *s, const char *path, unsigned depth)
 {
-	if (depth < DEPTH_MAX)
+	if (depth < LIMIT_FOLDER_DEPTH)
 		g_queue_push_tail(&s->todo, g_strdup_printf("%c%s", (int)(depth + 1), path));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* alias.c - the author of a message gets a short name in the user's file of aliases. */
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/own_file.h"
 #include "client/template.h"
 #include "ui/message_actions.h"
@@ -8,8 +9,6 @@
 #include "ui/thread.h"
 
 #include <string.h>
-
-#define MAX_FILE (4u << 20)
 
 /* Whom it is about; owned. */
 struct person {
@@ -30,7 +29,7 @@ person_free(gpointer data)
 static char *
 find_line(const char *file, const char *alias)
 {
-	GBytes *bytes = file_read(file, MAX_FILE, NULL);
+	GBytes *bytes = file_read(file, LIMIT_ALIAS_FILE, NULL);
 	gsize len = 0;
 	const char *data = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
 	char *text = g_strndup(data != NULL ? data : "", len), **lines = g_strsplit(text, "\n", -1), *found = NULL;
@@ -64,7 +63,7 @@ static bool
 append(const char *path, const char *line, GError **error)
 {
 	struct own_file f;
-	bool ok = own_file_read(&f, path, MAX_FILE, error);
+	bool ok = own_file_read(&f, path, LIMIT_ALIAS_FILE, error);
 
 	if (ok) {
 		own_file_end_line(&f);

@@ -5,13 +5,13 @@
 #include "ui/hyperlink.h"
 
 #include "base/jsonl.h"
+#include "base/limits.h"
 #include "base/safe_text.h"
 
 #include <curses.h>
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_URL	  2000 /* what terminals take at least */
 #define MAX_PLACES 500 /* in a frame */
 
 struct place {
@@ -108,7 +108,7 @@ hyperlink_clean(const char *url)
 		else
 			is_known = false; /* a control character is no slip */
 	}
-	is_known = is_known && out->len <= MAX_URL;
+	is_known = is_known && out->len <= LIMIT_URL;
 	return g_string_free(out, !is_known);
 }
 

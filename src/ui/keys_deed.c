@@ -3,6 +3,7 @@
 #include "ui/keys_deed.h"
 
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/paths.h"
 #include "ui/ask.h"
 #include "ui/prompt.h"
@@ -116,7 +117,7 @@ on_import_path(struct app *app, const char *text, void *user)
 	(void)user;
 	if (path == NULL)
 		return;
-	GBytes *bytes = file_read(path, 16u << 20, &error);
+	GBytes *bytes = file_read(path, LIMIT_KEY_FILE, &error);
 	gsize len = 0;
 	const guint8 *data = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
 	int fd = bytes != NULL ? file_memory(data, len, &error) : -1;

@@ -3,9 +3,10 @@
  * command but as one whole argument. */
 #include "ui/mailcap.h"
 
+#include "base/limits.h"
+
 #include <string.h>
 
-#define MAX_FILE (1u << 20)
 #define DEFAULT_FILES "/etc/mailcap:/usr/share/etc/mailcap:/usr/local/etc/mailcap"
 
 /* One entry's fields, parted by ";"; "\" takes the next character as it is, which stays in for the
@@ -193,7 +194,7 @@ mailcap_lookup(const char *type, const char *path, struct mailcap_program *out)
 		char *text = NULL;
 		gsize len;
 		if (*files[i] != '\0' && g_file_test(files[i], G_FILE_TEST_IS_REGULAR) &&
-		    g_file_get_contents(files[i], &text, &len, NULL) && len <= MAX_FILE)
+		    g_file_get_contents(files[i], &text, &len, NULL) && len <= LIMIT_MAILCAP_FILE)
 			found = mailcap_find(text, type, path, out);
 		g_free(text);
 	}

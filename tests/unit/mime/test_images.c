@@ -73,7 +73,7 @@ test_limits(void)
 {
 	struct images *images = images_new();
 	char *host = g_strdup("https://x.example/");
-	char *longest = g_strnfill(LIMIT_IMAGE_URL, 'a');
+	char *longest = g_strnfill(LIMIT_URL, 'a');
 	memcpy(longest, host, strlen(host));
 	g_assert_cmpuint(images_add(images, longest), ==, 1);
 	char *longer = g_strconcat(longest, "a", NULL);
