@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Durable writing and bounded reading of files. */
-#define _GNU_SOURCE /* memfd_create, renameat2 */
+#define _GNU_SOURCE /* memfd_create, renameat2, O_TMPFILE */
 #include "base/file.h"
 
 #include "base/error.h"
@@ -99,6 +99,24 @@ file_in_memory(GError **error)
 	if (fd < 0)
 		g_set_error(error, PF_ERROR, PF_ERROR_IO, "no file in memory: %s",
 		    g_strerror(errno));
+	return fd;
+}
+
+int
+file_unnamed(GError **error)
+{
+	const char *dir = g_get_tmp_dir();
+	int fd = open(dir, O_RDWR | O_TMPFILE | O_EXCL | O_CLOEXEC, 0600);
+	char *path = fd < 0 ? g_build_filename(dir, "penfold-XXXXXX", NULL) : NULL;
+
+	if (fd < 0) { /* a file system that gives every file a name */
+		fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+		if (fd >= 0)
+			(void)unlink(path); /* nobody's harm where it stays: it is nobody else's to read */
+	}
+	if (fd < 0)
+		(void)file_fail(error, "no temporary file can be made here", dir);
+	g_free(path);
 	return fd;
 }
 
@@ -243,6 +261,10 @@ file_read(const char *path, size_t limit, GError **error)
 	}
 	bytes = read_bounded(fd, path, limit, error);
 	close(fd);
+	if (bytes != NULL && bytes->len == 0) { /* GLib's own empty bytes are at NULL */
+		g_byte_array_unref(bytes);
+		return g_bytes_new_static("", 0);
+	}
 	return bytes != NULL ? g_byte_array_free_to_bytes(bytes) : NULL;
 }
 
@@ -271,6 +293,31 @@ file_copy_fd(int from, int to, guint64 *n_out, GError **error)
 	if (n_out != NULL)
 		*n_out = total;
 	return true;
+}
+
+bool
+file_copy_new(int from, const char *path, GError **error)
+{
+	int fd = file_open_new(path);
+	bool ok;
+
+	if (fd < 0 && errno == EEXIST)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s exists already", path);
+	else if (fd < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: not saved: %s", path, g_strerror(errno));
+	if (fd < 0)
+		return false;
+	ok = file_copy_fd(from, fd, NULL, error);
+	if (!ok)
+		g_prefix_error(error, "%s: not saved: ", path);
+	/* where the disk is elsewhere, only now it says that it is full */
+	if (close(fd) != 0 && ok) {
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: not saved: %s", path, g_strerror(errno));
+		ok = false;
+	}
+	if (!ok)
+		(void)unlink(path); /* half a file helps nobody */
+	return ok;
 }
 
 char *

@@ -23,6 +23,11 @@ file_rename_new(const char *from, const char *to);
 int
 file_in_memory(GError **error);
 
+/* A new file without a name in the folder for temporary files, for reading and writing: what may be too long for the
+ * memory. It goes with its last descriptor. -1 and error. */
+int
+file_unnamed(GError **error);
+
 /* A new file of mode 0600, open for writing; -1 with errno: EEXIST where anything has the name, a link that leads nowhere too. */
 int
 file_open_new(const char *path);
@@ -45,7 +50,8 @@ file_write_quick(const char *path, const void *data, size_t len, int mode, GErro
 int
 file_open_regular(const char *path, bool is_followed);
 
-/* Read a whole file of at most `limit` bytes. The result is owned by the caller. */
+/* Read a whole file of at most `limit` bytes. The result is owned by the caller; its bytes are never at NULL, and no NUL
+ * ends them. */
 GBytes *
 file_read(const char *path, size_t limit, GError **error);
 
@@ -57,6 +63,11 @@ file_write_all(int fd, const void *data, size_t len, GError **error);
  * through n_out (may be NULL). */
 bool
 file_copy_fd(int from, int to, guint64 *n_out, GError **error);
+
+/* Copy everything from fd `from` to a new file of mode 0600; where that fails none stays. PF_ERROR_IO says why, with the
+ * path: a file that is there is not written over. */
+bool
+file_copy_new(int from, const char *path, GError **error);
 
 /* An anonymous file in memory with these bytes, at offset 0; the descriptor is the caller's. -1 on
  * error. */

@@ -242,27 +242,15 @@ open_by_id(struct cmd_context *ctx, const char *id, json_t **message_out, GError
 static int
 open_stdin(GError **error)
 {
-	FILE *copy = tmpfile();
-	char block[65536];
-	ssize_t n;
-	int fd;
+	int fd = file_unnamed(error);
 
-	if (copy == NULL) {
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot make a temporary file: %s",
-		    g_strerror(errno));
+	if (fd < 0)
+		return -1;
+	if (!file_copy_fd(STDIN_FILENO, fd, NULL, error)) {
+		g_prefix_error(error, "standard input: ");
+		close(fd);
 		return -1;
 	}
-	while ((n = read(STDIN_FILENO, block, sizeof(block))) > 0)
-		if (fwrite(block, 1, (size_t)n, copy) != (size_t)n)
-			break;
-	if (n != 0 || fflush(copy) != 0) {
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot keep the input: %s",
-		    g_strerror(errno));
-		(void)fclose(copy);
-		return -1;
-	}
-	fd = fcntl(fileno(copy), F_DUPFD_CLOEXEC, 3);
-	(void)fclose(copy);
 	(void)lseek(fd, 0, SEEK_SET);
 	return fd;
 }

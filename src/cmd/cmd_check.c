@@ -14,7 +14,7 @@
 struct checking {
 	const char *account;
 	bool fix, asks_dns;
-	FILE *mended; /* --fix */
+	int mended; /* --fix: a file without a name; -1 */
 	json_t *findings; /* of the letter as it came, errors first */
 	bool is_ok;	  /* no error; with --fix: none is left */
 };
@@ -73,12 +73,12 @@ merge(json_t *findings, json_t *more)
 
 /* One look at the bytes; mended: where they go when they are mended. */
 static json_t *
-look(struct cmd_context *ctx, const struct checking *c, int fd, FILE *mended, GError **error)
+look(struct cmd_context *ctx, const struct checking *c, int fd, int mended, GError **error)
 {
-	int fds[2] = { fd, mended != NULL ? fileno(mended) : -1 };
+	int fds[2] = { fd, mended };
 	json_t *answer = supervisor_call(client_store(cmd_client(ctx)),
-	    json_pack("{s:s, s:s*, s:b}", "op", "check", "account", c->account, "fix", mended != NULL),
-	    fds, mended != NULL ? 2 : 1, 0, NULL, NULL, error);
+	    json_pack("{s:s, s:s*, s:b}", "op", "check", "account", c->account, "fix", mended >= 0),
+	    fds, mended >= 0 ? 2 : 1, 0, NULL, NULL, error);
 	json_t *findings = json_incref(json_object_get(answer, "findings"));
 
 	json_decref(answer);
@@ -108,8 +108,8 @@ look_again(struct cmd_context *ctx, struct checking *c, GError **error)
 {
 	json_t *left;
 
-	(void)lseek(fileno(c->mended), 0, SEEK_SET);
-	left = look(ctx, c, fileno(c->mended), NULL, error);
+	(void)lseek(c->mended, 0, SEEK_SET);
+	left = look(ctx, c, c->mended, -1, error);
 	c->is_ok = left != NULL && !has_error(left);
 	if (!ctx->opts->json)
 		print_findings(stderr, left);
@@ -118,9 +118,9 @@ look_again(struct cmd_context *ctx, struct checking *c, GError **error)
 }
 
 static json_t *
-mended_text(FILE *mended)
+mended_text(int mended)
 {
-	char *path = g_strdup_printf("/dev/fd/%d", fileno(mended));
+	char *path = g_strdup_printf("/dev/fd/%d", mended);
 	GBytes *bytes = file_read(path, G_MAXINT32, NULL);
 	gsize len = 0;
 	const char *data = bytes != NULL ? g_bytes_get_data(bytes, &len) : "";
@@ -136,12 +136,12 @@ print(struct cmd_context *ctx, const struct checking *c, GError **error)
 {
 	if (ctx->opts->json)
 		cmd_print_json(json_pack("{s:b, s:O, s:o*}", "ok", c->is_ok, "findings", c->findings,
-		    "message", c->mended != NULL ? mended_text(c->mended) : NULL));
-	else if (c->mended == NULL)
+		    "message", c->mended >= 0 ? mended_text(c->mended) : NULL));
+	else if (c->mended < 0)
 		print_findings(stdout, c->findings);
 	else {
-		(void)lseek(fileno(c->mended), 0, SEEK_SET);
-		return file_copy_fd(fileno(c->mended), STDOUT_FILENO, NULL, error);
+		(void)lseek(c->mended, 0, SEEK_SET);
+		return file_copy_fd(c->mended, STDOUT_FILENO, NULL, error);
 	}
 	return true;
 }
@@ -151,16 +151,16 @@ check(struct cmd_context *ctx, struct checking *c, int fd)
 {
 	GError *error = NULL;
 
-	c->mended = c->fix ? tmpfile() : NULL;
-	if (c->fix && c->mended == NULL)
-		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_IO, "cannot make a temporary file"));
+	c->mended = c->fix ? file_unnamed(&error) : -1;
+	if (error != NULL)
+		return cmd_fail(error);
 	c->findings = look(ctx, c, fd, c->mended, &error);
 	c->is_ok = !has_error(c->findings);
-	if (c->findings != NULL && (c->mended == NULL || look_again(ctx, c, &error)) &&
+	if (c->findings != NULL && (c->mended < 0 || look_again(ctx, c, &error)) &&
 	    (!c->asks_dns || look_at_domains(ctx, c, fd, &error)))
 		(void)print(ctx, c, &error);
-	if (c->mended != NULL)
-		(void)fclose(c->mended);
+	if (c->mended >= 0)
+		close(c->mended);
 	json_decref(c->findings);
 	if (error != NULL)
 		return cmd_fail(error);

@@ -213,22 +213,19 @@ print_signed(struct cmd_context *ctx, const json_t *answer, int fd)
 static int
 mended(struct cmd_context *ctx, int fd, const char *account, GError **error)
 {
-	FILE *file = tmpfile();
-	int fds[2] = { fd, file != NULL ? fileno(file) : -1 }, out = -1;
-	json_t *answer = file == NULL
+	int fds[2] = { fd, file_unnamed(error) };
+	json_t *answer = fds[1] < 0
 	    ? NULL
 	    : supervisor_call(client_store(cmd_client(ctx)),
 		  json_pack("{s:s, s:s*, s:b}", "op", "check", "account", account, "fix", true), fds, 2, 0,
 		  NULL, NULL, error);
 
-	if (answer != NULL)
-		out = dup(fileno(file));
-	if (file != NULL)
-		(void)fclose(file);
+	if (answer == NULL && fds[1] >= 0) {
+		close(fds[1]);
+		fds[1] = -1;
+	}
 	json_decref(answer);
-	if (out < 0 && error != NULL && *error == NULL)
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot make a temporary file");
-	return out;
+	return fds[1];
 }
 
 static int

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct export {
 	const char *dir; /* NULL: an mbox on standard output */
@@ -141,13 +140,8 @@ write_file(struct export *out, FILE *f, const json_t *message, GError **error)
 {
 	char *name = safe_name_of_subject(jsonl_string(message, "subject"), "message", "eml");
 	char *path = g_strdup_printf("%s/%04u-%s", out->dir, out->n_written + 1, name);
-	int fd = file_open_new(path);
-	bool ok = fd >= 0 && file_copy_fd(fileno(f), fd, NULL, error);
+	bool ok = file_copy_new(fileno(f), path, error);
 
-	if (fd < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
-	else
-		close(fd);
 	if (ok && out->is_told)
 		cmd_print_json(json_pack("{s:O*, s:o}", "id", json_object_get(message, "id"), "path", jsonl_text(path, -1)));
 	g_free(path);

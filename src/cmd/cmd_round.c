@@ -25,20 +25,16 @@ cmd_round_send(struct cmd_round *p, const char *text, GError **error)
 {
 	struct client *c = cmd_client(p->ctx);
 	char *queue_id = NULL;
-	FILE *file = tmpfile();
+	int fd = file_memory(text, strlen(text), error);
 	json_t *answer = NULL, *run = NULL;
-	int fd;
 
-	if (file != NULL && fputs(text, file) >= 0 && fflush(file) == 0) {
-		fd = fileno(file);
-		(void)lseek(fd, 0, SEEK_SET);
+	if (fd >= 0) {
 		answer = call(client_store(c),
 		    json_pack("{s:s, s:s, s:s, s:[s], s:b, s:i}", "op", "queue-add-raw", "account",
 			p->via->name, "from", p->via->address, "recipients", p->account->address, "override",
 			1, "hold", 0),
 		    &fd, error);
-	} else {
-		g_set_error_literal(error, PF_ERROR, PF_ERROR_IO, "cannot make a temporary file");
+		close(fd);
 	}
 	if (answer != NULL) {
 		queue_id = g_strdup(jsonl_string(answer, "queue_id"));
@@ -49,8 +45,6 @@ cmd_round_send(struct cmd_round *p, const char *text, GError **error)
 		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
 		    "%s: the letter waits in the outbox; `penfold queue show %s` says why", p->via->name, queue_id);
 	bool ok = run != NULL && jsonl_int(run, "sent", 0) > 0;
-	if (file != NULL)
-		(void)fclose(file);
 	json_decref(run);
 	json_decref(answer);
 	g_free(queue_id);

@@ -4,7 +4,8 @@
 #include "cmd/cmd.h"
 #include "cmd/cmd_letter.h"
 
-#include <fcntl.h>
+#include "base/file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,25 +160,22 @@ parse(struct sending *s, int argc, char **argv, GError **error)
 static int
 read_typed(GError **error)
 {
-	FILE *copy = tmpfile();
+	int fd = file_unnamed(error);
+	bool is_good = fd >= 0;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t n;
-	int fd = -1;
 
-	while (copy != NULL && (n = getline(&line, &size, stdin)) > 0 && strcmp(line, ".\n") != 0)
-		if (fwrite(line, 1, (size_t)n, copy) != (size_t)n)
-			break;
+	while (is_good && (n = getline(&line, &size, stdin)) > 0 && strcmp(line, ".\n") != 0)
+		is_good = file_write_all(fd, line, (size_t)n, error);
 	free(line);
-	if (copy != NULL && fflush(copy) == 0 && !ferror(copy))
-		fd = fcntl(fileno(copy), F_DUPFD_CLOEXEC, 3);
-	if (copy != NULL)
-		(void)fclose(copy);
-	if (fd < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_IO, "cannot keep the input");
-	else
+	if (is_good) {
 		(void)lseek(fd, 0, SEEK_SET);
-	return fd;
+		return fd;
+	}
+	if (fd >= 0)
+		close(fd);
+	return -1;
 }
 
 /* Without -i a last line with a single dot is the end and no text. One that more text follows stays: where

@@ -60,7 +60,7 @@ notify(const json_t *obj)
 int
 main(void)
 {
-	struct jsonl *j = jsonl_new(dup(STDIN_FILENO), dup(STDOUT_FILENO));
+	struct jsonl *j = jsonl_new(STDIN_FILENO, STDOUT_FILENO);
 	json_t *obj = NULL;
 	bool ok = jsonl_receive(j, true, &obj, NULL, NULL, NULL) == JSONL_ITEM && notify(obj);
 

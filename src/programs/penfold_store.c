@@ -11,10 +11,14 @@
 #include "store/index.h"
 #include "store/queue.h"
 
+#include <fcntl.h>
+#include <glib-unix.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define PIPE_HOLDS 60000 /* bytes without a reader: 64 kB with what it needs for itself */
 
 /* clang-format off */
 #define READING \
@@ -99,8 +103,7 @@ set_argument(json_t *request, const char *argument)
 	g_free(key);
 }
 
-/* One request from the command line, put where helper_serve() reads. A pipe holds 64 kB; a longer
- * request comes on stdin, as a line. */
+/* One request from the command line, put where helper_serve() reads. A longer one comes on stdin, as a line. */
 static bool
 feed(char **words, GError **error)
 {
@@ -118,11 +121,11 @@ feed(char **words, GError **error)
 			    words[i]);
 	}
 	line = json_dumps(request, JSON_COMPACT);
-	if (ok && (strlen(line) > 60000 || pipe(ends) != 0)) {
+	if (ok && strlen(line) > PIPE_HOLDS) {
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "too long for the command line");
 		ok = false;
 	}
-	ok = ok && file_write_all(ends[1], line, strlen(line), error) &&
+	ok = ok && g_unix_open_pipe(ends, FD_CLOEXEC, error) && file_write_all(ends[1], line, strlen(line), error) &&
 	    file_write_all(ends[1], "\n", 1, error);
 	if (ok)
 		dup2(ends[0], STDIN_FILENO);

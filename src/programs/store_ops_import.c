@@ -56,7 +56,7 @@ store_op_import(struct helper_request *r, void *state)
 	char *path = sha256 != NULL ? find_same(p, folder, sha256) : NULL;
 	bool is_known = path != NULL;
 
-	if (flags != NULL && flags[strspn(flags, "DFPRST")] != '\0')
+	if (error == NULL && flags != NULL && flags[strspn(flags, "DFPRST")] != '\0')
 		g_set_error(&error, PF_ERROR, PF_ERROR_USAGE, "\"flags\" are letters of DFPRST");
 	else if (bytes != NULL && g_bytes_get_size(bytes) == 0)
 		g_set_error(&error, PF_ERROR, PF_ERROR_DATA, "an empty message is not taken in");

@@ -8,8 +8,8 @@
 #include "base/supervisor.h"
 #include "net/msa_list.h"
 
-#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DEADLINE_MS 90000 /* dkim-passphrase-command has 60 s */
 #define DNS_MS	    4000  /* for the first use of a key */
@@ -63,37 +63,21 @@ is_to_list(const struct store_program *p, const struct store_letter *letter)
 	return msa_list_among((const char *const *)letter->recipients->pdata);
 }
 
-/* The letter in an unnamed file: bytes travel as descriptors. */
-static FILE *
-to_file(GBytes *bytes, GError **error)
-{
-	FILE *file = tmpfile();
-	gsize len;
-	const char *data = g_bytes_get_data(bytes, &len);
-
-	if (file == NULL)
-		g_set_error_literal(
-		    error, PF_ERROR, PF_ERROR_IO, "cannot make a temporary file");
-	else if (!file_write_all(fileno(file), data, len, error))
-		g_clear_pointer(&file, fclose);
-	return file;
-}
-
 static json_t *
 ask(struct store_program *p, const struct store_letter *letter, gint64 now, GError **error)
 {
-	FILE *file = to_file(letter->bytes, error);
+	gsize len;
+	const char *data = g_bytes_get_data(letter->bytes, &len);
+	int fd = file_memory(data, len, error);
 	json_t *answer = NULL;
 
-	if (file != NULL) {
-		int fd = fileno(file);
-
+	if (fd >= 0) {
 		answer = supervisor_call(helper(p, &p->crypt, "penfold-crypt"),
 		    json_pack("{s:s, s:s, s:b, s:I}", "op", "dkim-sign", "account",
 			letter->account->name, "to_list", is_to_list(p, letter), "now",
 			(json_int_t)now),
 		    &fd, 1, DEADLINE_MS, NULL, NULL, error);
-		(void)fclose(file);
+		close(fd);
 	}
 	if (answer == NULL)
 		g_prefix_error(error, "account \"%s\": signing with DKIM: ",

@@ -159,6 +159,7 @@ struct making {
 	char *line;
 	size_t room;
 	bool has_end; /* the last line ended with a line feed */
+	GError *error; /* why there is no `out` */
 	gather_mbox_fn fn;
 	void *user;
 };
@@ -250,21 +251,22 @@ on_idle_mbox(gpointer data)
 static gboolean
 on_no_file(gpointer data)
 {
-	GError *error = NULL;
-	set_errno(&error, "no room to put the messages together");
-	end_mbox(data, error);
+	struct making *m = data;
+	end_mbox(m, g_steal_pointer(&m->error));
 	return G_SOURCE_REMOVE;
 }
 
 void
 gather_mbox(struct app *app, GPtrArray *letters, int to, gather_mbox_fn fn, void *user)
 {
-	int fd = to >= 0 ? fcntl(to, F_DUPFD_CLOEXEC, 3) : -1;
 	struct making *m = g_new0(struct making, 1);
+	int fd = to >= 0 ? fcntl(to, F_DUPFD_CLOEXEC, 3) : file_unnamed(&m->error);
 	m->app = app;
 	m->letters = letters;
 	m->fn = fn;
 	m->user = user;
-	m->out = to < 0 ? tmpfile() : fd >= 0 ? fdopen(fd, "w") : NULL;
+	m->out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (m->out == NULL && m->error == NULL)
+		set_errno(&m->error, "no room to put the messages together");
 	g_idle_add(m->out != NULL ? on_idle_mbox : on_no_file, m);
 }

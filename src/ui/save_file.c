@@ -5,8 +5,6 @@
 #include "base/file.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
-#include <unistd.h>
 
 void
 save_file_say_not(struct app *app, const char *path)
@@ -21,17 +19,9 @@ void
 save_file_copy(struct app *app, int from, const char *path, const char *what)
 {
 	GError *error = NULL;
-	int fd = file_open_new(path);
-	if (fd < 0) {
-		save_file_say_not(app, path);
-		return;
-	}
-	if (file_copy_fd(from, fd, NULL, &error)) {
+	if (file_copy_new(from, path, &error))
 		app_say(app, "%s%ssaved as %s", what != NULL ? what : "", what != NULL ? " " : "", path);
-	} else {
-		app_error(app, "%s: not saved: %s", path, error->message);
-		(void)g_unlink(path);
-	}
-	close(fd);
+	else
+		app_error(app, "%s", error->message);
 	g_clear_error(&error);
 }

@@ -20,6 +20,7 @@ BANNED = {
     "no error": "atoi atol atoll atof",
     "hidden state": "strtok localtime gmtime asctime ctime setjmp _setjmp longjmp rand srand",
     "a race": "tmpnam tempnam mktemp",
+    "descriptors that every child inherits": "tmpfile pipe dup creat accept signalfd inotify_init",
     "threads": "pthread_create g_thread_new g_thread_try_new g_thread_pool_new thrd_create",
     "names from the network": "gethostbyname inet_addr inet_aton inet_ntoa",
 }

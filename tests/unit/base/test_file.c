@@ -54,6 +54,53 @@ test_write_durable(void)
 	g_free(path);
 }
 
+/* It has no name, no child gets it, and what was written can be read again. */
+static void
+test_unnamed(void)
+{
+	GError *error = NULL;
+	char bytes[4] = "";
+	struct stat st;
+	int fd = file_unnamed(&error);
+
+	g_assert_no_error(error);
+	g_assert_cmpint(fstat(fd, &st), ==, 0);
+	g_assert_cmpuint(st.st_nlink, ==, 0);
+	g_assert_cmpint(fcntl(fd, F_GETFD) & FD_CLOEXEC, ==, FD_CLOEXEC);
+	g_assert_true(file_write_all(fd, "abc", 3, &error));
+	g_assert_cmpint(pread(fd, bytes, 3, 0), ==, 3);
+	g_assert_cmpstr(bytes, ==, "abc");
+	close(fd);
+}
+
+/* A new file or none: what is there stays as it is, and of what cannot be read nothing is left. */
+static void
+test_copy_new(void)
+{
+	char *path = in_folder("copy");
+	GError *error = NULL;
+	int from = file_memory("abc", 3, &error), nothing = open(folder, O_RDONLY | O_CLOEXEC);
+	GBytes *bytes;
+
+	g_assert_true(file_copy_new(from, path, &error));
+	g_assert_no_error(error);
+	bytes = file_read(path, 100, &error);
+	g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), "abc", 3);
+	g_bytes_unref(bytes);
+	g_assert_false(file_copy_new(from, path, &error));
+	g_assert_error(error, PF_ERROR, PF_ERROR_IO);
+	g_assert_true(g_str_has_suffix(error->message, "/copy exists already"));
+	g_clear_error(&error);
+	g_assert_cmpint(g_unlink(path), ==, 0);
+	g_assert_false(file_copy_new(nothing, path, &error));
+	g_assert_nonnull(strstr(error->message, "/copy: not saved: cannot read: "));
+	g_clear_error(&error);
+	g_assert_cmpuint(count_names(), ==, 0);
+	close(from);
+	close(nothing);
+	g_free(path);
+}
+
 /* The target is a folder: the rename fails, the error names the path, nothing stays behind. */
 static void
 test_write_fails(void)
@@ -231,6 +278,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	folder = g_dir_make_tmp("penfold-test.XXXXXX", NULL);
 	g_test_add_func("/file/write-durable", test_write_durable);
+	g_test_add_func("/file/unnamed", test_unnamed);
+	g_test_add_func("/file/copy-new", test_copy_new);
 	g_test_add_func("/file/write-fails", test_write_fails);
 	g_test_add_func("/file/read-limit", test_read_limit);
 	g_test_add_func("/file/sha256", test_sha256);
