@@ -269,6 +269,17 @@ known_in_label(const struct contacts *contacts, const char *domain)
 	return known;
 }
 
+/* Two neighbouring letters that changed places: the commonest slip of the fingers, and no name of its own. n: of both. */
+static bool
+are_swapped(const char *a, const char *b, size_t n)
+{
+	size_t i = 0;
+
+	while (i + 1 < n && a[i] == b[i])
+		i++;
+	return i + 1 < n && a[i] == b[i + 1] && a[i + 1] == b[i] && strncmp(a + i + 2, b + i + 2, n - i - 2) == 0;
+}
+
 /* Is one letter enough to tell the two by? Around the names that everybody knows there are honest ones, the closer the
  * shorter they are: mail.com and gmail.com, visma.com and visa.com. A correspondent's neighbour is told in any case. */
 static bool
@@ -276,7 +287,8 @@ may_be_chance(const char *domain, const char *known)
 {
 	size_t n = strcspn(domain, "."), m = strcspn(known, ".");
 
-	return (is_house(known) || is_provider(known)) && (MIN(n, m) < 5 || (n == m && n < WORD_MIN));
+	return (is_house(known) || is_provider(known)) &&
+	       (MIN(n, m) < 5 || (n == m && n < WORD_MIN && !are_swapped(domain, known, n)));
 }
 
 static const char *
