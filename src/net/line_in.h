@@ -18,8 +18,8 @@ struct line_in {
 
 enum line_in_status {
 	LINE_IN_WHOLE,
-	LINE_IN_LOST,	 /* the stream failed */
-	LINE_IN_ENDLESS, /* more than `most` bytes, and no end */
+	LINE_IN_LOST,	 /* the stream failed or ended; what came of the line is none */
+	LINE_IN_ENDLESS, /* more than `most` bytes, its end counted; what follows is no line any more */
 };
 
 void line_in_init(struct line_in *in);
