@@ -58,7 +58,7 @@ index_lot(struct import *in)
 		return;
 	}
 	answer = supervisor_call(client_store(cmd_client(in->ctx)),
-	    json_pack("{s:s, s:o}", "op", "index", "paths", paths), NULL, 0, 0, on_indexed, in, &error);
+	    json_pack("{s:s, s:o, s:b}", "op", "index", "paths", paths, "filed", true), NULL, 0, 0, on_indexed, in, &error);
 	if (answer == NULL) {
 		import_tell(in, NULL, error);
 		in->is_stopped = true;

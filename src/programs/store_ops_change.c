@@ -136,20 +136,23 @@ store_op_tag(struct helper_request *r, void *state)
 struct moves {
 	struct index *index;
 	json_t *list;
+	json_t *were_new; /* ids that a move back does not make `inbox` again */
 };
 
 static void
-note_moved(const char *id, const char *from, const char *to, const char *from_folder, void *user)
+note_moved(const struct index_moved *moved, void *user)
 {
 	const struct moves *m = user;
-	const struct folder *at = folders_of_path(index_folders(m->index), from);
-	const struct folder *now = folders_of_path(index_folders(m->index), to);
+	const struct folder *at = folders_of_path(index_folders(m->index), moved->from);
+	const struct folder *now = folders_of_path(index_folders(m->index), moved->to);
 
 	json_array_append_new(m->list,
-	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", jsonl_text(id, -1), "from",
-		jsonl_text(from, -1), "to", jsonl_text(to, -1), "from_folder", jsonl_text(from_folder, -1),
-		"from_account", jsonl_text(at->account, -1), "to_folder", jsonl_text(now->name, -1),
-		"to_account", jsonl_text(now->account, -1)));
+	    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", jsonl_text(moved->id, -1), "from",
+		jsonl_text(moved->from, -1), "to", jsonl_text(moved->to, -1), "from_folder",
+		jsonl_text(moved->from_folder, -1), "from_account", jsonl_text(at->account, -1), "to_folder",
+		jsonl_text(now->name, -1), "to_account", jsonl_text(now->account, -1)));
+	if (moved->was_new_there)
+		json_array_append_new(m->were_new, jsonl_text(moved->id, -1));
 }
 
 /* Which files of a message that has several. */
@@ -187,13 +190,15 @@ store_op_move(struct helper_request *r, void *state)
 	GError *error = NULL;
 	struct index_target to;
 	GPtrArray *ids = take_target(r, &to, &error) ? take_ids(p, r, &error) : NULL;
-	struct moves moves = { p->index, json_array() };
+	struct moves moves = { p->index, json_array(), json_array() };
 
 	if (ids != NULL && index_move(p->index, ids, &to, note_moved, &moves, &error))
-		helper_done(r, json_pack("{s:O}", "moved", moves.list));
+		helper_done(r, json_pack("{s:O, s:[{s:[s], s:O}]}", "moved", moves.list, "undo", "changes", "+inbox", "ids",
+				   moves.were_new));
 	else
 		helper_fail(r, error);
 	json_decref(moves.list);
+	json_decref(moves.were_new);
 	if (ids != NULL)
 		g_ptr_array_unref(ids);
 }

@@ -96,6 +96,7 @@ store_op_index(struct helper_request *r, void *state)
 	if (paths != NULL) {
 		job.paths = (const char *const *)paths->pdata;
 		job.n = paths->len;
+		job.is_filed = jsonl_bool(helper_args(r), "filed", false);
 		(void)index_add(p->index, &job, &indexed, &failed, &error);
 		g_ptr_array_unref(paths);
 	}

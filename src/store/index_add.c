@@ -31,6 +31,7 @@ struct look {
 	struct prescreen found;
 	const char *reason, *program; /* set: index a stand-in */
 	bool keeps_tags;	      /* a message that is there already is not tagged anew */
+	bool is_filed;		      /* old mail; see struct index_add */
 };
 
 static void
@@ -194,14 +195,14 @@ tag_known(struct index *ix, notmuch_database_t *db, const struct index_added *a,
 /* The message is frozen till now. */
 static notmuch_status_t
 tag_added(struct index *ix, notmuch_database_t *db, struct index_added *a,
-    notmuch_message_t **message)
+    notmuch_message_t **message, bool is_filed)
 {
 	notmuch_status_t status;
 
 	a->id = g_strdup(notmuch_message_get_message_id(*message));
 	a->date = notmuch_message_get_date(*message);
 	if (a->is_new)
-		status = placement_tag_new(ix, *message);
+		status = placement_tag_new(ix, *message, is_filed);
 	else
 		status = tag_known(ix, db, a, message);
 	if (status == NOTMUCH_STATUS_SUCCESS && *message != NULL &&
@@ -278,7 +279,7 @@ add_new(struct index *ix, notmuch_database_t *db, struct index_added *a, struct 
 		if (a->is_new && look->reason == NULL && message != NULL)
 			(void)heading_note(message, look->bytes, look->len);
 		if (a->is_new || !look->keeps_tags)
-			status = tag_added(ix, db, a, &message);
+			status = tag_added(ix, db, a, &message, look->is_filed);
 		else
 			status = NOTMUCH_STATUS_SUCCESS;
 	}
@@ -296,7 +297,7 @@ add_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **
 {
 	struct adding *adding = user;
 	struct index_added *a = g_new0(struct index_added, 1);
-	struct look look = { 0 };
+	struct look look = { .is_filed = adding->job->is_filed };
 	char *key = NULL;
 	bool ok = true;
 

@@ -23,6 +23,7 @@ typedef void (*index_added_fn)(const struct index_added *added, void *user);
 struct index_add {
 	const char *const *paths;
 	guint n;
+	bool is_filed;		 /* old mail: `inbox` only in the inbox, not in other folders as new mail has it */
 	index_added_fn on_added; /* after the commit; may be NULL */
 	bool (*is_cancelled)(void *user);
 	void *user;

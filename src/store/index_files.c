@@ -231,19 +231,15 @@ index_removed(struct index *ix, GPtrArray *paths, guint *n_out, GError **error)
 struct moving {
 	GPtrArray *ids;
 	const struct index_target *to;
-	GPtrArray *done; /* struct moved, of the current batch */
+	GPtrArray *done; /* struct index_moved, of the current batch */
 	index_moved_fn on_moved;
 	void *user;
-};
-
-struct moved {
-	char *id, *from, *to, *from_folder;
 };
 
 static void
 free_moved(gpointer item)
 {
-	struct moved *m = item;
+	struct index_moved *m = item;
 
 	g_free(m->id);
 	g_free(m->from);
@@ -329,7 +325,7 @@ move_file(struct index *ix, notmuch_database_t *db, struct moving *m, const char
 	if (ok && !g_str_has_prefix(path, inside))
 		ok = maildir_create(folder, error) && maildir_move(path, folder, &to, error);
 	if (to != NULL) {
-		struct moved *done = g_new0(struct moved, 1);
+		struct index_moved *done = g_new0(struct index_moved, 1);
 
 		ok = index_rename_file(ix, db, path, to, s != NULL, error);
 		done->id = g_strdup(id);
@@ -353,13 +349,15 @@ move_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError *
 	notmuch_message_t *message = NULL;
 	struct placement before;
 	GPtrArray *files;
-	bool ok = true;
+	bool ok = true, was_new_there;
+	guint first = m->done->len;
 
 	if (index_find(db, id, &message) != NOTMUCH_STATUS_SUCCESS ||
 	    message == NULL)
 		return true;
 	files = placement_files(ix, message);
 	placement_of(ix, message, &before);
+	was_new_there = before.has_plain && !before.has_inbox && index_message_has_tag(message, "inbox");
 	note_dirty(ix, message);
 	notmuch_message_destroy(message);
 	keep_those_from(ix, m->to, files);
@@ -370,6 +368,8 @@ move_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError *
 			ok = move_file(ix, db, m, id, path, error);
 	}
 	ok = ok && retag(ix, db, id, &before, NULL, error);
+	for (guint k = first; k < m->done->len; k++)
+		((struct index_moved *)g_ptr_array_index(m->done, k))->was_new_there = was_new_there;
 	g_ptr_array_unref(files);
 	return ok;
 }
@@ -384,10 +384,10 @@ moves_committed(struct index *ix, guint first, guint end, void *user, GError **e
 	(void)end;
 	(void)error;
 	for (guint i = 0; i < m->done->len; i++) {
-		const struct moved *one = g_ptr_array_index(m->done, i);
+		const struct index_moved *one = g_ptr_array_index(m->done, i);
 
 		if (m->on_moved != NULL)
-			m->on_moved(one->id, one->from, one->to, one->from_folder, m->user);
+			m->on_moved(one, m->user);
 	}
 	g_ptr_array_set_size(m->done, 0);
 	return true;

@@ -36,10 +36,15 @@ struct index_target {
 char *
 index_target_folder(struct index *ix, const struct index_target *to, const char *path, GError **error);
 
+struct index_moved {
+	char *id, *from_folder;
+	char *from, *to;    /* real paths */
+	bool was_new_there; /* it was `inbox` in a folder that is no inbox: moving it back does not make it so again */
+};
+
 /* Move messages. Copies in sent and drafts stay where they are unless there is nothing else to
- * move. on_moved is called after the commit with real paths. */
-typedef void (*index_moved_fn)(const char *id, const char *from, const char *to,
-    const char *from_folder, void *user);
+ * move. on_moved is called after the commit. */
+typedef void (*index_moved_fn)(const struct index_moved *moved, void *user);
 bool
 index_move(struct index *ix, GPtrArray *ids, const struct index_target *to,
     index_moved_fn on_moved, void *user, GError **error);

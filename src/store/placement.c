@@ -113,6 +113,7 @@ placement_of_files(struct index *ix, GPtrArray *files, const char *without, stru
 		trash += role == FOLDER_TRASH;
 		junk += role == FOLDER_JUNK;
 		out->has_inbox = out->has_inbox || role == FOLDER_INBOX;
+		out->has_plain = out->has_plain || role == FOLDER_PLAIN;
 		out->has_unseen_inbox =
 		    out->has_unseen_inbox || (role == FOLDER_INBOX && is_unseen(path));
 	}
@@ -209,7 +210,7 @@ placement_tag_flags(struct index *ix, notmuch_message_t *message)
 
 /* Does this tag of new.tags fit the place? */
 static bool
-is_fitting(struct index *ix, notmuch_message_t *message, const char *tag)
+is_fitting(struct index *ix, notmuch_message_t *message, const char *tag, bool is_filed)
 {
 	const struct folder *folder;
 	GPtrArray *files = placement_files(ix, message);
@@ -218,7 +219,7 @@ is_fitting(struct index *ix, notmuch_message_t *message, const char *tag)
 	if (files->len > 0) {
 		folder = folders_of_path(index_folders(ix), g_ptr_array_index(files, 0));
 		if (strcmp(tag, "inbox") == 0)
-			fits = folder->role == FOLDER_PLAIN || folder->role == FOLDER_INBOX;
+			fits = folder->role == FOLDER_INBOX || (folder->role == FOLDER_PLAIN && !is_filed);
 		else if (strcmp(tag, "unread") == 0)
 			fits = folder->role != FOLDER_SENT && folder->role != FOLDER_DRAFTS;
 	}
@@ -227,14 +228,14 @@ is_fitting(struct index *ix, notmuch_message_t *message, const char *tag)
 }
 
 notmuch_status_t
-placement_tag_new(struct index *ix, notmuch_message_t *message)
+placement_tag_new(struct index *ix, notmuch_message_t *message, bool is_filed)
 {
 	const char *const *tags = index_new_tags(ix);
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 	struct placement at;
 
 	for (size_t i = 0; tags[i] != NULL && status == NOTMUCH_STATUS_SUCCESS; i++)
-		if (is_fitting(ix, message, tags[i]))
+		if (is_fitting(ix, message, tags[i], is_filed))
 			status = notmuch_message_add_tag(message, tags[i]);
 	if (status == NOTMUCH_STATUS_SUCCESS)
 		status = placement_tag_flags(ix, message);
@@ -257,6 +258,8 @@ placement_tag_moved(struct index *ix, notmuch_message_t *message, const struct p
 	placement_of(ix, message, &now);
 	if (now.has_inbox != before->has_inbox)
 		status = set_tag(message, "inbox", now.has_inbox);
+	else if (before->has_plain && !now.has_plain && !now.has_inbox)
+		status = notmuch_message_remove_tag(message, "inbox"); /* archived, or deleted, where it had been sorted to */
 	if (status == NOTMUCH_STATUS_SUCCESS && now.is_trash != before->is_trash)
 		status = set_tag(message, "deleted", now.is_trash);
 	if (status == NOTMUCH_STATUS_SUCCESS && now.is_junk != before->is_junk)

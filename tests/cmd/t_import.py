@@ -29,7 +29,7 @@ def take(home, *args):
 
 def tags(home, i):
     rows = home.json_lines("penfold", "search", "--json", f"id:{i}@x.example")[0]
-    return sorted(set(rows[0]["tags"]) - {"inbox"}) if rows else None
+    return sorted(rows[0]["tags"]) if rows else None
 
 
 def folder(home, i):
@@ -115,6 +115,9 @@ def again(home):
         os.unlink(home.path("Mail/local/Long/new", name))
     done = home.run("penfold", "import", "--folder", "Long", path)
     tap.same((n, done.stdout), (500, "200 messages taken in, 300 were here already\n"), "the rest comes")
+    tap.same(count(home, "tag:inbox"), 0, "old mail elsewhere is not new in the inbox")
+    take(home, "--folder", "INBOX", put(home, "late.eml", letter(1999)))
+    tap.same(tags(home, 1999), ["inbox", "unread"], "and in the inbox it is")
     lines, _ = home.json_lines("penfold", "import", "--json", put(home, "one.eml", letter(2000)))
     tap.same([sorted(x) for x in lines], [["id", "path"]], "--json tells of each")
 

@@ -114,11 +114,11 @@ test_tag_matching(struct store_fixture *f, gconstpointer data)
 }
 
 static void
-note_moved(const char *id, const char *from, const char *to, const char *from_folder, void *user)
+note_moved(const struct index_moved *moved, void *user)
 {
-	g_assert_false(g_file_test(from, G_FILE_TEST_EXISTS));
-	g_assert_true(g_file_test(to, G_FILE_TEST_EXISTS));
-	g_string_append_printf(user, "%s from %s\n", id, from_folder);
+	g_assert_false(g_file_test(moved->from, G_FILE_TEST_EXISTS));
+	g_assert_true(g_file_test(moved->to, G_FILE_TEST_EXISTS));
+	g_string_append_printf(user, "%s from %s%s\n", moved->id, moved->from_folder, moved->was_new_there ? ", new there" : "");
 }
 
 /* A file that is gone cannot be moved: nothing is told of it. */
@@ -231,6 +231,31 @@ test_move(struct store_fixture *f, gconstpointer data)
 	g_assert_true(g_str_has_prefix(file->key, "work/projects/new one/"));
 	g_ptr_array_unref(same);
 	g_free(sha256);
+	g_free(path);
+}
+
+/* Where something else had sorted it to it was new, as in the inbox: archived it is that no more. */
+static void
+test_move_sorted(struct store_fixture *f, gconstpointer data)
+{
+	static const char *const done[] = { "-inbox", NULL };
+	char *path = fixture_add(f, "lists/dev", "S", "a@x.example", "A <a@x.example>", "a", 1, NULL);
+	GPtrArray *ids = fixture_ids("a@x.example", NULL);
+
+	(void)data;
+	fixture_assert_tags(f, "a@x.example", "inbox");
+	assert_move(f, "a@x.example", "lists/other", FOLDER_PLAIN, "a@x.example from lists/dev, new there\n");
+	fixture_assert_tags(f, "a@x.example", "inbox"); /* from one such folder to another */
+	assert_move(f, "a@x.example", NULL, FOLDER_ARCHIVE, "a@x.example from lists/other, new there\n");
+	fixture_assert_tags(f, "a@x.example", "");
+	assert_move(f, "a@x.example", "lists/dev", FOLDER_PLAIN, "a@x.example from Archive\n");
+	fixture_assert_tags(f, "a@x.example", "");
+	assert_move(f, "a@x.example", "INBOX", FOLDER_PLAIN, "a@x.example from lists/dev\n");
+	fixture_assert_tags(f, "a@x.example", "inbox");
+	g_free(tag(f, ids, done));
+	assert_move(f, "a@x.example", NULL, FOLDER_TRASH, "a@x.example from INBOX\n");
+	fixture_assert_tags(f, "a@x.example", "deleted");
+	g_ptr_array_unref(ids);
 	g_free(path);
 }
 
@@ -557,6 +582,7 @@ main(int argc, char **argv)
 	FIXTURE_TEST("/change/tag", test_tag);
 	FIXTURE_TEST("/change/tag-matching", test_tag_matching);
 	FIXTURE_TEST("/change/move", test_move);
+	FIXTURE_TEST("/change/move-sorted", test_move_sorted);
 	FIXTURE_TEST("/change/move-copies", test_move_copies);
 	FIXTURE_TEST("/change/renamed", test_renamed);
 	FIXTURE_TEST("/change/to-oneself", test_to_oneself);
