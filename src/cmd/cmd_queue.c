@@ -161,15 +161,43 @@ finish_indexing(struct cmd_context *ctx)
 		g_main_context_iteration(NULL, TRUE);
 }
 
+static json_t *
+entry_of(struct cmd_context *ctx, const char *id, GError **error)
+{
+	return ask_store(ctx, json_pack("{s:s, s:s}", "op", "queue-show", "queue_id", id), error);
+}
+
+/* A run that did nothing for the letter which was named. */
+static int
+tell_idle(struct cmd_context *ctx, const char *id)
+{
+	GError *error = NULL;
+	json_t *answer = entry_of(ctx, id, &error);
+	bool is_sent = g_strcmp0(jsonl_string(json_object_get(answer, "entry"), "state"), "sent") == 0;
+
+	if (answer != NULL)
+		error = g_error_new(PF_ERROR, PF_ERROR_DATA, "letter %s %s", id, jsonl_string(answer, "says"));
+	json_decref(answer);
+	if (!is_sent)
+		return cmd_fail(error);
+	g_error_free(error); /* another run was faster: it is done */
+	return 0;
+}
+
 static int
 queue_run(struct cmd_context *ctx, const char *id, bool all)
 {
 	GError *error = NULL;
-	json_t *answer = supervisor_call(client_send(cmd_client(ctx)),
+	json_t *known = id != NULL ? entry_of(ctx, id, &error) : NULL, *answer;
+
+	if (id != NULL && known == NULL)
+		return cmd_fail(error);
+	json_decref(known);
+	answer = supervisor_call(client_send(cmd_client(ctx)),
 	    json_pack("{s:s, s:s*, s:b, s:b}", "op", "run", "queue_id", id, "all", all, "online", !all), NULL,
 	    0, 0,
 	    on_run_event, ctx, &error);
-	gint64 left;
+	gint64 left, sent = jsonl_int(answer, "sent", 0);
 
 	if (answer == NULL)
 		return cmd_fail(error);
@@ -187,6 +215,8 @@ queue_run(struct cmd_context *ctx, const char *id, bool all)
 		cmd_print_json(json_incref(answer));
 	}
 	json_decref(answer);
+	if (id != NULL && left + sent == 0)
+		return tell_idle(ctx, id);
 	return left > 0 ? 75 : 0;
 }
 
@@ -303,8 +333,7 @@ static int
 queue_show(struct cmd_context *ctx, const char *id)
 {
 	GError *error = NULL;
-	json_t *answer = ask_store(ctx, json_pack("{s:s, s:s}", "op", "queue-show", "queue_id", id),
-	    &error);
+	json_t *answer = entry_of(ctx, id, &error);
 
 	if (answer == NULL)
 		return cmd_fail(error);
@@ -340,8 +369,18 @@ queue_set(struct cmd_context *ctx, const char *state, const char *id)
 		print_line("draft", json_array_size(json_object_get(answer, "had")) > 0
 			? "kept among the drafts, without those who have the letter"
 			: "kept among the drafts");
+	if (!ctx->opts->json && json_object_get(answer, "message") != NULL)
+		print_line("message", jsonl_string(json_object_get(answer, "message"), "path"));
 	json_decref(answer);
 	return 0;
+}
+
+static int
+usage(void)
+{
+	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+	    "usage: penfold queue [list [--all] | run [--due] [ID] | show ID | hold ID | release ID | "
+	    "cancel ID | retry ID | arrived ID | addresses | forget ADDRESS]"));
 }
 
 int
@@ -351,10 +390,13 @@ cmd_queue(struct cmd_context *ctx, int argc, char **argv)
 	bool all = cmd_take_switch(&argc, argv, "--all");
 	bool due = cmd_take_switch(&argc, argv, "--due");
 	const char *verb = argc > 1 ? argv[1] : "list";
+	bool is_list = strcmp(verb, "list") == 0, is_run = strcmp(verb, "run") == 0;
 
-	if (strcmp(verb, "list") == 0 && argc <= 2)
+	if ((all && !is_list) || (due && !is_run))
+		return usage();
+	if (is_list && argc <= 2)
 		return queue_list(ctx, all);
-	if (strcmp(verb, "run") == 0 && argc <= 3)
+	if (is_run && argc <= 3)
 		return queue_run(ctx, argc == 3 ? argv[2] : NULL, !due);
 	if (strcmp(verb, "addresses") == 0 && argc == 2)
 		return queue_addresses(ctx);
@@ -365,7 +407,5 @@ cmd_queue(struct cmd_context *ctx, int argc, char **argv)
 	for (size_t i = 0; i < G_N_ELEMENTS(states); i++)
 		if (strcmp(verb, states[i]) == 0 && argc == 3)
 			return queue_set(ctx, states[i], argv[2]);
-	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
-	    "usage: penfold queue [list [--all] | run [--due] [ID] | show ID | hold ID | release ID | "
-	    "cancel ID | retry ID | arrived ID | addresses | forget ADDRESS]"));
+	return usage();
 }

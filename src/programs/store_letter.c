@@ -3,6 +3,7 @@
 #include "programs/store_letter.h"
 
 #include "programs/store_input.h"
+#include "programs/store_recipients.h"
 
 #include "base/limits.h"
 #include "mime/compose_address.h"
@@ -301,60 +302,6 @@ author_of(GBytes *bytes)
 	return spec;
 }
 
-static bool
-add_field_recipients(GPtrArray *specs, GBytes *bytes, const char *name, GError **error)
-{
-	char *value = compose_facts_field(bytes, name, false);
-	GPtrArray *list = value != NULL ? compose_address_list(value, error) : NULL;
-	bool good = value == NULL || list != NULL;
-	guint i;
-
-	for (i = 0; list != NULL && i < list->len; i++)
-		g_ptr_array_add(specs,
-		    g_strdup(((const struct compose_address *)list->pdata[i])->spec));
-	g_clear_pointer(&list, g_ptr_array_unref);
-	g_free(value);
-	return good;
-}
-
-/* A letter that is sent on goes to those of its Resent fields alone (RFC 5322 3.6.6). */
-static bool
-add_fields_recipients(GPtrArray *specs, GBytes *bytes, GError **error)
-{
-	static const char *const fields[] = {"Resent-To", "Resent-Cc", "Resent-Bcc", "To", "Cc", "Bcc"};
-	guint before = specs->len;
-
-	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
-		if (i == 3 && specs->len > before)
-			return true;
-		if (!add_field_recipients(specs, bytes, fields[i], error))
-			return false;
-	}
-	return true;
-}
-
-/* Those of the request, and with "extract" those of the header. */
-static GPtrArray *
-collect_recipients(const json_t *args, GBytes *bytes, GError **error)
-{
-	GPtrArray *specs = g_ptr_array_new_with_free_func(g_free);
-	const json_t *given = json_object_get(args, "recipients");
-	bool good = true;
-	size_t i;
-
-	for (i = 0; i < json_array_size(given); i++) {
-		const char *text = json_string_value(json_array_get(given, i));
-
-		g_ptr_array_add(specs, g_strdup(text != NULL ? text : ""));
-	}
-	if (jsonl_bool(args, "extract", false) || jsonl_string(args, "resend_from") != NULL)
-		good = add_fields_recipients(specs, bytes, error);
-	if (good)
-		return specs;
-	g_ptr_array_unref(specs);
-	return NULL;
-}
-
 static void
 set_raw_lists(struct store_letter *letter)
 {
@@ -423,7 +370,7 @@ set_raw_envelope(struct store_letter *letter, const json_t *args, GBytes *whole,
     GError **error)
 {
 	const char *from = jsonl_string(args, "from");
-	GPtrArray *specs = collect_recipients(args, whole, error);
+	GPtrArray *specs = store_recipients(args, whole, error);
 	char *author = author_of(whole);
 	const struct msa_identity who = {
 	    .address = letter->account->address, .is_local_user = is_local_user};

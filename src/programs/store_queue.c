@@ -336,7 +336,8 @@ store_queue_show(struct helper_request *r, void *state)
 	} else {
 		path = queue_path(q, entry->id);
 		helper_done(
-		    r, json_pack("{s:o, s:o}", "entry", queue_entry_json(entry), "path",
+		    r, json_pack("{s:o, s:s, s:o}", "entry", queue_entry_json(entry), "says",
+			   queue_says(entry->state), "path",
 			   g_file_test(path, G_FILE_TEST_EXISTS) ? json_string(path)
 								 : json_null()));
 	}

@@ -19,9 +19,9 @@ void store_queue_add_raw(struct helper_request *r, void *state);
 /* {all?}: done {entries}. */
 void store_queue_list(struct helper_request *r, void *state);
 /* {queue_id, state: hold|release|cancel|retry|arrived, keep?}: done {entry}, of one that is taken
- * back {draft, had, draft_id?}, too. */
+ * back {draft, had, draft_id?}, or with keep, where it has no draft, {message}, too. */
 void store_queue_set(struct helper_request *r, void *state);
-/* {queue_id}: done {entry, path}. */
+/* {queue_id}: done {entry, says, path}. */
 void store_queue_show(struct helper_request *r, void *state);
 
 /* --- store_ops_queue.c: after sending --- */

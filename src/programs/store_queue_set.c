@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* store_queue_set.c - the user's hand on a letter in the queue. One that is taken back is a draft
- * again, on disk before it leaves the queue, for those who do not have it yet. */
+ * again, on disk before it leaves the queue, for those who do not have it yet; one that was made elsewhere is
+ * kept as a message. */
 #include "programs/store_program.h"
 #include "programs/store_queue.h"
+#include "programs/store_queue_kept.h"
 
 #include "base/error.h"
 #include "base/mailbox_text.h"
@@ -11,6 +13,7 @@
 #include "store/queue.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* --- a draft for those who are left --- */
 
@@ -121,11 +124,29 @@ event_of_word(const char *word, enum queue_event *event_out, GError **error)
 	return false;
 }
 
+/* Cancel of a letter that has no draft. */
+static bool
+take_back_message(struct store_program *p, struct queue *q, const struct queue_entry *entry, json_t *answer,
+    GError **error)
+{
+	char *path = NULL;
+	bool good = store_queue_keep(p, q, entry, &path, error) && queue_change(q, entry->id, QUEUE_ON_CANCEL, error);
+
+	if (good && path != NULL)
+		json_object_set_new(answer, "message", store_queue_kept(p, entry, path));
+	else if (path != NULL)
+		(void)unlink(path); /* it is in the queue, as before */
+	g_free(path);
+	return good;
+}
+
 /* Cancel: the draft is given back, and with `keep` it is among the drafts. */
 static bool
-take_back(struct helper_request *r, const struct store_program *p, struct queue *q,
+take_back(struct helper_request *r, struct store_program *p, struct queue *q,
     const struct queue_entry *entry, json_t *answer, GError **error)
 {
+	if (entry->draft == NULL && jsonl_bool(helper_args(r), "keep", false))
+		return take_back_message(p, q, entry, answer, error);
 	json_t *had = json_array(), *draft = draft_of(entry, had);
 	bool wants_file = draft != NULL && jsonl_bool(helper_args(r), "keep", false);
 	char *id = wants_file ? drafts_save(p->state_dir, NULL, draft, error) : NULL;

@@ -275,11 +275,10 @@ queue_remove_bytes(struct queue *q, const char *id)
 	g_free(path);
 }
 
-/* Why nothing was done, and what can be. */
-static void
-say_no(const char *id, enum queue_state state, GError **error)
+const char *
+queue_says(enum queue_state state)
 {
-	static const char *const why[QUEUE_N_STATES] = {
+	static const char *const says[QUEUE_N_STATES] = {
 	    [QUEUE_HELD] = "is held: release lets it go, cancel takes it back",
 	    [QUEUE_SCHEDULED] = "waits for its time: release lets it go now, cancel takes it back",
 	    [QUEUE_READY] = "leaves with the next run",
@@ -293,7 +292,7 @@ say_no(const char *id, enum queue_state state, GError **error)
 	    [QUEUE_CANCELLED] = "was taken back",
 	};
 
-	g_set_error(error, PF_ERROR, PF_ERROR_DATA, "letter %s %s", id, why[state]);
+	return says[state];
 }
 
 bool
@@ -313,7 +312,7 @@ queue_change(struct queue *q, const char *id, enum queue_event event, GError **e
 	if (!queue_db_commit(q->db, error))
 		return false;
 	if (!moved)
-		say_no(id, state, error);
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "letter %s %s", id, queue_says(state));
 	else if (state == QUEUE_CANCELLED)
 		queue_remove_bytes(q, id);
 	return moved;

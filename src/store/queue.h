@@ -99,6 +99,8 @@ bool queue_change(
 /* An uncertain letter of which the server itself filed a copy: it was taken. No copy of ours is
  * wanted then. */
 bool queue_found(struct queue *q, const char *id, GError **error);
+/* How a letter of this state stands, and what can be done: "letter ID" and this are a sentence. */
+const char *queue_says(enum queue_state state);
 /* Path of the frozen bytes, owned. It exists until the letter is sent and filed, or
  * cancelled. */
 char *queue_path(const struct queue *q, const char *id);

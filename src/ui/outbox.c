@@ -6,6 +6,8 @@
 #include "ui/compose.h"
 #include "ui/draft_files.h"
 #include "ui/format.h"
+#include "ui/letter.h"
+#include "ui/reply.h"
 #include "ui/tabs.h"
 
 /* The letter that goes up: of several at a time, the one last heard of. */
@@ -351,13 +353,45 @@ done_words(const char *state)
 	return state;
 }
 
+/* One that another program handed over has no draft: the message, which the store has kept, is edited as a new one. */
+static void
+edit_message(struct app *app, const json_t *message)
+{
+	GError *error = NULL;
+	const char *path = jsonl_string(message, "path");
+	struct letter *letter = path != NULL ? letter_open(path, &error) : NULL;
+	if (letter != NULL)
+		reply_start(app, letter, jsonl_string(message, "account"), (struct reply_how){"edit", NULL});
+	else if (error != NULL)
+		app_error(app, "%s", error->message);
+	letter_unref(letter);
+	g_clear_error(&error);
+}
+
 /* The answer to a cancel carries the draft, which the store has kept already. */
 static void
 keep_draft(struct app *app, const json_t *obj, bool wants_edit)
 {
-	json_t *draft = json_object_get(obj, "draft");
+	json_t *draft = json_object_get(obj, "draft"), *message = json_object_get(obj, "message");
 	if (wants_edit && json_is_object(draft))
 		compose_keep(app, json_deep_copy(draft), jsonl_string(obj, "draft_id"), true);
+	else if (wants_edit && json_is_object(message))
+		edit_message(app, message);
+}
+
+static void
+say_changed(struct app *app, const struct change *change, const json_t *answer)
+{
+	const json_t *message = json_object_get(answer, "message");
+	size_t had = json_array_size(json_object_get(answer, "had"));
+	bool is_cancel = g_str_equal(change->state, "cancel");
+	if (json_is_object(message))
+		app_say(app, "the letter is taken back; it is in the folder %s", jsonl_string(message, "folder"));
+	else if (is_cancel && (change->wants_edit || json_object_get(answer, "draft") == NULL))
+		app_say(app, "the letter is taken back%s", had > 0 ? ", without those who have it" : "");
+	else
+		app_say(app, "the letter is %s%s", done_words(change->state),
+		    had > 0 ? ", without those who have it" : "");
 }
 
 static void
@@ -370,10 +404,7 @@ on_changed(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_FAILED) {
 		app_error(app, "%s", reply->error->message);
 	} else {
-		size_t had = json_array_size(json_object_get(reply->obj, "had"));
-		app_say(app, "the letter is %s%s",
-		    change->wants_edit ? "taken back" : done_words(change->state),
-		    had > 0 ? ", without those who have it" : "");
+		say_changed(app, change, reply->obj);
 		if (g_str_equal(change->state, "cancel"))
 			keep_draft(app, reply->obj, change->wants_edit);
 		else if (!g_str_equal(change->state, "hold"))

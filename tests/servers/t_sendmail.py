@@ -201,6 +201,31 @@ def test_codes(ca):
         tap.ok(process.returncode >= 70, "a state that cannot be written is no success", process.returncode)
 
 
+def test_taken_back(ca):
+    """The queue has the only copy of a letter that another program handed over: taken back it is a message in Drafts."""
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        home, letter = post.home, "From: Ann Example <ann@example.org>\nTo: Bob <bob@example.net>\nSubject: kept\n\nwords\n"
+        post.sendmail("--at", "+2h", "-i", "bob@example.net", "Secret <secret@b\u00fccher.example>, <other@example.net>", input=letter)
+        entry = json.loads(listed(post))[0]
+        tap.same(sorted(r["address"] for r in entry["recipients"]), ["bob@example.net", "other@example.net", "secret@xn--bcher-kva.example"],
+                 "an argument may be a list, with names and brackets")
+        done = home.run("penfold", "queue", "cancel", entry["id"])
+        kept = glob.glob(home.path("Mail/office/Drafts/cur/*:2,DS"))
+        tap.ok(done.returncode == 0 and len(kept) == 1 and kept[0] in done.stdout, "taken back it lies in Drafts, and that is said", done, kept)
+        with open(kept[0], "rb") as f:
+            message = email.message_from_binary_file(f, policy=email.policy.default)
+        tap.same((message["To"], message["Bcc"], message["Subject"], message.get_content().strip()),
+                 ("Bob <bob@example.net>", "secret@xn--bcher-kva.example, other@example.net", "kept", "words"),
+                 "whole, and with those whom its header did not name")
+        tap.same(home.json_lines("penfold", "search", "--json", "subject:kept")[0][0]["tags"], ["draft"], "and is found")
+        tap.same((home.run("penfold", "queue", "cancel", entry["id"]).returncode, len(glob.glob(home.path("Mail/office/Drafts/*/*")))),
+                 (65, 1), "once")
+        post.sendmail("--at", "+2h", "-i", "carl@example.net", input="Resent-From: ann@example.org\nResent-To: carl@example.net\n" + letter)
+        home.run("penfold", "queue", "cancel", json.loads(listed(post))[0]["id"])
+        tap.same(len(glob.glob(home.path("Mail/office/Drafts/*/*"))), 1, "what was sent on is not kept: it is where it was")
+        tap.same(server.letters, [], "nothing left")
+
+
 def git(*args, cwd, env, check=True, input=None):
     return subprocess.run(["git", *args], cwd=cwd, env=env, check=check, capture_output=True, input=input, timeout=120)
 
@@ -257,7 +282,7 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_letters, test_senders, test_cron, test_bare, test_dots, test_codes, test_git):
+        for test in (test_letters, test_senders, test_cron, test_bare, test_dots, test_codes, test_taken_back, test_git):
             test(ca)
     tap.done()
 
