@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define REAL_DIGITS 15 /* what a double has whole: 0.1 is 0.1 */
@@ -225,8 +226,11 @@ open_by_id(struct cmd_context *ctx, const char *id, json_t **message_out, GError
 	const char *path;
 	int fd;
 
-	if (message == NULL)
+	if (message == NULL) {
+		if (g_error_matches(*error, PF_ERROR, PF_ERROR_NOT_FOUND))
+			g_prefix_error(error, "id:");
 		return -1;
+	}
 	path = jsonl_string(message, "path");
 	fd = path != NULL ? file_open_regular(path, true) : -1;
 	if (fd < 0)
@@ -255,10 +259,26 @@ open_stdin(GError **error)
 	return fd;
 }
 
+/* What opens and is no file of bytes, a folder that is, is named before a helper fails on it. */
+static int
+open_file(const char *name, GError **error)
+{
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(fd);
+		fd = -1;
+		errno = EISDIR;
+	}
+	if (fd < 0)
+		g_set_error(error, PF_ERROR, PF_ERROR_NO_INPUT, "%s: %s", name, g_strerror(errno));
+	return fd;
+}
+
 int
 cmd_open_message(struct cmd_context *ctx, const char *name, json_t **message_out, GError **error)
 {
-	int fd;
 
 	if (message_out != NULL)
 		*message_out = NULL;
@@ -266,8 +286,5 @@ cmd_open_message(struct cmd_context *ctx, const char *name, json_t **message_out
 		return open_stdin(error);
 	if (strncmp(name, "id:", 3) == 0)
 		return open_by_id(ctx, name + 3, message_out, error);
-	fd = open(name, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		g_set_error(error, PF_ERROR, PF_ERROR_NO_INPUT, "%s: %s", name, g_strerror(errno));
-	return fd;
+	return open_file(name, error);
 }

@@ -174,6 +174,13 @@ cmd_tag(struct cmd_context *ctx, int argc, char **argv)
 		    "usage: penfold tag +TAG -TAG -- QUERY"));
 	}
 	query = join_query(argc, argv);
+	/* an empty one means all: out of a script it is most often a variable that is not set */
+	if (query[strspn(query, " ")] == '\0') {
+		json_decref(changes);
+		g_free(query);
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
+		    "the query is empty; penfold tag +TAG -TAG -- \"*\" changes all messages"));
+	}
 	answer = supervisor_call(client_store(cmd_client(ctx)),
 	    json_pack("{s:s, s:o, s:s}", "op", "tag", "changes", changes, "query", query), NULL, 0,
 	    0, NULL, NULL, &error);

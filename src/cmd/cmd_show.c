@@ -118,6 +118,8 @@ print_text(const json_t *shown)
 	    SAFE_TEXT_BODY);
 	size_t i;
 
+	json_array_foreach(json_object_get(shown, "notes"), i, one)
+		print_field("Note", json_string_value(one));
 	print_people("From", json_object_get(headers, "from"));
 	print_people("To", json_object_get(headers, "to"));
 	print_people("Cc", json_object_get(headers, "cc"));

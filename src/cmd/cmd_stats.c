@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MAX_DOMAINS 20
+#define MAX_DAYS    36500
 
 static gint64
 number(const json_t *obj, const char *key)
@@ -73,7 +74,8 @@ print_domains(const json_t *domains)
 
 	json_array_foreach(domains, i, one) g_ptr_array_add(rows, one);
 	g_ptr_array_sort(rows, by_weight);
-	print_head("Domain");
+	if (rows->len > 0)
+		print_head("Domain");
 	for (i = 0; i < MIN(rows->len, MAX_DOMAINS); i++)
 		print_row(jsonl_string(rows->pdata[i], "domain"), rows->pdata[i]);
 	g_ptr_array_unref(rows);
@@ -183,16 +185,16 @@ cmd_stats(struct cmd_context *ctx, int argc, char **argv)
 {
 	const char *text = cmd_take_option(&argc, argv, "--days");
 	bool log = cmd_take_switch(&argc, argv, "--log");
-	gint64 days = text != NULL ? g_ascii_strtoll(text, NULL, 10) : 30;
+	guint64 days = 30;
+	bool is_number = text == NULL || g_ascii_string_to_unsigned(text, 10, 1, MAX_DAYS, &days, NULL);
 	GError *error = NULL;
 	json_t *answer;
 
-	if (cmd_unknown_option(&argc, argv) != NULL || argc != 1 || days < 1 ||
-	    days > 36500)
+	if (cmd_unknown_option(&argc, argv) != NULL || argc != 1 || !is_number)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 		    "usage: penfold stats [--days N] [--log] [--json]"));
 	if (log)
-		return print_log(ctx, days);
+		return print_log(ctx, (gint64)days);
 	answer = supervisor_call(client_store(cmd_client(ctx)),
 	    json_pack("{s:s, s:I}", "op", "queue-stats", "days", (json_int_t)days), NULL,
 	    0, 0, NULL, NULL, &error);

@@ -85,22 +85,38 @@ option_of(const char *word, const struct cmd_option *list)
 	return NULL;
 }
 
-/* The first "--word" that the command does not have, NULL where it has all. */
-static const char *
+/* A "--word" that the command does not have, or that stands without its value or with one that it does not take. */
+struct odd_option {
+	const char *word; /* NULL: all is in order */
+	const struct cmd_option *option; /* NULL: the command has none of the name */
+};
+
+static struct odd_option
 odd_option(const struct command *command, int argc, char **argv)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (strncmp(argv[i], "--", 2) != 0)
 			continue;
 		const struct cmd_option *option = option_of(argv[i], command->options);
+		bool has_value = strchr(argv[i], '=') != NULL;
 		if (option == NULL)
 			option = option_of(argv[i], cmd_common_options);
-		if (option == NULL)
-			return argv[i];
-		if (option->argument != NULL && strchr(argv[i], '=') == NULL)
+		bool wants_value = option != NULL && option->argument != NULL;
+		if (option == NULL || (has_value && !wants_value) || (wants_value && !has_value && i + 1 == argc))
+			return (struct odd_option){argv[i], option};
+		if (wants_value && !has_value)
 			i++;
 	}
-	return NULL;
+	return (struct odd_option){NULL, NULL};
+}
+
+static int
+refuse_value(const struct command *command, const struct cmd_option *option)
+{
+	if (option->argument == NULL)
+		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, "%s %s takes no value", command->name, option->name));
+	return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, "%s %s needs a value: %s", command->name, option->name,
+	    option->argument));
 }
 
 static int
@@ -126,13 +142,19 @@ static int
 run_command(struct cmd_context *ctx, const struct command *command, int argc, char **argv)
 {
 	bool takes_any = command->run == cmd_send || command->run == cmd_help;
-	const char *odd = takes_any ? NULL : odd_option(command, argc, argv);
+	struct odd_option odd = {NULL, NULL};
 
-	if (odd != NULL && strcmp(odd, "--help") == 0) {
+	if (!takes_any)
+		odd = odd_option(command, argc, argv);
+	if (odd.word == NULL)
+		return command->run(ctx, argc, argv);
+	if (odd.option != NULL)
+		return refuse_value(command, odd.option);
+	if (strcmp(odd.word, "--help") == 0) {
 		char *words[] = {argv[0], argv[0], NULL};
 		return cmd_help(ctx, 2, words);
 	}
-	return odd != NULL ? refuse_option(command, odd) : command->run(ctx, argc, argv);
+	return refuse_option(command, odd.word);
 }
 
 static int

@@ -35,6 +35,9 @@ option() { # option NAME TEXT ARG...: likewise for an option
 option "a mistyped option" "has no option --widht; did you mean --width?" show --widht 40 -
 option "an option of another command" 'has no option --watch=1; `penfold help show` lists them' show --watch=1 -
 option "an option of a command's command" 'has no option --bogus; `penfold help dkim` lists them' dkim verify --bogus -
+option "an option whose value is missing" "--limit needs a value: N" search --limit
+option "an option with a value that it does not take" "--watch takes no value" sync --watch=1
+option "a value that is an option's own" "--days needs a value: N" stats --days
 said=$(penfold search --limit x '*' 2>&1)
 same "a limit is a number" "64 penfold: --limit: \"x\" is no number from 1 on" "$? $said"
 said=$(penfold search --sort up '*' 2>&1)

@@ -80,6 +80,24 @@ def as_json(home):
     json.loads(text.splitlines()[-1])
 
 
+def mistakes(home):
+    """What a script gets wrong: one line that names it, and nothing is done."""
+    os.mkdir(home.path("folder"))
+    for words, code, said in ((["tag", "+b", "--", ""], 64, "the query is empty"), (["tag", "+b", " "], 64, "the query is empty"),
+                              (["show", home.path("folder")], 66, "folder: Is a directory"), (["check", home.path("folder")], 66, "folder: Is a directory"),
+                              (["report", home.path("folder")], 66, "folder: Is a directory"), (["show", "id:none@x.example"], 1, "id:none@x.example: no such message"),
+                              (["queue", "run", "nosuch"], 1, "no letter nosuch in the queue"), (["queue", "run", "--all"], 64, "usage"),
+                              (["queue", "list", "--due"], 64, "usage"), (["queue", "--due"], 64, "usage"), (["stats", "--days", "7x"], 64, "usage")):
+        done = home.run("penfold", *words)
+        tap.ok(done.returncode == code and said in done.stderr and len(done.stderr.splitlines()) == 1 and not done.stdout, " ".join(words).replace(home.dir, ""), done)
+    tap.same(home.run("penfold", "count", "tag:b").stdout, "0\n", "an empty query changes nothing")
+    home.run("penfold", "send", "--at", "+2h", "me@x.example", input="Subject: later\n\nx\n")
+    at = json.loads(home.run("penfold", "queue", "--json").stdout)[0]["id"]
+    done = home.run("penfold", "queue", "run", at)
+    tap.same((done.returncode, done.stderr), (65, f"penfold: letter {at} waits for its time: release lets it go now, cancel takes it back\n"),
+             "a run that does nothing for the letter says why")
+
+
 with Home() as home:
     home.rc("[dns]\nzone = " + home.path("zone"), '[account "local"]', "address = Me <my@x.example>", "aliases = me@x.example", "aliases = I <i@x.example>")
     with open(home.path("zone"), "w") as f:
@@ -90,4 +108,5 @@ with Home() as home:
     closed(home)
     leaving(home)
     as_json(home)
+    mistakes(home)
 tap.done()
