@@ -130,6 +130,18 @@ cut_comment(char *text)
 	g_strstrip(text);
 }
 
+/* "<bob@example.net>", as some write an address here, is meant without the brackets. */
+static void
+cut_brackets(char *text)
+{
+	size_t len = strlen(text);
+
+	if (len > 2 && text[0] == '<' && strchr(text, '>') == text + len - 1) {
+		text[len - 1] = '\0';
+		memmove(text, text + 1, len - 1);
+	}
+}
+
 char *
 report_typed(const struct header *h, const char *name)
 {
@@ -141,6 +153,7 @@ report_typed(const struct header *h, const char *name)
 	semicolon = strchr(raw, ';');
 	text = header_text(semicolon != NULL ? semicolon + 1 : raw, NULL);
 	g_strstrip(text);
+	cut_brackets(text);
 	out = decode_utf8_address(text);
 	g_free(text);
 	return out;

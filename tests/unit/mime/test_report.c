@@ -210,6 +210,25 @@ check_recipients(size_t n)
 	g_string_free(text, TRUE);
 }
 
+/* Some write an address with brackets: it has to be found among a letter's recipients all the same. */
+static void
+test_brackets(void)
+{
+	static const char text[] = "Reporting-MTA: dns; a\n\nFinal-Recipient: RFC822; <bob@example.net>\n"
+				   "Original-Recipient: <rfc822@example.net>\nDiagnostic-Code: smtp; <bob@example.net> is <gone>\n";
+	json_t *report = report_dsn(text, sizeof(text) - 1);
+	char *address = at(report, "recipients.0.address"), *original = at(report, "recipients.0.original_address");
+	char *said = at(report, "recipients.0.diagnostic");
+
+	g_assert_cmpstr(address, ==, "bob@example.net");
+	g_assert_cmpstr(original, ==, "rfc822@example.net");
+	g_assert_cmpstr(said, ==, "<bob@example.net> is <gone>");
+	g_free(address);
+	g_free(original);
+	g_free(said);
+	json_decref(report);
+}
+
 static void
 test_limits(void)
 {
@@ -328,6 +347,7 @@ main(int argc, char **argv)
 	g_test_add_func("/report/many-failures", test_many_failures);
 	g_test_add_func("/report/utf-16", test_utf16);
 	g_test_add_func("/report/no-report", test_no_report);
+	g_test_add_func("/report/brackets", test_brackets);
 	g_test_add_func("/report/limits", test_limits);
 	g_test_add_func("/report/corpora", test_corpora);
 	return g_test_run();
