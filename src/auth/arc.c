@@ -82,6 +82,22 @@ set_of(struct arc *arc, unsigned instance)
 	return set;
 }
 
+/* As it reads in one line: where it was folded, and how far indented, tells nothing. Owned. */
+static char *
+with_one_blank(const char *bytes, size_t len)
+{
+	GString *out = g_string_sized_new(len);
+
+	for (size_t i = 0; i < len; i++) {
+		bool is_blank = strchr(" \t\r\n", bytes[i]) != NULL && bytes[i] != '\0';
+		if (!is_blank)
+			g_string_append_c(out, bytes[i] == '\0' ? '?' : bytes[i]);
+		else if (out->len > 0 && out->str[out->len - 1] != ' ')
+			g_string_append_c(out, ' ');
+	}
+	return g_strchomp(g_string_free(out, FALSE));
+}
+
 static bool
 add_results(struct arc *arc, const struct message *message, size_t number)
 {
@@ -97,7 +113,7 @@ add_results(struct arc *arc, const struct message *message, size_t number)
 		return fail(arc, ARC_FAIL,
 		    g_strdup_printf("set %u has ARC-Authentication-Results twice", n));
 	set->results_field = number;
-	set->claims = g_strstrip(g_strndup(rest, MIN(len, LIMIT_AUTHRES_FIELD)));
+	set->claims = with_one_blank(rest, MIN(len, LIMIT_AUTHRES_FIELD));
 	return true;
 }
 

@@ -78,6 +78,17 @@ flag_meaning(const char *name)
 	return NULL;
 }
 
+bool
+flag_is_plain(const char *name)
+{
+	static const char *const plain[] = {"list", "list-munged", "submitted"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(plain); i++)
+		if (g_strcmp0(name, plain[i]) == 0)
+			return true;
+	return false;
+}
+
 static bool
 is_name_char(char c)
 {
@@ -227,9 +238,9 @@ flags_is_list_domain(const struct message *message, const char *domain)
 		char *text = field == NULL ? NULL : message_text(field);
 		char *lower = text == NULL ? NULL : g_ascii_strdown(text, -1);
 		const char *at = lower == NULL ? NULL : strstr(lower, domain);
-		/* "<mailto:list@lists.example>", "Name <list.lists.example>" */
-		is_own = at != NULL && at > lower && strchr("@.<", at[-1]) != NULL &&
-			 strchr(">?", at[strlen(domain)]) != NULL;
+		/* "<mailto:list@lists.example>", "Name <list.lists.example>"; the name may have the domain too */
+		for (; at != NULL && !is_own; at = strstr(at + 1, domain))
+			is_own = at > lower && strchr("@.<", at[-1]) != NULL && strchr(">?", at[strlen(domain)]) != NULL;
 		g_free(lower);
 		g_free(text);
 	}
@@ -255,6 +266,26 @@ has_foreign_reply_to(const struct message *message, const char *author, const ch
 	}
 	addresses_free(list);
 	return is_foreign;
+}
+
+bool
+flags_answers_only(const struct message *message, const char *address)
+{
+	const struct message_field *field = message_nth_last(message, "reply-to", 0);
+	bool is_only = true;
+	size_t len;
+
+	if (field == NULL)
+		return true;
+	const char *value = message_value(field, &len);
+	struct addresses *list = addresses_new(value, len);
+	for (guint i = 0; i < list->items->len && is_only; i++) {
+		const struct address *one = g_ptr_array_index(list->items, i);
+		is_only = flags_is_same_address(one->text, address) ||
+			  (one->domain != NULL && flags_is_list_domain(message, one->domain));
+	}
+	addresses_free(list);
+	return is_only;
 }
 
 static bool

@@ -51,6 +51,8 @@ enum { FLAG_COUNT = 31 };
 const char *flag_name(unsigned bit);
 /* What the flag of a name says, in plain words; static, NULL for a name that is none. */
 const char *flag_meaning(const char *name);
+/* Does it say how the message came, and warn of nothing? */
+bool flag_is_plain(const char *name);
 
 /* The author as the From fields say it. */
 struct author {
@@ -73,6 +75,9 @@ uint32_t flags_of_header(const struct message *message, struct author *author, c
 /* Is any of these addresses (NULL-terminated addr-specs) among the recipients named in the header? The fields of
  * these names (lower case, may be NULL) are passed over. */
 bool flags_names_recipient(const struct message *message, const char *const *addresses, const GPtrArray *but);
+
+/* Does every Reply-To lead to this addr-spec or to a domain that the message says is its list's? */
+bool flags_answers_only(const struct message *message, const char *address);
 
 /* Do the List fields (RFC 2369, RFC 2919) of a message say that this domain (lower case) is the list's? */
 bool flags_is_list_domain(const struct message *message, const char *domain);

@@ -21,7 +21,7 @@ put_flags(struct page *page, const json_t *flags)
 		const char *meaning = flag_meaning(name);
 		char *text = meaning == NULL ? g_strdup(page_or_dash(name))
 					     : g_strdup_printf("%s (%s)", meaning, name);
-		page_put_item(page, i == 0 ? "flags" : "", text, "warn");
+		page_put_item(page, i == 0 ? "flags" : "", text, flag_is_plain(name) ? "text" : "warn");
 		g_free(text);
 	}
 }
@@ -212,6 +212,24 @@ put_signature(struct page *page, const json_t *signature)
 	g_free(said);
 }
 
+static bool
+is_by_author(const json_t *signature)
+{
+	const char *aligned = jsonl_string(signature, "aligned");
+
+	return g_strcmp0(aligned, "strict") == 0 || g_strcmp0(aligned, "relaxed") == 0;
+}
+
+/* Those of the author's own house first: by them it is decided, and forwarders and senders by order put theirs on top. */
+static void
+put_signatures(struct page *page, const json_t *signatures)
+{
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < json_array_size(signatures); i++)
+			if (is_by_author(json_array_get(signatures, i)) == (round == 0))
+				put_signature(page, json_array_get(signatures, i));
+}
+
 static void
 put_each(struct page *page, const json_t *array,
     void (*put_one)(struct page *, const json_t *))
@@ -228,7 +246,7 @@ page_lines(const json_t *verdict, int width)
 
 	page.width = width == 0 ? WIDTH_DEFAULT : MAX(width, WIDTH_MIN);
 	put_head(&page, verdict);
-	put_each(&page, signatures, put_signature);
+	put_signatures(&page, signatures);
 	if (json_array_size(signatures) == 0) {
 		page_put_heading(&page, "DKIM");
 		page_put_item(&page, "result", "not signed", "text");

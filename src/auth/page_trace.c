@@ -16,6 +16,7 @@ page_put_spf(struct page *page, const json_t *spf)
 	const char *id = jsonl_string(spf, "authserv_id");
 	const char *source = jsonl_string(spf, "source");
 	const char *reason = jsonl_string(spf, "reason");
+	const char *matched = jsonl_string(spf, "matched");
 
 	page_put_heading(page, "SPF");
 	page_put_result(page, result, jsonl_string(spf, "domain"),
@@ -38,9 +39,8 @@ page_put_spf(struct page *page, const json_t *spf)
 	    "text");
 	if (id != NULL && jsonl_string(spf, "own_result") != NULL)
 		page_put_item(page, "here", jsonl_string(spf, "own_result"), "text");
-	if (jsonl_string(spf, "matched") != NULL)
-		page_put_item(page, "decided by",
-		    page_or_dash(jsonl_string(spf, "matched")), "text");
+	if (matched != NULL && matched[0] != '\0')
+		page_put_item(page, "decided by", matched, "text");
 	page_put_strings(page, "records", json_object_get(spf, "records"), "note");
 	if (!jsonl_bool(spf, "counts", false))
 		page_put_item(page, "",

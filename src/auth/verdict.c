@@ -383,6 +383,9 @@ verdict_new(const char *bytes, size_t len, const struct verdict_context *context
 		g_clear_pointer(&v->author.named, g_free);
 	}
 	v->flags |= v->guise.flags;
+	/* whom the list put aside is named already */
+	if (v->guise.original != NULL && flags_answers_only(v->message, v->guise.original))
+		v->flags &= ~(uint32_t)FLAG_REPLYTO_FOREIGN;
 	verdict_flag_trust(v);
 	gather_dkim(v, &facts);
 	if (facts.has_aligned_pass)

@@ -84,7 +84,8 @@ test_example(void)
 	static const struct {
 		const char *d, *s, *cv, *claim;
 	} sets[] = {
-	    {"lists.example.org", "dk-lists", "none", "dmarc=pass"},
+	    {"lists.example.org", "dk-lists", "none",
+		"d1.example; dkim=pass (512-bit key) header.i=@d1.example; dmarc=pass"},
 	    {"gmail.example", "20120806", "pass", "arc=pass"},
 	    {"clochette.example.org", "clochette", "pass", "dmarc=fail"},
 	};

@@ -370,6 +370,27 @@ test_page_green(void)
 	}
 }
 
+/* By what it was decided stands first, whoever signed on top of it. */
+static void
+test_page_order(void)
+{
+	json_t *v = json_pack("{s:[{s:s, s:s}, {s:s, s:s}, {s:s, s:s}]}", "dkim", "d", "post.example", "aligned", "no", "d",
+	    "ann.example", "aligned", "relaxed", "d", "desk.example", "aligned", "unknown");
+	json_t *lines = page_lines(v, 80), *line;
+	GString *order = g_string_new(NULL);
+	size_t i;
+
+	json_array_foreach(lines, i, line) {
+		const char *text = json_string_value(json_object_get(line, "t"));
+		if (g_str_has_prefix(text, "DKIM signature of "))
+			g_string_append_printf(order, "%s ", text + strlen("DKIM signature of "));
+	}
+	g_assert_cmpstr(order->str, ==, "ann.example post.example desk.example ");
+	g_string_free(order, TRUE);
+	json_decref(lines);
+	json_decref(v);
+}
+
 /* Green never stands alone: each such line of any page names a domain, or the owner of a mark. */
 static void
 test_page_named(void)
@@ -409,16 +430,18 @@ test_page_doubt(void)
 	json_decref(v);
 }
 
-/* Each flag is said in words, with its name. */
+/* Each flag is said in words, with its name; how a letter came is no warning. */
 static void
 test_page_flags(void)
 {
+	static const char *const plain[] = {"list", "list-munged", "submitted", NULL};
+
 	for (unsigned bit = 0; bit < FLAG_COUNT; bit++) {
 		const char *name = flag_name(bit), *meaning = flag_meaning(name);
 		g_assert_nonnull(meaning);
 		json_t *v = json_pack("{s:[s]}", "flags", name);
 		char *style = style_of(v, meaning);
-		g_assert_cmpstr(style, ==, "warn");
+		g_assert_cmpstr(style, ==, g_strv_contains(plain, name) ? "text" : "warn");
 		g_free(style);
 		json_decref(v);
 	}
@@ -490,6 +513,7 @@ main(int argc, char **argv)
 	g_test_add_func("/verdict/object", test_object);
 	g_test_add_func("/verdict/safe", test_safe);
 	g_test_add_func("/verdict/page/green", test_page_green);
+	g_test_add_func("/verdict/page/order", test_page_order);
 	g_test_add_func("/verdict/page/named", test_page_named);
 	g_test_add_func("/verdict/page/doubt", test_page_doubt);
 	g_test_add_func("/verdict/page/flags", test_page_flags);
