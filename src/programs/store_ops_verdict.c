@@ -104,23 +104,25 @@ plan_all(struct store_program *p, const json_t *args, const struct putting *out,
 static bool
 mirror(struct store_program *p, const struct putting *put, bool is_rest, GError **error)
 {
-	GPtrArray *digests = g_ptr_array_new();
+	GPtrArray *files = NULL;
 	bool ok;
 
 	for (guint i = 0; i < put->order->len; i++) {
 		char *sha256 = g_ptr_array_index(put->order, i);
-		GPtrArray *files = NULL;
+		GPtrArray *found;
 
-		if (!is_rest || !g_hash_table_contains(put->mirrored, sha256))
-			files = state_files_of_sha256(p->state, sha256);
-		if (files != NULL && files->len > 0) {
-			g_ptr_array_add(digests, sha256);
+		if (is_rest && g_hash_table_contains(put->mirrored, sha256))
+			continue;
+		found = state_files_of_sha256(p->state, sha256);
+		if (found->len > 0)
 			g_hash_table_add(put->mirrored, sha256);
-		}
-		g_clear_pointer(&files, g_ptr_array_unref);
+		if (files != NULL)
+			g_ptr_array_extend_and_steal(files, found);
+		else
+			files = found;
 	}
-	ok = digests->len == 0 || index_mirror_verdicts(p->index, digests, put->verdicts, error);
-	g_ptr_array_unref(digests);
+	ok = files == NULL || index_mirror_verdicts(p->index, files, put->verdicts, error);
+	g_clear_pointer(&files, g_ptr_array_unref);
 	return ok;
 }
 

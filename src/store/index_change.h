@@ -25,10 +25,10 @@ index_tag_matching(struct index *ix, const char *query, const char *const *chang
 bool
 index_tag_check(const char *const *changes, GError **error);
 
-/* Verdicts: on these sha256 digests there are some in state.db, or in verdicts (digest -> json_t, borrowed) which go before
- * those; the property `auth` follows. */
+/* Verdicts: on these files (struct state_file) there are some in state.db, or in verdicts (digest -> json_t, borrowed)
+ * which go before those; the property `auth` of their messages follows. */
 bool
-index_mirror_verdicts(struct index *ix, GPtrArray *digests, GHashTable *verdicts, GError **error);
+index_mirror_verdicts(struct index *ix, const GPtrArray *files, GHashTable *verdicts, GError **error);
 /* A message that comes into the index: the verdict that is kept on these bytes from before, if there is one. */
 notmuch_status_t
 index_mirror_kept(struct index *ix, notmuch_message_t *message, const char *sha256);

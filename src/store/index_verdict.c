@@ -7,10 +7,12 @@
 #include "store/index_work.h"
 #include "store/placement.h"
 
+#include <string.h>
+
 /* Verdicts that are put just now. */
 struct mirroring {
-	GPtrArray *digests;
-	GHashTable *verdicts; /* digest -> json_t, borrowed */
+	const GPtrArray *files; /* struct state_file */
+	GHashTable *verdicts;	/* digest -> json_t, borrowed */
 };
 
 /* Flags that make a pass doubtful, so that rows and queries find them without the whole verdict. */
@@ -56,34 +58,60 @@ index_mirror_kept(struct index *ix, notmuch_message_t *message, const char *sha2
 	return mirror_digest(ix, message, sha256, NULL);
 }
 
+/* Most messages have no verdict yet, and each removal reads all terms of one. */
+static notmuch_status_t
+remove_mirrored(notmuch_message_t *message)
+{
+	notmuch_message_properties_t *had = notmuch_message_get_properties(message, "auth", false); /* and what begins so */
+	bool is_bare = had != NULL && !notmuch_message_properties_valid(had);
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+
+	if (had != NULL)
+		notmuch_message_properties_destroy(had);
+	if (!is_bare)
+		status = notmuch_message_remove_all_properties(message, "auth");
+	if (!is_bare && status == NOTMUCH_STATUS_SUCCESS)
+		status = notmuch_message_remove_all_properties(message, "auth-flag");
+	return status;
+}
+
+/* The verdict on the file at path; known: a file of the message that was looked up already. */
+static notmuch_status_t
+mirror_file(struct index *ix, notmuch_message_t *message, const char *path, const struct state_file *known,
+    GHashTable *fresh)
+{
+	char *key = index_key(ix, path);
+	struct state_file *own = strcmp(key, known->key) != 0 ? state_file_get(index_state(ix), key) : NULL;
+	const struct state_file *file = own != NULL || strcmp(key, known->key) != 0 ? own : known;
+	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+
+	if (file != NULL && file->sha256 != NULL)
+		status = mirror_digest(ix, message, file->sha256, fresh);
+	state_file_free(own);
+	g_free(key);
+	return status;
+}
+
 /* All verdicts on the files of one message: usually one file, one verdict. */
 static notmuch_status_t
-mirror_message(struct index *ix, notmuch_message_t *message, const GPtrArray *files, GHashTable *fresh)
+mirror_message(struct index *ix, notmuch_message_t *message, const GPtrArray *files, const struct state_file *known,
+    GHashTable *fresh)
 {
 	notmuch_status_t status;
 
 	notmuch_message_freeze(message);
-	status = notmuch_message_remove_all_properties(message, "auth");
-	if (status == NOTMUCH_STATUS_SUCCESS)
-		status = notmuch_message_remove_all_properties(message, "auth-flag");
-	for (guint i = 0; i < files->len && status == NOTMUCH_STATUS_SUCCESS; i++) {
-		char *key = index_key(ix, g_ptr_array_index(files, i));
-		struct state_file *file = state_file_get(index_state(ix), key);
-
-		if (file != NULL && file->sha256 != NULL)
-			status = mirror_digest(ix, message, file->sha256, fresh);
-		state_file_free(file);
-		g_free(key);
-	}
+	status = remove_mirrored(message);
+	for (guint i = 0; i < files->len && status == NOTMUCH_STATUS_SUCCESS; i++)
+		status = mirror_file(ix, message, g_ptr_array_index(files, i), known, fresh);
 	notmuch_message_thaw(message);
 	return status;
 }
 
 static notmuch_status_t
-mirror_id(struct index *ix, notmuch_database_t *db, const char *id, GHashTable *fresh)
+mirror_one(struct index *ix, notmuch_database_t *db, const struct state_file *file, GHashTable *fresh)
 {
 	notmuch_message_t *message = NULL;
-	notmuch_status_t status = index_find(db, id, &message);
+	notmuch_status_t status = index_find(db, file->message_id, &message);
 	GPtrArray *files;
 
 	if (status != NOTMUCH_STATUS_SUCCESS || message == NULL)
@@ -91,7 +119,7 @@ mirror_id(struct index *ix, notmuch_database_t *db, const char *id, GHashTable *
 	files = placement_files(ix, message);
 	status = index_afresh(db, &message);
 	if (status == NOTMUCH_STATUS_SUCCESS && message != NULL)
-		status = mirror_message(ix, message, files, fresh);
+		status = mirror_message(ix, message, files, file, fresh);
 	if (message != NULL)
 		notmuch_message_destroy(message);
 	g_ptr_array_unref(files);
@@ -99,26 +127,19 @@ mirror_id(struct index *ix, notmuch_database_t *db, const char *id, GHashTable *
 }
 
 static bool
-mirror_one(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
+mirror_nth(struct index *ix, notmuch_database_t *db, guint i, void *user, GError **error)
 {
 	const struct mirroring *m = user;
-	GPtrArray *files = state_files_of_sha256(index_state(ix), g_ptr_array_index(m->digests, i));
-	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
+	notmuch_status_t status = mirror_one(ix, db, g_ptr_array_index(m->files, i), m->verdicts);
 
-	for (guint k = 0; k < files->len && status == NOTMUCH_STATUS_SUCCESS; k++) {
-		const struct state_file *file = g_ptr_array_index(files, k);
-
-		status = mirror_id(ix, db, file->message_id, m->verdicts);
-	}
-	g_ptr_array_unref(files);
 	return status == NOTMUCH_STATUS_SUCCESS || index_fail(db, status, error);
 }
 
 bool
-index_mirror_verdicts(struct index *ix, GPtrArray *digests, GHashTable *verdicts, GError **error)
+index_mirror_verdicts(struct index *ix, const GPtrArray *files, GHashTable *verdicts, GError **error)
 {
-	struct mirroring mirroring = { digests, verdicts };
-	struct index_work work = { .n = digests->len, .one = mirror_one, .user = &mirroring };
+	struct mirroring mirroring = { files, verdicts };
+	struct index_work work = { .n = files->len, .one = mirror_nth, .user = &mirroring };
 	bool is_looking = state_look_begin(index_state(ix));
 	bool ok = index_work_run(ix, &work, error);
 

@@ -547,7 +547,7 @@ test_verdict(struct store_fixture *f, gconstpointer data)
 {
 	char *path = fixture_add(f, "INBOX", "S", "a@x.example", "A <a@x.example>", "a", 1, NULL);
 	char *sha256 = file_sha256_path(path, NULL);
-	GPtrArray *digests = fixture_ids(sha256, NULL), *ids;
+	GPtrArray *files = state_files_of_sha256(f->state, sha256), *ids;
 	GHashTable *at_hand = g_hash_table_new(g_str_hash, g_str_equal);
 	static const char *const labels[] = { "suspect", "pass" };
 	GError *error = NULL;
@@ -557,7 +557,7 @@ test_verdict(struct store_fixture *f, gconstpointer data)
 		char *query = g_strconcat("property:auth=", labels[i], NULL);
 
 		g_assert_true(state_verdict_put(f->state, sha256, labels[i], "{}", &error));
-		g_assert_true(index_mirror_verdicts(f->index, digests, at_hand, &error));
+		g_assert_true(index_mirror_verdicts(f->index, files, at_hand, &error));
 		g_assert_no_error(error);
 		ids = index_ids(f->index, query, &error);
 		g_assert_cmpuint(ids->len, ==, 1);
@@ -568,7 +568,7 @@ test_verdict(struct store_fixture *f, gconstpointer data)
 	g_assert_cmpuint(ids->len, ==, 0);
 	g_ptr_array_unref(ids);
 	g_hash_table_unref(at_hand);
-	g_ptr_array_unref(digests);
+	g_ptr_array_unref(files);
 	g_free(sha256);
 	g_free(path);
 }
