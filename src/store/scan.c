@@ -443,8 +443,11 @@ apply(struct scanning *s, const struct scan *scan, guint *indexed_out, guint *re
 {
 	GPtrArray *renames = take_renames(s);
 	struct adding a = { scan, 0, s->added->len, 0 };
-	struct index_add job = { (const char *const *)s->added->pdata, s->added->len, on_added,
-		is_cancelled, &a };
+	struct index_add job = { .paths = (const char *const *)s->added->pdata,
+		.n = s->added->len,
+		.on_added = on_added,
+		.is_cancelled = is_cancelled,
+		.user = &a };
 	guint failed = 0;
 
 	g_ptr_array_sort(s->added, maildir_compare_arrival);
