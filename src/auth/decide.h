@@ -16,6 +16,7 @@ struct decide_facts {
 	bool is_cut_off;    /* every signature we rely on leaves visible text unsigned */
 	bool was_dkim_pass; /* a trusted server says that a signature which fails here
 			       passed */
+	bool was_own_pass; /* and it is one of the author's own */
 	bool has_spf_pass;
 	bool has_spf_aligned;
 	bool is_enforced; /* policy quarantine or reject */

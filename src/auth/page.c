@@ -44,6 +44,8 @@ meaning_of(const char *kind)
 			       "order. Who wrote it is only claimed."},
 		{"modified", "It was genuine when your mail server took it, and what lies here is not what was signed. "
 			     "Some servers rewrite letters; so can whoever has access to them."},
+		{"modified-other", "Another than %s had signed it when your mail server took it, and what lies here is not what was "
+				   "signed. It says nothing of who wrote it."},
 		{"fail", "Mail of %s can be recognised, and this cannot: take it for forged, unless it came by a mailing "
 			 "list or a forwarder that you know. Ask in another way before you answer or open anything."},
 		{"fail-soft", "What should prove that it is from %s does not hold. That happens to honest letters that "
@@ -90,6 +92,28 @@ is_by_word(const json_t *verdict, const char *kind)
 	       g_strcmp0(jsonl_string(json_object_get(verdict, "dmarc"), "source"), "authres") == 0;
 }
 
+static bool
+is_by_author(const json_t *signature)
+{
+	const char *aligned = jsonl_string(signature, "aligned");
+
+	return g_strcmp0(aligned, "strict") == 0 || g_strcmp0(aligned, "relaxed") == 0;
+}
+
+/* Is what was changed since a stranger's signature, and none of the author's? */
+static bool
+is_modified_other(const json_t *verdict, const char *kind)
+{
+	const json_t *signatures = json_object_get(verdict, "dkim");
+
+	for (size_t i = 0; i < json_array_size(signatures); i++) {
+		const json_t *one = json_array_get(signatures, i);
+		if (is_by_author(one) && g_strcmp0(jsonl_string(one, "result"), "fail") == 0)
+			return false;
+	}
+	return strcmp(kind, "modified") == 0;
+}
+
 static void
 put_meaning(struct page *page, const char *kind, const char *domain, bool is_odd)
 {
@@ -120,7 +144,8 @@ put_head(struct page *page, const json_t *verdict)
 	page_put_item(page, NULL, text, is_odd ? "warn" : page_style_of(kind));
 	g_free(text);
 	g_free(upper);
-	put_meaning(page, is_by_word(verdict, kind) ? "by-word" : kind, jsonl_string(author, "domain"), is_odd);
+	const char *meant = is_by_word(verdict, kind) ? "by-word" : is_modified_other(verdict, kind) ? "modified-other" : kind;
+	put_meaning(page, meant, jsonl_string(author, "domain"), is_odd);
 	page_put(page, "", "text");
 	page_put_item(
 	    page, "author", page_or_dash(jsonl_string(author, "address")), "text");
@@ -210,14 +235,6 @@ put_signature(struct page *page, const json_t *signature)
 	}
 	g_free(head);
 	g_free(said);
-}
-
-static bool
-is_by_author(const json_t *signature)
-{
-	const char *aligned = jsonl_string(signature, "aligned");
-
-	return g_strcmp0(aligned, "strict") == 0 || g_strcmp0(aligned, "relaxed") == 0;
 }
 
 /* Those of the author's own house first: by them it is decided, and forwarders and senders by order put theirs on top. */

@@ -126,11 +126,29 @@ say_fail(const struct verdict *v)
 	    author_of(v), v->dmarc->policy == DMARC_REJECT ? "reject" : "quarantine");
 }
 
+/* The first signature that held on arrival and does not now; is_own: of those of the author's own house. */
+static const struct dkim_check *
+first_broken(const struct verdict *v, bool is_own)
+{
+	for (guint i = 0; i < v->dkim->len; i++) {
+		const struct dkim_check *check = g_ptr_array_index(v->dkim, i);
+		if (verdict_was_pass(v, check) &&
+		    (!is_own || (v->dmarc != NULL && dmarc_is_aligned(v->dmarc, check->alignment, false))))
+			return check;
+	}
+	return NULL;
+}
+
 static char *
 say_modified(const struct verdict *v)
 {
 	const char *id = trust_find_id(v->trust, "dkim", true);
+	const struct dkim_check *check = first_broken(v, true);
 
+	if (check == NULL && first_broken(v, false) != NULL) /* a stranger's, whose keys are his to change */
+		return g_strdup_printf("was signed by %s on arrival%s%s%s, not by %s; changed since",
+		    signer_of(first_broken(v, false)), id == NULL ? "" : " (", id == NULL ? "" : id, id == NULL ? "" : ")",
+		    author_of(v));
 	return id == NULL
 		   ? g_strdup("was valid on arrival, changed since")
 		   : g_strdup_printf("was valid on arrival (%s), changed since", id);

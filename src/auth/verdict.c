@@ -94,6 +94,13 @@ kept_says_pass(const json_t *kept, const struct dkim_check *check)
 	return false;
 }
 
+bool
+verdict_was_pass(const struct verdict *v, const struct dkim_check *check)
+{
+	return check->result == DKIM_FAIL && (trust_says_dkim_pass(v->trust, check->sig.d, check->sig.s) ||
+						 kept_says_pass(v->kept, check));
+}
+
 /* Would a pass of this alignment be one of the author's? */
 static bool
 may_align(const struct verdict *v, enum dkim_alignment alignment, bool is_spf)
@@ -121,10 +128,11 @@ count_check(
 	else if (check->result == DKIM_POLICY ||
 		 (check->result == DKIM_FAIL && !check->is_key_test))
 		facts->n_fail++;
-	if (check->result == DKIM_FAIL &&
-	    (trust_says_dkim_pass(v->trust, check->sig.d, check->sig.s) ||
-		kept_says_pass(v->kept, check)))
+	if (verdict_was_pass(v, check)) {
 		facts->was_dkim_pass = true;
+		facts->was_own_pass = facts->was_own_pass ||
+				      (v->dmarc != NULL && dmarc_is_aligned(v->dmarc, check->alignment, false));
+	}
 	facts->has_aligned_pass =
 	    facts->has_aligned_pass || verdict_is_aligned_pass(v, check);
 }
@@ -217,8 +225,9 @@ own_dmarc(const struct verdict *v, const struct decide_facts *facts)
 		return DMARC_RESULT_PASS;
 	if (facts->is_own_temporary)
 		return DMARC_RESULT_TEMPERROR;
-	/* a pass that the sender may have written himself, or that anybody has, tells nothing either way */
-	if (facts->is_own_gone || spf == NULL ||
+	/* a pass that the sender may have written himself, or that anybody has, tells nothing either way; nor does a
+	 * signature that held when the message came and has been broken since */
+	if (facts->is_own_gone || facts->was_own_pass || spf == NULL ||
 	    (strcmp(spf, "pass") == 0 && (!v->spf.counts || v->spf.is_open)))
 		return DMARC_RESULT_UNKNOWN;
 	return DMARC_RESULT_FAIL;

@@ -86,6 +86,9 @@ void verdict_free(struct verdict *verdict);
 bool verdict_is_aligned_pass(
     const struct verdict *verdict, const struct dkim_check *check);
 
+/* Did this signature hold when the message came, by a trusted server's word or by our own of then, and does not now? */
+bool verdict_was_pass(const struct verdict *verdict, const struct dkim_check *check);
+
 /* The name by which somebody logged in at a trusted server to hand the message in (RFC 8601 section 2.7.4), as that server
  * noted it; NULL when none did, or it is not noted. Borrowed. */
 const char *verdict_login(const struct verdict *verdict);

@@ -207,7 +207,7 @@ verdict_flag_self(struct verdict *v, const struct decide_facts *facts,
 			 (login != LOGIN_OTHER && (facts->has_aligned_pass || facts->has_spf_aligned ||
 						      v->dmarc_result == DMARC_RESULT_PASS));
 	bool is_open = login != LOGIN_OTHER && (facts->is_own_temporary || facts->is_own_gone ||
-						   v->dmarc_result == DMARC_RESULT_TEMPERROR || facts->was_dkim_pass);
+						   v->dmarc_result == DMARC_RESULT_TEMPERROR || facts->was_own_pass);
 	bool is_echo = (v->flags & FLAG_LIST) != 0 && is_of_known_list(v, facts, context->contacts);
 
 	if (context->is_submitted && is_own(v, context)) {
