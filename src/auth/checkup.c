@@ -53,6 +53,7 @@ host_free(gpointer data)
 
 	g_free(host->name);
 	g_ptr_array_unref(host->addresses);
+	json_decref(host->tlsa);
 	g_free(host);
 }
 
@@ -73,8 +74,9 @@ checkup_run(const struct checkup_request *request)
 	const GPtrArray *log = dns_session_log(c.dns);
 	for (guint i = 0; i < log->len; i++)
 		json_array_append_new(queries, safe_json(g_ptr_array_index(log, i)));
+	json_t *hosts = checkup_mx_hosts(&c);
 	g_ptr_array_unref(c.hosts);
 	dns_session_free(c.dns);
-	return json_pack("{s:s, s:o, s:o}", "domain", request->domain, "checks", c.checks,
-	    "queries", queries);
+	return json_pack("{s:s, s:o, s:o, s:o}", "domain", request->domain, "checks", c.checks,
+	    "mx_hosts", hosts, "queries", queries);
 }

@@ -22,7 +22,7 @@ struct checkup_request {
 	gint64 now;
 };
 
-/* {domain, checks: [{name, result, record, text, fix}], queries}: name one of mx spf dkim
+/* {domain, checks: [{name, result, record, text, fix}], mx_hosts: [{host, addresses, tlsa}], queries}: name one of mx spf dkim
  * dmarc bimi mta-sts tls-rpt dane ptr fcrdns dnsbl, in this order, dkim, ptr, fcrdns and
  * dnsbl once for each key or host; result ok, warn, fail, none (nothing published) or
  * unknown (no answer, or not to be found out); record as published or null; text one

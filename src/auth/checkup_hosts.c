@@ -5,6 +5,7 @@
 
 #include "auth/domain.h"
 #include "auth/spf_address.h"
+#include "base/safe_text.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -206,6 +207,37 @@ check_tlsa(struct checkup *c, const struct checkup_host *host, const struct dns_
 	}
 }
 
+/* Those that a sender would go by (RFC 7672 section 2.2). */
+static void
+keep_tlsa(const struct checkup *c, struct checkup_host *host, const struct dns_answer *answer)
+{
+	if (!answer->is_secure || !c->is_mx_secure)
+		return;
+	host->tlsa = json_array();
+	for (guint i = 0; i < answer->strings->len; i++)
+		if (tlsa_problem(g_ptr_array_index(answer->strings, i)) == NULL)
+			json_array_append_new(host->tlsa, safe_json(g_ptr_array_index(answer->strings, i)));
+}
+
+json_t *
+checkup_mx_hosts(const struct checkup *c)
+{
+	json_t *out = json_array();
+
+	for (guint i = 0; i < c->hosts->len; i++) {
+		const struct checkup_host *host = g_ptr_array_index(c->hosts, i);
+		json_t *addresses = json_array();
+
+		/* the user's own networks are nobody's mail hosts, but where he has authorities of his own */
+		for (guint k = 0; k < host->addresses->len; k++)
+			if (c->request->ca_file != NULL || is_within_reach(g_ptr_array_index(host->addresses, k)))
+				json_array_append_new(addresses, json_string(g_ptr_array_index(host->addresses, k)));
+		json_array_append_new(out, json_pack("{s:o, s:o, s:O?}", "host", safe_json(host->name), "addresses", addresses,
+		    "tlsa", host->tlsa));
+	}
+	return out;
+}
+
 void
 checkup_dane(struct checkup *c)
 {
@@ -213,13 +245,14 @@ checkup_dane(struct checkup *c)
 	char *record = NULL;
 
 	for (guint i = 0; i < c->hosts->len; i++) {
-		const struct checkup_host *host = g_ptr_array_index(c->hosts, i);
+		struct checkup_host *host = g_ptr_array_index(c->hosts, i);
 		char *name = g_strconcat("_25._tcp.", host->name, NULL);
 		const struct dns_answer *answer = dns_ask(c->dns, name, DNS_TLSA);
 		if (answer->status == DNS_OK) {
 			n_with++;
 			n_secure += answer->is_secure ? 1 : 0;
 			check_tlsa(c, host, answer);
+			keep_tlsa(c, host, answer);
 			if (record == NULL)
 				record = g_strdup(g_ptr_array_index(answer->strings, 0));
 		}
@@ -245,8 +278,8 @@ checkup_dane(struct checkup *c)
 		    "dns.trust-anchor to have it validated here)");
 	else
 		checkup_add(c, "dane", "ok", record,
-		    g_strdup("every MX host has TLSA records, secured by DNSSEC; whether its certificate fits them was not "
-			     "asked"),
+		    g_strdup("every MX host has TLSA records, secured by DNSSEC; --connect asks whether its certificate fits "
+			     "them"),
 		    NULL);
 	g_free(record);
 }

@@ -9,6 +9,7 @@
 struct checkup_host {
 	char *name;
 	GPtrArray *addresses; /* char * */
+	json_t *tlsa;	      /* of its records for port 25 that count; NULL */
 };
 
 struct checkup {
@@ -53,6 +54,8 @@ bool checkup_dmarc_missed(struct checkup *c);
 /* The checks. */
 void checkup_mx(struct checkup *c); /* checkup_hosts.c */
 void checkup_dane(struct checkup *c);
+/* The hosts as what looks at their certificates wants them. New reference. */
+json_t *checkup_mx_hosts(const struct checkup *c);
 void checkup_ptr(struct checkup *c); /* ptr and fcrdns */
 void checkup_dnsbl(struct checkup *c);
 void checkup_spf(struct checkup *c); /* checkup_auth.c */

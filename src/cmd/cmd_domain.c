@@ -8,9 +8,10 @@
 #include <string.h>
 
 #define DOMAIN_DEADLINE_MS 180000
+#define MX_PORT		   25
 #define INDENT		   18  /* columns */
 #define PIPE_COLS	   120 /* of a record where there is no terminal; the object has all of it */
-#define USAGE		   "usage: penfold domain [--selector S...] [--dns ZONE] DOMAIN"
+#define USAGE		   "usage: penfold domain [--selector S...] [--connect [--port N]] [--dns ZONE] DOMAIN"
 
 /* As published; of a long one, such as a key, the beginning. */
 static void
@@ -67,18 +68,36 @@ print_checks(const json_t *checks)
 	}
 }
 
+/* What its mail hosts show on port 25 (0: they are not asked), added to the checks. */
+static bool
+look_at_hosts(struct cmd_context *ctx, const char *domain, json_t *answer, int port, GError **error)
+{
+	json_t *shown = port == 0 ? NULL
+				  : supervisor_call(client_setup(cmd_client(ctx)), json_pack("{s:s, s:s, s:i, s:O}", "op",
+					"mx-certificates", "domain", domain, "port", port, "hosts",
+					json_object_get(answer, "mx_hosts")), NULL, 0, DOMAIN_DEADLINE_MS, NULL, NULL, error);
+
+	if (shown != NULL)
+		json_array_extend(json_object_get(answer, "checks"), json_object_get(shown, "checks"));
+	bool is_ok = port == 0 || shown != NULL;
+	json_decref(shown);
+	return is_ok;
+}
+
 static int
-look_over(struct cmd_context *ctx, const char *domain, json_t *selectors)
+look_over(struct cmd_context *ctx, const char *domain, json_t *selectors, int port)
 {
 	GError *error = NULL;
 	json_t *answer = supervisor_call(client_auth(cmd_client(ctx)),
 	    json_pack("{s:s, s:s, s:o}", "op", "domain", "domain", domain, "selectors", selectors), NULL, 0,
 	    DOMAIN_DEADLINE_MS, NULL, NULL, &error);
 	const json_t *checks = json_object_get(answer, "checks");
-	int code = count(checks, "fail") > 0 ? 1 : 0;
 
-	if (answer == NULL)
+	if (answer == NULL || !look_at_hosts(ctx, domain, answer, port, &error)) {
+		json_decref(answer);
 		return cmd_fail(error);
+	}
+	int code = count(checks, "fail") > 0 ? 1 : 0;
 	if (ctx->opts->json) {
 		cmd_print_json(json_incref(answer));
 	} else {
@@ -93,18 +112,22 @@ int
 cmd_domain(struct cmd_context *ctx, int argc, char **argv)
 {
 	const char *zone = cmd_take_option(&argc, argv, "--dns"), *selector;
+	const char *other = cmd_take_option(&argc, argv, "--port");
+	bool is_connecting = cmd_take_switch(&argc, argv, "--connect");
+	guint64 port = MX_PORT;
 	json_t *selectors = json_array();
 	struct cmd_zone own;
 	int code;
 
 	while ((selector = cmd_take_option(&argc, argv, "--selector")) != NULL)
 		json_array_append_new(selectors, json_string(selector));
-	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2) {
+	bool is_port = other == NULL || g_ascii_string_to_unsigned(other, 10, 1, 65535, &port, NULL);
+	if (cmd_unknown_option(&argc, argv) != NULL || argc != 2 || !is_port) {
 		json_decref(selectors);
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE, USAGE));
 	}
 	cmd_zone_begin(ctx, &own, zone);
-	code = look_over(ctx, argv[1], selectors);
+	code = look_over(ctx, argv[1], selectors, is_connecting ? (int)port : 0);
 	cmd_zone_end(ctx, &own);
 	return code;
 }

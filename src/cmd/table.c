@@ -140,6 +140,8 @@ static const struct cmd_option probe_options[] = {
 
 static const struct cmd_option domain_options[] = {
 	{ "--selector", "S", "Look for this DKIM selector too; may be given again." },
+	{ "--connect", NULL, "Ask the mail hosts on port 25 for their certificates: do they fit the TLSA records, or verify?" },
+	{ "--port", "N", "Another port than 25 for that, where a network lets nobody out to it." },
 	{ "--dns", "ZONE", "Answer DNS questions from this JSON file, not from the network." },
 	{ NULL, NULL, NULL },
 };
@@ -353,7 +355,7 @@ const struct command cmd_table[] = {
 	    "Sends a letter with forged Authentication-Results, under the ids that the account trusts, to "
 	    "the account itself, fetches it, and says whether the fields came through. Exits 1 when they did.",
 	    probe_options, cmd_auth_probe },
-	{ "domain", "[--selector S...] [--dns ZONE] DOMAIN", "look a sending domain over",
+	{ "domain", "[--selector S...] [--connect [--port N]] [--dns ZONE] DOMAIN", "look a sending domain over",
 	    "Checks what is published for a domain that sends mail: MX, SPF with its look-ups, DKIM keys, "
 	    "DMARC, BIMI, MTA-STS with its policy, TLS-RPT, DANE, the names of its hosts (PTR and back), "
 	    "and whether lists of spammers (DNSBL) have them. Each line says what was found and, after an "

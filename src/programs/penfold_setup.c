@@ -14,6 +14,7 @@ main(int argc, char **argv)
 	static const struct helper_op ops[] = {{"discover", setup_discover},
 	    {"try", setup_try}, {"keep", setup_keep}, {"login", setup_login}, 
 	    {"certificates", setup_certificates}, {"sieve", setup_sieve},
+	    {"mx-certificates", setup_mx_certificates},
 	    {"certificates-taken", setup_certificates_taken}, {"certificate-take", setup_certificate_take},
 	    {"certificate-forget", setup_certificate_forget}, {NULL, NULL}};
 	struct program_options opts;

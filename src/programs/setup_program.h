@@ -17,6 +17,7 @@ void setup_certificates_taken(struct helper_request *r, void *state);
 void setup_certificate_take(struct helper_request *r, void *state);
 void setup_certificate_forget(struct helper_request *r, void *state);
 void setup_sieve(struct helper_request *r, void *state);
+void setup_mx_certificates(struct helper_request *r, void *state);
 void setup_keep(struct helper_request *r, void *state);
 
 /* An event `step` with one plain line: what is being done now. */

@@ -186,6 +186,35 @@ def test_dane(ca):
                          f"DANE, {name}: {state}")
 
 
+def test_looked_at(ca):
+    """penfold domain --connect: what the hosts show, without a letter."""
+    hosts = [{"exchange": "localhost", "priority": 1}]
+    cases = (("the key that the DNS names", {"cert": "selfsigned"}, "selfsigned", "ok", "fits its TLSA records (TLS"),
+             ("another key", {}, "selfsigned", "fail", "fits none of its TLSA records: the certificate does not"),
+             ("no keys named, a good certificate", {}, None, "ok", "localhost shows a certificate of its name that verifies"),
+             ("nor a good one", {"cert": "selfsigned"}, None, "warn", "localhost shows no certificate that verifies: "),
+             ("one of another name", {"cert": "wrong"}, None, "warn", "no certificate that verifies: "),
+             ("no STARTTLS", {"tls": "none"}, None, "warn", "localhost offers no STARTTLS"),
+             ("STARTTLS stripped", {"tls": "none"}, "server", "fail", "localhost offers no STARTTLS"))
+    for name, options, named, result, words in cases:
+        with server(ca, **options) as mx:
+            zone = {"example.net": {"MX": hosts, "SECURE": True}, "localhost": {"A": ["127.0.0.1"], "SECURE": True}}
+            if named:
+                zone["_25._tcp.localhost"] = {"TLSA": [tlsa(ca, named)], "SECURE": True}
+            with Mx(ca, mx.port, zone) as post:
+                answer = post.home.run("penfold", "domain", "--json", "--connect", "--port", str(mx.port), "example.net")
+                found = [c for c in json.loads(answer.stdout)["checks"] if c["name"] == "certificate"]
+                tap.ok([c["result"] for c in found] == [result] and words in found[0]["text"] and not mx.letters,
+                       f"looked at, {name}: {result}", found, answer.stderr)
+    with server(ca) as mx:
+        port = mx.port
+    with Mx(ca, port, {"example.net": {"MX": hosts}, "localhost": {"A": ["127.0.0.1"]}}) as post:
+        page = post.home.run("penfold", "domain", "--connect", "--port", str(port), "example.net").stdout
+        tap.ok("localhost was not looked at: " in page, "looked at, nobody there: unknown", page)
+        page = post.home.run("penfold", "domain", "example.net").stdout
+        tap.ok("certificate " not in page, "without being asked to nobody connects", page)
+
+
 def main():
     with Home() as shared:
         ca = shared.path("ca")
@@ -193,7 +222,8 @@ def main():
         with server(ca) as slow:
             hole = black_hole(slow.port)
             waiting = begin_slow(ca, slow)
-            for test in (test_plain_ways, test_names, test_domains, test_many_domains, test_order, test_sts, test_dane):
+            for test in (test_plain_ways, test_names, test_domains, test_many_domains, test_order, test_sts, test_dane,
+                         test_looked_at):
                 test(ca)
             end_slow(slow, *waiting)
             for s in hole:
