@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define MESSAGES_MAX 300 /* newest messages that are looked at for people */
+#define QUERY_PEOPLE_MAX 50 /* more is not chosen from */
 #define SENT_MAX 2000	 /* newest letters of ours that are looked at for correspondents */
 /* Who writes under the name of another is not offered under it. */
 #define BELIEVED     "not (tag:spam or property:auth=suspect or property:auth=fail)"
@@ -320,18 +321,56 @@ add_folders(struct index *ix, GPtrArray *out)
 	}
 }
 
+/* "from:an": the addresses of those whom that begins to name, the most likely first; NULL and no error when the prefix
+ * asks for nobody. */
+static GPtrArray *
+query_people(struct index *ix, const char *prefix, GError **error)
+{
+	static const char *const fields[] = { "from:", "to:" };
+	const char *field = NULL;
+	GPtrArray *people, *out;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (g_str_has_prefix(prefix, fields[i]) && prefix[strlen(fields[i])] != '\0')
+			field = fields[i];
+	people = field != NULL ? complete_address(ix, prefix + strlen(field), QUERY_PEOPLE_MAX, error) : NULL;
+	if (people == NULL)
+		return NULL;
+	out = g_ptr_array_new_with_free_func(g_free);
+	for (guint i = 0; i < people->len; i++) {
+		char *address = author_address(people->pdata[i]);
+
+		if (*address != '\0')
+			g_ptr_array_add(out, quoted(field, address));
+		g_free(address);
+	}
+	g_ptr_array_unref(people);
+	return out;
+}
+
+/* Spans of time as they are asked for; others are made after them. */
+static const char *const query_dates[] = { "date:today", "date:yesterday..", "date:1week..", "date:1month..",
+	"date:1year..", "date:..1year" };
+
 GPtrArray *
 complete_query(struct index *ix, const char *prefix, GError **error)
 {
-	GPtrArray *tags = complete_tag(ix, "", error);
-	GPtrArray *all, *out;
+	GError *why = NULL;
+	GPtrArray *all = query_people(ix, prefix, &why), *tags, *out;
 
+	if (why != NULL)
+		g_propagate_error(error, why);
+	if (all != NULL || why != NULL)
+		return all;
+	tags = complete_tag(ix, "", error);
 	if (tags == NULL)
 		return NULL;
 	all = g_ptr_array_new_with_free_func(g_free);
 	out = g_ptr_array_new_with_free_func(g_free);
 	for (size_t i = 0; i < G_N_ELEMENTS(query_words); i++)
 		g_ptr_array_add(all, g_strdup(query_words[i]));
+	for (size_t i = 0; i < G_N_ELEMENTS(query_dates); i++)
+		g_ptr_array_add(all, g_strdup(query_dates[i]));
 	for (unsigned i = ROW_VERDICT_UNEVALUATED + 1; i < ROW_VERDICT_DOUBTFUL; i++)
 		g_ptr_array_add(all, g_strconcat("property:auth=", row_verdict_name(i), NULL));
 	for (size_t i = 0; row_verdict_deceits[i] != NULL; i++)
@@ -342,7 +381,8 @@ complete_query(struct index *ix, const char *prefix, GError **error)
 		g_ptr_array_add(all, quoted("tag:", g_ptr_array_index(tags, i)));
 	add_folders(ix, all);
 	for (guint i = 0; i < all->len; i++)
-		if (g_str_has_prefix(g_ptr_array_index(all, i), prefix))
+		/* what stands there already is no help */
+		if (g_str_has_prefix(g_ptr_array_index(all, i), prefix) && !g_str_equal(g_ptr_array_index(all, i), prefix))
 			g_ptr_array_add(out, g_strdup(g_ptr_array_index(all, i)));
 	g_ptr_array_sort(out, compare_text);
 	g_ptr_array_unref(all);

@@ -4,6 +4,8 @@
 
 #include "base/safe_text.h"
 
+#include <string.h>
+
 #define MENU_ROWS    8
 #define NOTE_COLS 60 /* below this the menu has names only */
 
@@ -31,6 +33,20 @@ draw_row(struct app *app, struct area a, const char *item, const char *note, int
 	ui_text(&app->canvas, a.y, a.x + name_cols + 3, a.cols - name_cols - 4, STYLE_BAR_DIM, false, note);
 }
 
+/* That there is more than is seen; which of all is chosen. */
+static void
+draw_more(struct app *app, struct area row, int last, guint all)
+{
+	char *text = g_strdup_printf("%d of %u", last, all);
+	if (row.y < 1 || row.cols < (int)strlen(text) + 2) {
+		g_free(text);
+		return;
+	}
+	ui_fill(&app->canvas, row.y, row.x, row.cols, STYLE_BAR, false);
+	ui_text(&app->canvas, row.y, row.x + 1, row.cols - 2, STYLE_BAR_DIM, false, text);
+	g_free(text);
+}
+
 void
 menu_draw(struct app *app, const GPtrArray *items, int selected, int x, bool are_actions)
 {
@@ -47,6 +63,8 @@ menu_draw(struct app *app, const GPtrArray *items, int selected, int x, bool are
 	names = MIN(names, term_cols() - 2);
 	int width = MIN(names + (widest > 0 ? widest + 4 : 2), term_cols());
 	x = CLAMP(x - 1, 0, MAX(term_cols() - width, 0));
+	if (n < (int)items->len)
+		draw_more(app, (struct area){term_rows() - 2 - n, x, 1, width}, selected < 0 ? n : selected + 1, items->len);
 	for (int i = 0; i < n; i++) {
 		struct area row = {term_rows() - 1 - n + i, x, 1, width};
 		draw_row(app, row, items->pdata[first + i], notes[i], names, first + i == selected);

@@ -182,6 +182,9 @@ test_complete(struct store_fixture *f, gconstpointer data)
 	assert_items(complete_address(f->index, "\") or (", 1, &error), "Bobby Tables <tables@y.example>; ");
 	assert_items(complete_tag(f->index, "un", &error), "unread; ");
 	assert_items(complete_query(f->index, "tag:i", &error), "tag:inbox; ");
+	assert_items(complete_query(f->index, "from:bob", &error), "from:tables@y.example; from:bob@x.example; ");
+	assert_items(complete_query(f->index, "to:", &error), "");
+	assert_items(complete_query(f->index, "date:1w", &error), "date:1week..; ");
 	assert_items(complete_query(f->index, "property:auth=fa", &error),
 	    "property:auth=fail; property:auth=fail-soft; ");
 	assert_items(complete_query(f->index, "property:auth-flag=", &error),
