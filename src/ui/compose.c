@@ -234,18 +234,21 @@ compose_field(const struct compose *c, const char *key)
 
 /* the editor */
 
+char *
+compose_spec(const char *mailbox)
+{
+	const char *open = mailbox != NULL ? strrchr(mailbox, '<') : NULL;
+	const char *close = open != NULL ? strchr(open, '>') : NULL;
+	if (open != NULL && close != NULL)
+		return g_strndup(open + 1, (size_t)(close - open - 1));
+	return mailbox != NULL ? g_strstrip(g_strdup(mailbox)) : NULL;
+}
+
 /* The account whose address the letter now carries. */
 void
 compose_fit_account(struct app *app, json_t *draft)
 {
-	const char *from = jsonl_string(draft, "from");
-	const char *open = from != NULL ? strrchr(from, '<') : NULL;
-	const char *close = open != NULL ? strchr(open, '>') : NULL;
-	char *spec = NULL;
-	if (open != NULL && close != NULL)
-		spec = g_strndup(open + 1, (size_t)(close - open - 1));
-	else if (from != NULL)
-		spec = g_strstrip(g_strdup(from));
+	char *spec = compose_spec(jsonl_string(draft, "from"));
 	const struct rc_account *a = spec != NULL ? rc_account_of_address(app->rc, spec) : NULL;
 	if (a != NULL)
 		json_object_set_new(draft, "account", jsonl_text(a->name, -1));

@@ -81,6 +81,16 @@ compose_top(struct app *app);
 /* The same as long as it may be changed; says so and gives NULL once it is on its way to the queue. */
 struct compose *
 compose_editable(struct app *app);
+/* The addr-spec of "Ann <ann@example.org>". Owned; NULL for NULL. */
+char *
+compose_spec(const char *mailbox);
+/* Of an account that names no server for sending: the first recipient whom nobody of this machine is. Owned addr-spec,
+ * NULL for none. */
+char *
+compose_unreached(const struct compose *c);
+/* All of To, Cc and Bcc. New reference to an array of texts. */
+json_t *
+compose_recipients(const json_t *draft);
 /* The draft has changed: save it, check it, show it. */
 void
 compose_changed(struct compose *c);

@@ -85,8 +85,8 @@ on_looked(const struct reply *reply, void *user)
 	g_free(look);
 }
 
-static json_t *
-recipients(const json_t *draft)
+json_t *
+compose_recipients(const json_t *draft)
 {
 	static const char *const keys[] = {"to", "cc", "bcc"};
 	json_t *all = json_array();
@@ -110,7 +110,7 @@ compose_check(struct compose *c)
 	ask_reader(c->app, NULL, obj, on_looked, look_new(c, COMPOSE_EYE_BYTES));
 	char *from = compose_field(c, "from");
 	obj = json_pack("{s:s*, s:s, s:o, s:i}", "account", account, "from", from, "recipients",
-	    recipients(c->draft), "seconds", DNS_SECONDS);
+	    compose_recipients(c->draft), "seconds", DNS_SECONDS);
 	client_check_domains(c->app->client, obj, on_looked, look_new(c, COMPOSE_EYE_DOMAINS));
 	g_free(from);
 }

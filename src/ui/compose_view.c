@@ -132,6 +132,26 @@ draw_security(const struct compose *c, struct area a, int y)
 	return y + rows;
 }
 
+/* Better known before it is sent than from the report. */
+static int
+draw_unreached(const struct compose *c, struct area a, int y, int last)
+{
+	char *spec = compose_unreached(c);
+	if (spec == NULL || y > last)
+		return g_free(spec), y;
+	char *text = g_strdup_printf("%s is not on this machine, and the account %s names no server for sending: the letter "
+				     "will come back",
+	    spec, jsonl_string(c->draft, "account"));
+	struct lines *lines = lines_new();
+	lines_add_wrapped(lines, STYLE_HEADER, "Delivery ", STYLE_WARN, text, MAX(a.cols - 2, 1));
+	int rows = MIN((int)lines_count(lines), last - y + 1);
+	lines_draw(lines, &c->app->canvas, (struct area){y, a.x + 1, rows, MAX(a.cols - 2, 1)});
+	lines_free(lines);
+	g_free(text);
+	g_free(spec);
+	return y + rows;
+}
+
 static void
 draw(struct app *app, struct view *v, struct area a)
 {
@@ -163,6 +183,7 @@ draw(struct app *app, struct view *v, struct area a)
 	}
 	if (y <= last)
 		y = draw_security(c, a, y);
+	y = draw_unreached(c, a, y, last);
 	y = draw_checks(c, a, y, last);
 	if (y < a.y + a.rows)
 		ui_rule(&app->canvas, y++, a.x, a.cols, STYLE_FAINT);
