@@ -104,7 +104,9 @@ draw_row(const struct attachments *t, struct area a, int y, const json_t *part, 
 	}
 	char *shown = attachments_name(part);
 	ui_text(c, y, x, name_cols, shown != NULL ? STYLE_NORMAL : STYLE_MUTED, is_selected,
-	    shown != NULL ? shown : "(no name)");
+	    shown != NULL	    ? shown
+		: is_savable(part) ? "(no name)"
+				   : "(of the letter itself)");
 	g_free(shown);
 	ui_text(c, y, x + name_cols + 2, type_cols, STYLE_DIM, is_selected, jsonl_string(part, "type"));
 	if (!is_narrow)

@@ -2,6 +2,7 @@
 /* command.c - actions typed by name. */
 #include "ui/command.h"
 
+#include "ui/help.h"
 #include "ui/prompt.h"
 
 #include <string.h>
@@ -41,6 +42,23 @@ command_is_known(struct app *app, const char *line)
 	return is_known;
 }
 
+/* What another page can do is said with that page. */
+static void
+say_unknown(struct app *app, const char *line)
+{
+	char *name = g_strndup(line, strcspn(line, " "));
+	const char *title = NULL;
+	for (size_t i = 0; title == NULL && help_set(i) != NULL; i++)
+		for (const struct action *a = help_set(i)->actions; a->name != NULL; a++)
+			if (g_str_equal(a->name, name))
+				title = help_set(i)->title;
+	if (title != NULL)
+		app_error(app, "\"%s\" is no action of this page, but of: %s", name, title);
+	else
+		app_error(app, "there is no action \"%s\" here; ? lists them", name);
+	g_free(name);
+}
+
 void
 command_run(struct app *app, const char *line)
 {
@@ -55,7 +73,7 @@ command_run(struct app *app, const char *line)
 	if (a == NULL && *line == '\0')
 		app_error(app, "a number goes before an action: 3down");
 	else if (a == NULL)
-		app_error(app, "there is no action \"%s\" here; ? lists them", line);
+		say_unknown(app, line);
 	else if (arg != NULL && a->arg == NULL)
 		app_error(app, "%s takes nothing behind it", a->name);
 	else

@@ -169,7 +169,7 @@ nothing(const struct keys_view *k)
 	if (k->pattern != NULL)
 		return g_strdup_printf("No key names %s. f fetches one, i takes one from a file, / shows others.",
 		    k->pattern);
-	return g_strdup("The keyring is empty.");
+	return g_strdup("The keyring is empty. f fetches a key, i takes one from a file.");
 }
 
 static void

@@ -38,7 +38,8 @@ branches(const struct thread_view *t, guint i)
 	const struct signs *s = t->app->canvas.signs;
 	int depth = thread_message(t->thread, i)->depth;
 	GString *out = g_string_new(NULL);
-	int first = MAX(depth - MAX_DEPTH_COLS / 2, 1);
+	int cols = t->base.area.cols < NARROW_COLS ? t->base.area.cols / 8 : MAX_DEPTH_COLS;
+	int first = MAX(depth - cols / 2, 1);
 	for (int d = first; d < depth; d++)
 		g_string_append(out, has_sibling(t->thread, i, d) ? s->pipe : "  ");
 	if (depth > 0)
