@@ -257,6 +257,25 @@ keep_secret(struct setup *s, GError **error)
 }
 
 bool
+cmd_setup_readdress(struct setup *s, const char *text, GError **error)
+{
+	char *address = g_strdup(s->address), *account = g_strdup(s->account);
+
+	if (!s->is_named)
+		g_clear_pointer(&s->account, g_free); /* it came from the address before */
+	if (take_mailbox(s, text, error) && check_new(s, error)) {
+		g_free(address);
+		g_free(account);
+		return true;
+	}
+	g_free(s->address);
+	g_free(s->account);
+	s->address = address;
+	s->account = account;
+	return false;
+}
+
+bool
 cmd_setup_login(struct setup *s, GError **error)
 {
 	return log_in(s, error) && keep_secret(s, error);
@@ -327,6 +346,7 @@ take_options(int *argc, char **argv, struct setup *s)
 	take_server(argc, argv, s, "--smtp");
 	take_server(argc, argv, s, "--auth");
 	s->account = g_strdup(cmd_take_option(argc, argv, "--account"));
+	s->is_named = s->account != NULL;
 	s->command = g_strdup(cmd_take_option(argc, argv, "--password-command"));
 	s->is_untested = cmd_take_switch(argc, argv, "--no-test");
 	s->may_ask = cmd_ask_may();

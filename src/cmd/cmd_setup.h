@@ -14,6 +14,7 @@ struct setup {
 	json_t *servers;       /* imap, pop3, smtp, auth, source, note ... */
 	struct secret *secret; /* NULL: none is needed */
 	bool may_ask, is_untested, is_kept; /* the latter: in the keyring */
+	bool is_named;	       /* the account's name was given */
 	GString *more; /* further lines of the section; NULL */
 };
 
@@ -34,6 +35,9 @@ cmd_setup_text(const struct setup *s);
  * password, and try it; write the section. Told by error. */
 bool
 cmd_setup_known(struct setup *s, GError **error);
+/* It was mistyped: text is the address. */
+bool
+cmd_setup_readdress(struct setup *s, const char *text, GError **error);
 bool
 cmd_setup_login(struct setup *s, GError **error);
 bool

@@ -81,6 +81,18 @@ discover(struct setup *s, const char *server, GError **error)
 	    client_setup(cmd_client(s->ctx)), request, NULL, 0, 0, setup_event, s, error);
 }
 
+/* What a person answers who is asked for the server: it, or the address again, which was mistyped. */
+static json_t *
+follow(struct setup *s, const char *text, GError **why)
+{
+	if (strchr(text, '@') == NULL)
+		return discover(s, text, why);
+	if (!cmd_setup_readdress(s, text, why))
+		return NULL;
+	setup_say("Looking for the servers of %s", strrchr(s->address, '@') + 1);
+	return discover(s, NULL, why);
+}
+
 /* Again and again, until one is found or the answer is empty. */
 static json_t *
 ask_server(struct setup *s, GError **why)
@@ -91,13 +103,14 @@ ask_server(struct setup *s, GError **why)
 		char *text;
 
 		setup_say("%s", (*why)->message);
-		text = cmd_ask_line("The server that your mail is fetched from, as imap.example.org:", NULL);
+		text = cmd_ask_line("The server that your mail is fetched from, as imap.example.org, or the address again:",
+		    NULL);
 		if (text == NULL || *text == '\0') {
 			g_free(text);
 			break;
 		}
 		g_clear_error(why);
-		found = discover(s, text, why);
+		found = follow(s, text, why);
 		g_free(text);
 	}
 	return found;

@@ -24,8 +24,11 @@ providers_load(const char *path, GError **error)
 		p = g_new0(struct providers, 1);
 		p->root = json_incref(root);
 	} else {
-		g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "%s:%d: %s", own, why.line,
-		    root == NULL ? why.text : "this is no list of providers");
+		if (root == NULL && why.line < 1) /* it names the file */
+			g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "%s", why.text);
+		else
+			g_set_error(error, PF_ERROR, PF_ERROR_CONFIG, "%s:%d: %s", own, why.line,
+			    root == NULL ? why.text : "this is no list of providers");
 	}
 	json_decref(root);
 	g_free(own);

@@ -196,12 +196,15 @@ def nobody_tells(home, server, web):
     web.text = b""
     write_zone(home, {})
     seen = talk(home, [(b"mail address:", b"alice@nowhere.invalid\n"), (b"are to see it", b"Alice Example\n"),
-                       (b"fetched from", b"no host\n"), (b"no host\"", f"localhost:{server.IMAPS_PORT}\n".encode()),
+                       (b"fetched from", b"no host\n"), (b"no host\"", b"alice@elsewhere.invalid\n"),
+                       (b"server for elsewhere.invalid was found", f"localhost:{server.IMAPS_PORT}\n".encode()),
                        (b"Password of", b"alicepw\n")], b"Inbox", 40)
     tap.ok("no mail server for nowhere.invalid was found" in seen and "fetched from" in seen and "Inbox" in seen,
            "nobody names a server: it is asked for, until there is one", seen)
     tap.ok(f"localhost:{server.IMAPS_PORT}" in read(home.rc_path) and "the servers are from you" in
            read(home.rc_path), "and the account is written", read(home.rc_path))
+    tap.ok("alice@elsewhere.invalid" in read(home.rc_path) and "nowhere" not in read(home.rc_path),
+           "with the address that was typed again", read(home.rc_path))
     home.rc(*settings(home, server, web))
     seen = talk(home, [(b"mail address:", b"alice@nowhere.invalid\n"), (b"are to see it", b"Alice\n"),
                        (b"fetched from", b"\n")], b"No account was written", 40)
