@@ -31,6 +31,13 @@
 
 #define LOG_LINES 200 /* of each account, that are shown */
 
+void
+common_say_no_account(struct app *app)
+{
+	app_error(app, "an account with an address is needed first: `penfold setup` asks for it, or write it into %s",
+	    rc_path(app->rc));
+}
+
 const struct rc_account *
 common_account(struct app *app, const char *name)
 {
@@ -38,7 +45,7 @@ common_account(struct app *app, const char *name)
 	if (account == NULL)
 		account = rc_accounts(app->rc)[0];
 	if (account == NULL)
-		app_error(app, "an account with an address is needed first; see %s", rc_path(app->rc));
+		common_say_no_account(app);
 	return account;
 }
 
@@ -137,6 +144,10 @@ act_sync(struct app *app, const char *arg)
 		has_remote = has_remote || !accounts[i]->is_local;
 	if (app->is_read_only) {
 		app_say(app, "this Penfold was started with -R: no mail is fetched");
+		return;
+	}
+	if (accounts[0] == NULL) {
+		common_say_no_account(app);
 		return;
 	}
 	status_tell_again(app);

@@ -12,6 +12,9 @@ extern const struct action_set common_actions;
  * owned, "" when absent. */
 void
 common_address(const json_t *value, char **name_out, char **address_out);
+/* There is none, and what makes one. */
+void
+common_say_no_account(struct app *app);
 /* The account of this name, else the first; NULL when there is none, which is said. */
 const struct rc_account *
 common_account(struct app *app, const char *name);

@@ -231,7 +231,10 @@ complete_start(struct app *app, enum prompt_kind kind, const char *word, complet
 			return ask_store_items(app, "query", word, fn, user);
 		break;
 	case PROMPT_FOLDER:
-		items = mailbox_folder_names(app, word);
+		items = mailbox_folder_names(app, word, false);
+		break;
+	case PROMPT_TARGET:
+		items = mailbox_folder_names(app, word, true);
 		break;
 	case PROMPT_PATH:
 		items = path_items(word);

@@ -67,7 +67,7 @@ compose_template(struct app *app, const char *name)
 	const struct rc_account *a = account_here(app);
 	json_t *draft = a != NULL ? new_draft(a, "", "") : NULL;
 	if (a == NULL) {
-		app_error(app, "an account with an address is needed first; see %s", rc_path(app->rc));
+		common_say_no_account(app);
 	} else if (template_apply(app, draft, name, TEMPLATE_NEW, NULL)) {
 		compose_fit_account(app, draft);
 		compose_sign(app, draft, NULL);

@@ -102,13 +102,13 @@ mail_ask_move(struct app *app, struct mail_target *t, const char *arg, mail_ask_
 {
 	struct asking *a = asking_new(t, MOVE);
 	a->before = before;
-	ask(app, a, PROMPT_FOLDER, "Move to: ", NULL, arg);
+	ask(app, a, PROMPT_TARGET, "Move to: ", NULL, arg);
 }
 
 void
 mail_ask_copy(struct app *app, struct mail_target *t, const char *arg)
 {
-	ask(app, asking_new(t, COPY), PROMPT_FOLDER, "Copy to: ", NULL, arg);
+	ask(app, asking_new(t, COPY), PROMPT_TARGET, "Copy to: ", NULL, arg);
 }
 
 void

@@ -70,9 +70,10 @@ mailbox_counts(const struct mailbox *m, const struct place *p, guint64 *unread_o
  * GPtrArray of struct place, owned. */
 GPtrArray *
 mailbox_places(struct app *app);
-/* Names of places that contain the word, for completion; owned strings. */
+/* Names of places that contain the word, for completion; wants_targets: only of those where mail can be put. Owned
+ * strings. */
 GPtrArray *
-mailbox_folder_names(struct app *app, const char *word);
+mailbox_folder_names(struct app *app, const char *word, bool wants_targets);
 /* The place of that name; else the first in the sidebar's order that begins so; else the only one that
  * contains it. Case does not matter. Owned, NULL when there is none. */
 struct place *

@@ -252,13 +252,14 @@ all_places(struct app *app)
 }
 
 GPtrArray *
-mailbox_folder_names(struct app *app, const char *word)
+mailbox_folder_names(struct app *app, const char *word, bool wants_targets)
 {
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
 	GPtrArray *places = all_places(app);
 	for (guint i = 0; i < places->len; i++) {
 		const struct place *p = places->pdata[i];
-		if (contains_folded(p->name, word) &&
+		bool takes_mail = p->kind == PLACE_ROLE || p->kind == PLACE_FOLDER;
+		if (contains_folded(p->name, word) && (takes_mail || !wants_targets) &&
 		    !g_ptr_array_find_with_equal_func(names, p->name, g_str_equal, NULL))
 			g_ptr_array_add(names, g_strdup(p->name));
 	}

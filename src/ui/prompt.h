@@ -13,7 +13,8 @@ enum prompt_kind {
 	PROMPT_ADDRESSES, /* a list, by commas */
 	PROMPT_TAGS,	  /* a list, by spaces */
 	PROMPT_QUERY,
-	PROMPT_FOLDER,
+	PROMPT_FOLDER, /* any place */
+	PROMPT_TARGET, /* one that mail can be moved to */
 	PROMPT_PATH,
 	PROMPT_TIME, /* see base/later.h */
 	PROMPT_TEMPLATE, /* a name of the rc */
