@@ -139,8 +139,7 @@ draw_unreached(const struct compose *c, struct area a, int y, int last)
 	char *spec = compose_unreached(c);
 	if (spec == NULL || y > last)
 		return g_free(spec), y;
-	char *text = g_strdup_printf("%s is not on this machine, and the account %s names no server for sending: the letter "
-				     "will come back",
+	char *text = g_strdup_printf("will come back: %s is not on this machine, and account %s has no server for sending",
 	    spec, jsonl_string(c->draft, "account"));
 	struct lines *lines = lines_new();
 	lines_add_wrapped(lines, STYLE_HEADER, "Delivery ", STYLE_WARN, text, MAX(a.cols - 2, 1));
