@@ -17,6 +17,7 @@
 
 #define LABEL_COLS	10
 #define MAX_ATTACHMENTS 4
+#define MIN_LOGO_ROWS	4 /* of the frame */
 #define SHORT_FRAME	8 /* rows; in fewer not everything has room */
 
 /* Where the next line of the frame goes. */
@@ -336,10 +337,14 @@ pager_draw(struct app *app, struct view *v, struct area a)
 	}
 	/* at least half of the height is for the text */
 	struct frame f = {.c = &app->canvas, .a = a, .max = MAX(MIN(a.rows - 2, 3), a.rows / 2)};
+	/* a logo never takes the room of the words that say what it is worth */
+	bool has_room = a.cols >= NARROW_COLS && f.max >= MIN_LOGO_ROWS;
 	logo_set(p->logo, p->verdict);
-	f.a.cols -= logo_cols(p->logo);
+	if (has_room)
+		f.a.cols -= logo_cols(p->logo);
 	draw_fields(&f, p, m);
-	logo_draw(p->logo, (struct area){a.y, a.x, f.y, a.cols});
+	if (has_room)
+		logo_draw(p->logo, (struct area){a.y, a.x, f.y, a.cols});
 	if (f.y < a.rows)
 		ui_rule(&app->canvas, a.y + f.y++, a.x, a.cols, STYLE_FAINT);
 	struct area body = {a.y + f.y, a.x + 1, MAX(a.rows - f.y, 0), MAX(a.cols - 2, 1)};
