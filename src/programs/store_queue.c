@@ -24,6 +24,25 @@ now_seconds(void)
 	return g_get_real_time() / G_USEC_PER_SEC;
 }
 
+/* On a disk for reading only the outbox can be looked at; each request looks whether that is over. */
+static void
+open_queue(struct store_program *p, bool will_write, GError **error)
+{
+	GError *why = NULL;
+	struct queue *opened = queue_open(p->state_dir, &why);
+
+	if (opened != NULL) {
+		queue_close(p->queue);
+		p->queue = opened;
+		return;
+	}
+	if (!will_write && p->queue == NULL && g_error_matches(why, PF_ERROR, PF_ERROR_IO))
+		p->queue = queue_open_frozen(p->state_dir, NULL);
+	if (will_write || p->queue == NULL)
+		g_propagate_error(error, g_steal_pointer(&why));
+	g_clear_error(&why);
+}
+
 struct queue *
 store_queue_open(struct store_program *p, bool will_write, GError **error)
 {
@@ -32,9 +51,9 @@ store_queue_open(struct store_program *p, bool will_write, GError **error)
 		    "this store is open for reading only");
 		return NULL;
 	}
-	if (p->queue == NULL)
-		p->queue = queue_open(p->state_dir, error);
-	return p->queue;
+	if (p->queue == NULL || queue_is_frozen(p->queue))
+		open_queue(p, will_write, error);
+	return p->queue != NULL && will_write && queue_is_frozen(p->queue) ? NULL : p->queue;
 }
 
 /* --- check --- */

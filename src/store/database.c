@@ -71,7 +71,10 @@ database_open(const char *path, GError **error)
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
 	    sqlite3_busy_timeout(db, DATABASE_BUSY_MS) == SQLITE_OK && begin_wal(db))
 		return db;
-	(void)database_fail(db, path, error);
+	if (access(path, W_OK) != 0 && (errno == EROFS || errno == EACCES))
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "%s: %s", path, g_strerror(errno));
+	else
+		(void)database_fail(db, path, error);
 	sqlite3_close(db);
 	return NULL;
 }

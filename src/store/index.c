@@ -184,6 +184,27 @@ adopt_root(struct index *ix, notmuch_database_t *db)
 	index_config_read(&ix->config, db);
 }
 
+/* What was in the way; a folder that can only be read is nothing to move away. */
+static void
+fail_open(const struct index *ix, notmuch_database_mode_t mode, notmuch_status_t status, char *message, GError **error)
+{
+	const char *root = ix->config.database != NULL ? ix->config.database : ix->root;
+	char *dir = g_build_filename(root, ".notmuch", "xapian", NULL);
+	bool is_shut = mode == NOTMUCH_DATABASE_MODE_READ_WRITE && access(dir, W_OK) != 0 && (errno == EROFS || errno == EACCES);
+
+	if (is_shut)
+		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE,
+		    "%s cannot be written: %s. Mail can be read, and nothing changed", dir, g_strerror(errno));
+	else
+		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE, "%s: the index cannot be opened: %s%s", ix->root,
+		    message != NULL ? g_strchomp(message) : notmuch_status_to_string(status),
+		    status != NOTMUCH_STATUS_XAPIAN_EXCEPTION ? ""
+							      : ". If it is damaged, move .notmuch/xapian there away: the next "
+								"`penfold sync` makes it anew from the mail, without tags "
+								"that only it had");
+	g_free(dir);
+}
+
 static bool
 open_database(struct index *ix, notmuch_database_mode_t mode, notmuch_database_t **db_out,
     GError **error)
@@ -202,12 +223,7 @@ open_database(struct index *ix, notmuch_database_mode_t mode, notmuch_database_t
 	if (status == NOTMUCH_STATUS_SUCCESS)
 		adopt_root(ix, *db_out);
 	else
-		g_set_error(error, PF_ERROR, PF_ERROR_UNAVAILABLE, "%s: the index cannot be opened: %s%s", ix->root,
-		    message != NULL ? g_strchomp(message) : notmuch_status_to_string(status),
-		    status != NOTMUCH_STATUS_XAPIAN_EXCEPTION ? ""
-							      : ". If it is damaged, move .notmuch/xapian there away: the next "
-								"`penfold sync` makes it anew from the mail, without tags "
-								"that only it had");
+		fail_open(ix, mode, status, message, error);
 	free(message);
 	return status == NOTMUCH_STATUS_SUCCESS;
 }

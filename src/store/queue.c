@@ -39,6 +39,30 @@ queue_open(const char *state_dir, GError **error)
 	return NULL;
 }
 
+struct queue *
+queue_open_frozen(const char *state_dir, GError **error)
+{
+	struct queue *q = g_new0(struct queue, 1);
+	char *path;
+
+	q->lock_fd = -1;
+	q->is_frozen = true;
+	q->dir = g_build_filename(state_dir, "queue", NULL);
+	path = g_build_filename(q->dir, "queue.db", NULL);
+	q->db = queue_db_open_frozen(path, error);
+	g_free(path);
+	if (q->db != NULL)
+		return q;
+	queue_close(q);
+	return NULL;
+}
+
+bool
+queue_is_frozen(const struct queue *q)
+{
+	return q->is_frozen;
+}
+
 void
 queue_close(struct queue *q)
 {

@@ -80,6 +80,9 @@ struct queue_entry {
 
 /* Makes STATE/queue (0700) and the ledger when missing. */
 struct queue *queue_open(const char *state_dir, GError **error);
+/* Where the folder can only be read: what it held when it was closed last, or nothing. Whatever would change it fails. */
+struct queue *queue_open_frozen(const char *state_dir, GError **error);
+bool queue_is_frozen(const struct queue *q);
 void queue_close(struct queue *q);
 
 /* add, read, change: penfold-store */

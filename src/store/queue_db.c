@@ -192,6 +192,22 @@ queue_db_open(const char *path, GError **error)
 	return NULL;
 }
 
+struct queue_db *
+queue_db_open_frozen(const char *path, GError **error)
+{
+	struct queue_db *db = g_new0(struct queue_db, 1);
+	bool is_there = g_file_test(path, G_FILE_TEST_EXISTS);
+
+	if (is_there)
+		db->db = database_open_frozen(path, error);
+	else if (sqlite3_open(":memory:", &db->db) != SQLITE_OK)
+		(void)fail(db, error);
+	if (db->db != NULL && (is_there || set_up(db, error)))
+		return db;
+	queue_db_close(db);
+	return NULL;
+}
+
 void
 queue_db_close(struct queue_db *db)
 {

@@ -53,6 +53,8 @@ struct queue_db;
 
 /* Open or make the ledger. */
 struct queue_db *queue_db_open(const char *path, GError **error);
+/* One that cannot be written, as it lay when it was closed last; an empty one where there is none. */
+struct queue_db *queue_db_open_frozen(const char *path, GError **error);
 void queue_db_close(struct queue_db *db);
 
 /* Bind by types ("s" text or NULL, "i" gint64) and give the statement, ready to step;

@@ -10,6 +10,7 @@ struct queue {
 	char *dir; /* STATE/queue */
 	struct queue_db *db;
 	int lock_fd;
+	bool is_frozen; /* see queue_open_frozen() */
 };
 
 /* Apply an event to the ledger's present state. *moved_out false: the event does not

@@ -330,6 +330,11 @@ state_working_begin(struct state_db *db, const char *subject, GError **error)
 {
 	size_t len = strlen(subject) + 1;
 
+	if (db->is_frozen) {
+		g_set_error(error, PF_ERROR, PF_ERROR_IO, "the state folder takes nothing: its disk is full, or it can only be "
+							  "read. Mail can be read meanwhile");
+		return false;
+	}
 	if (pwrite(db->working, subject, len, 0) == (ssize_t)len)
 		return true;
 	g_set_error(error, PF_ERROR, PF_ERROR_IO, "the crash marker cannot be written: %s",

@@ -30,6 +30,9 @@ empty_text(struct list_view *l, const char **what_out, char **hint_out)
 		*hint_out = l->query != NULL
 		    ? g_strdup_printf("%s\n\nq shows all of %s again, \\ searches all mail", l->query, l->place->name)
 		    : g_strdup_printf("%s\n\nq leads back, \\ searches for something else", l->place->query);
+	} else if (mailbox_index(l->app->mailbox) == NULL && mailbox_trouble(l->app->mailbox) != NULL) {
+		*what_out = "The list cannot be made.";
+		*hint_out = g_strdup_printf("%s\n\n\\ searches the mail", mailbox_trouble(l->app->mailbox));
 	} else if (mailbox_index(l->app->mailbox) == NULL) {
 		*what_out = "The list is being made";
 	} else if (client_is_syncing(l->app->client)) {

@@ -24,6 +24,7 @@ struct mailbox {
 	guint timer;
 	struct ask ask;	     /* op rows */
 	bool wants_another; /* a change came while it ran */
+	char *trouble;	    /* why the last one failed; NULL when it did not */
 
 	GHashTable *queries; /* name -> query: notmuch's saved searches */
 	struct ask query_ask;
@@ -169,6 +170,7 @@ mailbox_free(struct mailbox *m)
 	g_hash_table_unref(m->queries);
 	g_hash_table_unref(m->folded);
 	g_free(m->database);
+	g_free(m->trouble);
 	g_free(m->path);
 	g_free(m);
 }
@@ -210,11 +212,20 @@ on_rows(const struct reply *reply, void *user)
 	if (reply->kind == REPLY_EVENT)
 		return;
 	ask_end(&m->ask);
-	if (reply->kind == REPLY_FAILED)
+	g_clear_pointer(&m->trouble, g_free);
+	if (reply->kind == REPLY_FAILED) {
+		m->trouble = g_strdup(reply->error->message);
 		app_error(m->app, "the list could not be renewed: %s", reply->error->message);
+	}
 	mailbox_poll(m->app);
 	if (m->wants_another)
 		mailbox_refresh(m->app);
+}
+
+const char *
+mailbox_trouble(const struct mailbox *m)
+{
+	return m->trouble;
 }
 
 void

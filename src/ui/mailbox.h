@@ -21,6 +21,9 @@ mailbox_free(struct mailbox *m);
 /* NULL while there is none. Borrowed until the next rows_changed. */
 const struct row_index *
 mailbox_index(const struct mailbox *m);
+/* Why it could not be made the last time; NULL when it could. Borrowed. */
+const char *
+mailbox_trouble(const struct mailbox *m);
 /* Look now whether there is a new one, and tell the views. */
 void
 mailbox_poll(struct app *app);
