@@ -96,7 +96,7 @@ client_free(struct client *c, bool quick)
 	json_decref(c->ahead);
 	json_decref(c->unverified);
 	json_decref(c->verified);
-	g_free(c->send_trouble);
+	json_decref(c->send_trouble);
 	g_free(c->accounts);
 	g_free(c);
 }

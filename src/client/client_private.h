@@ -90,7 +90,8 @@ struct client {
 	bool is_network_back; /* the next run of the queue waits for nobody who was not reached */
 	bool is_sending, is_send_wanted; /* a run of the queue */
 	json_t *on_its_way;		 /* set of queue ids: letters that it has in hand */
-	char *send_trouble; /* the last bad reply of this run */
+	/* the worst of this run: {queue_id, address, state, reply, others: how many had the same, next_try?}; or NULL */
+	json_t *send_trouble;
 	bool is_unsure;	    /* letters are uncertain: the next sync may tell */
 	guint send_timer;
 

@@ -81,38 +81,58 @@ mark_answered(struct client *c, const json_t *obj)
 	    0, NULL, on_answered, c);
 }
 
-/* A recipient that was not reached: remembered, and told when the run is over. */
+/* What goes on by itself is the least of it; 0: no trouble. */
+static int
+weight_of(const json_t *recipient)
+{
+	static const char *const states[] = {"deferred", "uncertain", "failed"};
+	const char *state = jsonl_string(recipient, "state"), *reply = jsonl_string(recipient, "reply");
+
+	for (size_t i = 0; reply != NULL && reply[0] != '\0' && i < G_N_ELEMENTS(states); i++)
+		if (g_strcmp0(state, states[i]) == 0)
+			return (int)i + 1;
+	return 0;
+}
+
+/* A recipient that was not reached: the worst is remembered, and told when the run is over. */
 static void
 note_trouble(struct client *c, const json_t *obj)
 {
-	const char *state = jsonl_string(obj, "state");
-	const char *reply = jsonl_string(obj, "reply");
+	int weight = weight_of(obj), before = weight_of(c->send_trouble);
+	gint64 others = 0;
 
-	if (g_strcmp0(state, "sent") == 0 || reply == NULL || reply[0] == '\0')
+	if (weight == 0 || weight < before)
 		return;
-	g_free(c->send_trouble);
-	c->send_trouble = g_strdup_printf("%s: %s: %s", jsonl_string(obj, "address"), state, reply);
+	if (weight == before && g_strcmp0(jsonl_string(obj, "reply"), jsonl_string(c->send_trouble, "reply")) == 0)
+		others = jsonl_int(c->send_trouble, "others", 0) + 1;
+	json_decref(c->send_trouble);
+	c->send_trouble = json_pack("{s:O, s:O, s:O, s:O, s:I}", "queue_id", json_object_get(obj, "queue_id"), "address",
+	    json_object_get(obj, "address"), "state", json_object_get(obj, "state"), "reply", json_object_get(obj, "reply"),
+	    "others", (json_int_t)others);
 }
 
 /* What is wrong and what happens next, in one sentence. */
 static void
-tell_trouble(struct client *c, const char *next_try)
+tell_trouble(struct client *c)
 {
+	const char *next_try = jsonl_string(c->send_trouble, "next_try");
 	GDateTime *when = next_try != NULL ? g_date_time_new_from_iso8601(next_try, NULL) : NULL;
 	GDateTime *local = when != NULL ? g_date_time_to_local(when) : NULL;
 	char *clock = local != NULL ? g_date_time_format(local, "%H:%M:%S") : NULL;
-	char *text;
+	gint64 others = jsonl_int(c->send_trouble, "others", 0);
+	char *more = others > 0 ? g_strdup_printf(" and %" G_GINT64_FORMAT " more", others) : g_strdup("");
 
 	if (c->send_trouble != NULL) {
-		text = g_strdup_printf("%s%s%s", c->send_trouble,
-		    clock != NULL ? "; next try at " : "; see the outbox",
-		    clock != NULL ? clock : "");
-		client_tell(c, CLIENT_SEND_ERROR, text, NULL);
+		char *text = g_strdup_printf("%s%s: %s: %s%s%s", jsonl_string(c->send_trouble, "address"), more,
+		    jsonl_string(c->send_trouble, "state"), jsonl_string(c->send_trouble, "reply"),
+		    clock != NULL ? "; next try at " : "; see the outbox", clock != NULL ? clock : "");
+		client_tell(c, CLIENT_SEND_ERROR, text, c->send_trouble);
 		g_free(text);
 	}
-	g_clear_pointer(&c->send_trouble, g_free);
+	g_clear_pointer(&c->send_trouble, json_decref);
 	g_clear_pointer(&when, g_date_time_unref);
 	g_clear_pointer(&local, g_date_time_unref);
+	g_free(more);
 	g_free(clock);
 }
 
@@ -137,6 +157,8 @@ note_fate(struct client *c, const json_t *entry)
 
 	if (id != NULL)
 		json_object_del(c->on_its_way, id);
+	if (id != NULL && g_strcmp0(id, jsonl_string(c->send_trouble, "queue_id")) == 0 && weight_of(c->send_trouble) == 1)
+		json_object_set(c->send_trouble, "next_try", json_object_get(entry, "next_try"));
 	note_unsure(c, entry);
 }
 
@@ -192,7 +214,7 @@ on_run_reply(const struct reply *reply, void *user)
 		if (c->is_watching)
 			client_send_after(c, RETRY_S);
 	} else {
-		tell_trouble(c, jsonl_string(reply->obj, "next_try"));
+		tell_trouble(c);
 		plan_next(c, jsonl_string(reply->obj, "next_try"));
 	}
 	client_tell(c, CLIENT_QUEUE_CHANGED, NULL, NULL);

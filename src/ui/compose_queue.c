@@ -5,6 +5,7 @@
 #include "ui/edit_file.h"
 #include "ui/format.h"
 #include "ui/outbox.h"
+#include "ui/status.h"
 #include "ui/undo.h"
 
 #include <string.h>
@@ -65,6 +66,7 @@ on_queued(const struct reply *reply, void *user)
 			app_say(app, "queued; it leaves in %s, u takes it back", wait);
 		else
 			app_say(app, "queued");
+		status_until_sending(app);
 		g_free(wait);
 		if (id != NULL)
 			undo_queued(app, "the letter is queued", id);

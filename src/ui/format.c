@@ -45,6 +45,24 @@ format_date_short(gint64 t, gint64 now)
 }
 
 char *
+format_coming(gint64 t, gint64 now)
+{
+	if (t < now)
+		return g_strdup("now");
+	if (t - now < 100) {
+		char *left = format_duration(t - now);
+		char *text = g_strdup_printf("in %s", left);
+		g_free(left);
+		return text;
+	}
+	GDateTime *then = local_clock(t);
+	const char *form = t - now < DAY ? "at %H:%M" : t - now < 330 * (gint64)DAY ? "%-e %b" : "%m/%y";
+	char *text = then != NULL ? g_date_time_format(then, form) : NULL;
+	g_clear_pointer(&then, g_date_time_unref);
+	return text != NULL ? text : g_strdup("");
+}
+
+char *
 format_date_long(gint64 t)
 {
 	GDateTime *then = g_date_time_new_from_unix_local(t);

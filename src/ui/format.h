@@ -11,6 +11,10 @@
  * the last eleven months, else "2024-03" cut to "03/24". t and now in Unix seconds. */
 char *
 format_date_short(gint64 t, gint64 now);
+/* Of a time to come, at most 8 columns: "in 8 s", "at 14:30" of the next 24 hours, "30 Nov", "12/27" of a later year; "now"
+ * when it is past. */
+char *
+format_coming(gint64 t, gint64 now);
 /* "Fri 21 Nov 2026 10:42 +0100" in local time. */
 char *
 format_date_long(gint64 t);

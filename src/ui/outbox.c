@@ -221,6 +221,17 @@ outbox_n_troubled(const struct app *app)
 	return n;
 }
 
+guint
+outbox_n_uncertain(const struct app *app)
+{
+	guint n = 0;
+	size_t i;
+	json_t *entry;
+	json_array_foreach(app->outbox->entries, i, entry)
+		n += g_strcmp0(jsonl_string(entry, "state"), "uncertain") == 0;
+	return n;
+}
+
 bool
 outbox_has_failed(const json_t *entry)
 {

@@ -32,6 +32,9 @@ outbox_n_waiting(const struct app *app);
 /* Those among them that wait for the user: refused, by one recipient's server at least, or with a lost answer. */
 guint
 outbox_n_troubled(const struct app *app);
+/* Those of them of which nobody knows whether they arrived. */
+guint
+outbox_n_uncertain(const struct app *app);
 /* Was it refused for one of its recipients? */
 bool
 outbox_has_failed(const json_t *entry);

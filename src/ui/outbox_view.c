@@ -7,7 +7,8 @@
 #include "ui/format.h"
 #include "ui/lines.h"
 #include "ui/outbox.h"
-#include "ui/page.h"
+#include "ui/lines.h"
+#include "ui/outbox_entry.h"
 #include "ui/pick.h"
 #include "ui/place_actions.h"
 #include "ui/stats.h"
@@ -79,25 +80,15 @@ state_style(const char *state)
 	return STYLE_NORMAL;
 }
 
-/* "in 8 s", "at 14:30", or when it was made. */
+/* When it leaves, or when it was made. */
 static char *
 when_words(const json_t *entry)
 {
 	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
 	gint64 next = format_parse_date(jsonl_string(entry, "next_try"));
 	gint64 created = format_parse_date(jsonl_string(entry, "created"));
-	if (!outbox_is_over(entry) && next >= now && next - now < 100) {
-		char *left = format_duration(next - now);
-		char *text = g_strdup_printf("in %s", left);
-		g_free(left);
-		return text;
-	}
-	if (!outbox_is_over(entry) && next >= 0) {
-		char *at = format_date_short(next, now);
-		char *text = g_strdup_printf("at %s", at);
-		g_free(at);
-		return text;
-	}
+	if (!outbox_is_over(entry) && next >= 0)
+		return format_coming(next, now);
 	return created >= 0 ? format_date_short(created, now) : g_strdup("");
 }
 
@@ -127,6 +118,8 @@ draw_state(struct app *app, int y, int x, const json_t *entry, bool is_selected)
 {
 	const char *state = jsonl_string(entry, "state");
 	bool is_both = g_strcmp0(state, "deferred") == 0 && outbox_has_failed(entry);
+	if (g_strcmp0(state, "dot") == 0)
+		state = "sending"; /* its last byte is on the way */
 	ui_text(&app->canvas, y, x, 10, is_both ? STYLE_BAD : state_style(state), is_selected,
 	    is_both ? "deferred !" : state);
 }
@@ -158,6 +151,41 @@ key_of(struct app *app, const char *name)
 	while (one->name != NULL && !g_str_equal(one->name, name))
 		one++;
 	return one->name != NULL ? keymap_first_key(app_top_keymap(app), one) : g_strdup("");
+}
+
+#define DAY_S 86400
+
+/* " 14:30", which a date alone does not say. Owned. */
+static char *
+clock_of(gint64 t)
+{
+	GDateTime *local = g_date_time_new_from_unix_local(t);
+	char *text = local != NULL ? g_date_time_format(local, " %H:%M") : NULL;
+	g_clear_pointer(&local, g_date_time_unref);
+	return text != NULL ? text : g_strdup("");
+}
+
+/* What the queue does next with a letter that has its time; NULL for one that has none. Owned. */
+static char *
+coming(struct app *app, const json_t *entry)
+{
+	const char *state = jsonl_string(entry, "state");
+	gint64 next = format_parse_date(jsonl_string(entry, "next_try")), now = g_get_real_time() / G_USEC_PER_SEC;
+	bool is_again = g_strcmp0(state, "deferred") == 0;
+	if (next < 0 || outbox_is_over(entry))
+		return NULL;
+	char *now_key = key_of(app, "retry"), *hold = key_of(app, "hold");
+	char *edit = key_of(app, "edit"), *back = key_of(app, "cancel");
+	char *when = format_coming(next, now), *clock = next - now >= DAY_S ? clock_of(next) : g_strdup("");
+	char *text = g_strdup_printf("It %s %s%s.  %s %s  %s hold it  %s edit it  %s take it back",
+	    is_again ? "is tried again" : "leaves", when, clock, now_key, is_again ? "try now" : "send it now", hold, edit, back);
+	g_free(when);
+	g_free(clock);
+	g_free(now_key);
+	g_free(hold);
+	g_free(edit);
+	g_free(back);
+	return text;
 }
 
 /* Where the queue does nothing more by itself, what the user can do is said where he looks. Owned, or NULL. */
@@ -225,9 +253,9 @@ draw_replies(struct app *app, struct area a, const json_t *entry)
 	int y = a.y;
 	ui_rule(c, y++, a.x, a.cols, STYLE_FAINT);
 	bool leaves = jsonl_string(entry, "next_try") != NULL;
-	char *what = leaves ? NULL : choice(app, jsonl_string(entry, "state"));
+	char *what = leaves ? coming(app, entry) : choice(app, jsonl_string(entry, "state"));
 	if (what != NULL)
-		ui_text(c, y++, a.x + 2, a.cols - 2, STYLE_WARN, false, what);
+		ui_text(c, y++, a.x + 2, a.cols - 2, leaves ? STYLE_DIM : STYLE_WARN, false, what);
 	g_free(what);
 	const char *reason = reason_beside_replies(entry);
 	if (reason != NULL && *reason != '\0' && g_strcmp0(jsonl_string(entry, "state"), "uncertain") != 0)
@@ -334,8 +362,10 @@ set(struct app *app, const char *state)
 static void
 act_retry(struct app *app, const char *arg)
 {
+	const char *state = jsonl_string(selected(app), "state");
+	bool is_early = g_strcmp0(state, "held") == 0 || g_strcmp0(state, "scheduled") == 0;
 	(void)arg;
-	set(app, "retry");
+	set(app, is_early ? "release" : "retry");
 }
 
 static void
@@ -379,68 +409,17 @@ act_edit(struct app *app, const char *arg)
 }
 
 static void
-add_field(struct lines *lines, const char *name, const char *value)
-{
-	char *label = g_strdup_printf("%-12s", name);
-	lines_add_wrapped(lines, STYLE_HEADER, label, STYLE_TEXT, value, page_text_cols());
-	g_free(label);
-}
-
-/* What a report said of the recipient after the letter was sent. */
-static void
-add_report(struct lines *lines, const json_t *report)
-{
-	const char *said = jsonl_string(report, "said");
-	char *text;
-	if (!json_is_object(report))
-		return;
-	const char *state = jsonl_string(report, "state"), *time = jsonl_string(report, "time");
-	text = g_strdup_printf("%s %s%s%s", state != NULL ? state : "", time != NULL ? time : "",
-	    said != NULL && *said != '\0' ? ": " : "", said != NULL ? said : "");
-	add_field(lines, "reported", text);
-	g_free(text);
-}
-
-/* Everything that is known of the letter. */
-static void
 act_show(struct app *app, const char *arg)
 {
-	const json_t *entry = selected(app);
-	size_t i;
-	json_t *r;
 	(void)arg;
-	if (entry == NULL)
-		return;
-	struct lines *lines = page_open(app, "A letter in the outbox", NULL);
-	static const struct {
-		const char *key, *label;
-	} fields[] = {{"subject", "subject"}, {"from", "from"}, {"account", "account"}, {"state", "state"},
-	    {"created", "created"}, {"next_try", "next try"}, {"reason", "reason"}, {"message_id", "Message-ID"}};
-	for (size_t k = 0; k < G_N_ELEMENTS(fields); k++)
-		if (jsonl_string(entry, fields[k].key) != NULL && *jsonl_string(entry, fields[k].key) != '\0')
-			add_field(lines, fields[k].label, jsonl_string(entry, fields[k].key));
-	char *size = format_size((guint64)MAX(jsonl_int(entry, "size", 0), 0));
-	char *attempts = g_strdup_printf("%d", (int)jsonl_int(entry, "attempts", 0));
-	add_field(lines, "size", size);
-	add_field(lines, "attempts", attempts);
-	json_array_foreach(json_object_get(entry, "recipients"), i, r)
-	{
-		const char *reply = jsonl_string(r, "reply");
-		lines_add(lines, STYLE_TEXT, "");
-		add_field(lines, "recipient", jsonl_string(r, "address"));
-		add_field(lines, "state", jsonl_string(r, "state"));
-		if (reply != NULL && *reply != '\0')
-			add_field(lines, "reply", reply);
-		add_report(lines, json_object_get(r, "report"));
-	}
-	g_free(size);
-	g_free(attempts);
+	if (selected(app) != NULL)
+		outbox_entry_open(app, selected(app));
 }
 
 /* clang-format off */
 static const struct action actions[] = {
 	{"show",	"Enter, Right",	"show",	NULL,	"all that is known of the letter", act_show},
-	{"retry",	"r",		"retry now", NULL, "try again now those who wait, or were refused",		act_retry},
+	{"retry",	"r",		"send now", NULL, "send it now: to those who wait, or were refused",		act_retry},
 	{"hold",	"h",		"hold",	NULL,	"hold it back, or let it go",	act_hold},
 	{"arrived",	"a",		NULL,	NULL,	"its answer was lost, and you know that it arrived", act_arrived},
 	{"stats",	"s",		"charts", NULL,	"what was sent, and how it went", act_stats},

@@ -115,7 +115,7 @@ status_message(struct app *app, bool is_error, const char *text)
 		g_free(s->message);
 		s->message = g_strdup(text);
 		s->is_error = is_error;
-		s->is_background = false;
+		s->is_background = s->is_of_sending = false;
 		start_timer(s);
 	}
 	remember(s, text);
@@ -327,18 +327,6 @@ on_sync_over(struct app *app, const struct client_notice *notice)
 	tell_trouble(app, account, notice);
 }
 
-static void
-on_send_progress(struct status *s, const json_t *obj)
-{
-	const char *event = jsonl_string(obj, "event");
-	gint64 sent = jsonl_int(obj, "sent", -1), size = jsonl_int(obj, "size", 0);
-	g_clear_pointer(&s->sending, g_free);
-	if (g_strcmp0(event, "progress") == 0 && size > 0)
-		s->sending = g_strdup_printf("%d%%", (int)(sent * 100 / size));
-	else if (g_strcmp0(event, "sending") == 0)
-		s->sending = g_strdup("");
-}
-
 /* Threads that were put off are back. */
 static void
 on_put_off(struct app *app, const json_t *obj)
@@ -381,13 +369,14 @@ status_notice(struct app *app, const struct client_notice *notice)
 		}
 		break;
 	case CLIENT_SEND_PROGRESS:
-		on_send_progress(s, notice->obj);
+		status_sending(s, notice->obj);
 		outbox_note_progress(app, notice->obj);
 		break;
 	case CLIENT_SEND_ERROR:
 		g_clear_pointer(&s->sending, g_free);
 		if (notice->text != NULL)
 			background_trouble(app, notice->text);
+		s->is_of_sending = s->is_background && g_strcmp0(jsonl_string(notice->obj, "state"), "deferred") == 0;
 		break;
 	case CLIENT_QUEUE_CHANGED:
 		if (!client_is_sending(app->client))

@@ -24,6 +24,9 @@ status_clear_remark(struct app *app);
 /* Messages since the start, newest last: GPtrArray of owned strings, borrowed. */
 const GPtrArray *
 status_history(const struct app *app);
+/* What was said last holds until a letter leaves. */
+void
+status_until_sending(struct app *app);
 /* What the client tells. */
 void
 status_notice(struct app *app, const struct client_notice *notice);

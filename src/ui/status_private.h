@@ -24,6 +24,7 @@ struct status {
 	struct app *app;
 	char *message;
 	bool is_background; /* the message is trouble that nobody asked about */
+	bool is_of_sending; /* the message tells that a letter waits: the next attempt makes it old */
 	char *waiting; /* trouble that came while the user was being answered; NULL */
 	bool is_error;
 	guint timer; /* takes a remark away */
@@ -40,5 +41,8 @@ struct status {
 /* Whole seconds since something was heard of it, 0 when that is not long: the line may be dead, and nobody knows yet. */
 gint64
 status_quiet_s(const struct progress *p);
+/* What penfold-send is at. */
+void
+status_sending(struct status *s, const json_t *event);
 
 #endif

@@ -133,34 +133,51 @@ add_refused(struct app *app, GString *out)
 	}
 }
 
+void
+status_until_sending(struct app *app)
+{
+	struct status *s = app->status;
+	s->is_of_sending = s->message != NULL && !s->is_error;
+}
+
+void
+status_sending(struct status *s, const json_t *event)
+{
+	const char *name = jsonl_string(event, "event");
+	gint64 sent = jsonl_int(event, "sent", -1), size = jsonl_int(event, "size", 0);
+	g_clear_pointer(&s->sending, g_free);
+	if (g_strcmp0(name, "progress") == 0 && size > 0 && sent < size)
+		s->sending = g_strdup_printf(" %d%%", (int)(sent * 100 / size));
+	else if (g_strcmp0(name, "progress") == 0 || g_strcmp0(name, "sending") == 0)
+		s->sending = g_strdup("");
+	if (g_strcmp0(name, "sending") == 0 && s->is_of_sending) {
+		s->is_of_sending = false;
+		status_clear_message(s->app);
+	}
+}
+
 static void
 add_outbox(struct app *app, GString *out)
 {
 	struct status *s = app->status;
 	guint n = outbox_n_waiting(app);
-	if (s->sending != NULL && client_is_sending(app->client)) {
-		g_string_append_printf(out, "  %s sending%s%s", app->canvas.signs->up,
-		    *s->sending != '\0' ? " " : "", s->sending);
+	bool is_narrow = term_cols() < NARROW_COLS, is_sending = s->sending != NULL && client_is_sending(app->client);
+	if (is_sending)
+		g_string_append_printf(out, "  %s sending%s", app->canvas.signs->up, s->sending);
+	if (n == 0 || (is_sending && is_narrow))
 		return;
-	}
-	if (n == 0)
-		return;
-	guint troubled = outbox_n_troubled(app);
-	bool is_narrow = term_cols() < NARROW_COLS;
+	guint troubled = outbox_n_troubled(app), uncertain = outbox_n_uncertain(app);
+	const char *words = uncertain == 0 ? " failed" : uncertain == troubled ? " uncertain" : " failed or uncertain";
 	g_string_append_printf(out, "  outbox %u", n);
 	if (troubled > 0) /* they go nowhere by themselves: O shows why */
-		g_string_append_printf(out, is_narrow ? " ! %u" : ", ! %u failed", troubled);
-	if (troubled == n || is_narrow)
+		g_string_append_printf(out, "%s ! %u%s", is_narrow ? "" : ",", troubled, is_narrow ? "" : words);
+	if (troubled == n || is_narrow || is_sending)
 		return;
 	bool is_again;
 	gint64 next = outbox_next_try(app, &is_again), now = g_get_real_time() / G_USEC_PER_SEC;
-	if (next >= now && next - now < 100) {
-		char *left = format_duration(next - now);
-		g_string_append_printf(out, " (%s in %s)", is_again ? "next try" : "leaves", left);
-		g_free(left);
-	} else if (next >= 0) {
-		char *when = format_date_short(next, now);
-		g_string_append_printf(out, " (next try %s)", when);
+	if (next >= 0) {
+		char *when = format_coming(next, now);
+		g_string_append_printf(out, " (%s %s)", is_again ? "next try" : "leaves", when);
 		g_free(when);
 	}
 }

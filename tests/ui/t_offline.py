@@ -66,7 +66,7 @@ def wrong_password(home, imap):
     rc(home, imap.IMAP_PORT, imap.CA, password="wrong", interval="1h")
     with start(home) as screen:
         screen.wait("work log-in refused, next try", "wrong password: the first line says it")
-        screen.wait("in 30 s", "a refused log-in is not repeated at once")
+        screen.wait("in 30", "a refused log-in is not repeated at once")
         screen.send("Q")
         screen.exits(0)
 

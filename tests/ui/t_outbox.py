@@ -69,12 +69,45 @@ def test_waiting(ca):
             screen.exits(0)
 
 
+def test_next(ca):
+    """Each letter's line says what comes next; one of another program's is not lost when it is taken back or edited."""
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra="[ui]\ntheme = dark\neditor = true\n[sync]\ninterval = 0\n[queue]\nretry = 2h") as post:
+        post.queue(subject="greylisted", to=["later@example.net"])
+        post.run()
+        post.home.run("penfold", "send", "--at", "+50h", "cy@example.net", input="Subject: much later\n\nwords of a script\n")
+        for n in range(2):
+            post.home.run("penfold", "send", "--at", "+5h", "bo@example.net", input=f"Subject: from a script {n}\n\nwords of a script\n")
+        with Screen(tap, post.home, 24, 100, post.home.program("penfold")) as screen:
+            screen.wait("outbox 4 (next try at ", "the first that is tried, and when")
+            screen.send("O")
+            screen.wait("from a script 1")
+            screen.wait("It leaves at ", "of one that waits for its time: when it leaves")
+            screen.wait("r send it now  h hold it  e edit it  d take it back", "and what can be done")
+            screen.send("d")
+            screen.wait("the letter is taken back; it is in the folder Drafts", "one without a draft is kept, and where is said")
+            screen.send("e")
+            screen.wait("words of a script", "or edited: its text is there")
+            screen.wait("bo@example.net", "and its recipient")
+            screen.send("P")
+            screen.wait("much later")
+            screen.wait("It leaves", "back in the outbox")
+            screen.send("j")
+            screen.wait("It is tried again ", "of one that was put off: when it is tried again")
+            screen.wait("450 4.2.1", "and why it was")
+            screen.send("h")
+            screen.send("Q")
+            screen.exits(0)
+        tap.same([len(post.home.json_lines("penfold", "search", "--json", "tag:draft and subject:script")[0]), server.letters], [2, []],
+                 "both are in the store, and nothing left")
+
+
 def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
         test_upload(ca)
         test_waiting(ca)
+        test_next(ca)
         with FakeSmtp(ca) as server, Post(ca, server.port, extra="[ui]\ntheme = dark\n[sync]\ninterval = 0") as post:
             for i in range(6):
                 post.queue(subject=f"letter {i}", to=["bob@example.net", f"p{i}@example.com"])

@@ -42,6 +42,26 @@ test_date_short(void)
 }
 
 static void
+test_coming(void)
+{
+	static const struct {
+		gint64 after;
+		const char *want;
+	} cases[] = {
+	    {-1, "now"},
+	    {0, "in 0 s"},
+	    {99, "in 99 s"},
+	    {100, "at 12:01"},
+	    {DAY - 60, "at 11:59"}, /* of tomorrow, and nobody asks whose */
+	    {DAY, "22 Nov"},
+	    {329 * DAY, "16 Oct"},
+	    {330 * DAY, "10/27"},
+	};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+		assert_owned(format_coming(NOW + cases[i].after, NOW), cases[i].want);
+}
+
+static void
 test_parse_date(void)
 {
 	g_assert_cmpint(format_parse_date("2026-11-21T12:00:00Z"), ==, NOW);
@@ -100,6 +120,7 @@ main(int argc, char **argv)
 	g_setenv("TZ", "UTC", TRUE);
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/format/date-short", test_date_short);
+	g_test_add_func("/format/coming", test_coming);
 	g_test_add_func("/format/parse-date", test_parse_date);
 	g_test_add_func("/format/size", test_size);
 	g_test_add_func("/format/count", test_count);
