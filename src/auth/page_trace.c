@@ -258,6 +258,11 @@ put_hop(struct page *page, const json_t *hop, const char *label)
 	    took);
 
 	page_put_item(page, label, text, has_delay && delay > 3600 ? "warn" : "text");
+	if (jsonl_string(hop, "login") != NULL) {
+		char *login = g_strdup_printf("logged in as %s", jsonl_string(hop, "login"));
+		page_put_item(page, "", login, "text");
+		g_free(login);
+	}
 	page_put_time(page, "", hop, "time");
 	if (!jsonl_bool(hop, "certain", false))
 		page_put_item(

@@ -14,6 +14,7 @@ hop_json(const struct received *hop, bool is_certain)
 
 	json_object_set_new(out, "from", safe_json(hop->from));
 	json_object_set_new(out, "client", safe_json(hop->from_info));
+	json_object_set_new(out, "login", safe_json(hop->login));
 	json_object_set_new(out, "by", safe_json(hop->by));
 	json_object_set_new(out, "with", safe_json(hop->with));
 	json_object_set_new(out, "tls", safe_json(hop->tls));

@@ -569,6 +569,9 @@ with Home() as home:
     answers = home.ask("penfold-auth", *requests, args=("--serve", "--dns", home.path("zone.json")))
     for row, answer in zip(ROWS, answers[1:]):
         check(row, answer["verdict"])
+    login = next(a["verdict"] for row, a in zip(ROWS, answers[1:]) if row[0] == "that another did")
+    page = home.ask("penfold-auth", {"op": "detail", "verdict": login}, args=("--serve",))[-1]["lines"]
+    tap.ok("logged in as mal@me.example" in [line["t"].strip() for line in page], "the page names who logged in", page)
     words = {row[2] for row in ROWS}
     tap.same(words, {"pass", "pass-spf", "pass-other", "modified", "fail", "fail-soft", "suspect", "unverifiable",
                      "temperror", "permerror", "none"}, f"{len(ROWS)} letters, and every word of the table")

@@ -11,9 +11,13 @@ int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 {
 	static const char *const ids[] = {"example.org", "*.example.net", NULL};
+	static const char *const own[] = {"me@example.org", NULL}, *const logins[] = {"u1", NULL};
 	struct dkim_keys *keys = dkim_keys_new();
+	struct contacts *contacts = contacts_new();
 	const struct verdict_context context = {.trusted_ids = ids,
-	    .own_addresses = ids + 2,
+	    .own_addresses = own,
+	    .own_logins = logins,
+	    .contacts = contacts,
 	    .keys = keys,
 	    .now = 1790000000};
 	struct verdict *verdict =
@@ -27,6 +31,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t len)
 	free(dump);
 	json_decref(object);
 	verdict_free(verdict);
+	contacts_free(contacts);
 	dkim_keys_free(keys);
 	return 0;
 }
