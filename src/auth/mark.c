@@ -235,6 +235,16 @@ chain_problem(int code, const struct mark *mark, gint64 now)
 	return g_strdup_printf("the certificate's chain does not hold: %s", X509_verify_cert_error_string(code));
 }
 
+/* Where the file has nothing but the mark certificate, that is what is wrong with it, whoever issued it. Owned; NULL. */
+static char *
+lacking_issuer(const X509_STORE_CTX *ctx, const struct mark *mark, STACK_OF(X509) * all)
+{
+	if (X509_STORE_CTX_get_error(ctx) != X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY || sk_X509_num(all) != 1)
+		return NULL;
+	return g_strdup_printf("no authority for marks stands behind the certificate: that of its issuer, %s, is missing in the "
+			       "file", mark->issuer == NULL ? "unknown" : mark->issuer);
+}
+
 static char *
 check_chain(struct mark *mark, const struct mark_roots *roots, STACK_OF(X509) * all, gint64 now)
 {
@@ -252,7 +262,9 @@ check_chain(struct mark *mark, const struct mark_roots *roots, STACK_OF(X509) * 
 	X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
 	X509_STORE_CTX_set_verify_cb(ctx, on_verify);
 	if (X509_verify_cert(ctx) != 1) {
-		problem = chain_problem(X509_STORE_CTX_get_error(ctx), mark, now);
+		problem = lacking_issuer(ctx, mark, all);
+		if (problem == NULL)
+			problem = chain_problem(X509_STORE_CTX_get_error(ctx), mark, now);
 	} else {
 		STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
 		if (sk_X509_num(chain) < 2 || !is_for_brands(sk_X509_value(chain, 1)))

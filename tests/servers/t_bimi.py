@@ -222,6 +222,8 @@ def certificates(home, ca):
     refused(home, "after its time", "expired", good, "--now", "2037-01-01T00:00:00Z")
     refused(home, "under no authority for marks", "no authority", good,
             roots=os.path.join(SOURCE, "contrib/data/mark-roots.pem"))
+    refused(home, "without its issuer's", "that of its issuer, ", good.split("-----END CERTIFICATE-----")[0]
+            + "-----END CERTIFICATE-----\n")
     refused(home, "under the web's authorities", "no authority", good, roots="web.pem")
     refused(home, "with another usage", "Brand Indicator", ca.mark(usage="serverAuth"))
     ca.issue("web-ca", "/O=Web Inc./CN=Web CA", "root", ["basicConstraints=critical,CA:TRUE",
