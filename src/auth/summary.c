@@ -321,6 +321,17 @@ append_original(GString *out, const struct verdict *v)
 	g_free(said);
 }
 
+/* A domain signs for all its users: which of them it was, where our own server noted another than the author. */
+static void
+append_login(GString *out, const struct verdict *v)
+{
+	const char *login = verdict_login(v);
+
+	if (is_some_pass(v) && login != NULL && strchr(login, '@') != NULL && v->author.address != NULL &&
+	    !flags_is_same_address(login, v->author.address))
+		g_string_append_printf(out, "; handed in by %s", login);
+}
+
 char *
 summary_new(const struct verdict *v)
 {
@@ -344,6 +355,7 @@ summary_new(const struct verdict *v)
 		append_guise(out, v);
 	g_string_append(out, sentence);
 	append_original(out, v);
+	append_login(out, v);
 	append_modifiers(out, v);
 	char *safe = safe_line(out->str);
 	g_free(sentence);

@@ -3,7 +3,7 @@
 """The table of verdicts: letters, honest and forged, and what is said of each: the word, flags that must be
 there, the sentence. The account is me@me.example behind mx.me.example; it writes to Carla Long of
 friend.example, to Dan Free and to a list. Rows are (name, letter, word, flags, part of the sentence); a flag with "-"
-must not be there."""
+must not be there, a sentence with "$" ends so."""
 import json
 import os
 import re
@@ -300,6 +300,11 @@ ATTACKS = [
      ["self-spoof"], "handed in by mal@me.example"),
     ("a name that may be anybody's does not undo a signature", came(S(L("me@me.example"), "me.example"),
      ar("auth=pass smtp.auth=u0815")), "pass", ["-self-spoof"], "me.example signed"),
+    ("a colleague's letter that another handed in", came(S(L("boss@me.example"), "me.example"), ar("auth=pass "
+     "smtp.auth=mal@me.example")), "pass", ["-self-spoof"], "me.example signed this (DKIM ed25519, DMARC reject); handed in by "
+     "mal@me.example"),
+    ("that he did himself", came(S(L("boss@me.example"), "me.example"), ar("auth=pass smtp.auth=Boss@me.example")), "pass", [],
+     "DMARC reject)$"),
     ("in by ourselves, from another address of ours", came(L("me@me.example"), ar("auth=pass smtp.auth=OTHER@me.example")),
      "fail-soft", ["-self-spoof"], "nothing proves"),
     ("by the name that the rc logs in with", came(L("me@me.example"), ar("auth=pass smtp.auth=u4711")), "fail-soft",
@@ -541,7 +546,8 @@ def check(row, verdict):
         (f"wanted {word}", verdict["verdict"] == word),
         (f"wanted the flags {flags}", {f for f in flags if f[0] != "-"} <= set(verdict["flags"])
          and not {"-" + f for f in verdict["flags"]} & set(flags)),
-        (f"wanted \"{words}\"", words in verdict["summary"]),
+        (f"wanted \"{words}\"", (words in verdict["summary"] if words[-1] != "$" else
+                                 verdict["summary"].endswith(words[:-1]))),
         ("a good word needs its domain", not verdict["verdict"].startswith("pass") or ".example" in verdict["summary"]
          or ".com" in verdict["summary"] or "example.org" in verdict["summary"] or ".test" in verdict["summary"])) if not ok]
     tap.ok(not wrong, f"{word}: {name}", *wrong, *said)
