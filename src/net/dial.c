@@ -15,9 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define STAGGER_MS                                                                       \
-	250	     /* RFC 8305 section 5: the recommended Connection Attempt Delay     \
-		      */
+#define STAGGER_MS 250 /* RFC 8305 section 5: the recommended Connection Attempt Delay */
 
 struct race {
 	struct pollfd fds[LIMIT_HOST_ADDRESSES];
@@ -186,7 +184,7 @@ dial_addresses(const char *const *addresses, uint16_t port, unsigned timeout_ms,
 {
 	struct addrinfo nodes[LIMIT_HOST_ADDRESSES], **lists;
 	char service[8];
-	int one = 1, fd = -1;
+	int fd = -1;
 	size_t i;
 
 	g_snprintf(service, sizeof(service), "%u", port);
@@ -205,7 +203,6 @@ dial_addresses(const char *const *addresses, uint16_t port, unsigned timeout_ms,
 		freeaddrinfo(lists[i]);
 	g_free(lists);
 	if (fd >= 0)
-		(void)setsockopt(
-		    fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)); /* only slower */
+		set_options(fd);
 	return fd;
 }

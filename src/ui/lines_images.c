@@ -40,7 +40,7 @@ void
 lines_place(struct lines *l, unsigned image, int rows, lines_picture_fn draw, void *user)
 {
 	for (int at = line_of_image(l, image); at >= 0 && rows > 0; at = line_of_image(l, image)) {
-		struct line *place = g_new0(struct line, rows);
+		struct line *place = g_new0(struct line, (gsize)rows);
 		for (int i = 0; i < rows; i++) {
 			place[i] = (struct line){.style = STYLE_TEXT, .text = g_strdup(""), .owns_text = true};
 			place[i].more = g_new0(struct more, 1);
