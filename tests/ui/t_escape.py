@@ -10,16 +10,12 @@ import os
 import re
 import subprocess
 import time
-import unicodedata
 
 from penfold_test import Home, Tap
 from screen import Screen
+from sequences import foreign
 
 tap = Tap()
-# All that curses and term.c write for xterm-256color: positions, erasures, attributes, modes, one charset, the
-# colours as they were (104).
-OURS = re.compile(rb"\x1b(?:\[[0-9;]*[ABCDGHJKLMPSTX@bdfmr]|\[\?(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003)"
-                  rb"(?:;(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003))*[hl]|\[4?l|\[>?[0-9;]*m|\([B0]|[=>78M]|\[2[23];0;0t|\]11;\?\x07|\]104\x07)")
 PAYLOADS = [b"\x1b]0;owned\x07", b"\x1b]2;owned\x1b\\", b"\x1b]52;c;cm0gLXJm\x07", b"\x1b]52;c;?\x07",
             b"\x1b]8;;http://e.example/\x1b\\link\x1b]8;;\x1b\\", b"\x1b[21t", b"\x1b[2J\x1b[H", b"\x1bc", b"\x1b[!p",
             b"\x1b[6n", b"\x1b[c", b"\x1b[?1049l", b"\x1b[?1003h", b"\x1b[?2004l", b"\x1b[8mhidden", b"\x1b[31mred",
@@ -39,23 +35,6 @@ def corpus():
         with open(path, "rb") as f:
             found.append(f.read())
     return found
-
-
-def foreign(raw, is_screen):
-    """What is no text and no sequence of ours, each with what stands around it."""
-    out, rest = [], raw
-    if is_screen:
-        rest = OURS.sub(b"", raw)
-    text = rest.decode("utf-8", "surrogateescape")
-    for i, c in enumerate(text):
-        code = ord(c)
-        is_bad = code < 0x20 and c not in ("\r\n\b\t" if is_screen else "\n\t")
-        is_bad = is_bad or 0x7f <= code < 0xa0 or unicodedata.category(c) in ("Cs", "Zl", "Zp")
-        is_bad = is_bad or (unicodedata.category(c) == "Cf" and c != "\u00ad")
-        if is_bad:
-            out.append(text[max(i - 20, 0):i + 20])
-    marks = re.search("[\u0300-\u036f]{9,}", text)
-    return out + ([marks.group()] if marks else [])
 
 
 def word(payload):

@@ -3,36 +3,14 @@
 """What an open letter leads to draws no sequence of the mail's either: its links, its mailing list, each of
 its parts (calendars, cards, rich text, a letter within it) and the questions about it."""
 import os
-import re
-import unicodedata
 
 from penfold_test import Home, Tap
 from screen import Screen
+from sequences import foreign
 
 tap = Tap()
-# All that curses and term.c write for xterm-256color: positions, erasures, attributes, modes, one charset.
-OURS = re.compile(rb"\x1b(?:\[[0-9;]*[ABCDGHJKLMPSTX@bdfmr]|\[\?(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003)"
-                  rb"(?:;(?:1|7|12|25|1000|1006|1049|2004|1034|1002|1003))*[hl]|\[4?l|\[>?[0-9;]*m|\([B0]|[=>78M]|\[2[23];0;0t|\[[0-6] q"
-                  rb"|\]11;\?\x07)")  # the cursor's shape, the question for the background
 PAYLOADS = [b"\x1b]0;owned\x07", b"\x1b]52;c;cm0gLXJm\x07", b"\x1b[2J\x1b[H", b"\x1bPq#0;2;0;0;0\x1b\\",
             b"\xc2\x9b31m\x0e\x0f\x05\x08\xe2\x80\xaegpj.exe\x1b"]
-
-
-def foreign(raw, is_screen):
-    """What is no text and no sequence of ours, each with what stands around it."""
-    out, rest = [], raw
-    if is_screen:
-        rest = OURS.sub(b"", raw)
-    text = rest.decode("utf-8", "surrogateescape")
-    for i, c in enumerate(text):
-        code = ord(c)
-        is_bad = code < 0x20 and c not in ("\r\n\b\t" if is_screen else "\n\t")
-        is_bad = is_bad or 0x7f <= code < 0xa0 or unicodedata.category(c) in ("Cs", "Zl", "Zp")
-        is_bad = is_bad or (unicodedata.category(c) == "Cf" and c != "\u00ad")
-        if is_bad:
-            out.append(text[max(i - 20, 0):i + 20])
-    marks = re.search("[\u0300-\u036f]{9,}", text)
-    return out + ([marks.group()] if marks else [])
 
 
 def letter(number, p):
