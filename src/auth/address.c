@@ -8,6 +8,7 @@
 #include "auth/domain.h"
 #include "base/limits.h"
 #include "mime/charset.h"
+#include "mime/param.h"
 #include "mime/transfer.h"
 
 #include <string.h>
@@ -89,17 +90,13 @@ mark_in_domain(struct spec *spec)
 		g_string_append_c(spec->text, '"');
 }
 
-/* The quoted string at p to out, unquoted. One that does not end takes all the rest: what is in it is no address. */
+/* One that does not end takes all the rest: what is in it is no address. */
 static const char *
 take_quoted(const char *p, const char *end, GString *out)
 {
-	for (p++; p < end && *p != '"'; p++) {
-		if (*p == '\\' && p + 1 < end)
-			p++;
-		if (*p != '\r' && *p != '\n')
-			g_string_append_c(out, *p);
-	}
-	return p < end ? p + 1 : end;
+	const char *behind = param_quoted(p, end, out);
+
+	return behind != NULL ? behind : end;
 }
 
 static void

@@ -7,7 +7,6 @@
 #include "mime/charset.h"
 #include "mime/header.h"
 
-#include <glib.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -229,4 +228,16 @@ param_text(const char *raw, const char *name)
 	if (text && !*text)
 		g_clear_pointer(&text, g_free);
 	return text;
+}
+
+const char *
+param_quoted(const char *p, const char *end, GString *out)
+{
+	for (p++; p < end && *p != '"'; p++) {
+		if (*p == '\\' && p + 1 < end)
+			p++;
+		if (*p != '\r' && *p != '\n')
+			g_string_append_c(out, *p);
+	}
+	return p < end ? p + 1 : NULL;
 }

@@ -3,6 +3,8 @@
  * rest becomes name*=utf-8''... in pieces that fit a line (RFC 2231 3, 4). */
 #include "mime/recode_param.h"
 
+#include "mime/param.h"
+
 #include <gmime/gmime.h>
 #include <string.h>
 
@@ -32,19 +34,6 @@ skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* A quoted string (RFC 5322 3.2.4); NULL when it does not end. */
-static const char *
-take_quoted(const char *p, const char *end, GString *out)
-{
-	for (p++; p < end && *p != '"'; p++) {
-		if (*p == '\\' && p + 1 < end)
-			p++;
-		if (*p != '\r' && *p != '\n')
-			g_string_append_c(out, *p);
-	}
-	return p < end ? p + 1 : NULL;
-}
-
 /* One parameter after its semicolon; NULL when it is none. */
 static const char *
 take_param(const char *p, const char *end, struct param *out)
@@ -61,7 +50,7 @@ take_param(const char *p, const char *end, struct param *out)
 		p = skip_blanks(p + 1, end);
 		out->raw = p;
 		if (p < end && *p == '"') {
-			p = take_quoted(p, end, value);
+			p = param_quoted(p, end, value);
 		} else {
 			while (p < end && *p != ';' && !is_blank(*p) && *p != '"')
 				g_string_append_c(value, *p++);
