@@ -59,8 +59,13 @@ static const char *const unique[] = {
 static const char *const endings[] = {
 	"com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "eu", "de", "at", "ch", "fr",
 	"uk", "nl", "be", "es", "it", "pt", "pl", "se", "no", "dk", "fi", "is", "ie", "cz", "ru",
-	"ua", "us", "ca", "br", "mx", "au", "nz", "jp", "cn", "in", "kr", "za", "example", "test",
+	"ua", "us", "ca", "br", "mx", "au", "nz", "jp", "cn", "in", "kr", "za", "gr", "hu", "ro", "tr", "ar", "cl", "co",
+	"il", "ae", "sg", "hk", "tw", "th", "vn", "lt", "lv", "ee", "sk", "hr", "rs", "bg", "lu", "li", "kz", "ng", "ke",
+	"pk", "app", "shop", "bank", "online", "site", "xyz", "example", "test",
 };
+
+/* Words with such an ending that are none. */
+static const char *const words[] = {"asp.net", "vb.net", "ado.net", "ml.net", "log.in", "sign.in", "check.in", "plug.in"};
 /* clang-format on */
 
 const char *
@@ -100,6 +105,9 @@ has_known_ending(const char *domain)
 {
 	const char *dot = strrchr(domain, '.');
 
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
+		if (strcmp(domain, words[i]) == 0)
+			return false;
 	for (size_t i = 0; dot != NULL && i < G_N_ELEMENTS(endings); i++)
 		if (strcmp(dot + 1, endings[i]) == 0)
 			return true;

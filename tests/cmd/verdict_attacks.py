@@ -333,6 +333,8 @@ HONEST = [
      "the name says netflix.com"),
     ("one that is an office of the house", none("Netflix Billing <x@none.example>", more=BULK), "pass", ["dn-spoof"],
      "the name says netflix.com, but none.example signed this"),
+    ("a platform with a dot in its name", none("ASP.NET Weekly <x@none.example>"), "pass", ["-dn-spoof"], "none.example signed"),
+    ("a bank of a smaller country", none("otpbank.hu <x@none.example>"), "pass", ["dn-spoof"], "the name says otpbank.hu"),
     ("what our server noted of our own letter comes back with it", came(S(L(NONE, more=[*LIST,
      hop(by="mx.lists.example"), ar("auth=pass smtp.auth=dan@me.example")]), "lists.example")), "pass-other", ["-ar-forged"],
      "signed by lists.example"),
