@@ -8,6 +8,7 @@
 #include "ui/pager.h"
 #include "ui/prompt.h"
 #include "ui/thread_scroll.h"
+#include "ui/typeahead.h"
 
 /* False when it could not move. */
 static bool
@@ -18,6 +19,33 @@ move(struct app *app, enum scroll_move how)
 				: scroll_lines(app, p->lines, how, p->body_rows);
 }
 
+static bool
+is_read(const struct app *app)
+{
+	const struct pager *p = pager_top(app);
+	return p == NULL || !p->is_loading;
+}
+
+/* Is more of the text still coming? Then the key that wants it runs again when it is there: true. */
+static bool
+awaits_text(struct app *app)
+{
+	return pager_top(app)->whole == NULL && !is_read(app) && typeahead_again(app, is_read);
+}
+
+/* Towards what may not have come yet. */
+#define MOVE_ON(name, how)                                                                         \
+	static void name(struct app *app, const char *arg)                                         \
+	{                                                                                          \
+		(void)arg;                                                                         \
+		pager_top(app)->wants_end = false;                                                 \
+		if (!move(app, how))                                                               \
+			(void)awaits_text(app);                                                    \
+	}
+MOVE_ON(act_down, SCROLL_DOWN)
+MOVE_ON(act_page_down, SCROLL_PAGE_DOWN)
+MOVE_ON(act_half_down, SCROLL_HALF_DOWN)
+
 #define MOVE(name, how)                                                                            \
 	static void name(struct app *app, const char *arg)                                         \
 	{                                                                                          \
@@ -25,11 +53,8 @@ move(struct app *app, enum scroll_move how)
 		pager_top(app)->wants_end = false;                                                 \
 		(void)move(app, how);                                                              \
 	}
-MOVE(act_down, SCROLL_DOWN)
 MOVE(act_up, SCROLL_UP)
 MOVE(act_page_up, SCROLL_PAGE_UP)
-MOVE(act_page_down, SCROLL_PAGE_DOWN)
-MOVE(act_half_down, SCROLL_HALF_DOWN)
 MOVE(act_half_up, SCROLL_HALF_UP)
 MOVE(act_first, SCROLL_FIRST)
 
@@ -92,7 +117,7 @@ act_read_on(struct app *app, const char *arg)
 {
 	struct pager *p = pager_top(app);
 	/* the end is not known before all of it is there */
-	if (move(app, SCROLL_PAGE_DOWN) || p->is_loading)
+	if (move(app, SCROLL_PAGE_DOWN) || awaits_text(app) || p->is_loading)
 		return;
 	if (p->is_nested)
 		step(app, 1);
@@ -127,6 +152,8 @@ static void
 act_search(struct app *app, const char *arg)
 {
 	struct pager *p = pager_top(app);
+	if (awaits_text(app))
+		return;
 	if (p->whole == NULL)
 		scroll_search(app, p->lines, &p->base, &p->body_rows, arg);
 	else if (arg != NULL)

@@ -50,7 +50,8 @@ def main():
     with Home() as home:
         account(home, 9)
         for number in range(8):
-            letter(home, f"letter-{number}", 50 - number)
+            letter(home, f"letter-{number}", 50 - number,
+                   "\r\n" + "".join(f"line {n} of it\r\n" for n in range(1, 80)) if number == 7 else "\r\nhello\r\n")
         letter(home, "files", 10, ATTACHED)
         home.run("penfold-store", "scan")
         with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
@@ -73,6 +74,12 @@ def main():
             screen.tell("idle 500")
             screen.ask("wait 100 1 of 8", "and what waited is forgotten")
             searched(screen, home)
+            with Stopped(home, "penfold-render"):
+                screen.send("7G\r jj/line 70\r")
+                screen.wait("one moment: read-on and", "turning the page waits for the text")
+            screen.wait("line 70 of it", "and what is looked for in it is found")
+            screen.send("q")
+            screen.wait("7 of 8")
             with Stopped(home, "penfold-render"):
                 screen.send("G\rvS")
                 screen.wait("one moment: attachments and", "parts, and what is done with them, wait for the text")
