@@ -123,7 +123,7 @@ draw(struct app *app, struct view *v, struct area a)
 	int n = (int)json_array_size(t->parts);
 	pick_fit(&t->pick, n, a.rows);
 	if (n == 0)
-		ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false,
+		(void)ui_say(&app->canvas, a, 1, STYLE_DIM,
 		    t->error != NULL   ? t->error
 			: t->parts == NULL ? "One moment"
 					   : "This message has no parts.");

@@ -76,8 +76,7 @@ draw(struct app *app, struct view *v, struct area a)
 	pick_fit(p, n, a.rows);
 	pick_note(p, id_of(app, p->selected));
 	if (n == 0)
-		ui_text(&app->canvas, a.y + a.rows / 4, a.x + 3, a.cols - 4, STYLE_STRONG, false,
-		    "No drafts. m writes a letter.");
+		(void)ui_say(&app->canvas, a, a.rows / 4, STYLE_STRONG, "No drafts. m writes a letter.");
 	for (int i = 0; i < a.rows && p->top + i < n; i++)
 		draw_row(app, a, a.y + i,
 		    json_array_get(outbox_drafts(app), (size_t)(p->top + i)),

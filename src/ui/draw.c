@@ -197,6 +197,24 @@ ui_paragraph(const struct canvas *c, int bottom, int x, int most, enum style gro
 	return x + used;
 }
 
+int
+ui_say(const struct canvas *c, struct area a, int from, enum style style, const char *text)
+{
+	char *display = safe_line(text);
+	int rows = 0, cols = MAX(a.cols - 4, 1);
+	for (const char *p = display; *p != '\0' && from + rows < a.rows; rows++) {
+		size_t n = from + rows + 1 < a.rows ? line_length(p, cols) : strlen(p);
+		char *line = g_strndup(p, n);
+		ui_text(c, a.y + from + rows, a.x + 3, cols, style, false, line);
+		g_free(line);
+		p += n;
+		while (*p == ' ')
+			p++;
+	}
+	g_free(display);
+	return rows;
+}
+
 void
 ui_fill(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected)
 {

@@ -82,6 +82,10 @@ ui_domain(const struct canvas *c, const char *domain, int cols);
 int
 ui_paragraph(const struct canvas *c, int bottom, int x, int most, enum style ground, enum style style,
     const char *text);
+/* What a page says that has nothing else to show: a sentence, from row `from` of its area on, broken at blanks so that its
+ * end is seen. The rows that it took. */
+int
+ui_say(const struct canvas *c, struct area a, int from, enum style style, const char *text);
 /* cols blanks. */
 void
 ui_fill(const struct canvas *c, int y, int x, int cols, enum style style, bool is_selected);

@@ -99,7 +99,7 @@ draw(struct app *app, struct view *view, struct area a)
 	int n = (int)v->files.shown->len;
 	pick_fit(&v->pick, n, a.rows);
 	if (n == 0)
-		ui_text(&app->canvas, a.y + a.rows / 4, a.x + 3, a.cols - 4, STYLE_STRONG, false,
+		(void)ui_say(&app->canvas, a, a.rows / 4, STYLE_STRONG,
 		    v->files.all->len > 0 ? "Nothing of that name here; / asks for another, . shows hidden files."
 					  : "This folder is empty; Backspace goes up.");
 	for (int i = 0; i < a.rows && v->pick.top + i < n; i++)

@@ -181,7 +181,7 @@ draw(struct app *app, struct view *v, struct area a)
 	pick_fit(&k->pick, n, list.rows);
 	if (n == 0) {
 		char *text = nothing(k);
-		ui_text(&app->canvas, a.y + 1, a.x + 2, a.cols - 4, STYLE_DIM, false, text);
+		(void)ui_say(&app->canvas, a, 1, STYLE_DIM, text);
 		g_free(text);
 		return;
 	}

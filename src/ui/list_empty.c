@@ -10,15 +10,15 @@ empty_text(struct list_view *l, const char **what_out, char **hint_out)
 	*hint_out = NULL;
 	if (rc_accounts(l->app->rc)[0] == NULL) {
 		*what_out = "No account yet.";
-		*hint_out = g_strdup_printf("Leave by q and run `penfold setup`: an address and a password\n"
-					    "are enough. Or write one by `:settings` into\n%s:\n\n"
+		*hint_out = g_strdup_printf("Leave by q and run `penfold setup`: an address and a password are enough. "
+					    "Or write one by `:settings` into %s:\n\n"
 					    "[account \"home\"]\n"
 					    "address          = Your Name <you@example.org>\n"
 					    "password-command = pass mail/home\n"
 					    "imap             = imaps://imap.example.org\n"
 					    "smtp             = submission://smtp.example.org\n\n"
-					    "It is taken in at once. Without imap and smtp the account\n"
-					    "is local: its mail comes by penfold deliver.",
+					    "It is taken in at once. Without imap and smtp the account is local: its mail "
+					    "comes by penfold deliver.",
 		    rc_path(l->app->rc));
 	} else if (rows_is_busy(l->rows)) {
 		*what_out = "Searching";
@@ -49,12 +49,11 @@ list_view_draw_empty(struct list_view *l, struct area a)
 	const char *what;
 	char *hint;
 	empty_text(l, &what, &hint);
-	int y = a.y + a.rows / 4;
-	ui_text(&l->app->canvas, y, a.x + 3, a.cols - 4, STYLE_STRONG, false, what);
+	int y = a.rows / 4;
+	y += ui_say(&l->app->canvas, a, y, STYLE_STRONG, what) + 1;
 	char **lines = g_strsplit(hint != NULL ? hint : "", "\n", -1);
-	for (int i = 0; lines[i] != NULL && y + 2 + i < a.y + a.rows; i++)
-		ui_text(&l->app->canvas, y + 2 + i, a.x + 3, a.cols - 4, STYLE_DIM, false,
-		    lines[i]);
+	for (int i = 0; lines[i] != NULL && y < a.rows; i++)
+		y += *lines[i] != '\0' ? ui_say(&l->app->canvas, a, y, STYLE_DIM, lines[i]) : 1;
 	g_strfreev(lines);
 	g_free(hint);
 }

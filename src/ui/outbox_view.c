@@ -281,16 +281,12 @@ draw(struct app *app, struct view *v, struct area a)
 	struct pick *p = &cast(v)->pick;
 	int n = n_of(app);
 	if (n == 0) {
-		int y = a.y + a.rows / 4;
-		ui_text(&app->canvas, y, a.x + 3, a.cols - 4, STYLE_STRONG, false,
+		int y = a.rows / 4;
+		y += ui_say(&app->canvas, a, y, STYLE_STRONG,
 		    outbox_is_known(app) ? "Nothing waits to be sent." : "One moment");
-		struct lines *lines = lines_new();
-		lines_add_wrapped(lines, STYLE_DIM, "", STYLE_DIM,
-		    "A letter is here until its server has taken it. s shows how it went so far.", MAX(a.cols - 4, 1));
-		struct area below = {y + 2, a.x + 3, MAX(a.y + a.rows - y - 2, 0), MAX(a.cols - 4, 1)};
 		if (outbox_is_known(app))
-			lines_draw(lines, &app->canvas, below);
-		lines_free(lines);
+			(void)ui_say(&app->canvas, a, y + 1, STYLE_DIM,
+			    "A letter is here until its server has taken it. s shows how it went so far.");
 		return;
 	}
 	int detail = MIN(a.rows / 3, 10);

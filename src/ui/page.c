@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* page.c - a page of lines to read. */
 #include "ui/page.h"
+#include "ui/lines.h"
 
 #include "ui/scroll.h"
 
@@ -60,9 +61,8 @@ draw(struct app *app, struct view *v, struct area a)
 	/* another width: lines are laid out by the helper */
 	if (p->start != NULL && p->cols != inner.cols)
 		load(p, inner.cols);
-	if (lines_count(p->lines) == 0)
-		ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false,
-		    p->is_loading ? "One moment" : p->note);
+	if (lines_count(p->lines) == 0 && (p->is_loading || p->note != NULL))
+		(void)ui_say(&app->canvas, a, 1, STYLE_DIM, p->is_loading ? "One moment" : p->note);
 	lines_draw(p->lines, &app->canvas, inner);
 }
 

@@ -10,6 +10,7 @@
 #include "ui/attachments.h"
 #include "ui/common.h"
 #include "ui/format.h"
+#include "ui/lines.h"
 #include "ui/risk.h"
 #include "ui/verdict.h"
 
@@ -297,7 +298,7 @@ draw_waiting(struct app *app, const struct pager *p, struct area a)
 		text = thread_error(p->thread);
 	else if (thread_is_loaded(p->thread) && thread_count(p->thread) == 0)
 		text = "This thread has no message any more.";
-	ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false, text);
+	(void)ui_say(&app->canvas, a, 1, STYLE_DIM, text);
 }
 
 int

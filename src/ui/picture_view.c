@@ -33,8 +33,7 @@ draw(struct app *app, struct view *v, struct area a)
 	if (p->is_decoded)
 		picture_ask(p->picture, p->file, a.cols, a.rows);
 	if (!picture_is_there(p->picture)) {
-		ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false,
-		    problem != NULL ? problem : "One moment");
+		(void)ui_say(&app->canvas, a, 1, STYLE_DIM, problem != NULL ? problem : "One moment");
 		return;
 	}
 	struct area inner = {a.y + (a.rows - picture_rows(p->picture)) / 2,

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "ui/ask.h"
+#include "ui/lines.h"
 #include "ui/list_view.h"
 #include "ui/page.h"
 #include "ui/pick.h"
@@ -65,7 +66,7 @@ draw_nothing(const struct sieve_view *s, struct area a)
 {
 	const struct canvas *c = &s->app->canvas;
 	char *text = g_strdup_printf("The server of %s keeps no script. n writes one.", s->account);
-	ui_text(c, a.y + 1, a.x + 3, a.cols - 4, s->error != NULL ? STYLE_WARN : STYLE_DIM, false,
+	(void)ui_say(c, a, 1, s->error != NULL ? STYLE_WARN : STYLE_DIM,
 	    s->error != NULL ? s->error : s->scripts == NULL ? "One moment" : text);
 	g_free(text);
 }

@@ -5,6 +5,7 @@
 #include "ui/thread_scroll_private.h"
 
 #include "ui/format.h"
+#include "ui/lines.h"
 #include "ui/mail.h"
 #include "ui/verdict.h"
 
@@ -317,7 +318,7 @@ draw(struct app *app, struct view *v, struct area a)
 		const char *text = thread_error(s->thread);
 		if (text == NULL)
 			text = thread_is_loaded(s->thread) ? "This thread has no message any more." : "One moment";
-		ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false, text);
+		(void)ui_say(&app->canvas, a, 1, STYLE_DIM, text);
 		return;
 	}
 	if (s->is_at_end)

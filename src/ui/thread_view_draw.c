@@ -192,7 +192,7 @@ thread_view_draw(struct app *app, struct view *v, struct area a)
 		if (text == NULL)
 			text = thread_is_loaded(t->thread) ? "This thread has no message any more."
 							   : "One moment";
-		ui_text(&app->canvas, a.y + 1, a.x + 3, a.cols - 4, STYLE_DIM, false, text);
+		(void)ui_say(&app->canvas, a, 1, STYLE_DIM, text);
 		return;
 	}
 	pick_fit(&t->pick, n, a.rows);

@@ -25,6 +25,11 @@ wait 15000 No account yet.
 wait 1000 [account "home"]
 send m
 wait 1000 an account with an address is needed first
+key Esc
+resize 12 40
+wait 1000 are enough. Or
+wait 1000 :settings
+resize 24 80
 send q
 exit 0
 VT
