@@ -5,7 +5,9 @@
 #   tests/fuzz/fuzz_X.c         -> $(O)/san/fuzz/replay_X, and for `make fuzz` $(O)/fuzz/fuzz_X
 #   tests/{cmd,servers,ui,faults,lint}/t_*                       as they are
 
-PROVE = PENFOLD_BUILD='$(abspath $(O))' PENFOLD_SOURCE='$(CURDIR)' prove -f -j$(JOBS) --exec tests/lib/run_test
+# Tests wait more than they work: three for two processors.
+AT_ONCE = $(shell expr $(JOBS) + \( $(JOBS) + 1 \) / 2)
+PROVE = PENFOLD_BUILD='$(abspath $(O))' PENFOLD_SOURCE='$(CURDIR)' prove -f -j$(AT_ONCE) --exec tests/lib/run_test
 STATE = --statefile='$(abspath $(O))/prove.state'
 
 UNIT := $(patsubst tests/unit/%.c,$(O)/tests/%,$(wildcard tests/unit/*/test_*.c))
