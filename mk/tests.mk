@@ -68,7 +68,7 @@ check-build: check-programs
 	@$(MAKE) --no-print-directory O='$(O)/san' SAN=1 replay-programs
 
 # The long ones first. Those that hold the screen to its milliseconds come last, one at a time, when nothing else runs.
-TIMED := tests/ui/t_{ahead,backlog,feel,journey,latency,latency_busy,mail,offline,stalled,sync,typeahead}.*
+TIMED := tests/ui/t_{ahead,backlog,feel,journey,latency,latency_busy,mail,offline,stalled,sync,typeahead,within}.*
 check-run:
 	@start=$$(date +%s); $(PROVE) $(STATE) --state=save --rules='seq=$(TIMED)' --rules='par=**' \
 	    $(FAULT_TESTS) $(SERVER_TESTS) $(CMD_TESTS) $(REPLAY) $(UNIT) $(UI_TESTS); status=$$?; \
