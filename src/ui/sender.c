@@ -10,6 +10,7 @@
 #include "ui/message_actions.h"
 #include "ui/prompt.h"
 #include "ui/scroll.h"
+#include "ui/typeahead.h"
 
 #include <string.h>
 
@@ -300,10 +301,20 @@ view_of(struct app *app)
 
 SCROLL_MOVES(lines_of, view_of)
 
+/* Without its verdict no offer of a letter counts. */
+static bool
+has_verdict(const struct app *app)
+{
+	const struct sender_view *s = top(app);
+	return s != NULL && !ask_is_open(&s->verdict_ask);
+}
+
 static void
 act_unsubscribe(struct app *app, const char *arg)
 {
 	(void)arg;
+	if (!has_verdict(app) && typeahead_again(app, has_verdict))
+		return;
 	letter_leave_list(app, top(app)->letter, top(app)->verdict);
 }
 

@@ -115,10 +115,7 @@ def test_panel(screen, web):
     """The sender's panel asks the same judge."""
     for subject, words in (("covered list", "Leave the list of lists.example?"), ("uncovered list", "Mailing list")):
         limit(screen, subject)
-        screen.send("@")
-        screen.wait("Who sent this")
-        screen.wait("lists.example")
-        screen.send("u")
+        screen.send("@u")  # which does not run ahead of what the panel has to know for it
         screen.wait(words, f"{subject}: u of the panel, {words}")
         screen.send("n" if subject == "covered list" else "q")
         screen.gone(words)
