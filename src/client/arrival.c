@@ -99,6 +99,18 @@ take_batch(struct client *c)
 	return batch;
 }
 
+/* Not before what was named earlier is in the index: the message of a file that is gone may have another one by then, and
+ * so it keeps its tags and its thread. */
+static void
+remove_gone(struct client *c)
+{
+	if (json_array_size(c->unremoved) == 0)
+		return;
+	supervisor_request(client_store(c), json_pack("{s:s, s:o}", "op", "removed", "paths", c->unremoved), NULL, 0, 0, NULL,
+	    NULL, NULL);
+	c->unremoved = json_array();
+}
+
 static void
 index_next(struct client *c)
 {
@@ -112,8 +124,10 @@ index_next(struct client *c)
 		if (json_array_size(c->unindexed) == 0)
 			client_refresh_rows(c);
 	}
-	if (json_array_size(c->unindexed) == 0)
+	if (json_array_size(c->unindexed) == 0) {
+		remove_gone(c);
 		return;
+	}
 	if (c->is_ahead)
 		client_keep_verdicts(c); /* those that are there go first */
 	c->indexing = take_batch(c);
@@ -149,9 +163,8 @@ on_sync_event(struct client_account *a, const json_t *obj)
 		json_array_append_new(c->unmoved, json_pack("{s:O, s:O}", "from",
 		    json_object_get(obj, "from"), "to", json_object_get(obj, "to")));
 	} else if (g_strcmp0(event, "removed") == 0) {
-		supervisor_request(client_store(c),
-		    json_pack("{s:s, s:[O]}", "op", "removed", "paths", json_object_get(obj, "path")),
-		    NULL, 0, 0, NULL, NULL, NULL);
+		json_array_append(c->unremoved, json_object_get(obj, "path"));
+		index_next(c);
 	}
 	copy = json_copy((json_t *)(guintptr)obj);
 	json_object_set_new(copy, "account", json_string(a->rc->name));

@@ -32,6 +32,7 @@ client_new(const struct rc *rc, const struct program_options *opts)
 	c->opts = opts;
 	c->unindexed = json_array();
 	c->unmoved = json_array();
+	c->unremoved = json_array();
 	c->logos = json_array();
 	c->unjudged = json_object();
 	c->in_hand = json_object();
@@ -82,6 +83,7 @@ client_free(struct client *c, bool quick)
 	supervisor_free(c->store, quick);
 	json_decref(c->unindexed);
 	json_decref(c->unmoved);
+	json_decref(c->unremoved);
 	json_decref(c->filtered);
 	json_decref(c->indexing);
 	json_decref(c->logos);

@@ -35,7 +35,7 @@ struct client {
 	void *notice_user;
 
 	/* arrival: what came and waits for the store, and what the store has in hand */
-	json_t *unindexed, *unmoved; /* paths; {from, to} */
+	json_t *unindexed, *unmoved, *unremoved; /* paths; {from, to}; paths */
 	json_t *indexing;	     /* paths of the request under way, or NULL */
 	size_t n_looked_at;	     /* of unindexed, from the front: may they be judged ahead? */
 	unsigned index_tries;

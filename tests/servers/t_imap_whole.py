@@ -6,9 +6,10 @@ killed anywhere or not."""
 import json
 import os
 import shutil
+import subprocess
 
 from killpoints import PRELOAD, Killpoints
-from penfold_test import Home, Server, Tap
+from penfold_test import Home, Server, Tap, locked_index, wait_for
 from imap_account import Account, digest, events, flags_of, letter, local_bodies, local_files, rc_lines
 
 POINTS = int(os.environ.get("FAULT_POINTS", "16"))
@@ -89,6 +90,21 @@ def whole(home, account):
              "with the state lost a placeholder is known again by its header")
 
 
+def beside(home, account):
+    """The index is at other letters while the whole takes its place."""
+    account.append("INBOX", large(5))
+    sync(home, "sync", "--json", program="penfold")
+    home.run("penfold", "tag", "+keepsake", "--", "id:large-5@example.org")
+    account.append("INBOX", letter(50))
+    with locked_index(home):
+        process = subprocess.Popen([home.program("penfold"), "sync", "--whole", "id:large-5@example.org"], env=home.env,
+                                   stdout=subprocess.DEVNULL)
+        wait_for(lambda: not parts(home), what="the whole")
+    tap.same(process.wait(), 0, "asked for while others are indexed")
+    tap.same(home.run("penfold", "count", "id:large-5@example.org and tag:keepsake").stdout.strip(), "1",
+             "the whole has the tags that its header was given")
+
+
 def killed(server, account):
     with Home() as home:
         home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}"), *LIMIT)
@@ -129,6 +145,7 @@ def main():
         first(home, account)
         handled(home, account)
         whole(home, account)
+        beside(home, account)
         if os.path.exists(PRELOAD):
             killed(server, account)
         else:
