@@ -12,6 +12,7 @@
 #include "ui/passphrase.h"
 #include "ui/prompt.h"
 #include "ui/template.h"
+#include "ui/typeahead.h"
 
 #include <string.h>
 
@@ -131,6 +132,7 @@ on_recalled(const struct reply *reply, void *user)
 		app_error(r->app, "%s", reply->error->message);
 	else if (json_is_object(draft))
 		compose_open(r->app, json_deep_copy(draft), r->draft_id, false);
+	typeahead_opened(r->app, false);
 	g_free(r->draft_id);
 	g_free(r);
 }
@@ -143,6 +145,7 @@ compose_recall(struct app *app, const char *draft_id)
 	struct recalled *r = g_new0(struct recalled, 1);
 	r->app = app;
 	r->draft_id = g_strdup(draft_id);
+	typeahead_opens(app);
 	(void)passphrase_ask(app, client_search(app->client),
 	    json_pack("{s:s, s:s}", "op", "draft-get", "draft_id", draft_id), NULL, 0, NULL, on_recalled,
 	    r);

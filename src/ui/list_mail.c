@@ -7,6 +7,7 @@
 #include "ui/mail_ask.h"
 #include "ui/sender.h"
 #include "ui/thread.h"
+#include "ui/typeahead.h"
 
 #include <string.h>
 
@@ -210,6 +211,7 @@ on_thread(struct thread *t, void *user)
 		message_answer(app, letter, m, NULL, (struct reply_how){n->mode, n->template});
 	else
 		sender_open(app, letter, m);
+	typeahead_opened(app, false);
 	letter_unref(letter);
 	g_clear_error(&error);
 	g_free(n->id);
@@ -232,6 +234,7 @@ with_newest(struct app *app, const char *mode, const char *template)
 	n->mode = mode;
 	n->template = g_strdup(template);
 	app_say(app, "one moment");
+	typeahead_opens(app);
 	n->thread = thread_open(app, &row);
 	thread_listen(n->thread, on_thread, n);
 }

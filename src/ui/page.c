@@ -102,12 +102,20 @@ free_view(struct app *app, struct view *v)
 	g_free(p);
 }
 
+static bool
+is_coming(struct app *app, struct view *v)
+{
+	(void)app;
+	return cast(v)->is_loading && lines_count(cast(v)->lines) == 0;
+}
+
 static const struct view_class page_class = {
     .set = &page_actions,
     .draw = draw,
     .title = title,
     .position = position,
     .scroll = scroll,
+    .is_coming = is_coming,
     .free = free_view,
 };
 

@@ -12,6 +12,7 @@
 #include "ui/draft_files.h"
 #include "ui/pager.h"
 #include "ui/template.h"
+#include "ui/typeahead.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,11 +37,13 @@ struct answer {
 	bool may_open;
 	json_t *request;      /* to the renderer, for a second time */
 	char *mode, *template;
+	bool has_editor; /* the letter was opened in it */
 };
 
 static void
 answer_free(struct answer *a)
 {
+	typeahead_opened(a->app, a->has_editor);
 	json_decref(a->draft);
 	secure_reset(&a->secure);
 	json_decref(a->request);
@@ -62,8 +65,8 @@ open_draft(struct answer *a)
 	if (a->is_signed)
 		compose_sign(a->app, a->draft, NULL);
 	/* an answer to an invitation is written already */
-	compose_open(a->app, json_incref(a->draft), NULL,
-	    json_object_get(a->draft, "calendar") == NULL);
+	a->has_editor = json_object_get(a->draft, "calendar") == NULL;
+	compose_open(a->app, json_incref(a->draft), NULL, a->has_editor);
 	answer_free(a);
 }
 
@@ -326,6 +329,7 @@ reply_start(struct app *app, struct letter *letter, const char *account_name, st
 	if (secure != NULL && !is_whole)
 		secure_add(secure, obj);
 	app_say(app, "one moment");
+	typeahead_opens(app);
 	/* from a page that is still opening it, too */
 	a->may_open = !is_whole && (secure == NULL || (secure->security == NULL && secure->error == NULL));
 	a->request = json_deep_copy(obj);

@@ -22,8 +22,20 @@ struct typeahead {
 	const char *running_arg;
 	guint running_count;
 	bool is_going_on;
+	unsigned n_opening; /* pages that were asked for, while first is `opening` */
+	bool wants_typed;   /* the last of them is an editor */
 	bool is_failed; /* what has been typed already is not done any more */
 };
+
+static void
+do_nothing(struct app *app, const char *arg)
+{
+	(void)app;
+	(void)arg;
+}
+
+/* Stands for a page that was asked for: what comes behind it is meant for that page. */
+static const struct action opening = {.name = "opening", .run = do_nothing};
 
 struct typeahead *
 typeahead_new(void)
@@ -56,7 +68,11 @@ say_kept(struct app *app)
 	const struct typeahead *t = app->typeahead;
 	guint n = t->events.length;
 	const char *when = t->view->class == &list_view_class ? "it is found" : "the message is there";
-	if (n == 0)
+	if (t->first == &opening && n > 0)
+		app_say(app, "one moment: %u key%s for what opens; Esc drops them", n, n > 1 ? "s" : "");
+	else if (t->first == &opening)
+		app_say(app, "one moment");
+	else if (n == 0)
 		app_say(app, "one moment: %s follows as soon as %s", t->first->name, when);
 	else
 		app_say(app, "one moment: %s and %u more key%s follow as soon as %s; Esc drops them", t->first->name, n,
@@ -85,7 +101,7 @@ leads_back(struct app *app, term_key key)
 {
 	static const char *const ways[] = {"close", "quit", "cancel"};
 	const struct typeahead *t = app->typeahead;
-	bool is_prefix, may_be_text = t->first->arg != NULL || t->events.length > 0;
+	bool is_prefix, may_be_text = t->first->arg != NULL || t->events.length > 0 || t->first == &opening;
 	const char *arg;
 	if (may_be_text && key >= 0x20 && key < TERM_KEY_FIRST)
 		return false;
@@ -103,6 +119,8 @@ typeahead_takes_event(struct app *app, const struct term_event *event)
 	gint64 now = g_get_monotonic_time();
 	if (t->is_failed)
 		return true;
+	if (t->first == &opening)
+		typeahead_go_on(app); /* it may just have opened */
 	if (t->first == NULL || t->is_going_on || prompt_is_open(app))
 		return false;
 	if (app_top(app) != t->view || event->key == TERM_KEY_MOUSE || t->events.length >= MAX_KEPT ||
@@ -180,9 +198,50 @@ typeahead_is_read(struct app *app)
 }
 
 void
+typeahead_opens(struct app *app)
+{
+	struct typeahead *t = app->typeahead;
+	if (t->first == NULL) {
+		t->n_opening = 0;
+		t->wants_typed = false;
+		keep_first(app, &opening, NULL, 0, NULL);
+	}
+	t->n_opening++;
+}
+
+void
+typeahead_opened(struct app *app, bool is_editor)
+{
+	struct typeahead *t = app->typeahead;
+	t->wants_typed = is_editor;
+	if (t->n_opening > 0)
+		t->n_opening--;
+	app_redraw(app);
+}
+
+/* May what waits for a page go on? Where it did not open, an editor did not take the keys that were meant for it, or a
+ * question came instead, they hit nothing else. */
+static bool
+has_opened(struct app *app)
+{
+	struct typeahead *t = app->typeahead;
+	if (t->n_opening > 0)
+		return false;
+	if (app_top(app) == t->view || prompt_is_open(app) || term_is_suspended() ||
+	    (t->wants_typed && !app_is_typed_into(app))) {
+		forget(t);
+		return false;
+	}
+	t->view = app_top(app);
+	return true;
+}
+
+void
 typeahead_go_on(struct app *app)
 {
 	struct typeahead *t = app->typeahead;
+	if (t->first == &opening && !t->is_going_on && !has_opened(app))
+		return;
 	while (t->first != NULL && !t->is_going_on && !prompt_is_open(app)) {
 		if (app_top(app) != t->view) {
 			forget(t);

@@ -46,6 +46,27 @@ def searched(screen, home):
     screen.send("=")
 
 
+def opened(screen, home):
+    """Keys behind one that opens a page from the mail are for that page."""
+    with Stopped(home, "penfold-store"):
+        screen.send("=@G")
+        screen.wait("one moment: 1 key for what opens", "a page that waits for the mail has what is typed")
+    screen.wait("Who sent this")
+    screen.send("q")
+    screen.wait("1 of 8", "and the list before it has not")
+    screen.send("\r")
+    screen.wait("Subject  letter-0")
+    with Stopped(home, "penfold-render"):
+        screen.send("rdear bo\r")
+        screen.wait("one moment: 8 keys for what opens", "a letter is begun before its editor is there")
+    screen.wait("nothing to complain about", "and the editor has it")
+    screen.wait("dear bo")
+    screen.send("qd")
+    screen.wait("Subject  letter-0")
+    screen.send("q")
+    screen.wait("1 of 8", "nothing was deleted meanwhile")
+
+
 def main():
     with Home() as home:
         account(home, 9)
@@ -54,7 +75,10 @@ def main():
                    "\r\n" + "".join(f"line {n} of it\r\n" for n in range(1, 80)) if number == 7 else "\r\nhello\r\n")
         letter(home, "files", 10, ATTACHED)
         home.run("penfold-store", "scan")
-        with Screen(tap, home, 24, 80, home.program("penfold")) as screen:
+        with open(home.path("editor"), "w", encoding="utf-8") as f:
+            f.write('#!/bin/sh\nhead -n 1 >>"$1"\n')
+        os.chmod(home.path("editor"), 0o755)
+        with Screen(tap, home, 24, 80, home.program("penfold"), VISUAL=home.path("editor")) as screen:
             screen.wait("1 of 9")
             with Stopped(home, "penfold-store"):
                 screen.send("5G\rd")
@@ -74,6 +98,7 @@ def main():
             screen.tell("idle 500")
             screen.ask("wait 100 1 of 8", "and what waited is forgotten")
             searched(screen, home)
+            opened(screen, home)
             with Stopped(home, "penfold-render"):
                 screen.send("7G\r jj/line 70\r")
                 screen.wait("one moment: read-on and", "turning the page waits for the text")
