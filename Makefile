@@ -126,7 +126,7 @@ $(O)/data/%: contrib/data/%
 
 # ---- the rest
 
-.PHONY: deps clean help demo docs
+.PHONY: deps clean distclean help demo docs
 DEPS_RUN = CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' mk/deps.sh $(if $(filter no,$(DEPS)),-n)
 
 deps: ## install the packages that are missing to build and to test (DEPS=no: only name them)
@@ -143,7 +143,8 @@ docs: all $(DRIVERS) ## make the man pages and the picture of the screen anew, f
 	@PENFOLD_BUILD='$(abspath $(O))' doc/make_docs.sh
 
 clean: ## remove all that was built
-	rm -rf $(O)
+	rm -rf '$(O)'
+distclean: clean # nothing is made elsewhere
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

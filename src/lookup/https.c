@@ -316,7 +316,7 @@ host_of(const char *url)
 	return len == 0 ? g_strdup("the server") : g_strndup(start + 3, MIN(len, HOST_MAX));
 }
 
-static enum pf_error
+static int
 code_of(CURLcode code, const struct flight *flight)
 {
 	if (flight->is_too_large)

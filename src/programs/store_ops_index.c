@@ -328,8 +328,10 @@ store_op_deliver(struct helper_request *r, void *state)
 	} else {
 		/* A mail server asks again later after 75 only: disk, lock and index trouble passes. */
 		if (error->domain != PF_ERROR || error->code == PF_ERROR_IO ||
-		    error->code == PF_ERROR_UNAVAILABLE || error->code == PF_ERROR_INTERNAL)
-			error->code = PF_ERROR_TEMPORARY, error->domain = PF_ERROR;
+		    error->code == PF_ERROR_UNAVAILABLE || error->code == PF_ERROR_INTERNAL) {
+			error->domain = PF_ERROR;
+			error->code = PF_ERROR_TEMPORARY;
+		}
 		helper_fail(r, error);
 	}
 	g_free(folder);

@@ -311,8 +311,7 @@ queue_says(enum queue_state state)
 	    [QUEUE_SENT] = "was sent already",
 	    [QUEUE_DEFERRED] = "waits for its next try: retry tries it now, cancel takes it back",
 	    [QUEUE_FAILED] = "was refused: retry tries it again, cancel takes it back",
-	    [QUEUE_UNCERTAIN] = "is uncertain: retry sends it again, arrived takes it as sent, "
-				"cancel takes it back",
+	    [QUEUE_UNCERTAIN] = "is uncertain: retry sends it again, arrived takes it as sent, cancel takes it back",
 	    [QUEUE_CANCELLED] = "was taken back",
 	};
 
