@@ -12,7 +12,8 @@ const struct rc_setting rc_settings[] = {
 	    "that each account must have."},
 	{"account", "aliases", RC_MAILBOX, NULL, NULL, true, false,
 	    "A further address of yours. Mail to it is mail to you, and a reply to such mail is "
-	    "written from it."},
+	    "written from it. The mailbox that a script of yours logs in with to write in your name belongs "
+	    "here, too: without it such a letter is told as written by another."},
 	{"account", "imap", RC_URL, "imaps|imap", NULL, false, false,
 	    "The IMAP server: imaps: is TLS from the first byte, imap: requires STARTTLS."},
 	{"account", "pop3", RC_URL, "pop3s|pop3", NULL, false, false,
