@@ -11,6 +11,8 @@
 
 enum {
 	NEAR_MIN = 8, /* octets of a name below which one letter says nothing */
+	PARTS_MAX = 8, /* labels and words of a name that is told at the head of another: all pairs of 120 take too long */
+	NAME_MAX_OCTETS = 255, /* of a domain name */
 	WORD_MIN = 6, /* of the shortest name in houses that is a name of people */
 };
 
@@ -58,6 +60,7 @@ struct contacts {
 	GHashTable *written;   /* set: those of people */
 	GHashTable *addresses; /* set, in lower case */
 	GHashTable *skeletons; /* skeleton -> domain, borrowed from domains */
+	GPtrArray *by_length[NAME_MAX_OCTETS + 1]; /* the same by their length, NULL where there is none */
 	GHashTable *words;     /* skeleton of the name of a house -> its number in houses */
 	GHashTable *people;    /* folded name -> GPtrArray of addresses */
 	guint n_people;
@@ -104,6 +107,10 @@ add_domain(struct contacts *contacts, const char *domain)
 	char *own = g_strdup(domain);
 	g_hash_table_add(contacts->domains, own);
 	g_hash_table_insert(contacts->skeletons, lookalike_skeleton(own), own);
+	GPtrArray **same = &contacts->by_length[MIN(strlen(own), NAME_MAX_OCTETS)];
+	if (*same == NULL)
+		*same = g_ptr_array_new();
+	g_ptr_array_add(*same, own);
 }
 
 static void
@@ -155,6 +162,8 @@ contacts_free(struct contacts *contacts)
 {
 	if (contacts == NULL)
 		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(contacts->by_length); i++)
+		g_clear_pointer(&contacts->by_length[i], g_ptr_array_unref);
 	g_hash_table_unref(contacts->words);
 	g_hash_table_unref(contacts->skeletons);
 	g_hash_table_unref(contacts->domains);
@@ -238,8 +247,10 @@ static const char *
 known_prefix(const struct contacts *contacts, const char *domain)
 {
 	const char *known = NULL;
+	unsigned n = 0;
 
-	for (const char *p = strpbrk(domain, ".-"); p != NULL && known == NULL; p = strpbrk(p + 1, ".-")) {
+	for (const char *p = strpbrk(domain, ".-"); p != NULL && known == NULL && n < PARTS_MAX; p = strpbrk(p + 1, ".-")) {
+		n++;
 		if (*p == '.' && strlen(p) == 3)
 			break; /* amazon.com.br: a house has one domain for each country */
 		char *prefix = g_strndup(domain, (gsize)(p - domain));
@@ -291,23 +302,32 @@ may_be_chance(const char *domain, const char *known)
 	       (MIN(n, m) < 5 || (n == m && n < WORD_MIN && !are_swapped(domain, known, n)));
 }
 
+/* One of those of this length that differs by a letter; NULL. */
 static const char *
-neighbour(const struct contacts *contacts, const char *domain)
+neighbour_among(const GPtrArray *same, const char *domain)
 {
-	GHashTableIter iter;
-	gpointer known;
+	const char *top = strrchr(domain, '.');
 
-	if (strlen(domain) < NEAR_MIN)
-		return NULL;
-	g_hash_table_iter_init(&iter, contacts->domains);
-	while (g_hash_table_iter_next(&iter, &known, NULL)) {
-		/* the last label tells countries apart, not forgers: google.co is not
-		 * near google.com */
-		const char *top_a = strrchr(domain, '.'), *top_b = strrchr(known, '.');
-		if (g_strcmp0(top_a, top_b) == 0 && lookalike_is_near(domain, known) && !may_be_chance(domain, known))
+	for (guint i = 0; same != NULL && i < same->len; i++) {
+		const char *known = g_ptr_array_index(same, i);
+		/* the last label tells countries apart, not forgers: google.co is not near google.com */
+		if (lookalike_is_near(domain, known) && g_strcmp0(top, strrchr(known, '.')) == 0 && !may_be_chance(domain, known))
 			return known;
 	}
 	return NULL;
+}
+
+static const char *
+neighbour(const struct contacts *contacts, const char *domain)
+{
+	size_t len = strlen(domain);
+	const char *known = NULL;
+
+	if (len < NEAR_MIN)
+		return NULL;
+	for (size_t n = len - 1; n <= len + 1 && n < NAME_MAX_OCTETS && known == NULL; n++)
+		known = neighbour_among(contacts->by_length[n], domain);
+	return known;
 }
 
 const char *
