@@ -83,9 +83,12 @@ begin(struct resolver *resolver, const char *name, enum dns_type type)
 	flight->resolver = resolver;
 	flight->type = type;
 	flight->is_flying = g_hash_table_add(resolver->flying, flight);
-	if (ub_resolve_event(resolver->ctx, name, (int)type, CLASS_IN, flight, on_result, NULL) != 0) {
+	int failed = ub_resolve_event(resolver->ctx, name, (int)type, CLASS_IN, flight, on_result, NULL);
+	if (failed != 0) {
 		flight->is_flying = false;
-		flight->answer = dns_answer_new(DNS_SERVFAIL);
+		g_hash_table_remove(resolver->flying, flight);
+		/* what can be no name there, as one of a label of 64 letters (RFC 1035 2.3.4), is not there at any time */
+		flight->answer = dns_answer_new(failed == UB_SYNTAX ? DNS_NXDOMAIN : DNS_SERVFAIL);
 	}
 	g_hash_table_insert(resolver->flights, question, flight);
 	return flight;

@@ -201,6 +201,32 @@ test_impatience(void)
 	g_free(server);
 }
 
+/* What can be no name is not there, and no question of it is left behind. */
+static void
+test_no_names(void)
+{
+	char *label = g_strnfill(64, 'x'), *longest = g_strnfill(63, 'x');
+	char *names[] = {g_strconcat(label, ".example", NULL), g_strdup("t..example"), g_strdup("\\999.example"),
+	    g_strjoin(".", longest, longest, longest, longest, "example", NULL)};
+	pid_t pid;
+	char *server = start_server(&pid);
+	struct dns *dns = dns_unbound_open(server, NULL, NULL);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		struct dns_session *session = dns_session_new(dns);
+
+		dns_prefetch(session, names[i], DNS_A);
+		g_assert_cmpint(dns_ask(session, names[i], DNS_TXT)->status, ==, DNS_NXDOMAIN);
+		dns_session_free(session);
+		g_free(names[i]);
+	}
+	dns_free(dns);
+	stop_server(pid);
+	g_free(server);
+	g_free(longest);
+	g_free(label);
+}
+
 static void
 test_configuration(void)
 {
@@ -219,6 +245,7 @@ main(int argc, char **argv)
 	g_test_add_func("/dns-unbound/answers", test_answers);
 	g_test_add_func("/dns-unbound/timeout", test_timeout);
 	g_test_add_func("/dns-unbound/impatience", test_impatience);
+	g_test_add_func("/dns-unbound/no-names", test_no_names);
 	g_test_add_func("/dns-unbound/configuration", test_configuration);
 	return g_test_run();
 }
