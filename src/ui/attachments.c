@@ -403,6 +403,14 @@ is_coming(struct app *app, struct view *v)
 	return cast(v)->parts == NULL && cast(v)->error == NULL;
 }
 
+static void
+click(struct app *app, struct view *v, int y, int x, bool twice)
+{
+	(void)x;
+	if (pick_click(app, &cast(v)->pick, v, y, twice, n_of(app)))
+		app_run(app, "view");
+}
+
 static const struct view_class attachments_class = {
     .set = &attachment_actions,
     .draw = draw,
@@ -410,6 +418,7 @@ static const struct view_class attachments_class = {
     .position = position,
     .scroll = scroll,
     .is_coming = is_coming,
+    .click = click,
     .free = free_view,
 };
 

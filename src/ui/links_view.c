@@ -152,12 +152,21 @@ static const struct action actions[] = {
 
 const struct action_set links_actions = {"links", "Links", actions};
 
+static void
+click(struct app *app, struct view *v, int y, int x, bool twice)
+{
+	(void)x;
+	if (pick_click(app, &cast(v)->pick, v, y, twice, n_of(app)))
+		app_run(app, "open");
+}
+
 static const struct view_class links_class = {
     .set = &links_actions,
     .draw = draw,
     .title = title,
     .position = position,
     .scroll = scroll,
+    .click = click,
     .free = free_view,
 };
 

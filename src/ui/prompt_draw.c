@@ -46,6 +46,10 @@ draw_line(struct app *app, int y, int x, int cols)
 	int cursor;
 	const char *start = window(p, cols - x, &cursor);
 	ui_fill(&app->canvas, y, x, cols - x, STYLE_NORMAL, false);
+	if (p->kind != PROMPT_SECRET && start != p->text->str) { /* it begins further left */
+		x += ui_text(&app->canvas, y, x, 1, STYLE_DIM, false, app->canvas.signs->ellipsis);
+		start = window(p, cols - x, &cursor);
+	}
 	if (p->kind == PROMPT_SECRET)
 		cursor = draw_stars(app, y, x, cols - x);
 	else

@@ -357,6 +357,14 @@ static const struct action actions[] = {
 
 const struct action_set sieve_actions = {"sieve", "Filters on the server", actions};
 
+static void
+click(struct app *app, struct view *v, int y, int x, bool twice)
+{
+	(void)x;
+	if (pick_click(app, &cast(v)->pick, v, y, twice, n_of(app)))
+		app_run(app, "look");
+}
+
 static const struct view_class sieve_class = {
     .set = &sieve_actions,
     .draw = draw,
@@ -365,6 +373,7 @@ static const struct view_class sieve_class = {
     .scroll = scroll,
     .returned = returned,
     .is_coming = is_coming,
+    .click = click,
     .free = free_view,
 };
 

@@ -277,7 +277,9 @@ theme_apply(const struct theme *t, enum style style, bool is_selected)
 		return;
 	}
 	attr_t attrs = def->attrs;
-	int fg = fold_bright(t, t->colours[style].fg, &attrs);
+	/* what is faint on the ground of the page is not seen on that of the selection */
+	bool is_faint = is_selected && (style == STYLE_FAINT || style == STYLE_MUTED);
+	int fg = fold_bright(t, t->colours[is_faint ? STYLE_DIM : style].fg, &attrs);
 	int bg = t->colours[style].bg;
 	if (is_selected && bg < 0)
 		bg = t->selected_bg.bg;

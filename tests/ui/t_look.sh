@@ -53,6 +53,12 @@ wait 15000 A long letter
 wait 5000 1 of 12
 attr 1 19 bg=238 bold
 attr 0 1 bg=236 bold
+# the tree is seen on the selected row, too
+send j\r
+wait 5000 1 of 3
+send j
+wait 1000 2 of 3
+attr 2 6 bg=238 fg=246
 VT
 look 'light' 24 80 COLORFGBG='0;15' <<'VT'
 wait 15000 A long letter
