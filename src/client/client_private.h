@@ -92,15 +92,24 @@ struct client {
 	json_t *on_its_way;		 /* set of queue ids: letters that it has in hand */
 	/* the worst of this run: {queue_id, address, state, reply, others: how many had the same, next_try?}; or NULL */
 	json_t *send_trouble;
+	gint64 send_due;    /* Unix seconds: when send_timer is meant to end */
 	bool is_unsure;	    /* letters are uncertain: the next sync may tell */
 	guint send_timer;
 
 	/* network and clock */
 	bool is_watching;
 	gulong network_signal;
-	guint network_timer, scan_timer, wake_timer;
+	guint network_timer, scan_timer, wake_timer, tick_timer;
+	gint64 wake_due;    /* as send_due */
+	char *queue_path;   /* the ledger's file, while watching */
+	gint64 queue_stamp; /* changes with it */
 };
 
+/* due.c: while watching. */
+void
+client_due_begin(struct client *c);
+void
+client_due_end(struct client *c);
 void
 client_tell(struct client *c, enum client_notice_kind kind, const char *text, const json_t *obj);
 struct supervisor *

@@ -27,6 +27,7 @@ client_send_after(struct client *c, gint64 seconds)
 {
 	if (c->send_timer != 0)
 		g_source_remove(c->send_timer);
+	c->send_due = g_get_real_time() / G_USEC_PER_SEC + seconds;
 	c->send_timer = g_timeout_add((guint)(CLAMP(seconds, 0, 86400) * 1000 + 50), on_send_timer,
 	    c);
 }
@@ -210,7 +211,9 @@ on_run_reply(const struct reply *reply, void *user)
 	c->is_sending = false;
 	json_object_clear(c->on_its_way);
 	if (reply->kind == REPLY_FAILED) {
-		client_tell(c, CLIENT_SEND_ERROR, reply->error->message, NULL);
+		/* another one sends at this moment, and may be done with all of it */
+		if (!c->is_watching || !g_error_matches(reply->error, PF_ERROR, PF_ERROR_TEMPORARY))
+			client_tell(c, CLIENT_SEND_ERROR, reply->error->message, NULL);
 		if (c->is_watching)
 			client_send_after(c, RETRY_S);
 	} else {

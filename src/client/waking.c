@@ -30,6 +30,7 @@ on_woken(const struct reply *reply, void *user)
 	if (c->wake_timer != 0)
 		g_source_remove(c->wake_timer);
 	c->wake_timer = 0;
+	c->wake_due = next;
 	if (c->is_watching && next >= 0)
 		c->wake_timer = g_timeout_add_seconds((guint)CLAMP(next - now + 1, 1, LONGEST_S), on_due, c);
 }

@@ -129,6 +129,7 @@ client_watch(struct client *c)
 	client_sync_all(c);
 	if (interval > 0)
 		c->scan_timer = g_timeout_add_seconds((guint)interval, on_look, c);
+	client_due_begin(c);
 	client_judge(c);
 }
 
@@ -149,6 +150,7 @@ client_watch_stop(struct client *c)
 	if (c->wake_timer != 0)
 		g_source_remove(c->wake_timer);
 	c->send_timer = c->network_timer = c->scan_timer = c->wake_timer = 0;
+	client_due_end(c);
 	if (c->network_signal != 0)
 		g_signal_handler_disconnect(g_network_monitor_get_default(), c->network_signal);
 	c->network_signal = 0;

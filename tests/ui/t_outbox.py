@@ -101,6 +101,19 @@ def test_next(ca):
                  "both are in the store, and nothing left")
 
 
+def test_others(ca):
+    """What another program queues is seen on the screen, and leaves when it is due."""
+    with FakeSmtp(ca) as server, Post(ca, server.port, extra="[sync]\ninterval = 0") as post:
+        with Screen(tap, post.home, 24, 100, post.home.program("penfold")) as screen:
+            screen.wait("No mail here")
+            post.home.run("penfold", "send", "--at", "+6s", "bo@example.net", input="Subject: from outside\n\nwords\n")
+            screen.wait("outbox 1 (leaves in ", "a letter that a script queues is counted")
+            screen.gone("outbox 1", "and leaves at its time")
+            screen.send("Q")
+            screen.exits(0)
+        tap.same(len(server.letters), 1, "by this screen")
+
+
 def main():
     with Home() as shared:
         ca = shared.path("ca")
@@ -108,6 +121,7 @@ def main():
         test_upload(ca)
         test_waiting(ca)
         test_next(ca)
+        test_others(ca)
         with FakeSmtp(ca) as server, Post(ca, server.port, extra="[ui]\ntheme = dark\n[sync]\ninterval = 0") as post:
             for i in range(6):
                 post.queue(subject=f"letter {i}", to=["bob@example.net", f"p{i}@example.com"])
