@@ -96,7 +96,8 @@ const struct rc_setting rc_settings[] = {
 	    "Of Gmail: which labels are tags. `all`: those of [keywords] by their tags there, the others by names of their "
 	    "own, in which a blank is `_`, and `%` with two hexadecimal digits stands for `_`, `%`, quotes, and the first "
 	    "letter of what is a tag of its own (`unread`). Important is `important`. A tag that is put on or taken off "
-	    "is so there. `table`: those of [keywords] alone."},
+	    "is so there. Each has a letter in the names of files, given once: for 56, those of [keywords] among them. What is "
+	    "more stays on the server, untouched, and is told of once. `table`: those of [keywords] alone."},
 	{"account", "folders", RC_STRING, NULL, NULL, true, false,
 	    "Folders to fetch, as patterns with * and ?; a pattern that starts with ! leaves folders "
 	    "out. The last pattern that matches decides; without any, all folders of your own are fetched. Those "

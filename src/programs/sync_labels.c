@@ -3,11 +3,14 @@
  * of labels too. A label that is met for the first time is given its letter here. */
 #include "programs/sync_private.h"
 
+#include "base/file.h"
 #include "base/labels.h"
 #include "base/log.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int
 compare(const void *a, const void *b)
@@ -48,16 +51,39 @@ sync_labels_goes_up(const struct sync_sink *s, char letter)
 	return k == NULL || !k->is_label || s->has_all_labels;
 }
 
+/* A label for which there is no letter is told of once, and not by each run that meets it. */
+static bool
+is_news(const struct sync_sink *s, const char *label)
+{
+	char *labels = labels_path(s->rc), *path = g_strconcat(labels, ".none", NULL), *text = NULL;
+	char **lines = g_file_get_contents(path, &text, NULL, NULL) ? g_strsplit(text, "\n", -1) : NULL;
+	bool is_known = lines != NULL && g_strv_contains((const char *const *)lines, label);
+	char *line = g_strconcat(label, "\n", NULL);
+	int fd = is_known ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd >= 0) {
+		(void)file_write_all(fd, line, strlen(line), NULL); /* else it is told again */
+		close(fd);
+	}
+	g_strfreev(lines);
+	g_free(line);
+	g_free(text);
+	g_free(path);
+	g_free(labels);
+	return !is_known;
+}
+
 static void
 tell_none(struct sync_sink *s, const char *label, const GError *error)
 {
 	char *tag = label_tag(label), *text;
 
-	if (tag != NULL && s->has_all_labels && !s->has_told_labels) {
+	if (tag != NULL && s->has_all_labels && (error != NULL || is_news(s, label)) && !s->has_told_labels) {
 		text = error != NULL
 			   ? g_strdup_printf("labels cannot be kept: %s", error->message)
-			   : g_strdup_printf("there are more labels than letters for them (%zu): \"%s\" and others are no "
-					     "tags here. Those that the section [keywords] of the rc file names always are",
+			   : g_strdup_printf("there are more labels than letters for them (%zu): \"%s\" and others stay on the "
+					     "server and are no tags here. Those that the section [keywords] of the rc file names "
+					     "always are",
 				 strlen(LABEL_LETTERS), label);
 		sync_tell_error(s, "", text);
 		s->has_told_labels = true;

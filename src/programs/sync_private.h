@@ -44,7 +44,7 @@ struct sync_sink {
 	struct keywords *keywords;
 	char letters[IMAP_FLAGS_MAX]; /* that travel: DFPRST, those of keywords and labels; sorted */
 	bool has_labels, has_all_labels; /* the server has labels; all of them travel, or those of the table */
-	bool has_told_labels;	      /* that there are too many of them */
+	bool has_told_labels;	      /* in this run, that there are too many of them */
 	sync_event_fn on_event;
 	void *user;
 	struct sync_counts counts;

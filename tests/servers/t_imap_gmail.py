@@ -167,6 +167,12 @@ def too_many():
         told = [e["message"] for e in events(lines, "error")]
         tap.ok(lines[-1]["new"] == 70 and len(told) == 1 and "more labels than letters" in told[0],
                "more labels than letters: told once, and all mail comes", told)
+        again = sync(home)
+        tap.same(events(again, "error"), [], "and not by each run")
+        server.box("L70")
+        server.post(letter(70, size=300), "\\Inbox", "L70")
+        told = [e["message"] for e in events(sync(home), "error")]
+        tap.ok(len(told) == 1 and "\"L70\"" in told[0], "but one more is", told)
         tap.same((len(given(home)), sync(home)[-1]["pushed"], len(server.messages[60].labels)), (54, 0, 2),
                  "each letter is given once, and nothing is taken away there")
 
