@@ -2,6 +2,7 @@
 /* A letter asked for on the command line, with mutt's letters. */
 #include "cmd/cmd_letter.h"
 #include "cmd/cmd_draft.h"
+#include "cmd/cmd_wishes.h"
 #include "client/attachment.h"
 #include "client/mailto.h"
 #include "client/takeover.h"
@@ -11,7 +12,6 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/mailbox_text.h"
-#include "base/when.h"
 #include "base/safe_text.h"
 
 #include <stdio.h>
@@ -32,25 +32,6 @@ cmd_letter_is_asked(int argc, char **argv)
 		return true;
 	return argv[1][0] == '-' && argv[1][1] != '\0' && strchr(letters, argv[1][1]) != NULL &&
 	    argv[1][2] == '\0';
-}
-
-json_t *
-cmd_letter_wishes(int *argc, char **argv, GError **error)
-{
-	const char *at = cmd_take_option(argc, argv, "--at");
-	json_t *wishes = json_pack("{s:s*, s:s*}", "notify", cmd_take_option(argc, argv, "--dsn"),
-	    "priority", cmd_take_option(argc, argv, "--priority"));
-	GDateTime *now = g_date_time_new_now_local();
-	gint64 when;
-
-	if (cmd_take_switch(argc, argv, "--require-tls"))
-		json_object_set_new(wishes, "require_tls", json_true());
-	if (at != NULL && !when_parse(at, now, &when, error))
-		g_clear_pointer(&wishes, json_decref);
-	else if (at != NULL)
-		json_object_set_new(wishes, "at", json_integer(when));
-	g_date_time_unref(now);
-	return wishes;
 }
 
 void
@@ -107,28 +88,6 @@ attach(json_t *draft, const char *name)
 	g_free(path);
 }
 
-bool
-cmd_letter_take_protection(json_t *letter, const char *arg)
-{
-	static const struct {
-		const char *option, *key;
-		bool value;
-	} options[] = {
-		{ "--sign", "sign", true },
-		{ "--no-sign", "sign", false },
-		{ "--encrypt", "encrypt", true },
-		{ "--no-encrypt", "encrypt", false },
-	};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(options); i++) {
-		if (strcmp(arg, options[i].option) == 0) {
-			json_object_set_new(letter, options[i].key, json_boolean(options[i].value));
-			return true;
-		}
-	}
-	return false;
-}
-
 /* An option of mutt's: its value goes into the draft. False when it is none. */
 static bool
 take_letter(json_t *draft, char letter, const char *value)
@@ -172,6 +131,8 @@ start_draft(int *argc, char **argv, GError **error)
 
 	if (file != NULL) {
 		draft = cmd_draft_load(file, &ignored, error);
+		if (g_error_matches(*error, PF_ERROR, PF_ERROR_NOT_FOUND))
+			(*error)->code = PF_ERROR_NO_INPUT;
 		say_ignored("the draft has fields that no letter here takes:", ignored);
 		return draft;
 	}
@@ -185,19 +146,33 @@ start_draft(int *argc, char **argv, GError **error)
 	return draft;
 }
 
+/* The body, which is UTF-8: other bytes would be put into other words. */
+static bool
+set_body(json_t *draft, GBytes *bytes, const char *name, GError **error)
+{
+	gsize len;
+	const char *text = g_bytes_get_data(bytes, &len), *end;
+
+	if (text != NULL && !g_utf8_validate(text, (gssize)len, &end)) {
+		g_set_error(error, PF_ERROR, PF_ERROR_DATA, "%s: byte %zu is no UTF-8 text; -a sends any file as it is", name,
+		    (size_t)(end - text) + 1);
+		return false;
+	}
+	json_object_set_new(draft, "body", jsonl_text(text != NULL ? text : "", (gssize)len));
+	return true;
+}
+
 /* -i FILE: the text of the letter. */
 static bool
 include_file(json_t *draft, const char *path, GError **error)
 {
 	GBytes *bytes = file_read(path, LIMIT_LETTER_FILE, error);
-	gsize len;
-	const char *text = bytes != NULL ? g_bytes_get_data(bytes, &len) : NULL;
+	bool is_good = bytes != NULL && set_body(draft, bytes, path, error);
 
-	if (bytes == NULL)
-		return false;
-	json_object_set_new(draft, "body", jsonl_text(text != NULL ? text : "", (gssize)len));
-	g_bytes_unref(bytes);
-	return true;
+	if (bytes == NULL && g_error_matches(*error, PF_ERROR, PF_ERROR_NOT_FOUND))
+		(*error)->code = PF_ERROR_NO_INPUT;
+	g_clear_pointer(&bytes, g_bytes_unref);
+	return is_good;
 }
 
 /* "-a FILE FILE -- ADDRESS": with a "--" behind them, all that follows -a are files, as in mutt. */
@@ -223,7 +198,7 @@ make_draft(int argc, char **argv, GError **error)
 	for (int i = 1; draft != NULL && i < argc; i++) {
 		if (!only_addresses && strcmp(argv[i], "--") == 0) {
 			only_addresses = true;
-		} else if (!only_addresses && cmd_letter_take_protection(draft, argv[i])) {
+		} else if (!only_addresses && cmd_wishes_protection(draft, argv[i])) {
 			continue;
 		} else if (only_addresses || argv[i][0] != '-') {
 			append(draft, "to", argv[i]);
@@ -277,6 +252,7 @@ read_body(struct cmd_context *ctx, json_t *draft, GError **error)
 	int fd = cmd_open_message(ctx, "-", NULL, error);
 	char *path;
 	GBytes *bytes;
+	bool is_good = true;
 
 	if (fd < 0)
 		return false;
@@ -284,14 +260,18 @@ read_body(struct cmd_context *ctx, json_t *draft, GError **error)
 	bytes = file_read(path, LIMIT_LETTER_FILE, error);
 	g_free(path);
 	close(fd);
+	if (bytes == NULL && g_error_matches(*error, PF_ERROR, PF_ERROR_LIMIT)) {
+		g_clear_error(error);
+		g_set_error(error, PF_ERROR, PF_ERROR_LIMIT, "standard input: a text has no more than %u MB; -a takes more",
+		    LIMIT_LETTER_FILE >> 20);
+	}
 	if (bytes == NULL)
 		return false;
 	/* an empty one leaves the text of -H or -i */
 	if (g_bytes_get_size(bytes) > 0 || jsonl_string(draft, "body") == NULL)
-		json_object_set_new(draft, "body",
-		    jsonl_text(g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes)));
+		is_good = set_body(draft, bytes, "standard input", error);
 	g_bytes_unref(bytes);
-	return true;
+	return is_good;
 }
 
 /* Findings go to stderr; an error-level one refuses the letter. */
@@ -352,6 +332,8 @@ queue_draft(struct cmd_context *ctx, json_t *draft, json_t *wishes)
 	answer = supervisor_call(client_store(cmd_client(ctx)), request, NULL, 0, 0,
 	    cmd_letter_on_event, NULL, &error);
 
+	if (g_error_matches(error, PF_ERROR, PF_ERROR_NOT_FOUND))
+		error->code = PF_ERROR_NO_INPUT; /* an attachment */
 	if (answer == NULL)
 		return cmd_fail(error);
 	cmd_letter_print_findings(json_object_get(answer, "findings"));
@@ -434,7 +416,7 @@ cmd_letter(struct cmd_context *ctx, const struct cmd_screen *screen, int argc, c
 	const char *whole = value_of(argc, argv, "-H"), *text = value_of(argc, argv, "-i");
 	struct ui_opts opts = { 0 };
 	GError *error = NULL;
-	json_t *wishes = cmd_letter_wishes(&argc, argv, &error);
+	json_t *wishes = cmd_wishes_take(&argc, argv, &error);
 	json_t *draft = wishes != NULL ? make_draft(argc, argv, &error) : NULL;
 	int code;
 

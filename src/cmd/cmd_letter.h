@@ -22,15 +22,6 @@ struct cmd_screen {
 int
 cmd_letter(struct cmd_context *ctx, const struct cmd_screen *screen, int argc, char **argv);
 
-/* --sign, --encrypt and their --no- forms, into a draft or a request. False when arg is none. */
-bool
-cmd_letter_take_protection(json_t *letter, const char *arg);
-
-/* Take --at TIME, --dsn WHEN, --priority P and --require-tls out of argv, as members for the requests
- * queue-add and queue-add-raw. New reference; NULL with error for a time that is none. */
-json_t *
-cmd_letter_wishes(int *argc, char **argv, GError **error);
-
 /* Print findings ({code, level, where, text}) on stderr, one a line. */
 void
 cmd_letter_print_findings(const json_t *findings);

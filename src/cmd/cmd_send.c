@@ -3,6 +3,7 @@
  * disk; then the queue runs by itself. Also under the names sendmail and mailq. */
 #include "cmd/cmd.h"
 #include "cmd/cmd_letter.h"
+#include "cmd/cmd_wishes.h"
 
 #include "base/file.h"
 
@@ -114,7 +115,7 @@ take_letters(struct sending *s, const char *arg, const char *next, GError **erro
 static int
 take_option(struct sending *s, int argc, char **argv, int i, GError **error)
 {
-	if (cmd_letter_take_protection(s->protect, argv[i]))
+	if (cmd_wishes_protection(s->protect, argv[i]))
 		return 1;
 	if (strcmp(argv[i], "--override") == 0) {
 		s->overrides = true;
@@ -146,6 +147,10 @@ parse(struct sending *s, int argc, char **argv, GError **error)
 	}
 	for (; i < argc; i++)
 		json_array_append_new(s->recipients, jsonl_text(argv[i], -1));
+	if (s->full_name != NULL && strpbrk(s->full_name, "\r\n") != NULL) {
+		g_set_error(error, PF_ERROR, PF_ERROR_USAGE, "-F: a name has no line breaks");
+		return false;
+	}
 	if (!s->list && !s->run && !s->from_headers && json_array_size(s->recipients) == 0) {
 		g_set_error(error, PF_ERROR, PF_ERROR_USAGE,
 		    "no recipients: name them, or give -t to take them from the header");
@@ -249,7 +254,7 @@ cmd_send(struct cmd_context *ctx, int argc, char **argv)
 	GError *error = NULL;
 	int code;
 
-	s.wishes = cmd_letter_wishes(&argc, argv, &error);
+	s.wishes = cmd_wishes_take(&argc, argv, &error);
 	if (s.wishes == NULL || !parse(&s, argc, argv, &error)) {
 		code = cmd_fail(error);
 	} else if (s.list || s.run) {

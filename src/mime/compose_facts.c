@@ -105,21 +105,50 @@ compose_facts_read(GBytes *letter, struct compose_facts *out)
 		out->text = g_strdup("");
 }
 
-char *
-compose_facts_field(GBytes *letter, const char *name, bool decode)
+/* New reference; NULL past a limit. */
+static GMimeMessage *
+parse_safely(GBytes *letter)
 {
 	struct prescreen found;
 	gsize len;
 	const char *data = g_bytes_get_data(letter, &len);
-	GMimeMessage *message;
-	GMimeHeader *header = NULL;
-	char *line = NULL;
 
 	prescreen_scan(data, len, &found);
 	if (found.finding != PRESCREEN_OK)
 		return NULL;
 	g_mime_init();
-	message = parse(letter);
+	return parse(letter);
+}
+
+char *
+compose_facts_list(GBytes *letter, const char *name)
+{
+	GMimeMessage *message = parse_safely(letter);
+	GMimeHeaderList *headers = message != NULL ? g_mime_object_get_header_list(GMIME_OBJECT(message)) : NULL;
+	GString *out = g_string_new(NULL);
+
+	for (int i = 0; headers != NULL && i < g_mime_header_list_get_count(headers); i++) {
+		GMimeHeader *header = g_mime_header_list_get_header_at(headers, i);
+		const char *raw = g_mime_header_get_raw_value(header);
+
+		if (raw != NULL && g_ascii_strcasecmp(g_mime_header_get_name(header), name) == 0) {
+			char *line = one_line(raw, false);
+
+			g_string_append_printf(out, "%s%s", out->len > 0 && line[0] != '\0' ? ", " : "", line);
+			g_free(line);
+		}
+	}
+	g_clear_object(&message);
+	return g_string_free(out, out->len == 0);
+}
+
+char *
+compose_facts_field(GBytes *letter, const char *name, bool decode)
+{
+	GMimeMessage *message = parse_safely(letter);
+	GMimeHeader *header = NULL;
+	char *line = NULL;
+
 	if (message != NULL)
 		header = g_mime_header_list_get_header(
 		    g_mime_object_get_header_list(GMIME_OBJECT(message)), name);

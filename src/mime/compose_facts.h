@@ -22,6 +22,9 @@ void compose_facts_clear(struct compose_facts *facts);
  * characters. decode: RFC 2047 words are decoded; not for addresses, where they may hold
  * commas. Owned; NULL when there is none or the letter is past a limit. */
 char *compose_facts_field(GBytes *letter, const char *name, bool decode);
+/* The values of all fields of this name, not decoded, as one list with commas: some write a Bcc for each reader. Owned;
+ * NULL when there is none, or no more than blanks, or the letter is past a limit. */
+char *compose_facts_list(GBytes *letter, const char *name);
 
 /* A raw value as text: encoded words decoded, on one line, UTF-8. Owned. */
 char *compose_facts_text(const char *raw);

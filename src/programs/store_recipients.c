@@ -2,16 +2,18 @@
 /* store_recipients.c - whom a letter of another program's goes to: sendmail's arguments, and its -t. */
 #include "programs/store_recipients.h"
 
+#include "base/error.h"
 #include "base/jsonl.h"
 #include "mime/compose_address.h"
 #include "mime/compose_facts.h"
+#include "mime/prescreen.h"
 
 #include <string.h>
 
 static bool
 add_field_recipients(GPtrArray *specs, GBytes *bytes, const char *name, GError **error)
 {
-	char *value = compose_facts_field(bytes, name, false);
+	char *value = compose_facts_list(bytes, name);
 	GPtrArray *list = value != NULL ? compose_address_list(value, error) : NULL;
 	bool good = value == NULL || list != NULL;
 	guint i;
@@ -38,6 +40,22 @@ add_fields_recipients(GPtrArray *specs, GBytes *bytes, GError **error)
 			return false;
 	}
 	return true;
+}
+
+/* A letter past a limit is not taken apart, and then nobody could be found in its header. */
+static bool
+may_be_read(GBytes *bytes, GError **error)
+{
+	struct prescreen found;
+	gsize len;
+	const char *data = g_bytes_get_data(bytes, &len);
+
+	prescreen_scan(data, len, &found);
+	if (found.finding == PRESCREEN_OK)
+		return true;
+	g_set_error(error, PF_ERROR, PF_ERROR_LIMIT,
+	    "its recipients cannot be taken from its header: %s. Give them as arguments", prescreen_text(found.finding));
+	return false;
 }
 
 /* One argument of sendmail's may be "<ann@x.example>", "Ann <ann@x.example>" or a list of such. What is none of that is
@@ -68,7 +86,7 @@ store_recipients(const json_t *args, GBytes *bytes, GError **error)
 		add_given(specs, text != NULL ? text : "");
 	}
 	if (jsonl_bool(args, "extract", false) || jsonl_string(args, "resend_from") != NULL)
-		good = add_fields_recipients(specs, bytes, error);
+		good = may_be_read(bytes, error) && add_fields_recipients(specs, bytes, error);
 	if (good)
 		return specs;
 	g_ptr_array_unref(specs);

@@ -91,6 +91,12 @@ def mistakes(home):
         done = home.run("penfold", *words)
         tap.ok(done.returncode == code and said in done.stderr and len(done.stderr.splitlines()) == 1 and not done.stdout, " ".join(words).replace(home.dir, ""), done)
     tap.same(home.run("penfold", "count", "tag:b").stdout, "0\n", "an empty query changes nothing")
+    for body in (b"caf\xe9\n", b"no\0thing\n"):
+        done = home.run("penfold", "me@x.example", "-s", "bytes", input=body)
+        tap.ok(done.returncode == 65 and b"standard input: byte " in done.stderr and b"is no UTF-8" in done.stderr, f"a text of {body} is not put into other words", done)
+    for words in (["-a", home.path("none")], ["-H", home.path("none")], ["-i", home.path("none")]):
+        tap.same(home.run("penfold", "me@x.example", *words, input="x\n").returncode, 66, f"{words[0]}: a file that is not there")
+    tap.same(home.run("penfold", "queue", "list", "--all").stdout, "The outbox is empty.\n", "and nothing is queued")
     home.run("penfold", "send", "--at", "+2h", "me@x.example", input="Subject: later\n\nx\n")
     at = json.loads(home.run("penfold", "queue", "--json").stdout)[0]["id"]
     done = home.run("penfold", "queue", "run", at)

@@ -226,6 +226,20 @@ def test_taken_back(ca):
         tap.same(server.letters, [], "nothing left")
 
 
+def test_recipients(ca):
+    with FakeSmtp(ca) as server, Post(ca, server.port) as post:
+        letter, process = arrived(server, post, "-t", input="To: a@example.net\nBcc: b@example.net,\n c@example.net\nbcc: d@example.net\n"
+                                  "Bcc:\nSubject: s\n\nx\n")
+        tap.ok(letter is not None and sorted(letter.recipients) == [f"{c}@example.net" for c in "abcd"] and b"cc:" not in letter.data.lower(),
+               "-t: each of several Bcc is sent to, and none is told", letter and letter.recipients, process)
+        done = post.sendmail("-t", input="To: " + ",\n ".join(f"user{n}@example.net" for n in range(6000)) + "\nSubject: s\n\nx\n")
+        tap.ok(done.returncode == 65 and b"cannot be taken from its header" in done.stderr, "-t of a header past a limit: that is what is said", done)
+        done = post.sendmail("-F", "a\nBcc: x@example.net", "a@example.net")
+        tap.ok(done.returncode == 64 and b"-F: a name has no line breaks" in done.stderr, "-F with a line break is refused", done)
+        done = post.sendmail("--priority", "urgent", "a@example.net")
+        tap.ok(done.returncode == 64 and b"none of high, normal and low" in done.stderr, "a priority is one of three", done)
+
+
 def git(*args, cwd, env, check=True, input=None):
     return subprocess.run(["git", *args], cwd=cwd, env=env, check=check, capture_output=True, input=input, timeout=120)
 
@@ -282,7 +296,7 @@ def main():
     with Home() as shared:
         ca = shared.path("ca")
         subprocess.run([os.path.join(SERVERS, "mkca.sh"), ca], check=True)
-        for test in (test_letters, test_senders, test_cron, test_bare, test_dots, test_codes, test_taken_back, test_git):
+        for test in (test_letters, test_senders, test_cron, test_bare, test_dots, test_codes, test_taken_back, test_recipients, test_git):
             test(ca)
     tap.done()
 
