@@ -61,6 +61,7 @@ program_options(int argc, char **argv, struct program_options *out)
 	log_init();
 	sandbox_basics();
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* a write then fails, and that is told */
 	*out = (struct program_options){ 0 };
 	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		if (is_option(argv[i], "--rc"))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* penfold deliver: the last hop (MDA). 0 only when the message is on disk; any doubt is 75, so that the MTA keeps it
- * and tries again. It is indexed as well, unless another program keeps the index to itself: then by the next scan. */
+ * and tries again, also while the rc file holds a mistake. It is indexed as well, unless another program keeps the index
+ * to itself: then by the next scan. */
 #include "cmd/cmd.h"
 
 #include <stdio.h>
@@ -20,7 +21,9 @@ cmd_deliver(struct cmd_context *ctx, int argc, char **argv)
 	if (cmd_unknown_option(&argc, argv) != NULL || argc > 1)
 		return cmd_fail(g_error_new(PF_ERROR, PF_ERROR_USAGE,
 		    "usage: penfold deliver [--folder F] [--account A] < MESSAGE"));
-	fd = cmd_open_message(ctx, "-", NULL, &error);
+	if (ctx->rc == NULL)
+		ctx->rc = rc_load(ctx->opts->rc_path, ctx->opts->overrides, &error);
+	fd = ctx->rc != NULL ? cmd_open_message(ctx, "-", NULL, &error) : -1;
 	if (fd < 0) {
 		(void)cmd_fail(error);
 		return EX_TEMPFAIL;
@@ -30,9 +33,8 @@ cmd_deliver(struct cmd_context *ctx, int argc, char **argv)
 	    &fd, 1, 0, NULL, NULL, &error);
 	close(fd);
 	if (answer == NULL) {
-		int code = cmd_fail(error);
-
-		return code == 64 || code == 78 ? code : EX_TEMPFAIL;
+		(void)cmd_fail(error);
+		return EX_TEMPFAIL;
 	}
 	if (ctx->opts->json)
 		cmd_print_json(answer);

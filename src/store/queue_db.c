@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "store/database.h"
 
+#include <glib/gstdio.h>
 #include <stdarg.h>
 
 struct queue_db {
@@ -192,17 +193,34 @@ queue_db_open(const char *path, GError **error)
 	return NULL;
 }
 
+/* The ledger, or the log beside it. */
+static bool
+holds_anything(const char *path)
+{
+	char *wal = g_strconcat(path, "-wal", NULL);
+	GStatBuf st;
+	bool does = (g_stat(path, &st) == 0 && st.st_size > 0) || (g_stat(wal, &st) == 0 && st.st_size > 0);
+
+	g_free(wal);
+	return does;
+}
+
 struct queue_db *
 queue_db_open_frozen(const char *path, GError **error)
 {
 	struct queue_db *db = g_new0(struct queue_db, 1);
-	bool is_there = g_file_test(path, G_FILE_TEST_EXISTS);
+	bool is_there = holds_anything(path), is_good;
 
 	if (is_there)
 		db->db = database_open_frozen(path, error);
 	else if (sqlite3_open(":memory:", &db->db) != SQLITE_OK)
 		(void)fail(db, error);
-	if (db->db != NULL && (is_there || set_up(db, error)))
+	is_good = db->db != NULL;
+	if (is_good && is_there) /* all may be in a log that is not read here: that is no empty outbox */
+		is_good = sqlite3_exec(db->db, "SELECT 1 FROM letter LIMIT 1", NULL, NULL, NULL) == SQLITE_OK || fail(db, error);
+	else if (is_good)
+		is_good = set_up(db, error);
+	if (is_good)
 		return db;
 	queue_db_close(db);
 	return NULL;

@@ -38,6 +38,13 @@ def test_locked(home):
     tap.ok({"inbox", "unread"} <= set(rows[0]["tags"]), "as new mail", rows)
 
 
+def test_mistake(home):
+    """A mistake in the rc file, or in who calls, refuses no mail for good."""
+    for args in (["--account", "nobody"], ["-o", "nonsense.key=1"], ["--rc", home.path("none")]):
+        done = home.run("penfold", "deliver", *args, input="From: a@b.example\n\nx\n")
+        tap.ok(done.returncode == 75 and len(done.stderr.splitlines()) == 1, f"75: {args[0]}", done)
+
+
 def test_copy(home):
     """A copy that cannot be indexed is none: nothing of it stays on the disk, to go up to a server."""
     request = {"op": "copy", "ids": ["first@a.example"], "role": "archive", "account": "work"}
@@ -91,6 +98,7 @@ def test_parallel(home):
 with Home() as home_:
     home_.rc('[account "work"]', "address = ann@a.example")
     test_locked(home_)
+    test_mistake(home_)
     test_copy(home_)
     test_moved(home_)
     test_parallel(home_)

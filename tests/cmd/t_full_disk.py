@@ -35,8 +35,12 @@ with Home() as home:
     tap.contains(run(home, "show", "id:1@example.net")[1], "Words.", "and read")
     code, _, said = run(home, "tag", "+a", "--", "*")
     tap.ok(code in (74, 75) and len(said.splitlines()) == 1, "what is to be changed is not", code, said)
-    code, _, said = run(home, "queue", "list")
+    tap.same(run(home, "queue", "list"), (0, "The outbox is empty.\n", ""), "the outbox is looked at")
+    code, _, said = run(home, "send", "bo@example.net")
     tap.ok(code == 74 and "File too large" in said and "disk I/O" not in said, "the system's reason is told", code, said)
+    done = subprocess.run([home.program("penfold"), "deliver"], input=LETTER + "x" * 100000, env=home.env, capture_output=True, text=True,
+                          timeout=60, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (50000, resource.RLIM_INFINITY)))
+    tap.ok(done.returncode == 75 and "File too large" in done.stderr, "a letter over the limit of files is left to who delivers it", done)
     tap.same(home.run("penfold", "tag", "+a", "--", "*").returncode, 0, "later it is changed")
 
     with subprocess.Popen([home.program("penfold-store"), "--serve"], env=home.env, text=True, stdin=subprocess.PIPE,
