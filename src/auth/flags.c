@@ -8,7 +8,11 @@
 
 #include <string.h>
 
-enum { NAMES_MAX = 16 };
+enum {
+	NAMES_MAX = 16,
+	ANSWERS_MAX = 64,     /* addresses in Reply-To; who names more names others than the author */
+	LIST_FIELD_MAX = 4096, /* octets of a List field that names a list; RFC 2919 has 255 */
+};
 
 /* clang-format off */
 static const struct {
@@ -243,7 +247,7 @@ flags_is_list_domain(const struct message *message, const char *domain)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(fields) && !is_own; i++) {
 		const struct message_field *field = message_nth_last(message, fields[i], 0);
-		char *text = field == NULL ? NULL : message_text(field);
+		char *text = field == NULL || field->raw_len > LIST_FIELD_MAX ? NULL : message_text(field);
 		char *lower = text == NULL ? NULL : g_ascii_strdown(text, -1);
 		const char *at = lower == NULL ? NULL : strstr(lower, domain);
 		/* "<mailto:list@lists.example>", "Name <list.lists.example>"; the name may have the domain too */
@@ -266,7 +270,8 @@ has_foreign_reply_to(const struct message *message, const char *author, const ch
 		return false;
 	const char *value = message_value(field, &len);
 	struct addresses *list = addresses_new(value, len);
-	for (guint i = 0; i < list->items->len; i++) {
+	is_foreign = list->items->len > ANSWERS_MAX;
+	for (guint i = 0; i < list->items->len && !is_foreign; i++) {
 		const struct address *one = g_ptr_array_index(list->items, i);
 		if (one->domain != NULL && !is_same_house(one->domain, author, org) &&
 		    !flags_is_list_domain(message, one->domain))
@@ -287,6 +292,7 @@ flags_answers_only(const struct message *message, const char *address)
 		return true;
 	const char *value = message_value(field, &len);
 	struct addresses *list = addresses_new(value, len);
+	is_only = list->items->len <= ANSWERS_MAX;
 	for (guint i = 0; i < list->items->len && is_only; i++) {
 		const struct address *one = g_ptr_array_index(list->items, i);
 		is_only = flags_is_same_address(one->text, address) ||

@@ -336,6 +336,13 @@ LISTS = [
      "pass", ["list", "list-munged", "-replyto-foreign"], "the list says that ann@bank.example wrote it"),
     ("a list that has its domain in its name", came(S(L(NONE, more=["List-Id: lists.example talk <talk.lists.example>",
      "Reply-To: talk@lists.example"]), "none.example")), "pass", ["list", "-replyto-foreign"], "none.example signed"),
+    ("answers to so many that nobody looks at each", S(L(NONE, more=["Reply-To: " + ",\r\n ".join(
+     f"a{i}@none.example" for i in range(65))]), "none.example"), "pass", ["replyto-foreign"], "answers go to another domain"),
+    ("answers to as many as are looked at", S(L(NONE, more=["Reply-To: " + ",\r\n ".join(
+     f"a{i}@none.example" for i in range(64))]), "none.example"), "pass", ["-replyto-foreign"], "none.example signed"),
+    ("a list's field that is too long to name a list", S(L(NONE, more=["List-Id: " + "x" * 60 + ("\r\n " + "x" * 60) * 70
+     + " <talk.lists.example>", "Reply-To: talk@lists.example"]), "none.example"), "pass", ["list", "replyto-foreign"],
+     "answers go to another domain"),
     ("answers to somebody beside him", came(S(L('"Ann via Talk" <talk@lists.example>', more=[*LIST,
      "Reply-To: Ann <ann@bank.example>, x@evil.example"]), "lists.example")), "pass", ["list-munged", "replyto-foreign"],
      "answers go to another domain"),
