@@ -28,8 +28,8 @@ event_free(void *p)
 {
 	struct calendar_event *e = p;
 	char *texts[] = { e->uid, e->summary, e->location, e->description, e->status, e->url,
-		e->rrule, e->start, e->end, e->duration, e->start_zone, e->end_zone, e->raw_start,
-		e->raw_end, e->raw_recurrence, e->raw_organizer, e->raw_sequence };
+		e->rrule, e->start, e->end, e->duration, e->start_zone, e->end_zone, e->raw_uid,
+		e->raw_start, e->raw_end, e->raw_recurrence, e->raw_organizer, e->raw_sequence };
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
 	person_clear(&e->organizer);
@@ -95,6 +95,8 @@ static void
 read_property(struct calendar_event *e, const struct content_line *line)
 {
 	const char *name = line->name;
+	if (strcmp(name, "UID") == 0)
+		set_raw(&e->raw_uid, line->raw);
 	if (read_text(e, line))
 		return;
 	if (strcmp(name, "DTSTART") == 0) {

@@ -19,7 +19,7 @@ struct calendar_event {
 	char *start, *end, *duration;	 /* as they stand: "20261201T100000" */
 	char *start_zone, *end_zone;	 /* TZID, or NULL */
 	/* lines that an answer repeats as they stood (RFC 5546 3.2.3), or NULL */
-	char *raw_start, *raw_end, *raw_recurrence, *raw_organizer, *raw_sequence;
+	char *raw_uid, *raw_start, *raw_end, *raw_recurrence, *raw_organizer, *raw_sequence;
 	struct calendar_person organizer;
 	GArray *people; /* struct calendar_person */
 	bool is_task;	/* VTODO */

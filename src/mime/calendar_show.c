@@ -298,10 +298,9 @@ calendar_reply(const struct calendar_event *e, enum calendar_answer answer, cons
 	    ? g_strdup_printf("ATTENDEE;PARTSTAT=%s;CN=\"%s\":mailto:%s", status[answer], plain,
 		  address)
 	    : g_strdup_printf("ATTENDEE;PARTSTAT=%s:mailto:%s", status[answer], address);
-	char *uid = g_strconcat("UID:", e->uid, NULL);
 	char *dtstamp = stamp_line(stamp);
 	g_string_append(out, e->is_task ? "BEGIN:VTODO\r\n" : "BEGIN:VEVENT\r\n");
-	put_line(out, uid);
+	put_line(out, e->raw_uid);
 	put_line(out, dtstamp);
 	put_if(out, e->raw_sequence);
 	put_if(out, e->raw_organizer);
@@ -312,7 +311,6 @@ calendar_reply(const struct calendar_event *e, enum calendar_answer answer, cons
 	g_string_append(out, e->is_task ? "END:VTODO\r\n" : "END:VEVENT\r\n");
 	g_string_append(out, "END:VCALENDAR\r\n");
 	g_free(dtstamp);
-	g_free(uid);
 	g_free(attendee);
 	g_free(plain);
 	return g_string_free(out, FALSE);

@@ -13,7 +13,7 @@
 static const char request[] =
     "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/Berlin\r\n"
     "BEGIN:STANDARD\r\nDTSTART:19701025T030000\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
-    "BEGIN:VEVENT\r\nUID:1@cal.example\r\nSEQUENCE:2\r\n"
+    "BEGIN:VEVENT\r\nUID:1\\,a@cal.example\r\nSEQUENCE:2\r\n"
     "DTSTART;TZID=Europe/Berlin:20261201T100000\r\nDTEND;TZID=Europe/Berlin:20261201T113000\r\n"
     "SUMMARY:Budget\\, spring\r\n term\r\nLOCATION:Room 5\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\n"
     "ORGANIZER;CN=\"Bo; the boss\":mailto:bo@b.example\r\n"
@@ -85,7 +85,7 @@ test_reply(void)
 	char *reply = calendar_reply(e, CALENDAR_TENTATIVE, "ann@test.example", "Ann \"T\"", 1764237600);
 	g_assert_cmpstr(reply, ==,
 	    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Penfold//Penfold//EN\r\nMETHOD:REPLY\r\n"
-	    "BEGIN:VEVENT\r\nUID:1@cal.example\r\nDTSTAMP:20251127T100000Z\r\nSEQUENCE:2\r\n"
+	    "BEGIN:VEVENT\r\nUID:1\\,a@cal.example\r\nDTSTAMP:20251127T100000Z\r\nSEQUENCE:2\r\n"
 	    "ORGANIZER;CN=\"Bo; the boss\":mailto:bo@b.example\r\n"
 	    "ATTENDEE;PARTSTAT=TENTATIVE;CN=\"Ann  T \":mailto:ann@test.example\r\n"
 	    "DTSTART;TZID=Europe/Berlin:20261201T100000\r\n"
