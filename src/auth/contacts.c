@@ -13,6 +13,7 @@ enum {
 	NEAR_MIN = 8, /* octets of a name below which one letter says nothing */
 	PARTS_MAX = 8, /* labels and words of a name that is told at the head of another: all pairs of 120 take too long */
 	NAME_MAX_OCTETS = 255, /* of a domain name */
+	WORDS_MAX = 256, /* of a name that are looked at; behind so many nobody reads on */
 	WORD_MIN = 6, /* of the shortest name in houses that is a name of people */
 };
 
@@ -435,7 +436,7 @@ contacts_house_named(const struct contacts *contacts, const char *name, const ch
 	char **words = g_strsplit_set(plain, " \t,;:/|()[]\"'", -1);
 	const char *house = NULL;
 
-	for (size_t i = 0; words[i] != NULL && house == NULL; i++)
+	for (size_t i = 0; words[i] != NULL && house == NULL && i < WORDS_MAX; i++)
 		house = strlen(words[i]) < WORD_MIN ? NULL : house_of_word(contacts, words[i], IS_NAME);
 	char *word = house == NULL ? NULL : g_strndup(house, strcspn(house, "."));
 	if (word != NULL && (has_label_with(domain, word) || g_hash_table_contains(contacts->written, domain)))
