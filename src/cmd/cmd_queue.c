@@ -88,14 +88,18 @@ print_entry(const json_t *entry)
 static void
 print_hints(const json_t *entries)
 {
-	bool is_uncertain = false, is_failed = false;
+	bool is_uncertain = false, is_failed = false, is_waiting = false;
 	size_t i;
 	json_t *entry;
 
 	json_array_foreach(entries, i, entry) {
 		is_uncertain = is_uncertain || g_strcmp0(jsonl_string(entry, "state"), "uncertain") == 0;
 		is_failed = is_failed || g_strcmp0(jsonl_string(entry, "state"), "failed") == 0;
+		is_waiting = is_waiting || jsonl_string(entry, "next_try") != NULL;
 	}
+	if (is_waiting)
+		(void)printf("What waits leaves at its time while a screen or `penfold sync --watch` runs, or by "
+			     "`penfold queue run --due` out of a timer.\n");
 	if (is_failed)
 		(void)printf("What failed is not tried again: `penfold queue retry ID` does, `penfold queue cancel ID` "
 			     "takes it back among the drafts.\n");

@@ -132,6 +132,7 @@ def test_list(ca):
         utc = datetime.datetime.fromisoformat(entry["next_try"].replace("Z", "+00:00"))
         here = utc.astimezone(datetime.timezone(datetime.timedelta(hours=9))).strftime("%Y-%m-%d %H:%M:%S")
         tap.contains(text, f"next try {here}", "with the time by the clock of this place")
+        tap.contains(text, "`penfold queue run --due` out of a timer", "and what will do it")
     with FakeSmtp(ca) as server, Post(ca, server.port, extra="rate = 1") as post:
         bad = post.queue(to=["gone@example.net"])
         post.run()
