@@ -162,7 +162,7 @@ static const struct {
 	"no network."},
     {"Reading",
 	"`j` and `k` move, `Enter` opens, `q` goes one level up, `?` lists the keys of where you are. `Space` reads on: page by page, "
-	"then the next unread message. `Tab` leaps to it. In a thread `Z` shows all its messages below each other. `v` lists what is "
+	"then the next unread message. `Tab` leaps to it. Keys that are faster than the mail wait for it, and `Esc` drops them. In a thread `Z` shows all its messages below each other. `v` lists what is "
 	"attached, `l` the links with the host that each really leads to, `H` all header fields, `A` the other form of the text."},
     {"Who wrote it",
 	"The first column of the list is the verdict on the sender, made by Penfold itself: a tick always stands beside the domain that "

@@ -201,6 +201,9 @@ void
 typeahead_opens(struct app *app)
 {
 	struct typeahead *t = app->typeahead;
+	/* what comes by itself is nothing that keys were pressed for */
+	if (t->first == NULL && t->running == NULL && app->n_acting == 0)
+		return;
 	if (t->first == NULL) {
 		t->n_opening = 0;
 		t->wants_typed = false;
@@ -232,7 +235,6 @@ has_opened(struct app *app)
 		forget(t);
 		return false;
 	}
-	t->view = app_top(app);
 	return true;
 }
 
@@ -243,6 +245,11 @@ typeahead_go_on(struct app *app)
 	if (t->first == &opening && !t->is_going_on && !has_opened(app))
 		return;
 	while (t->first != NULL && !t->is_going_on && !prompt_is_open(app)) {
+		/* what was kept may itself have asked for a page */
+		if (t->first == &opening && !has_opened(app))
+			return;
+		if (t->first == &opening)
+			t->view = app_top(app);
 		if (app_top(app) != t->view) {
 			forget(t);
 			return;

@@ -28,8 +28,8 @@ typeahead_runs(struct app *app, const struct action *action, const char *arg, gu
  * by a key or is the one that could not wait: then it has to say so itself. */
 bool
 typeahead_again(struct app *app, bool (*is_ready)(const struct app *app));
-/* A page was asked for, and opens when its mail is there: what is typed until typeahead_opened() is meant for it, and for
- * nothing on the page before. is_editor: what opened, if it did, is one. */
+/* A page was asked for by a key, and opens when its mail is there: what is typed until typeahead_opened() is meant for
+ * it, and for nothing on the page before. is_editor: what opened, if it did, is one. */
 void
 typeahead_opens(struct app *app);
 void

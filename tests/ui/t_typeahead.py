@@ -54,7 +54,16 @@ def opened(screen, home):
     screen.wait("Who sent this")
     screen.send("q")
     screen.wait("1 of 8", "and the list before it has not")
-    screen.send("\r")
+    with Stopped(home, "penfold-store"):
+        screen.send("j\rrdear cy\r")
+        screen.wait("one moment: reply and 8 more keys", "one that is not even asked for yet")
+    screen.wait("nothing to complain about", "has them as well")
+    screen.wait("dear cy")
+    screen.send("qd")
+    screen.wait("Subject  letter-1")
+    screen.send("q")
+    screen.wait("2 of 8")
+    screen.send("=\r")
     screen.wait("Subject  letter-0")
     with Stopped(home, "penfold-render"):
         screen.send("rdear bo\r")
