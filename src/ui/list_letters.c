@@ -27,7 +27,8 @@
 
 struct taking {
 	enum list_letters_what what;
-	GPtrArray *threads; /* ids; NULL when the letters are known */
+	GPtrArray *threads; /* ids */
+	GHashTable *only;   /* ids of their messages; NULL for all */
 	char *name;	    /* of a file in a folder */
 	char *arg;	    /* the command or the file; NULL: to be asked for */
 	char *words;	    /* "3 messages" */
@@ -40,6 +41,7 @@ taking_free(gpointer data)
 	struct taking *t = data;
 	g_clear_pointer(&t->letters, g_ptr_array_unref);
 	g_clear_pointer(&t->threads, g_ptr_array_unref);
+	g_clear_pointer(&t->only, g_hash_table_unref);
 	g_free(t->words);
 	g_free(t->name);
 	g_free(t->arg);
@@ -127,10 +129,22 @@ take_one(struct app *app, struct taking *t)
 }
 
 static void
+leave_only(GPtrArray *letters, GHashTable *wanted)
+{
+	for (guint i = letters->len; i > 0; i--) {
+		const struct gathered *g = letters->pdata[i - 1];
+		if (!g_hash_table_contains(wanted, g->id))
+			g_ptr_array_remove_index(letters, i - 1);
+	}
+}
+
+static void
 on_gathered(struct app *app, GPtrArray *letters, void *user)
 {
 	struct taking *t = user;
 	t->letters = letters;
+	if (letters != NULL && t->only != NULL)
+		leave_only(letters, t->only);
 	if (letters == NULL || letters->len == 0) {
 		if (letters != NULL)
 			app_say(app, "there is no message here");
@@ -150,10 +164,7 @@ on_gathered(struct app *app, GPtrArray *letters, void *user)
 static void
 go(struct app *app, struct taking *t)
 {
-	if (t->letters != NULL)
-		on_gathered(app, t->letters, t);
-	else
-		gather_threads(app, t->threads, on_gathered, t);
+	gather_threads(app, t->threads, on_gathered, t);
 }
 
 static void
@@ -267,17 +278,23 @@ list_letters_of_marked(struct app *app, enum list_letters_what what, const char 
 		return false;
 	}
 	struct taking *t = g_new0(struct taking, 1);
+	char *subject = NULL;
 	t->what = what;
-	t->letters = g_ptr_array_new_with_free_func(gather_free);
+	t->threads = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(t->threads, g_strdup(thread_id(thread)));
+	t->only = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < marked->len; i++) {
 		const struct message *m = thread_message(thread, g_array_index(marked, guint, i));
-		if (m->path != NULL)
-			g_ptr_array_add(t->letters, gather_message(m));
+		if (m->path == NULL)
+			continue;
+		g_hash_table_add(t->only, g_strdup(m->id)); /* where it lies is asked for last: it may be moving */
+		if (subject == NULL)
+			subject = g_strdup(m->subject);
 	}
 	g_array_unref(marked);
-	t->words = gather_words(t->letters->len);
-	char *subject = t->letters->len > 0 ? g_strdup(((const struct gathered *)t->letters->pdata[0])->subject) : NULL;
-	begin(app, t, t->letters->len, subject, arg);
+	guint n = g_hash_table_size(t->only);
+	t->words = gather_words(n);
+	begin(app, t, n, subject, arg);
 	g_free(subject);
 	return true;
 }
