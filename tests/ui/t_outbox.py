@@ -161,6 +161,7 @@ def main():
                 screen.send("q")
                 screen.wait("Outbox")
                 screen.tell("resize 16 44")
+                screen.send("kj")  # a word about the account that cannot be fetched goes with a key
                 screen.wait("does not exist", "a narrow window has the reason to its end")
                 screen.send("s")
                 screen.wait("24 hours ago", "and its charts")
