@@ -35,6 +35,24 @@ is_on_its_way(struct sync_sink *s, const struct arrival *a, const struct sync_go
 	return sync_files_is_like_delivery(a->delivery, a->place, sync_files_find(place, g->base));
 }
 
+/* It went up, the run that sent it was cut off before the answer, and since then the file has gone on to another folder,
+ * under its name or another: the base name of that. Owned, NULL. */
+static char *
+find_sent(struct sync_sink *s, const struct arrival *a, const struct sync_gone *g)
+{
+	const char *base = g->base;
+	struct place *place;
+
+	if (a->message.part != SYNC_WHOLE || !sync_state_is_sending(s->state, g->folder, g->base))
+		return NULL;
+	place = sync_files_anywhere(s, a->place, base);
+	if (place == NULL && a->message.message_id[0] != '\0')
+		place = sync_recover_renamed(s, &a->message, &base);
+	if (place == NULL || !sync_files_is_like_delivery(a->delivery, a->place, sync_files_find(place, base)))
+		return NULL;
+	return g_strdup(base);
+}
+
 char *
 sync_gone_take_up(struct sync_sink *s, struct arrival *a, GHashTable *taken)
 {
@@ -59,6 +77,10 @@ sync_gone_take_up(struct sync_sink *s, struct arrival *a, GHashTable *taken)
 		} else if (path == NULL && is_on_its_way(s, a, g)) {
 			base = g_strdup(g->base);
 			s->is_again = true; /* where the file is goes up then */
+		} else if (path == NULL && (base = find_sent(s, a, g)) != NULL) {
+			if (g_hash_table_contains(taken, base))
+				g_clear_pointer(&base, g_free);
+			s->is_again = true;
 		}
 		if (base != NULL)
 			a->is_moved = sync_state_is_expected(s->state, g->folder, base);

@@ -164,6 +164,8 @@ void sync_commit_tell(struct sync_sink *s, const struct arrival *a, const char *
 
 /* sync_recover.c: those notes of an interrupted run hold whose file is there; the others never came about */
 bool sync_recover(struct sync_sink *s, GError **error);
+/* The place of a file that nobody knows and that is this letter, and what it is called (borrowed); NULL. */
+struct place *sync_recover_renamed(struct sync_sink *s, const struct sync_message *m, const char **base_out);
 
 /* sync_upload.c: the sink's functions for letters that go up; user is the sink */
 GPtrArray *sync_upload_list(void *user, GError **error);

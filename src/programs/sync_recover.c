@@ -33,10 +33,11 @@ is_in_tmp(const struct place *place, const char *base)
 static void
 on_gone(void *user, gint64 folder, enum sync_gone_state state, gint64 since)
 {
+	bool *is_gone = user;
+
 	(void)folder;
-	(void)state;
 	(void)since;
-	*(bool *)user = true;
+	*is_gone = *is_gone || state != SYNC_GONE_OFFERED; /* what is to go up is nobody's yet */
 }
 
 static bool
@@ -76,17 +77,12 @@ find_renamed(struct sync_sink *s, struct place *place, const struct sync_message
 	return NULL;
 }
 
-/* Where the note's file is, and what it is called by now; NULL when it never came about. */
-static struct place *
-find_file(struct sync_sink *s, struct place *place, const struct sync_message *m, const char **base_out)
+struct place *
+sync_recover_renamed(struct sync_sink *s, const struct sync_message *m, const char **base_out)
 {
-	struct place *found = sync_files_anywhere(s, place, m->base);
-	GPtrArray *names;
+	GPtrArray *names = maildir_list(s->root, s->account->name);
+	struct place *found = NULL;
 
-	*base_out = m->base;
-	if (found != NULL || place->path == NULL || m->message_id[0] == '\0' || is_in_tmp(place, m->base))
-		return found;
-	names = maildir_list(s->root, s->account->name);
 	for (guint i = 0; found == NULL && i < names->len; i++) {
 		struct place *other = sync_sink_place(s, g_ptr_array_index(names, i));
 
@@ -95,6 +91,18 @@ find_file(struct sync_sink *s, struct place *place, const struct sync_message *m
 	}
 	g_ptr_array_unref(names);
 	return found;
+}
+
+/* Where the note's file is, and what it is called by now; NULL when it never came about. */
+static struct place *
+find_file(struct sync_sink *s, struct place *place, const struct sync_message *m, const char **base_out)
+{
+	struct place *found = sync_files_anywhere(s, place, m->base);
+
+	*base_out = m->base;
+	if (found != NULL || place->path == NULL || m->message_id[0] == '\0' || is_in_tmp(place, m->base))
+		return found;
+	return sync_recover_renamed(s, m, base_out);
 }
 
 /* What holds is told again, since nobody may have heard. */

@@ -65,6 +65,8 @@ sync_upload_list(void *user, GError **error)
 
 		if (u->base != NULL && sync_state_is_in(s->state, place->state.id, u->base))
 			imap_upload_free(u);
+		else if (u->base != NULL && sync_await_owner(s, place, u->base) != NULL)
+			imap_upload_free(u); /* it came back where it was before: that it was moved goes up next */
 		else {
 			u->refused = sync_refused_look(s, u);
 			g_ptr_array_add(list, u);

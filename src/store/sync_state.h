@@ -205,6 +205,8 @@ bool sync_state_is_file(struct sync_state *db, const char *base);
 bool sync_state_expect(
     struct sync_state *db, const struct sync_message *m, gint64 to, GError **error);
 bool sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base);
+/* Was it on its way up to the folder when an earlier run was cut off? */
+bool sync_state_is_sending(struct sync_state *db, gint64 folder, const char *base);
 /* What was expected in the folder has come there with this base name, and its own file is nowhere:
  * other messages of that file are known by the new one from now on. */
 bool sync_state_follow(struct sync_state *db, gint64 folder, const char *expected,

@@ -80,6 +80,12 @@ sync_state_is_expected(struct sync_state *db, gint64 folder, const char *base)
 }
 
 bool
+sync_state_is_sending(struct sync_state *db, gint64 folder, const char *base)
+{
+	return is_gone(db, folder, base, SYNC_GONE_SENDING);
+}
+
+bool
 sync_state_follow(struct sync_state *db, gint64 folder, const char *expected,
     const char *base, GError **error)
 {
