@@ -26,6 +26,7 @@ row 2 penfold.example signed this
 wait 20000 ▀▆▆▀
 resize 12 40
 waitgone 5000 ▆
+waitgone 5000 One moment
 row 2 signed
 resize 24 80
 wait 5000 ▀▆▆▀
