@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -57,6 +58,29 @@ sync_files_renamed(struct place *place, const char *base, const char *path)
 		g_hash_table_replace(place->files, g_strdup(base), g_strdup(path));
 	else
 		g_hash_table_remove(place->files, base);
+}
+
+#define RENAMES 16 /* in a row, that come between a look and the removal */
+
+char *
+sync_files_unlink(struct place *place, const char *base)
+{
+	char *path = g_strdup(sync_files_find(place, base));
+	bool is_gone = false;
+
+	for (int i = 0; path != NULL && !is_gone && i < RENAMES; i++) {
+		is_gone = unlink(path) == 0;
+		if (!is_gone && errno == ENOENT) { /* other programs set flags, and those are in the name */
+			sync_files_forget(place);
+			g_free(path);
+			path = g_strdup(sync_files_find(place, base));
+		}
+	}
+	if (is_gone)
+		sync_files_renamed(place, base, NULL);
+	else
+		g_clear_pointer(&path, g_free);
+	return path;
 }
 
 /* The value of the field that begins at p, up to ">" of its first "<...>". */

@@ -7,7 +7,6 @@
 #include "net/imap_plan.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #define TRASH_DAYS 30
 
@@ -148,12 +147,11 @@ static bool
 remove_twin(
     struct sync_sink *s, struct place *place, const struct sync_gone *g, GError **error)
 {
-	char *path = g_strdup(sync_files_find(place, g->base));
+	char *path = sync_files_unlink(place, g->base);
 
-	if (path != NULL && unlink(path) == 0) {
+	if (path != NULL) {
 		g_hash_table_add(s->touched, g_strdup(g->base));
 		sync_sink_tell_removed(s, place->name, path);
-		sync_files_renamed(place, g->base, NULL);
 	}
 	g_free(path);
 	return sync_state_gone_forget(s->state, g->folder, g->base, error);

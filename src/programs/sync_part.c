@@ -151,12 +151,11 @@ sync_part_replaces(struct sync_sink *s, struct arrival *a, const struct imap_fet
 void
 sync_part_remove(struct sync_sink *s, struct place *place, const char *base)
 {
-	char *path = g_strdup(sync_files_find(place, base));
+	char *path = sync_files_unlink(place, base);
 
-	if (path != NULL && unlink(path) == 0) {
+	if (path != NULL) {
 		g_hash_table_add(s->touched, g_strdup(base));
 		sync_sink_tell_removed(s, place->name, path);
-		sync_files_renamed(place, base, NULL);
 	}
 	g_free(path);
 }

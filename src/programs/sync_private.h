@@ -78,6 +78,9 @@ struct sync_sink {
 const char *sync_files_find(struct place *place, const char *base);
 /* The place where this file lies now, `first` looked at first; NULL when it is nowhere. */
 struct place *sync_files_anywhere(struct sync_sink *s, struct place *first, const char *base);
+/* Remove the file, under whatever flags it has by now. The path that it had, owned; NULL when it is not here, or stays. What
+ * was borrowed of the place's files may be freed. */
+char *sync_files_unlink(struct place *place, const char *base);
 /* The file has a new path. */
 void sync_files_renamed(struct place *place, const char *base, const char *path);
 /* Read the folder anew when it is looked at again. */

@@ -10,6 +10,7 @@ import subprocess
 
 from killpoints import PRELOAD, Killpoints
 from penfold_test import Home, Server, Tap, locked_index, wait_for
+from chaos import Chaos
 from imap_account import Account, digest, events, flags_of, letter, local_bodies, local_files, rc_lines
 
 POINTS = int(os.environ.get("FAULT_POINTS", "16"))
@@ -105,6 +106,29 @@ def beside(home, account):
              "the whole has the tags that its header was given")
 
 
+def renamed(home, server, account):
+    """While the whole comes another program marks its header, again and again: that file has another name when it is due
+    to go."""
+    account.append("INBOX", large(6))
+    sync(home, "sync", "--json", program="penfold")
+    with Chaos(home, server.IMAPS_PORT, "1:split=7") as proxy:
+        home.rc(*rc_lines(server, f"imaps://alice@localhost:{proxy.port}"), *LIMIT)
+        process = subprocess.Popen([home.program("penfold"), "sync", "--whole", "id:large-6@example.org"], env=home.env,
+                                   stdout=subprocess.DEVNULL)
+        wait_for(lambda: os.listdir(home.path("Mail/work/INBOX/tmp")), what="the whole on its way", pause=0.001)
+        flags = "F"
+        while process.poll() is None:
+            for path in parts(home):
+                try:
+                    rename(path, "INBOX", flags, home)
+                except FileNotFoundError:
+                    pass  # just gone
+            flags = "F" if flags == "S" else "S"
+        tap.same(process.wait(), 0, "asked for over a slow line")
+    home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}"), *LIMIT)
+    tap.same((parts(home), local_bodies(home, "INBOX")), ([], account.bodies("INBOX")), "the header goes under the name that it has by then")
+
+
 def killed(server, account):
     with Home() as home:
         home.rc(*rc_lines(server, f"imaps://alice@localhost:{server.IMAPS_PORT}"), *LIMIT)
@@ -146,6 +170,7 @@ def main():
         handled(home, account)
         whole(home, account)
         beside(home, account)
+        renamed(home, server, account)
         if os.path.exists(PRELOAD):
             killed(server, account)
         else:
