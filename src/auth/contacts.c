@@ -432,8 +432,7 @@ has_label_with(const char *domain, const char *word)
 const char *
 contacts_house_named(const struct contacts *contacts, const char *name, const char *domain)
 {
-	char *plain = lookalike_plain(name);
-	char **words = g_strsplit_set(plain, " \t,;:/|()[]\"'", -1);
+	char **words = lookalike_words(name);
 	const char *house = NULL;
 
 	for (size_t i = 0; words[i] != NULL && house == NULL && i < WORDS_MAX; i++)
@@ -443,6 +442,5 @@ contacts_house_named(const struct contacts *contacts, const char *name, const ch
 		house = NULL;
 	g_free(word);
 	g_strfreev(words);
-	g_free(plain);
 	return house;
 }

@@ -259,18 +259,27 @@ flags_is_list_domain(const struct message *message, const char *domain)
 	return is_own;
 }
 
-static bool
-has_foreign_reply_to(const struct message *message, const char *author, const char *org)
+/* To whom an answer is asked for; NULL without such a field. Owned. */
+static struct addresses *
+answers_of(const struct message *message)
 {
 	const struct message_field *field = message_nth_last(message, "reply-to", 0);
-	bool is_foreign = false;
 	size_t len;
 
 	if (field == NULL)
-		return false;
+		return NULL;
 	const char *value = message_value(field, &len);
-	struct addresses *list = addresses_new(value, len);
-	is_foreign = list->items->len > ANSWERS_MAX;
+	return addresses_new(value, len);
+}
+
+static bool
+has_foreign_reply_to(const struct message *message, const char *author, const char *org)
+{
+	struct addresses *list = answers_of(message);
+
+	if (list == NULL)
+		return false;
+	bool is_foreign = list->items->len > ANSWERS_MAX;
 	for (guint i = 0; i < list->items->len && !is_foreign; i++) {
 		const struct address *one = g_ptr_array_index(list->items, i);
 		if (one->domain != NULL && !is_same_house(one->domain, author, org) &&
@@ -284,15 +293,11 @@ has_foreign_reply_to(const struct message *message, const char *author, const ch
 bool
 flags_answers_only(const struct message *message, const char *address)
 {
-	const struct message_field *field = message_nth_last(message, "reply-to", 0);
-	bool is_only = true;
-	size_t len;
+	struct addresses *list = answers_of(message);
 
-	if (field == NULL)
+	if (list == NULL)
 		return true;
-	const char *value = message_value(field, &len);
-	struct addresses *list = addresses_new(value, len);
-	is_only = list->items->len <= ANSWERS_MAX;
+	bool is_only = list->items->len <= ANSWERS_MAX;
 	for (guint i = 0; i < list->items->len && is_only; i++) {
 		const struct address *one = g_ptr_array_index(list->items, i);
 		is_only = flags_is_same_address(one->text, address) ||

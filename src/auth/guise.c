@@ -81,16 +81,17 @@ is_topic_name(const char *name)
 	static const char *const topical[] = {"fan", "fans", "fanclub", "fandom", "unofficial", "weekly", "daily", "monthly",
 	    "digest", "blog", "podcast", "magazine", "magazin", "journal", "meetup", "stammtisch", "forum", "insider",
 	    "insiders", "reseller", "resellers", "alternatives"};
-	char *plain = lookalike_plain(name), *lower = g_utf8_strdown(plain, -1);
-	char **words = g_strsplit_set(lower, " \t,;:/|()[]\"'", -1);
+	char **words = lookalike_words(name);
 	bool is_one = false;
 
-	for (size_t i = 0; words[i] != NULL && !is_one; i++)
+	for (size_t i = 0; words[i] != NULL && !is_one; i++) {
+		char *lower = g_utf8_strdown(words[i], -1);
+
 		for (size_t k = 0; k < G_N_ELEMENTS(topical) && !is_one; k++)
-			is_one = strcmp(words[i], topical[k]) == 0;
+			is_one = strcmp(lower, topical[k]) == 0;
+		g_free(lower);
+	}
 	g_strfreev(words);
-	g_free(lower);
-	g_free(plain);
 	return is_one;
 }
 

@@ -143,11 +143,11 @@ static char *
 say_modified(const struct verdict *v)
 {
 	const char *id = trust_find_id(v->trust, "dkim", true);
-	const struct dkim_check *check = first_broken(v, true);
+	const struct dkim_check *stranger = first_broken(v, true) == NULL ? first_broken(v, false) : NULL;
 
-	if (check == NULL && first_broken(v, false) != NULL) /* a stranger's, whose keys are his to change */
-		return g_strdup_printf("was signed by %s on arrival%s%s%s, not by %s; changed since",
-		    signer_of(first_broken(v, false)), id == NULL ? "" : " (", id == NULL ? "" : id, id == NULL ? "" : ")",
+	if (stranger != NULL) /* whose keys are his to change */
+		return g_strdup_printf("was signed by %s on arrival%s%s%s, not by %s; changed since", signer_of(stranger),
+		    id == NULL ? "" : " (", id == NULL ? "" : id, id == NULL ? "" : ")",
 		    author_of(v));
 	return id == NULL
 		   ? g_strdup("was valid on arrival, changed since")

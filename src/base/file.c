@@ -320,6 +320,17 @@ file_copy_new(int from, const char *path, GError **error)
 	return ok;
 }
 
+gint64
+file_stamp(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return 0;
+	return (st.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + st.st_mtim.tv_nsec) ^ (gint64)st.st_size ^
+	    (gint64)st.st_ino;
+}
+
 char *
 file_sha256_fd(int fd, GError **error)
 {

@@ -50,6 +50,10 @@ file_write_quick(const char *path, const void *data, size_t len, int mode, GErro
 int
 file_open_regular(const char *path, bool is_followed);
 
+/* Tells one state of a file from another, without a look into it; 0 where there is none. */
+gint64
+file_stamp(const char *path);
+
 /* Read a whole file of at most `limit` bytes. The result is owned by the caller; its bytes are never at NULL, and no NUL
  * ends them. */
 GBytes *

@@ -2,24 +2,12 @@
 /* rc_fresh.c - see rc_fresh.h. Only the file itself is looked at, not those that it includes. */
 #include "base/rc_fresh.h"
 
-#include <sys/stat.h>
-
-/* Tells one state of the file from another. */
-static gint64
-stamp_of(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0)
-		return 0;
-	return (st.st_mtim.tv_sec * G_GINT64_CONSTANT(1000000000) + st.st_mtim.tv_nsec) ^ (gint64)st.st_size ^
-	    (gint64)st.st_ino;
-}
+#include "base/file.h"
 
 const struct rc *
 rc_fresh_get(struct rc_fresh *fresh, const struct rc *at_start)
 {
-	gint64 stamp = stamp_of(rc_path(at_start));
+	gint64 stamp = file_stamp(rc_path(at_start));
 	struct rc *now = stamp != fresh->stamp ? rc_load(fresh->path, fresh->overrides, NULL) : NULL;
 
 	fresh->stamp = stamp;

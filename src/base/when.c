@@ -274,6 +274,18 @@ when_json(gint64 seconds)
 	return value;
 }
 
+gint64
+when_unix(const char *text)
+{
+	GTimeZone *utc = g_time_zone_new_utc();
+	GDateTime *when = text != NULL ? g_date_time_new_from_iso8601(text, utc) : NULL;
+	gint64 seconds = when != NULL ? g_date_time_to_unix(when) : -1;
+
+	g_clear_pointer(&when, g_date_time_unref);
+	g_time_zone_unref(utc);
+	return seconds;
+}
+
 /* --- for other programs --- */
 
 static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};

@@ -25,6 +25,10 @@ gint64 when_read(const char *text, GDateTime *now);
 json_t *
 when_json(gint64 seconds);
 
+/* The other way round, of RFC 3339; without a zone it is UTC's. -1 for NULL, and for what is none. */
+gint64
+when_unix(const char *text);
+
 /* "Jan" and "Mon", in English whatever the user's language is: for what programs read. Static. */
 const char *
 when_month(GDateTime *t);

@@ -3,6 +3,8 @@
  * left behind (local deliveries, the Sent copy, the "answered" mark) goes to the store. */
 #include "client/client_private.h"
 
+#include "base/when.h"
+
 #define RETRY_S 60 /* when penfold-send itself failed */
 
 struct letter {
@@ -116,9 +118,8 @@ note_trouble(struct client *c, const json_t *obj)
 static void
 tell_trouble(struct client *c)
 {
-	const char *next_try = jsonl_string(c->send_trouble, "next_try");
-	GDateTime *when = next_try != NULL ? g_date_time_new_from_iso8601(next_try, NULL) : NULL;
-	GDateTime *local = when != NULL ? g_date_time_to_local(when) : NULL;
+	gint64 next = when_unix(jsonl_string(c->send_trouble, "next_try"));
+	GDateTime *local = next >= 0 ? g_date_time_new_from_unix_local(next) : NULL;
 	char *clock = local != NULL ? g_date_time_format(local, "%H:%M:%S") : NULL;
 	gint64 others = jsonl_int(c->send_trouble, "others", 0);
 	char *more = others > 0 ? g_strdup_printf(" and %" G_GINT64_FORMAT " more", others) : g_strdup("");
@@ -131,7 +132,6 @@ tell_trouble(struct client *c)
 		g_free(text);
 	}
 	g_clear_pointer(&c->send_trouble, json_decref);
-	g_clear_pointer(&when, g_date_time_unref);
 	g_clear_pointer(&local, g_date_time_unref);
 	g_free(more);
 	g_free(clock);
@@ -190,13 +190,10 @@ on_send_event(struct client *c, const json_t *obj)
 static void
 plan_next(struct client *c, const char *next_try)
 {
-	GDateTime *when = next_try != NULL ? g_date_time_new_from_iso8601(next_try, NULL) : NULL;
-	gint64 now = g_get_real_time() / G_USEC_PER_SEC;
+	gint64 when = when_unix(next_try), now = g_get_real_time() / G_USEC_PER_SEC;
 
-	if (when == NULL)
-		return;
-	client_send_after(c, MAX(g_date_time_to_unix(when) - now, 1));
-	g_date_time_unref(when);
+	if (when >= 0)
+		client_send_after(c, MAX(when - now, 1));
 }
 
 static void

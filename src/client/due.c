@@ -4,7 +4,8 @@
  * other programs queue (sendmail's, `penfold send --at`) are seen here, and leave when they are due. */
 #include "client/client_private.h"
 
-#include <sys/stat.h>
+#include "base/file.h"
+#include "base/when.h"
 
 #define TICK_S	2
 #define GRACE_S 10 /* whoever queues a letter that may leave at once sends it himself */
@@ -13,12 +14,9 @@
 static gint64
 due_of(const json_t *entry, gint64 now)
 {
-	const char *next_try = jsonl_string(entry, "next_try");
-	GDateTime *when = next_try != NULL ? g_date_time_new_from_iso8601(next_try, NULL) : NULL;
-	gint64 due = when != NULL ? g_date_time_to_unix(when) : -1;
-
-	g_clear_pointer(&when, g_date_time_unref);
-	return g_strcmp0(jsonl_string(entry, "state"), "ready") == 0 ? now + GRACE_S : due;
+	if (g_strcmp0(jsonl_string(entry, "state"), "ready") == 0)
+		return now + GRACE_S;
+	return when_unix(jsonl_string(entry, "next_try"));
 }
 
 static void
@@ -42,21 +40,12 @@ on_entries(const struct reply *reply, void *user)
 	client_tell(c, CLIENT_QUEUE_CHANGED, NULL, NULL);
 }
 
-/* A number that is another one after a change of the file; 0: there is none. */
-static gint64
-stamp_of(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 ? (gint64)st.st_mtim.tv_sec * 1000003 + st.st_mtim.tv_nsec + (gint64)st.st_size * 31 : 0;
-}
-
 /* What the next run finds by itself is not asked for while one is under way. */
 static void
 look_at_queue(struct client *c)
 {
 	char *wal = g_strconcat(c->queue_path, "-wal", NULL);
-	gint64 stamp = stamp_of(c->queue_path) ^ (stamp_of(wal) << 1);
+	gint64 stamp = file_stamp(c->queue_path) ^ (file_stamp(wal) << 1);
 
 	g_free(wal);
 	if (stamp == c->queue_stamp)

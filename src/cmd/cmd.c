@@ -279,7 +279,6 @@ open_file(const char *name, GError **error)
 int
 cmd_open_message(struct cmd_context *ctx, const char *name, json_t **message_out, GError **error)
 {
-
 	if (message_out != NULL)
 		*message_out = NULL;
 	if (strcmp(name, "-") == 0)

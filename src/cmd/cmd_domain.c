@@ -68,22 +68,23 @@ print_checks(const json_t *checks)
 	}
 }
 
-/* What its mail hosts show on port 25 (0: they are not asked), added to the checks. */
+/* What its mail hosts show on that port, added to the checks. */
 static bool
 look_at_hosts(struct cmd_context *ctx, const char *domain, json_t *answer, int port, GError **error)
 {
-	json_t *shown = port == 0 ? NULL
-				  : supervisor_call(client_setup(cmd_client(ctx)), json_pack("{s:s, s:s, s:i, s:O}", "op",
-					"mx-certificates", "domain", domain, "port", port, "hosts",
-					json_object_get(answer, "mx_hosts")), NULL, 0, DOMAIN_DEADLINE_MS, NULL, NULL, error);
+	json_t *shown = supervisor_call(client_setup(cmd_client(ctx)),
+	    json_pack("{s:s, s:s, s:i, s:O}", "op", "mx-certificates", "domain", domain, "port", port, "hosts",
+		json_object_get(answer, "mx_hosts")),
+	    NULL, 0, DOMAIN_DEADLINE_MS, NULL, NULL, error);
 
-	if (shown != NULL)
-		json_array_extend(json_object_get(answer, "checks"), json_object_get(shown, "checks"));
-	bool is_ok = port == 0 || shown != NULL;
+	if (shown == NULL)
+		return false;
+	json_array_extend(json_object_get(answer, "checks"), json_object_get(shown, "checks"));
 	json_decref(shown);
-	return is_ok;
+	return true;
 }
 
+/* port: that its hosts are asked on; 0: they are not. */
 static int
 look_over(struct cmd_context *ctx, const char *domain, json_t *selectors, int port)
 {
@@ -93,7 +94,7 @@ look_over(struct cmd_context *ctx, const char *domain, json_t *selectors, int po
 	    DOMAIN_DEADLINE_MS, NULL, NULL, &error);
 	const json_t *checks = json_object_get(answer, "checks");
 
-	if (answer == NULL || !look_at_hosts(ctx, domain, answer, port, &error)) {
+	if (answer == NULL || (port != 0 && !look_at_hosts(ctx, domain, answer, port, &error))) {
 		json_decref(answer);
 		return cmd_fail(error);
 	}

@@ -88,6 +88,14 @@ attach(json_t *draft, const char *name)
 	g_free(path);
 }
 
+/* A file that was named and is not there is the caller's input, and no letter that is sought. */
+static void
+mark_input(GError *error)
+{
+	if (g_error_matches(error, PF_ERROR, PF_ERROR_NOT_FOUND))
+		error->code = PF_ERROR_NO_INPUT;
+}
+
 /* An option of mutt's: its value goes into the draft. False when it is none. */
 static bool
 take_letter(json_t *draft, char letter, const char *value)
@@ -131,8 +139,7 @@ start_draft(int *argc, char **argv, GError **error)
 
 	if (file != NULL) {
 		draft = cmd_draft_load(file, &ignored, error);
-		if (g_error_matches(*error, PF_ERROR, PF_ERROR_NOT_FOUND))
-			(*error)->code = PF_ERROR_NO_INPUT;
+		mark_input(*error);
 		say_ignored("the draft has fields that no letter here takes:", ignored);
 		return draft;
 	}
@@ -169,8 +176,7 @@ include_file(json_t *draft, const char *path, GError **error)
 	GBytes *bytes = file_read(path, LIMIT_LETTER_FILE, error);
 	bool is_good = bytes != NULL && set_body(draft, bytes, path, error);
 
-	if (bytes == NULL && g_error_matches(*error, PF_ERROR, PF_ERROR_NOT_FOUND))
-		(*error)->code = PF_ERROR_NO_INPUT;
+	mark_input(*error);
 	g_clear_pointer(&bytes, g_bytes_unref);
 	return is_good;
 }
@@ -332,8 +338,7 @@ queue_draft(struct cmd_context *ctx, json_t *draft, json_t *wishes)
 	answer = supervisor_call(client_store(cmd_client(ctx)), request, NULL, 0, 0,
 	    cmd_letter_on_event, NULL, &error);
 
-	if (g_error_matches(error, PF_ERROR, PF_ERROR_NOT_FOUND))
-		error->code = PF_ERROR_NO_INPUT; /* an attachment */
+	mark_input(error); /* an attachment */
 	if (answer == NULL)
 		return cmd_fail(error);
 	cmd_letter_print_findings(json_object_get(answer, "findings"));

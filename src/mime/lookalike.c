@@ -125,6 +125,16 @@ lookalike_plain(const char *text)
 	return g_string_free(out, FALSE);
 }
 
+char **
+lookalike_words(const char *name)
+{
+	char *plain = lookalike_plain(name);
+	char **words = g_strsplit_set(plain, " \t,;:/|()[]\"'", -1);
+
+	g_free(plain);
+	return words;
+}
+
 /* Letters as the Latin ones that they resemble, without case, accents and hyphens. Owned. */
 static GString *
 fold(const char *utf8)

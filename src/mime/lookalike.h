@@ -21,6 +21,9 @@ char *lookalike_name(const char *name);
  * sees are left out. Owned. */
 char *lookalike_plain(const char *text);
 
+/* The words of that, without the signs that part words in a name. Owned, some may be empty. */
+char **lookalike_words(const char *name);
+
 /* Is it a sign that nobody sees and that shapes no other letter (zero-width space, word joiner, soft hyphen, tags)? */
 bool lookalike_is_invisible(gunichar c);
 

@@ -4,6 +4,7 @@
 
 #include "auth/verdict_json.h"
 #include "base/jsonl_line.h"
+#include "base/when.h"
 #include "programs/auth_input.h"
 
 #include <stdlib.h>
@@ -61,13 +62,8 @@ archive_new(const json_t *keys)
 static gint64
 known_since(const json_t *kept)
 {
-	const char *text = jsonl_string(kept, "evaluated");
-	GTimeZone *utc = g_time_zone_new_utc();
-	GDateTime *when = text != NULL ? g_date_time_new_from_iso8601(text, utc) : NULL;
-	gint64 seconds = when != NULL ? g_date_time_to_unix(when) : 0;
+	gint64 seconds = MAX(when_unix(jsonl_string(kept, "evaluated")), 0);
 
-	g_clear_pointer(&when, g_date_time_unref);
-	g_time_zone_unref(utc);
 	return seconds;
 }
 

@@ -27,12 +27,6 @@ struct look {
 	GArray *places; /* struct place */
 };
 
-static bool
-is_cancelled(void *user)
-{
-	return helper_is_cancelled(user);
-}
-
 static void
 add_place(struct look *l, enum discover_kind kind, const struct rc_server *server)
 {
@@ -119,7 +113,7 @@ ask(const struct look *l, const struct place *place, struct tls_certificate *out
 	    .server = &place->server,
 	    .account = l->account,
 	    .ca_file = l->ca_file,
-	    .is_cancelled = is_cancelled,
+	    .is_cancelled = setup_is_cancelled,
 	    .user = l->r};
 
 	return probe_certificate(&opts, out, error);

@@ -28,6 +28,12 @@ struct search {
 	bool has_said_guess;
 };
 
+bool
+setup_is_cancelled(void *request)
+{
+	return helper_is_cancelled(request);
+}
+
 void
 setup_step(struct helper_request *r, const char *text)
 {
@@ -38,12 +44,6 @@ static void
 on_step(void *user, const char *text)
 {
 	setup_step(user, text);
-}
-
-static bool
-is_cancelled(void *user)
-{
-	return helper_is_cancelled(user);
 }
 
 /* That a name is not known, or nobody listens there, says less than what is wrong with a server. */
@@ -109,7 +109,7 @@ try_candidate(struct search *s, const struct discovered *d)
 	struct probe_opts opts = {.kind = d->kind,
 	    .server = &server,
 	    .ca_file = s->ca_file,
-	    .is_cancelled = is_cancelled,
+	    .is_cancelled = setup_is_cancelled,
 	    .user = s->r};
 	GError *why = NULL;
 	bool is_good;
@@ -237,7 +237,7 @@ run(struct setup_program *p, struct search *s, struct dns *dns,
 	    .ca_file = s->ca_file,
 	    .proxy = rc_proxy(s->rc, NULL),
 	    .on_step = on_step,
-	    .is_cancelled = is_cancelled,
+	    .is_cancelled = setup_is_cancelled,
 	    .user = s->r};
 	static const char *const usual[] = {"https://autoconfig.%d/mail/config-v1.1.xml",
 	    "https://%d/.well-known/autoconfig/mail/config-v1.1.xml",

@@ -20,12 +20,6 @@ on_visit(void *user, const char *url, const char *code, gint64 expires)
 	helper_event(user, "visit", obj);
 }
 
-static bool
-is_cancelled(void *user)
-{
-	return helper_is_cancelled(user);
-}
-
 /* Without a word on how: by a code where the service has that, since it works everywhere.
  */
 static bool
@@ -48,7 +42,7 @@ log_in(struct setup_program *p, struct helper_request *r,
 	struct oauth_flow_opts opts = {.client = &client,
 	    .user = account->address,
 	    .on_visit = on_visit,
-	    .is_cancelled = is_cancelled,
+	    .is_cancelled = setup_is_cancelled,
 	    .user_data = r};
 	const char *how = jsonl_string(helper_args(r), "how");
 	bool is_good = oauth_client_init(&client, p->rc, account->name, error);

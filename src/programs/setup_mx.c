@@ -4,16 +4,16 @@
 #include "programs/setup_program.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "base/rc.h"
 #include "base/safe_text.h"
 #include "net/smtp.h"
 
 #include <string.h>
 
-#define MAX_HOSTS     10
-#define MAX_ADDRESSES 16
-#define MAX_TLSA      64
-#define MX_PORT	      25
+#define MAX_HOSTS 10
+#define MAX_TLSA  64
+#define MX_PORT	  25
 
 struct mx_look {
 	struct helper_request *r;
@@ -23,12 +23,6 @@ struct mx_look {
 	guint16 port;
 	json_t *checks;
 };
-
-static bool
-is_cancelled(void *user)
-{
-	return helper_is_cancelled(user);
-}
 
 /* The strings of an array, NULL-terminated; borrowed from it. Owned. */
 static GPtrArray *
@@ -89,7 +83,7 @@ tell_failure(struct mx_look *l, const char *host, bool has_tlsa, const GError *e
 static void
 look_at(struct mx_look *l, const json_t *mx)
 {
-	GPtrArray *addresses = strings_of(json_object_get(mx, "addresses"), MAX_ADDRESSES);
+	GPtrArray *addresses = strings_of(json_object_get(mx, "addresses"), LIMIT_HOST_ADDRESSES);
 	GPtrArray *tlsa = strings_of(json_object_get(mx, "tlsa"), MAX_TLSA);
 	const char *host = jsonl_string(mx, "host");
 	bool has_tlsa = tlsa->len > 1;
@@ -98,7 +92,7 @@ look_at(struct mx_look *l, const json_t *mx)
 	struct smtp_relay relay = {.ehlo_name = l->domain, .addresses = (const char *const *)addresses->pdata,
 	    .must_encrypt = true, .trust = has_tlsa ? TLS_TRUST_DANE : TLS_TRUST_CHAIN,
 	    .tlsa = has_tlsa ? (const char *const *)tlsa->pdata : NULL};
-	struct smtp_opts opts = {.session = {.server = &server, .ca_file = l->ca_file, .is_cancelled = is_cancelled,
+	struct smtp_opts opts = {.session = {.server = &server, .ca_file = l->ca_file, .is_cancelled = setup_is_cancelled,
 	    .user = l->r}, .relay = &relay};
 	GError *error = NULL;
 	struct smtp *smtp = host == NULL || addresses->len == 1 ? NULL : smtp_open(&opts, &error);

@@ -22,5 +22,7 @@ void setup_keep(struct helper_request *r, void *state);
 
 /* An event `step` with one plain line: what is being done now. */
 void setup_step(struct helper_request *r, const char *text);
+/* Is the request (a struct helper_request) given up? As those who wait for a server want to be told. */
+bool setup_is_cancelled(void *request);
 
 #endif

@@ -23,12 +23,6 @@ struct deed {
 };
 
 static bool
-is_cancelled(void *user)
-{
-	return helper_is_cancelled(user);
-}
-
-static bool
 do_list(struct deed *d, GError **error)
 {
 	char *active;
@@ -176,7 +170,7 @@ open_session(const struct rc *rc, const struct rc_account *a, const struct rc_se
 	if (why == NULL) {
 		struct session_opts opts = credential_session(&c, a->name, server, secret);
 
-		opts.is_cancelled = is_cancelled;
+		opts.is_cancelled = setup_is_cancelled;
 		opts.user = r;
 		s = sieve_open(&opts, &why);
 		if (g_error_matches(why, PF_ERROR, PF_ERROR_AUTH))

@@ -21,12 +21,6 @@ struct trial {
 };
 
 static bool
-is_cancelled(void *user)
-{
-	return helper_is_cancelled(user);
-}
-
-static bool
 log_in(struct trial *t, enum discover_kind kind, const struct rc_url *url,
     const char *user, GError **error)
 {
@@ -39,7 +33,7 @@ log_in(struct trial *t, enum discover_kind kind, const struct rc_url *url,
 	    .pins = t->pins,
 	    .auth = t->auth,
 	    .secret = t->secret,
-	    .is_cancelled = is_cancelled,
+	    .is_cancelled = setup_is_cancelled,
 	    .user = t->r};
 	char *text = g_strdup_printf("logging in to %s as %s", url->host, user);
 

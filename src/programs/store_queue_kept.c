@@ -21,24 +21,30 @@
 
 #define INDEX_PATIENCE_MS 2000 /* with who writes to the index: who takes a letter back waits for the answer */
 
-/* Does the field name the recipient (an addr-spec in ASCII)? */
-static bool
-names(GBytes *letter, const char *field, const char *recipient)
+/* Add the addr-specs in ASCII that the field names. */
+static void
+add_named(GPtrArray *specs, GBytes *letter, const char *field)
 {
 	char *value = compose_facts_field(letter, field, false);
 	GPtrArray *list = value != NULL ? compose_address_list(value, NULL) : NULL;
-	bool found = false;
 
-	for (guint i = 0; list != NULL && !found && i < list->len; i++) {
-		const struct compose_address *a = list->pdata[i];
-		char *ascii = compose_address_ascii(a->spec, NULL);
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		char *ascii = compose_address_ascii(((const struct compose_address *)list->pdata[i])->spec, NULL);
 
-		found = ascii != NULL && compose_address_equal(ascii, recipient);
-		g_free(ascii);
+		if (ascii != NULL)
+			g_ptr_array_add(specs, ascii);
 	}
 	g_clear_pointer(&list, g_ptr_array_unref);
 	g_free(value);
-	return found;
+}
+
+static bool
+is_among(const GPtrArray *specs, const char *recipient)
+{
+	for (guint i = 0; i < specs->len; i++)
+		if (compose_address_equal(specs->pdata[i], recipient))
+			return true;
+	return false;
 }
 
 /* "Bcc: ..." with its line end, a recipient a line, or "". Owned. */
@@ -46,15 +52,19 @@ static char *
 hidden_field(GBytes *letter, const struct queue_entry *entry)
 {
 	GString *out = g_string_new(NULL);
+	GPtrArray *named = g_ptr_array_new_with_free_func(g_free);
 
+	add_named(named, letter, "To");
+	add_named(named, letter, "Cc");
 	for (guint i = 0; i < entry->recipients->len; i++) {
 		const struct queue_recipient *r = entry->recipients->pdata[i];
 
-		if (r->fate != QUEUE_FATE_SENT && !names(letter, "To", r->address) && !names(letter, "Cc", r->address))
+		if (r->fate != QUEUE_FATE_SENT && !is_among(named, r->address))
 			g_string_append_printf(out, "%s%s", out->len > 0 ? ",\r\n " : "Bcc: ", r->address);
 	}
 	if (out->len > 0)
 		g_string_append(out, "\r\n");
+	g_ptr_array_unref(named);
 	return g_string_free(out, FALSE);
 }
 

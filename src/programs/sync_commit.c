@@ -148,7 +148,7 @@ place_lot(struct sync_sink *s, GError **error)
 	for (guint i = 0; is_good && i < paths->len; i++) {
 		struct arrival *a = g_ptr_array_index(s->lot, i);
 		if (a->message.was != NULL)
-			sync_part_remove(s, a->place, a->message.was);
+			sync_files_remove(s, a->place, a->message.was);
 	}
 	g_hash_table_unref(dirs);
 	free_array(paths);

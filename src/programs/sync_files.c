@@ -62,8 +62,9 @@ sync_files_renamed(struct place *place, const char *base, const char *path)
 
 #define RENAMES 16 /* in a row, that come between a look and the removal */
 
-char *
-sync_files_unlink(struct place *place, const char *base)
+/* The path that it had when it was removed. Owned; NULL when it is not here, or stays. */
+static char *
+unlink_by_base(struct place *place, const char *base)
 {
 	char *path = g_strdup(sync_files_find(place, base));
 	bool is_gone = false;
@@ -81,6 +82,18 @@ sync_files_unlink(struct place *place, const char *base)
 	else
 		g_clear_pointer(&path, g_free);
 	return path;
+}
+
+void
+sync_files_remove(struct sync_sink *s, struct place *place, const char *base)
+{
+	char *path = unlink_by_base(place, base);
+
+	if (path != NULL) {
+		g_hash_table_add(s->touched, g_strdup(base));
+		sync_sink_tell_removed(s, place->name, path);
+	}
+	g_free(path);
 }
 
 /* The value of the field that begins at p, up to ">" of its first "<...>". */

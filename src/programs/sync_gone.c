@@ -37,7 +37,7 @@ is_on_its_way(struct sync_sink *s, const struct arrival *a, const struct sync_go
 /* It went up, the run that sent it was cut off before the answer, and since then the file has gone on to another folder,
  * under its name or another: the base name of that. Owned, NULL. */
 static char *
-find_sent(struct sync_sink *s, const struct arrival *a, const struct sync_gone *g)
+find_sent(struct sync_sink *s, const struct arrival *a, const struct sync_gone *g, GHashTable *taken)
 {
 	const char *base = g->base;
 	struct place *place;
@@ -47,7 +47,8 @@ find_sent(struct sync_sink *s, const struct arrival *a, const struct sync_gone *
 	place = sync_files_anywhere(s, a->place, base);
 	if (place == NULL && a->message.message_id[0] != '\0')
 		place = sync_recover_renamed(s, &a->message, &base);
-	if (place == NULL || !sync_files_is_like_delivery(a->delivery, a->place, sync_files_find(place, base)))
+	if (place == NULL || g_hash_table_contains(taken, base) ||
+	    !sync_files_is_like_delivery(a->delivery, a->place, sync_files_find(place, base)))
 		return NULL;
 	return g_strdup(base);
 }
@@ -76,10 +77,8 @@ sync_gone_take_up(struct sync_sink *s, struct arrival *a, GHashTable *taken)
 		} else if (path == NULL && is_on_its_way(s, a, g)) {
 			base = g_strdup(g->base);
 			s->is_again = true; /* where the file is goes up then */
-		} else if (path == NULL && (base = find_sent(s, a, g)) != NULL) {
-			if (g_hash_table_contains(taken, base))
-				g_clear_pointer(&base, g_free);
-			s->is_again = true;
+		} else if (path == NULL && (base = find_sent(s, a, g, taken)) != NULL) {
+			s->is_again = true; /* likewise */
 		}
 		if (base != NULL)
 			a->is_moved = sync_state_is_expected(s->state, g->folder, base);
@@ -147,13 +146,7 @@ static bool
 remove_twin(
     struct sync_sink *s, struct place *place, const struct sync_gone *g, GError **error)
 {
-	char *path = sync_files_unlink(place, g->base);
-
-	if (path != NULL) {
-		g_hash_table_add(s->touched, g_strdup(g->base));
-		sync_sink_tell_removed(s, place->name, path);
-	}
-	g_free(path);
+	sync_files_remove(s, place, g->base);
 	return sync_state_gone_forget(s->state, g->folder, g->base, error);
 }
 

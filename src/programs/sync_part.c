@@ -147,15 +147,3 @@ sync_part_replaces(struct sync_sink *s, struct arrival *a, const struct imap_fet
 	}
 	sync_message_clear(&before);
 }
-
-void
-sync_part_remove(struct sync_sink *s, struct place *place, const char *base)
-{
-	char *path = sync_files_unlink(place, base);
-
-	if (path != NULL) {
-		g_hash_table_add(s->touched, g_strdup(base));
-		sync_sink_tell_removed(s, place->name, path);
-	}
-	g_free(path);
-}

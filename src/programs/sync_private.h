@@ -78,9 +78,8 @@ struct sync_sink {
 const char *sync_files_find(struct place *place, const char *base);
 /* The place where this file lies now, `first` looked at first; NULL when it is nowhere. */
 struct place *sync_files_anywhere(struct sync_sink *s, struct place *first, const char *base);
-/* Remove the file, under whatever flags it has by now. The path that it had, owned; NULL when it is not here, or stays. What
- * was borrowed of the place's files may be freed. */
-char *sync_files_unlink(struct place *place, const char *base);
+/* Remove the file, under whatever flags it has by now, and tell. What was borrowed of the place's files may be freed. */
+void sync_files_remove(struct sync_sink *s, struct place *place, const char *base);
 /* The file has a new path. */
 void sync_files_renamed(struct place *place, const char *base, const char *path);
 /* Read the folder anew when it is looked at again. */
@@ -151,8 +150,6 @@ bool sync_part_is(const struct sync_sink *s, const char *path, guint64 *size_out
 /* Note what an arrival takes the place of, and the flags that it takes over. */
 void sync_part_replaces(
     struct sync_sink *s, struct arrival *a, const struct imap_fetched *meta);
-/* The placeholder goes, or the letter that was short: the whole one is here. */
-void sync_part_remove(struct sync_sink *s, struct place *place, const char *base);
 
 /* sync_commit.c */
 

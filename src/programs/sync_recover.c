@@ -124,7 +124,7 @@ recover(struct sync_sink *s, const struct sync_message *m, GError **error)
 	if (a.place != NULL) {
 		sync_commit_tell(s, &a, sync_files_find(a.place, base));
 		if (m->was != NULL)
-			sync_part_remove(s, a.place, m->was);
+			sync_files_remove(s, a.place, m->was);
 	}
 	g_free(name);
 	return is_good;

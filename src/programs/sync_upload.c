@@ -63,10 +63,10 @@ sync_upload_list(void *user, GError **error)
 		struct imap_upload *u = g_ptr_array_index(s->uploads, i);
 		const struct place *place = sync_sink_place(s, u->folder);
 
-		if (u->base != NULL && sync_state_is_in(s->state, place->state.id, u->base))
+		/* back here, or where it was before: then that it was moved goes up next */
+		if (u->base != NULL && (sync_state_is_in(s->state, place->state.id, u->base) ||
+					   sync_await_owner(s, place, u->base) != NULL))
 			imap_upload_free(u);
-		else if (u->base != NULL && sync_await_owner(s, place, u->base) != NULL)
-			imap_upload_free(u); /* it came back where it was before: that it was moved goes up next */
 		else {
 			u->refused = sync_refused_look(s, u);
 			g_ptr_array_add(list, u);

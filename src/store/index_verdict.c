@@ -81,13 +81,14 @@ mirror_file(struct index *ix, notmuch_message_t *message, const char *path, cons
     GHashTable *fresh)
 {
 	char *key = index_key(ix, path);
-	struct state_file *own = strcmp(key, known->key) != 0 ? state_file_get(index_state(ix), key) : NULL;
-	const struct state_file *file = own != NULL || strcmp(key, known->key) != 0 ? own : known;
+	bool is_known = strcmp(key, known->key) == 0;
+	struct state_file *other = is_known ? NULL : state_file_get(index_state(ix), key);
+	const struct state_file *file = is_known ? known : other;
 	notmuch_status_t status = NOTMUCH_STATUS_SUCCESS;
 
 	if (file != NULL && file->sha256 != NULL)
 		status = mirror_digest(ix, message, file->sha256, fresh);
-	state_file_free(own);
+	state_file_free(other);
 	g_free(key);
 	return status;
 }

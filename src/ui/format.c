@@ -2,6 +2,8 @@
 /* format.c - numbers for people. */
 #include "ui/format.h"
 
+#include "base/when.h"
+
 #include <string.h>
 #include <time.h>
 
@@ -81,14 +83,7 @@ format_parse_date(const char *text)
 	gint64 seconds;
 	if (g_ascii_string_to_signed(text, 10, 0, G_MAXINT64, &seconds, NULL))
 		return seconds;
-	GTimeZone *utc = g_time_zone_new_utc();
-	GDateTime *when = g_date_time_new_from_iso8601(text, utc);
-	g_time_zone_unref(utc);
-	if (when == NULL)
-		return -1;
-	seconds = g_date_time_to_unix(when);
-	g_date_time_unref(when);
-	return seconds;
+	return when_unix(text);
 }
 
 char *

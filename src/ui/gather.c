@@ -17,8 +17,8 @@
 
 #define SLICE_USEC 8000
 
-void
-gather_free(gpointer data)
+static void
+gathered_free(gpointer data)
 {
 	struct gathered *g = data;
 	g_free(g->id);
@@ -29,8 +29,8 @@ gather_free(gpointer data)
 	g_free(g);
 }
 
-struct gathered *
-gather_message(const struct message *m)
+static struct gathered *
+gathered_of(const struct message *m)
 {
 	struct gathered *out = g_new0(struct gathered, 1);
 	*out = (struct gathered){.id = g_strdup(m->id), .path = g_strdup(m->path), .subject = g_strdup(m->subject),
@@ -93,7 +93,7 @@ add_thread(struct gathering *g)
 		const struct message *m = thread_message(g->thread, i);
 		if (m->path == NULL)
 			continue;
-		struct gathered *letter = gather_message(m);
+		struct gathered *letter = gathered_of(m);
 		letter->thread = g_strdup(g->threads->pdata[g->at]);
 		g_ptr_array_add(g->letters, letter);
 	}
@@ -142,7 +142,7 @@ gather_threads(struct app *app, const GPtrArray *threads, gather_fn fn, void *us
 	g->threads = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; i < threads->len; i++)
 		g_ptr_array_add(g->threads, g_strdup(threads->pdata[i]));
-	g->letters = g_ptr_array_new_with_free_func(gather_free);
+	g->letters = g_ptr_array_new_with_free_func(gathered_free);
 	g->fn = fn;
 	g->user = user;
 	app_say(app, "one moment");

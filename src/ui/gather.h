@@ -15,13 +15,6 @@ struct gathered {
 	gint64 date;
 };
 
-struct message;
-/* A message of a thread. Owned; arrays of them free it by gather_free(). */
-struct gathered *
-gather_message(const struct message *m);
-void
-gather_free(gpointer gathered);
-
 /* letters: struct gathered, owned; NULL when there are too many or a thread cannot be read, which has been said. */
 typedef void (*gather_fn)(struct app *app, GPtrArray *letters, void *user);
 /* Called once, later. threads: ids, copied. */

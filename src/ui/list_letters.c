@@ -162,12 +162,6 @@ on_gathered(struct app *app, GPtrArray *letters, void *user)
 }
 
 static void
-go(struct app *app, struct taking *t)
-{
-	gather_threads(app, t->threads, on_gathered, t);
-}
-
-static void
 on_answer(struct app *app, const char *text, void *user)
 {
 	struct taking *t = user;
@@ -178,7 +172,7 @@ on_answer(struct app *app, const char *text, void *user)
 	char *arg = t->what == LIST_LETTERS_SAVE ? paths_target(text, t->name) : g_strdup(text);
 	g_free(t->arg);
 	t->arg = arg;
-	go(app, t);
+	gather_threads(app, t->threads, on_gathered, t);
 }
 
 static void
@@ -186,7 +180,7 @@ on_print_answer(struct app *app, char answer, void *user)
 {
 	struct taking *t = user;
 	if (answer == 'y')
-		go(app, t);
+		gather_threads(app, t->threads, on_gathered, t);
 	else
 		taking_free(t);
 }
@@ -243,7 +237,7 @@ begin(struct app *app, struct taking *t, guint n, const char *subject, const cha
 	if (arg != NULL)
 		on_answer(app, arg, t);
 	else if (t->what == LIST_LETTERS_PRINT && n == 1)
-		go(app, t);
+		gather_threads(app, t->threads, on_gathered, t);
 	else
 		ask(app, t);
 }

@@ -5,7 +5,6 @@
 #include "base/safe_text.h"
 #include "ui/edit_file.h"
 #include "ui/format.h"
-#include "ui/lines.h"
 #include "ui/outbox.h"
 #include "ui/lines.h"
 #include "ui/outbox_entry.h"

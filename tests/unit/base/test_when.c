@@ -100,11 +100,33 @@ test_date_field(void)
 	}
 }
 
+/* What when_json() writes comes back, and what is no time does not. */
+static void
+test_unix(void)
+{
+	static const struct {
+		const char *text;
+		gint64 seconds;
+	} times[] = {{"2026-11-30T01:02:03Z", 1796000523}, {"2026-11-30T02:02:03+01:00", 1796000523},
+	    {"2026-11-30T01:02:03", 1796000523}, {"1970-01-01T00:00:00Z", 0}, {"2026-11-30", -1}, {"soon", -1}, {"", -1},
+	    {NULL, -1}};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(times); i++)
+		g_assert_cmpint(when_unix(times[i].text), ==, times[i].seconds);
+	for (gint64 t = 1; t < 4000000000; t += 399999999) {
+		json_t *text = when_json(t);
+
+		g_assert_cmpint(when_unix(json_string_value(text)), ==, t);
+		json_decref(text);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/when/cases", test_cases);
 	g_test_add_func("/when/date-field", test_date_field);
+	g_test_add_func("/when/unix", test_unix);
 	return g_test_run();
 }
