@@ -178,8 +178,21 @@ start() {
 	die "postfix did not start"
 }
 
+# Its children hear on its ports until they have seen it go: then it has stopped.
+stop() {
+	local group
+	[ -s "$dir/pid" ] || return 0
+	group=$(cat "$dir/pid")
+	stop_pid "$dir/pid"
+	for _ in {1..100}; do
+		kill -0 -- "-$group" 2>/dev/null || return 0
+		sleep 0.05
+	done
+	kill -9 -- "-$group" 2>/dev/null || true
+}
+
 case $action in
 start) start ;;
-stop) stop_pid "$dir/pid" ;;
+stop) stop ;;
 *) die "$usage" ;;
 esac
